@@ -1,0 +1,187 @@
+"""Measures: pure functions from tables and a reading's parameters to a Measurement.
+
+A measure is named in ``data/claims.yml`` and found here by that name. Its parameters are checked against its
+signature when the register is loaded, long before anything is computed.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from tokencheck.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNITS = (
+    "trillion_tokens", "percent", "ratio", "times", "models", "rank", "date",
+    "usd_per_mtok", "cny_per_mtok", "cny_per_kwh", "states",
+)  # fmt: skip
+INTERVAL_KINDS = (None, "bounds", "ci", "range")
+MODULES = ("usage", "prices", "electricity")
+
+GRADES = "ABCD"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What a measure found.
+
+    Attributes
+    ----------
+    value : float, str or None
+        The number in `unit` (an ISO date for the unit ``date``); None when there is none, or only bounds.
+    unit : str
+        One of `UNITS`.
+    as_of : str
+        The day or period of the latest datum it rests on.
+    sources : tuple of str
+        The source_ids of the rows it rests on.
+    low, high : float or None
+        Ends of the interval, in `unit`.
+    interval_kind : str or None
+        ``bounds`` (uncertain rows given to none, then to all) and ``ci`` decide the outcome;
+        ``range`` (spread over places or sellers) is shown only.
+    note : str
+        One line the reader needs beside the number.
+    rows : DataFrame or None
+        The data rows the number rests on.
+    """
+
+    value: float | str | None
+    unit: str
+    as_of: str
+    sources: tuple[str, ...]
+    low: float | None = None
+    high: float | None = None
+    interval_kind: str | None = None
+    note: str = ""
+    rows: "pd.DataFrame | None" = None
+
+    def __post_init__(self) -> None:
+        if self.unit not in UNITS:
+            raise ValueError(f"unknown unit {self.unit!r}; known: {', '.join(UNITS)}")
+        if self.interval_kind not in INTERVAL_KINDS:
+            raise ValueError(f"unknown interval kind {self.interval_kind!r}")
+
+
+def bounds(low: float, high: float, **rest: Any) -> Measurement:
+    """Make a Measurement from bounds: a point when they coincide, otherwise no centre at all."""
+    if low == high:
+        return Measurement(value=low, **rest)
+    return Measurement(value=None, low=low, high=high, interval_kind="bounds", **rest)
+
+
+_REGISTRY: dict[str, Callable[..., Measurement]] = {}
+
+
+def measure(name: str) -> Callable[[Callable[..., Measurement]], Callable[..., Measurement]]:
+    """Register a measure under the name that readings use, such as ``usage.share``."""
+
+    def register(function: Callable[..., Measurement]) -> Callable[..., Measurement]:
+        if name in _REGISTRY:
+            raise ValueError(f"two measures are called {name}")
+        _REGISTRY[name] = function
+        return function
+
+    return register
+
+
+def find_measure(name: str) -> Callable[..., Measurement]:
+    """Look a measure up by name.
+
+    Raises
+    ------
+    UserError
+        When no measure has that name; the message lists those that exist.
+    """
+    for module in MODULES:
+        import_module(f"tokencheck.measures.{module}")
+    if name not in _REGISTRY:
+        raise UserError(f"there is no measure “{name}”; known measures: {', '.join(sorted(_REGISTRY))}")
+    return _REGISTRY[name]
+
+
+@lru_cache
+def _parameter_model(name: str):
+    from pydantic import ConfigDict, create_model
+
+    fields = {
+        key: (parameter.annotation, ... if parameter.default is inspect.Parameter.empty else parameter.default)
+        for key, parameter in inspect.signature(find_measure(name)).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    return create_model(name, __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def check_parameters(name: str, parameters: Mapping[str, Any]) -> None:
+    """Check a reading's parameters against the measure's signature.
+
+    Parameters
+    ----------
+    name : str
+        A measure's name.
+    parameters : mapping
+        Keyword arguments as written in the register.
+
+    Raises
+    ------
+    UserError
+        Unknown measure, unknown or missing parameter, or a value of the wrong kind.
+    """
+    from pydantic import ValidationError
+
+    model = _parameter_model(name)
+    try:
+        model.model_validate(dict(parameters))
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UserError(
+            f"measure {name}: parameter “{where}”: {first['msg'].lower()}; "
+            f"it takes {', '.join(model.model_fields) or 'no parameters'}"
+        ) from None
+
+
+def compute(name: str, tables: Mapping[str, "pd.DataFrame"], parameters: Mapping[str, Any]) -> Measurement:
+    """Run one measure.
+
+    Parameters
+    ----------
+    name : str
+        A measure's name.
+    tables : mapping of DataFrames
+        The project's tables by name.
+    parameters : mapping
+        Keyword arguments of the measure.
+
+    Returns
+    -------
+    Measurement
+    """
+    check_parameters(name, parameters)
+    return find_measure(name)(tables, **parameters)
+
+
+def grade_weakest(tables: Mapping[str, "pd.DataFrame"], source_ids: tuple[str, ...]) -> str:
+    """Give the grade of the weakest source: A official, B public copy, C press or research, D anything else.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Must hold ``sources``.
+    source_ids : tuple of str
+        What a measurement rests on.
+
+    Returns
+    -------
+    str
+        ``A`` to ``D``; empty when there are no sources.
+    """
+    if not source_ids:
+        return ""
+    grades = tables["sources"].set_index("source_id")["grade"]
+    return max((grades[source_id] for source_id in source_ids), key=GRADES.index)

@@ -1,0 +1,46 @@
+"""Where things are: one constant per folder or file of the project."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(os.environ.get("TOKENCHECK_ROOT") or Path(__file__).resolve().parents[2])
+
+DATA = ROOT / "data"
+TABLES = DATA / "tables"
+PROVENANCE = DATA / "provenance"
+DATAPACKAGE = DATA / "datapackage.json"
+CLAIMS = DATA / "claims.yml"
+VERDICTS_SCHEMA = DATA / "verdicts.schema.json"
+
+RESULTS = DATA / "results"
+MEASUREMENTS = RESULTS / "measurements"
+GRID = RESULTS / "grid"
+ROWS = RESULTS / "rows"
+VERDICTS = RESULTS / "verdicts.json"
+
+NOTEBOOKS = ROOT / "notebooks"
+FIGURES = ROOT / "figures"
+README = ROOT / "README.md"
+
+REPORT = ROOT / "report"
+SITE = REPORT / "_site"
+PDF = SITE / "tokencheck.pdf"
+
+
+def shorten(path: Path) -> str:
+    """Name a path the way a reader of the project knows it, relative to its root.
+
+    Parameters
+    ----------
+    path : Path
+        A file or folder, inside the project or not.
+
+    Returns
+    -------
+    str
+        The path relative to the project, with forward slashes; unchanged when it lies elsewhere.
+    """
+    try:
+        return path.resolve().relative_to(ROOT.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

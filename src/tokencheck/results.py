@@ -1,0 +1,139 @@
+"""Read and write `data/results`: rounded, sorted, and never half-written."""
+
+import csv
+import io
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tokencheck import paths
+from tokencheck.errors import UserError
+
+SIGNIFICANT_DIGITS = 10
+
+
+def round_number(value: Any, digits: int = SIGNIFICANT_DIGITS) -> Any:
+    """Round a number to significant digits, so that results are the same on every processor.
+
+    Parameters
+    ----------
+    value : Any
+        A number of any unit; anything else is returned unchanged.
+    digits : int
+        Significant digits to keep.
+
+    Returns
+    -------
+    Any
+        The rounded number, None for a missing one, an int where the value is whole.
+
+    Examples
+    --------
+    >>> round_number(0.1 + 0.2)
+    0.3
+    >>> round_number(4.0)
+    4
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    rounded = float(f"{value:.{digits}g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+
+
+def tidy(node: Any) -> Any:
+    """Round every number in a nested structure of mappings and sequences."""
+    if isinstance(node, Mapping):
+        return {str(key): tidy(item) for key, item in node.items()}
+    if isinstance(node, (list, tuple)):
+        return [tidy(item) for item in node]
+    if hasattr(node, "item") and not isinstance(node, (str, bytes)):
+        node = node.item()
+    return round_number(node)
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Replace a file in one step, so that an interruption leaves the old one whole.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write; its folder is made when missing.
+    text : str
+        The new content, written as UTF-8 with LF line ends.
+    """
+    write_bytes_atomically(path, text.encode())
+
+
+def write_bytes_atomically(path: Path, content: bytes) -> None:
+    """Replace a file with bytes in one step; see `write_text_atomically`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(aside, 0o644)
+        os.replace(aside, path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, node: Any) -> None:
+    """Write a JSON file that reads well in a diff: rounded numbers, two spaces, a final newline."""
+    write_text_atomically(path, json.dumps(tidy(node), ensure_ascii=False, indent=2) + "\n")
+
+
+def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: list[str] | None = None) -> None:
+    """Write rows as CSV with rounded numbers and LF line ends.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+    rows : iterable of mappings
+        One mapping a row.
+    columns : list of str, optional
+        The header; by default the keys in the order in which they first appear.
+    """
+    rows = list(rows)
+    columns = columns or list(dict.fromkeys(key for row in rows for key in row))
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: "" if value is None else value for key, value in tidy(row).items()})
+    write_text_atomically(path, buffer.getvalue())
+
+
+def read_json(path: Path, remedy: str = "Run `make report`.") -> Any:
+    """Read a JSON file of the project.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    remedy : str
+        What the user should do when it is missing or broken.
+
+    Returns
+    -------
+    Any
+        The parsed content.
+
+    Raises
+    ------
+    UserError
+        When the file is missing or is not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{paths.shorten(path)} is missing. {remedy}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as problem:
+        raise UserError(f"{paths.shorten(path)} is not valid JSON ({problem}). {remedy}") from None
