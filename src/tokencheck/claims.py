@@ -1,0 +1,349 @@
+"""The register of claims: what the article says, and the readings under which each part is tested."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tokencheck import paths, results
+from tokencheck.errors import UserError
+from tokencheck.measures import Measurement, check_parameters, compute, grade_weakest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_READINGS = 12
+
+Role = Literal["literal", "source", "charitable", "diagnostic"]
+Relation = Literal[
+    "equals", "between", "at_least", "at_most", "order_of_magnitude", "rank_at_most", "first", "exists"
+]
+Kind = Literal["number", "ratio", "ranking", "first", "definition", "causal", "forecast", "opinion"]
+Topic = Literal["usage", "prices", "electricity", "models", "hosts", "companies", "policy"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Reading(_Strict):
+    """One defensible definition of what a part says.
+
+    Attributes
+    ----------
+    role : str
+        ``literal``, ``source`` and ``charitable`` enter the verdict; ``diagnostic`` does not.
+    reason : str
+        Why this reading is worth testing, written before it was computed.
+    measure, parameters
+        What computes it.
+    now : mapping or None
+        Parameters that replace those of `parameters` for the last complete period.
+    evidence : str
+        ``direct``; ``bound`` when the number can only exclude the claim, ``proxy`` when it only stands in for it.
+    """
+
+    id: str
+    role: Role
+    reason: str = Field(min_length=10)
+    measure: str
+    parameters: dict[str, Any] = {}
+    now: dict[str, Any] | None = None
+    evidence: Literal["direct", "bound", "proxy"] = "direct"
+
+    def parameters_when(self, when: str) -> dict[str, Any]:
+        """Give the parameters for the claim's own period (``then``) or the last complete one (``now``)."""
+        return {**self.parameters, **(self.now or {})} if when == "now" else dict(self.parameters)
+
+
+class Part(_Strict):
+    """One statement of a claim, with the relation in which its number is claimed."""
+
+    id: str
+    says: str
+    relation: Relation
+    value: str | tuple[str, str] | None = None
+    unit: str
+    measured_in: Literal["number", "ratio", "share"]
+    min_count: int | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> "Part":
+        if self.relation == "exists" and self.min_count is None:
+            raise ValueError("relation “exists” needs min_count")
+        if self.relation == "between" and not isinstance(self.value, tuple):
+            raise ValueError("relation “between” needs two values")
+        if self.relation not in ("between", "exists") and not isinstance(self.value, str):
+            raise ValueError(f"relation “{self.relation}” needs one value, written as text")
+        if len(self.readings) > MOST_READINGS:
+            raise ValueError(f"{len(self.readings)} readings; at most {MOST_READINGS} are allowed")
+        literal = sum(reading.role == "literal" for reading in self.readings)
+        if self.readings and literal != 1:
+            raise ValueError(f"{literal} literal readings; exactly one is needed")
+        ids = [reading.id for reading in self.readings]
+        if len(set(ids)) < len(ids):
+            raise ValueError(f"two readings share an id: {', '.join(ids)}")
+        return self
+
+
+class Claim(_Strict):
+    """One checkable statement of the article with its exact quote."""
+
+    id: Annotated[str, Field(pattern=r"^C\d\d$")]
+    section: str
+    topic: Topic
+    kind: Kind
+    quote_zh: str
+    quote_en: str
+    quantity: str
+    period: str
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+
+    @property
+    def has_readings(self) -> bool:
+        """Whether any part has been given readings."""
+        return any(part.readings for part in self.parts)
+
+    def find_part(self, part_id: str) -> Part:
+        """Give the part of that id."""
+        return next(part for part in self.parts if part.id == part_id)
+
+
+class Article(_Strict):
+    """The article under check."""
+
+    title_zh: str
+    title_en: str
+    author: str
+    publisher: str
+    published: str
+    url: str
+    note: str
+
+
+class Section(_Strict):
+    """A section heading of the article and its translation."""
+
+    zh: str
+    en: str
+
+
+class Register(_Strict):
+    """All claims, in the order in which the article makes them."""
+
+    article: Article
+    sections: tuple[Section, ...]
+    claims: tuple[Claim, ...]
+
+    @model_validator(mode="after")
+    def _check(self) -> "Register":
+        ids = [claim.id for claim in self.claims]
+        repeated = sorted({claim_id for claim_id in ids if ids.count(claim_id) > 1})
+        if repeated:
+            raise ValueError(f"claim ids appear twice: {', '.join(repeated)}")
+        headings = {section.zh for section in self.sections}
+        for claim in self.claims:
+            if claim.section not in headings:
+                raise ValueError(f"claim {claim.id}: section “{claim.section}” is not listed under sections")
+        return self
+
+    def find(self, claim_id: str) -> Claim:
+        """Give one claim.
+
+        Parameters
+        ----------
+        claim_id : str
+            ``C01`` to ``C52``; lower case is accepted.
+
+        Raises
+        ------
+        UserError
+            When there is no such claim.
+        """
+        for claim in self.claims:
+            if claim.id == claim_id.upper():
+                return claim
+        raise UserError(
+            f"there is no claim “{claim_id}”; claims run from {self.claims[0].id} to {self.claims[-1].id}. "
+            "`tokencheck claim` without an id lists them."
+        )
+
+
+def _name_place(raw: Any, location: tuple) -> str:
+    """Say where in the register a problem lies by the ids people know, not by list positions."""
+    words, node = [], raw
+    for step in location:
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            words.append(str(step))
+            continue
+        if isinstance(step, int) and isinstance(node, Mapping) and "id" in node:
+            words[-1:] = [f"{words[-1].rstrip('s')} {node['id']}"]
+        else:
+            words.append(str(step))
+    return ", ".join(words) or "top level"
+
+
+def load_register(path: Path | None = None) -> Register:
+    """Read and check the register.
+
+    Parameters
+    ----------
+    path : Path, optional
+        By default ``data/claims.yml``.
+
+    Returns
+    -------
+    Register
+
+    Raises
+    ------
+    UserError
+        Unreadable file, a missing or unknown field, a wrong relation, an unknown measure or parameter; the
+        message names the claim, the part and the reading.
+
+    Examples
+    --------
+    >>> load_register().find("C05").parts[0].value
+    '61'
+    """
+    path = path or paths.CLAIMS
+    name = paths.shorten(path)
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except FileNotFoundError:
+        raise UserError(f"{name} is missing. Restore it with `git checkout -- {name}`.") from None
+    except UnicodeDecodeError as problem:
+        raise UserError(f"{name} is not UTF-8 (byte {problem.start}). Save it as UTF-8.") from None
+    except yaml.YAMLError as problem:
+        raise UserError(f"{name} is not valid YAML: {problem}") from None
+    if not isinstance(raw, Mapping):
+        raise UserError(f"{name} is empty or not a mapping; expected the keys article, sections and claims.")
+    try:
+        register = Register.model_validate(raw)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        place = _name_place(raw, first["loc"])
+        raise UserError(f"{name}, {place}: {first['msg'].removeprefix('Value error, ')}.") from None
+    _check_readings(register, name)
+    return register
+
+
+def _check_readings(register: Register, name: str) -> None:
+    for claim in register.claims:
+        for part in claim.parts:
+            for reading in part.readings:
+                for when in ("then", "now") if reading.now is not None else ("then",):
+                    try:
+                        check_parameters(reading.measure, reading.parameters_when(when))
+                    except UserError as problem:
+                        raise UserError(
+                            f"{name}, claim {claim.id}, part {part.id}, reading {reading.id} ({when}): {problem}"
+                        ) from None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One reading, measured: for the claim's own period (``then``) or the last complete one (``now``)."""
+
+    claim: str
+    part: str
+    reading: str
+    when: str
+    measurement: Measurement
+    grade: str
+
+    def as_record(self) -> dict[str, Any]:
+        """Give the record that `data/results/measurements/<topic>.json` holds."""
+        found = self.measurement
+        return {
+            "claim": self.claim,
+            "part": self.part,
+            "reading": self.reading,
+            "when": self.when,
+            "value": found.value,
+            "low": found.low,
+            "high": found.high,
+            "interval_kind": found.interval_kind,
+            "unit": found.unit,
+            "as_of": found.as_of,
+            "sources": sorted(found.sources),
+            "grade": self.grade,
+            "note": found.note,
+        }
+
+
+def measure_claim(claim: Claim, tables: Mapping[str, "pd.DataFrame"]) -> list[Measured]:
+    """Compute every reading of a claim, for its own period and, where it has one, for now.
+
+    Parameters
+    ----------
+    claim : Claim
+        From the register.
+    tables : mapping of DataFrames
+        The project's tables by name.
+
+    Returns
+    -------
+    list of Measured
+
+    Raises
+    ------
+    UserError
+        When a measure answers in another unit than the part claims.
+    """
+    measured = []
+    for part in claim.parts:
+        for reading in part.readings:
+            for when in ("then", "now") if reading.now is not None else ("then",):
+                found = compute(reading.measure, tables, reading.parameters_when(when))
+                if found.unit != part.unit:
+                    raise UserError(
+                        f"claim {claim.id}, part {part.id}, reading {reading.id}: {reading.measure} answers in "
+                        f"{found.unit}, the part claims {part.unit}. Change the measure's parameters or the unit."
+                    )
+                grade = grade_weakest(tables, found.sources)
+                measured.append(Measured(claim.id, part.id, reading.id, when, found, grade))
+    return measured
+
+
+def measure_topic(register: Register, topic: str, tables: Mapping[str, "pd.DataFrame"]) -> list[Measured]:
+    """Compute every reading of every claim of one topic; see `measure_claim`."""
+    return [found for claim in register.claims if claim.topic == topic for found in measure_claim(claim, tables)]
+
+
+def write_topic(topic: str, measured: Iterable[Measured]) -> None:
+    """Write a topic's measurements, and for each claim the data rows they rest on.
+
+    Parameters
+    ----------
+    topic : str
+        Names the file ``data/results/measurements/<topic>.json``.
+    measured : iterable of Measured
+        From `measure_topic`.
+    """
+    measured = list(measured)
+    results.write_json(paths.MEASUREMENTS / f"{topic}.json", [found.as_record() for found in measured])
+    rows: dict[str, list[dict]] = {}
+    for found in measured:
+        if found.measurement.rows is not None:
+            label = {"part": found.part, "reading": found.reading, "when": found.when}
+            rows.setdefault(found.claim, []).extend(
+                label | record for record in _as_records(found.measurement.rows)
+            )
+    for claim_id, records in rows.items():
+        results.write_csv(paths.ROWS / f"{claim_id}.csv", records)
+
+
+def _as_records(frame: "pd.DataFrame") -> list[dict]:
+    import pandas as pd
+
+    frame = frame.copy()
+    for column in frame.select_dtypes("datetime"):
+        frame[column] = frame[column].dt.strftime("%Y-%m-%d")
+    return frame.astype(object).where(pd.notna(frame), None).to_dict("records")

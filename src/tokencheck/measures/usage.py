@@ -1,0 +1,717 @@
+"""Measures of usage: tokens on OpenRouter by model, developer's country, scope and window.
+
+Two records are used and never added to each other: tokens per model (every day 2026-01-24 … 2026-03-18 and every
+Wednesday from 2025-01-01) and tokens per developer lab (every day from 2025-01-01). Both stem from OpenRouter's
+dataset of the day's fifty most used models plus one row for all others
+(https://openrouter.ai/docs/api/api-reference/datasets/get-rankings-daily).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from tokencheck.errors import UserError
+from tokencheck.measures import Measurement, bounds, measure
+
+TRILLION = 1e12
+OTHER = "other"
+PLATFORM_TOTAL = "__platform_total__"
+ARTICLE_DATE = pd.Timestamp("2026-03-13")
+
+LAST_WEEK = "last complete week"
+LAST_WEDNESDAY = "last Wednesday"
+
+Scope = Literal["top_5", "top_9", "top_10", "top_20", "named", "platform", "world"]
+Stealth = Literal["bounds", "none", "reported", "all", "excluded"]
+Country = Literal["CN", "US"]
+
+SCOPES: dict[str, str] = {
+    "top_5": "the five most used models",
+    "top_9": "the nine models named on the public chart",
+    "top_10": "the ten most used models",
+    "top_20": "the twenty most used models",
+    "named": "all models among each day's top fifty",
+    "platform": "all tokens on OpenRouter, unnamed models included",
+    "world": "the token volumes that China, Google and OpenAI have disclosed",
+}
+STEALTH: dict[str, str] = {
+    "none": "anonymous and unnamed models belong to no country",
+    "reported": "anonymous models belong to the developer later reported",
+    "all": "anonymous and unnamed models all belong to the country asked for",
+    "excluded": "anonymous and unnamed models are left out of both sides",
+}
+
+# The volumes disclosed nearest to February 2026 by parties that do not contain one another
+# (world_tokens: who, period); all other rows are parts of these or forecasts.
+WORLD_DISCLOSURES = (
+    ("China (national total, official)", "March 2026"),
+    ("Google (all surfaces)", "Oct 2025"),
+    ("OpenAI (API)", "2026-03-31"),
+)
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Whole days from `start` to `end`, both included (UTC)."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return (self.end - self.start).days + 1
+
+    def select(self, frame: pd.DataFrame, column: str = "date") -> pd.DataFrame:
+        """Give the rows of the window."""
+        return frame[frame[column].between(self.start, self.end)]
+
+
+def read_window(tables: Tables, window: str) -> Window:
+    """Read a window from a reading's parameters.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    window : str
+        ``2026-02-09/2026-02-15`` (ISO 8601, both days included), ``last complete week`` (Monday to Sunday, of the
+        lab totals) or ``last Wednesday`` (of the per-model data).
+
+    Returns
+    -------
+    Window
+
+    Raises
+    ------
+    UserError
+        When it is none of these.
+    """
+    if window == LAST_WEEK:
+        last = tables["usage_labs_daily"]["date"].max()
+        sunday = last - pd.Timedelta(days=(last.weekday() + 1) % 7)
+        return Window(sunday - pd.Timedelta(days=6), sunday)
+    if window == LAST_WEDNESDAY:
+        wednesday = tables["usage_wednesdays"]["date"].max()
+        return Window(wednesday, wednesday)
+    try:
+        start, end = (pd.Timestamp(text) for text in window.split("/"))
+        if end < start:
+            raise ValueError
+    except ValueError:
+        raise UserError(
+            f"window “{window}” is not understood; write 2026-02-09/2026-02-15, “{LAST_WEEK}” or “{LAST_WEDNESDAY}”"
+        ) from None
+    return Window(start, end)
+
+
+def attribute(tables: Tables, names: pd.Series) -> pd.DataFrame:
+    """Find the developer's country of models or labs.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        ``labs`` gives the country per alias; a full model name beats its author prefix.
+    names : Series of str
+        Model permaslugs such as ``minimax/minimax-m2.5-20260211``, or lab names.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``country`` (empty when unknown) and ``reported_country`` (also for anonymous models), same index.
+    """
+    labs = tables["labs"].drop_duplicates("alias").set_index("alias")
+    base = names.str.split(":").str[0]
+    known = pd.DataFrame(index=names.index)
+    for column in ("country", "reported_country"):
+        found = labs[column].replace("", None)
+        by_model = base.map(found)
+        # A permaslug that has a row of its own is not judged by its author, even when the row names no country.
+        own = base.isin(labs.index)
+        known[column] = by_model.where(own, base.str.split("/").str[0].map(found))
+    known["reported_country"] = known["country"].fillna(known["reported_country"])
+    return known
+
+
+def sum_models(tables: Tables, window: Window) -> pd.DataFrame | None:
+    """Add up tokens per model over a window.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    window : Window
+        Inside the daily record, or a single Wednesday.
+
+    Returns
+    -------
+    DataFrame or None
+        Columns model, tokens, source_id, country, reported_country; most used first, the row ``other`` last.
+        None where the record does not cover the window.
+    """
+    daily = tables["usage_daily"]
+    if daily["date"].min() <= window.start and window.end <= daily["date"].max():
+        rows = window.select(daily)
+    elif window.days == 1:
+        rows = window.select(tables["usage_wednesdays"])
+    else:
+        rows = daily.iloc[:0]
+    return _rank(tables, rows, "model") if len(rows) else None
+
+
+def sum_labs(tables: Tables, window: Window) -> pd.DataFrame | None:
+    """Add up tokens per developer lab over a window; columns as in `sum_models`, with ``lab`` for ``model``."""
+    labs = tables["usage_labs_daily"]
+    if window.start < labs["date"].min() or window.end > labs["date"].max():
+        return None
+    return _rank(tables, window.select(labs), "lab")
+
+
+def _rank(tables: Tables, rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    totals = rows.groupby(name, as_index=False).agg(tokens=("tokens", "sum"), source_id=("source_id", "first"))
+    totals = totals.join(attribute(tables, totals[name]))
+    unnamed = totals[name] == OTHER
+    ordered = totals.assign(last=unnamed).sort_values(["last", "tokens", name], ascending=[True, False, True])
+    return ordered.drop(columns="last").reset_index(drop=True)
+
+
+def select_scope(totals: pd.DataFrame, scope: str) -> pd.DataFrame:
+    """Keep the rows of a scope: the N most used, all named ones, or everything."""
+    if scope in ("platform", "world"):
+        return totals
+    named = totals[totals.iloc[:, 0] != OTHER]
+    return named if scope == "named" else named.head(int(scope.removeprefix("top_")))
+
+
+def _read_scope(tables: Tables, scope: str, window: Window) -> pd.DataFrame | None:
+    """Give the rows of a scope and window, from models where they are recorded, else from labs."""
+    totals = sum_models(tables, window)
+    if totals is None and not scope.startswith("top_"):
+        totals = sum_labs(tables, window)
+    return None if totals is None else select_scope(totals, scope)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Tokens of one country in a scope: surely its own, reported, unattributed, and everybody's (in tokens)."""
+
+    own: float
+    reported: float
+    unattributed: float
+    total: float
+
+
+def split_country(rows: pd.DataFrame, country: str) -> Split:
+    """Divide a scope's tokens by what is known of their developers' country."""
+    return Split(
+        own=float(rows.loc[rows["country"] == country, "tokens"].sum()),
+        reported=float(rows.loc[rows["reported_country"] == country, "tokens"].sum()),
+        unattributed=float(rows.loc[rows["country"].isna(), "tokens"].sum()),
+        total=float(rows["tokens"].sum()),
+    )
+
+
+def _assign(split: Split, stealth: str) -> tuple[float, float]:
+    """Give the country's tokens and everybody's under one treatment of unattributed rows."""
+    own = {"reported": split.reported, "all": split.own + split.unattributed}.get(stealth, split.own)
+    return own, split.total - split.unattributed if stealth == "excluded" else split.total
+
+
+def _describe(rows: pd.DataFrame, window: Window) -> dict:
+    return {
+        "as_of": window.end.strftime("%Y-%m-%d"),
+        "sources": tuple(sorted({*rows["source_id"]})),
+        "rows": rows,
+    }
+
+
+def _missing(unit: str, window: Window, scope: str) -> Measurement:
+    return Measurement(
+        value=None,
+        unit=unit,
+        as_of=window.end.strftime("%Y-%m-%d"),
+        sources=(),
+        note=f"No record of {SCOPES[scope]} covers {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}.",
+    )
+
+
+def sum_world(tables: Tables) -> tuple[float, pd.DataFrame]:
+    """Add up the disclosed token volumes of the world.
+
+    Returns
+    -------
+    float
+        Tokens a day; a lower limit, since most vendors disclose nothing.
+    DataFrame
+        The rows of ``world_tokens`` that were added.
+    """
+    world = tables["world_tokens"].set_index(["who", "period"])
+    rows = world.loc[list(WORLD_DISCLOSURES)].reset_index()
+    return float(rows["tokens_per_day_trillion"].sum()) * TRILLION, rows
+
+
+@measure("usage.tokens")
+def tokens(
+    tables: Tables, *, scope: Scope, window: str, country: Country = "CN", stealth: Stealth = "bounds"
+) -> Measurement:
+    """Measure the tokens of one country's models.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    scope : str
+        Which models are added up, one of `SCOPES`.
+    window : str
+        See `read_window`.
+    country : str
+        ISO 3166 code of the developer's home country; not where the model runs, nor who pays.
+    stealth : str
+        Treatment of anonymous and unnamed models, one of `STEALTH`; ``bounds`` gives none, then all of them.
+
+    Returns
+    -------
+    Measurement
+        In trillion tokens.
+    """
+    days = read_window(tables, window)
+    rows = _read_scope(tables, scope, days)
+    if rows is None:
+        return _missing("trillion_tokens", days, scope)
+    split = split_country(rows, country)
+    low, high = (_assign(split, how)[0] / TRILLION for how in _ends(stealth))
+    return bounds(low, high, unit="trillion_tokens", **_describe(rows, days))
+
+
+def _ends(stealth: str) -> tuple[str, str]:
+    return ("none", "all") if stealth == "bounds" else (stealth, stealth)
+
+
+@measure("usage.share")
+def share(
+    tables: Tables, *, scope: Scope, window: str, country: Country = "CN", stealth: Stealth = "bounds"
+) -> Measurement:
+    """Measure the share of one country's models in the tokens of a scope.
+
+    Parameters
+    ----------
+    tables, scope, window, country, stealth
+        As in `tokens`. With the scope ``world`` the denominator is `sum_world` over the same number of days.
+
+    Returns
+    -------
+    Measurement
+        In percent.
+    """
+    days = read_window(tables, window)
+    rows = _read_scope(tables, scope, days)
+    if rows is None:
+        return _missing("percent", days, scope)
+    split = split_country(rows, country)
+    described = _describe(rows, days)
+    world = None
+    if scope == "world":
+        per_day, disclosed = sum_world(tables)
+        world = per_day * days.days
+        described["sources"] = tuple(sorted({*described["sources"], *disclosed["source_id"]}))
+        described["note"] = "Disclosed volumes differ in date and in what they count; an order of magnitude."
+    low, high = (_divide(*_assign(split, how), world) for how in _ends(stealth))
+    return bounds(low, high, unit="percent", **described)
+
+
+def _divide(own: float, total: float, world: float | None) -> float:
+    return 100 * own / (world or total)
+
+
+@measure("usage.ratio")
+def ratio(
+    tables: Tables, *, scope: Scope, window: str, country: Country = "CN", against: Country = "US"
+) -> Measurement:
+    """Measure one country's tokens over another's, with unattributed tokens given to either side in turn.
+
+    Parameters
+    ----------
+    tables, scope, window, country
+        As in `tokens`.
+    against : str
+        The country in the denominator.
+
+    Returns
+    -------
+    Measurement
+        A ratio; above 1 the first country leads.
+    """
+    days = read_window(tables, window)
+    rows = _read_scope(tables, scope, days)
+    if rows is None:
+        return _missing("ratio", days, scope)
+    first, second = split_country(rows, country), split_country(rows, against)
+    low = first.own / (second.own + second.unattributed)
+    high = (first.own + first.unattributed) / second.own
+    return bounds(low, high, unit="ratio", **_describe(rows, days))
+
+
+@measure("usage.count_in_top")
+def count_in_top(tables: Tables, *, top: int, window: str, country: Country = "CN") -> Measurement:
+    """Count the models of one country among the most used.
+
+    Parameters
+    ----------
+    tables, window, country
+        As in `tokens`.
+    top : int
+        How many of the most used models are looked at.
+
+    Returns
+    -------
+    Measurement
+        In models.
+    """
+    days = read_window(tables, window)
+    totals = sum_models(tables, days)
+    if totals is None:
+        return _missing("models", days, "named")
+    rows = select_scope(totals, f"top_{top}")
+    own = int((rows["country"] == country).sum())
+    high = own + int(rows["country"].isna().sum())
+    return bounds(float(own), float(high), unit="models", **_describe(rows, days))
+
+
+@measure("usage.named_in_top")
+def named_in_top(tables: Tables, *, models: list[str], top: int, window: str) -> Measurement:
+    """Count how many of the given models are among the most used.
+
+    Parameters
+    ----------
+    tables, window
+        As in `tokens`.
+    models : list of str
+        Permaslugs.
+    top : int
+        How many of the most used models are looked at.
+
+    Returns
+    -------
+    Measurement
+        In models.
+    """
+    days = read_window(tables, window)
+    totals = sum_models(tables, days)
+    if totals is None:
+        return _missing("models", days, "named")
+    rows = select_scope(totals, f"top_{top}")
+    found = float(rows["model"].isin(models).sum())
+    return Measurement(value=found, unit="models", **_describe(rows, days))
+
+
+@measure("usage.model_tokens")
+def model_tokens(tables: Tables, *, model: str, window: str) -> Measurement:
+    """Measure the tokens of one model.
+
+    Parameters
+    ----------
+    tables, window
+        As in `tokens`.
+    model : str
+        Permaslug, without variant; variants such as ``:free`` are added.
+
+    Returns
+    -------
+    Measurement
+        In trillion tokens; a day on which the model is below the top fifty counts as nothing.
+    """
+    days = read_window(tables, window)
+    totals = sum_models(tables, days)
+    if totals is None:
+        return _missing("trillion_tokens", days, "named")
+    rows = totals[totals["model"].str.split(":").str[0] == model]
+    value = float(rows["tokens"].sum()) / TRILLION
+    return Measurement(value=value, unit="trillion_tokens", **_describe(rows, days))
+
+
+@measure("usage.rank")
+def rank(tables: Tables, *, model: str, window: str) -> Measurement:
+    """Find the rank of one model by tokens.
+
+    Parameters
+    ----------
+    tables, window
+        As in `tokens`.
+    model : str
+        Permaslug.
+
+    Returns
+    -------
+    Measurement
+        A rank, 1 being the most used. A model that is not in the record is ranked just below it, at best.
+    """
+    days = read_window(tables, window)
+    totals = sum_models(tables, days)
+    if totals is None:
+        return _missing("rank", days, "named")
+    named = select_scope(totals, "named")
+    place = named.index[named["model"] == model]
+    if len(place):
+        value, note = float(place[0]) + 1, ""
+    else:
+        value, note = float(len(named)) + 1, "Not in the day's top fifty: this is the best rank it can have had."
+    shown = named.head(max(10, min(int(value), len(named))))
+    return Measurement(value=value, unit="rank", note=note, **_describe(shown, days))
+
+
+@measure("usage.increment")
+def increment(tables: Tables, *, model: str, window: str) -> Measurement:
+    """Measure how many more tokens a model had than in the window of equal length before.
+
+    Parameters
+    ----------
+    tables, model, window
+        As in `model_tokens`.
+
+    Returns
+    -------
+    Measurement
+        In trillion tokens.
+    """
+    days = read_window(tables, window)
+    length = pd.Timedelta(days=days.days)
+    now, before = sum_models(tables, days), sum_models(tables, Window(days.start - length, days.end - length))
+    if now is None or before is None:
+        return _missing("trillion_tokens", days, "named")
+    both = pd.concat([before.assign(window="before"), now.assign(window="stated")])
+    rows = both[both["model"].str.split(":").str[0] == model]
+    sums = rows.groupby("window")["tokens"].sum()
+    value = float(sums.get("stated", 0) - sums.get("before", 0)) / TRILLION
+    return Measurement(value=value, unit="trillion_tokens", **_describe(rows, days))
+
+
+def compare_weeks(tables: Tables, scope: Literal["top_9", "named"]) -> pd.DataFrame:
+    """Compare Chinese and American tokens in every complete week on record.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    scope : str
+        ``named`` from the lab totals (every week from January 2025); ``top_9`` from the public chart's captures
+        (September 2024 to August 2025) and the daily record (from 26 January 2026), and in the gap between them
+        from the lab totals.
+
+    Returns
+    -------
+    DataFrame
+        week_start, cn_tokens, us_tokens, unattributed_tokens, basis (the table) and source_id; oldest first.
+    """
+    weeks = list(_list_lab_weeks(tables)) if scope == "named" else list(_list_chart_weeks(tables))
+    return pd.DataFrame(weeks).sort_values("week_start", ignore_index=True)
+
+
+def _compare(rows: pd.DataFrame, week_start: pd.Timestamp, basis: str) -> dict:
+    chinese, american = split_country(rows, "CN"), split_country(rows, "US")
+    return {
+        "week_start": week_start,
+        "cn_tokens": chinese.own,
+        "us_tokens": american.own,
+        "unattributed_tokens": chinese.unattributed,
+        "basis": basis,
+        "source_id": rows["source_id"].iloc[0],
+    }
+
+
+def _list_mondays(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+    """Give the Mondays of the complete weeks from one day to another."""
+    return pd.date_range(first, last - pd.Timedelta(days=6), freq="W-MON")
+
+
+def _list_lab_weeks(tables: Tables) -> Iterator[dict]:
+    labs = tables["usage_labs_daily"].copy()
+    labs["week_start"] = labs["date"] - pd.to_timedelta(labs["date"].dt.weekday, unit="D")
+    complete = set(_list_mondays(labs["date"].min(), labs["date"].max()))
+    for week_start, rows in labs.groupby("week_start"):
+        if week_start in complete:
+            named = select_scope(_rank(tables, rows, "lab"), "named")
+            yield _compare(named, week_start, "usage_labs_daily")
+
+
+def _list_chart_weeks(tables: Tables) -> Iterator[dict]:
+    chart = tables["usage_chart_weeks"]
+    chart = chart[~chart["model"].isin([OTHER, PLATFORM_TOTAL])]
+    daily = tables["usage_daily"]["date"]
+    # The chart's last captured week of 2025 is cut short at the source.
+    captured = chart[chart["week_start"] < pd.Timestamp("2025-08-25")]
+    for week_start, rows in captured.groupby("week_start"):
+        yield _compare(_rank(tables, rows, "model"), week_start, "usage_chart_weeks")
+    mondays = _list_mondays(daily.min(), daily.max())
+    for week in _list_lab_weeks(tables):
+        if captured["week_start"].max() < week["week_start"] < mondays[0]:
+            yield week
+    for monday in mondays:
+        totals = sum_models(tables, Window(monday, monday + pd.Timedelta(days=6)))
+        yield _compare(select_scope(totals, "top_9"), monday, "usage_daily")
+
+
+def compare_days(tables: Tables, scope: Literal["top_9", "named"]) -> pd.DataFrame:
+    """Compare Chinese and American tokens on every day on record; columns as in `compare_weeks`, with ``date``.
+
+    The scope ``named`` uses the lab totals; ``top_9`` the daily record per model and, before it, each Wednesday.
+    """
+    if scope == "named":
+        groups = tables["usage_labs_daily"].groupby("date")
+        days = [(day, select_scope(_rank(tables, rows, "lab"), "named"), "usage_labs_daily") for day, rows in groups]
+    else:
+        groups = [
+            (day, rows, name)
+            for name in ("usage_wednesdays", "usage_daily")
+            for day, rows in tables[name].groupby("date")
+        ]
+        days = [(day, select_scope(_rank(tables, rows, "model"), "top_9"), name) for day, rows, name in groups]
+    compared = pd.DataFrame([_compare(rows, day, basis) for day, rows, basis in days])
+    return compared.rename(columns={"week_start": "date"}).sort_values("date", ignore_index=True)
+
+
+@measure("usage.first_lead")
+def first_lead(
+    tables: Tables,
+    *,
+    scope: Literal["top_9", "named"],
+    step: Literal["week", "day"] = "week",
+    until: str = "2026-03-13",
+) -> Measurement:
+    """Find the first week or day in which Chinese models had more tokens than American ones.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    scope : str
+        ``named`` or ``top_9``; see `compare_weeks`.
+    step : str
+        Calendar weeks from Monday, or days.
+    until : str
+        The last day that is looked at (ISO date).
+
+    Returns
+    -------
+    Measurement
+        The ISO date on which the first such week or day begins, ``never`` when there is none.
+    """
+    compared = compare_weeks(tables, scope) if step == "week" else compare_days(tables, scope)
+    column = "week_start" if step == "week" else "date"
+    last_start = pd.Timestamp(until) - pd.Timedelta(days=6 if step == "week" else 0)
+    seen = compared[compared[column] <= last_start]
+    leads = seen[seen["cn_tokens"] > seen["us_tokens"]]
+    basis = seen["basis"].value_counts()
+    return Measurement(
+        value=leads[column].iloc[0].strftime("%Y-%m-%d") if len(leads) else "never",
+        unit="date",
+        as_of=seen[column].max().strftime("%Y-%m-%d"),
+        sources=tuple(sorted({*seen["source_id"]})),
+        note=f"{len(seen)} {step}s looked at ({', '.join(f'{n} in {name}' for name, n in basis.items())}); "
+        f"a Chinese lead in {len(leads)}.",
+        rows=seen,
+    )
+
+
+def list_windows() -> list[tuple[str, Window]]:
+    """List the windows of the sensitivity grid: the stated week, trailing weeks and months around it, February.
+
+    Returns
+    -------
+    list of (str, Window)
+        A label and the window; trailing windows end on each day from the stated week to the article's date.
+    """
+    day = pd.Timedelta(days=1)
+    windows = [("stated week", Window(pd.Timestamp("2026-02-09"), pd.Timestamp("2026-02-15")))]
+    windows += [("calendar month", Window(pd.Timestamp("2026-02-01"), pd.Timestamp("2026-02-28")))]
+    for label, length, first in (("trailing week", 7, "2026-02-12"), ("trailing month", 30, "2026-02-22")):
+        trailing = (Window(end - (length - 1) * day, end) for end in pd.date_range(first, ARTICLE_DATE))
+        windows += [(label, window) for window in trailing if window != windows[0][1]]
+    return windows
+
+
+def _list_cells(tables: Tables) -> Iterator[tuple[dict, pd.DataFrame, Window]]:
+    for label, window in list_windows():
+        totals = sum_models(tables, window)
+        for scope in SCOPES:
+            cell = {"scope": scope, "window": label, "start": f"{window.start:%Y-%m-%d}"}
+            yield cell | {"end": f"{window.end:%Y-%m-%d}"}, select_scope(totals, scope), window
+
+
+def grid_shares(tables: Tables) -> pd.DataFrame:
+    """Compute the Chinese share for every scope, window and treatment of anonymous models.
+
+    Returns
+    -------
+    DataFrame
+        scope, window, start, end, stealth, value (percent), unit; one cell a row. It shows sensitivity and never
+        enters a verdict.
+    """
+    per_day, _ = sum_world(tables)
+    cells = []
+    for cell, rows, window in _list_cells(tables):
+        split = split_country(rows, "CN")
+        world = per_day * window.days if cell["scope"] == "world" else None
+        for stealth in STEALTH:
+            value = _divide(*_assign(split, stealth), world)
+            cells.append(cell | {"stealth": stealth, "value": value, "unit": "percent"})
+    return pd.DataFrame(cells)
+
+
+def grid_tokens(tables: Tables) -> pd.DataFrame:
+    """Compute Chinese weekly and monthly tokens for every scope, window and treatment, in trillion tokens."""
+    cells = []
+    for cell, rows, _ in _list_cells(tables):
+        if cell["scope"] == "world":
+            continue
+        split = split_country(rows, "CN")
+        for stealth in ("none", "reported", "all"):
+            value = _assign(split, stealth)[0] / TRILLION
+            cells.append(cell | {"stealth": stealth, "value": value, "unit": "trillion_tokens"})
+    return pd.DataFrame(cells)
+
+
+def grid_ratios(tables: Tables) -> pd.DataFrame:
+    """Compute Chinese over American tokens for every scope and window, unattributed tokens on neither side."""
+    cells = []
+    for cell, rows, _ in _list_cells(tables):
+        if cell["scope"] in ("platform", "world"):
+            continue
+        value = split_country(rows, "CN").own / split_country(rows, "US").own
+        cells.append(cell | {"value": value, "unit": "ratio"})
+    return pd.DataFrame(cells)
+
+
+def grid_counts(tables: Tables, top: int = 5) -> pd.DataFrame:
+    """Count Chinese models among the most used for every window."""
+    cells = []
+    for label, window in list_windows():
+        rows = select_scope(sum_models(tables, window), f"top_{top}")
+        cell = {"scope": f"top_{top}", "window": label, "start": f"{window.start:%Y-%m-%d}"}
+        value = float((rows["country"] == "CN").sum())
+        cells.append(cell | {"end": f"{window.end:%Y-%m-%d}", "value": value, "unit": "models"})
+    return pd.DataFrame(cells)
+
+
+def grid_model(tables: Tables, model: str, unit: Literal["trillion_tokens", "rank"]) -> pd.DataFrame:
+    """Compute one model's tokens or rank for every window.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    model : str
+        Permaslug.
+    unit : str
+        ``trillion_tokens`` or ``rank``.
+
+    Returns
+    -------
+    DataFrame
+        window, start, end, value, unit.
+    """
+    find = model_tokens if unit == "trillion_tokens" else rank
+    cells = []
+    for label, window in list_windows():
+        text = f"{window.start:%Y-%m-%d}/{window.end:%Y-%m-%d}"
+        start, end = text.split("/")
+        value = find(tables, model=model, window=text).value
+        cells.append({"window": label, "start": start, "end": end, "value": value, "unit": unit})
+    return pd.DataFrame(cells)
