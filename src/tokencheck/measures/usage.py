@@ -502,52 +502,46 @@ def compare_weeks(tables: Tables, scope: Literal["top_9", "named"]) -> pd.DataFr
     DataFrame
         week_start, cn_tokens, us_tokens, unattributed_tokens, basis (the table) and source_id; oldest first.
     """
-    weeks = list(_list_lab_weeks(tables)) if scope == "named" else list(_list_chart_weeks(tables))
-    return pd.DataFrame(weeks).sort_values("week_start", ignore_index=True)
-
-
-def _compare(rows: pd.DataFrame, week_start: pd.Timestamp, basis: str) -> dict:
-    chinese, american = split_country(rows, "CN"), split_country(rows, "US")
-    return {
-        "week_start": week_start,
-        "cn_tokens": chinese.own,
-        "us_tokens": american.own,
-        "unattributed_tokens": chinese.unattributed,
-        "basis": basis,
-        "source_id": rows["source_id"].iloc[0],
-    }
-
-
-def _list_mondays(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
-    """Give the Mondays of the complete weeks from one day to another."""
-    return pd.date_range(first, last - pd.Timedelta(days=6), freq="W-MON")
-
-
-def _list_lab_weeks(tables: Tables) -> Iterator[dict]:
-    labs = tables["usage_labs_daily"].copy()
-    labs["week_start"] = labs["date"] - pd.to_timedelta(labs["date"].dt.weekday, unit="D")
-    complete = set(_list_mondays(labs["date"].min(), labs["date"].max()))
-    for week_start, rows in labs.groupby("week_start"):
-        if week_start in complete:
-            named = select_scope(_rank(tables, rows, "lab"), "named")
-            yield _compare(named, week_start, "usage_labs_daily")
-
-
-def _list_chart_weeks(tables: Tables) -> Iterator[dict]:
+    labs = _compare_lab_weeks(tables)
+    if scope == "named":
+        return labs
     chart = tables["usage_chart_weeks"]
-    chart = chart[~chart["model"].isin([OTHER, PLATFORM_TOTAL])]
-    daily = tables["usage_daily"]["date"]
     # The chart's last captured week of 2025 is cut short at the source.
-    captured = chart[chart["week_start"] < pd.Timestamp("2025-08-25")]
-    for week_start, rows in captured.groupby("week_start"):
-        yield _compare(_rank(tables, rows, "model"), week_start, "usage_chart_weeks")
-    mondays = _list_mondays(daily.min(), daily.max())
-    for week in _list_lab_weeks(tables):
-        if captured["week_start"].max() < week["week_start"] < mondays[0]:
-            yield week
-    for monday in mondays:
-        totals = sum_models(tables, Window(monday, monday + pd.Timedelta(days=6)))
-        yield _compare(select_scope(totals, "top_9"), monday, "usage_daily")
+    chart = chart[~chart["model"].isin([OTHER, PLATFORM_TOTAL]) & (chart["week_start"] < pd.Timestamp("2025-08-25"))]
+    captured = _compare(tables, chart, "week_start", "usage_chart_weeks", top=9)
+    daily = _compare(tables, _keep_complete_weeks(tables["usage_daily"]), "week_start", "usage_daily", top=9)
+    gap = labs[labs["week_start"].between(captured["week_start"].max(), daily["week_start"].min(), "neither")]
+    return pd.concat([captured, gap, daily], ignore_index=True)
+
+
+def _compare_lab_weeks(tables: Tables) -> pd.DataFrame:
+    return _compare(tables, _keep_complete_weeks(tables["usage_labs_daily"]), "week_start", "usage_labs_daily")
+
+
+def _keep_complete_weeks(daily: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows of whole weeks from Monday to Sunday, and name the week by its Monday."""
+    week_start = daily["date"] - pd.to_timedelta(daily["date"].dt.weekday, unit="D")
+    whole = (week_start >= daily["date"].min()) & (week_start + pd.Timedelta(days=6) <= daily["date"].max())
+    return daily.assign(week_start=week_start)[whole]
+
+
+def _compare(
+    tables: Tables, rows: pd.DataFrame, period: str, basis: str, top: int | None = None
+) -> pd.DataFrame:
+    """Add up Chinese, American and unattributed tokens of named models or labs for each period."""
+    name = "lab" if "lab" in rows else "model"
+    totals = rows[rows[name] != OTHER].groupby([period, name], as_index=False).agg(
+        tokens=("tokens", "sum"), source_id=("source_id", "first")
+    )
+    if top:
+        totals = totals.sort_values([period, "tokens"], ascending=[True, False]).groupby(period).head(top)
+    names = totals[name].drop_duplicates().reset_index(drop=True)
+    countries = attribute(tables, names)["country"].set_axis(names)
+    country = totals[name].map(countries).fillna("unattributed")
+    sums = totals.pivot_table(index=period, columns=country, values="tokens", aggfunc="sum", fill_value=0)
+    wanted = {"CN": "cn_tokens", "US": "us_tokens", "unattributed": "unattributed_tokens"}
+    sums = sums.reindex(columns=list(wanted), fill_value=0).rename(columns=wanted).rename_axis(columns=None)
+    return sums.assign(basis=basis, source_id=totals.groupby(period)["source_id"].first()).reset_index()
 
 
 def compare_days(tables: Tables, scope: Literal["top_9", "named"]) -> pd.DataFrame:
@@ -556,17 +550,9 @@ def compare_days(tables: Tables, scope: Literal["top_9", "named"]) -> pd.DataFra
     The scope ``named`` uses the lab totals; ``top_9`` the daily record per model and, before it, each Wednesday.
     """
     if scope == "named":
-        groups = tables["usage_labs_daily"].groupby("date")
-        days = [(day, select_scope(_rank(tables, rows, "lab"), "named"), "usage_labs_daily") for day, rows in groups]
-    else:
-        groups = [
-            (day, rows, name)
-            for name in ("usage_wednesdays", "usage_daily")
-            for day, rows in tables[name].groupby("date")
-        ]
-        days = [(day, select_scope(_rank(tables, rows, "model"), "top_9"), name) for day, rows, name in groups]
-    compared = pd.DataFrame([_compare(rows, day, basis) for day, rows, basis in days])
-    return compared.rename(columns={"week_start": "date"}).sort_values("date", ignore_index=True)
+        return _compare(tables, tables["usage_labs_daily"], "date", "usage_labs_daily")
+    days = [_compare(tables, tables[name], "date", name, top=9) for name in ("usage_wednesdays", "usage_daily")]
+    return pd.concat(days).sort_values("date", ignore_index=True)
 
 
 @measure("usage.first_lead")

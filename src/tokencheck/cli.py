@@ -1,0 +1,178 @@
+"""The command line: ``tokencheck claim`` reads a verdict, ``tokencheck check`` checks data and register."""
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Sequence
+
+from tokencheck import __version__
+from tokencheck.errors import UserError
+
+WIDTH = 100
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tokencheck",
+        description="Read, check and recompute the fact check of one article on China's exports of AI tokens.",
+    )
+    parser.add_argument("--version", action="version", version=f"tokencheck {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    claim = commands.add_parser(
+        "claim",
+        help="show a claim: quote, readings, verdict and sources",
+        description="Show a claim: its quote, what was measured under each reading, the verdict and the sources.",
+        epilog="Example: tokencheck claim C05 --recompute",
+    )
+    claim.add_argument("id", nargs="?", help="C01 to C52; without it, all claims are listed")
+    claim.add_argument(
+        "--recompute",
+        action="store_true",
+        help="compute the readings anew from data/tables and compare them with data/results (exit 1 if they differ)",
+    )
+    commands.add_parser(
+        "check",
+        help="check every table against the contract, and the register",
+        description="Check every table of data/tables against data/datapackage.json, and data/claims.yml. "
+        "Each problem is printed with file, row, column, value and what is expected; exit 1 if there is any.",
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        By default those of the process.
+
+    Returns
+    -------
+    int
+        The exit code: 0 when all is well, 1 when a problem was found and printed.
+    """
+    options = _make_parser().parse_args(arguments)
+    try:
+        if options.command == "check":
+            return _check()
+        if options.id is None:
+            if options.recompute:
+                raise UserError("--recompute needs a claim id, for example: tokencheck claim C05 --recompute")
+            return _list_claims()
+        return _recompute(options.id) if options.recompute else _show_claim(options.id)
+    except UserError as problem:
+        print(f"tokencheck: {problem}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone
+        sys.stderr.close()
+        return 0
+
+
+def _check() -> int:
+    from tokencheck.claims import load_register
+    from tokencheck.tables import check_all, read_contract
+
+    problems = check_all()
+    try:
+        register = load_register()
+    except UserError as problem:
+        problems.append(str(problem))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found; nothing was changed.", file=sys.stderr)
+        return 1
+    tables = len(read_contract()["resources"])
+    print(f"{tables} tables keep the contract; {len(register.claims)} claims are well-formed.")
+    return 0
+
+
+def _list_claims() -> int:
+    from tokencheck.claims import load_register
+    from tokencheck.verdicts import read_verdicts
+
+    verdicts = {one.id: one.verdict for one in read_verdicts().claims}
+    for claim in load_register().claims:
+        line = f"{claim.id}  {verdicts[claim.id]:<16}  {claim.quote_en}"
+        print(textwrap.shorten(line, WIDTH, placeholder=" …") if len(line) > WIDTH else line)
+    return 0
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _show_claim(claim_id: str) -> int:
+    from tokencheck import wording
+    from tokencheck.claims import load_register
+    from tokencheck.verdicts import read_verdicts
+
+    register = load_register()
+    claim = register.find(claim_id)
+    result = next(one for one in read_verdicts().claims if one.id == claim.id)
+    print(f"{claim.id}  {claim.quote_zh}")
+    print(_wrap(claim.quote_en, "     "))
+    print(_wrap(f"{register.article.author}, {register.article.published}; claimed for {claim.period}", "     "))
+    print()
+    print(f"Verdict: {result.verdict}", end="")
+    print(f" · now: {result.status_now}" if result.status_now else "", end="")
+    print(f" · {result.agree.k} of {result.agree.n} readings agree" if result.readings else "", end="")
+    print(f" · grade {result.grade}" if result.grade else "")
+    for part in result.parts:
+        registered = claim.find_part(part.id)
+        claimed = wording.write_claimed(part.relation, part.claimed, part.unit, registered.min_count)
+        print(f"\n{part.says}\n  claimed: {claimed} → {part.verdict}")
+        for reading in (one for one in result.readings if one.part == part.id):
+            measured = wording.write_measured(reading.model_dump())
+            print(f"  {reading.role:<10}  {measured:<28}  {reading.outcome:<12}  {reading.id} ({reading.as_of})")
+            print(_wrap(reading.reason, "              "))
+    _print_sources({source for reading in result.readings for source in reading.sources})
+    print(f"\nCompute it anew: tokencheck claim {claim.id} --recompute")
+    return 0
+
+
+def _print_sources(source_ids: set[str]) -> None:
+    if not source_ids:
+        return
+    from tokencheck.tables import load
+
+    sources = load("sources").set_index("source_id")
+    print("\nSources")
+    for source_id in sorted(source_ids):
+        row = sources.loc[source_id]
+        print(_wrap(f"{source_id} [{row['grade']}] {row['publisher']}: {row['title']}", "  "))
+        print(f"    {row['url']}")
+
+
+def _recompute(claim_id: str) -> int:
+    from tokencheck import wording
+    from tokencheck.claims import load_register, measure_claim
+    from tokencheck.results import tidy
+    from tokencheck.tables import Tables
+    from tokencheck.verdicts import decide_claim, read_measurements, read_verdicts
+
+    claim = load_register().find(claim_id)
+    if not claim.has_readings:
+        print(f"{claim.id} has no readings yet: there is nothing to compute.")
+        return 0
+    committed = read_measurements()
+    fresh = {(one.claim, one.part, one.reading, one.when): tidy(one.as_record()) for one in measure_claim(claim, Tables())}
+    differing = 0
+    for key, record in fresh.items():
+        before = committed.get(key)
+        same = before == record
+        differing += not same
+        was = "same" if same else f"was {wording.write_measured(before)}" if before else "was not measured"
+        print(f"{key[1]:<10} {key[2]:<22} {key[3]:<5} {wording.write_measured(record):<32} {was}")
+    verdict = decide_claim(claim, fresh)
+    before = next(one.verdict for one in read_verdicts().claims if one.id == claim.id)
+    print(f"Verdict: {verdict}" + ("" if verdict == before else f" (data/results says {before})"))
+    if differing or verdict != before:
+        print("data/results does not follow from data/tables any more. Run `make report`.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

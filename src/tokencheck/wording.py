@@ -1,0 +1,145 @@
+"""How numbers, units and outcomes are written for readers: once, for pages, README and terminal alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+UNIT_WORDS = {
+    "trillion_tokens": "trillion tokens",
+    "percent": "%",
+    "ratio": "times",
+    "times": "",
+    "models": "models",
+    "rank": "",
+    "date": "",
+    "usd_per_mtok": "USD per million tokens",
+    "cny_per_mtok": "CNY per million tokens",
+    "cny_per_kwh": "CNY per kWh",
+    "states": "states",
+}
+
+ROLE_WORDS = {
+    "literal": "what the sentence says",
+    "source": "how its source defined the number",
+    "charitable": "what a fair reader may have meant",
+    "diagnostic": "shown for orientation, never counts",
+}
+
+RELATION_WORDS = {
+    "equals": "",
+    "between": "between",
+    "at_least": "at least",
+    "at_most": "at most",
+    "order_of_magnitude": "in the order of",
+    "rank_at_most": "rank at most",
+    "first": "first on",
+    "exists": "at least",
+}
+
+# Decimals that a reader can use, by unit; a ratio or price below one keeps two significant digits.
+DECIMALS = {
+    "trillion_tokens": 2,
+    "percent": 1,
+    "ratio": 2,
+    "times": 1,
+    "models": 0,
+    "rank": 0,
+    "states": 0,
+    "usd_per_mtok": 2,
+    "cny_per_mtok": 2,
+    "cny_per_kwh": 2,
+}
+
+NARROW_SPACE = "\u202f"
+
+
+def write_number(value: float | str, unit: str) -> str:
+    """Write one number as a reader sees it, without its unit.
+
+    Parameters
+    ----------
+    value : float or str
+        In `unit`; text such as a date is returned unchanged.
+    unit : str
+        One of the units of a Measurement, or any other, for which three significant digits are kept.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> write_number(41.9227, "percent"), write_number(16.67, "times"), write_number(0.0042, "percent")
+    ('41.9', '16.7', '0.0042')
+    """
+    if isinstance(value, str):
+        return value
+    decimals = DECIMALS.get(unit)
+    if decimals is None:
+        return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", NARROW_SPACE)
+    if decimals and 0 < abs(value) < 10**-decimals * 5:
+        return f"{value:.2g}"
+    return f"{value:.{decimals}f}"
+
+
+def _join(text: str, unit: str) -> str:
+    if unit == "times":
+        return f"1/{text}"
+    if unit == "rank":
+        return f"rank {text}"
+    word = UNIT_WORDS.get(unit, unit.replace("_", " "))
+    return f"{text} {word}".strip()
+
+
+def write_quantity(value: float | str | None, unit: str, low: float | None = None, high: float | None = None) -> str:
+    """Write a measured value, or its bounds, with the unit.
+
+    Parameters
+    ----------
+    value : float, str or None
+        In `unit`; None when there are only bounds, or nothing.
+    unit : str
+        One of the units of a Measurement; ``times`` is written as the article does, “1/N”.
+    low, high : float or None
+        Bounds, written when there is no value.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> write_quantity(None, "percent", 41.92, 48.99)
+    '41.9–49.0 %'
+    >>> write_quantity(16.67, "times")
+    '1/16.7'
+    """
+    if value is not None:
+        return _join(write_number(value, unit), unit)
+    if low is None or high is None:
+        return "no data"
+    if unit == "times":
+        return f"1/{write_number(high, unit)} to 1/{write_number(low, unit)}"
+    return _join(f"{write_number(low, unit)}–{write_number(high, unit)}", unit)
+
+
+def write_measured(record: Mapping[str, Any], unit: str | None = None) -> str:
+    """Write the value or bounds of a measurement record; see `write_quantity`."""
+    return write_quantity(record["value"], unit or record["unit"], record["low"], record["high"])
+
+
+def write_claimed(
+    relation: str, value: str | list[str] | tuple[str, str] | None, unit: str, min_count: int | None = None
+) -> str:
+    """Write what a part claims, at the precision the article printed.
+
+    Examples
+    --------
+    >>> write_claimed("equals", "1/20", "times"), write_claimed("between", ("0.2", "0.3"), "cny_per_kwh")
+    ('1/20', 'between 0.2 and 0.3 CNY per kWh')
+    """
+    word = UNIT_WORDS.get(unit, unit.replace("_", " "))
+    if relation == "exists":
+        ends = f" by {value[0]} to {value[1]} %" if value else ""
+        return f"at least {min_count} {word}{ends}" if unit in UNIT_WORDS else "that it is so"
+    numbers = " and ".join(value) if isinstance(value, (list, tuple)) else value
+    return f"{RELATION_WORDS[relation]} {numbers} {word}".strip()
