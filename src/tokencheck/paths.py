@@ -16,6 +16,7 @@ RESULTS = DATA / "results"
 MEASUREMENTS = RESULTS / "measurements"
 GRID = RESULTS / "grid"
 ROWS = RESULTS / "rows"
+FACTS = RESULTS / "facts"
 VERDICTS = RESULTS / "verdicts.json"
 
 NOTEBOOKS = ROOT / "notebooks"

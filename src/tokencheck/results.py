@@ -137,3 +137,16 @@ def read_json(path: Path, remedy: str = "Run `make report`.") -> Any:
         raise UserError(f"{paths.shorten(path)} is missing. {remedy}") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as problem:
         raise UserError(f"{paths.shorten(path)} is not valid JSON ({problem}). {remedy}") from None
+
+
+def write_facts(topic: str, facts: Mapping[str, tuple[Any, str]]) -> None:
+    """Write the numbers that the prose quotes beside the readings.
+
+    Parameters
+    ----------
+    topic : str
+        Names the file ``data/results/facts/<topic>.json``; pages read ``facts.<topic>.<name>``.
+    facts : mapping of str to (value, unit)
+    """
+    node = {name: {"value": value, "unit": unit} for name, (value, unit) in facts.items()}
+    write_json(paths.FACTS / f"{topic}.json", node)

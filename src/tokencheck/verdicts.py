@@ -546,6 +546,23 @@ def compute_verdicts(register: Register, records: Records) -> VerdictFile:
     )
 
 
+def write_grid(claim: Claim, cells_by_part: Mapping[str, Any]) -> None:
+    """Write a claim's sensitivity grid, each cell with the outcome it would have.
+
+    Parameters
+    ----------
+    claim : Claim
+    cells_by_part : mapping of str to DataFrame
+        Part id to one cell a row: the parameters, ``value`` and ``unit``. Cells never enter a verdict.
+    """
+    rows = []
+    for part_id, cells in cells_by_part.items():
+        part = claim.find_part(part_id)
+        for cell in cells.astype(object).where(cells.notna(), None).to_dict("records"):
+            rows.append({"part": part_id, **cell, "outcome": judge(part, cell["value"])})
+    results.write_csv(paths.GRID / f"{claim.id}.csv", rows)
+
+
 def build() -> VerdictFile:
     """Write ``data/results/verdicts.json`` from the register and the measurements.
 

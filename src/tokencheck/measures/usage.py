@@ -701,3 +701,14 @@ def grid_model(tables: Tables, model: str, unit: Literal["trillion_tokens", "ran
         value = find(tables, model=model, window=text).value
         cells.append({"window": label, "start": start, "end": end, "value": value, "unit": unit})
     return pd.DataFrame(cells)
+
+
+def grid_increments(tables: Tables, model: str) -> pd.DataFrame:
+    """Compute one model's increment over the window before, for every trailing week; columns as in `grid_model`."""
+    cells = []
+    for label, window in list_windows():
+        if window.days == 7:
+            start, end = f"{window.start:%Y-%m-%d}", f"{window.end:%Y-%m-%d}"
+            value = increment(tables, model=model, window=f"{start}/{end}").value
+            cells.append({"window": label, "start": start, "end": end, "value": value, "unit": "trillion_tokens"})
+    return pd.DataFrame(cells)

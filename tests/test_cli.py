@@ -1,0 +1,115 @@
+"""The command line, used as a reader uses it."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tokencheck import paths
+from tokencheck.cli import main
+from tokencheck.verdicts import read_verdicts
+
+
+def run(*arguments, root=None):
+    """Run the command in a process of its own, on a copy of the data when `root` is given."""
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(paths.ROOT / "src")}
+    if root:
+        environment["TOKENCHECK_ROOT"] = str(root)
+    return subprocess.run(
+        [sys.executable, "-m", "tokencheck.cli", *arguments], capture_output=True, text=True, env=environment
+    )
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the project's data, free to be spoilt."""
+    shutil.copytree(paths.DATA, tmp_path / "data")
+    return tmp_path
+
+
+def test_claim_shows_quote_readings_verdict_and_sources(capsys):
+    assert main(["claim", "c05"]) == 0
+    shown = capsys.readouterr().out
+    assert "模型的全球总占比更是飙至61%" in shown
+    verdict = next(one.verdict for one in read_verdicts().claims if one.id == "C05")
+    assert f"Verdict: {verdict}" in shown
+    assert "literal" in shown and "top-ten-61" in shown
+    assert "https://" in shown.split("Sources")[1]
+
+
+def test_an_unchecked_claim_says_so(capsys):
+    assert main(["claim", "C08"]) == 0
+    assert "Not yet checked" in capsys.readouterr().out
+
+
+def test_without_an_id_all_claims_are_listed(capsys):
+    assert main(["claim"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 52
+
+
+def test_recompute_agrees_with_the_committed_results(capsys):
+    assert main(["claim", "C05", "--recompute"]) == 0
+    shown = capsys.readouterr().out
+    assert "same" in shown and "was " not in shown.replace("was not", "")
+
+
+def test_recompute_tells_when_data_have_moved(project):
+    path = project / "data" / "tables" / "usage_daily.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    row = next(index for index, line in enumerate(lines) if line.startswith("2026-02-13,minimax/minimax-m2.5-"))
+    fields = lines[row].split(",")
+    fields[2] = str(int(fields[2]) * 3)
+    lines[row] = ",".join(fields)
+    path.write_text("".join(lines))
+    done = run("claim", "C05", "--recompute", root=project)
+    assert done.returncode == 1
+    assert "was " in done.stdout
+    assert "does not follow from data/tables any more. Run `make report`" in done.stderr
+
+
+def test_unknown_claim_is_one_clear_line():
+    done = run("claim", "C99")
+    assert done.returncode == 1
+    assert done.stderr.startswith("tokencheck: there is no claim “C99”; claims run from C01 to C52.")
+    assert "Traceback" not in done.stderr
+
+
+def test_check_passes_on_the_committed_data(capsys):
+    assert main(["check"]) == 0
+    assert "52 claims are well-formed" in capsys.readouterr().out
+
+
+def test_check_names_the_bad_cell_and_leaves_results_alone(project):
+    path = project / "data" / "tables" / "usage_daily.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    date, model, tokens, source = lines[5].split(",")
+    lines[5] = f"{date},{model},-5,{source}"
+    path.write_text("".join(lines))
+    before = {file: file.read_bytes() for file in (project / "data" / "results").rglob("*") if file.is_file()}
+    done = run("check", root=project)
+    assert done.returncode == 1
+    assert "data/tables/usage_daily.csv, row 6, column tokens" in done.stderr
+    assert "-5" in done.stderr
+    assert all(file.read_bytes() == content for file, content in before.items())
+
+
+def test_check_reports_the_register_too(project):
+    path = project / "data" / "claims.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("measure: usage.share", "measure: usage.sharing", 1))
+    done = run("check", root=project)
+    assert done.returncode == 1
+    assert "there is no measure “usage.sharing”" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["claim", "--help"], ["check", "--help"]])
+def test_help_is_there_for_each_command(arguments):
+    done = run(*arguments)
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: tokencheck")
+
+
+def test_recompute_without_an_id_says_what_to_type():
+    done = run("claim", "--recompute")
+    assert done.returncode == 1
+    assert "tokencheck claim C05 --recompute" in done.stderr
