@@ -71,7 +71,7 @@ def list_statements(
             rows["period"], rows["period"].map(read_span), published, rows["scope"], strict=True
         )
     ]
-    rows = rows[keep]
+    rows = rows[pd.Series(keep, index=rows.index, dtype=bool)]
     if basis is not None:
         rows = rows[rows["basis"] == basis]
     middle = rows[["price_cny_per_kwh_low", "price_cny_per_kwh_high"]].mean(axis=1)

@@ -51,7 +51,7 @@ def _name_grid(province: str) -> str:
 def _take_components(tables: Tables, component: str, province: str) -> pd.DataFrame:
     rows = tables["cn_tariff_components"]
     rows = rows[rows["component"] == component]
-    return rows[[_name_grid(name) == province for name in rows["province"]]]
+    return rows[rows["province"].map(_name_grid) == province]
 
 
 def _take_in_force(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

@@ -1,0 +1,252 @@
+"""The electricity measures: known figures of the record, and properties that must hold."""
+
+import pandas as pd
+import pytest
+
+from tokencheck.errors import UserError
+from tokencheck.measures import compute
+from tokencheck.measures.electricity import (
+    STATES_OF_THE_UNION,
+    find_rate,
+    grid,
+    list_changes,
+    list_statements,
+    take_eu_prices,
+    take_us_prices,
+)
+
+ARTICLE = "2026-03-13"
+US_INDUSTRIAL = {"market": "us", "place": "US", "customers": "industrial", "period": "2025"}
+
+
+def make_statements(*rows) -> dict[str, pd.DataFrame]:
+    """Synthetic statements: (period, published, price, and what departs from the ordinary)."""
+    ordinary = {
+        "place": "Gansu",
+        "scope": "synthetic",
+        "basis": "delivered",
+        "western": True,
+        "lineage": False,
+    }
+    statements, sources = [], []
+    for number, (period, published, price, changes) in enumerate(rows):
+        prices = {"price_cny_per_kwh_low": price, "price_cny_per_kwh_high": price}
+        statements.append({"period": period, **ordinary, **prices, "source_id": f"X{number}", **changes})
+        sources.append({"source_id": f"X{number}", "published_date": published})
+    return {"electricity_cn": pd.DataFrame(statements), "sources": pd.DataFrame(sources)}
+
+
+# Known figures, checked against the publishers' own copies when the evidence was gathered.
+
+
+@pytest.mark.parametrize(
+    ("state", "period", "expected"),
+    [("US", "2023", 0.0804), ("US", "2024", 0.0813), ("NJ", "2024", 0.1193), ("OH", "2024", 0.0710)],
+)
+def test_american_industrial_prices_are_the_official_ones(tables, state, period, expected):
+    assert take_us_prices(tables, "industrial", period).at[state, "price_usd_per_kwh"] == expected
+
+
+@pytest.mark.parametrize(
+    ("band", "tax", "period", "expected"),
+    [
+        ("IC", "X_VAT", "2024-S2", 0.1899),
+        ("IG", "X_VAT", "2024-S2", 0.1176),
+        ("IC", "X_VAT", "2025-S1", 0.1902),
+    ],
+)
+def test_european_prices_are_eurostats(tables, band, tax, period, expected):
+    assert take_eu_prices(tables, band, tax, period).at["EU27", "price_eur_per_kwh"] == expected
+
+
+def test_every_state_is_at_hand_for_full_years(tables):
+    for sector in ("residential", "commercial", "industrial", "all_sectors"):
+        changes = list_changes(tables, sector=sector, earlier="2024", later="2025")
+        assert changes["is_state"].sum() == STATES_OF_THE_UNION
+
+
+def test_annual_exchange_rate_is_the_mean_of_its_months(tables):
+    annual, _ = find_rate(tables, "USD", "2025")
+    halves = [find_rate(tables, "USD", f"2025-S{half}")[0] for half in (1, 2)]
+    assert sum(halves) / 2 == pytest.approx(annual, rel=1e-3)
+
+
+def test_a_quarter_is_three_months(tables):
+    months = [find_rate(tables, "USD", f"2026-0{month}")[0] for month in (1, 2, 3)]
+    assert find_rate(tables, "USD", "2026-Q1")[0] == pytest.approx(sum(months) / 3)
+
+
+def test_a_rate_with_a_missing_month_is_not_made_up(tables):
+    rates = tables["exchange_rates"]
+    short = rates[rates["period"] != "2025-03"]
+    assert find_rate({"exchange_rates": short}, "EUR", "2025-S1") is None
+    assert find_rate({"exchange_rates": short}, "EUR", "2025-S2") is not None
+
+
+# What Chinese prices are stated to be.
+
+
+def test_the_article_s_own_line_never_enters(tables):
+    lineage = tables["electricity_cn"].loc[tables["electricity_cn"]["lineage"].astype(bool)]
+    assert len(lineage)
+    listed = list_statements(tables, since="2000", until="2030")
+    assert not set(listed["row_id"]) & set(lineage["row_id"])
+
+
+def test_a_lineage_row_changes_nothing():
+    ordinary = ("2025-01", "2025-02", 0.4, {})
+    own_line = ("2025-01", "2025-02", 0.1, {"lineage": True})
+    found = compute("electricity.statement", make_statements(ordinary, own_line), {"basis": "delivered"})
+    assert found.value == 0.4
+    assert found.sources == ("X0",)
+
+
+@pytest.mark.parametrize(
+    ("period", "published", "enters"),
+    [
+        ("2026-02", "2026-08", True),  # a later report of a month that had ended
+        ("2026", "2025-12-12", True),  # a price of the year to come, already in print
+        ("2026-03", "2026-03-17", False),  # neither over nor printed on the day of the article
+        ("2026-04", "2026-04-02", False),
+        ("2023-12", "2024-01", False),  # before the window
+    ],
+)
+def test_the_window_never_looks_ahead(period, published, enters):
+    tables = make_statements((period, published, 0.4, {}))
+    assert bool(len(list_statements(tables, since="2024-01", until=ARTICLE))) == enters
+
+
+def test_no_statement_at_all_is_no_price():
+    tables = make_statements(("2025-01", "2025-02", 0.4, {"lineage": True}))
+    assert compute("electricity.statement", tables, {"basis": "delivered"}).value is None
+
+
+def test_limits_and_targets_are_not_prices():
+    tables = make_statements(
+        ("2025-01", "2025-02", 0.1, {"scope": "new projects, bid floor"}),
+        ("2025-01", "2025-02", 0.2, {"scope": "budget performance target"}),
+    )
+    found = compute("electricity.statement", tables, {"basis": "delivered"})
+    assert found.value is None
+    assert found.note.startswith("No such statement on western China")
+
+
+def test_a_spread_over_places_is_a_range_not_bounds(tables):
+    found = compute("electricity.statement", tables, {"basis": "delivered"})
+    assert found.interval_kind == "range"
+    assert found.low < found.value < found.high
+    assert found.unit == "cny_per_kwh"
+
+
+def test_the_plant_is_paid_less_than_the_user_pays(tables):
+    delivered, generation = (
+        compute("electricity.statement", tables, {"basis": basis}).value
+        for basis in ("delivered", "generation")
+    )
+    assert generation < delivered
+
+
+def test_a_built_up_price_says_what_it_lacks(tables):
+    found = compute("electricity.delivered_build", tables, {})
+    assert found.note.startswith("A lower bound: without system operation charge (every province)")
+    longer = compute("electricity.delivered_build", tables, {"hours": 8000})
+    assert longer.value < found.value
+
+
+# Ratios.
+
+
+def test_the_ratio_times_its_inverse_is_one(tables):
+    found = compute("electricity.ratio", tables, {"china": "delivered", **US_INDUSTRIAL})
+    home = compute("electricity.statement", tables, {"basis": "delivered"})
+    abroad = compute("electricity.price", tables, US_INDUSTRIAL)
+    assert found.value * (home.value / abroad.value) == pytest.approx(1)
+    assert found.low == pytest.approx(abroad.value / home.high)
+    assert set(found.sources) == {*home.sources, *abroad.sources}
+
+
+def test_more_taxes_never_make_europe_cheaper(tables):
+    taxed = [
+        compute(
+            "electricity.price", tables,
+            {"market": "eu", "place": "EU27", "customers": "IC", "period": "2024-S2", "tax": tax},
+        ).value
+        for tax in ("X_TAX", "X_VAT", "I_TAX")
+    ]  # fmt: skip
+    assert taxed == sorted(taxed)
+
+
+def test_the_dearest_state_is_a_state(tables):
+    found = compute("electricity.price", tables, US_INDUSTRIAL | {"place": "highest"})
+    every = take_us_prices(tables, "industrial", "2025")
+    assert found.rows["state"].iloc[0] not in ("US", "DC")
+    assert (
+        found.rows["price_usd_per_kwh"].iloc[0] == every.drop(index=["US", "DC"])["price_usd_per_kwh"].max()
+    )
+
+
+def test_a_price_that_is_not_at_hand_has_no_value(tables):
+    found = compute("electricity.ratio", tables, {"china": "delivered", **US_INDUSTRIAL, "period": "1999"})
+    assert found.value is None
+    assert "at hand" in found.note
+
+
+# Rises.
+
+
+def rises(tables, **changes):
+    usual = {"sector": "residential", "earlier": "2024", "later": "2025"}
+    return compute("electricity.states_with_rise", tables, usual | changes)
+
+
+def test_the_district_is_counted_only_when_asked(tables):
+    assert rises(tables, with_district=True).value == rises(tables).value + 1
+    assert "District of Columbia, not a state: +23.9 %" in rises(tables).note
+
+
+def test_bands_that_touch_cover_every_state(tables):
+    total = rises(tables, low_percent=-100, high_percent=1000).value
+    assert total == STATES_OF_THE_UNION
+
+
+def test_a_partial_list_of_states_gives_bounds(tables):
+    found = rises(tables, sector="commercial", earlier="2025-02", later="2026-02")
+    covered = list_changes(tables, sector="commercial", earlier="2025-02", later="2026-02")["is_state"].sum()
+    assert found.interval_kind == "bounds"
+    assert found.high - found.low == STATES_OF_THE_UNION - covered
+
+
+def test_periods_without_data_say_so(tables):
+    found = rises(tables, later="2031")
+    assert (found.value, found.low, found.sources) == (None, None, ())
+
+
+def test_grid_zones_are_not_states(tables):
+    found = compute("electricity.pjm_states_with_rise", tables, {})
+    assert found.value <= tables["electricity_us_zones"]["state"].notna().sum()
+    assert "not states" in found.note
+
+
+# The grid.
+
+
+@pytest.mark.parametrize(("claim", "unit"), [("C12", "states"), ("C13", "cny_per_kwh"), ("C14", "times")])
+def test_every_cell_of_the_grid_has_its_axes_a_value_and_a_unit(tables, claim, unit):
+    cells = grid(tables, claim)
+    assert len(cells) > 50
+    assert {cell["unit"] for cell in cells} == {unit}
+    assert len({tuple(cell) for cell in cells}) == 1
+    assert all(cell["value"] is not None for cell in cells)
+
+
+def test_the_grid_holds_the_literal_reading(tables):
+    cells = grid(tables, "C14")
+    found = compute("electricity.ratio", tables, {"china": "delivered", **US_INDUSTRIAL})
+    axes = {"china": "delivered, median", "place": "US", "customers": "industrial", "period": "2025"}
+    same = [cell for cell in cells if axes.items() <= cell.items() and cell["exchange"] == "2025"]
+    assert [cell["value"] for cell in same] == [pytest.approx(found.value)]
+
+
+def test_a_claim_without_a_grid_is_refused(tables):
+    with pytest.raises(UserError, match="no electricity grid for C01; there is one for C12, C13, C14"):
+        grid(tables, "C01")
