@@ -10,6 +10,7 @@ from tokencheck.measures.electricity import (
     find_rate,
     grid,
     list_changes,
+    list_ladder,
     list_statements,
     take_eu_prices,
     take_us_prices,
@@ -140,8 +141,7 @@ def test_a_spread_over_places_is_a_range_not_bounds(tables):
 
 def test_the_plant_is_paid_less_than_the_user_pays(tables):
     delivered, generation = (
-        compute("electricity.statement", tables, {"basis": basis}).value
-        for basis in ("delivered", "generation")
+        compute("electricity.statement", tables, {"basis": basis}).value for basis in ("delivered", "generation")
     )
     assert generation < delivered
 
@@ -180,9 +180,7 @@ def test_the_dearest_state_is_a_state(tables):
     found = compute("electricity.price", tables, US_INDUSTRIAL | {"place": "highest"})
     every = take_us_prices(tables, "industrial", "2025")
     assert found.rows["state"].iloc[0] not in ("US", "DC")
-    assert (
-        found.rows["price_usd_per_kwh"].iloc[0] == every.drop(index=["US", "DC"])["price_usd_per_kwh"].max()
-    )
+    assert found.rows["price_usd_per_kwh"].iloc[0] == every.drop(index=["US", "DC"])["price_usd_per_kwh"].max()
 
 
 def test_a_price_that_is_not_at_hand_has_no_value(tables):
@@ -227,24 +225,35 @@ def test_grid_zones_are_not_states(tables):
     assert "not states" in found.note
 
 
-# The grid.
+# The ladder and the grid.
+
+
+def test_the_ladder_agrees_with_the_measures(tables):
+    ladder = list_ladder(tables)
+    assert not ladder.isna().any(axis=None)
+    own = ladder[(ladder["rung"] == "delivered") & ~ladder["later"]]["price_cny_per_kwh"]
+    assert own.median() == compute("electricity.statement", tables, {"basis": "delivered"}).value
+    average = ladder[(ladder["rung"] == "us industrial") & ladder["is_average"]]["price_cny_per_kwh"]
+    assert average.tolist() == [pytest.approx(compute("electricity.price", tables, US_INDUSTRIAL).value)]
 
 
 @pytest.mark.parametrize(("claim", "unit"), [("C12", "states"), ("C13", "cny_per_kwh"), ("C14", "times")])
-def test_every_cell_of_the_grid_has_its_axes_a_value_and_a_unit(tables, claim, unit):
-    cells = grid(tables, claim)
-    assert len(cells) > 50
-    assert {cell["unit"] for cell in cells} == {unit}
-    assert len({tuple(cell) for cell in cells}) == 1
-    assert all(cell["value"] is not None for cell in cells)
+def test_every_cell_of_the_grid_has_a_value_and_a_unit(tables, register, claim, unit):
+    parts = grid(tables, claim)
+    assert list(parts) == [part.id for part in register.find(claim).parts]
+    for cells in parts.values():
+        assert len(cells) > 50
+        assert set(cells["unit"]) == {unit}
+        assert cells["value"].notna().all()
+        assert not cells.drop(columns=["value"]).duplicated().any()
 
 
 def test_the_grid_holds_the_literal_reading(tables):
-    cells = grid(tables, "C14")
+    cells = grid(tables, "C14")["us"]
     found = compute("electricity.ratio", tables, {"china": "delivered", **US_INDUSTRIAL})
-    axes = {"china": "delivered, median", "place": "US", "customers": "industrial", "period": "2025"}
-    same = [cell for cell in cells if axes.items() <= cell.items() and cell["exchange"] == "2025"]
-    assert [cell["value"] for cell in same] == [pytest.approx(found.value)]
+    axes = {"china": "delivered, median", "place": "US", "customers": "industrial", "exchange": "2025"}
+    same = cells[(cells[list(axes)] == pd.Series(axes)).all(axis=1) & (cells["period"] == "2025")]
+    assert same["value"].tolist() == [pytest.approx(found.value)]
 
 
 def test_a_claim_without_a_grid_is_refused(tables):

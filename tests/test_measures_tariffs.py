@@ -85,9 +85,7 @@ def test_the_cut_for_high_use_begins_at_260_kwh_a_month():
 )
 def test_more_hours_never_make_a_kwh_dearer(fewer, more, demand, energy):
     def total(hours):
-        return sum(
-            add_up(**SYNTHETIC | {"demand_per_kw_month": demand, "energy": energy}, hours=hours).values()
-        )
+        return sum(add_up(**SYNTHETIC | {"demand_per_kw_month": demand, "energy": energy}, hours=hours).values())
 
     assert total(fewer + more) < total(fewer)
 

@@ -40,9 +40,7 @@ def _was_known(period: Any, published: Any, day: pd.Timestamp) -> bool:
     return bool(ends) and min(ends) <= day
 
 
-def list_statements(
-    tables: Tables, *, basis: str | None = None, since: str = "2024-01", until: str
-) -> pd.DataFrame:
+def list_statements(tables: Tables, *, basis: str | None = None, since: str = "2024-01", until: str) -> pd.DataFrame:
     """List the Chinese prices that were stated for a window, without the article's own line.
 
     Parameters
@@ -187,9 +185,7 @@ def delivered_build(
     totals = pd.Series([build.total for build in builds], dtype=float)
     sources = (source for build in builds for source in build.sources)
     note = note_builds(builds, skipped, demand_as_of) if builds else f"Nothing to build from as of {as_of}."
-    return _summarise(
-        totals, statistic, as_of=as_of, sources=sources, note=note, rows=tabulate_builds(builds)
-    )
+    return _summarise(totals, statistic, as_of=as_of, sources=sources, note=note, rows=tabulate_builds(builds))
 
 
 @measure("electricity.renewable_price")
@@ -283,9 +279,7 @@ def take_eu_prices(tables: Tables, band: str, tax: str, period: str) -> pd.DataF
     """Take the European prices of one consumption band, tax level and half-year, indexed by geo."""
     rows = tables["electricity_eu"]
     keep = (rows["band"] == band) & (rows["tax"] == tax) & (rows["period"].astype(str) == period)
-    return (
-        rows[keep].sort_values("source_id").drop_duplicates("geo").set_index("geo", drop=False).sort_index()
-    )
+    return rows[keep].sort_values("source_id").drop_duplicates("geo").set_index("geo", drop=False).sort_index()
 
 
 @measure("electricity.price")
@@ -333,9 +327,7 @@ def price(
     rate = find_rate(tables, currency, exchange or period)
     if place not in rows.index or rate is None:
         lacks = f"no {currency} rate for {exchange or period}" if place in rows.index else "no such price"
-        return Measurement(
-            None, "cny_per_kwh", period, (), note=f"{place}, {customers}, {period}: {lacks} at hand."
-        )
+        return Measurement(None, "cny_per_kwh", period, (), note=f"{place}, {customers}, {period}: {lacks} at hand.")
     row = rows.loc[[place]]
     abroad = float(row[column].iloc[0])
     return Measurement(
@@ -560,6 +552,59 @@ def pjm_states_with_rise(
     )
 
 
+def list_ladder(tables: Tables, *, until: str = "2026-03-13", hours: int = 7500) -> pd.DataFrame:
+    """List every price of a kWh that the claims can be held against, from the plant to Europe's small industry.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        The electricity tables, ``exchange_rates`` and ``sources``.
+    until : str
+        Day that parts what was known from what was stated later.
+    hours : int
+        Hours a year at maximum demand, for the prices built up from the tariff.
+
+    Returns
+    -------
+    DataFrame
+        ``rung``, ``place``, ``price_cny_per_kwh``, ``later`` (stated after `until`) and ``is_average`` (the
+        official average of the rung).
+    """
+    known = list_statements(tables, until=until).index
+    rungs = []
+    stated = list_statements(tables, until="2026-12-31")
+    stated = stated[stated["western"].astype(bool)]
+    for basis, rung in (("generation", "plant"), ("unknown", "unknown"), ("delivered", "delivered")):
+        own = stated[stated["basis"] == basis]
+        rungs.append(own.assign(rung=rung, later=~own.index.isin(known)))
+    sold = [list_renewable_prices(tables, name, until=until) for name in WESTERN_GRIDS]
+    sold = pd.concat(sold).rename(columns={"province": "place", "value": "price_cny_per_kwh"})
+    rungs.append(sold.assign(rung="plant", later=False))
+    built = {
+        "agency": {"method": "agency", "voltage_kv": "1-10", "as_of": until, "demand_as_of": "2026-08-01"},
+        "parts": {"method": "components", "voltage_kv": "110", "as_of": "2026-08-01"},
+    }
+    for rung, parameters in built.items():
+        builds = [build_delivered(tables, province=name, hours=hours, **parameters) for name in WESTERN_GRIDS]
+        totals = [(build.province, build.total) for build in builds if build]
+        rows = pd.DataFrame(totals, columns=["place", "price_cny_per_kwh"])
+        rungs.append(rows.assign(rung=rung, later=rung == "parts"))
+    foreign = _list_foreign(tables)
+    chosen = (
+        ("us industrial", "us", "industrial", "2025"), ("us commercial", "us", "commercial", "2025"),
+        ("eu largest", "europe", "IG", "2024-S2"), ("eu headline", "europe", "IC", "2024-S2"),
+    )  # fmt: skip
+    for rung, part, customers, period in chosen:
+        own = foreign[(foreign["part"] == part) & (foreign["customers"] == customers)]
+        own = own[(own["period"] == period) & own["tax"].isin(["", "X_VAT"])]
+        rate = find_rate(tables, own["currency"].iloc[0], period)[0]
+        average = own["place"].isin(["US", "EU27"])
+        rungs.append(own.assign(rung=rung, price_cny_per_kwh=own["price"] * rate, later=False, is_average=average))
+    ladder = pd.concat(rungs, ignore_index=True)
+    ladder["is_average"] = ladder["is_average"].eq(True)
+    return ladder[["rung", "place", "price_cny_per_kwh", "later", "is_average"]]
+
+
 # The grid of sensitivity is drawn and never counts; these are its axes.
 SECTORS = ("residential", "commercial", "industrial", "all_sectors")
 ANNUAL_PAIRS = (("2023", "2024"), ("2024", "2025"), ("2023", "2025"))
@@ -587,7 +632,7 @@ def _grid_rises(tables: Tables) -> list[dict[str, Any]]:
             "high_percent": high,
         }
         found = states_with_rise(tables, **axes)
-        cells.append({"part": "states", **axes, "value": found.value, "unit": found.unit})
+        cells.append({**axes, "value": found.value, "unit": found.unit})
     return cells
 
 
@@ -617,9 +662,7 @@ def _grid_china(tables: Tables) -> list[dict[str, Any]]:
     stated = stated.assign(basis="stated, " + stated["basis"], value=stated["price_cny_per_kwh"])
     cells = stated[["basis", "place", "period", "value"]].to_dict("records") + _grid_built(tables)
     axes = ("basis", "place", "voltage_kv", "hours", "period", "without", "value")
-    return [
-        {"part": "price", **{axis: cell.get(axis) for axis in axes}, "unit": "cny_per_kwh"} for cell in cells
-    ]
+    return [{axis: cell.get(axis) for axis in axes} | {"unit": "cny_per_kwh"} for cell in cells]
 
 
 def _list_foreign(tables: Tables) -> pd.DataFrame:
@@ -661,7 +704,7 @@ def _grid_ratios(tables: Tables) -> list[dict[str, Any]]:
     return cells
 
 
-def grid(tables: Tables, claim: str) -> list[dict[str, Any]]:
+def grid(tables: Tables, claim: str) -> dict[str, pd.DataFrame]:
     """Compute the full grid of a claim's sensitivity, which is drawn and never counts.
 
     Parameters
@@ -673,15 +716,21 @@ def grid(tables: Tables, claim: str) -> list[dict[str, Any]]:
 
     Returns
     -------
-    list of dict
-        One mapping a cell: part, parameters, value and unit.
+    dict of str to DataFrame
+        By part: one cell a row, with the parameters, ``value`` and ``unit``.
 
     Raises
     ------
     UserError
         When the claim has no grid here.
     """
-    builders = {"C12": _grid_rises, "C13": _grid_china, "C14": _grid_ratios}
-    if claim not in builders:
-        raise UserError(f"there is no electricity grid for {claim}; there is one for {', '.join(builders)}")
-    return builders[claim](tables)
+    if claim == "C12":
+        return {"states": pd.DataFrame(_grid_rises(tables))}
+    if claim == "C13":
+        return {"price": pd.DataFrame(_grid_china(tables))}
+    if claim == "C14":
+        cells = pd.DataFrame(_grid_ratios(tables))
+        return {
+            part: cells[cells["part"] == part].drop(columns="part").reset_index(drop=True) for part in ("us", "europe")
+        }
+    raise UserError(f"there is no electricity grid for {claim}; there is one for C12, C13, C14")

@@ -107,9 +107,7 @@ def _list_energy_prices(tables: Tables, energy: str, province: str, day: pd.Time
     rows = _take_components(tables, energy, province)
     if energy == "coal_benchmark":
         return rows
-    rows = rows[
-        ~rows["customer_class"].str.contains(LIMIT) & ~rows["customer_class"].str.contains("coal|export")
-    ]
+    rows = rows[~rows["customer_class"].str.contains(LIMIT) & ~rows["customer_class"].str.contains("coal|export")]
     return _take_past(rows, read_day("2025-01"), day)
 
 
@@ -232,6 +230,7 @@ class Tariff:
     sources: tuple[str, ...]
 
     def at(self, hours: float) -> Delivered:
+        """Add the price up for so many hours a year at maximum demand."""
         if "agency" in self.given:
             demand = spread_demand(self.given["demand_per_kw_month"], hours)
             parts = {"agency": self.given["agency"], "td_demand": demand}
@@ -256,18 +255,23 @@ def read_tariff(
     as_of: str,
     demand_as_of: str | None,
 ) -> Tariff | None:
+    """Read what one user of a province is charged; parameters as in `build_delivered`.
+
+    Returns
+    -------
+    Tariff or None
+        None when the energy price or the grid's charge per kWh (or the agency's table) is not at hand.
+    """
     day = read_day(as_of)
     used: list[pd.DataFrame] = []
 
-    def take(
-        component: str, customers: str = "", at_voltage: bool = False, when: pd.Timestamp = day
-    ) -> float | None:
+    def take(component: str, customers: str = "", at_voltage: bool = False, when: pd.Timestamp = day) -> float | None:
         rows = _take_in_force(_take_components(tables, component, province), when)
         keep = rows["customer_class"].str.startswith(customers)
         if at_voltage:
             keep &= rows["voltage_kv"].astype(str) == voltage_kv
         # Where two periods overlap the later one counts.
-        used.append(rows[keep].tail(1))
+        used.append(rows[keep].sort_values("period_start", na_position="first", kind="stable").tail(1))
         return float(used[-1]["value"].iloc[0]) if keep.any() else None
 
     key = "delivered_flat" if method == "agency" else "td_energy"
@@ -350,12 +354,26 @@ def tabulate_builds(builds: Iterable[Delivered]) -> pd.DataFrame:
         {"province": build.province, **build.parts, "total": build.total, "missing": ", ".join(build.missing)}
         for build in builds
     ]
-    return pd.DataFrame(rows, columns=["province", *PART_LABELS, "total", "missing"]).dropna(
-        axis=1, how="all"
-    )
+    return pd.DataFrame(rows, columns=["province", *PART_LABELS, "total", "missing"]).dropna(axis=1, how="all")
 
 
 def note_builds(builds: list[Delivered], skipped: list[str], demand_as_of: str | None) -> str:
+    """Say which parts built prices lack, and for which provinces nothing could be built.
+
+    Parameters
+    ----------
+    builds : list of Delivered
+        What was built.
+    skipped : list of str
+        Provinces without a build.
+    demand_as_of : str or None
+        Day of the demand charge where another period's stands in.
+
+    Returns
+    -------
+    str
+        One or a few sentences.
+    """
     notes = []
     for name in PART_LABELS:
         lacking = [build.province for build in builds if name in build.missing]

@@ -1,0 +1,151 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What does a kWh cost a data centre in western China, and elsewhere?
+#
+# The article says 0.2 to 0.3 CNY (C13), a third to a fifth of American and European industrial prices (C14); and bills
+# in some American states jumped by 20 to 30 % (C12). This notebook keeps apart what a plant is paid and a user pays.
+
+# %%
+import matplotlib.pyplot as plt
+import pandas as pd
+from tokencheck.notebooks import load_tables
+
+from tokencheck import drawings_electricity as drawings
+from tokencheck import figures, results
+from tokencheck.claims import load_register, measure_topic, write_topic
+from tokencheck.measures import electricity, tariffs
+from tokencheck.verdicts import write_grid
+
+register = load_register()
+tables = load_tables("04_electricity")
+measured = measure_topic(register, "electricity", tables)
+write_topic("electricity", measured)
+by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in measured}
+pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+
+# %% [markdown]
+# ## The grid: every basis, province, voltage, state, band, tax level and year
+#
+# One cell a row; it shows how far the definition decides the number, and never counts.
+
+# %%
+grids = {claim: electricity.grid(tables, claim) for claim in ("C12", "C13", "C14")}
+for claim, cells in grids.items():
+    write_grid(register.find(claim), cells)
+pd.DataFrame({(claim, part): cells["value"].describe() for claim, own in grids.items() for part, cells in own.items()})
+
+# %% [markdown]
+# ## The kWh ladder
+#
+# Wind and solar plants are paid what the article says data centres pay. Between the two lie the grid, its losses, the
+# demand charge, the system operation charge and the funds.
+
+# %%
+claimed = tuple(float(value) for value in register.find("C13").find_part("price").value)
+delivered = by_id["C13", "price", "delivered-stated", "then"]
+sold = by_id["C13", "price", "wind-and-solar-sold", "then"]
+ladder = electricity.list_ladder(tables)
+fig = drawings.draw_ladder(ladder, claimed)
+title = (
+    f"Western plants are paid {sold.low:.2f}–{sold.high:.2f} CNY a kWh; "
+    f"western data centres are said to pay {delivered.low:.2f}–{delivered.high:.2f}"
+)
+figures.save(fig, "electricity-ladder", title=title, claims=["C13", "C14"], notebook="04_electricity",
+             alt="Dot plot of prices per kWh in CNY, one row a kind of price. The claimed band covers most prices paid "
+                 "to wind and solar plants in western China and lies below every delivered price; American industrial "
+                 "prices lie above it, European ones far above.")
+plt.close(fig)
+
+# %% [markdown]
+# ## From the plant to the meter
+#
+# A steady user (7,500 hours a year) at 110 kV, buying wind and solar power, under the tariff in force since August
+# 2026. The system operation charge is not at hand for any western province, so each bar is a lower bound. Diamonds: the
+# grid agency's own table of March 2026 at 1–10 kV, with the demand charge.
+
+# %%
+builds = [tariffs.build_delivered(tables, province=name) for name in tariffs.WESTERN_GRIDS]
+builds = [build for build in builds if build]
+agency = ladder[ladder["rung"] == "agency"].set_index("place")["price_cny_per_kwh"]
+fig = drawings.draw_builds(builds, agency, claimed)
+added = [build.total - build.parts["energy"] for build in builds]
+within = sum(build.total <= claimed[1] for build in builds)
+title = (
+    f"Grid, losses and funds add {min(added):.2f}–{max(added):.2f} CNY to a kWh: "
+    f"{within or 'none'} of {len(builds)} provinces stays within the claim"
+)
+figures.save(fig, "electricity-plant-to-meter", title=title, claims=["C13"], notebook="04_electricity",
+             alt="Stacked bars of a delivered kWh for western provinces: energy, losses, grid charge per kWh, demand "
+                 "charge, government funds. Energy alone lies mostly within the claimed band; every full bar ends "
+                 "beyond it, and the agency's own prices lie further out.")
+plt.close(fig)
+tariffs.tabulate_builds(builds)
+
+# %% [markdown]
+# ## A third to a fifth of what?
+
+# %%
+parts = register.find("C14").parts
+readings = [
+    (reading.parameters, reading.role, by_id["C14", part.id, reading.id, "then"])
+    for part in parts for reading in part.readings
+]
+fig = drawings.draw_ratios(readings, claimed=(3, 5))
+us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe", "eu-headline-band", "then"]
+title = f"American industry pays {us.value:.1f} times the western Chinese price, European {europe.value:.1f} times"
+figures.save(fig, "electricity-ratios", title=title, claims=["C14"], notebook="04_electricity",
+             alt="Dot plot of foreign over Chinese electricity prices. Most European readings lie in the claimed band "
+                 "of three to five times; the American industrial average lies well below it.")
+plt.close(fig)
+
+# %% [markdown]
+# ## Where did American prices jump?
+#
+# The price per kWh stands for the bill; one dot is one state.
+
+# %%
+spans = (("Households", "residential", "2024"), ("Households", "residential", "2023"),
+         ("Commercial", "commercial", "2024"), ("Industrial", "industrial", "2024"))  # fmt: skip
+panels = {
+    f"{who}\n{earlier} to 2025": electricity.list_changes(tables, sector=sector, earlier=earlier, later="2025")
+    for who, sector, earlier in spans
+}
+fig = drawings.draw_rises(panels, band=(20, 30))
+households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
+counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
+title = f"States where prices rose by 20–30 % in 2025: {', '.join(counts)}"
+figures.save(fig, "electricity-state-rises", title=title, claims=["C12"], notebook="04_electricity",
+             alt="Strip plots of price changes by state. In one year no state's household price rose by a fifth; over "
+                 "two years, and for industry in one year, a few did.")
+plt.close(fig)
+panels["Households\n2024 to 2025"].head(5)
+
+# %% [markdown]
+# ## What the pages quote beside the readings
+
+# %%
+system_operation = tables["cn_tariff_components"].query("component == 'system_operation'")["value"].iloc[0]
+year = panels["Households\n2024 to 2025"]["change_percent"]
+facts = {
+    "delivered_low": (delivered.low, "cny_per_kwh"), "delivered_high": (delivered.high, "cny_per_kwh"),
+    "delivered_statements": (len(delivered.rows), "statements"),
+    "plant_low": (sold.low, "cny_per_kwh"), "plant_high": (sold.high, "cny_per_kwh"),
+    "added_low": (min(added), "cny_per_kwh"), "added_high": (max(added), "cny_per_kwh"),
+    "cheapest_build": (min(build.total for build in builds), "cny_per_kwh"), "provinces_built": (len(builds), "provinces"),
+    "provinces_within": (within, "provinces"), "system_operation_hubei": (system_operation, "cny_per_kwh"),
+    "us_industrial": (us.value * delivered.value, "cny_per_kwh"),
+    "eu_headline": (europe.value * delivered.value, "cny_per_kwh"),
+    **{f"household_rise_{code.lower()}": (year[code], "percent") for code in ("US", "DC", "NJ")},
+    "grid_cells": (sum(len(cells) for own in grids.values() for cells in own.values()), "cells"),
+}  # fmt: skip
+results.write_facts("electricity", facts)
+pd.Series({name: value for name, (value, _) in facts.items()})
