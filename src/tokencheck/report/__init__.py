@@ -1,0 +1,1 @@
+"""Render the report, check its sources and its output."""

@@ -1,0 +1,147 @@
+"""Check a rendered site: links, anchors, requests to third parties, alternative texts, identifiers and weight."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+MAX_PAGE_BYTES = 600_000
+ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^(?:https?|ftp):", re.IGNORECASE)
+LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src", "embed": "src"}
+LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
+CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)['\"]")
+HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+
+
+@dataclass
+class Contents(HTMLParser):
+    """What one HTML file links to, loads and defines."""
+
+    ids: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+    without_alt: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note one element."""
+        attributes = {key: value or "" for key, value in attrs}
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if tag in ("a", "area") and "href" in attributes:
+            self.links.append(attributes["href"])
+        if tag in LOADING and attributes.get(LOADING[tag]):
+            self.loads.append(attributes[LOADING[tag]])
+        if tag == "link" and set(attributes.get("rel", "").split()) & LOADING_RELATIONS:
+            self.loads.append(attributes.get("href", ""))
+        if tag == "img" and "alt" not in attributes:
+            self.without_alt.append(attributes.get("src", ""))
+
+
+def read_contents(text: str) -> Contents:
+    """Parse one HTML file."""
+    contents = Contents()
+    contents.feed(text)
+    return contents
+
+
+def list_css_loads(sheet: Path) -> list[str]:
+    """List what a style sheet loads, as written."""
+    found = CSS_URL.findall(sheet.read_text(encoding="utf-8"))
+    return [one or other for one, other in found if not (one or other).startswith("data:")]
+
+
+def weigh(site: Path, text: str, contents: Contents) -> int:
+    """Add up what a browser transfers for a page, uncompressed.
+
+    Parameters
+    ----------
+    site : Path
+        The folder of the site.
+    text : str
+        The HTML.
+    contents : Contents
+        The same, parsed.
+
+    Returns
+    -------
+    int
+        Bytes of the page, its style sheets, scripts, pictures and fonts. A font for Chinese counts only on a page with
+        Chinese text, as browsers fetch by `unicode-range`.
+    """
+    files = {(site / unquote(name.partition("?")[0])).resolve() for name in contents.loads if not name.startswith("data:")}
+    for sheet in [file for file in files if file.suffix == ".css" and file.is_file()]:
+        fonts = {(sheet.parent / name).resolve() for name in list_css_loads(sheet) if not ELSEWHERE.match(name)}
+        files |= {font for font in fonts if "Han" not in font.name or HAN.search(text)}
+    return len(text.encode()) + sum(file.stat().st_size for file in files if file.is_file())
+
+
+def check_link(site: Path, page: str, link: str, anchors: dict[str, set[str]]) -> str | None:
+    """Check one link; None when it leads somewhere or leaves the site."""
+    if re.match(r"[a-z][a-z0-9+.-]*:|//", link, re.IGNORECASE):
+        return None
+    path, _, anchor = link.partition("#")
+    target = unquote(path.partition("?")[0]) or page
+    if not (site / target).is_file():
+        return f"{page}: dead link {link}: no such file. Correct the link or add the file to `project: resources:`."
+    if anchor and target in anchors and unquote(anchor) not in anchors[target] | {"top"}:
+        return f"{page}: dead link {link}: {target} has no element with that id. Correct the anchor."
+    return None
+
+
+def check_page(site: Path, page: str, text: str, contents: Contents, anchors: dict[str, set[str]]) -> list[str]:
+    """Check one page; see `check_site`."""
+    found = [check_link(site, page, link, anchors) for link in contents.links]
+    problems = [problem for problem in dict.fromkeys(found) if problem]
+    for name in contents.loads:
+        if ELSEWHERE.match(name):
+            problems.append(f"{page}: loads {name} from elsewhere. Ship the file with the site.")
+        elif not name.startswith("data:") and not (site / unquote(name.partition("?")[0])).is_file():
+            problems.append(f"{page}: loads {name}, which is missing. Add the file or remove the reference.")
+    problems += [f"{page}: picture {name} has no alternative text. Add `fig-alt`." for name in contents.without_alt]
+    twice = [name for name, times in Counter(contents.ids).items() if times > 1]
+    problems += [f"{page}: id {name} occurs more than once. Give each element its own." for name in twice]
+    weight = weigh(site, text, contents)
+    if weight > MAX_PAGE_BYTES:
+        limit = f"the limit is {MAX_PAGE_BYTES // 1000} kB"
+        problems.append(f"{page}: weighs {weight // 1000} kB with all it loads; {limit}. Make its pictures smaller or fewer.")
+    return problems
+
+
+def check_site(site_dir: Path) -> list[str]:
+    """Check a rendered site.
+
+    Parameters
+    ----------
+    site_dir : Path
+        The folder with the HTML files.
+
+    Returns
+    -------
+    list of str
+        One message a problem: dead internal links and anchors, files loaded from elsewhere or missing, pictures without
+        alternative text, identifiers used twice, pages over 600 kB. Empty when all is well.
+    """
+    site = Path(site_dir)
+    texts = {
+        file.relative_to(site).as_posix(): file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))
+    }
+    if not texts:
+        return [f"{site.name}: no HTML file. Run `make report`."]
+    contents = {page: read_contents(text) for page, text in texts.items()}
+    anchors = {page: set(content.ids) for page, content in contents.items()}
+    problems = [
+        problem for page, text in texts.items() for problem in check_page(site, page, text, contents[page], anchors)
+    ]
+    for sheet in sorted(site.rglob("*.css")):
+        name = sheet.relative_to(site).as_posix()
+        for load in list_css_loads(sheet):
+            if ELSEWHERE.match(load):
+                problems.append(f"{name}: loads {load} from elsewhere. Ship the file with the site.")
+            elif not (sheet.parent / unquote(load)).is_file():
+                problems.append(f"{name}: loads {load}, which is missing.")
+    return problems
