@@ -15,14 +15,13 @@
 # in some American states jumped by 20 to 30 % (C12). This notebook keeps apart what a plant is paid and a user pays.
 
 # %%
-import matplotlib.pyplot as plt
 import pandas as pd
-from tokencheck.notebooks import load_tables
 
 from tokencheck import drawings_electricity as drawings
-from tokencheck import figures, results
+from tokencheck import results
 from tokencheck.claims import load_register, measure_topic, write_topic
 from tokencheck.measures import electricity, tariffs
+from tokencheck.notebooks import load_tables
 from tokencheck.verdicts import write_grid
 
 register = load_register()
@@ -59,11 +58,7 @@ title = (
     f"Western plants are paid {sold.low:.2f}–{sold.high:.2f} CNY a kWh; "
     f"western data centres are said to pay {delivered.low:.2f}–{delivered.high:.2f}"
 )
-figures.save(fig, "electricity-ladder", title=title, claims=["C13", "C14"], notebook="04_electricity",
-             alt="Dot plot of prices per kWh in CNY, one row a kind of price. The claimed band covers most prices paid "
-                 "to wind and solar plants in western China and lies below every delivered price; American industrial "
-                 "prices lie above it, European ones far above.")
-plt.close(fig)
+drawings.save(fig, "electricity-ladder", title, ["C13", "C14"])
 
 # %% [markdown]
 # ## From the plant to the meter
@@ -83,11 +78,9 @@ title = (
     f"Grid, losses and funds add {min(added):.2f}–{max(added):.2f} CNY to a kWh: "
     f"{within or 'none'} of {len(builds)} provinces stays within the claim"
 )
-figures.save(fig, "electricity-plant-to-meter", title=title, claims=["C13"], notebook="04_electricity",
-             alt="Stacked bars of a delivered kWh for western provinces: energy, losses, grid charge per kWh, demand "
-                 "charge, government funds. Energy alone lies mostly within the claimed band; every full bar ends "
-                 "beyond it, and the agency's own prices lie further out.")
-plt.close(fig)
+drawings.save(fig, "electricity-plant-to-meter", title, ["C13"])
+
+# %%
 tariffs.tabulate_builds(builds)
 
 # %% [markdown]
@@ -97,15 +90,13 @@ tariffs.tabulate_builds(builds)
 parts = register.find("C14").parts
 readings = [
     (reading.parameters, reading.role, by_id["C14", part.id, reading.id, "then"])
-    for part in parts for reading in part.readings
+    for part in parts
+    for reading in part.readings
 ]
 fig = drawings.draw_ratios(readings, claimed=(3, 5))
 us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe", "eu-headline-band", "then"]
 title = f"American industry pays {us.value:.1f} times the western Chinese price, European {europe.value:.1f} times"
-figures.save(fig, "electricity-ratios", title=title, claims=["C14"], notebook="04_electricity",
-             alt="Dot plot of foreign over Chinese electricity prices. Most European readings lie in the claimed band "
-                 "of three to five times; the American industrial average lies well below it.")
-plt.close(fig)
+drawings.save(fig, "electricity-ratios", title, ["C14"])
 
 # %% [markdown]
 # ## Where did American prices jump?
@@ -113,20 +104,17 @@ plt.close(fig)
 # The price per kWh stands for the bill; one dot is one state.
 
 # %%
-spans = (("Households", "residential", "2024"), ("Households", "residential", "2023"),
-         ("Commercial", "commercial", "2024"), ("Industrial", "industrial", "2024"))  # fmt: skip
 panels = {
     f"{who}\n{earlier} to 2025": electricity.list_changes(tables, sector=sector, earlier=earlier, later="2025")
-    for who, sector, earlier in spans
+    for who, sector, earlier in drawings.SPANS
 }
 fig = drawings.draw_rises(panels, band=(20, 30))
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
 counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
 title = f"States where prices rose by 20–30 % in 2025: {', '.join(counts)}"
-figures.save(fig, "electricity-state-rises", title=title, claims=["C12"], notebook="04_electricity",
-             alt="Strip plots of price changes by state. In one year no state's household price rose by a fifth; over "
-                 "two years, and for industry in one year, a few did.")
-plt.close(fig)
+drawings.save(fig, "electricity-us-states", title, ["C12"])
+
+# %%
 panels["Households\n2024 to 2025"].head(5)
 
 # %% [markdown]
@@ -135,17 +123,17 @@ panels["Households\n2024 to 2025"].head(5)
 # %%
 system_operation = tables["cn_tariff_components"].query("component == 'system_operation'")["value"].iloc[0]
 year = panels["Households\n2024 to 2025"]["change_percent"]
-facts = {
-    "delivered_low": (delivered.low, "cny_per_kwh"), "delivered_high": (delivered.high, "cny_per_kwh"),
-    "delivered_statements": (len(delivered.rows), "statements"),
-    "plant_low": (sold.low, "cny_per_kwh"), "plant_high": (sold.high, "cny_per_kwh"),
-    "added_low": (min(added), "cny_per_kwh"), "added_high": (max(added), "cny_per_kwh"),
-    "cheapest_build": (min(build.total for build in builds), "cny_per_kwh"), "provinces_built": (len(builds), "provinces"),
-    "provinces_within": (within, "provinces"), "system_operation_hubei": (system_operation, "cny_per_kwh"),
-    "us_industrial": (us.value * delivered.value, "cny_per_kwh"),
-    "eu_headline": (europe.value * delivered.value, "cny_per_kwh"),
-    **{f"household_rise_{code.lower()}": (year[code], "percent") for code in ("US", "DC", "NJ")},
-    "grid_cells": (sum(len(cells) for own in grids.values() for cells in own.values()), "cells"),
-}  # fmt: skip
+prices = {
+    ("delivered_low", "delivered_high"): (delivered.low, delivered.high),
+    ("plant_low", "plant_high"): (sold.low, sold.high),
+    ("added_low", "added_high"): (min(added), max(added)),
+    ("cheapest_build", "system_operation_hubei"): (min(build.total for build in builds), system_operation),
+    ("us_industrial", "eu_headline"): (us.value * delivered.value, europe.value * delivered.value),
+}
+facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value in zip(*pair, strict=True)}
+facts |= {f"household_rise_{code.lower()}": (year[code], "percent") for code in ("US", "DC", "NJ")}
+facts["delivered_statements"] = (len(delivered.rows), "statements")
+facts["provinces_built"], facts["provinces_within"] = (len(builds), "provinces"), (within, "provinces")
+facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "cells")
 results.write_facts("electricity", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

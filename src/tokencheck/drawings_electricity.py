@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from IPython.display import Image
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -26,6 +27,28 @@ RUNGS = {
     "eu headline": "Europe: headline band IC, 2024-S2",
 }
 
+# What each picture shows, for those who cannot see it.
+ALT = {
+    "electricity-ladder": (
+        "Prices per kWh in CNY, one row of dots a kind of price. The claimed band covers most prices paid to western "
+        "wind and solar plants and lies below every delivered price; American industry pays more, European industry "
+        "far more."
+    ),
+    "electricity-plant-to-meter": (
+        "Stacked bars of a delivered kWh by western province: energy, losses, grid, demand charge, funds. Energy "
+        "alone lies mostly within the claimed band; every full bar ends beyond it, the agency's own prices further "
+        "still."
+    ),
+    "electricity-ratios": (
+        "Foreign over Chinese electricity prices, one dot a reading. Most European readings lie in the claimed band "
+        "of three to five; the American industrial average lies well below it."
+    ),
+    "electricity-us-states": (
+        "Price changes by state, one dot a state. In one year no state's household price rose by a fifth; over two "
+        "years, and for industry in one year, a few did."
+    ),
+}
+
 PART_COLOURS = {
     "energy": "#f2c14e",
     "line_loss": "#b5a48b",
@@ -35,6 +58,14 @@ PART_COLOURS = {
     "system_operation": "#8c8c8c",
     "agency": "#c4c4c4",
 }
+
+# Rows of the drawing of rises: whom, the table's sector, and the year that 2025 is compared with.
+SPANS = (
+    ("Households", "residential", "2024"),
+    ("Households", "residential", "2023"),
+    ("Commercial", "commercial", "2024"),
+    ("Industrial", "industrial", "2024"),
+)
 
 CHINA_WORDS = {
     "delivered": "delivered price",
@@ -60,6 +91,28 @@ PLACE_WORDS = {
     "FI": "Finland",
 }
 TAX_WORDS = {"I_TAX": ", all taxes", "X_TAX": ", no taxes"}
+
+
+def save(fig: Figure, name: str, title: str, claims: Sequence[str]) -> Image:
+    """Save one of these drawings with its alternative text; see `tokencheck.figures.save`.
+
+    Parameters
+    ----------
+    fig : Figure
+        From a function of this module.
+    name : str
+        A key of `ALT`.
+    title : str
+        The message of the figure; numbers in it are computed.
+    claims : sequence of str
+        Ids of the claims on whose pages it stands.
+
+    Returns
+    -------
+    Image
+        What a notebook shows when this is the last line of a cell.
+    """
+    return figures.save(fig, name, title=title, alt=ALT[name], claims=claims, notebook="04_electricity")
 
 
 def _shade_claim(axes: Axes, low: float, high: float, words: str) -> None:
