@@ -176,3 +176,25 @@ def draw_verdict_bar(counts: Mapping[str, int]) -> Figure:
     axes.set_xlim(0, left)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=4, frameon=False, fontsize=9, handlelength=1)
     return fig
+
+
+def draw_topics(by_topic: pd.DataFrame) -> Figure:
+    """Draw how many claims each subject has, and how many of them are computed.
+
+    Parameters
+    ----------
+    by_topic : DataFrame
+        Index subject; columns ``all`` and ``computed``, counts of claims.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axes = plt.subplots(figsize=(figures.WIDTH, 2.6))
+    axes.barh(by_topic.index, by_topic["all"], color="#dfe3e8", label="in the register")
+    axes.barh(by_topic.index, by_topic["computed"], color=COUNTRY_COLOURS["US"], label="computed")
+    axes.invert_yaxis()
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel("claims")
+    axes.legend(frameon=False, loc="lower right")
+    return fig

@@ -6,10 +6,12 @@ Beside each figure a small JSON record keeps what pages need: title, alternative
 import re
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 import matplotlib
 import matplotlib.pyplot as plt
 import seaborn as sns
+from IPython.display import Image
 from matplotlib.figure import Figure
 
 from tokencheck import paths
@@ -43,8 +45,8 @@ STYLE = {
 sns.set_theme(style="whitegrid", palette="colorblind", rc=STYLE)
 
 
-def save(fig: Figure, name: str, *, title: str, alt: str, claims: Sequence[str], notebook: str) -> None:
-    """Save a figure as SVG and PNG with the record that pages read.
+def save(fig: Figure, name: str, *, title: str, alt: str, claims: Sequence[str], notebook: str) -> Image:
+    """Save a figure as SVG and PNG with the record that pages read, and close it.
 
     Parameters
     ----------
@@ -61,6 +63,11 @@ def save(fig: Figure, name: str, *, title: str, alt: str, claims: Sequence[str],
     notebook : str
         Name of the notebook that drew it.
 
+    Returns
+    -------
+    Image
+        What a notebook shows when this is the last line of a cell.
+
     Raises
     ------
     ValueError
@@ -68,17 +75,19 @@ def save(fig: Figure, name: str, *, title: str, alt: str, claims: Sequence[str],
     """
     if not re.fullmatch(r"[a-z0-9-]+", name):
         raise ValueError(f"figure name {name!r}: use lower-case letters, digits and hyphens")
-    with matplotlib.rc_context(STYLE):
-        for ending, options in (("svg", {"metadata": {"Date": None, "Creator": None}}), ("png", {"dpi": PNG_DPI})):
-            buffer = BytesIO()
-            if ending == "png":
-                options["metadata"] = {"Software": None}
-            fig.savefig(buffer, format=ending, bbox_inches="tight", pad_inches=0.08, facecolor="white", **options)
-            write_bytes_atomically(paths.FIGURES / f"{name}.{ending}", buffer.getvalue())
-    record = {"name": name, "title": title, "alt": " ".join(alt.split()), "claims": list(claims), "notebook": notebook}
-    write_json(paths.FIGURES / f"{name}.json", record)
-
-
-def close(fig: Figure) -> None:
-    """Free a figure that has been saved."""
+    alt = " ".join(alt.split())
+    svg = _draw(fig, "svg", metadata={"Date": None, "Creator": None})
+    png = _draw(fig, "png", metadata={"Software": None}, dpi=PNG_DPI)
     plt.close(fig)
+    write_bytes_atomically(paths.FIGURES / f"{name}.svg", svg)
+    write_bytes_atomically(paths.FIGURES / f"{name}.png", png)
+    record = {"name": name, "title": title, "alt": alt, "claims": list(claims), "notebook": notebook}
+    write_json(paths.FIGURES / f"{name}.json", record)
+    return Image(data=png, alt=f"{title}. {alt}", width=round(WIDTH * 96))
+
+
+def _draw(fig: Figure, ending: str, **options: Any) -> bytes:
+    buffer = BytesIO()
+    with matplotlib.rc_context(STYLE):
+        fig.savefig(buffer, format=ending, bbox_inches="tight", pad_inches=0.08, facecolor="white", **options)
+    return buffer.getvalue()

@@ -98,9 +98,12 @@ def find_measure(name: str) -> Callable[..., Measurement]:
     UserError
         When no measure has that name; the message lists those that exist.
     """
-    for module in MODULES:
+    module = name.split(".")[0]
+    if module in MODULES:
         import_module(f"tokencheck.measures.{module}")
     if name not in _REGISTRY:
+        for module in MODULES:
+            import_module(f"tokencheck.measures.{module}")
         raise UserError(f"there is no measure “{name}”; known measures: {', '.join(sorted(_REGISTRY))}")
     return _REGISTRY[name]
 

@@ -1,0 +1,44 @@
+# Two commands do everything on a machine with git, make and Python 3.11: `make report` and `make test`.
+# Each sets up what it needs in .venv first.
+
+.DEFAULT_GOAL := help
+.PHONY: help report test check lab bench clean environment
+
+# One thread, a fixed seed and a fixed date: the same inputs give the same bytes.
+export PYTHONHASHSEED := 0
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export MPLBACKEND := agg
+export SOURCE_DATE_EPOCH := 1773360000
+
+RUN := .venv/bin
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null || \
+		grep -E '^[a-z]+:.*## ' Makefile
+
+environment:
+	@tools/bootstrap.sh
+
+report: environment ## check data, run notebooks, compute verdicts, render site and PDF
+	@$(RUN)/doit -n 2 report
+
+test: environment ## run linter and tests
+	@$(RUN)/ruff check --quiet .
+	@$(RUN)/pytest -n 2
+
+check: environment ## check every table against the contract, and the register
+	@$(RUN)/tokencheck check
+
+lab: ## open the notebooks in JupyterLab, scripts and notebooks paired
+	@tools/bootstrap.sh lab
+	@$(RUN)/jupyter lab --ServerApp.contents_manager_class=jupytext.TextFileContentsManager notebooks
+
+bench: environment ## measure speed and size against the limits
+	@$(RUN)/python tools/bench.py
+
+clean: ## delete what can be built again (not the environment)
+	@rm -rf report/_site report/.quarto .doit .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -exec rm -rf {} +
+	@echo "Deleted the built site and caches; .venv stays."

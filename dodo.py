@@ -1,0 +1,212 @@
+"""The graph: what is built from what. pydoit compares content, not clocks.
+
+check → notebooks → verdicts → notebook 05 → pages → site and PDF. Each notebook depends on the tables that it declares,
+so one changed cell rebuilds only what rests on it.
+"""
+
+import sys
+
+from doit.exceptions import TaskFailed
+from doit.reporter import ConsoleReporter
+
+from tokencheck import paths
+from tokencheck.errors import UserError
+from tokencheck.notebooks import NOTEBOOKS, Notebook
+
+PACKAGE = paths.ROOT / "src" / "tokencheck"
+FIGURES = [paths.FIGURES / f"{name}.{ending}" for notebook in NOTEBOOKS for name in notebook.figures
+           for ending in ("svg", "json")]  # fmt: skip
+LAST = NOTEBOOKS[-1]
+
+
+class Progress(ConsoleReporter):
+    """One line for each step that is done, and one clear message for a failure."""
+
+    desc = "progress, and failures without tracebacks"
+
+    def execute_task(self, task):
+        if task.actions:
+            self.outstream.write(f"· {task.doc or task.name}\n")
+            self.outstream.flush()
+
+    def skip_uptodate(self, task):
+        pass
+
+    def add_failure(self, task, fail):
+        super().add_failure(task, fail)
+
+    def complete_run(self):
+        for result in self.failures:
+            print(f"tokencheck: {result['exception'].get_msg().strip()}", file=sys.stderr)
+
+
+DOIT_CONFIG = {
+    "default_tasks": ["report"],
+    "reporter": Progress,
+    "backend": "json",
+    "dep_file": str(paths.ROOT / ".doit" / "state.json"),
+    "verbosity": 2,
+    "check_file_uptodate": "md5",
+}
+(paths.ROOT / ".doit").mkdir(exist_ok=True)
+
+
+def guard(function, *arguments):
+    """Turn a problem that the user can mend into its message."""
+    try:
+        function(*arguments)
+    except UserError as problem:
+        return TaskFailed(str(problem))
+    return True
+
+
+def list_modules(*names):
+    return [PACKAGE / f"{name}.py" for name in names]
+
+
+TABLE_CODE = list_modules("paths", "errors", "results", "tables")
+RULE_CODE = [*TABLE_CODE, *list_modules("claims", "verdicts", "wording"), *sorted((PACKAGE / "measures").glob("*.py"))]
+NOTEBOOK_CODE = [*RULE_CODE, *list_modules("notebooks", "figures"), *sorted(PACKAGE.glob("drawings*.py"))]
+
+
+def list_tables(names):
+    return [paths.TABLES / f"{name}.csv" for name in names]
+
+
+def check():
+    from tokencheck.claims import load_register
+    from tokencheck.tables import TableError, check_all
+
+    problems = check_all()
+    if problems:
+        raise TableError(problems)
+    load_register()
+
+
+def execute(name):
+    from tokencheck import notebooks
+
+    notebooks.execute(name)
+
+
+def decide():
+    from tokencheck import results, verdicts
+
+    verdicts.build()
+    results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
+
+
+def write_pages():
+    from tokencheck.report import pages
+
+    pages.write()
+
+
+def render():
+    from tokencheck.report import render
+
+    render.render(paths.REPORT)
+
+
+def say_where():
+    from tokencheck.verdicts import read_verdicts
+
+    counts = read_verdicts().counts
+    print(f"Site: {paths.shorten(paths.SITE)}/index.html")
+    print(f"PDF:  {paths.shorten(paths.PDF)}")
+    print("Verdicts: " + ", ".join(f"{count} {verdict.lower()}" for verdict, count in counts.items() if count))
+
+
+def task_check():
+    """check the tables and the register"""
+    return {
+        "actions": [(guard, [check])],
+        "file_dep": [paths.DATAPACKAGE, paths.CLAIMS, *sorted(paths.TABLES.glob("*.csv")), *RULE_CODE],
+    }
+
+
+def describe_notebook(notebook: Notebook) -> dict:
+    last = notebook is LAST
+    return {
+        "name": notebook.name,
+        "doc": f"run notebook {notebook.name}",
+        "actions": [(guard, [execute, notebook.name])],
+        "task_dep": ["check"],
+        "file_dep": [
+            notebook.source,
+            paths.CLAIMS,
+            paths.DATAPACKAGE,
+            *list_tables(notebook.tables),
+            *NOTEBOOK_CODE,
+            *([paths.VERDICTS] if last else []),
+        ],
+        "targets": notebook.targets,
+    }
+
+
+def task_notebook():
+    """run the notebooks"""
+    for notebook in NOTEBOOKS:
+        yield describe_notebook(notebook)
+
+
+def task_verdicts():
+    """compute the verdicts"""
+    measured = [paths.MEASUREMENTS / f"{notebook.topic}.json" for notebook in NOTEBOOKS if notebook.topic]
+    return {
+        "actions": [(guard, [decide])],
+        "file_dep": [paths.CLAIMS, *measured, *RULE_CODE],
+        "targets": [paths.VERDICTS, paths.VERDICTS_SCHEMA],
+    }
+
+
+def list_written() -> list:
+    """List the report's hand-written sources; the generated ones are the targets of `pages`."""
+    generated = {"claims.qmd", "data.qmd", "tokencheck.qmd", "_variables.yml", "_data.md", "_headline.md", "_rule.md"}
+    generated |= {"_sensitivity.md", "_readings.md"}
+    files = [file for file in sorted(paths.REPORT.glob("*")) if file.is_file()]
+    return [
+        file
+        for file in files
+        if file.name not in generated and not file.name.startswith("_body-") and not file.stem[1:].isdigit()
+    ]
+
+
+def task_pages():
+    """write the generated pages"""
+    files = [file for notebook in NOTEBOOKS for file in notebook.targets if file.suffix in (".csv", ".svg", ".json")]
+    return {
+        "actions": [(guard, [write_pages])],
+        "file_dep": [
+            paths.VERDICTS,
+            paths.CLAIMS,
+            paths.DATAPACKAGE,
+            *list_tables(["sources", "lineage"]),
+            *files,
+            *sorted(paths.REPORT.glob("_C[0-9][0-9].md")),
+            *RULE_CODE,
+            PACKAGE / "report" / "pages.py",
+            *sorted((PACKAGE / "report" / "templates" / "pages").glob("*")),
+        ],
+        "targets": [paths.REPORT / "_variables.yml", paths.REPORT / "claims.qmd", paths.REPORT / "tokencheck.qmd"],
+    }
+
+
+def task_render():
+    """render site and PDF"""
+    return {
+        "actions": [(guard, [render])],
+        "task_dep": ["pages"],
+        "file_dep": [
+            paths.REPORT / "_variables.yml",
+            *list_written(),
+            *sorted(paths.REPORT.glob("_body-*.md")),
+            *[file for file in sorted((PACKAGE / "report").rglob("*")) if file.suffix in (".py", ".lua", ".html", ".typ", ".css", ".js")],
+        ],
+        "targets": [paths.SITE / "index.html", paths.PDF],
+    }
+
+
+def task_report():
+    """say where the report is"""
+    return {"actions": [say_where], "task_dep": ["render"], "uptodate": [False]}

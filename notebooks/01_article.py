@@ -1,0 +1,83 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What does the article claim, and what of it can be computed?
+#
+# The register `data/claims.yml` holds every checkable statement of the article with its exact quote, split into parts
+# where a sentence says several things. This notebook counts them, and shows which have readings: definitions, named
+# with a reason before anything is computed, under which data can answer.
+
+# %%
+import pandas as pd
+
+from tokencheck import drawings, figures, wording
+from tokencheck.claims import load_register
+from tokencheck.notebooks import load_tables
+
+register = load_register()
+article = register.article
+print(f"{article.author}, “{article.title_zh}”, {article.publisher}, {article.published}\n{article.url}")
+
+# %% [markdown]
+# ## The claims
+
+# %%
+claims = pd.DataFrame(
+    {
+        "claim": claim.id,
+        "topic": claim.topic,
+        "kind": claim.kind,
+        "quote": claim.quote_zh,
+        "translation": claim.quote_en,
+        "parts": len(claim.parts),
+        "readings": sum(len(part.readings) for part in claim.parts),
+    }
+    for claim in register.claims
+).set_index("claim")
+claims
+
+# %% [markdown]
+# ## What each computed part claims
+
+# %%
+pd.DataFrame(
+    {
+        "claim": claim.id,
+        "part": part.says,
+        "claimed": wording.write_claimed(part.relation, part.value, part.unit, part.min_count),
+        "readings": ", ".join(f"{reading.id} ({reading.role})" for reading in part.readings),
+    }
+    for claim in register.claims
+    for part in claim.parts
+    if part.readings
+).set_index("claim")
+
+# %% [markdown]
+# ## How much of each subject is computed
+
+# %%
+by_topic = claims.groupby("topic", sort=False).agg(
+    all=("readings", "size"), computed=("readings", lambda readings: (readings > 0).sum())
+)
+fig = drawings.draw_topics(by_topic)
+title = f"{by_topic['computed'].sum()} of {by_topic['all'].sum()} claims have readings so far"
+figures.save(fig, "article-sections", title=title, claims=[], notebook="01_article",
+             alt="Bar chart: claims of the article by subject, and how many of each have been computed.")
+
+# %% [markdown]
+# ## Where the words came from
+#
+# Earlier publications of the same sentences, as far as they were found. They are shown with the claims and never
+# enter a measurement.
+
+# %%
+lineage = load_tables("01_article")["lineage"]
+lineage.groupby("claim_id").agg(steps=("step", "size"), earliest=("publisher", "first"), wording=("wording", "first"))

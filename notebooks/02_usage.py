@@ -1,0 +1,136 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Whose models had how many tokens?
+#
+# The article counts tokens on OpenRouter by the home country of the model's developer. This notebook computes the
+# readings of the claims on usage (C02–C05, C18, C19, C46), the grid of all other definitions, and what came after.
+
+# %%
+import pandas as pd
+
+from tokencheck import drawings, figures, results
+from tokencheck.claims import load_register, measure_topic, write_topic
+from tokencheck.measures import usage
+from tokencheck.notebooks import load_tables
+from tokencheck.verdicts import write_grid
+
+register = load_register()
+tables = load_tables("02_usage")
+measured = measure_topic(register, "usage", tables)
+write_topic("usage", measured)
+pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+
+# %% [markdown]
+# ## The grid: every scope, window and treatment of anonymous models
+#
+# One cell a row; it shows how far the definition decides the number, and never counts.
+
+# %%
+M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
+shares = usage.grid_shares(tables)
+write_grid(register.find("C05"), {"share": shares})
+write_grid(register.find("C02"), {"tokens": usage.grid_tokens(tables)})
+write_grid(register.find("C03"), {"lead": usage.grid_ratios(tables)})
+write_grid(register.find("C04"), {"count": usage.grid_counts(tables)})
+write_grid(register.find("C18"), {"rank": usage.grid_model(tables, M25, "rank")})
+write_grid(register.find("C19"), {"increment": usage.grid_increments(tables, M25)})
+kimi = {
+    "tokens": usage.grid_model(tables, K25, "trillion_tokens"),
+    "rank": usage.grid_model(tables, K25, "rank"),
+}
+write_grid(register.find("C46"), kimi)
+platform = shares[shares["scope"] != "world"]
+platform["value"].describe()
+
+# %% [markdown]
+# ## The share is decided by the scope
+#
+# Each dot is one window; the line is the claimed share.
+
+# %%
+by_id = {(found.claim, found.reading, found.when): found.measurement for found in measured}
+literal = by_id["C05", "platform", "then"]
+fig = drawings.draw_share_by_scope(shares, usage.SCOPES, claimed=61, tolerance=3)
+title = (
+    f"Of all tokens, Chinese models had {literal.low:.0f} to {literal.high:.0f} %: "
+    "61 % needs the ten most used models and another week"
+)
+figures.save(fig, "usage-share-by-scope", title=title, claims=["C05"], notebook="02_usage",
+             alt="Dot plot. One row for each scope from the five most used models to the whole platform and the world; "
+                 "a dot for each window. Only rows of five to ten models reach the claimed share.")
+
+# %% [markdown]
+# ## The stated week: which models make up the claimed sum
+
+# %%
+week = usage.read_window(tables, "2026-02-09/2026-02-15")
+totals = usage.sum_models(tables, week)
+fig = drawings.draw_leaderboard(usage.select_scope(totals, "top_20"), named=9)
+nine = by_id["C02", "chart-nine", "then"].value
+everything = by_id["C02", "all-models", "then"]
+title = f"The claimed {nine:.2f} trillion are four models; all Chinese models had at least {everything.low:.2f} trillion"
+figures.save(fig, "usage-stated-week", title=title, claims=["C02", "C04"], notebook="02_usage",
+             alt="Bar chart of the twenty most used models of 9 to 15 February 2026, coloured by the developer's "
+                 "country, with a line below the ninth, where the public chart stops naming models.")
+
+# %% [markdown]
+# ## Then and now: Chinese and American tokens, week by week
+
+# %%
+weeks = usage.compare_weeks(tables, "named")
+first = by_id["C03", "all-weeks-later", "then"].value
+fig = drawings.draw_weeks(weeks, stated=week.start, first=pd.Timestamp(first))
+title = f"Over all named models, Chinese ones led for the first time in the week of {pd.Timestamp(first):%-d %B %Y}"
+figures.save(fig, "usage-then-and-now", title=title, claims=["C02", "C03", "C05"], notebook="02_usage",
+             alt="Two lines of weekly tokens since January 2025, Chinese and American developers, with a band for "
+                 "tokens of unknown origin. The lines cross after the article was published.")
+
+# %% [markdown]
+# ## Two models, day by day
+
+# %%
+daily = tables["usage_daily"]
+pair = {"MiniMax M2.5": M25, "Kimi K2.5": K25}
+lines = {name: daily[daily["model"] == model].set_index("date")["tokens"] / 1e12 for name, model in pair.items()}
+fig = drawings.draw_days(lines, stated=(week.start, week.end))
+peak = lines["MiniMax M2.5"].idxmax()
+title = f"MiniMax M2.5 peaked on {peak:%-d %B %Y} at {lines['MiniMax M2.5'].max():.2f} trillion tokens a day"
+figures.save(fig, "usage-two-models", title=title, claims=["C18", "C19", "C46"], notebook="02_usage",
+             alt="Daily tokens of MiniMax M2.5 and Kimi K2.5 from late January to mid-March 2026; the stated week is "
+                 "shaded.")
+
+# %% [markdown]
+# ## What the pages quote beside the readings
+
+# %%
+chart = usage.compare_weeks(tables, "top_9")
+before = chart[chart["week_start"] <= "2026-03-02"]
+after = weeks[weeks["week_start"] >= first]
+now = usage.sum_labs(tables, usage.read_window(tables, usage.LAST_WEEK))
+facts = {
+    "grid_cells": (len(platform), "cells"),
+    "grid_low": (platform["value"].min(), "percent"),
+    "grid_high": (platform["value"].max(), "percent"),
+    "platform_tokens": (totals["tokens"].sum() / 1e12, "trillion_tokens"),
+    "american_tokens": (usage.split_country(totals, "US").own / 1e12, "trillion_tokens"),
+    "chart_coverage": (100 * totals["tokens"].head(9).sum() / totals["tokens"].sum(), "percent"),
+    "unnamed_share": (100 * totals.set_index("model")["tokens"]["other"] / totals["tokens"].sum(), "percent"),
+    "weeks_tested": (len(before), "weeks"),
+    "weeks_led_on_chart": (int((before["cn_tokens"] > before["us_tokens"]).sum()), "weeks"),
+    "first_all_model_lead": (f"{pd.Timestamp(first):%-d %B %Y}", "date"),
+    "weeks_since_first": (len(after), "weeks"),
+    "weeks_led_since_first": (int((after["cn_tokens"] > after["us_tokens"]).sum()), "weeks"),
+    "last_week_end": (f"{weeks['week_start'].max() + pd.Timedelta(days=6):%-d %B %Y}", "date"),
+    "unattributed_now": (100 * now.loc[now["country"].isna(), "tokens"].sum() / now["tokens"].sum(), "percent"),
+}
+results.write_facts("usage", facts)
+pd.Series({name: value for name, (value, _) in facts.items()})

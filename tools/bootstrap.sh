@@ -1,0 +1,49 @@
+#!/bin/sh
+# Make .venv from uv.lock with uv; uv itself goes into .uv when the machine has none. Nothing else is touched.
+# Usage: tools/bootstrap.sh [extra …]
+set -eu
+cd "$(dirname "$0")/.."
+
+UV_VERSION=0.11.0
+stamp=.venv/.in-step
+want="$(cksum < pyproject.toml) $(cksum < uv.lock) $*"
+if [ -x .venv/bin/python ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
+    exit 0
+fi
+
+fail() {
+    printf 'tokencheck: %s\n' "$1" >&2
+    exit 1
+}
+
+python=
+for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python=$(command -v "$candidate")
+        break
+    fi
+done
+[ -n "$python" ] || fail "Python 3.11 or newer is needed and was not found. Install it and run make again."
+
+if command -v uv >/dev/null 2>&1; then
+    uv=uv
+else
+    uv=.uv/bin/uv
+    if [ ! -x "$uv" ]; then
+        echo "Installing uv $UV_VERSION into .uv …"
+        # --target needs neither the venv module nor write access outside this folder.
+        "$python" -m pip --version >/dev/null 2>&1 ||
+            fail "Python has no pip. Install it (on Debian: apt-get install python3-pip) and run make again."
+        "$python" -m pip install --quiet --disable-pip-version-check --target .uv "uv==$UV_VERSION" ||
+            fail "uv could not be installed. Is the Python package index reachable? Then run make again."
+    fi
+fi
+
+echo "Setting up the environment in .venv (a minute or two the first time) …"
+for extra in "$@"; do
+    set -- "$@" --extra "$extra"
+    shift
+done
+UV_PYTHON="$python" UV_PYTHON_DOWNLOADS=never "$uv" sync --quiet --frozen --inexact --all-groups "$@" ||
+    fail "the environment could not be installed. Is the Python package index reachable? Then run make again."
+printf '%s' "$want" > "$stamp"
