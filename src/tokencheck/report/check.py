@@ -2,30 +2,29 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
 MAX_PAGE_BYTES = 600_000
 ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^(?:https?|ftp):", re.IGNORECASE)
-LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src", "embed": "src"}
+LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
 LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)['\"]")
 HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
 
 
-@dataclass
 class Contents(HTMLParser):
     """What one HTML file links to, loads and defines."""
 
-    ids: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    loads: list[str] = field(default_factory=list)
-    without_alt: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(self, text: str):
+        """Parse one HTML file."""
         super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.without_alt: list[str] = []
+        self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note one element."""
@@ -40,13 +39,6 @@ class Contents(HTMLParser):
             self.loads.append(attributes.get("href", ""))
         if tag == "img" and "alt" not in attributes:
             self.without_alt.append(attributes.get("src", ""))
-
-
-def read_contents(text: str) -> Contents:
-    """Parse one HTML file."""
-    contents = Contents()
-    contents.feed(text)
-    return contents
 
 
 def list_css_loads(sheet: Path) -> list[str]:
@@ -73,7 +65,8 @@ def weigh(site: Path, text: str, contents: Contents) -> int:
         Bytes of the page, its style sheets, scripts, pictures and fonts. A font for Chinese counts only on a page with
         Chinese text, as browsers fetch by `unicode-range`.
     """
-    files = {(site / unquote(name.partition("?")[0])).resolve() for name in contents.loads if not name.startswith("data:")}
+    local = (unquote(name.partition("?")[0]) for name in contents.loads if not name.startswith("data:"))
+    files = {(site / name).resolve() for name in local}
     for sheet in [file for file in files if file.suffix == ".css" and file.is_file()]:
         fonts = {(sheet.parent / name).resolve() for name in list_css_loads(sheet) if not ELSEWHERE.match(name)}
         files |= {font for font in fonts if "Han" not in font.name or HAN.search(text)}
@@ -107,8 +100,8 @@ def check_page(site: Path, page: str, text: str, contents: Contents, anchors: di
     problems += [f"{page}: id {name} occurs more than once. Give each element its own." for name in twice]
     weight = weigh(site, text, contents)
     if weight > MAX_PAGE_BYTES:
-        limit = f"the limit is {MAX_PAGE_BYTES // 1000} kB"
-        problems.append(f"{page}: weighs {weight // 1000} kB with all it loads; {limit}. Make its pictures smaller or fewer.")
+        remedy = f"the limit is {MAX_PAGE_BYTES // 1000} kB. Make its pictures smaller or fewer."
+        problems.append(f"{page}: weighs {weight // 1000} kB with all it loads; {remedy}")
     return problems
 
 
@@ -132,7 +125,7 @@ def check_site(site_dir: Path) -> list[str]:
     }
     if not texts:
         return [f"{site.name}: no HTML file. Run `make report`."]
-    contents = {page: read_contents(text) for page, text in texts.items()}
+    contents = {page: Contents(text) for page, text in texts.items()}
     anchors = {page: set(content.ids) for page, content in contents.items()}
     problems = [
         problem for page, text in texts.items() for problem in check_page(site, page, text, contents[page], anchors)

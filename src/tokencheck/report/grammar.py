@@ -7,7 +7,7 @@ may come to use, with the types that Quarto's documentation gives:
 - website: https://quarto.org/docs/reference/projects/websites.html and
   https://quarto.org/docs/websites/website-navigation.html
 - html: https://quarto.org/docs/reference/formats/html.html
-- typst: https://quarto.org/docs/reference/formats/typst.html (`mainfont` is one string; a list fails Quarto's validation)
+- typst: https://quarto.org/docs/reference/formats/typst.html (`mainfont` is one string: a list fails validation)
 - includes, variables: https://quarto.org/docs/authoring/includes.html, https://quarto.org/docs/authoring/variables.html
 - callouts: https://quarto.org/docs/authoring/callouts.html
 - cross-references: https://quarto.org/docs/authoring/cross-references.html (`@sec-` needs `number-sections: true`)
@@ -176,7 +176,7 @@ HTML: dict[str, Check] = COMMON | {
 }
 TYPST: dict[str, Check] = COMMON | {
     "papersize": text,
-    "margin": mapping({side: text for side in ("x", "y", "top", "bottom", "left", "right")}),
+    "margin": mapping(dict.fromkeys(("x", "y", "top", "bottom", "left", "right"), text)),
     "columns": number,
     "section-numbering": text,
     "font-paths": maybe_list(text),
@@ -198,9 +198,10 @@ FORMATS = either(one_of("html", "typst"), mapping({
 }))  # fmt: skip
 
 NAVBAR = mapping({
-    "title": either(flag, text), "logo": text, "logo-alt": text, "logo-href": text, "background": text, "foreground": text,
-    "search": flag, "pinned": flag, "collapse": flag, "collapse-below": one_of("sm", "md", "lg", "xl", "xxl"),
-    "toggle-position": one_of("left", "right"), "tools-collapse": flag, "left": list_of(entry), "right": list_of(entry),
+    "title": either(flag, text), "logo": text, "logo-alt": text, "logo-href": text, "background": text,
+    "foreground": text, "search": flag, "pinned": flag, "collapse": flag,
+    "collapse-below": one_of("sm", "md", "lg", "xl", "xxl"), "toggle-position": one_of("left", "right"),
+    "tools-collapse": flag, "left": list_of(entry), "right": list_of(entry),
 })  # fmt: skip
 SIDEBAR = mapping({
     "id": text, "title": either(flag, text), "subtitle": text, "logo": text, "search": flag,
@@ -241,8 +242,10 @@ CONFIG = mapping({
     "execute": mapping({
         "enabled": flag, "freeze": either(flag, one_of("auto")), "echo": either(flag, one_of("fenced")), "cache": flag,
     }),
-    "crossref": mapping({"fig-title": text, "tbl-title": text, "fig-prefix": text, "tbl-prefix": text, "sec-prefix": text,
-                         "title-delim": text, "ref-hyperlink": flag}),
+    "crossref": mapping({
+        "fig-title": text, "tbl-title": text, "fig-prefix": text, "tbl-prefix": text, "sec-prefix": text,
+        "title-delim": text, "ref-hyperlink": flag,
+    }),
     "number-sections": flag,
     "toc": flag,
     "code-fold": either(flag, one_of("show")),
@@ -283,7 +286,8 @@ def judge_config(project: Project) -> Iterator[str]:
                 yield f"{place}:{find_line(root, (key,))}: {key}: no file {name}. Add it or correct the name."
     for name in as_names(project.option("html", "css")):
         if not (project.folder / name).is_file():
-            yield f"{place}:{find_line(root, ('format', 'html', 'css'))}: css: no file {name}. Add it or correct the name."
+            line = find_line(root, ("format", "html", "css"))
+            yield f"{place}:{line}: css: no file {name}. Add it or correct the name."
     pages = {f"{page.name}.qmd" for page in project.pages} | {f"{page.name}.pdf" for page in project.pdf_pages}
     for path, href in list_nav_targets(project.config.get("website") or {}, ("website",)):
         name = href.partition("#")[0]
@@ -325,7 +329,9 @@ HTML_TAG = re.compile(r"<(?:/[A-Za-z][\w-]*\s*|[A-Za-z][\w-]*(?:\s[^<>]*)?/?)>")
 RAW_TEX = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
 MATH = re.compile(r"(?<!\\)\$\$|(?<![\\$])\$(?=\S)[^$]*?(?<=[^\s\\])\$(?!\d)")
 CALLOUT = re.compile(r"\.callout-([\w-]+)")
-IMAGE = re.compile(r"!\[(?P<caption>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<file>[^)\s]+)[^)]*\)(?P<attributes>" + ATTRIBUTES + ")?")
+IMAGE = re.compile(
+    r"!\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<file>[^)\s]+)[^)]*\)(?P<attributes>" + ATTRIBUTES + ")?"
+)
 FIG_ALT = re.compile(r'fig-alt="\s*[^"\s]')
 IDENTIFIER = re.compile(r"(?:^|[\s{])#([A-Za-z][\w:.-]*)")
 BLOCK_ATTRIBUTES = re.compile(r"(?:^\s*:{3,}\s*|\]\([^)]*\)|\]|^#+.*\s|^:\s.*|^\s*[`~]{3,}\s*)(" + ATTRIBUTES + ")")
@@ -387,7 +393,7 @@ def judge_page(page: Page, project: Project, keys: set[str]) -> Iterator[str]:
         yield from (f"{place}:1: mainfont: {complaint}." for _, complaint in text(page.front["mainfont"]))
     for line in page.lines:
         if EXECUTABLE.match(line.text):
-            yield f"{line.place}: executable code cell. Pages run no code; write ```` ```{{.python}} ```` or ```` ```python ````."
+            yield f"{line.place}: executable code cell. Pages run no code; write ```python without the braces."
         elif RAW_BLOCK.match(line.text):
             yield f"{line.place}: raw block. Use Markdown, a div or a span, so that both site and PDF show it."
     prose = list_prose(page)
@@ -416,7 +422,7 @@ def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iter
         yield from judge_image(image, line, project.folder)
     for key in CITATION.findall(written):
         if key not in keys:
-            yield f"{line.place}: unknown citation @{key}. Add it to the bibliography, or write `\\@` for the sign itself."
+            yield f"{line.place}: unknown citation @{key}. Add it to the bibliography, or write `\\@` for the sign."
     for link in LINK.finditer(line.text):
         yield from judge_link(link["target"], line, page, project)
 
@@ -439,7 +445,8 @@ def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterato
     outputs = {f"{other.name}.pdf" for other in project.pdf_pages}
     known = {f"{other.name}.qmd" for other in project.pages} | outputs
     if name.endswith(".html"):
-        yield f"{line.place}: link to {name}. Link to the source, {name.removesuffix('.html')}.qmd; the renderer turns it."
+        source = f"{name.removesuffix('.html')}.qmd"
+        yield f"{line.place}: link to {name}. Link to the source, {source}; the renderer turns it."
     elif name not in known and not (not name.endswith(".qmd") and (project.folder / name).is_file()):
         yield f"{line.place}: link to {name}, which does not exist. Write the page or correct the link."
 
@@ -462,7 +469,8 @@ def judge_references(page: Page, prose: list[Line], project: Project) -> Iterato
     for line in prose:
         for name in REFERENCE.findall(line.text):
             if name not in seen:
-                yield f"{line.place}: @{name} refers to nothing on this page. Add {{#{name}}} to its target, or link to its page."
+                remedy = f"Add {{#{name}}} to its target, or link to its page."
+                yield f"{line.place}: @{name} refers to nothing on this page. {remedy}"
             elif name.startswith("sec-") and not numbered:
                 yield f"{line.place}: @{name} needs `number-sections: true`. Write a link, [title](#{name}), instead."
 

@@ -14,6 +14,11 @@ from tokencheck.report.site import FILTERS, TEMPLATES, as_list, list_own_filters
 
 EMBEDDED_MONO = "DejaVu Sans Mono"  # ships inside Typst, so it is the same everywhere
 
+FRONT_MATTER = (
+    ["title", "subtitle", "date", "abstract", "abstract-title", "author"]
+    + ["toc", "toc-title", "toc-depth", "papersize", "fontsize", "number-sections"]
+)  # fmt: skip
+
 
 def read_options(project: Project, page: Page) -> dict:
     """Read the Typst options of a page: its own before those of the project."""
@@ -45,9 +50,7 @@ def write_typst(project: Project, page: Page) -> str:
         The Typst source.
     """
     options = read_options(project, page)
-    keys = ("title", "subtitle", "date", "abstract", "abstract-title", "author", "toc", "toc-title", "toc-depth", "papersize",
-            "fontsize", "number-sections")  # fmt: skip
-    meta = {key: options[key] for key in keys if key in options}
+    meta = {key: options[key] for key in FRONT_MATTER if key in options}
     meta["date"] = str(options["date"]) if "date" in options else None
     meta |= {"lang": str(project.config.get("lang") or "en").partition("-")[0], "link-citations": True}
     variables = {
@@ -113,8 +116,8 @@ def compile_pdf(project: Project, page: Page) -> bytes:
                 timestamp=0,
             )
     except typst.TypstError as problem:
-        hints = " ".join(problem.hints)
-        raise UserError(f"{place}: Typst says: {problem.message}. {hints} {find_line(source, problem.diagnostic)}") from None
+        hints = " ".join([*problem.hints, find_line(source, problem.diagnostic)])
+        raise UserError(f"{place}: Typst says: {problem.message}. {hints}") from None
     missing = sorted({note.message for note in notes if "unknown font" in note.message})
     if missing:
         raise UserError(f"{place}: {'; '.join(missing)}. Put it into a folder of `font-paths`, or correct `mainfont`.")

@@ -2,8 +2,8 @@
 
 Only the page grammar of this report is understood, in the way Quarto documents it: front matter, Pandoc Markdown,
 `{{< include file >}}` on a line of its own (https://quarto.org/docs/authoring/includes.html) and `{{< var a.b >}}`
-(https://quarto.org/docs/authoring/variables.html). Every expanded line remembers the file and line it came from, so that
-a message can name them.
+(https://quarto.org/docs/authoring/variables.html). Every expanded line remembers the file and line it came from, so
+that a message can name them.
 """
 
 import re
@@ -115,7 +115,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UserError(f"{paths.shorten(path)} is missing. Run `make report`, or restore it from the repository.") from None
+        raise UserError(f"{paths.shorten(path)} is missing. Run `make report`, or restore it with Git.") from None
     except UnicodeDecodeError as problem:
         raise UserError(f"{paths.shorten(path)} is not UTF-8 ({problem}). Save it as UTF-8.") from None
     except yaml.YAMLError as problem:
@@ -123,7 +123,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if content is None:
         return {}
     if not isinstance(content, dict):
-        raise UserError(f"{paths.shorten(path)}: expected `key: value` pairs at the top, found {type(content).__name__}.")
+        found = type(content).__name__
+        raise UserError(f"{paths.shorten(path)}: expected `key: value` pairs at the top, found a {found}.")
     return content
 
 
@@ -164,6 +165,7 @@ class Expander:
     """Put includes and variables into the text of pages, collecting what is wrong on the way."""
 
     def __init__(self, folder: Path, variables: dict[str, Any]):
+        """Start without problems."""
         self.folder = folder
         self.variables = variables
         self.problems: list[str] = []
@@ -282,7 +284,8 @@ def list_pages(folder: Path, config: dict[str, Any]) -> tuple[list[Path], list[s
             chosen = [file for file in chosen if file not in found]
             continue
         if not found:
-            problems.append(f"{paths.shorten(folder / '_quarto.yml')}: project.render: no page `{pattern}`. Write it or remove it.")
+            place = paths.shorten(folder / "_quarto.yml")
+            problems.append(f"{place}: project.render: no page `{pattern}`. Write it or remove it.")
         chosen += [file for file in found if file not in chosen]
     return chosen, problems
 

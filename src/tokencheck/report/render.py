@@ -77,7 +77,8 @@ def render_pdf(report_dir: Path, out_pdf: Path) -> None:
 def run_quarto(quarto: str, report_dir: Path) -> None:
     """Render site and PDF with Quarto (https://quarto.org/docs/cli/render.html)."""
     environment = {"SOURCE_DATE_EPOCH": "0", **os.environ}
-    done = subprocess.run([quarto, "render", str(report_dir)], capture_output=True, text=True, env=environment, check=False)
+    command = [quarto, "render", str(report_dir)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
         raise UserError(f"Quarto could not render {paths.shorten(Path(report_dir))}:\n{tail}")

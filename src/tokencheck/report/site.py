@@ -280,7 +280,8 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
 def list_local_targets(text: str) -> set[str]:
     """List the local files that a page's HTML loads or links to, pages excepted."""
     targets = {html.unescape(value) for value in re.findall(r'(?:src|href)="([^"#]+)', text)}
-    return {unquote(value) for value in targets if not re.match(r"[a-z][a-z0-9+.-]*:|//", value) and ".html" not in value}
+    local = {unquote(value) for value in targets if not re.match(r"[a-z][a-z0-9+.-]*:|//", value)}
+    return {value for value in local if not value.endswith(".html")}
 
 
 def list_resources(project: Project) -> set[str]:
@@ -354,8 +355,9 @@ def write_site(project: Project, out: Path, jobs: int) -> None:
         write_theme(project, new)
         targets = list_resources(project)
         with ThreadPoolExecutor(max_workers=jobs) as pool:
-            texts = pool.map(lambda page: compose(project, frame, template, page, chains[page.name]), project.site_pages)
-            for page, text in zip(project.site_pages, texts, strict=True):
+            pages = project.site_pages
+            texts = pool.map(lambda page: compose(project, frame, template, page, chains[page.name]), pages)
+            for page, text in zip(pages, texts, strict=True):
                 (new / f"{page.name}.html").write_text(text, encoding="utf-8")
                 targets |= list_local_targets(text)
         if not project.site_pages:

@@ -39,7 +39,7 @@ local function unwrap(div)
   if #blocks == 1 and blocks[1].t == 'Table' then
     local tbl = blocks[1]
     tbl.attr.identifier = div.identifier
-    for key, value in pairs(div.attributes) do tbl.attr.attributes[key] = value end
+    tbl.attributes['tbl-colwidths'] = div.attributes['tbl-colwidths'] or tbl.attributes['tbl-colwidths']
     if #caption > 0 then tbl.caption = { long = caption } end
     return tbl
   end

@@ -102,10 +102,11 @@ function Table(tbl)
   tbl.attr.identifier = ''
   tbl.caption = { long = {} }
   if #tbl.colspecs > 4 then tbl.classes:insert('many-columns') end
-  local box = pandoc.Div({ tbl }, { class = 'table-box', role = 'region', tabindex = '0',
-    ['aria-label'] = label ~= '' and label or 'Table' })
+  -- pairs, not a table with keys: Lua gives keys in another order each time
+  local box = pandoc.Div({ tbl }, pandoc.Attr('', { 'table-box' },
+    { { 'role', 'region' }, { 'tabindex', '0' }, { 'aria-label', label ~= '' and label or 'Table' } }))
   if #caption.long == 0 then return box end
-  return pandoc.Figure({ box }, caption, { id = id, class = 'table-figure' })
+  return pandoc.Figure({ box }, caption, pandoc.Attr(id, { 'table-figure' }))
 end
 
 function Image(image)
