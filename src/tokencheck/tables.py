@@ -1,14 +1,15 @@
-"""Load the project's tables, each checked against the contract in ``data/datapackage.json``.
+"""The tables of evidence: every cell is checked against the contract `data/datapackage.json` before it is used.
 
-The contract is a Frictionless Data Package (https://datapackage.org/standard/table-schema/). Cells are first read as
-text, so that a bad one can be named as it stands in the file; constraints are then checked by a pandera schema that
-is built from the same contract.
+Cells are read as text first and converted column by column, so that a bad one can be named by row and column.
+pandera, built from the contract, then checks ranges, patterns and keys.
 """
 
 import csv
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,391 +19,515 @@ from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.results import read_json
 
-REMEDY = "Correct it and run `make check`."
-MOST_PROBLEMS = 20
+SOURCES = "sources"
+MOST_SHOWN = 20
 
-EXPECTED = {
-    "integer": "a whole number",
-    "number": "a number",
-    "date": "a date as YYYY-MM-DD",
-    "datetime": "a time as YYYY-MM-DDTHH:MMZ",
-    "boolean": "true or false",
-    "string": "text",
+Field = dict[str, Any]
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of the contract: how a cell is written, and what the column becomes in pandas."""
+
+    words: str
+    written: re.Pattern
+    dtype: str
+    convert: Callable[[pd.Series, Field], pd.Series]
+
+
+def _to_dates(texts: pd.Series, described: Field) -> pd.Series:
+    pattern = described.get("format", "%Y-%m-%d")
+    return pd.to_datetime(texts, format=pattern, errors="coerce").astype("datetime64[ns]")
+
+
+# Some written forms pass the pattern and still mean nothing, such as 2026-02-30: `convert` gives a missing value.
+KINDS: dict[str, Kind] = {
+    "string": Kind("text", re.compile(r".*", re.S), "object", lambda texts, described: texts),
+    "integer": Kind(
+        "an integer", re.compile(r"-?\d{1,18}"), "Int64", lambda texts, described: pd.to_numeric(texts).astype("Int64")
+    ),
+    "number": Kind(
+        "a number",
+        re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?"),
+        "float64",
+        lambda texts, described: pd.to_numeric(texts).astype("float64"),
+    ),
+    "boolean": Kind(
+        "true or false",
+        re.compile(r"true|false"),
+        "boolean",
+        lambda texts, described: texts.map({"true": True, "false": False}).astype("boolean"),
+    ),
+    "date": Kind("a date written YYYY-MM-DD", re.compile(r"\d{4}-\d{2}-\d{2}"), "datetime64[ns]", _to_dates),
+    "datetime": Kind(
+        "a moment written YYYY-MM-DDThh:mmZ", re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z"), "datetime64[ns]", _to_dates
+    ),
 }
-PATTERNS = {
-    "integer": r"[+-]?\d+",
-    "number": r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?",
-    "date": r"\d{4}-\d{2}-\d{2}",
-    "datetime": r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z",
-    "boolean": "true|false",
-}
-DATE_FORMATS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%MZ"}
 
 
-class TableError(UserError):
-    """A table breaks the contract; `problems` has one line for each place."""
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a table, in words for the person who can mend it."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = list(problems)
-        shown = self.problems[:MOST_PROBLEMS]
-        if len(self.problems) > MOST_PROBLEMS:
-            shown.append(f"… and {len(self.problems) - MOST_PROBLEMS} more")
-        super().__init__("\n".join([*shown, REMEDY]))
+    place: str
+    found: str
+    remedy: str = "Correct the cell and run `make check`."
+    order: tuple[int, str] = (0, "")
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.place}: {self.found}. {self.remedy}"
+
+
+@dataclass
+class Reading:
+    """One table as read: its frame, the line of each record, and what is wrong with it."""
+
+    resource: Resource
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lines: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """Name of the file as a reader of the project knows it."""
+        return f"data/{self.resource['path']}"
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """Columns of the contract by name."""
+        return {described["name"]: described for described in self.resource["schema"]["fields"]}
+
+    def report(self, found: str, remedy: str, line: int | None = None) -> None:
+        """Note a problem of the whole file or of one row."""
+        place = self.file if line is None else f"{self.file}, row {line}"
+        self.problems.append(Problem(place, found, remedy, (line or 0, "")))
+
+    def report_cell(self, line: int, column: str, value: Any, expected: str, remedy: str | None = None) -> None:
+        """Note a problem of one cell."""
+        shown = "the cell is empty" if value is None or value == "" else f"“{value}”"
+        place = f"{self.file}, row {line}, column {column}"
+        extra = {} if remedy is None else {"remedy": remedy}
+        self.problems.append(Problem(place, f"{shown} — expected {expected}", order=(line, column), **extra))
 
 
 def read_contract(data: Path | None = None) -> dict[str, Any]:
-    """Read the contract.
+    """Read the contract of all tables.
 
     Parameters
     ----------
     data : Path, optional
-        The folder with ``datapackage.json``; by default the project's ``data``.
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
 
     Returns
     -------
     dict
-        The data package.
-    """
-    return _read_contract(data or paths.DATA)
-
-
-@lru_cache
-def _read_contract(data: Path) -> dict[str, Any]:
-    return read_json(data / "datapackage.json", "Restore it with `git checkout -- data/datapackage.json`.")
-
-
-def list_tables(data: Path | None = None) -> list[str]:
-    """List the names of all tables of the contract."""
-    return [resource["name"] for resource in read_contract(data)["resources"]]
-
-
-def find_resource(name: str, data: Path | None = None) -> dict[str, Any]:
-    """Give a table's entry in the contract.
+        A Frictionless data package (https://specs.frictionlessdata.io/data-package/).
 
     Raises
     ------
     UserError
-        When the contract has no such table; the message suggests the nearest name.
+        When it is missing, is not JSON, or names a type this project does not know.
     """
-    for resource in read_contract(data)["resources"]:
-        if resource["name"] == name:
-            return resource
-    raise UserError(f"there is no table “{name}” in data/datapackage.json{_suggest(name, list_tables(data))}.")
+    file = (data or paths.DATA) / "datapackage.json"
+    contract = read_json(file, "Restore it with `git checkout -- data/datapackage.json`.")
+    for resource in contract["resources"]:
+        for described in resource["schema"]["fields"]:
+            if described["type"] not in KINDS:
+                raise UserError(
+                    f"data/datapackage.json, table {resource['name']}, column {described['name']}: "
+                    f"type “{described['type']}” — expected one of {', '.join(KINDS)}. Correct the type."
+                )
+    return contract
 
 
-def _suggest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean “{near[0]}”?" if near else ""
+def _find_resource(name: str, data: Path | None) -> Resource:
+    resources = {resource["name"]: resource for resource in read_contract(data)["resources"]}
+    if name not in resources:
+        raise UserError(f"There is no table “{name}” in data/datapackage.json.{_suggest(name, resources)}")
+    return resources[name]
 
 
-def _show(value: object) -> str:
-    text = str(value)
-    return f"“{text}”" if len(text) <= 60 else f"“{text[:57]}…”"
+def _suggest(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" Did you mean “{close[0]}”?" if close else ""
 
 
-def read_cells(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
-    """Read a CSV as text, with the header and the shape of every row checked.
+# ---------------------------------------------------------------------------------------------------- from file to text
 
-    Parameters
-    ----------
-    path : Path
-    fields : list of dict
-        The columns that the contract expects, in any order.
 
-    Returns
-    -------
-    DataFrame
-        All cells as str; the index is the row's line number in the file, the header being row 1.
-
-    Raises
-    ------
-    TableError
-        Missing file, bytes that are not UTF-8, an empty file, missing or unknown columns, ragged rows.
-    """
-    name = paths.shorten(path)
+def _decode(reading: Reading, content: bytes) -> str | None:
     try:
-        text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise TableError([f"{name} is missing; restore it with `git checkout -- {name}`"]) from None
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        row = problem.object[: problem.start].count(b"\n") + 1
-        raise TableError(
-            [f"{name}, row {row}: byte {problem.start} ({problem.object[problem.start]:#04x}) is not UTF-8; "
-             "expected a UTF-8 file"]
-        ) from None  # fmt: skip
-    lines = _read_lines(text, name)
-    header = next(lines, (1, []))[1]
-    if not header:
-        raise TableError([f"{name} is empty; expected a header with the columns {', '.join(_names(fields))}"])
-    _check_header(name, header, _names(fields))
-    rows, numbers, ragged = [], [], []
-    for number, row in lines:
-        if len(row) != len(header):
-            few = "few" if len(row) < len(header) else "many"
-            ragged.append(f"{name}, row {number}: {len(row)} cells, too {few}; expected {len(header)}")
-        rows.append(row)
-        numbers.append(number)
-    if ragged:
-        raise TableError(ragged)
-    if not rows:
-        raise TableError([f"{name} has a header and no rows; expected at least one row"])
-    return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row"), dtype=object)
+        line = content.count(b"\n", 0, problem.start) + 1
+        reading.report(
+            f"byte {problem.start} (0x{content[problem.start]:02x}) is not UTF-8",
+            "Save the file as UTF-8 (in Excel: “CSV UTF-8”) and run `make check`.",
+            line,
+        )
+        return None
 
 
-def _read_lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text.removeprefix("\ufeff").splitlines(keepends=True), strict=True)
-    start = 1
+def _parse(reading: Reading, text: str) -> list[list[str]]:
+    """Split the text into records and note the line each begins on; the header is the first."""
+    rows, reader, line = [], csv.reader(io.StringIO(text, newline=""), strict=True), 1
     try:
         for row in reader:
             if row:
-                yield start, row
-            start = reader.line_num + 1
+                rows.append(row)
+                reading.lines.append(line)
+            line = reader.line_num + 1
     except csv.Error as problem:
-        raise TableError([f"{name}, row {start}: {problem}; expected a CSV with quotes closed"]) from None
+        reading.report(f"the quotes do not match ({problem})", "Close or double the quote and run `make check`.", line)
+        return []
+    return rows
 
 
-def _names(fields: list[dict[str, Any]]) -> list[str]:
-    return [field["name"] for field in fields]
+def _check_header(reading: Reading, header: list[str]) -> bool:
+    expected, remedy = list(reading.fields), "Correct the header and run `make check`."
+    missing = [name for name in expected if name not in header]
+    extra = [name for name in header if name not in expected]
+    if len(header) == 1 and len(expected) > 1 and (";" in header[0] or "\t" in header[0]):
+        remedy = "Save the file with commas between the columns and run `make check`."
+        reading.report(f"the header is one column, “{header[0]}” — expected {','.join(expected)}", remedy, 1)
+        return False
+    for name in missing:
+        renamed = difflib.get_close_matches(name, extra, n=1)
+        instead = f"; “{renamed[0]}” stands there instead. Rename it to “{name}”" if renamed else ""
+        extra = [other for other in extra if other not in renamed]
+        reading.report(f"column {name} is missing{instead}", remedy, 1)
+    for name in extra:
+        reading.report(f"column “{name}” is not in data/datapackage.json{_suggest(name, expected)}", remedy, 1)
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        reading.report(f"column {name} stands there twice", remedy, 1)
+    return not reading.problems
 
 
-def _check_header(name: str, header: list[str], expected: list[str]) -> None:
-    extra = [column for column in header if column not in expected]
-    problems = [
-        f"{name}, row 1: column {column} is missing" + (_suggest(column, extra).replace("did you mean", "is it"))
-        for column in expected
-        if column not in header
-    ]
-    problems += [f"{name}, row 1: unknown column {_show(column)}{_suggest(column, expected)}" for column in extra]
-    problems += [f"{name}, row 1: column {column} appears twice" for column in set(header) if header.count(column) > 1]
-    if problems:
-        raise TableError([*problems, f"expected columns: {', '.join(expected)}"])
+def _read_texts(reading: Reading, data: Path) -> pd.DataFrame | None:
+    """Read a table as text, or note why it cannot be read."""
+    try:
+        content = (data / reading.resource["path"]).read_bytes()
+    except OSError:
+        reading.report("the file is missing", f"Restore it with `git checkout -- {reading.file}`.")
+        return None
+    restore = f"Fill it, or restore it with `git checkout -- {reading.file}`."
+    if not content.strip():
+        reading.report(f"the file is empty — expected the header {','.join(reading.fields)}", restore)
+        return None
+    text = _decode(reading, content)
+    rows = [] if text is None else _parse(reading, text)
+    if not rows or not _check_header(reading, rows[0]):
+        return None
+    header, records, lines = rows[0], rows[1:], reading.lines[1:]
+    if not records:
+        reading.report("the file has a header and no rows", restore)
+        return None
+    whole = [position for position, row in enumerate(records) if len(row) == len(header)]
+    if len(whole) < len(records):
+        for line, row in zip(lines, records, strict=True):
+            if len(row) != len(header):
+                which = "many" if len(row) > len(header) else "few"
+                remedy = "Quote a cell that holds a comma, or add the cells that lack, and run `make check`."
+                reading.report(f"too {which} cells: {len(row)} — expected {len(header)}", remedy, line)
+    reading.lines = [lines[position] for position in whole]
+    columns = zip(*(records[position] for position in whole), strict=True) if whole else [[] for _ in header]
+    texts = {name: pd.Series(cells, dtype="object") for name, cells in zip(header, columns, strict=True)}
+    return pd.DataFrame({name: texts[name] for name in reading.fields})
 
 
-def _convert(cells: pd.Series, field: dict[str, Any]) -> tuple[pd.Series, pd.Series]:
-    """Turn a column of text into its type; give the values and which cells could not be read."""
-    kind = field["type"]
-    empty = cells == ""
-    if kind == "string":
-        return cells.where(~empty, None), pd.Series(False, index=cells.index)
-    bad = ~empty & ~cells.str.fullmatch(PATTERNS[kind])
-    text = cells.where(~empty & ~bad, None)
-    if kind in DATE_FORMATS:
-        values = pd.to_datetime(text, format=DATE_FORMATS[kind], errors="coerce").astype("datetime64[ns]")
-        return values, bad | (text.notna() & values.isna())
-    if kind == "boolean":
-        values = text.map({"true": True, "false": False})
-        return (values if empty.any() or bad.any() else values.astype(bool)), bad
-    values = pd.to_numeric(text)
-    if kind == "number":
-        return values.astype(float), bad
-    return values.astype("Int64" if empty.any() or bad.any() else "int64"), bad
+# --------------------------------------------------------------------------------------------------- from text to types
 
 
-def _describe_constraint(constraints: Mapping[str, Any]) -> str:
-    words = []
-    if "enum" in constraints:
-        words.append(f"one of {', '.join(map(str, constraints['enum']))}")
-    if "pattern" in constraints:
-        words.append(f"text like {constraints['pattern']}")
-    if "minimum" in constraints:
-        words.append(f"at least {constraints['minimum']}")
-    if "maximum" in constraints:
-        words.append(f"at most {constraints['maximum']}")
-    return " and ".join(words)
-
-
-def build_schema(resource: Mapping[str, Any]):
-    """Build the pandera schema of a table from its entry in the contract.
+def describe_expected(described: Field) -> str:
+    """Say in words what a column expects.
 
     Parameters
     ----------
-    resource : mapping
-        One entry of ``resources`` in the data package.
+    described : dict
+        A field of the contract.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> describe_expected({"name": "tokens", "type": "integer", "constraints": {"required": True, "minimum": 0}})
+    'an integer ≥ 0'
+    """
+    limits = described.get("constraints", {})
+    if "enum" in limits:
+        return f"one of {', '.join(limits['enum'])}"
+    words = KINDS[described["type"]].words
+    if "minimum" in limits and "maximum" in limits:
+        return f"{words} between {limits['minimum']} and {limits['maximum']}"
+    if "minimum" in limits:
+        return f"{words} ≥ {limits['minimum']}"
+    if "maximum" in limits:
+        return f"{words} ≤ {limits['maximum']}"
+    if "pattern" in limits:
+        return f"{words} of the form {limits['pattern']}"
+    return words
+
+
+def _convert(reading: Reading, texts: pd.DataFrame) -> set[tuple[int, str]]:
+    """Convert every column and give the cells (position, column) that could not be."""
+    bad: set[tuple[int, str]] = set()
+    columns = {}
+    for name, described in reading.fields.items():
+        kind, cells = KINDS[described["type"]], texts[name]
+        given = cells.where(cells != "", None)
+        fits = cells.map(lambda cell, kind=kind: cell == "" or kind.written.fullmatch(cell) is not None).astype(bool)
+        column = kind.convert(given.where(fits, None), described)
+        wrong = (cells != "") & (column.isna() if kind.dtype != "object" else ~fits)
+        for position in wrong.to_numpy().nonzero()[0]:
+            bad.add((int(position), name))
+            reading.report_cell(reading.lines[position], name, cells[position], describe_expected(described))
+        columns[name] = column
+    reading.frame = pd.DataFrame(columns)
+    return bad
+
+
+def build_schema(resource: Resource) -> Any:
+    """Build the pandera schema of a table from its part of the contract.
+
+    Parameters
+    ----------
+    resource : dict
+        One resource of ``data/datapackage.json``.
 
     Returns
     -------
     pandera.pandas.DataFrameSchema
-        Required cells, ranges, enumerations, patterns and unique columns; types are converted before.
+        Types, missing cells, ranges, allowed values, patterns and the primary key.
     """
-    import pandera.pandas as pa
+    import pandera.pandas as pa  # slow to import, and not every command needs it
 
     columns = {}
-    for field in resource["schema"]["fields"]:
-        constraints = field.get("constraints", {})
+    for described in resource["schema"]["fields"]:
+        limits, kind = described.get("constraints", {}), KINDS[described["type"]]
+        bound = pd.Timestamp if kind.dtype.startswith("datetime") else lambda value: value
         checks = []
-        if "enum" in constraints:
-            checks.append(pa.Check.isin(constraints["enum"]))
-        if "pattern" in constraints:
-            checks.append(pa.Check.str_matches(rf"^(?:{constraints['pattern']})$"))
-        if "minimum" in constraints:
-            checks.append(pa.Check.ge(constraints["minimum"]))
-        if "maximum" in constraints:
-            checks.append(pa.Check.le(constraints["maximum"]))
-        columns[field["name"]] = pa.Column(
-            checks=checks, nullable=not constraints.get("required", False), unique=constraints.get("unique", False)
-        )
-    return pa.DataFrameSchema(columns)
+        if "minimum" in limits:
+            checks.append(pa.Check.ge(bound(limits["minimum"])))
+        if "maximum" in limits:
+            checks.append(pa.Check.le(bound(limits["maximum"])))
+        if "enum" in limits:
+            checks.append(pa.Check.isin(limits["enum"]))
+        if "pattern" in limits:
+            checks.append(pa.Check.str_matches(rf"^(?:{limits['pattern']})\Z"))
+        required = bool(limits.get("required"))
+        columns[described["name"]] = pa.Column(kind.dtype, checks, nullable=not required)
+    return pa.DataFrameSchema(columns, unique=resource["schema"]["primaryKey"], report_duplicates="exclude_first")
 
 
-def _check_constraints(frame: pd.DataFrame, cells: pd.DataFrame, resource: dict[str, Any], name: str) -> list[str]:
+def _check_constraints(reading: Reading, texts: pd.DataFrame, bad: set[tuple[int, str]]) -> None:
+    """Check ranges, patterns and missing cells; `bad` cells have been named already."""
     from pandera.errors import SchemaErrors
 
-    fields = {field["name"]: field for field in resource["schema"]["fields"]}
     try:
-        build_schema(resource).validate(frame, lazy=True)
-    except SchemaErrors as problem:
-        cases = problem.failure_cases
-    else:
-        return []
-    found = {}
-    for case in cases.itertuples():
-        row, column = int(case.index), case.column
-        where = f"{name}, row {row}, column {column}"
-        if case.check == "not_nullable":
-            found[row, column] = f"{where}: empty; expected {EXPECTED[fields[column]['type']]}"
-        elif case.check == "field_uniqueness":
-            found[row, column] = f"{where}: {_show(cells.loc[row, column])} is there twice; expected once"
-        else:
-            allowed = _describe_constraint(fields[column].get("constraints", {}))
-            found[row, column] = f"{where}: {_show(cells.loc[row, column])}; expected {allowed}"
-    return [found[key] for key in sorted(found)]
+        build_schema(reading.resource).validate(reading.frame, lazy=True)
+        return
+    except SchemaErrors as found:
+        cases = found.failure_cases
+    cells = cases[(cases["schema_context"] == "Column") & cases["index"].notna()]
+    named = set(bad)
+    for case in cells.itertuples():
+        position, column = int(case.index), case.column
+        if (position, column) not in named:
+            named.add((position, column))
+            expected = describe_expected(reading.fields[column])
+            reading.report_cell(reading.lines[position], column, texts[column][position], expected)
+    if (cases["schema_context"] == "DataFrameSchema").any():
+        _name_duplicates(reading, texts, named)
 
 
-def _check_key(cells: pd.DataFrame, resource: dict[str, Any], name: str) -> list[str]:
-    key = resource["schema"].get("primaryKey", [])
-    repeated = cells[cells.duplicated(key)]
-    if repeated.empty:
-        return []
-    first = cells.drop_duplicates(key).reset_index().set_index(key)["row"]
-    problems = []
-    for row, values in repeated[key].iterrows():
-        same = first.loc[tuple(values) if len(key) > 1 else values.iloc[0]]
-        shown = ", ".join(f"{column} {_show(value)}" for column, value in values.items())
-        problems.append(f"{name}, row {row}: repeats the key of row {same} ({shown}); expected each key once")
-    return problems
+def _name_duplicates(reading: Reading, texts: pd.DataFrame, named: set[tuple[int, str]]) -> None:
+    key = reading.resource["schema"]["primaryKey"]
+    first: dict[tuple[str, ...], int] = {}
+    for position, values in enumerate(zip(*(texts[name] for name in key), strict=True)):
+        if any((position, name) in named for name in key):
+            continue
+        if values in first:
+            earlier, line = reading.lines[first[values]], reading.lines[position]
+            shown = ", ".join(f"{name} “{value}”" for name, value in zip(key, values, strict=True))
+            found = f"{shown} stands in row {earlier} already — expected once"
+            reading.report(found, "Remove one of the two rows and run `make check`.", line)
+        first.setdefault(values, position)
 
 
-def _check_foreign_keys(cells: pd.DataFrame, resource: dict[str, Any], name: str, data: Path) -> list[str]:
-    problems = []
-    for key in resource["schema"].get("foreignKeys", []):
-        column, target = key["fields"][0], key["reference"]
-        known = _read_keys(data / find_resource(target["resource"], data)["path"], target["fields"][0])
-        for row, value in cells[column].items():
-            if value and value not in known:
-                problems.append(
-                    f"{name}, row {row}, column {column}: {_show(value)} is not in {target['resource']}.csv; "
-                    f"expected one of its {len(known)} {target['fields'][0]}s{_suggest(value, known)}"
-                )
-    return problems
+def _read_source_ids(data: Path) -> set[str] | None:
+    reading = Reading(_find_resource(SOURCES, data))
+    texts = _read_texts(reading, data)
+    return None if texts is None else set(texts["source_id"])
 
 
-def _read_keys(path: Path, column: str) -> set[str]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return {row[column] for row in csv.DictReader(file)}
-    except (FileNotFoundError, UnicodeDecodeError, KeyError):
-        return set()  # that table's own check reports it
+def _check_sources(reading: Reading, known: set[str] | None) -> None:
+    if known is None or "source_id" not in reading.fields or reading.resource["name"] == SOURCES:
+        return
+    ids = reading.frame["source_id"]
+    for position in (ids.notna() & ~ids.isin(known)).to_numpy().nonzero()[0]:
+        value = ids[position]
+        expected = f"a source_id of data/tables/sources.csv.{_suggest(value, known)}".rstrip(".")
+        remedy = "Correct the cell, or add the source, and run `make check`."
+        reading.report_cell(reading.lines[position], "source_id", value, expected, remedy)
 
 
-def load(name: str, data: Path | None = None) -> pd.DataFrame:
-    """Read one table and check it against the contract.
+def _finish(reading: Reading) -> pd.DataFrame:
+    """Give the plain pandas types: int64 and bool where no cell may be missing."""
+    frame = reading.frame
+    for name, described in reading.fields.items():
+        if described.get("constraints", {}).get("required") and described["type"] in ("integer", "boolean"):
+            frame[name] = frame[name].astype("int64" if described["type"] == "integer" else "bool")
+    return frame
+
+
+def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[str]]:
+    """Read one table and everything that is wrong with it.
 
     Parameters
     ----------
     name : str
-        A table of the contract, such as ``usage_daily``.
+        Table of the contract.
     data : Path, optional
-        Folder with ``datapackage.json`` and ``tables``; by default the project's.
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
 
     Returns
     -------
     DataFrame
-        Columns in the order and with the types of the contract: dates as datetime64[ns], whole numbers as int64
-        (Int64 where cells are empty), numbers as float64, text as object with None for empty cells.
+        Only of use when there are no problems.
+    list of str
+        The problems by row, each with file, row, column, value, what is expected, and the remedy.
+    """
+    folder = data or paths.DATA
+    reading = Reading(_find_resource(name, data))
+    texts = _read_texts(reading, folder)
+    if texts is not None and len(texts):
+        bad = _convert(reading, texts)
+        _check_constraints(reading, texts, bad)
+        _check_sources(reading, _read_source_ids(folder))
+    problems = [str(problem) for problem in sorted(reading.problems, key=lambda problem: problem.order)]
+    return (reading.frame if problems else _finish(reading)), problems
+
+
+def load(name: str, data: Path | None = None) -> pd.DataFrame:
+    """Load a table that keeps the contract.
+
+    Parameters
+    ----------
+    name : str
+        Table of ``data/datapackage.json``, such as ``usage_daily``; its columns and units are described there.
+    data : Path, optional
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
+
+    Returns
+    -------
+    DataFrame
+        Dates and moments (UTC) as datetime64[ns], integers as int64 (Int64 where cells may be empty), numbers as
+        float64, true/false as bool (boolean where cells may be empty), text as object with NaN for empty cells.
 
     Raises
     ------
-    TableError
-        One line for each problem: file, row, column, value, and what is expected.
+    UserError
+        When the table is unknown, missing or breaks the contract; it names the first rows at fault.
 
     Examples
     --------
-    >>> load("exchange_rates").columns[:3].tolist()
-    ['period', 'pair', 'rate']
+    >>> load("usage_daily")["tokens"].min() >= 0
+    np.True_
     """
-    data = data or paths.DATA
-    resource = find_resource(name, data)
-    path = data / resource["path"]
-    shown, fields = paths.shorten(path), resource["schema"]["fields"]
-    cells = read_cells(path, fields)[_names(fields)]
-    columns, problems = {}, []
-    for field in fields:
-        column = field["name"]
-        columns[column], bad = _convert(cells[column], field)
-        problems += [
-            f"{shown}, row {row}, column {column}: {_show(value)}; expected {EXPECTED[field['type']]}"
-            for row, value in cells.loc[bad, column].items()
-        ]
-    problems += _check_key(cells, resource, shown)
-    problems += _check_foreign_keys(cells, resource, shown, data)
-    frame = pd.DataFrame(columns)
-    if not problems:
-        problems = _check_constraints(frame, cells, resource, shown)
+    frame, problems = read_table(name, data)
     if problems:
-        raise TableError(problems)
-    return frame.reset_index(drop=True)
+        more = len(problems) - MOST_SHOWN
+        tail = [f"… and {more} more in this table; `make check` lists all."] if more > 0 else []
+        raise UserError("\n".join(problems[:MOST_SHOWN] + tail))
+    return frame
 
 
 def check_all(data: Path | None = None) -> list[str]:
-    """Check every table.
+    """Find every problem in every table.
 
     Parameters
     ----------
     data : Path, optional
-        As in `load`.
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
 
     Returns
     -------
     list of str
-        Every problem of every table; empty when all keep the contract.
+        Each with file, row, column, value, what is expected, and the remedy; empty when all is well.
     """
-    problems = []
-    for name in list_tables(data):
-        try:
-            load(name, data)
-        except TableError as found:
-            problems += found.problems
+    folder = data or paths.DATA
+    names = [resource["name"] for resource in read_contract(data)["resources"]]
+    problems = [problem for name in names for problem in read_table(name, data)[1]]
+    for file in sorted((folder / "tables").glob("*.csv")):
+        if file.stem not in names:
+            remedy = "Describe it there, or remove the file."
+            problems.append(f"data/tables/{file.name}: the file is not in data/datapackage.json. {remedy}")
     return problems
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The project's tables by name, each loaded and checked when it is first asked for.
+    """The tables by name, each read and checked when it is first asked for.
 
     Parameters
     ----------
     only : iterable of str, optional
-        The tables that a step declares; any other is refused, so that a step reads only what it declares.
+        Tables that may be used. Asking for another is an error: what a step reads must be declared, or the
+        build could not know when to repeat the step.
+    frames : mapping of str to DataFrame, optional
+        Tables in memory instead of files.
     data : Path, optional
-        As in `load`.
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
+
+    Raises
+    ------
+    UserError
+        On a table that is not declared, unknown, or breaks the contract.
+
+    Examples
+    --------
+    >>> len(Tables(only=["sources"]))
+    1
     """
 
-    def __init__(self, only: Iterable[str] | None = None, data: Path | None = None) -> None:
+    def __init__(
+        self,
+        only: Iterable[str] | None = None,
+        frames: Mapping[str, pd.DataFrame] | None = None,
+        data: Path | None = None,
+    ) -> None:
+        """Declare the tables; nothing is read yet."""
+        self._frames = dict(frames or {})
+        self._in_memory = frames is not None
         self._data = data
-        self._names = list_tables(data) if only is None else list(only)
-        self._frames: dict[str, pd.DataFrame] = {}
+        if only is not None:
+            self._names = tuple(only)
+        elif self._in_memory:
+            self._names = tuple(self._frames)
+        else:
+            self._names = tuple(resource["name"] for resource in read_contract(data)["resources"])
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Give a table."""
+        """Give a table; loads it at first."""
         if name not in self._names:
-            raise UserError(f"table {name} is not declared by this step; it declares {', '.join(self._names)}")
+            raise UserError(f"Table “{name}” is not declared; declared are {', '.join(self._names)}.")
         if name not in self._frames:
+            if self._in_memory:
+                raise UserError(f"Table “{name}” was not given.")
             self._frames[name] = load(name, self._data)
         return self._frames[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Iterate over the names."""
+        """Go through the names of the tables."""
         return iter(self._names)
 
     def __len__(self) -> int:
         """Count the tables."""
         return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether a table may be used, without loading it."""
+        return name in self._names
