@@ -107,6 +107,11 @@ def test_a_page_needs_a_title(report):
     find(report, "chapter.qmd:1:", "no title")
 
 
+def test_a_title_holds_no_variable(report):
+    edit(report / "chapter.qmd", "title: Usage", 'title: "Usage {{< var share.week >}}"')
+    find(report, "chapter.qmd:2:", "shortcode in `title`")
+
+
 def test_a_page_needs_front_matter(report):
     (report / "chapter.qmd").write_text("Only text.\n")
     find(report, "chapter.qmd:1:", "no front matter")

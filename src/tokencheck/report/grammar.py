@@ -288,12 +288,23 @@ def judge_config(project: Project) -> Iterator[str]:
         if not (project.folder / name).is_file():
             line = find_line(root, ("format", "html", "css"))
             yield f"{place}:{line}: css: no file {name}. Add it or correct the name."
+    for name in list_theme_files(project.option("html", "theme")):
+        if not (project.folder / name).is_file():
+            yield f"{place}:{find_line(root, ('format', 'html', 'theme'))}: theme: no file {name}. Add it."
     pages = {f"{page.name}.qmd" for page in project.pages} | {f"{page.name}.pdf" for page in project.pdf_pages}
     for path, href in list_nav_targets(project.config.get("website") or {}, ("website",)):
         name = href.partition("#")[0]
         if re.match(r"[a-z]+:", name) or name in pages or ("." in name and (project.folder / name).is_file()):
             continue
         yield f"{place}:{find_line(root, path)}: {'.'.join(path)}: no page {href}. Write it or take it out."
+
+
+def list_theme_files(node: Any) -> Iterator[str]:
+    """List the style sheets that a theme is made of; the other names are themes that Quarto brings."""
+    if isinstance(node, str) and node.endswith((".scss", ".css")):
+        yield node
+    for item in node.values() if isinstance(node, dict) else node if isinstance(node, list) else []:
+        yield from list_theme_files(item)
 
 
 def as_names(value: Any) -> list[str]:

@@ -18,6 +18,7 @@ from tokencheck.errors import UserError
 
 SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
 FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---\n?", re.DOTALL)
+UNRESOLVED = re.compile(r"^(title|date|description):.*\{\{<")
 FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 
 
@@ -228,6 +229,21 @@ def read_text(path: Path) -> str | None:
         raise UserError(f"{paths.shorten(path)} is not UTF-8 ({problem}). Save it as UTF-8.") from None
 
 
+def fill_in_front(expander: Expander, text: str, place: str) -> list[str]:
+    """Replace the variables of a front matter, where Quarto does so too.
+
+    It resolves shortcodes in the page, but not in what navigation, search engines and the date parser take from it.
+    """
+    lines = []
+    for number, line in enumerate(text.splitlines(), 2):
+        match = UNRESOLVED.match(line)
+        if match:
+            remedy = "Write the text itself; the navigation shows it as it stands."
+            expander.problems.append(f"{place}:{number}: shortcode in `{match[1]}`. {remedy}")
+        lines.append(expander.fill_in(line, f"{place}:{number}"))
+    return lines
+
+
 def read_page(path: Path, variables: dict[str, Any]) -> Page:
     """Read one page and expand it.
 
@@ -250,9 +266,7 @@ def read_page(path: Path, variables: dict[str, Any]) -> Page:
         raise UserError(f"{place} is missing. Run `make report`, or take it out of _quarto.yml.")
     front_text, body, skipped, problems = split_front_matter(text, place)
     lines = expander.expand(body, path, skipped + 1, (path,))
-    filled = "\n".join(
-        expander.fill_in(line, f"{place}:{number}") for number, line in enumerate(front_text.splitlines(), 2)
-    )
+    filled = "\n".join(fill_in_front(expander, front_text, place))
     try:
         front = yaml.safe_load(filled) or {}
     except yaml.YAMLError as problem:
