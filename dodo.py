@@ -33,7 +33,7 @@ class Progress(ConsoleReporter):
         pass
 
     def add_failure(self, task, fail):
-        super().add_failure(task, fail)
+        self.failures.append({"task": task, "exception": fail})
 
     def complete_run(self):
         for result in self.failures:

@@ -27,7 +27,7 @@ from tokencheck.verdicts import (
     ROUGHLY_RIGHT,
     SUPPORTED,
     UNVERIFIABLE,
-    Tested,
+    Judged,
     Tolerance,
     apply_rule,
     build_claim,
@@ -64,15 +64,18 @@ JUDGED = [
     ("equals", "1/20", "ratio", 22.0, NEAR),
     ("equals", "1/20", "ratio", 16.67, DIFFERS),
     ("equals", "4", "number", 3, DIFFERS),
-    ("between", ("0.2", "0.3"), "number", 0.34, DIFFERS),
-    ("between", ("0.2", "0.3"), "number", 0.33, AGREES),  # rounds to 0.3 as printed
+    ("between", ("0.2", "0.3"), "number", 0.3, AGREES),
+    ("between", ("0.2", "0.3"), "number", 0.301, NEAR),  # a range is satisfied or not: no rounding
+    ("between", ("0.2", "0.3"), "number", 0.33, NEAR),  # from the nearer end
+    ("between", ("0.2", "0.3"), "number", 0.331, DIFFERS),
+    ("between", ("0.2", "0.3"), "number", 0.182, NEAR),
     ("between", ("0.2", "0.3"), "number", 0.1499, DIFFERS),
-    ("between", ("0.20", "0.30"), "number", 0.33, NEAR),  # from the nearer end
-    ("between", ("0.20", "0.30"), "number", 0.331, DIFFERS),
-    ("between", ("1/3", "1/5"), "ratio", 2.5, AGREES),
+    ("between", ("1/3", "1/5"), "ratio", 2.9, NEAR),
+    ("between", ("1/3", "1/5"), "ratio", 2.6, DIFFERS),
     ("between", ("1/5", "1/3"), "ratio", 4.0, AGREES),
     ("between", ("1/3", "1/5"), "ratio", 1.7, DIFFERS),
     ("at_least", "1", "ratio", 7.0, AGREES),  # understating is not a miss
+    ("at_least", "70", "share", 69.99, NEAR),
     ("at_least", "70", "share", 67.0, NEAR),
     ("at_least", "70", "share", 66.9, DIFFERS),
     ("at_most", "0.5", "number", 0.1, AGREES),
@@ -115,7 +118,7 @@ def test_exists_counts_cases():
 ROLES = ("source", "charitable", "diagnostic")
 others = st.lists(
     st.builds(
-        Tested,
+        Judged,
         st.sampled_from(ROLES),
         st.sampled_from(OUTCOMES),
         st.sampled_from(("direct", "direct", "bound", "proxy")),
@@ -126,26 +129,26 @@ others = st.lists(
 
 @given(st.sampled_from(OUTCOMES), others)
 def test_every_combination_has_one_verdict_of_the_scale(literal, rest):
-    assert apply_rule([Tested("literal", literal), *rest]).verdict in FROM_THE_WORST
+    assert apply_rule([Judged("literal", literal), *rest]).verdict in FROM_THE_WORST
 
 
 @given(st.sampled_from(OUTCOMES), others)
 def test_order_of_readings_is_irrelevant(literal, rest):
-    readings = [Tested("literal", literal), *rest]
+    readings = [Judged("literal", literal), *rest]
     assert apply_rule(readings) is apply_rule(list(reversed(readings)))
 
 
 @given(others)
 def test_supported_if_and_only_if_the_literal_reading_agrees(rest):
-    verdicts = {outcome: apply_rule([Tested("literal", outcome), *rest]).verdict for outcome in OUTCOMES}
+    verdicts = {outcome: apply_rule([Judged("literal", outcome), *rest]).verdict for outcome in OUTCOMES}
     assert verdicts[AGREES] == SUPPORTED
     assert all(verdict != SUPPORTED for outcome, verdict in verdicts.items() if outcome != AGREES)
 
 
 @given(st.sampled_from(OUTCOMES), others, st.sampled_from(OUTCOMES))
 def test_a_diagnostic_reading_changes_nothing(literal, rest, extra):
-    readings = [Tested("literal", literal), *rest]
-    assert apply_rule(readings).verdict == apply_rule([*readings, Tested("diagnostic", extra)]).verdict
+    readings = [Judged("literal", literal), *rest]
+    assert apply_rule(readings).verdict == apply_rule([*readings, Judged("diagnostic", extra)]).verdict
 
 
 @given(others)
@@ -153,13 +156,13 @@ def test_misleading_needs_a_reading_under_which_it_is_true(rest):
     true_elsewhere = any(
         one.role != "diagnostic" and one.evidence == "direct" and one.outcome in (AGREES, NEAR) for one in rest
     )
-    verdict = apply_rule([Tested("literal", DIFFERS), *rest]).verdict
+    verdict = apply_rule([Judged("literal", DIFFERS), *rest]).verdict
     assert verdict == (MISLEADING if true_elsewhere else CONTRADICTED)
 
 
 @given(st.sampled_from((NO_DATA, INCONCLUSIVE)), others)
 def test_without_a_literal_number_only_bound_or_proxy_can_speak(literal, rest):
-    rule = apply_rule([Tested("literal", literal), *rest])
+    rule = apply_rule([Judged("literal", literal), *rest])
     if any(one.evidence == "bound" and one.outcome == DIFFERS for one in rest):
         assert rule.verdict == CONTRADICTED
     elif any(one.evidence == "proxy" and one.outcome == AGREES for one in rest):
@@ -269,5 +272,5 @@ def test_counts_add_up_to_the_register(register):
 
 
 def test_rule_table_covers_each_outcome_once():
-    decided = list(itertools.chain.from_iterable(rule.literal for rule in (apply_rule([Tested("literal", o)]) for o in OUTCOMES)))
+    decided = list(itertools.chain.from_iterable(rule.literal for rule in (apply_rule([Judged("literal", o)]) for o in OUTCOMES)))
     assert set(decided) == set(OUTCOMES)

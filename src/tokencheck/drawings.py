@@ -1,5 +1,6 @@
 """The drawings of the usage notebook and the verdict bar; style and saving are in `tokencheck.figures`."""
 
+import textwrap
 from collections.abc import Mapping
 
 import matplotlib.dates
@@ -24,8 +25,10 @@ COUNTRY_COLOURS = {"CN": "#c8553d", "US": "#2f6690", "": "#9a9a9a", "elsewhere":
 COUNTRY_NAMES = {"CN": "China", "US": "United States", "": "unknown", "elsewhere": "elsewhere"}
 
 
-def draw_share_by_scope(grid: pd.DataFrame, scopes: Mapping[str, str], claimed: float, tolerance: float) -> Figure:
-    """Draw every share of the grid, one row a scope, one dot a window.
+def draw_share_by_scope(
+    grid: pd.DataFrame, scopes: Mapping[str, str], claimed: float, tolerance: float, printed: tuple[str, float]
+) -> Figure:
+    """Draw every share of the grid, one row a scope, one tick a window.
 
     Parameters
     ----------
@@ -35,6 +38,8 @@ def draw_share_by_scope(grid: pd.DataFrame, scopes: Mapping[str, str], claimed: 
         Scope to the words that name it.
     claimed, tolerance : float
         The claimed share and what counts as near, in percent and points.
+    printed : (str, float)
+        Scope and value of the reading under which the claimed share was first printed.
 
     Returns
     -------
@@ -54,11 +59,13 @@ def draw_share_by_scope(grid: pd.DataFrame, scopes: Mapping[str, str], claimed: 
         high = top[top["window"] == "stated week"]["value"].iloc[0]
         axes.plot([low, high], [row, row], "-", color=figures.INK, lw=2.5, solid_capstyle="round")
         axes.plot([low], [row], "o", color=figures.INK, ms=6, label=None if row else "stated week, with bounds")
-    axes.set_yticks(range(len(scopes)), scopes.values())
+    row = list(scopes).index(printed[0])
+    axes.plot([printed[1]], [row], "D", color=figures.CLAIM, ms=7, zorder=5, label="as first printed")
+    axes.set_yticks(range(len(scopes)), [textwrap.fill(words, 34) for words in scopes.values()], fontsize=9)
     axes.set_ylim(len(scopes) - 0.5, -0.8)
     axes.set_xlim(0, 100)
     axes.set_xlabel("Chinese models' share of tokens, %")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.16), ncols=3, frameon=False, fontsize=8.5)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.35, -0.14), ncols=4, frameon=False, fontsize=8.5)
     return fig
 
 
@@ -121,7 +128,7 @@ def draw_weeks(weeks: pd.DataFrame, stated: pd.Timestamp, first: pd.Timestamp) -
     axes.set_yscale("log")
     axes.set_ylabel("trillion tokens a week (log scale)")
     axes.yaxis.set_major_formatter("{x:g}")
-    axes.legend(title="Developer's home (shaded: plus all\ntokens of unknown origin)", loc="upper left", frameon=False)
+    axes.legend(title="Developer's home (shaded: plus all\ntokens of unknown origin)", loc="lower right", frameon=False)
     axes.xaxis.set_major_formatter(matplotlib.dates.ConciseDateFormatter(axes.xaxis.get_major_locator()))
     return fig
 

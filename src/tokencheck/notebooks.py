@@ -219,13 +219,11 @@ def run(notebook: Notebook) -> str:
         timeout=600,
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(paths.NOTEBOOKS)}},
     )
     try:
-        client.execute(
-            env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT)},
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        )
+        client.execute(env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT)})
     except CellExecutionError as problem:
         raise UserError(_describe_failure(notebook, node, problem)) from None
     except DeadKernelError:

@@ -4,6 +4,7 @@ The rule is written once, as the tables of this module; the methods page prints 
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -59,6 +60,8 @@ class Tolerance:
 
 TOLERANCE = Tolerance()
 SENSITIVITY_PERCENTS = (5, 10, 25)
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -180,8 +183,8 @@ def judge(
         return NO_DATA
     first, last = (Decimal(repr(results.round_number(float(end)))) for end in ends)
     claimed = read_claimed(part)
-    exact = part.relation == "order_of_magnitude"
-    rounded = (first, last) if exact else (claimed.round(first), claimed.round(last))
+    # Only a number stated as such is matched at its printed precision; a limit or a range is satisfied or not.
+    rounded = (claimed.round(first), claimed.round(last)) if part.relation == "equals" else (first, last)
     if all(_inside(end, claimed.low, claimed.high) for end in rounded):
         return AGREES
     near_low, near_high = _widen(claimed, part, tolerance)
@@ -194,7 +197,7 @@ def judge(
 
 
 @dataclass(frozen=True)
-class Tested:
+class Judged:
     """What the rule needs of one reading."""
 
     role: str
@@ -202,7 +205,7 @@ class Tested:
     evidence: str = "direct"
 
 
-Condition = Callable[[Sequence[Tested]], bool]
+Condition = Callable[[Sequence[Judged]], bool]
 
 CONDITIONS: dict[str, Condition] = {
     "any": lambda others: True,
@@ -240,12 +243,12 @@ RULES = (
 )
 
 
-def apply_rule(readings: Iterable[Tested]) -> Rule:
+def apply_rule(readings: Iterable[Judged]) -> Rule:
     """Find the row of the rule that decides a part.
 
     Parameters
     ----------
-    readings : iterable of Tested
+    readings : iterable of Judged
         All readings of the part; exactly one is literal. Diagnostic ones are ignored, unless they are a bound or a
         proxy for the literal one.
 
@@ -256,7 +259,7 @@ def apply_rule(readings: Iterable[Tested]) -> Rule:
 
     Examples
     --------
-    >>> apply_rule([Tested("literal", "differs"), Tested("source", "agrees")]).verdict
+    >>> apply_rule([Judged("literal", "differs"), Judged("source", "agrees")]).verdict
     'Misleading'
     """
     readings = list(readings)
@@ -412,7 +415,7 @@ def _decide_part(claim: Claim, part: Part, records: Records, when: str, toleranc
                 return None
             continue
         record = _find(records, claim, part, reading.id, when)
-        tested.append(Tested(reading.role, _judge_record(part, record, tolerance), reading.evidence))
+        tested.append(Judged(reading.role, _judge_record(part, record, tolerance), reading.evidence))
     return apply_rule(tested) if tested else None
 
 
@@ -538,7 +541,7 @@ def compute_verdicts(register: Register, records: Records) -> VerdictFile:
     counts = {verdict: sum(one.verdict == verdict for one in claims) for verdict in VERDICTS}
     return VerdictFile(
         rule_version=RULE_VERSION,
-        edition=max((record["as_of"] for record in records.values()), default=""),
+        edition=max((record["as_of"] for record in records.values() if DAY.fullmatch(record["as_of"])), default=""),
         article=register.article.url,
         counts=counts,
         sensitivity=sensitivity,
