@@ -75,11 +75,11 @@ def list_tables(names):
 
 def check():
     from tokencheck.claims import load_register
-    from tokencheck.tables import TableError, check_all
+    from tokencheck.tables import check_all
 
     problems = check_all()
     if problems:
-        raise TableError(problems)
+        raise UserError("\n".join([*problems, "Correct this and run make again."]))
     load_register()
 
 

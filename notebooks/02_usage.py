@@ -118,7 +118,7 @@ before = chart[chart["week_start"] <= "2026-03-02"]
 after = weeks[weeks["week_start"] >= first]
 now = usage.sum_labs(tables, usage.read_window(tables, usage.LAST_WEEK))
 facts = {
-    "grid_cells": (len(platform), "cells"),
+    "grid_cells": (len(platform), ""),
     "grid_low": (platform["value"].min(), "percent"),
     "grid_high": (platform["value"].max(), "percent"),
     "platform_tokens": (totals["tokens"].sum() / 1e12, "trillion_tokens"),

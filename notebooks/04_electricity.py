@@ -134,6 +134,6 @@ facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value
 facts |= {f"household_rise_{code.lower()}": (year[code], "percent") for code in ("US", "DC", "NJ")}
 facts["delivered_statements"] = (len(delivered.rows), "statements")
 facts["provinces_built"], facts["provinces_within"] = (len(builds), "provinces"), (within, "provinces")
-facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "cells")
+facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "")
 results.write_facts("electricity", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

@@ -126,10 +126,11 @@ class Article(_Strict):
 
 
 class Section(_Strict):
-    """A section heading of the article and its translation."""
+    """A section heading of the article, its translation, and a word or two for tables."""
 
     zh: str
     en: str
+    short: str
 
 
 class Register(_Strict):
