@@ -660,8 +660,8 @@ def _grid_china(tables: Tables) -> list[dict[str, Any]]:
     stated = list_statements(tables, since="2015", until="2026-12-31")
     stated = stated[stated["western"].astype(bool) & (stated["basis"] != "export")]
     stated = stated.assign(basis="stated, " + stated["basis"], value=stated["price_cny_per_kwh"])
-    cells = stated[["basis", "place", "period", "value"]].to_dict("records") + _grid_built(tables)
-    axes = ("basis", "place", "voltage_kv", "hours", "period", "without", "value")
+    cells = stated[["row_id", "basis", "place", "period", "value"]].to_dict("records") + _grid_built(tables)
+    axes = ("basis", "place", "row_id", "voltage_kv", "hours", "period", "without", "value")
     return [{axis: cell.get(axis) for axis in axes} | {"unit": "cny_per_kwh"} for cell in cells]
 
 
