@@ -38,7 +38,7 @@ SIGNS = set(
     "─│┌┐└┘├┤┬┴┼═║▁▂▃▄▅▆▇█░▒▓■□▪▲△▶▷▼▽◀◆◇○●◎★☆✓①②③④⑤⑥⑦⑧⑨⑩"
 )
 CHINESE_PUNCTUATION = {chr(code) for block in (range(0x3000, 0x3020), range(0xFF00, 0xFF5F)) for code in block}
-NARROWED = "±×÷§¶†‡‰′″←↑→↓↔↗↘⇒⇔∂∆∈∏∑√∝∞∩∪≈≠≡≤≥≪≫⊂⊃①②③④⑤⑥⑦⑧⑨⑩"
+NARROWED = "·±×÷§¶†‡‰′″←↑→↓↔↗↘⇒⇔∂∆∈∏∑√∝∞∩∪≈≠≡≤≥≪≫⊂⊃①②③④⑤⑥⑦⑧⑨⑩"
 BORROWED = "·‘’“”•"  # narrow in the Korean face, a full square in the Simplified Chinese one
 AS_SPACE = "\u2009\u202f"
 SIDE_BEARING = 60  # units of 1000 to the em

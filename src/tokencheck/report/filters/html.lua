@@ -91,7 +91,7 @@ end
 -- a date stays on one line
 local function keep_dates(tbl)
   return tbl:walk({ Str = function(str)
-    if str.text:match('^%d%d%d%d%-%d%d%-?%d?%d?$') then return pandoc.Span({ str }, { class = 'nowrap' }) end
+    if str.text:match('%d%d%d%d%-%d%d') and #str.text < 24 then return pandoc.Span({ str }, { class = 'nowrap' }) end
   end })
 end
 

@@ -74,13 +74,81 @@ function Image(image)
   return pandoc.RawInline('typst', '#image(' .. quote(image.src) .. ', alt: ' .. quote(alt) .. size .. ')')
 end
 
+local TEXT_WIDTH = 464 -- points between the margins of the page
+local CELL_INSET = 10 -- points left and right of a cell's text, together
+local EM_PER_LETTER = 0.54 -- an average letter, as a part of the type size
+
+-- letters of a text, a Chinese character counting as two
+local function letters(text)
+  local count = 0
+  for _, code in utf8.codes(text) do count = count + (code > 0x2e80 and 2 or 1) end
+  return count
+end
+
+-- the longest stretch that should not be broken; a long name breaks after a slash, underscore or hyphen
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch('%S+') do
+    local whole = letters(word)
+    if whole ~= #word and word:match('[\xe4-\xe9]') then
+      whole = 1 -- Chinese breaks anywhere
+    elseif whole > 20 then
+      whole = 0
+      for part in word:gmatch('[^/_-]+[/_-]?') do whole = math.max(whole, letters(part)) end
+    end
+    longest = math.max(longest, whole)
+  end
+  return longest
+end
+
+local function measure_columns(tbl)
+  local columns = {}
+  for index = 1, #tbl.colspecs do columns[index] = { widest = 1, word = 1, sum = 0, cells = 0 } end
+  local function read(rows, is_body)
+    for _, row in ipairs(rows) do
+      for index, cell in ipairs(row.cells) do
+        local column, text = columns[index], pandoc.utils.stringify(cell.contents)
+        column.widest = math.max(column.widest, letters(text) + (is_body and 0 or 1))
+        column.word = math.max(column.word, longest_word(text) + (is_body and 0 or 1))
+        if is_body then column.sum, column.cells = column.sum + letters(text), column.cells + 1 end
+      end
+    end
+  end
+  read(tbl.head.rows, false)
+  for _, body in ipairs(tbl.bodies) do read(body.body, true) end
+  return columns
+end
+
+-- Share the line among columns that do not all fit: each gets its longest word, the rest goes where the text is.
+-- Typst's own automatic widths would give as much to a column of short values as to one of sentences.
+local function share_width(tbl, size)
+  local columns = measure_columns(tbl)
+  local letter = size * EM_PER_LETTER
+  local needed, least, weights = 0, 0, 0
+  for _, column in ipairs(columns) do
+    needed = needed + column.widest * letter + CELL_INSET
+    column.least = math.min(column.word, 26) * letter + CELL_INSET
+    column.weight = math.max(0, column.sum / math.max(1, column.cells) * letter + CELL_INSET - column.least)
+    least, weights = least + column.least, weights + column.weight
+  end
+  if needed <= TEXT_WIDTH or weights == 0 then return {} end
+  local spare = TEXT_WIDTH - least
+  local widths = {}
+  for index, column in ipairs(columns) do
+    local width = spare > 0 and column.least + spare * column.weight / weights or column.least * TEXT_WIDTH / least
+    widths[index] = math.floor(width / TEXT_WIDTH * 1000) / 1000
+  end
+  return widths
+end
+
 -- A table narrows its type with the number of its columns and may then wrap, so that none leaves the page.
 function Table(tbl)
   local widths = {}
   for width in (tbl.attributes['tbl-colwidths'] or ''):gmatch('[%d.]+') do widths[#widths + 1] = tonumber(width) / 100 end
-  tbl.colspecs = tbl.colspecs:map(function(spec, index) return { spec[1], widths[index] } end)
   local columns = #tbl.colspecs
   local size = columns <= 4 and 8.5 or columns <= 6 and 8 or columns <= 8 and 7 or 6
+  if #widths == 0 then widths = share_width(tbl, size) end
+  tbl.colspecs = tbl.colspecs:map(function(spec, index) return { spec[1], widths[index] } end)
   return { raw('#[\n#set text(size: ' .. size .. 'pt)'), tbl, raw(']') }
 end
 
