@@ -29,7 +29,8 @@ PRINTED = [
 @pytest.mark.parametrize(("figure", "measure", "parameters", "printed", "tolerance"), PRINTED)
 def test_printed_figures_reproduce(tables, figure, measure, parameters, printed, tolerance):
     found = measure(tables, **parameters)
-    assert found.value == pytest.approx(printed, rel=tolerance), figure
+    known = found.low if found.value is None else found.value  # the press counts anonymous models for nobody
+    assert known == pytest.approx(printed, rel=tolerance), figure
     reported = tables["reported_figures"].set_index("figure_id").loc[figure, "value"]
     assert str(printed) in reported
 
@@ -75,7 +76,7 @@ def make_tables(draws):
     return {
         "usage_daily": daily,
         "usage_labs_daily": lab_days.agg(tokens=("tokens", "sum"), source_id=("source_id", "first")),
-        "usage_wednesdays": daily[daily["date"].dt.weekday == 2],
+        "usage_wednesdays": daily[daily["date"].dt.day_of_week == 2],
         "labs": labs,
     }
 

@@ -520,7 +520,7 @@ def _compare_lab_weeks(tables: Tables) -> pd.DataFrame:
 
 def _keep_complete_weeks(daily: pd.DataFrame) -> pd.DataFrame:
     """Keep the rows of whole weeks from Monday to Sunday, and name the week by its Monday."""
-    week_start = daily["date"] - pd.to_timedelta(daily["date"].dt.weekday, unit="D")
+    week_start = daily["date"] - pd.to_timedelta(daily["date"].dt.day_of_week, unit="D")
     whole = (week_start >= daily["date"].min()) & (week_start + pd.Timedelta(days=6) <= daily["date"].max())
     return daily.assign(week_start=week_start)[whole]
 
