@@ -8,9 +8,10 @@ that subset out of the collection files `NotoSansCJK-Regular.ttc` and `NotoSansC
   reserves no name that starts with “Noto”. The italic holds Latin only: the regular, slanted, as the family has none.
 - `report/fonts/web/*.woff2` for the site: Latin in two weights, and the Chinese that the site quotes.
 
-The report is English with Chinese quotes, so four things differ from the original: quotation marks and bullets
+The report is English with Chinese quotes, so a few things differ from the original: quotation marks and bullets
 have the narrow form that the Korean face of the same collection uses, full-width mathematical signs and arrows
-get the width of their ink, the ellipsis stands on the base line, and thin spaces are mapped to the space.
+get the width of their ink, the ellipsis stands on the base line, thin spaces are mapped to the space, and the raised
+and lowered digits that are missing are drawn from ordinary ones.
 
 Run it as `uv run --extra fonts tools/subset_fonts.py --source FOLDER` after new Chinese text came in.
 """
@@ -34,12 +35,16 @@ KOREAN_FACE, SIMPLIFIED_FACE = 1, 2  # the order of faces in the collection
 
 LATIN = {chr(code) for block in (range(0x20, 0x7F), range(0xA0, 0x180)) for code in block}
 SIGNS = set(
-    "\u2009\u202f\u2010\u2011‒–—―‘’‚“”„†‡•…‰′″‹›⁄⁴⁵⁶⁷⁸⁹₀€№™←↑→↓↔↕↗↘⇒⇔∂∆∈∏∑−√∝∞∩∪∫≈≠≡≤≥≪≫⊂⊃⌘"
+    "\u2009\u202f\u2010\u2011‒–—―‘’‚“”„†‡•…‰′″‹›⁄⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉€№™←↑→↓↔↕↗↘⇒⇔∂∆∈∏∑−√∝∞∩∪∫≈≠≡≤≥≪≫⊂⊃⌘"
     "─│┌┐└┘├┤┬┴┼═║▁▂▃▄▅▆▇█░▒▓■□▪▲△▶▷▼▽◀◆◇○●◎★☆✓①②③④⑤⑥⑦⑧⑨⑩"
 )
 CHINESE_PUNCTUATION = {chr(code) for block in (range(0x3000, 0x3020), range(0xFF00, 0xFF5F)) for code in block}
 NARROWED = "·±×÷§¶†‡‰′″←↑→↓↔↗↘⇒⇔∂∆∈∏∑√∝∞∩∪≈≠≡≤≥≪≫⊂⊃①②③④⑤⑥⑦⑧⑨⑩"
 BORROWED = "·‘’“”•"  # narrow in the Korean face, a full square in the Simplified Chinese one
+RAISED = dict(zip("⁰⁴⁵⁶⁷⁸⁹⁻", "0456789−", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+SPARE = [chr(code) for code in range(0x2488, 0x249C)]  # “⒈” and so on: glyphs whose places the small digits take
+SMALL, RISE, FALL = 0.62, 300, -120  # size and shift of small digits, the latter in units of 1000 to the em
 AS_SPACE = "\u2009\u202f"
 SIDE_BEARING = 60  # units of 1000 to the em
 SLANT = 0.19  # about eleven degrees
@@ -68,8 +73,8 @@ def is_chinese(char: str) -> bool:
     return "\u2e80" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef"
 
 
-def redraw(font: TTFont, name: str, transform: Transform, width: int) -> None:
-    """Replace one glyph by a transformed copy of itself.
+def redraw(font: TTFont, name: str, transform: Transform, width: int, model: str | None = None) -> None:
+    """Replace one glyph by a transformed copy of itself, or of another glyph.
 
     Parameters
     ----------
@@ -81,11 +86,13 @@ def redraw(font: TTFont, name: str, transform: Transform, width: int) -> None:
         The affine map of its outline.
     width : int
         The new advance, units of the em.
+    model : str, optional
+        The glyph to copy; by default the glyph itself.
     """
     strings = font["CFF "].cff.topDictIndex[0].CharStrings
     old = strings[name]
     pen = T2CharStringPen(width - old.private.nominalWidthX, None)
-    font.getGlyphSet()[name].draw(TransformPen(pen, transform))
+    font.getGlyphSet()[model or name].draw(TransformPen(pen, transform))
     new = pen.getCharString(old.private, old.globalSubrs)
     strings[name] = new
     font["hmtx"][name] = (width, round(font["hmtx"][name][1]))
@@ -119,13 +126,27 @@ def lower_ellipsis(font: TTFont) -> None:
     font["hmtx"][name] = (3 * step, font["hmtx"][dot][1])
 
 
+def draw_small_digits(font: TTFont) -> None:
+    """Draw the raised and lowered digits that the family lacks, from its ordinary ones."""
+    cmap = font.getBestCmap()
+    for small, shift in ((RAISED, RISE), (LOWERED, FALL)):
+        for char, digit in small.items():
+            if ord(char) in cmap and ord(digit) in cmap:
+                model = cmap[ord(digit)]
+                width = round(SMALL * font["hmtx"][model][0])
+                redraw(font, cmap[ord(char)], Transform(SMALL, 0, 0, SMALL, 0, shift), width, model)
+
+
 def remap(font: TTFont, korean: TTFont) -> None:
-    """Point quotation marks at their narrow glyphs and thin spaces at the space."""
+    """Point quotation marks at their narrow glyphs, thin spaces at the space, and small digits at spare glyphs."""
     narrow_forms = korean.getBestCmap()
+    small, cmap = [*RAISED, *LOWERED], font.getBestCmap()
+    places = {ord(char): cmap[ord(spare)] for char, spare in zip(small, SPARE, strict=False)}
     for table in font["cmap"].tables:
         if table.isUnicode() and hasattr(table, "cmap") and table.format != 14:
             table.cmap.update({ord(char): narrow_forms[ord(char)] for char in BORROWED})
             table.cmap.update({ord(char): narrow_forms[ord(" ")] for char in AS_SPACE})
+            table.cmap.update(places)
 
 
 def rename(font: TTFont, style: str) -> None:
@@ -175,6 +196,7 @@ def cut(source: bytes, characters: set[str], style: str) -> TTFont:
     subsetter.subset(font)
     narrow(font, [char for char in NARROWED if char in characters])
     lower_ellipsis(font)
+    draw_small_digits(font)
     if style == "Italic":
         slant = Transform(1, 0, SLANT, 1, 0, 0)
         for name in font.getGlyphOrder():
