@@ -4,6 +4,7 @@ Cells are read as text first and converted column by column, so that a bad one c
 pandera, built from the contract, then checks ranges, patterns and keys.
 """
 
+import codecs
 import csv
 import difflib
 import io
@@ -45,11 +46,14 @@ def _to_dates(texts: pd.Series, described: Field) -> pd.Series:
 KINDS: dict[str, Kind] = {
     "string": Kind("text", re.compile(r".*", re.S), "object", lambda texts, described: texts),
     "integer": Kind(
-        "an integer", re.compile(r"-?\d{1,18}"), "Int64", lambda texts, described: pd.to_numeric(texts).astype("Int64")
+        "an integer",
+        re.compile(r"-?\d{1,18}", re.ASCII),
+        "Int64",
+        lambda texts, described: pd.to_numeric(texts).astype("Int64"),
     ),
     "number": Kind(
         "a number",
-        re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?"),
+        re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII),
         "float64",
         lambda texts, described: pd.to_numeric(texts).astype("float64"),
     ),
@@ -59,9 +63,12 @@ KINDS: dict[str, Kind] = {
         "boolean",
         lambda texts, described: texts.map({"true": True, "false": False}).astype("boolean"),
     ),
-    "date": Kind("a date written YYYY-MM-DD", re.compile(r"\d{4}-\d{2}-\d{2}"), "datetime64[ns]", _to_dates),
+    "date": Kind("a date written YYYY-MM-DD", re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII), "datetime64[ns]", _to_dates),
     "datetime": Kind(
-        "a moment written YYYY-MM-DDThh:mmZ", re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z"), "datetime64[ns]", _to_dates
+        "a moment written YYYY-MM-DDThh:mmZ",
+        re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z", re.ASCII),
+        "datetime64[ns]",
+        _to_dates,
     ),
 }
 
@@ -213,7 +220,7 @@ def _read_texts(reading: Reading, data: Path) -> pd.DataFrame | None:
         reading.report("the file is missing", f"Restore it with `git checkout -- {reading.file}`.")
         return None
     restore = f"Fill it, or restore it with `git checkout -- {reading.file}`."
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         reading.report(f"the file is empty — expected the header {','.join(reading.fields)}", restore)
         return None
     text = _decode(reading, content)
