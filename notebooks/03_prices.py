@@ -1,0 +1,123 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What did the tokens cost, and how many times less?
+#
+# The article quotes prices without saying of which tokens, at whom, in which market. This notebook computes the
+# readings of its price claims (C20, C26, C28, C44, C45, C49) and the grid of all other definitions.
+
+# %%
+import pandas as pd
+
+from tokencheck import drawings_prices, figures, results
+from tokencheck.claims import load_register, measure_topic, write_topic
+from tokencheck.measures import prices
+from tokencheck.notebooks import load_tables
+from tokencheck.verdicts import TOLERANCE, judge, read_number, write_grid
+
+register = load_register()
+tables = load_tables("03_prices")
+measured = measure_topic(register, "prices", tables)
+write_topic("prices", measured)
+pd.DataFrame([found.as_record() for found in measured]).drop(columns=["low", "high", "interval_kind", "sources"])
+
+# %% [markdown]
+# ## The grid: token class, comparator, seller, market, day and exchange rate
+
+# %%
+grids = {claim_id: prices.grid(tables, claim_id) for claim_id in prices.GRIDS}
+for claim_id, cells in grids.items():
+    write_grid(register.find(claim_id), cells)
+pd.Series({(claim_id, part): len(frame) for claim_id, cells in grids.items() for part, frame in cells.items()})
+
+# %% [markdown]
+# ## The price ladder
+#
+# Every model that the article names or compares with, at its own vendor on the day of the article.
+
+# %%
+found = {model: prices.find_price(tables, model=model, seller="vendor", as_of="2026-03-13")
+         for model in prices.VENDOR_NAMES}  # fmt: skip
+countries = tables["models"].set_index("model")["developer_country"]
+ladder = pd.DataFrame(
+    {
+        "model": model,
+        "input_usd_per_mtok": price.input,
+        "output_usd_per_mtok": price.output,
+        "chinese": countries[model] == "CN",
+    }
+    for model, price in found.items()
+).sort_values("output_usd_per_mtok", ignore_index=True)
+middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
+fig = drawings_prices.draw_ladder(ladder)
+title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for the others"
+figures.save(fig, "prices-ladder", title=title, claims=["C26", "C28", "C44"], notebook="03_prices",
+             alt="Dot plot of input and output list prices of the models that the article names, on a log axis from "
+                 "0.2 to 200 USD per million tokens; Chinese models lie at the lower end.")
+
+# %% [markdown]
+# ## One twentieth of which price?
+
+# %%
+part = register.find("C20").find_part("ratio")
+by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in measured}
+readings = []
+for reading in part.readings:
+    value = by_id["C20", "ratio", reading.id, "then"].value
+    comparator = reading.parameters["comparator"].split("/")[1]
+    label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {comparator}"
+    label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
+    readings.append((label, reading.role, judge(part, value), value))
+fig = drawings_prices.draw_readings(readings, float(read_number(part.value)), float(TOLERANCE.factor))
+literal, source = (by_id["C20", "ratio", name, "then"].value for name in ("input-opus-46", "output-opus-46"))
+title = f"1/20 is near the ratio of output prices (1/{source:.1f}); for the input price, which is named, it is 1/{literal:.1f}"
+figures.save(fig, "prices-m25-ratio", title=title, claims=["C20"], notebook="03_prices",
+             alt="Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with the "
+                 "claimed twentieth and its tolerance.")
+
+# %% [markdown]
+# ## The definition decides
+
+# %%
+ratios = {
+    "C20: M2.5": ("C20", "ratio"), "C26: GLM-5": ("C26", "ratio"),
+    "C45: Kimi K2.5": ("C45", "ratio"), "C49: Qwen3.5-Plus": ("C49", "ratio"),
+}  # fmt: skip
+drawn = {
+    label: (grids[claim_id][name], float(read_number(register.find(claim_id).find_part(name).value)))
+    for label, (claim_id, name) in ratios.items()
+}
+spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
+fig = drawings_prices.draw_grids(drawn)
+title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
+figures.save(fig, "prices-grids", title=title, claims=["C20", "C26", "C45", "C49"], notebook="03_prices",
+             alt="Strip plot, one row for each of four claims: every definition's ratio as a dot, coloured by token "
+                 "class, with the claimed ratio as a line.")
+
+# %% [markdown]
+# ## What the pages quote beside the readings
+
+# %%
+board = tables["usage_leaderboard"]
+top = tables["usage_top10"]
+kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event == 'changed'")
+split_top = top[["prompt_tokens", "completion_tokens"]].sum()
+facts = {
+    "prompt_share": (100 * prices.prompt_share(tables), "percent"),
+    "prompt_share_top10": (100 * split_top["prompt_tokens"] / split_top.sum(), "percent"),
+    "leaderboard_models": (int(board["completion_tokens"].notna().sum()), ""),
+    "kimi_changes": (int((kimi["snapshot_utc"] < "2026-02-23").sum()), ""),
+    "grid_cells": (sum(len(frame) for cells in grids.values() for frame in cells.values()), ""),
+    "spread_low": (min(spread), ""),
+    "spread_high": (max(spread), ""),
+}
+results.write_facts("prices", facts)
+pd.Series({name: value for name, (value, _) in facts.items()})

@@ -1,0 +1,439 @@
+"""Measures of prices: what a million tokens cost, at the vendor, on OpenRouter and in mainland China.
+
+A vendor's own price is the list price that models.dev records; OpenRouter's is the catalogue price of its default
+provider, rebuilt for any day from the ledger of changes; mainland prices are quotes in CNY. Where a sentence names no
+token class, a price is what a call costs: input and output weighted by the measured share of prompt tokens.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from tokencheck.errors import UserError
+from tokencheck.measures import Measurement, measure
+
+ARTICLE_DATE = "2026-03-13"
+LATEST = "latest"
+
+Seller = Literal["vendor", "openrouter", "mainland"]
+TokenClass = Literal["input", "output", "cached", "blended_3_1", "blended_measured"]
+Tier = Literal["standard", "long"]
+Currency = Literal["USD", "CNY"]
+Tables = Mapping[str, pd.DataFrame]
+
+TOKEN_CLASSES: dict[str, str] = {
+    "input": "input tokens",
+    "output": "output tokens",
+    "cached": "cached input tokens",
+    "blended_3_1": "three parts input, one part output",
+    "blended_measured": "input and output at the measured prompt share",
+}
+
+# The model's name at its vendor, as models.dev files it: OpenRouter id to (provider, vendor's id).
+VENDOR_NAMES = {
+    "anthropic/claude-opus-4.1": ("anthropic", "claude-opus-4-1"),
+    "anthropic/claude-opus-4.5": ("anthropic", "claude-opus-4-5"),
+    "anthropic/claude-opus-4.6": ("anthropic", "claude-opus-4-6"),
+    "anthropic/claude-sonnet-4.5": ("anthropic", "claude-sonnet-4-5"),
+    "anthropic/claude-sonnet-4.6": ("anthropic", "claude-sonnet-4-6"),
+    "deepseek/deepseek-v3.2": ("deepseek", "deepseek-chat"),
+    "google/gemini-3-flash-preview": ("google", "gemini-3-flash-preview"),
+    "google/gemini-3-pro-preview": ("google", "gemini-3-pro-preview"),
+    "google/gemini-3.1-pro-preview": ("google", "gemini-3.1-pro-preview"),
+    "minimax/minimax-m2.5": ("minimax", "MiniMax-M2.5"),
+    "moonshotai/kimi-k2.5": ("moonshotai", "kimi-k2.5"),
+    "openai/gpt-5.2": ("openai", "gpt-5.2"),
+    "openai/gpt-5.4": ("openai", "gpt-5.4"),
+    "openai/gpt-5.4-pro": ("openai", "gpt-5.4-pro"),
+    "qwen/qwen3.5-plus-02-15": ("alibaba", "qwen3.5-plus"),
+    "z-ai/glm-5": ("zai", "glm-5"),
+}
+
+# How the quote of each mainland tier is marked in point_prices (its column condition begins so).
+MAINLAND_TIERS = {
+    ("minimax/minimax-m2.5", "standard"): "pay-as-you-go",
+    ("qwen/qwen3.5-plus-02-15", "standard"): "prompt <=128K",
+    ("qwen/qwen3.5-plus-02-15", "long"): "prompt 128K-256K",
+    ("z-ai/glm-5", "standard"): "lowest prompt tier",
+}
+
+
+@dataclass(frozen=True)
+class Price:
+    """A price list of one model at one seller, per million tokens; a missing price is NaN."""
+
+    input: float
+    output: float
+    cached: float
+    currency: str
+    as_of: str
+    rows: pd.DataFrame
+
+
+def price_panel(tables: Tables, date: str) -> pd.DataFrame:
+    """Rebuild OpenRouter's catalogue as it stood at the end of a day.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        ``price_changes`` is the ledger.
+    date : str
+        ISO date, UTC.
+
+    Returns
+    -------
+    DataFrame
+        One row for each listed model, sorted by name: model, input_usd_per_mtok, output_usd_per_mtok,
+        cache_read_usd_per_mtok, context_length, snapshot_utc, source_id.
+    """
+    ledger = tables["price_changes"]
+    end = pd.Timestamp(date) + pd.Timedelta(days=1)
+    seen = ledger[ledger["snapshot_utc"] < end]
+    last = seen.sort_values("snapshot_utc", kind="stable").drop_duplicates("model", keep="last")
+    return last[last["event"] != "delisted"].sort_values("model", ignore_index=True)
+
+
+def prompt_share(tables: Tables) -> float:
+    """Compute the share of prompt tokens in all tokens, from the one full leaderboard with a split.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        ``usage_leaderboard``, the week from 27 April 2026: after the article, and the only such record.
+
+    Returns
+    -------
+    float
+        Between 0 and 1, over all models whose row has a split.
+    """
+    board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
+    prompt, completion = float(board["prompt_tokens"].sum()), float(board["completion_tokens"].sum())
+    return prompt / (prompt + completion)
+
+
+def exchange_rate(tables: Tables, month: str) -> float:
+    """Give the monthly average of CNY per USD, or that of the last month before it on record.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    month : str
+        ``2026-02``.
+
+    Returns
+    -------
+    float
+    """
+    rates = tables["exchange_rates"]
+    monthly = rates[(rates["pair"] == "USD/CNY") & (rates["period"].str.len() == len("2026-02"))]
+    known = monthly[monthly["period"] <= month].sort_values("period")
+    if known.empty:
+        raise UserError(f"no exchange rate on record for {month}; the first is of {monthly['period'].min()}")
+    return float(known["rate"].iloc[-1])
+
+
+def _last_day(tables: Tables, seller: str) -> str:
+    column = ("price_changes", "snapshot_utc") if seller == "openrouter" else ("vendor_prices", "date")
+    return f"{tables[column[0]][column[1]].max():%Y-%m-%d}"
+
+
+def find_price(tables: Tables, *, model: str, seller: str, as_of: str, tier: str = "standard") -> Price | None:
+    """Look up a price list as of a day; never a later one.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    model : str
+        OpenRouter id, such as ``minimax/minimax-m2.5``.
+    seller : str
+        ``vendor``, ``openrouter`` or ``mainland`` (a quote, as of its own date).
+    as_of : str
+        ISO date, or ``latest`` for the last day on record.
+    tier : str
+        ``long`` for the vendor's price of long prompts.
+
+    Returns
+    -------
+    Price or None
+        None where the seller had no such price on that day.
+
+    Raises
+    ------
+    UserError
+        When no vendor's name is known for the model.
+    """
+    day = _last_day(tables, seller) if as_of == LATEST else as_of
+    if seller == "mainland":
+        return _find_mainland(tables, model, tier)
+    if seller == "openrouter":
+        panel = price_panel(tables, day)
+        rows = panel[panel["model"] == model]
+        columns = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok")
+    else:
+        rows = _find_vendor(tables, model, day)
+        long = tier == "long"
+        columns = (
+            "input_long_usd_per_mtok" if long else "input_usd_per_mtok",
+            "output_long_usd_per_mtok" if long else "output_usd_per_mtok",
+            "cache_read_usd_per_mtok",
+        )
+    if rows.empty:
+        return None
+    return Price(*(float(rows[column].iloc[0]) for column in columns), "USD", day, rows)
+
+
+def _find_vendor(tables: Tables, model: str, day: str) -> pd.DataFrame:
+    if model not in VENDOR_NAMES:
+        raise UserError(f"no vendor's name is known for the model {model}; known: {', '.join(sorted(VENDOR_NAMES))}")
+    provider, name = VENDOR_NAMES[model]
+    lists = tables["vendor_prices"]
+    own = lists[(lists["provider"] == provider) & (lists["vendor_model_id"] == name)]
+    return own[own["date"] <= pd.Timestamp(day)].sort_values("date").tail(1)
+
+
+def _find_mainland(tables: Tables, model: str, tier: str) -> Price | None:
+    condition = MAINLAND_TIERS.get((model, tier))
+    quotes = tables["point_prices"]
+    own = quotes[(quotes["model"] == model) & (quotes["currency"] == "CNY")]
+    rows = own[own["condition"].str.startswith(condition)] if condition else own.iloc[:0]
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    prices = (float(row[f"{name}_per_mtok"]) for name in ("input", "output", "cache_read"))
+    return Price(*prices, "CNY", str(row["as_of"]), rows.head(1))
+
+
+def weigh(price: Price, token_class: str, share: float) -> float:
+    """Give the price of a token class.
+
+    Parameters
+    ----------
+    price : Price
+    token_class : str
+        One of `TOKEN_CLASSES`.
+    share : float
+        Share of prompt tokens, for ``blended_measured``.
+
+    Returns
+    -------
+    float
+        Per million tokens, in the price's currency; NaN where it is not listed.
+    """
+    if token_class in ("input", "output", "cached"):
+        return getattr(price, token_class)
+    part = 0.75 if token_class == "blended_3_1" else share
+    return part * price.input + (1 - part) * price.output
+
+
+def _convert(tables: Tables, value: float, price: Price, currency: str, month: str) -> float:
+    if price.currency == currency:
+        return value
+    rate = exchange_rate(tables, month)
+    return value * rate if currency == "CNY" else value / rate
+
+
+def _describe(tables: Tables, token_class: str, *prices: Price) -> dict:
+    """Give as-of, sources and rows of the prices that a number rests on."""
+    rows = pd.concat([price.rows for price in prices], ignore_index=True)
+    sources = set(rows["source_id"])
+    if token_class == "blended_measured":
+        sources |= set(tables["usage_leaderboard"]["source_id"])
+    return {"as_of": max(price.as_of for price in prices), "sources": tuple(sorted(sources)), "rows": rows}
+
+
+def _missing(unit: str, as_of: str, words: str) -> Measurement:
+    return Measurement(value=None, unit=unit, as_of="" if as_of == LATEST else as_of, sources=(), note=words)
+
+
+@measure("prices.price")
+def price(
+    tables: Tables,
+    *,
+    model: str,
+    seller: Seller,
+    token_class: TokenClass,
+    as_of: str = ARTICLE_DATE,
+    tier: Tier = "standard",
+    currency: Currency = "USD",
+    rate_month: str = "2026-03",
+) -> Measurement:
+    """Measure the price of a million tokens.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    model, seller, as_of, tier
+        As in `find_price`.
+    token_class : str
+        One of `TOKEN_CLASSES`.
+    currency : str
+        ``USD`` or ``CNY``.
+    rate_month : str
+        Month of the exchange rate, where one is needed.
+
+    Returns
+    -------
+    Measurement
+        In USD or CNY per million tokens.
+    """
+    unit = f"{currency.lower()}_per_mtok"
+    found = find_price(tables, model=model, seller=seller, as_of=as_of, tier=tier)
+    value = float("nan") if found is None else weigh(found, token_class, prompt_share(tables))
+    if found is None or pd.isna(value):
+        return _missing(unit, as_of, f"No {seller} price of {model} is on record for that day.")
+    value = _convert(tables, value, found, currency, rate_month)
+    return Measurement(value=value, unit=unit, **_describe(tables, token_class, found))
+
+
+def _compare(
+    tables: Tables,
+    model: str,
+    comparator: str,
+    seller: str,
+    comparator_seller: str | None,
+    token_class: str,
+    as_of: str,
+    tier: str,
+    comparator_tier: str,
+    rate_month: str,
+) -> tuple[float, dict] | None:
+    """Divide the comparator's price by the model's; None where either is missing."""
+    one = find_price(tables, model=model, seller=seller, as_of=as_of, tier=tier)
+    # A comparator is sold internationally, whatever market the model's price is of.
+    other_seller = comparator_seller or ("vendor" if seller == "mainland" else seller)
+    other = find_price(tables, model=comparator, seller=other_seller, as_of=as_of, tier=comparator_tier)
+    if one is None or other is None:
+        return None
+    share = prompt_share(tables)
+    below = weigh(one, token_class, share)
+    above = _convert(tables, weigh(other, token_class, share), other, one.currency, rate_month)
+    if pd.isna(below) or pd.isna(above) or not below:
+        return None
+    return above / below, _describe(tables, token_class, one, other)
+
+
+@measure("prices.ratio")
+def ratio(
+    tables: Tables,
+    *,
+    model: str,
+    comparator: str,
+    seller: Seller,
+    token_class: TokenClass,
+    comparator_seller: Seller | None = None,
+    as_of: str = ARTICLE_DATE,
+    tier: Tier = "standard",
+    comparator_tier: Tier = "standard",
+    rate_month: str = "2026-03",
+) -> Measurement:
+    """Measure how many times dearer a comparator is: the N of “1/N of its price”.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    model, comparator : str
+        OpenRouter ids.
+    seller, as_of, tier, rate_month, token_class
+        As in `price`; the exchange rate is used when the two prices differ in currency.
+    comparator_seller : str, optional
+        By default the same kind of seller, and the vendor's international list when `seller` is ``mainland``.
+    comparator_tier : str
+        As `tier`, for the comparator.
+
+    Returns
+    -------
+    Measurement
+        A number of times.
+    """
+    found = _compare(
+        tables, model, comparator, seller, comparator_seller, token_class, as_of, tier, comparator_tier, rate_month
+    )
+    if found is None:
+        return _missing("times", as_of, f"One of the two prices ({model}, {comparator}) is not on record for that day.")
+    return Measurement(value=found[0], unit="times", **found[1])
+
+
+@measure("prices.percent")
+def percent(
+    tables: Tables,
+    *,
+    model: str,
+    comparator: str,
+    seller: Seller,
+    token_class: TokenClass,
+    as_of: str = ARTICLE_DATE,
+    comparator_tier: Tier = "standard",
+) -> Measurement:
+    """Measure a model's price as a percentage of a comparator's; parameters as in `ratio`."""
+    found = _compare(
+        tables, model, comparator, seller, None, token_class, as_of, "standard", comparator_tier, as_of[:7]
+    )
+    if found is None:
+        return _missing("percent", as_of, f"One of the two prices ({model}, {comparator}) is not on record that day.")
+    return Measurement(value=100 / found[0], unit="percent", **found[1])
+
+
+# Which comparisons the grid of each claim spans: part, model, comparators.
+OPUS = ("anthropic/claude-opus-4.6", "anthropic/claude-opus-4.5", "anthropic/claude-opus-4.1")
+SONNET = ("anthropic/claude-sonnet-4.6", "anthropic/claude-sonnet-4.5")
+GEMINI = ("google/gemini-3-pro-preview", "google/gemini-3.1-pro-preview", "google/gemini-3-flash-preview")
+GPT = ("openai/gpt-5.2", "openai/gpt-5.4", "openai/gpt-5.4-pro")
+GRIDS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    "C20": (("price", "minimax/minimax-m2.5", ()), ("ratio", "minimax/minimax-m2.5", OPUS + SONNET + GEMINI + GPT)),
+    "C26": (("ratio", "z-ai/glm-5", OPUS + SONNET + GEMINI + GPT),),
+    "C28": (("percent", "deepseek/deepseek-v3.2", GPT[1:]),),
+    "C44": (("price", "moonshotai/kimi-k2.5", ()),),
+    "C45": (("ratio", "moonshotai/kimi-k2.5", OPUS + SONNET),),
+    "C49": (("price", "qwen/qwen3.5-plus-02-15", ()), ("ratio", "qwen/qwen3.5-plus-02-15", GEMINI)),
+}
+GRID_DAYS = ("2026-02-16", "2026-03-01", ARTICLE_DATE)
+RATE_MONTHS = ("2026-02", "2026-03")
+
+
+def _list_offers(model: str) -> Iterator[tuple[str, str, str, str]]:
+    """List seller, market, day and month of the exchange rate; a rate matters to mainland quotes alone."""
+    for day in GRID_DAYS:
+        yield "vendor", "international", day, ""
+        yield "openrouter", "international", day, ""
+    if (model, "standard") in MAINLAND_TIERS:
+        for month in RATE_MONTHS:
+            yield "mainland", "mainland", ARTICLE_DATE, month
+
+
+def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
+    """Compute a claim's prices or ratios for every definition; it shows sensitivity and never enters a verdict.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    claim_id : str
+        One of `GRIDS`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Part id to one cell a row: model, comparator, token_class, seller, market, as_of, rate_month, value, unit.
+    """
+    return {part: _list_cells(tables, part, model, others) for part, model, others in GRIDS[claim_id]}
+
+
+def _list_cells(tables: Tables, part: str, model: str, comparators: tuple[str, ...]) -> pd.DataFrame:
+    cells = []
+    for seller, market, day, month in _list_offers(model):
+        for token_class in TOKEN_CLASSES:
+            offer = {"seller": seller, "token_class": token_class, "as_of": day}
+            rate = {"rate_month": month or day[:7]}
+            for comparator in comparators or ("",):
+                if part == "price":
+                    # A mainland price stays in CNY where the article quotes CNY.
+                    currency = "CNY" if model.startswith("qwen/") else "USD"
+                    found = price(tables, model=model, currency=currency, **offer, **rate)
+                elif part == "percent":
+                    found = percent(tables, model=model, comparator=comparator, **offer)
+                else:
+                    found = ratio(tables, model=model, comparator=comparator, **offer, **rate)
+                cell = {"model": model, "comparator": comparator, **offer, "market": market, "rate_month": month}
+                cells.append(cell | {"value": found.value, "unit": found.unit})
+    return pd.DataFrame(cells).dropna(subset="value").reset_index(drop=True)
