@@ -25,7 +25,7 @@ class Progress(ConsoleReporter):
     desc = "progress, and failures without tracebacks"
 
     def execute_task(self, task):
-        if task.actions:
+        if task.actions and task.name != "report":
             self.outstream.write(f"· {task.doc or task.name}\n")
             self.outstream.flush()
 

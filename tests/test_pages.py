@@ -36,7 +36,7 @@ ALLOWED = [
     r"\b([Ii]n|by|of|over|during|since|after|before) 20\d\d\b",
 ]
 # Definitions that sources print: the voltage of a tariff, the width of a consumption band.
-DEFINITIONS = ["110 kV", "500 to 1,999 MWh"]
+DEFINITIONS = ["110 kV", "500 to 1,999 MWh", "128K tokens"]
 
 
 def list_claimed_numbers():
