@@ -279,7 +279,9 @@ def test_provenance_matches_the_table(tables, name):
     content = (paths.TABLES / f"{name}.csv").read_bytes()
     assert record["table"] == f"data/tables/{name}.csv"
     assert record["rows"] == len(tables[name])
-    changed = f"data/tables/{name}.csv is not the one data/provenance/{name}.json speaks of: bring the record up to date"
+    changed = (
+        f"data/tables/{name}.csv is not the one data/provenance/{name}.json speaks of: bring the record up to date"
+    )
     assert record["sha256"] == hashlib.sha256(content).hexdigest(), changed
     for key in ("producer", "title", "credit", "licence", "processing", "caveats", "accessed", "upstream"):
         assert key in record, key
