@@ -85,6 +85,8 @@ figures.save(fig, "prices-m25-ratio", title=title, claims=["C20"], notebook="03_
 
 # %% [markdown]
 # ## The definition decides
+#
+# Every definition on the day of the article.
 
 # %%
 ratios = {
@@ -92,7 +94,10 @@ ratios = {
     "C45: Kimi K2.5": ("C45", "ratio"), "C49: Qwen3.5-Plus": ("C49", "ratio"),
 }  # fmt: skip
 drawn = {
-    label: (grids[claim_id][name], float(read_number(register.find(claim_id).find_part(name).value)))
+    label: (
+        grids[claim_id][name].query("as_of == @prices.ARTICLE_DATE"),
+        float(read_number(register.find(claim_id).find_part(name).value)),
+    )
     for label, (claim_id, name) in ratios.items()
 }
 spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]

@@ -17,6 +17,16 @@ UNIT_WORDS = {
     "states": "states",
 }
 
+# In a table whose caption names the unit.
+SHORT_UNITS = UNIT_WORDS | {
+    "trillion_tokens": "T",
+    "usd_per_mtok": "USD",
+    "cny_per_mtok": "CNY",
+    "cny_per_kwh": "CNY",
+    "models": "",
+    "states": "",
+}
+
 ROLE_WORDS = {
     "literal": "what the sentence says",
     "source": "how its source defined the number",
@@ -81,16 +91,22 @@ def write_number(value: float | str, unit: str) -> str:
     return f"{value:.{decimals}f}"
 
 
-def _join(text: str, unit: str) -> str:
+def _join(text: str, unit: str, words: Mapping[str, str]) -> str:
     if unit == "times":
         return f"1/{text}"
     if unit == "rank":
         return f"rank {text}"
-    word = UNIT_WORDS.get(unit, unit.replace("_", " "))
+    word = words.get(unit, unit.replace("_", " "))
     return f"{text} {word}".strip()
 
 
-def write_quantity(value: float | str | None, unit: str, low: float | None = None, high: float | None = None) -> str:
+def write_quantity(
+    value: float | str | None,
+    unit: str,
+    low: float | None = None,
+    high: float | None = None,
+    words: Mapping[str, str] = UNIT_WORDS,
+) -> str:
     """Write a measured value, or its bounds, with the unit.
 
     Parameters
@@ -101,6 +117,8 @@ def write_quantity(value: float | str | None, unit: str, low: float | None = Non
         One of the units of a Measurement; ``times`` is written as the article does, “1/N”.
     low, high : float or None
         Bounds, written when there is no value.
+    words : mapping of str to str
+        How units are written.
 
     Returns
     -------
@@ -114,17 +132,30 @@ def write_quantity(value: float | str | None, unit: str, low: float | None = Non
     '1/16.7'
     """
     if value is not None:
-        return _join(write_number(value, unit), unit)
+        return _join(write_number(value, unit), unit, words)
     if low is None or high is None:
         return "no data"
     if unit == "times":
         return f"1/{write_number(high, unit)} to 1/{write_number(low, unit)}"
-    return _join(f"{write_number(low, unit)}–{write_number(high, unit)}", unit)
+    return _join(f"{write_number(low, unit)}–{write_number(high, unit)}", unit, words)
 
 
-def write_measured(record: Mapping[str, Any], unit: str | None = None) -> str:
+def write_measured(
+    record: Mapping[str, Any], unit: str | None = None, words: Mapping[str, str] = UNIT_WORDS
+) -> str:
     """Write the value or bounds of a measurement record; see `write_quantity`."""
-    return write_quantity(record["value"], unit or record["unit"], record["low"], record["high"])
+    return write_quantity(record["value"], unit or record["unit"], record["low"], record["high"], words)
+
+
+def name_unit(unit: str) -> str:
+    """Name a unit for a caption; empty where every number carries it already.
+
+    Examples
+    --------
+    >>> name_unit("usd_per_mtok"), name_unit("percent")
+    ('USD per million tokens', '')
+    """
+    return UNIT_WORDS[unit] if SHORT_UNITS.get(unit) != UNIT_WORDS.get(unit) else ""
 
 
 def write_claimed(

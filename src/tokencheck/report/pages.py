@@ -85,6 +85,8 @@ def _make_environment() -> jinja2.Environment:
         "cell": cell,
         "slug": slug,
         "measured": wording.write_measured,
+        "short": lambda record, unit=None: wording.write_measured(record, unit, wording.SHORT_UNITS),
+        "markdown": lambda text: str(text).replace("|", r"\|").replace("\n", " "),
         "yaml": lambda text: json.dumps(text, ensure_ascii=False),
     }
     environment.globals |= {"link": link, "claimed": wording.write_claimed, "wording": wording}
@@ -137,6 +139,7 @@ def make_variables(
     """
     variables: dict[str, Any] = {
         "edition": found.edition,
+        "rule": {"factor": str(verdicts.TOLERANCE.factor), "points": str(verdicts.TOLERANCE.points)},
         "counts": {_name(slug(verdict)): str(count) for verdict, count in found.counts.items()},
         "facts": {
             topic: {name: wording.write_quantity(fact["value"], fact["unit"]) for name, fact in names.items()}

@@ -159,7 +159,8 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
     bibliography = as_list(project.config.get("bibliography"))
     meta = {key: page.front[key] for key in ("title", "subtitle") if key in page.front}
     meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": "en"}
-    cites = bool(re.search(r"(?<!\w)@(?!fig-|tbl-|sec-)\w", page.text)) or "#refs" in page.text
+    prose = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.text, flags=re.DOTALL | re.MULTILINE)
+    cites = bool(re.search(r"(?<!\w)@(?!fig-|tbl-|sec-)\w", prose)) or "#refs" in page.text
     # Quarto puts the references at the end of a page under their own heading; so do we
     text = page.text if not cites or "#refs" in page.text else page.text + REFERENCES
     options = {
