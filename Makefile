@@ -25,7 +25,7 @@ report: environment ## check data, run notebooks, compute verdicts, render site 
 	@$(RUN)/doit -n 2 report
 
 test: environment ## run linter and tests
-	@$(RUN)/ruff check --quiet .
+	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
 	@$(RUN)/pytest -n 2
 
 check: environment ## check every table against the contract, and the register

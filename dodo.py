@@ -201,7 +201,11 @@ def task_render():
             paths.REPORT / "_variables.yml",
             *list_written(),
             *sorted(paths.REPORT.glob("_body-*.md")),
-            *[file for file in sorted((PACKAGE / "report").rglob("*")) if file.suffix in (".py", ".lua", ".html", ".typ", ".css", ".js")],
+            *[
+                file
+                for file in sorted((PACKAGE / "report").rglob("*"))
+                if file.suffix in (".py", ".lua", ".html", ".typ", ".css", ".js")
+            ],
         ],
         "targets": [paths.SITE / "index.html", paths.PDF],
     }

@@ -65,9 +65,15 @@ title = (
     f"Of all tokens, Chinese models had {literal.low:.0f} to {literal.high:.0f} %: "
     "61 % needs the ten most used models and another week"
 )
-figures.save(fig, "usage-share-by-scope", title=title, claims=["C05"], notebook="02_usage",
-             alt="Dot plot. One row for each scope from the five most used models to the whole platform and the world; "
-                 "a tick for each window. Only rows of five to ten models reach the claimed share.")
+figures.save(
+    fig,
+    "usage-share-by-scope",
+    title=title,
+    claims=["C05"],
+    notebook="02_usage",
+    alt="Dot plot. One row for each scope from the five most used models to the whole platform and the world; "
+    "a tick for each window. Only rows of five to ten models reach the claimed share.",
+)
 
 # %% [markdown]
 # ## The stated week: which models make up the claimed sum
@@ -78,10 +84,16 @@ totals = usage.sum_models(tables, week)
 fig = drawings.draw_leaderboard(usage.select_scope(totals, "top_20"), named=9)
 nine = by_id["C02", "chart-nine", "then"].value
 everything = by_id["C02", "all-models", "then"]
-title = f"The claimed {nine:.2f} trillion are four models; all Chinese models had at least {everything.low:.2f} trillion"
-figures.save(fig, "usage-stated-week", title=title, claims=["C02", "C04"], notebook="02_usage",
-             alt="Bar chart of the twenty most used models of 9 to 15 February 2026, coloured by the developer's "
-                 "country, with a line below the ninth, where the public chart stops naming models.")
+title = f"The claimed {nine:.2f} trillion are four models; all Chinese ones had at least {everything.low:.2f} trillion"
+figures.save(
+    fig,
+    "usage-stated-week",
+    title=title,
+    claims=["C02", "C04"],
+    notebook="02_usage",
+    alt="Bar chart of the twenty most used models of 9 to 15 February 2026, coloured by the developer's "
+    "country, with a line below the ninth, where the public chart stops naming models.",
+)
 
 # %% [markdown]
 # ## Then and now: Chinese and American tokens, week by week
@@ -91,9 +103,15 @@ weeks = usage.compare_weeks(tables, "named")
 first = by_id["C03", "all-weeks-later", "then"].value
 fig = drawings.draw_weeks(weeks, stated=week.start, first=pd.Timestamp(first))
 title = f"Over all named models, Chinese ones led for the first time in the week of {pd.Timestamp(first):%-d %B %Y}"
-figures.save(fig, "usage-then-and-now", title=title, claims=["C02", "C03", "C05"], notebook="02_usage",
-             alt="Two lines of weekly tokens since January 2025, Chinese and American developers, with a band for "
-                 "tokens of unknown origin. The lines cross after the article was published.")
+figures.save(
+    fig,
+    "usage-then-and-now",
+    title=title,
+    claims=["C02", "C03", "C05"],
+    notebook="02_usage",
+    alt="Two lines of weekly tokens since January 2025, Chinese and American developers, with a band for "
+    "tokens of unknown origin. The lines cross after the article was published.",
+)
 
 # %% [markdown]
 # ## Two models, day by day
@@ -105,9 +123,14 @@ lines = {name: daily[daily["model"] == model].set_index("date")["tokens"] / 1e12
 fig = drawings.draw_days(lines, stated=(week.start, week.end))
 peak = lines["MiniMax M2.5"].idxmax()
 title = f"MiniMax M2.5 peaked on {peak:%-d %B %Y} at {lines['MiniMax M2.5'].max():.2f} trillion tokens a day"
-figures.save(fig, "usage-two-models", title=title, claims=["C18", "C19", "C46"], notebook="02_usage",
-             alt="Daily tokens of MiniMax M2.5 and Kimi K2.5 from late January to mid-March 2026; the stated week is "
-                 "shaded.")
+figures.save(
+    fig,
+    "usage-two-models",
+    title=title,
+    claims=["C18", "C19", "C46"],
+    notebook="02_usage",
+    alt="Daily tokens of MiniMax M2.5 and Kimi K2.5 from late January to mid-March 2026; the stated week is shaded.",
+)
 
 # %% [markdown]
 # ## What the pages quote beside the readings

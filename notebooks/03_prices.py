@@ -58,10 +58,16 @@ ladder = pd.DataFrame(
 ).sort_values("output_usd_per_mtok", ignore_index=True)
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
 fig = drawings_prices.draw_ladder(ladder)
-title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for the others"
-figures.save(fig, "prices-ladder", title=title, claims=["C26", "C28", "C44"], notebook="03_prices",
-             alt="Dot plot of input and output list prices of the models that the article names, on a log axis from "
-                 "0.2 to 200 USD per million tokens; Chinese models lie at the lower end.")
+title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
+figures.save(
+    fig,
+    "prices-ladder",
+    title=title,
+    claims=["C26", "C28", "C44"],
+    notebook="03_prices",
+    alt="Dot plot of input and output list prices of the models that the article names, on a log axis from "
+    "0.2 to 200 USD per million tokens; Chinese models lie at the lower end.",
+)
 
 # %% [markdown]
 # ## One twentieth of which price?
@@ -78,10 +84,18 @@ for reading in part.readings:
     readings.append((label, reading.role, judge(part, value), value))
 fig = drawings_prices.draw_readings(readings, float(read_number(part.value)), float(TOLERANCE.factor))
 literal, source = (by_id["C20", "ratio", name, "then"].value for name in ("input-opus-46", "output-opus-46"))
-title = f"1/20 is near the ratio of output prices (1/{source:.1f}); for the input price, which is named, it is 1/{literal:.1f}"
-figures.save(fig, "prices-m25-ratio", title=title, claims=["C20"], notebook="03_prices",
-             alt="Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with the "
-                 "claimed twentieth and its tolerance.")
+title = (
+    f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, which are named, it is 1/{literal:.1f}"
+)
+figures.save(
+    fig,
+    "prices-m25-ratio",
+    title=title,
+    claims=["C20"],
+    notebook="03_prices",
+    alt="Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with the "
+    "claimed twentieth and its tolerance.",
+)
 
 # %% [markdown]
 # ## The definition decides
@@ -103,9 +117,15 @@ drawn = {
 spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
 fig = drawings_prices.draw_grids(drawn)
 title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
-figures.save(fig, "prices-grids", title=title, claims=["C20", "C26", "C45", "C49"], notebook="03_prices",
-             alt="Strip plot, one row for each of four claims: every definition's ratio as a dot, coloured by token "
-                 "class, with the claimed ratio as a line.")
+figures.save(
+    fig,
+    "prices-grids",
+    title=title,
+    claims=["C20", "C26", "C45", "C49"],
+    notebook="03_prices",
+    alt="Strip plot, one row for each of four claims: every definition's ratio as a dot, coloured by token "
+    "class, with the claimed ratio as a line.",
+)
 
 # %% [markdown]
 # ## What the pages quote beside the readings

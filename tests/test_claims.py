@@ -12,9 +12,24 @@ from tokencheck.claims import MOST_READINGS, load_register, measure_claim
 from tokencheck.errors import UserError
 from tokencheck.measures import Measurement, bounds, check_parameters, compute, grade_weakest
 
-HEADLINE = (
-    "C02 C03 C04 C05 C12 C13 C14 C18 C19 C20 C26 C28 C44 C45 C46 C49".split()
-)
+HEADLINE = [
+    "C02",
+    "C03",
+    "C04",
+    "C05",
+    "C12",
+    "C13",
+    "C14",
+    "C18",
+    "C19",
+    "C20",
+    "C26",
+    "C28",
+    "C44",
+    "C45",
+    "C46",
+    "C49",
+]
 
 
 def test_all_52_claims_are_there_in_order(register):

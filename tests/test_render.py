@@ -130,7 +130,7 @@ def test_frame_serves_keyboard_search_engine_and_night(built):
     assert '<html lang="en">' in page
     assert '<a class="skip" href="#content">' in page
     assert '<meta name="description" content="A synthetic summary page.">' in page
-    assert page.index("localStorage.getItem") < page.index("<link rel=\"stylesheet\"")  # no flash of the other theme
+    assert page.index("localStorage.getItem") < page.index('<link rel="stylesheet"')  # no flash of the other theme
     style = (built / "assets" / "site.css").read_text()
     assert "color-scheme: light dark" in style
     assert ':root[data-theme="dark"]' in style

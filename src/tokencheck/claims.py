@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 MOST_READINGS = 12
 
 Role = Literal["literal", "source", "charitable", "diagnostic"]
-Relation = Literal[
-    "equals", "between", "at_least", "at_most", "order_of_magnitude", "rank_at_most", "first", "exists"
-]
+Relation = Literal["equals", "between", "at_least", "at_most", "order_of_magnitude", "rank_at_most", "first", "exists"]
 Kind = Literal["number", "ratio", "ranking", "first", "definition", "causal", "forecast", "opinion"]
 Topic = Literal["usage", "prices", "electricity", "models", "hosts", "companies", "policy"]
 
@@ -334,9 +332,7 @@ def write_topic(topic: str, measured: Iterable[Measured]) -> None:
     for found in measured:
         if found.measurement.rows is not None:
             label = {"part": found.part, "reading": found.reading, "when": found.when}
-            rows.setdefault(found.claim, []).extend(
-                label | record for record in _as_records(found.measurement.rows)
-            )
+            rows.setdefault(found.claim, []).extend(label | record for record in _as_records(found.measurement.rows))
     for claim_id, records in rows.items():
         results.write_csv(paths.ROWS / f"{claim_id}.csv", records)
 

@@ -157,7 +157,9 @@ def _recompute(claim_id: str) -> int:
         print(f"{claim.id} has no readings yet: there is nothing to compute.")
         return 0
     committed = read_measurements()
-    fresh = {(one.claim, one.part, one.reading, one.when): tidy(one.as_record()) for one in measure_claim(claim, Tables())}
+    fresh = {
+        (one.claim, one.part, one.reading, one.when): tidy(one.as_record()) for one in measure_claim(claim, Tables())
+    }
     differing = 0
     for key, record in fresh.items():
         before = committed.get(key)

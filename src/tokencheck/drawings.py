@@ -90,10 +90,15 @@ def draw_leaderboard(totals: pd.DataFrame, named: int) -> Figure:
     for key in [key for key in COUNTRY_COLOURS if (group == key).any()]:
         bars = group == key
         axes.barh(
-            totals.index[bars], totals.loc[bars, "tokens"] / TRILLION, color=COUNTRY_COLOURS[key], label=COUNTRY_NAMES[key]
+            totals.index[bars],
+            totals.loc[bars, "tokens"] / TRILLION,
+            color=COUNTRY_COLOURS[key],
+            label=COUNTRY_NAMES[key],
         )
     axes.axhline(named - 0.5, color=figures.INK, lw=1, ls="--")
-    axes.text(1.42, named - 0.4, "the public chart names the models above this line", ha="right", va="top", fontsize=8.5)
+    axes.text(
+        1.42, named - 0.4, "the public chart names the models above this line", ha="right", va="top", fontsize=8.5
+    )
     axes.set_yticks(totals.index, names, fontsize=8.5)
     axes.set_ylim(len(totals) - 0.4, -0.6)
     axes.set_xlabel("trillion tokens, 9–15 February 2026")

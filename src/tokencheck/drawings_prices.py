@@ -68,7 +68,9 @@ def draw_readings(readings: Sequence[tuple[str, str, str, float]], claimed: floa
     axes.text(claimed, -0.75, f"claimed: 1/{claimed:g}", color=figures.CLAIM, ha="center", va="bottom", fontsize=9)
     for row, (_, role, outcome, value) in enumerate(readings):
         axes.plot(value, row, ROLE_MARKS[role], color=OUTCOME_COLOURS[outcome], ms=8)
-        axes.annotate(f"1/{value:.1f}", (value, row), xytext=(9, 0), textcoords="offset points", va="center", fontsize=8.5)
+        axes.annotate(
+            f"1/{value:.1f}", (value, row), xytext=(9, 0), textcoords="offset points", va="center", fontsize=8.5
+        )
     axes.set_yticks(range(len(readings)), [label for label, *_ in readings], fontsize=9)
     axes.set_ylim(len(readings) - 0.4, -0.8)
     axes.set_xscale("log")

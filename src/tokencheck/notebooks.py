@@ -286,4 +286,3 @@ def check_pair(notebook: Notebook) -> list[str]:
         if cell.cell_type == "code" and cell.execution_count is None:
             problems.append(f"{name}, cell {number} has not been executed. Run `make report`.")
     return problems
-

@@ -501,9 +501,7 @@ def _build_part(claim: Claim, part: Part, readings: list[ReadingResult], records
 
 def build_claim(claim: Claim, records: Records) -> ClaimResult:
     """Compute everything that ``verdicts.json`` says of one claim."""
-    readings = [
-        _build_reading(claim, part, reading, records) for part in claim.parts for reading in part.readings
-    ]
+    readings = [_build_reading(claim, part, reading, records) for part in claim.parts for reading in part.readings]
     literal_grades = [one.grade for one in readings if one.role == "literal" and one.grade]
     return ClaimResult(
         id=claim.id,

@@ -140,9 +140,7 @@ def write_quantity(
     return _join(f"{write_number(low, unit)}–{write_number(high, unit)}", unit, words)
 
 
-def write_measured(
-    record: Mapping[str, Any], unit: str | None = None, words: Mapping[str, str] = UNIT_WORDS
-) -> str:
+def write_measured(record: Mapping[str, Any], unit: str | None = None, words: Mapping[str, str] = UNIT_WORDS) -> str:
     """Write the value or bounds of a measurement record; see `write_quantity`."""
     return write_quantity(record["value"], unit or record["unit"], record["low"], record["high"], words)
 

@@ -525,13 +525,13 @@ def _keep_complete_weeks(daily: pd.DataFrame) -> pd.DataFrame:
     return daily.assign(week_start=week_start)[whole]
 
 
-def _compare(
-    tables: Tables, rows: pd.DataFrame, period: str, basis: str, top: int | None = None
-) -> pd.DataFrame:
+def _compare(tables: Tables, rows: pd.DataFrame, period: str, basis: str, top: int | None = None) -> pd.DataFrame:
     """Add up Chinese, American and unattributed tokens of named models or labs for each period."""
     name = "lab" if "lab" in rows else "model"
-    totals = rows[rows[name] != OTHER].groupby([period, name], as_index=False).agg(
-        tokens=("tokens", "sum"), source_id=("source_id", "first")
+    totals = (
+        rows[rows[name] != OTHER]
+        .groupby([period, name], as_index=False)
+        .agg(tokens=("tokens", "sum"), source_id=("source_id", "first"))
     )
     if top:
         totals = totals.sort_values([period, "tokens"], ascending=[True, False]).groupby(period).head(top)

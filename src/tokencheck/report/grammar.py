@@ -340,9 +340,7 @@ HTML_TAG = re.compile(r"<(?:/[A-Za-z][\w-]*\s*|[A-Za-z][\w-]*(?:\s[^<>]*)?/?)>")
 RAW_TEX = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
 MATH = re.compile(r"(?<!\\)\$\$|(?<![\\$])\$(?=\S)[^$]*?(?<=[^\s\\])\$(?!\d)")
 CALLOUT = re.compile(r"\.callout-([\w-]+)")
-IMAGE = re.compile(
-    r"!\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<file>[^)\s]+)[^)]*\)(?P<attributes>" + ATTRIBUTES + ")?"
-)
+IMAGE = re.compile(r"!\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<file>[^)\s]+)[^)]*\)(?P<attributes>" + ATTRIBUTES + ")?")
 FIG_ALT = re.compile(r'fig-alt="\s*[^"\s]')
 IDENTIFIER = re.compile(r"(?:^|[\s{])#([A-Za-z][\w:.-]*)")
 BLOCK_ATTRIBUTES = re.compile(r"(?:^\s*:{3,}\s*|\]\([^)]*\)|\]|^#+.*\s|^:\s.*|^\s*[`~]{3,}\s*)(" + ATTRIBUTES + ")")

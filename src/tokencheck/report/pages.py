@@ -236,14 +236,11 @@ def make_pages(register: Register, found: verdicts.VerdictFile) -> dict[str, str
         File name inside ``report/`` to its content.
     """
     sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
-    lineage = [
-        row | {"url": sources[row["source_id"]]["url"]} for row in read_rows(paths.TABLES / "lineage.csv")
-    ]
+    lineage = [row | {"url": sources[row["source_id"]]["url"]} for row in read_rows(paths.TABLES / "lineage.csv")]
     contract = read_json(paths.DATAPACKAGE, "Restore it with `git checkout -- data/datapackage.json`.")
     figures = read_figures()
     contexts = [
-        describe_claim(register.find(result.id), result, register, sources, lineage, figures)
-        for result in found.claims
+        describe_claim(register.find(result.id), result, register, sources, lineage, figures) for result in found.claims
     ]
     shared = {
         "register": register,

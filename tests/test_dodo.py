@@ -1,0 +1,66 @@
+"""The graph: each notebook hangs on what it declares, and a bad table stops everything before it is used."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import dodo
+from tokencheck import paths
+from tokencheck.notebooks import NOTEBOOKS
+from tokencheck.tables import read_contract
+
+TABLES = [resource["name"] for resource in read_contract()["resources"]]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_moves_the_notebooks_that_declare_it_and_no_others(table):
+    path = paths.TABLES / f"{table}.csv"
+    moved = [task["name"] for task in dodo.task_notebook() if path in task["file_dep"]]
+    assert moved == [notebook.name for notebook in NOTEBOOKS if table in notebook.tables]
+
+
+def test_every_declared_table_exists():
+    assert {table for notebook in NOTEBOOKS for table in notebook.tables} <= set(TABLES)
+
+
+def test_every_file_has_one_maker():
+    tasks = [*dodo.task_notebook(), dodo.task_verdicts(), dodo.task_pages(), dodo.task_render()]
+    targets = [target for task in tasks for target in task.get("targets", [])]
+    assert len(targets) == len(set(targets))
+
+
+def test_results_and_figures_are_all_made_by_some_task():
+    made = {target for notebook in NOTEBOOKS for target in notebook.targets} | {paths.VERDICTS}
+    found = {file for folder in (paths.RESULTS, paths.FIGURES) for file in folder.rglob("*") if file.is_file()}
+    assert found == {file for file in made if file.suffix != ".ipynb"}
+
+
+def test_the_claims_of_the_register_are_those_of_the_notebooks(register):
+    declared = {claim for notebook in NOTEBOOKS for claim in notebook.claims}
+    assert declared == {claim.id for claim in register.claims if claim.has_readings}
+
+
+def test_a_bad_row_stops_the_build_before_anything_is_written(tmp_path):
+    for name in ("data", "notebooks", "figures", "report", "src"):
+        shutil.copytree(paths.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("_site", "__pycache__"))
+    shutil.copy(paths.ROOT / "dodo.py", tmp_path)
+    shutil.copy(paths.README, tmp_path)
+    path = tmp_path / "data" / "tables" / "exchange_rates.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    fields = lines[3].split(",")
+    fields[2] = "seven"
+    lines[3] = ",".join(fields)
+    path.write_text("".join(lines), encoding="utf-8")
+    before = {file: file.read_bytes() for file in (tmp_path / "data" / "results").rglob("*.*")}
+    environment = os.environ | {"TOKENCHECK_ROOT": str(tmp_path), "PYTHONPATH": str(tmp_path / "src")}
+    done = subprocess.run(
+        [sys.executable, "-m", "doit", "report"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert "data/tables/exchange_rates.csv, row 4, column rate: “seven”" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert {file: file.read_bytes() for file in (tmp_path / "data" / "results").rglob("*.*")} == before
+    assert not (tmp_path / "report" / "_site").exists()

@@ -1,0 +1,78 @@
+"""The environment and what is committed: one list of packages, nothing of any machine."""
+
+import re
+import subprocess
+import tomllib
+
+import pytest
+import yaml
+
+from tokencheck import paths
+
+PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+ONLY_CONDA = {"python", "quarto", "pip"}
+
+
+def list_tracked():
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=paths.ROOT, capture_output=True, text=True, check=True)
+    return [paths.ROOT / name for name in done.stdout.split("\0") if name and (paths.ROOT / name).is_file()]
+
+
+def read_tracked_texts():
+    for file in list_tracked():
+        if file.suffix not in (".png", ".otf", ".woff2", ".svg") and file.name != "uv.lock":
+            yield file, file.read_text(encoding="utf-8")
+
+
+def split(requirement):
+    name, bound = re.fullmatch(r"([\w-]+)(?:\[\w+\])?(>=[\d.]+)?", requirement).groups()
+    return name.lower(), bound
+
+
+def list_declared():
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    groups = PROJECT["dependency-groups"].values()
+    requirements = PROJECT["project"]["dependencies"] + [one for part in (*extras, *groups) for one in part]
+    return dict(split(requirement) for requirement in requirements)
+
+
+def test_conda_lists_the_same_packages_with_the_same_bounds():
+    node = yaml.safe_load((paths.ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    listed = [one for one in node if isinstance(one, str)] + [one for part in node if isinstance(part, dict)
+                                                              for one in part["pip"]]  # fmt: skip
+    conda = dict(split(requirement) for requirement in listed)
+    assert conda.pop("quarto")
+    assert conda.pop("python") == PROJECT["project"]["requires-python"]
+    conda.pop("pip")
+    assert conda == list_declared()
+
+
+def test_the_lock_holds_every_declared_package():
+    lock = tomllib.loads((paths.ROOT / "uv.lock").read_text(encoding="utf-8"))
+    assert set(list_declared()) <= {package["name"] for package in lock["package"]}
+    own = next(package for package in lock["package"] if package["name"] == "tokencheck")
+    wanted = {one["name"]: one.get("specifier") for one in own["metadata"]["requires-dist"]}
+    for name, bound in (split(requirement) for requirement in PROJECT["project"]["dependencies"]):
+        assert wanted[name] == bound
+
+
+@pytest.mark.parametrize("pattern", [r"(?<![\w.:/])/(work|farm|root|tmp|home|Users)/[\w.-]+", r"files\.pythonhosted"])
+def test_nothing_of_a_machine_is_committed(pattern):
+    found = [
+        f"{paths.shorten(file)}: {match.group()}"
+        for file, text in read_tracked_texts()
+        if file.name != "test_environment.py"
+        for match in re.finditer(pattern, text)
+    ]
+    assert not found
+
+
+def test_nothing_unfinished_is_committed():
+    words = re.compile("TO" + "DO|FIX" + "ME|NotImplemented" + "Error")
+    assert not [
+        paths.shorten(file) for file, text in read_tracked_texts() if words.search(text) and file.suffix == ".py"
+    ]
+
+
+def test_no_tracked_file_is_huge():
+    assert not [paths.shorten(file) for file in list_tracked() if file.stat().st_size > 2 * 1024 * 1024]

@@ -1,0 +1,96 @@
+"""The two commands and their set-up, as somebody on a new machine meets them."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tokencheck import paths
+
+TARGETS = ("report", "test", "check", "lab", "bench", "clean", "help")
+
+
+def test_help_lists_every_command():
+    done = subprocess.run(["make", "help"], cwd=paths.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0
+    for target in TARGETS:
+        assert re.search(rf"\b{target}\b", done.stdout)
+
+
+def test_make_alone_shows_the_help():
+    texts = [
+        subprocess.run(["make", *words], cwd=paths.ROOT, capture_output=True, text=True).stdout
+        for words in ([], ["help"])
+    ]
+    assert texts[0] == texts[1] != ""
+
+
+def test_ci_calls_the_test_command():
+    assert re.search(r"^make test$", (paths.ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A project that has never been set up, and a search path with only the tools that a script needs."""
+    project = tmp_path / "a project"
+    (project / "tools").mkdir(parents=True)
+    for name in ("pyproject.toml", "uv.lock", "tools/bootstrap.sh"):
+        shutil.copy(paths.ROOT / name, project / name)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("sh", "dirname", "cksum", "cat", "env", "mkdir", "rm"):
+        (tools / name).symlink_to(shutil.which(name))
+    return project, tools
+
+
+def bootstrap(project, tools):
+    return subprocess.run(
+        ["sh", "tools/bootstrap.sh"], cwd=project, env={"PATH": str(tools), "HOME": str(project)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def write_program(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def test_an_old_python_is_refused_in_one_line(bare):
+    project, tools = bare
+    write_program(tools / "python3", "exit 1")
+    done = bootstrap(project, tools)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "tokencheck: Python 3.11 or newer is needed and was not found. Install it and run make again.\n"
+    )
+
+
+def test_a_python_without_pip_is_told_what_to_install(bare):
+    project, tools = bare
+    write_program(tools / "python3", 'case "$1" in -m) exit 1;; *) exit 0;; esac')
+    done = bootstrap(project, tools)
+    assert done.returncode == 1
+    assert "Python has no pip. Install it (on Debian: apt-get install python3-pip)" in done.stderr
+
+
+def test_an_unreachable_index_is_said_and_leaves_no_stamp(bare):
+    project, tools = bare
+    write_program(tools / "python3", 'case "$*" in *install*) exit 1;; *) exit 0;; esac')
+    done = bootstrap(project, tools)
+    assert done.returncode == 1
+    assert "Is the Python package index reachable?" in done.stderr
+    assert not (project / ".venv" / ".in-step").exists()
+
+
+def test_a_set_up_project_is_left_alone(bare):
+    project, tools = bare
+    write_program(tools / "uv", 'mkdir -p .venv/bin; cat > .venv/bin/python < /dev/null; echo "$@" > calls')
+    write_program(tools / "python3", "exit 0")
+    assert bootstrap(project, tools).returncode == 0
+    assert "sync --quiet --frozen" in (project / "calls").read_text()
+    (project / ".venv" / "bin" / "python").chmod(0o755)
+    (project / "calls").unlink()
+    done = bootstrap(project, tools)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert not (project / "calls").exists()

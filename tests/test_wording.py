@@ -1,0 +1,46 @@
+"""How numbers are written for readers."""
+
+import pytest
+
+from tokencheck import wording
+from tokencheck.measures import UNITS
+
+QUANTITIES = [
+    (4.119, "trillion_tokens", None, None, "4.12 trillion tokens"),
+    (None, "trillion_tokens", 5.456, 6.377, "5.46–6.38 trillion tokens"),
+    (None, "percent", 41.92, 48.999, "41.9–49.0 %"),
+    (0.391, "percent", None, None, "0.39 %"),
+    (16.6667, "times", None, None, "1/16.7"),
+    (None, "times", 1.5, 3.0, "1/3.0 to 1/1.5"),
+    (1.0, "rank", None, None, "rank 1"),
+    ("2026-02-09", "date", None, None, "2026-02-09"),
+    (0.374, "cny_per_kwh", None, None, "0.37 CNY per kWh"),
+    (0.3, "usd_per_mtok", None, None, "0.30 USD per million tokens"),
+    (None, "percent", None, None, "no data"),
+    (1224, "", None, None, "1\u202f224"),
+]
+
+
+@pytest.mark.parametrize(("value", "unit", "low", "high", "text"), QUANTITIES)
+def test_quantities(value, unit, low, high, text):
+    assert wording.write_quantity(value, unit, low, high) == text
+
+
+CLAIMED = [
+    ("equals", "61", "percent", None, "61 %"),
+    ("equals", "1/20", "times", None, "1/20"),
+    ("between", ("1/3", "1/5"), "times", None, "between 1/3 and 1/5"),
+    ("rank_at_most", "2", "rank", None, "rank at most 2"),
+    ("exists", ("20", "30"), "states", 2, "at least 2 states by 20 to 30 %"),
+    ("exists", None, "cases", 1, "that it is so"),
+    ("first", "2026-02-09", "date", None, "first on 2026-02-09"),
+]
+
+
+@pytest.mark.parametrize(("relation", "value", "unit", "min_count", "text"), CLAIMED)
+def test_claimed_numbers_keep_their_printed_precision(relation, value, unit, min_count, text):
+    assert wording.write_claimed(relation, value, unit, min_count) == text
+
+
+def test_every_unit_of_a_measurement_has_words():
+    assert set(UNITS) <= set(wording.UNIT_WORDS)
