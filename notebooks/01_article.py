@@ -69,14 +69,7 @@ by_topic = claims.groupby("topic", sort=False).agg(
 )
 fig = drawings.draw_topics(by_topic)
 title = f"{by_topic['computed'].sum()} of {by_topic['all'].sum()} claims have readings so far"
-figures.save(
-    fig,
-    "article-sections",
-    title=title,
-    claims=[],
-    notebook="01_article",
-    alt="Bar chart: claims of the article by subject, and how many of each have been computed.",
-)
+figures.save(fig, "article-sections", title, drawings.ALT["article-sections"], [])
 
 # %% [markdown]
 # ## Where the words came from

@@ -37,17 +37,19 @@ pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources",
 # %%
 M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
 shares = usage.grid_shares(tables)
-write_grid(register.find("C05"), {"share": shares})
-write_grid(register.find("C02"), {"tokens": usage.grid_tokens(tables)})
-write_grid(register.find("C03"), {"lead": usage.grid_ratios(tables)})
-write_grid(register.find("C04"), {"count": usage.grid_counts(tables)})
-write_grid(register.find("C18"), {"rank": usage.grid_model(tables, M25, "rank")})
-write_grid(register.find("C19"), {"increment": usage.grid_increments(tables, M25)})
-kimi = {
-    "tokens": usage.grid_model(tables, K25, "trillion_tokens"),
-    "rank": usage.grid_model(tables, K25, "rank"),
+grids = {
+    "C02": {"tokens": usage.grid_tokens(tables)},
+    "C03": {"lead": usage.grid_ratios(tables)},
+    "C04": {"count": usage.grid_counts(tables)},
+    "C05": {"share": shares},
+    "C18": {"rank": usage.grid_model(tables, M25, "rank")},
+    "C19": {"increment": usage.grid_increments(tables, M25)},
+    "C46": {
+        part: usage.grid_model(tables, K25, unit) for part, unit in (("tokens", "trillion_tokens"), ("rank", "rank"))
+    },
 }
-write_grid(register.find("C46"), kimi)
+for claim_id, cells in grids.items():
+    write_grid(register.find(claim_id), cells)
 platform = shares[shares["scope"] != "world"]
 platform["value"].describe()
 
@@ -65,15 +67,7 @@ title = (
     f"Of all tokens, Chinese models had {literal.low:.0f} to {literal.high:.0f} %: "
     "61 % needs the ten most used models and another week"
 )
-figures.save(
-    fig,
-    "usage-share-by-scope",
-    title=title,
-    claims=["C05"],
-    notebook="02_usage",
-    alt="Dot plot. One row for each scope from the five most used models to the whole platform and the world; "
-    "a tick for each window. Only rows of five to ten models reach the claimed share.",
-)
+figures.save(fig, "usage-share-by-scope", title, drawings.ALT["usage-share-by-scope"], ["C05"])
 
 # %% [markdown]
 # ## The stated week: which models make up the claimed sum
@@ -85,15 +79,7 @@ fig = drawings.draw_leaderboard(usage.select_scope(totals, "top_20"), named=9)
 nine = by_id["C02", "chart-nine", "then"].value
 everything = by_id["C02", "all-models", "then"]
 title = f"The claimed {nine:.2f} trillion are four models; all Chinese ones had at least {everything.low:.2f} trillion"
-figures.save(
-    fig,
-    "usage-stated-week",
-    title=title,
-    claims=["C02", "C04"],
-    notebook="02_usage",
-    alt="Bar chart of the twenty most used models of 9 to 15 February 2026, coloured by the developer's "
-    "country, with a line below the ninth, where the public chart stops naming models.",
-)
+figures.save(fig, "usage-stated-week", title, drawings.ALT["usage-stated-week"], ["C02", "C04"])
 
 # %% [markdown]
 # ## Then and now: Chinese and American tokens, week by week
@@ -103,15 +89,7 @@ weeks = usage.compare_weeks(tables, "named")
 first = by_id["C03", "all-weeks-later", "then"].value
 fig = drawings.draw_weeks(weeks, stated=week.start, first=pd.Timestamp(first))
 title = f"Over all named models, Chinese ones led for the first time in the week of {pd.Timestamp(first):%-d %B %Y}"
-figures.save(
-    fig,
-    "usage-then-and-now",
-    title=title,
-    claims=["C02", "C03", "C05"],
-    notebook="02_usage",
-    alt="Two lines of weekly tokens since January 2025, Chinese and American developers, with a band for "
-    "tokens of unknown origin. The lines cross after the article was published.",
-)
+figures.save(fig, "usage-then-and-now", title, drawings.ALT["usage-then-and-now"], ["C02", "C03", "C05"])
 
 # %% [markdown]
 # ## Two models, day by day
@@ -123,14 +101,7 @@ lines = {name: daily[daily["model"] == model].set_index("date")["tokens"] / 1e12
 fig = drawings.draw_days(lines, stated=(week.start, week.end))
 peak = lines["MiniMax M2.5"].idxmax()
 title = f"MiniMax M2.5 peaked on {peak:%-d %B %Y} at {lines['MiniMax M2.5'].max():.2f} trillion tokens a day"
-figures.save(
-    fig,
-    "usage-two-models",
-    title=title,
-    claims=["C18", "C19", "C46"],
-    notebook="02_usage",
-    alt="Daily tokens of MiniMax M2.5 and Kimi K2.5 from late January to mid-March 2026; the stated week is shaded.",
-)
+figures.save(fig, "usage-two-models", title, drawings.ALT["usage-two-models"], ["C18", "C19", "C46"])
 
 # %% [markdown]
 # ## What the pages quote beside the readings

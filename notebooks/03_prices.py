@@ -59,15 +59,7 @@ ladder = pd.DataFrame(
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
 fig = drawings_prices.draw_ladder(ladder)
 title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
-figures.save(
-    fig,
-    "prices-ladder",
-    title=title,
-    claims=["C26", "C28", "C44"],
-    notebook="03_prices",
-    alt="Dot plot of input and output list prices of the models that the article names, on a log axis from "
-    "0.2 to 200 USD per million tokens; Chinese models lie at the lower end.",
-)
+figures.save(fig, "prices-ladder", title, drawings_prices.ALT["prices-ladder"], ["C26", "C28", "C44"])
 
 # %% [markdown]
 # ## One twentieth of which price?
@@ -87,15 +79,7 @@ literal, source = (by_id["C20", "ratio", name, "then"].value for name in ("input
 title = (
     f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, which are named, it is 1/{literal:.1f}"
 )
-figures.save(
-    fig,
-    "prices-m25-ratio",
-    title=title,
-    claims=["C20"],
-    notebook="03_prices",
-    alt="Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with the "
-    "claimed twentieth and its tolerance.",
-)
+figures.save(fig, "prices-m25-ratio", title, drawings_prices.ALT["prices-m25-ratio"], ["C20"])
 
 # %% [markdown]
 # ## The definition decides
@@ -117,15 +101,7 @@ drawn = {
 spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
 fig = drawings_prices.draw_grids(drawn)
 title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
-figures.save(
-    fig,
-    "prices-grids",
-    title=title,
-    claims=["C20", "C26", "C45", "C49"],
-    notebook="03_prices",
-    alt="Strip plot, one row for each of four claims: every definition's ratio as a dot, coloured by token "
-    "class, with the claimed ratio as a line.",
-)
+figures.save(fig, "prices-grids", title, drawings_prices.ALT["prices-grids"], ["C20", "C26", "C45", "C49"])
 
 # %% [markdown]
 # ## What the pages quote beside the readings

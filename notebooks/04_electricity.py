@@ -18,7 +18,7 @@
 import pandas as pd
 
 from tokencheck import drawings_electricity as drawings
-from tokencheck import results
+from tokencheck import figures, results
 from tokencheck.claims import load_register, measure_topic, write_topic
 from tokencheck.measures import electricity, tariffs
 from tokencheck.notebooks import load_tables
@@ -58,7 +58,7 @@ title = (
     f"Western plants are paid {sold.low:.2f}–{sold.high:.2f} CNY a kWh; "
     f"western data centres are said to pay {delivered.low:.2f}–{delivered.high:.2f}"
 )
-drawings.save(fig, "electricity-ladder", title, ["C13", "C14"])
+figures.save(fig, "electricity-ladder", title, drawings.ALT["electricity-ladder"], ["C13", "C14"])
 
 # %% [markdown]
 # ## From the plant to the meter
@@ -78,7 +78,7 @@ title = (
     f"Grid, losses and funds add {min(added):.2f}–{max(added):.2f} CNY to a kWh: "
     f"{within or 'none'} of {len(builds)} provinces stays within the claim"
 )
-drawings.save(fig, "electricity-plant-to-meter", title, ["C13"])
+figures.save(fig, "electricity-plant-to-meter", title, drawings.ALT["electricity-plant-to-meter"], ["C13"])
 
 # %%
 tariffs.tabulate_builds(builds)
@@ -96,7 +96,7 @@ readings = [
 fig = drawings.draw_ratios(readings, claimed=(3, 5))
 us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe", "eu-headline-band", "then"]
 title = f"American industry pays {us.value:.1f} times the western Chinese price, European {europe.value:.1f} times"
-drawings.save(fig, "electricity-ratios", title, ["C14"])
+figures.save(fig, "electricity-ratios", title, drawings.ALT["electricity-ratios"], ["C14"])
 
 # %% [markdown]
 # ## Where did American prices jump?
@@ -112,7 +112,7 @@ fig = drawings.draw_rises(panels, band=(20, 30))
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
 counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
 title = f"States where prices rose by 20–30 % in 2025: {', '.join(counts)}"
-drawings.save(fig, "electricity-us-states", title, ["C12"])
+figures.save(fig, "electricity-us-states", title, drawings.ALT["electricity-us-states"], ["C12"])
 
 # %%
 panels["Households\n2024 to 2025"].head(5)

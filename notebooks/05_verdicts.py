@@ -56,14 +56,8 @@ fig = drawings.draw_verdict_bar(found.counts)
 rated = {name: count for name, count in found.counts.items() if name in verdicts.FROM_THE_WORST}
 title = f"Of {sum(rated.values())} claims rated so far, {rated['Supported'] + rated['Roughly right']} hold as written"
 counts = ", ".join(f"{count} {name.lower()}" for name, count in found.counts.items() if count)
-figures.save(
-    fig,
-    "verdict-bar",
-    title=title,
-    claims=[],
-    notebook="05_verdicts",
-    alt=f"Stacked bar of the {len(found.claims)} claims by verdict: {counts}.",
-)
+alt = f"Stacked bar of the {len(found.claims)} claims by verdict: {counts}."
+figures.save(fig, "verdict-bar", title, alt, [])
 
 # %% [markdown]
 # ## Would another tolerance change a verdict?

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from tokencheck import figures, paths
-from tokencheck.notebooks import NOTEBOOKS
+from tokencheck.notebooks import NOTEBOOKS, Notebook
 
 
 def draw():
@@ -16,11 +16,16 @@ def draw():
     return fig
 
 
+@pytest.fixture(autouse=True)
+def declared(monkeypatch):
+    monkeypatch.setattr(figures, "NOTEBOOKS", (Notebook("09_test", figures=("a-figure", "closed")),))
+
+
 def test_saving_twice_gives_the_same_bytes(tmp_path, monkeypatch):
     saved = []
     for name in ("one", "two"):
         monkeypatch.setattr(paths, "FIGURES", tmp_path / name)
-        figures.save(draw(), "a-figure", title="Rising", alt="A line that  rises.", claims=["C05"], notebook="test")
+        figures.save(draw(), "a-figure", "Rising", "A line that  rises.", ["C05"])
         saved.append({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()})
     assert saved[0] == saved[1]
     assert set(saved[0]) == {"a-figure.svg", "a-figure.png", "a-figure.json"}
@@ -30,14 +35,20 @@ def test_saving_twice_gives_the_same_bytes(tmp_path, monkeypatch):
 def test_a_figure_is_closed_after_saving(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "FIGURES", tmp_path)
     before = len(plt.get_fignums())
-    figures.save(draw(), "closed", title="t", alt="a", claims=[], notebook="test")
+    figures.save(draw(), "closed", "t", "a", [])
     assert len(plt.get_fignums()) == before
 
 
 @pytest.mark.parametrize("name", ["Two Words", "under_score", "../up", ""])
 def test_a_bad_name_is_refused(name):
     with pytest.raises(ValueError, match="use lower-case letters, digits and hyphens"):
-        figures.save(draw(), name, title="t", alt="a", claims=[], notebook="test")
+        figures.save(draw(), name, "t", "a", [])
+    plt.close("all")
+
+
+def test_an_undeclared_figure_is_refused():
+    with pytest.raises(ValueError, match="'other' is not declared; add it to its notebook"):
+        figures.save(draw(), "other", "t", "a", [])
     plt.close("all")
 
 

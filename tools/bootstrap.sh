@@ -34,7 +34,7 @@ else
         # --target needs neither the venv module nor write access outside this folder.
         "$python" -m pip --version >/dev/null 2>&1 ||
             fail "Python has no pip. Install it (on Debian: apt-get install python3-pip) and run make again."
-        "$python" -m pip install --quiet --disable-pip-version-check --target .uv "uv==$UV_VERSION" ||
+        "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .uv "uv==$UV_VERSION" ||
             fail "uv could not be installed. Is the Python package index reachable? Then run make again."
     fi
 fi

@@ -24,6 +24,25 @@ VERDICT_COLOURS = {
 COUNTRY_COLOURS = {"CN": "#c8553d", "US": "#2f6690", "": "#9a9a9a", "elsewhere": "#7a9e7e"}
 COUNTRY_NAMES = {"CN": "China", "US": "United States", "": "unknown", "elsewhere": "elsewhere"}
 
+ALT = {
+    "article-sections": ("Bar chart: claims of the article by subject, and how many of each have been computed."),
+    "usage-share-by-scope": (
+        "Dot plot. One row for each scope from the five most used models to the whole platform and the world; "
+        "a tick for each window. Only rows of five to ten models reach the claimed share."
+    ),
+    "usage-stated-week": (
+        "Bar chart of the twenty most used models of 9 to 15 February 2026, coloured by the developer's "
+        "country, with a line below the ninth, where the public chart stops naming models."
+    ),
+    "usage-then-and-now": (
+        "Two lines of weekly tokens since January 2025, Chinese and American developers, with a band for "
+        "tokens of unknown origin. The lines cross after the article was published."
+    ),
+    "usage-two-models": (
+        "Daily tokens of MiniMax M2.5 and Kimi K2.5 from late January to mid-March 2026; the stated week is shaded."
+    ),
+}
+
 
 def draw_share_by_scope(
     grid: pd.DataFrame, scopes: Mapping[str, str], claimed: float, tolerance: float, printed: tuple[str, float]

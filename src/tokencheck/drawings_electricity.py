@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython.display import Image
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -91,28 +90,6 @@ PLACE_WORDS = {
     "FI": "Finland",
 }
 TAX_WORDS = {"I_TAX": ", all taxes", "X_TAX": ", no taxes"}
-
-
-def save(fig: Figure, name: str, title: str, claims: Sequence[str]) -> Image:
-    """Save one of these drawings with its alternative text; see `tokencheck.figures.save`.
-
-    Parameters
-    ----------
-    fig : Figure
-        From a function of this module.
-    name : str
-        A key of `ALT`.
-    title : str
-        The message of the figure; numbers in it are computed.
-    claims : sequence of str
-        Ids of the claims on whose pages it stands.
-
-    Returns
-    -------
-    Image
-        What a notebook shows when this is the last line of a cell.
-    """
-    return figures.save(fig, name, title=title, alt=ALT[name], claims=claims, notebook="04_electricity")
 
 
 def _shade_claim(axes: Axes, low: float, high: float, words: str) -> None:

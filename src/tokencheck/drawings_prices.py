@@ -13,6 +13,21 @@ CHINA, ABROAD = "#c8553d", "#2f6690"
 OUTCOME_COLOURS = {"agrees": "#1b7837", "near": "#2f6690", "differs": "#b2182b"}
 ROLE_MARKS = {"literal": "D", "source": "s", "charitable": "o", "diagnostic": "."}
 
+ALT = {
+    "prices-ladder": (
+        "Dot plot of input and output list prices of the models that the article names, on a log axis from "
+        "0.2 to 200 USD per million tokens; Chinese models lie at the lower end."
+    ),
+    "prices-m25-ratio": (
+        "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with the "
+        "claimed twentieth and its tolerance."
+    ),
+    "prices-grids": (
+        "Strip plot, one row for each of four claims: every definition's ratio as a dot, coloured by token "
+        "class, with the claimed ratio as a line."
+    ),
+}
+
 
 def draw_ladder(prices: pd.DataFrame) -> Figure:
     """Draw input and output list prices of each model on a log axis.

@@ -15,6 +15,7 @@ from IPython.display import Image
 from matplotlib.figure import Figure
 
 from tokencheck import paths
+from tokencheck.notebooks import NOTEBOOKS
 from tokencheck.results import write_bytes_atomically, write_json
 
 WIDTH = 8.0  # inches; the text width of the page
@@ -45,7 +46,7 @@ STYLE = {
 sns.set_theme(style="whitegrid", palette="colorblind", rc=STYLE)
 
 
-def save(fig: Figure, name: str, *, title: str, alt: str, claims: Sequence[str], notebook: str) -> Image:
+def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str]) -> Image:
     """Save a figure as SVG and PNG with the record that pages read, and close it.
 
     Parameters
@@ -53,15 +54,13 @@ def save(fig: Figure, name: str, *, title: str, alt: str, claims: Sequence[str],
     fig : Figure
         Without a title of its own: pages set it as the caption.
     name : str
-        File name without ending, words joined by hyphens.
+        File name without ending, words joined by hyphens; one that a notebook declares.
     title : str
         The message of the figure; numbers in it are computed.
     alt : str
         What the picture shows, for those who cannot see it.
     claims : sequence of str
         Ids of the claims on whose pages it stands.
-    notebook : str
-        Name of the notebook that drew it.
 
     Returns
     -------
@@ -71,10 +70,13 @@ def save(fig: Figure, name: str, *, title: str, alt: str, claims: Sequence[str],
     Raises
     ------
     ValueError
-        When the name has other than lower-case letters, digits and hyphens.
+        When the name has other than lower-case letters, digits and hyphens, or no notebook declares it.
     """
     if not re.fullmatch(r"[a-z0-9-]+", name):
         raise ValueError(f"figure name {name!r}: use lower-case letters, digits and hyphens")
+    notebook = next((one.name for one in NOTEBOOKS if name in one.figures), None)
+    if notebook is None:
+        raise ValueError(f"figure {name!r} is not declared; add it to its notebook in tokencheck.notebooks")
     alt = " ".join(alt.split())
     svg = _draw(fig, "svg", metadata={"Date": None, "Creator": None})
     png = _draw(fig, "png", metadata={"Software": None}, dpi=PNG_DPI)
