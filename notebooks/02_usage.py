@@ -118,6 +118,7 @@ facts = {
     "platform_tokens": (totals["tokens"].sum() / 1e12, "trillion_tokens"),
     "american_tokens": (usage.split_country(totals, "US").own / 1e12, "trillion_tokens"),
     "chart_coverage": (100 * totals["tokens"].head(9).sum() / totals["tokens"].sum(), "percent"),
+    "printed_american": (float(tables["reported_figures"].set_index("figure_id")["value"]["F02"]), "trillion_tokens"),
     "unnamed_share": (100 * totals.set_index("model")["tokens"]["other"] / totals["tokens"].sum(), "percent"),
     "weeks_tested": (len(before), "weeks"),
     "weeks_led_on_chart": (int((before["cn_tokens"] > before["us_tokens"]).sum()), "weeks"),

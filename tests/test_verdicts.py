@@ -1,5 +1,7 @@
 """The verdict rule: what a reader may rely on, whatever the numbers are."""
 
+import dataclasses
+import itertools
 import json
 from decimal import Decimal
 
@@ -8,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tokencheck import paths
+from tokencheck import paths, verdicts
 from tokencheck.claims import Claim, Part, Reading
 from tokencheck.errors import UserError
 from tokencheck.verdicts import (
@@ -287,3 +289,67 @@ def test_counts_add_up_to_the_register(register):
 def test_rule_table_covers_each_outcome_once():
     rules = [apply_rule([Judged("literal", outcome)]) for outcome in OUTCOMES]
     assert all(outcome in rule.literal for outcome, rule in zip(OUTCOMES, rules, strict=True))
+
+
+def decide_by_the_design(literal, others):
+    """The published table of the rule, stated a second time and apart from the code that it checks."""
+    elsewhere = {
+        (one.role, one.outcome) for one in others if one.evidence == "direct" and one.role in ("source", "charitable")
+    }
+    if literal in (AGREES, NEAR):
+        return SUPPORTED if literal == AGREES else ROUGHLY_RIGHT
+    if literal == DIFFERS:
+        return MISLEADING if {outcome for _, outcome in elsewhere} & {AGREES, NEAR} else CONTRADICTED
+    if any(one.evidence == "bound" and one.outcome == DIFFERS for one in others):
+        return CONTRADICTED
+    if any(one.evidence == "proxy" and one.outcome == AGREES for one in others):
+        return ROUGHLY_RIGHT
+    return UNVERIFIABLE
+
+
+SINGLES = [
+    Judged(role, outcome, evidence)
+    for role in ROLES
+    for outcome in OUTCOMES
+    for evidence in ("direct", "bound", "proxy")
+]
+CASES = [
+    (literal, list(others))
+    for literal in OUTCOMES
+    for count in (0, 1, 2)
+    for others in itertools.combinations(SINGLES, count)
+]
+
+
+def find_disagreements():
+    return [
+        case
+        for case in CASES
+        if apply_rule([Judged("literal", case[0]), *case[1]]).verdict != decide_by_the_design(*case)
+    ]
+
+
+def test_the_rule_is_the_published_one_in_every_case():
+    assert len(CASES) > 4000
+    assert find_disagreements() == []
+
+
+def list_mutants():
+    for place, rule in enumerate(verdicts.RULES):
+        for verdict in FROM_THE_WORST:
+            if verdict != rule.verdict:
+                changed = dataclasses.replace(rule, verdict=verdict)
+                yield f"row {place} says {verdict}", (*verdicts.RULES[:place], changed, *verdicts.RULES[place + 1 :])
+        later = [one for one in verdicts.RULES[place + 1 :] if set(one.literal) & set(rule.literal)]
+        if later:
+            yield f"row {place} is gone", (*verdicts.RULES[:place], *verdicts.RULES[place + 1 :])
+            swap = verdicts.RULES.index(later[0])
+            swapped = list(verdicts.RULES)
+            swapped[place], swapped[swap] = swapped[swap], swapped[place]
+            yield f"rows {place} and {swap} are swapped", tuple(swapped)
+
+
+@pytest.mark.parametrize(("name", "rules"), list_mutants(), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_mutation_of_the_rule_is_noticed(monkeypatch, name, rules):
+    monkeypatch.setattr(verdicts, "RULES", rules)
+    assert find_disagreements(), name

@@ -84,6 +84,7 @@ NOTEBOOKS = (
             "usage_labs_daily",
             "usage_chart_weeks",
             "world_tokens",
+            "reported_figures",
             "labs",
             "sources",
         ),
