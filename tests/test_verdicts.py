@@ -323,9 +323,9 @@ CASES = [
 
 def find_disagreements():
     return [
-        case
-        for case in CASES
-        if apply_rule([Judged("literal", case[0]), *case[1]]).verdict != decide_by_the_design(*case)
+        (literal, others)
+        for literal, others in CASES
+        if apply_rule([Judged("literal", literal), *others]).verdict != decide_by_the_design(literal, others)
     ]
 
 
@@ -349,7 +349,7 @@ def list_mutants():
             yield f"rows {place} and {swap} are swapped", tuple(swapped)
 
 
-@pytest.mark.parametrize(("name", "rules"), list_mutants(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(("name", "rules"), list(list_mutants()), ids=lambda value: value if isinstance(value, str) else "")
 def test_every_mutation_of_the_rule_is_noticed(monkeypatch, name, rules):
     monkeypatch.setattr(verdicts, "RULES", rules)
     assert find_disagreements(), name
