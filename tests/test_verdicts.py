@@ -349,7 +349,9 @@ def list_mutants():
             yield f"rows {place} and {swap} are swapped", tuple(swapped)
 
 
-@pytest.mark.parametrize(("name", "rules"), list(list_mutants()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "rules"), list(list_mutants()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_every_mutation_of_the_rule_is_noticed(monkeypatch, name, rules):
     monkeypatch.setattr(verdicts, "RULES", rules)
     assert find_disagreements(), name
