@@ -44,6 +44,6 @@ for extra in "$@"; do
     set -- "$@" --extra "$extra"
     shift
 done
-UV_PYTHON="$python" UV_PYTHON_DOWNLOADS=never "$uv" sync --quiet --frozen --inexact --all-groups "$@" ||
+UV_PYTHON="$python" UV_PYTHON_DOWNLOADS=never "$uv" sync --quiet --frozen --inexact --compile-bytecode --all-groups "$@" ||
     fail "the environment could not be installed. Is the Python package index reachable? Then run make again."
 printf '%s' "$want" > "$stamp"

@@ -188,13 +188,15 @@ def _name_place(raw: Any, location: tuple) -> str:
     return ", ".join(words) or "top level"
 
 
-def load_register(path: Path | None = None) -> Register:
+def load_register(path: Path | None = None, with_measures: bool = True) -> Register:
     """Read and check the register.
 
     Parameters
     ----------
     path : Path, optional
         By default ``data/claims.yml``.
+    with_measures : bool
+        Whether to look up every measure and its parameters, too; whoever only shows claims can do without.
 
     Returns
     -------
@@ -229,7 +231,8 @@ def load_register(path: Path | None = None) -> Register:
         first = problem.errors()[0]
         place = _name_place(raw, first["loc"])
         raise UserError(f"{name}, {place}: {first['msg'].removeprefix('Value error, ')}.") from None
-    _check_readings(register, name)
+    if with_measures:
+        _check_readings(register, name)
     return register
 
 

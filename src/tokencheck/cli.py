@@ -93,7 +93,7 @@ def _list_claims() -> int:
     from tokencheck.verdicts import read_verdicts
 
     verdicts = {one.id: one.verdict for one in read_verdicts().claims}
-    for claim in load_register().claims:
+    for claim in load_register(with_measures=False).claims:
         line = f"{claim.id}  {verdicts[claim.id]:<16}  {claim.quote_en}"
         print(textwrap.shorten(line, WIDTH, placeholder=" …") if len(line) > WIDTH else line)
     return 0
@@ -108,7 +108,7 @@ def _show_claim(claim_id: str) -> int:
     from tokencheck.claims import load_register
     from tokencheck.verdicts import read_verdicts
 
-    register = load_register()
+    register = load_register(with_measures=False)
     claim = register.find(claim_id)
     result = next(one for one in read_verdicts().claims if one.id == claim.id)
     print(f"{claim.id}  {claim.quote_zh}")
@@ -135,12 +135,13 @@ def _show_claim(claim_id: str) -> int:
 def _print_sources(source_ids: set[str]) -> None:
     if not source_ids:
         return
-    from tokencheck.tables import load
+    from tokencheck import paths
+    from tokencheck.results import read_rows
 
-    sources = load("sources").set_index("source_id")
+    sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
     print("\nSources")
     for source_id in sorted(source_ids):
-        row = sources.loc[source_id]
+        row = sources[source_id]
         print(_wrap(f"{source_id} [{row['grade']}] {row['publisher']}: {row['title']}", "  "))
         print(f"    {row['url']}")
 

@@ -111,6 +111,29 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: list[str] 
     write_text_atomically(path, buffer.getvalue())
 
 
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Read a CSV as text, for those who only show it; `tokencheck.tables.load` reads one that is computed with.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    list of dict of str to str
+
+    Raises
+    ------
+    UserError
+        When the file is missing or is not UTF-8.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except (FileNotFoundError, UnicodeDecodeError):
+        raise UserError(f"{paths.shorten(path)} is missing or is not UTF-8. Run `make check`.") from None
+
+
 def read_json(path: Path, remedy: str = "Run `make report`.") -> Any:
     """Read a JSON file of the project.
 

@@ -347,6 +347,8 @@ def ratio(
     if rows is None:
         return _missing("ratio", days, scope)
     first, second = split_country(rows, country), split_country(rows, against)
+    if not second.own:
+        return _missing("ratio", days, scope)
     low = first.own / (second.own + second.unattributed)
     high = (first.own + first.unattributed) / second.own
     return bounds(low, high, unit="ratio", **_describe(rows, days))

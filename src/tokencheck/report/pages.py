@@ -4,7 +4,6 @@ What is generated is committed, so that ``quarto render report`` works on an unt
 ``_variables.yml``, a page per claim, the table of all claims, the codebook, and the README's verdict table.
 """
 
-import csv
 import inspect
 import json
 import re
@@ -19,7 +18,7 @@ import yaml
 from tokencheck import paths, verdicts, wording
 from tokencheck.claims import Claim, Register, load_register
 from tokencheck.measures import find_measure
-from tokencheck.results import read_json, write_bytes_atomically, write_text_atomically
+from tokencheck.results import read_json, read_rows, write_bytes_atomically, write_text_atomically
 
 TEMPLATES = Path(__file__).parent / "templates" / "pages"
 DOWNLOADS = paths.REPORT / "downloads"
@@ -97,12 +96,6 @@ def fill(template: str, **context: Any) -> str:
     """Fill a page template; a name that the template uses and nobody gives is an error."""
     text = _make_environment().get_template(template).render(**context)
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
-
-
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Read a CSV of the project as text, for pages that only show it."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def read_facts() -> dict[str, dict[str, dict[str, Any]]]:
