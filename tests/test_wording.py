@@ -8,8 +8,8 @@ from tokencheck.measures import UNITS
 QUANTITIES = [
     (4.119, "trillion_tokens", None, None, "4.12 trillion tokens"),
     (None, "trillion_tokens", 5.456, 6.377, "5.46–6.38 trillion tokens"),
-    (None, "percent", 41.92, 48.999, "41.9–49.0 %"),
-    (0.391, "percent", None, None, "0.39 %"),
+    (None, "percent", 41.92, 48.999, "41.9–49.0\u00a0%"),
+    (0.391, "percent", None, None, "0.39\u00a0%"),
     (16.6667, "times", None, None, "1/16.7"),
     (None, "times", 1.5, 3.0, "1/3.0 to 1/1.5"),
     (1.0, "rank", None, None, "rank 1"),

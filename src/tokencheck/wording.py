@@ -60,6 +60,7 @@ DECIMALS = {
 }
 
 NARROW_SPACE = "\u202f"
+NO_BREAK = "\u00a0"
 
 
 def write_number(value: float | str, unit: str) -> str:
@@ -97,7 +98,7 @@ def _join(text: str, unit: str, words: Mapping[str, str]) -> str:
     if unit == "rank":
         return f"rank {text}"
     word = words.get(unit, unit.replace("_", " "))
-    return f"{text} {word}".strip()
+    return f"{text}{NO_BREAK if word == '%' else ' '}{word}".strip()
 
 
 def write_quantity(
@@ -127,7 +128,7 @@ def write_quantity(
     Examples
     --------
     >>> write_quantity(None, "percent", 41.92, 48.99)
-    '41.9–49.0 %'
+    '41.9–49.0\\xa0%'
     >>> write_quantity(16.67, "times")
     '1/16.7'
     """
