@@ -1,9 +1,14 @@
 """What several test modules need."""
 
 import pytest
+from hypothesis import settings
 
 from tokencheck.claims import load_register
 from tokencheck.tables import Tables
+
+# The same examples on every machine, however slow: a failure can be repeated, and speed is for `make bench`.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
