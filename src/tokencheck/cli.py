@@ -94,8 +94,8 @@ def _list_claims() -> int:
 
     verdicts = {one.id: one.verdict for one in read_verdicts().claims}
     for claim in load_register(with_measures=False).claims:
-        line = f"{claim.id}  {verdicts[claim.id]:<16}  {claim.quote_en}"
-        print(textwrap.shorten(line, WIDTH, placeholder=" …") if len(line) > WIDTH else line)
+        quote = textwrap.shorten(claim.quote_en, WIDTH - 23, placeholder=" …")
+        print(f"{claim.id}  {verdicts[claim.id]:<16}  {quote}")
     return 0
 
 
