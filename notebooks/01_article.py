@@ -13,7 +13,7 @@
 #
 # The register `data/claims.yml` holds every checkable statement of the article with its exact quote, split into parts
 # where a sentence says several things. This notebook counts them, and shows which have readings: definitions, named
-# with a reason before anything is computed, under which data can answer.
+# with a reason, under which data can answer.
 
 # %%
 import pandas as pd

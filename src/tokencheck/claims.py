@@ -35,7 +35,7 @@ class Reading(_Strict):
     role : str
         ``literal``, ``source`` and ``charitable`` enter the verdict; ``diagnostic`` does not.
     reason : str
-        Why this reading is worth testing, written before it was computed.
+        Why this reading is worth testing, whatever its result.
     measure, parameters
         What computes it.
     now : mapping or None
