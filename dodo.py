@@ -1,6 +1,6 @@
 """The graph: what is built from what. pydoit compares content, not clocks.
 
-check → notebooks → verdicts → notebook 05 → pages → site and PDF. Each notebook depends on the tables that it declares,
+check → notebooks → verdicts → the last notebook → pages → site and PDF. Each notebook depends on the tables that it declares,
 so one changed cell rebuilds only what rests on it.
 """
 

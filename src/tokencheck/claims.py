@@ -20,7 +20,9 @@ MOST_READINGS = 12
 Role = Literal["literal", "source", "charitable", "diagnostic"]
 Relation = Literal["equals", "between", "at_least", "at_most", "order_of_magnitude", "rank_at_most", "first", "exists"]
 Kind = Literal["number", "ratio", "ranking", "first", "definition", "causal", "forecast", "opinion"]
-Topic = Literal["usage", "prices", "electricity", "models", "hosts", "companies", "policy"]
+Topic = Literal[
+    "usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies", "policy",
+]  # fmt: skip
 
 
 class _Strict(BaseModel):

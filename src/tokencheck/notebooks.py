@@ -124,7 +124,7 @@ NOTEBOOKS = (
         figures=("electricity-ladder", "electricity-plant-to-meter", "electricity-ratios", "electricity-us-states"),
     ),
     # Reads data/results/verdicts.json, which one task writes from the measurements of the notebooks before it.
-    Notebook("05_verdicts", tables=("sources",), figures=("verdict-bar",)),
+    Notebook("10_verdicts", tables=("sources",), figures=("verdict-bar",)),
 )
 
 

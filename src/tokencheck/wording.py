@@ -15,6 +15,12 @@ UNIT_WORDS = {
     "cny_per_mtok": "CNY per million tokens",
     "cny_per_kwh": "CNY per kWh",
     "states": "states",
+    "ten_thousand_tokens": "ten thousand tokens",
+    "thousand_tokens": "thousand tokens",
+    "million_tokens": "million tokens",
+    "million_tokens_per_kwh": "million tokens per kWh",
+    "trillion_tokens_per_day": "trillion tokens a day",
+    "million_characters": "million characters",
 }
 
 # In a table whose caption names the unit.
@@ -25,6 +31,12 @@ SHORT_UNITS = UNIT_WORDS | {
     "cny_per_kwh": "CNY",
     "models": "",
     "states": "",
+    "ten_thousand_tokens": "",
+    "thousand_tokens": "",
+    "million_tokens": "M",
+    "million_tokens_per_kwh": "M",
+    "trillion_tokens_per_day": "T",
+    "million_characters": "M",
 }
 
 ROLE_WORDS = {
@@ -57,6 +69,12 @@ DECIMALS = {
     "usd_per_mtok": 2,
     "cny_per_mtok": 2,
     "cny_per_kwh": 2,
+    "ten_thousand_tokens": 3,
+    "thousand_tokens": 0,
+    "million_tokens": 2,
+    "million_tokens_per_kwh": 2,
+    "trillion_tokens_per_day": 2,
+    "million_characters": 2,
 }
 
 NARROW_SPACE = "\u202f"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 UNITS = (
     "trillion_tokens", "percent", "ratio", "times", "models", "rank", "date",
     "usd_per_mtok", "cny_per_mtok", "cny_per_kwh", "states",
+    "ten_thousand_tokens", "thousand_tokens", "million_tokens", "million_tokens_per_kwh", "trillion_tokens_per_day",
+    "million_characters",
 )  # fmt: skip
 INTERVAL_KINDS = (None, "bounds", "ci", "range")
 MODULES = ("usage", "prices", "electricity")
