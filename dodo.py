@@ -1,7 +1,7 @@
 """The graph: what is built from what. pydoit compares content, not clocks.
 
-check → notebooks → verdicts → the last notebook → pages → site and PDF. Each notebook depends on the tables that it declares,
-so one changed cell rebuilds only what rests on it.
+check → notebooks → verdicts → the last notebook → pages → site and PDF. Each notebook depends on the tables that it
+declares, so one changed cell rebuilds only what rests on it.
 """
 
 import sys
@@ -65,7 +65,11 @@ def list_modules(*names):
 
 
 TABLE_CODE = list_modules("paths", "errors", "results", "tables")
-RULE_CODE = [*TABLE_CODE, *list_modules("claims", "verdicts", "wording"), *sorted((PACKAGE / "measures").glob("*.py"))]
+RULE_CODE = [
+    *TABLE_CODE,
+    *list_modules("claims", "rule", "findings", "verdicts", "wording"),
+    *sorted((PACKAGE / "measures").glob("*.py")),
+]
 NOTEBOOK_CODE = [*RULE_CODE, *list_modules("notebooks", "figures"), *sorted(PACKAGE.glob("drawings*.py"))]
 
 
@@ -155,7 +159,7 @@ def task_verdicts():
     measured = [paths.MEASUREMENTS / f"{notebook.topic}.json" for notebook in NOTEBOOKS if notebook.topic]
     return {
         "actions": [(guard, [decide])],
-        "file_dep": [paths.CLAIMS, *measured, *RULE_CODE],
+        "file_dep": [paths.CLAIMS, *list_tables(["findings"]), *measured, *RULE_CODE],
         "targets": [paths.VERDICTS, paths.VERDICTS_SCHEMA],
     }
 
@@ -181,7 +185,7 @@ def task_pages():
             paths.VERDICTS,
             paths.CLAIMS,
             paths.DATAPACKAGE,
-            *list_tables(["sources", "lineage"]),
+            *list_tables(["sources", "lineage", "findings"]),
             *files,
             *sorted(paths.REPORT.glob("_C[0-9][0-9].md")),
             *RULE_CODE,

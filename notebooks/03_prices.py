@@ -21,7 +21,8 @@ from tokencheck import drawings_prices, figures, results
 from tokencheck.claims import load_register, measure_topic, write_topic
 from tokencheck.measures import prices
 from tokencheck.notebooks import load_tables
-from tokencheck.verdicts import TOLERANCE, judge, read_number, write_grid
+from tokencheck.rule import TOLERANCE, judge, read_number
+from tokencheck.verdicts import write_grid
 
 register = load_register()
 tables = load_tables("03_prices")

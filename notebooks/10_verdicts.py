@@ -17,12 +17,13 @@
 # %%
 import pandas as pd
 
-from tokencheck import drawings, figures, verdicts
+from tokencheck import drawings, figures, rule, verdicts
 from tokencheck.claims import load_register
+from tokencheck.findings import read_findings
 
 register = load_register()
 found = verdicts.read_verdicts()
-assert found == verdicts.compute_verdicts(register, verdicts.read_measurements())
+assert found == verdicts.compute_verdicts(register, verdicts.read_measurements(), read_findings())
 pd.Series(found.counts, name="claims").to_frame()
 
 # %% [markdown]
@@ -30,31 +31,38 @@ pd.Series(found.counts, name="claims").to_frame()
 
 # %%
 pd.DataFrame(
-    {"literal reading": " or ".join(rule.literal), "other readings": rule.others, "verdict": rule.verdict}
-    for rule in verdicts.RULES
+    {"literal reading": " or ".join(row.literal), "other readings": row.others, "verdict": row.verdict}
+    for row in rule.RULES
 )
+
+# %% [markdown]
+# A part that nobody can compute is decided by its findings. S is the best grade in support, X the best against; an
+# interested party counts one grade lower.
+
+# %%
+pd.DataFrame({"findings": row.when, "verdict": row.verdict} for row in rule.FINDING_RULES)
 
 # %% [markdown]
 # ## The verdicts
 
 # %%
-checked = [claim for claim in found.claims if claim.readings]
 pd.DataFrame(
     {
         "claim": claim.id,
         "says": register.find(claim.id).quote_en,
         "verdict": claim.verdict,
         "now": claim.status_now or "",
-        "agree": f"{claim.agree.k} of {claim.agree.n}",
+        "agree": f"{claim.agree.k} of {claim.agree.n}" if claim.agree.n else "",
+        "findings": sum(one.counted for one in claim.findings),
         "grade": claim.grade,
     }
-    for claim in checked
+    for claim in found.claims
 ).set_index("claim")
 
 # %%
 fig = drawings.draw_verdict_bar(found.counts)
-rated = {name: count for name, count in found.counts.items() if name in verdicts.FROM_THE_WORST}
-title = f"Of {sum(rated.values())} claims rated so far, {rated['Supported'] + rated['Roughly right']} hold as written"
+rated = {name: count for name, count in found.counts.items() if name in rule.FROM_THE_WORST}
+title = f"Of {sum(rated.values())} rated claims, {rated['Supported'] + rated['Roughly right']} hold as written"
 counts = ", ".join(f"{count} {name.lower()}" for name, count in found.counts.items() if count)
 alt = f"Stacked bar of the {len(found.claims)} claims by verdict: {counts}."
 figures.save(fig, "verdict-bar", title, alt, [])
@@ -80,6 +88,6 @@ pd.DataFrame(
         "now": reading.now.outcome if reading.now else "",
         "reason": reading.reason,
     }
-    for claim in checked
+    for claim in found.claims
     for reading in claim.readings
 )

@@ -1,4 +1,4 @@
-// The filter of the claims table: keyword, verdict and section. Without this script the whole table shows.
+// The filter of the claims table: keyword, verdict, section and topic. Without this script the whole table shows.
 "use strict";
 (function () {
   function textOf(cell) {
@@ -38,7 +38,7 @@
     controls.className = "filter-controls";
     controls.setAttribute("role", "search");
     controls.append(labelled("Keyword", search));
-    const choices = [["verdict", "All verdicts"], ["section", "All sections"]].flatMap(function (pair) {
+    const choices = [["verdict", "All verdicts"], ["section", "All sections"], ["topic", "All topics"]].flatMap(function (pair) {
       const column = findColumn(table, pair[0]);
       if (column < 0) return [];
       const select = makeChoice(rows, column, pair[1]);

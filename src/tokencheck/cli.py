@@ -106,10 +106,12 @@ def _wrap(text: str, indent: str = "") -> str:
 def _show_claim(claim_id: str) -> int:
     from tokencheck import wording
     from tokencheck.claims import load_register
+    from tokencheck.findings import read_findings
     from tokencheck.verdicts import read_verdicts
 
     register = load_register(with_measures=False)
     claim = register.find(claim_id)
+    statements = {one.finding_id: one.statement for one in read_findings()}
     result = next(one for one in read_verdicts().claims if one.id == claim.id)
     print(f"{claim.id}  {claim.quote_zh}")
     print(_wrap(claim.quote_en, "     "))
@@ -127,7 +129,12 @@ def _show_claim(claim_id: str) -> int:
             measured = wording.write_measured(reading.model_dump())
             print(f"  {reading.role:<10}  {measured:<28}  {reading.outcome:<12}  {reading.id} ({reading.as_of})")
             print(_wrap(reading.reason, "              "))
-    _print_sources({source for reading in result.readings for source in reading.sources})
+        for finding in (one for one in result.findings if one.part == part.id):
+            print(f"  {finding.direction:<11} {finding.grade}{' interested' if finding.interested else ''}", end="")
+            print("" if finding.counted else " (not counted)", end="\n")
+            print(_wrap(statements[finding.id], "              "))
+    cited = {finding.source for finding in result.findings}
+    _print_sources(cited | {source for reading in result.readings for source in reading.sources})
     print(f"\nCompute it anew: tokencheck claim {claim.id} --recompute")
     return 0
 
@@ -149,14 +156,12 @@ def _print_sources(source_ids: set[str]) -> None:
 def _recompute(claim_id: str) -> int:
     from tokencheck import wording
     from tokencheck.claims import load_register, measure_claim
+    from tokencheck.findings import read_findings
     from tokencheck.results import tidy
     from tokencheck.tables import Tables
     from tokencheck.verdicts import decide_claim, read_measurements, read_verdicts
 
     claim = load_register().find(claim_id)
-    if not claim.has_readings:
-        print(f"{claim.id} has no readings yet: there is nothing to compute.")
-        return 0
     committed = read_measurements()
     fresh = {
         (one.claim, one.part, one.reading, one.when): tidy(one.as_record()) for one in measure_claim(claim, Tables())
@@ -168,7 +173,7 @@ def _recompute(claim_id: str) -> int:
         differing += not same
         was = "same" if same else f"was {wording.write_measured(before)}" if before else "was not measured"
         print(f"{key[1]:<10} {key[2]:<22} {key[3]:<5} {wording.write_measured(record):<32} {was}")
-    verdict = decide_claim(claim, fresh)
+    verdict = decide_claim(claim, fresh, found=read_findings())
     before = next(one.verdict for one in read_verdicts().claims if one.id == claim.id)
     print(f"Verdict: {verdict}" + ("" if verdict == before else f" (data/results says {before})"))
     if differing or verdict != before:

@@ -123,6 +123,29 @@ NOTEBOOKS = (
         claims=("C12", "C13", "C14"),
         figures=("electricity-ladder", "electricity-plant-to-meter", "electricity-ratios", "electricity-us-states"),
     ),
+    Notebook(
+        "07_hosts",
+        topic="hosts",
+        tables=(
+            "hosts",
+            "usage_daily",
+            "usage_wednesdays",
+            "usage_leaderboard",
+            "price_changes",
+            "models",
+            "labs",
+            "sources",
+        ),
+        claims=("C17",),
+        figures=("hosts-price-ratio", "hosts-value"),
+    ),
+    Notebook(
+        "09_companies",
+        topic="companies",
+        tables=("company_figures", "findings", "usage_daily", "usage_wednesdays", "world_tokens", "labs", "sources"),
+        claims=("C21", "C40", "C41"),
+        figures=("companies-coding-bounds", "companies-efficiency", "companies-world-scale"),
+    ),
     # Reads data/results/verdicts.json, which one task writes from the measurements of the notebooks before it.
     Notebook("10_verdicts", tables=("sources",), figures=("verdict-bar",)),
 )

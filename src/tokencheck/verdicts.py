@@ -1,283 +1,39 @@
-"""The verdict rule: one pure function from a claim's readings to its verdict.
+"""The verdicts: the rule applied to every claim of the register, from its measurements and its findings."""
 
-The rule is written once, as the tables of this module; the methods page prints those same tables.
-"""
-
-import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from tokencheck import paths, results
+from tokencheck import findings, paths, results
 from tokencheck.claims import Claim, Part, Register, load_register
 from tokencheck.errors import UserError
-
-RULE_VERSION = "1"
-
-SUPPORTED = "Supported"
-ROUGHLY_RIGHT = "Roughly right"
-MISLEADING = "Misleading"
-CONTRADICTED = "Contradicted"
-UNVERIFIABLE = "Unverifiable"
-NOT_CHECKABLE = "Not checkable"
-NOT_YET_CHECKED = "Not yet checked"
-
-FROM_THE_WORST = (CONTRADICTED, MISLEADING, UNVERIFIABLE, ROUGHLY_RIGHT, SUPPORTED)
-VERDICTS = (*reversed(FROM_THE_WORST), NOT_CHECKABLE, NOT_YET_CHECKED)
-
-AGREES, NEAR, DIFFERS = "agrees", "near", "differs"
-INCONCLUSIVE, NO_DATA = "inconclusive", "no data"
-OUTCOMES = (AGREES, NEAR, DIFFERS, INCONCLUSIVE, NO_DATA)
-
-ENTERING_ROLES = ("literal", "source", "charitable")
-NEVER_NEAR = ("rank_at_most", "first", "exists")
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """How far from a claimed number a reading may lie and still be *near*.
-
-    Attributes
-    ----------
-    factor : Decimal
-        For numbers, ratios and the nearer end of a range.
-    points : Decimal
-        For shares, in percentage points.
-    """
-
-    factor: Decimal = Decimal("1.10")
-    points: Decimal = Decimal("3")
-
-    @classmethod
-    def of_percent(cls, percent: int) -> "Tolerance":
-        """Scale both limits with the factor: 10 % goes with 3 points, 5 % with 1.5, 25 % with 7.5."""
-        return cls(1 + Decimal(percent) / 100, Decimal("0.3") * percent)
-
-
-TOLERANCE = Tolerance()
-SENSITIVITY_PERCENTS = (5, 10, 25)
-
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A part's number as the article printed it: the ends of what agrees, and the printed precision."""
-
-    low: Decimal | None
-    high: Decimal | None
-    quantum: Decimal
-
-    def round(self, value: Decimal) -> Decimal:
-        """Round half up to the printed precision."""
-        return value.quantize(self.quantum, ROUND_HALF_UP)
-
-
-def read_number(text: str) -> Decimal:
-    """Read a printed number; a ratio “1/N” is compared as N.
-
-    Parameters
-    ----------
-    text : str
-        Such as ``4.12`` or ``1/20``.
-
-    Returns
-    -------
-    Decimal
-
-    Examples
-    --------
-    >>> read_number("1/20")
-    Decimal('20')
-    """
-    return Decimal(text.removeprefix("1/"))
-
-
-def read_claimed(part: Part) -> Claimed:
-    """Give the interval of values that agree with a part.
-
-    Parameters
-    ----------
-    part : Part
-        Of any numeric relation.
-
-    Returns
-    -------
-    Claimed
-        Ends in the part's unit; None for an open end.
-    """
-    if part.relation == "exists":
-        return Claimed(Decimal(part.min_count), None, Decimal(1))
-    numbers = sorted(read_number(text) for text in ([part.value] if isinstance(part.value, str) else part.value))
-    quantum = min(Decimal(1).scaleb(min(number.as_tuple().exponent, 0)) for number in numbers)
-    low, high = numbers[0], numbers[-1]
-    if part.relation == "at_least":
-        high = None
-    elif part.relation in ("at_most", "rank_at_most"):
-        low = None
-    elif part.relation == "order_of_magnitude":
-        root = Decimal(10).sqrt()
-        low, high = low / root, high * root
-    return Claimed(low, high, quantum)
-
-
-def _widen(claimed: Claimed, part: Part, tolerance: Tolerance) -> tuple[Decimal | None, Decimal | None]:
-    if part.measured_in == "share":
-        low = None if claimed.low is None else claimed.low - tolerance.points
-        high = None if claimed.high is None else claimed.high + tolerance.points
-    else:
-        low = None if claimed.low is None else claimed.low / tolerance.factor
-        high = None if claimed.high is None else claimed.high * tolerance.factor
-    return low, high
-
-
-def _inside(value: Decimal, low: Decimal | None, high: Decimal | None) -> bool:
-    return (low is None or value >= low) and (high is None or value <= high)
-
-
-def judge(
-    part: Part,
-    value: float | str | None,
-    low: float | None = None,
-    high: float | None = None,
-    interval_kind: str | None = None,
-    tolerance: Tolerance = TOLERANCE,
-) -> str:
-    """Compare one measured reading with what its part claims.
-
-    Parameters
-    ----------
-    part : Part
-        Relation, claimed value and unit.
-    value : float, str or None
-        The measured value in the part's unit (an ISO date for a ``first``).
-    low, high : float or None
-        Ends of an interval, in the same unit.
-    interval_kind : str or None
-        Only ``bounds`` and ``ci`` decide; a ``range`` over places is descriptive and `value` decides.
-    tolerance : Tolerance
-        What counts as near.
-
-    Returns
-    -------
-    str
-        *agrees*, *near*, *differs*, *inconclusive* or *no data*. An interval agrees when all of it does, is near
-        when all of it is at least near, is inconclusive when it reaches from agreement beyond near, else differs.
-
-    Examples
-    --------
-    >>> part = Part(id="x", says="x", relation="equals", value="61", unit="percent", measured_in="share")
-    >>> judge(part, 60.6), judge(part, 58.4), judge(part, 41.9)
-    ('agrees', 'near', 'differs')
-    >>> judge(part, None, 55.0, 62.0, "bounds")
-    'inconclusive'
-    """
-    if part.relation == "first" and not isinstance(value, (int, float)):
-        return NO_DATA if value is None else AGREES if value == part.value else DIFFERS
-    ends = (low, high) if interval_kind in ("bounds", "ci") and None not in (low, high) else (value, value)
-    if ends[0] is None or any(math.isnan(end) for end in ends):
-        return NO_DATA
-    first, last = (Decimal(repr(results.round_number(float(end)))) for end in ends)
-    claimed = read_claimed(part)
-    # Only a number stated as such is matched at its printed precision; a limit or a range is satisfied or not.
-    rounded = (claimed.round(first), claimed.round(last)) if part.relation == "equals" else (first, last)
-    if all(_inside(end, claimed.low, claimed.high) for end in rounded):
-        return AGREES
-    near_low, near_high = _widen(claimed, part, tolerance)
-    if part.relation not in NEVER_NEAR and all(_inside(end, near_low, near_high) for end in (first, last)):
-        return NEAR
-    overlaps = (claimed.high is None or rounded[0] <= claimed.high) and (
-        claimed.low is None or rounded[1] >= claimed.low
-    )
-    return INCONCLUSIVE if overlaps else DIFFERS
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What the rule needs of one reading."""
-
-    role: str
-    outcome: str
-    evidence: str = "direct"
-
-
-Condition = Callable[[Sequence[Judged]], bool]
-
-CONDITIONS: dict[str, Condition] = {
-    "any": lambda others: True,
-    "a source or charitable reading agrees or is near": lambda others: any(
-        one.role in ("source", "charitable") and one.evidence == "direct" and one.outcome in (AGREES, NEAR)
-        for one in others
-    ),
-    "none does": lambda others: True,
-    "a bound on the literal one excludes the claim": lambda others: any(
-        one.evidence == "bound" and one.outcome == DIFFERS for one in others
-    ),
-    "a proxy agrees": lambda others: any(one.evidence == "proxy" and one.outcome == AGREES for one in others),
-    "otherwise": lambda others: True,
-}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One row of the rule: what the literal reading did, what the others did, and the verdict."""
-
-    literal: tuple[str, ...]
-    others: str
-    verdict: str
-    by_proxy: bool = False
-
-
-RULES = (
-    Rule((AGREES,), "any", SUPPORTED),
-    Rule((NEAR,), "any", ROUGHLY_RIGHT),
-    Rule((DIFFERS,), "a source or charitable reading agrees or is near", MISLEADING),
-    Rule((DIFFERS,), "none does", CONTRADICTED),
-    Rule((NO_DATA, INCONCLUSIVE), "a bound on the literal one excludes the claim", CONTRADICTED),
-    Rule((NO_DATA, INCONCLUSIVE), "a proxy agrees", ROUGHLY_RIGHT, by_proxy=True),
-    Rule((NO_DATA, INCONCLUSIVE), "otherwise", UNVERIFIABLE),
+from tokencheck.findings import LATER, Finding
+from tokencheck.rule import (
+    AGREES,
+    ENTERING_ROLES,
+    NEAR,
+    NOT_CHECKABLE,
+    NOT_YET_CHECKED,
+    SENSITIVITY_PERCENTS,
+    TOLERANCE,
+    VERDICTS,
+    FindingRule,
+    Judged,
+    Rule,
+    Tolerance,
+    apply_rule,
+    balance,
+    judge,
+    name_rank,
+    take_worst,
+    weigh,
 )
 
+RULE_VERSION = "2"
 
-def apply_rule(readings: Iterable[Judged]) -> Rule:
-    """Find the row of the rule that decides a part.
-
-    Parameters
-    ----------
-    readings : iterable of Judged
-        All readings of the part; exactly one is literal. Diagnostic ones are ignored, unless they are a bound or a
-        proxy for the literal one.
-
-    Returns
-    -------
-    Rule
-        Its ``verdict`` is the part's.
-
-    Examples
-    --------
-    >>> apply_rule([Judged("literal", "differs"), Judged("source", "agrees")]).verdict
-    'Misleading'
-    """
-    readings = list(readings)
-    literal = next(one for one in readings if one.role == "literal")
-    others = [one for one in readings if one is not literal]
-    return next(rule for rule in RULES if literal.outcome in rule.literal and CONDITIONS[rule.others](others))
-
-
-def take_worst(verdicts: Iterable[str | None]) -> str | None:
-    """Give the worst of the verdicts that rate something, None when there is none.
-
-    Examples
-    --------
-    >>> take_worst(["Supported", "Misleading", None])
-    'Misleading'
-    """
-    found = [verdict for verdict in verdicts if verdict in FROM_THE_WORST]
-    return min(found, key=FROM_THE_WORST.index) if found else None
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class _Record(BaseModel):
@@ -329,6 +85,28 @@ class Agreement(_Record):
     n: int
 
 
+class FindingResult(_Record):
+    """A finding in ``verdicts.json``: what the rule needs of it; the rest stands in the table of findings."""
+
+    id: str
+    part: str
+    direction: Literal["supports", "contradicts", "context"]
+    grade: Literal["A", "B", "C", "D"]
+    interested: bool
+    holds_under: str
+    event: Literal["then", "later"]
+    lineage: bool
+    counted: bool
+    source: str
+
+
+class Best(_Record):
+    """The best grade on either side after interested findings were lowered; empty when there is none."""
+
+    supports: str
+    contradicts: str
+
+
 class PartResult(_Record):
     """A part in ``verdicts.json``."""
 
@@ -338,11 +116,13 @@ class PartResult(_Record):
     claimed: str | list[str] | None
     unit: str
     verdict: str
+    basis: Literal["readings", "findings", "none"]
     by_proxy: bool
     decided_by: str
     true_under: list[str]
     status_now: str | None
     agree: Agreement
+    best: Best
 
 
 class ClaimResult(_Record):
@@ -355,6 +135,7 @@ class ClaimResult(_Record):
     agree: Agreement
     parts: list[PartResult]
     readings: list[ReadingResult]
+    findings: list[FindingResult]
 
 
 class VerdictFile(_Record):
@@ -406,7 +187,7 @@ def _judge_record(part: Part, record: Mapping[str, Any], tolerance: Tolerance) -
     return judge(part, record["value"], record["low"], record["high"], record["interval_kind"], tolerance)
 
 
-def _decide_part(claim: Claim, part: Part, records: Records, when: str, tolerance: Tolerance) -> Rule | None:
+def _decide_by_readings(claim: Claim, part: Part, records: Records, when: str, tolerance: Tolerance) -> Rule | None:
     """Apply the rule to one part; None when its literal reading says nothing of that time."""
     tested = []
     for reading in part.readings:
@@ -416,11 +197,28 @@ def _decide_part(claim: Claim, part: Part, records: Records, when: str, toleranc
             continue
         record = _find(records, claim, part, reading.id, when)
         tested.append(Judged(reading.role, _judge_record(part, record, tolerance), reading.evidence))
-    return apply_rule(tested) if tested else None
+    return apply_rule(tested)
 
 
-def decide_claim(claim: Claim, records: Records, when: str = "then", tolerance: Tolerance = TOLERANCE) -> str | None:
-    """Compute a claim's verdict from its measurements.
+def _decide_part(
+    claim: Claim, part: Part, records: Records, when: str, tolerance: Tolerance, own: Sequence[Finding]
+) -> Rule | FindingRule | None:
+    """Decide one part by its readings, or by the claim's findings on it where nothing can be computed."""
+    if part.readings:
+        return _decide_by_readings(claim, part, records, when, tolerance)
+    if not own or (when == "now" and not any(one.event == LATER and one.counts(when) for one in own)):
+        return None
+    return weigh([one.weighed() for one in own if one.part == part.id and one.counts(when)])
+
+
+def decide_claim(
+    claim: Claim,
+    records: Records,
+    when: str = "then",
+    tolerance: Tolerance = TOLERANCE,
+    found: Iterable[Finding] = (),
+) -> str | None:
+    """Compute a claim's verdict from its measurements and findings.
 
     Parameters
     ----------
@@ -432,6 +230,8 @@ def decide_claim(claim: Claim, records: Records, when: str = "then", tolerance: 
         ``then`` for the claim's own period, ``now`` for the last complete one.
     tolerance : Tolerance
         What counts as near.
+    found : iterable of Finding
+        They decide the parts that have no readings.
 
     Returns
     -------
@@ -440,7 +240,8 @@ def decide_claim(claim: Claim, records: Records, when: str = "then", tolerance: 
     """
     if claim.kind in ("forecast", "opinion"):
         return NOT_CHECKABLE if when == "then" else None
-    rules = [_decide_part(claim, part, records, when, tolerance) for part in claim.parts]
+    own = [one for one in found if one.claim_id == claim.id]
+    rules = [_decide_part(claim, part, records, when, tolerance, own) for part in claim.parts]
     verdict = take_worst(rule.verdict if rule else None for rule in rules)
     return verdict if verdict or when == "now" else NOT_YET_CHECKED
 
@@ -479,42 +280,81 @@ def _count_agreement(readings: Iterable[ReadingResult]) -> Agreement:
     return Agreement(k=sum(one.outcome == AGREES for one in entering), n=len(entering))
 
 
-def _build_part(claim: Claim, part: Part, readings: list[ReadingResult], records: Records) -> PartResult:
-    rule = _decide_part(claim, part, records, "then", TOLERANCE)
-    now = _decide_part(claim, part, records, "now", TOLERANCE)
-    own = [one for one in readings if one.part == part.id]
-    unread = NOT_CHECKABLE if claim.kind in ("forecast", "opinion") else NOT_YET_CHECKED
+def _describe_rule(rule: Rule | FindingRule | None) -> str:
+    if isinstance(rule, Rule):
+        return f"literal {' or '.join(rule.literal)}; {rule.others}"
+    return rule.when if rule else ""
+
+
+def _build_part(
+    claim: Claim, part: Part, readings: list[ReadingResult], records: Records, own: Sequence[Finding]
+) -> PartResult:
+    forecast = claim.kind in ("forecast", "opinion")
+    rule = None if forecast else _decide_part(claim, part, records, "then", TOLERANCE, own)
+    now = None if forecast else _decide_part(claim, part, records, "now", TOLERANCE, own)
+    mine = [one for one in readings if one.part == part.id]
+    stand = balance([one.weighed() for one in own if one.part == part.id and one.counts("then")])
     return PartResult(
         id=part.id,
         says=part.says,
         relation=part.relation,
         claimed=list(part.value) if isinstance(part.value, tuple) else part.value,
         unit=part.unit,
-        verdict=rule.verdict if rule else unread,
-        by_proxy=rule.by_proxy if rule else False,
-        decided_by=f"literal {' or '.join(rule.literal)}; {rule.others}" if rule else "",
-        true_under=[one.id for one in own if one.role in ENTERING_ROLES and one.outcome in (AGREES, NEAR)],
+        verdict=rule.verdict if rule else NOT_CHECKABLE if forecast else NOT_YET_CHECKED,
+        basis="readings" if part.readings else "findings" if isinstance(rule, FindingRule) else "none",
+        by_proxy=isinstance(rule, Rule) and rule.by_proxy,
+        decided_by=_describe_rule(rule),
+        true_under=[one.id for one in mine if one.role in ENTERING_ROLES and one.outcome in (AGREES, NEAR)],
         status_now=now.verdict if now else None,
-        agree=_count_agreement(own),
+        agree=_count_agreement(mine),
+        best=Best(supports=name_rank(stand.supports), contradicts=name_rank(stand.contradicts)),
     )
 
 
-def build_claim(claim: Claim, records: Records) -> ClaimResult:
+def _grade(readings: Iterable[ReadingResult], parts: Iterable[PartResult]) -> str:
+    """Give the weakest of the grades on which the parts were decided: the literal reading's, or the best finding's."""
+    grades = [one.grade for one in readings if one.role == "literal" and one.grade]
+    grades += [
+        min(best)
+        for part in parts
+        if part.basis == "findings" and (best := [one for one in (part.best.supports, part.best.contradicts) if one])
+    ]
+    return max(grades, default="")
+
+
+def build_claim(claim: Claim, records: Records, found: Iterable[Finding] = ()) -> ClaimResult:
     """Compute everything that ``verdicts.json`` says of one claim."""
+    own = [one for one in found if one.claim_id == claim.id]
     readings = [_build_reading(claim, part, reading, records) for part in claim.parts for reading in part.readings]
-    literal_grades = [one.grade for one in readings if one.role == "literal" and one.grade]
+    parts = [_build_part(claim, part, readings, records, own) for part in claim.parts]
+    decided = {part.id for part in parts if part.basis == "findings"}
     return ClaimResult(
         id=claim.id,
-        verdict=decide_claim(claim, records),
-        status_now=decide_claim(claim, records, "now"),
-        grade=max(literal_grades, default=""),
+        verdict=decide_claim(claim, records, found=own),
+        status_now=decide_claim(claim, records, "now", found=own),
+        grade=_grade(readings, parts),
         agree=_count_agreement(readings),
-        parts=[_build_part(claim, part, readings, records) for part in claim.parts],
+        parts=parts,
         readings=readings,
+        findings=[
+            FindingResult(
+                id=one.finding_id,
+                part=one.part,
+                direction=one.direction,
+                grade=one.grade,
+                interested=one.interested,
+                holds_under=one.holds_under,
+                event=one.event,
+                lineage=one.lineage,
+                counted=one.part in decided and one.counts("then"),
+                source=one.source_id,
+            )
+            for one in own
+        ],
     )
 
 
-def compute_verdicts(register: Register, records: Records) -> VerdictFile:
+def compute_verdicts(register: Register, records: Records, found: Sequence[Finding] = ()) -> VerdictFile:
     """Apply the rule to the whole register.
 
     Parameters
@@ -522,19 +362,27 @@ def compute_verdicts(register: Register, records: Records) -> VerdictFile:
     register : Register
     records : mapping
         From `read_measurements`.
+    found : sequence of Finding
+        From `tokencheck.findings.read_findings`.
 
     Returns
     -------
     VerdictFile
+
+    Raises
+    ------
+    UserError
+        When a finding speaks of a claim or part that the register does not have.
     """
-    claims = [build_claim(claim, records) for claim in register.claims]
-    checked = [claim for claim in register.claims if claim.has_readings]
+    findings.check(found, register)
+    claims = [build_claim(claim, records, found) for claim in register.claims]
     sensitivity = {
         claim.id: {
-            str(percent): decide_claim(claim, records, "then", Tolerance.of_percent(percent))
+            str(percent): decide_claim(claim, records, "then", Tolerance.of_percent(percent), found)
             for percent in SENSITIVITY_PERCENTS
         }
-        for claim in checked
+        for claim in register.claims
+        if claim.has_readings
     }
     counts = {verdict: sum(one.verdict == verdict for one in claims) for verdict in VERDICTS}
     return VerdictFile(
@@ -572,7 +420,7 @@ def build() -> VerdictFile:
     VerdictFile
         What was written.
     """
-    verdicts = compute_verdicts(load_register(), read_measurements())
+    verdicts = compute_verdicts(load_register(), read_measurements(), findings.read_findings())
     results.write_json(paths.VERDICTS, verdicts.model_dump(mode="json"))
     return verdicts
 

@@ -23,7 +23,7 @@ UNITS = (
     "million_characters",
 )  # fmt: skip
 INTERVAL_KINDS = (None, "bounds", "ci", "range")
-MODULES = ("usage", "prices", "electricity")
+MODULES = ("usage", "prices", "electricity", "hosts", "companies")
 
 GRADES = "ABCD"
 

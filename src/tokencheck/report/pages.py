@@ -15,7 +15,7 @@ from typing import Any
 import jinja2
 import yaml
 
-from tokencheck import paths, verdicts, wording
+from tokencheck import paths, rule, verdicts, wording
 from tokencheck.claims import Claim, Register, load_register
 from tokencheck.measures import find_measure
 from tokencheck.results import read_json, read_rows, write_bytes_atomically, write_text_atomically
@@ -132,15 +132,16 @@ def make_variables(
     """
     variables: dict[str, Any] = {
         "edition": found.edition,
-        "rule": {"factor": str(verdicts.TOLERANCE.factor), "points": str(verdicts.TOLERANCE.points)},
+        "rule": {"factor": str(rule.TOLERANCE.factor), "points": str(rule.TOLERANCE.points)},
         "counts": {_name(slug(verdict)): str(count) for verdict, count in found.counts.items()},
         "facts": {
             topic: {name: wording.write_quantity(fact["value"], fact["unit"]) for name, fact in names.items()}
             for topic, names in facts.items()
         },
     }
-    checked = [claim for claim in register.claims if claim.has_readings]
-    variables["counts"] |= {"claims": str(len(register.claims)), "checked": str(len(checked))}
+    computed = sum(claim.has_readings for claim in register.claims)
+    rated = sum(found.counts[verdict] for verdict in rule.FROM_THE_WORST)
+    variables["counts"] |= {"claims": str(len(register.claims)), "computed": str(computed), "rated": str(rated)}
     for result in found.claims:
         claim = register.find(result.id)
         entry: dict[str, Any] = {
@@ -182,12 +183,29 @@ def _explain(claim: Claim) -> str | None:
     return name if (paths.REPORT / name).exists() else None
 
 
+def describe_finding(
+    result: verdicts.FindingResult, row: Mapping[str, str], source: Mapping[str, str]
+) -> dict[str, Any]:
+    """Gather what a claim's page shows of a finding, and why it does not count where it does not."""
+    note = ""
+    if result.direction != "context":
+        if result.lineage:
+            note = "From the claim's own lineage: shown, never counted."
+        elif result.event == "later":
+            note = "After the article: counts for now only."
+        elif not result.counted:
+            note = "Shown beside the readings, which decide."
+    kept = ("publisher", "url", "published_date")
+    return {**row, **result.model_dump(), **{key: source[key] for key in kept}, "note": note}
+
+
 def describe_claim(
     claim: Claim,
     result: verdicts.ClaimResult,
     register: Register,
     sources: Mapping[str, Mapping[str, str]],
     lineage: list[dict[str, str]],
+    findings: Mapping[str, Mapping[str, str]],
     figures: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Gather what a claim's page shows.
@@ -197,7 +215,7 @@ def describe_claim(
     dict
         The context of ``claim.qmd.j2``.
     """
-    ids = sorted({source for one in result.readings for source in one.sources})
+    ids = {source for one in result.readings for source in one.sources} | {one.source for one in result.findings}
     section = next(section for section in register.sections if section.zh == claim.section)
     return {
         "claim": claim,
@@ -205,7 +223,8 @@ def describe_claim(
         "parts": [(claim.find_part(part.id), part) for part in result.parts],
         "section": section,
         "article": register.article,
-        "sources": [sources[source] for source in ids],
+        "sources": [sources[source] for source in sorted(ids)],
+        "findings": [describe_finding(one, findings[one.id], sources[one.source]) for one in result.findings],
         "lineage": [row for row in lineage if row["claim_id"] == claim.id],
         "figures": [figure for figure in figures if claim.id in figure["claims"]],
         "explanation": _explain(claim),
@@ -230,21 +249,23 @@ def make_pages(register: Register, found: verdicts.VerdictFile) -> dict[str, str
     """
     sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
     lineage = [row | {"url": sources[row["source_id"]]["url"]} for row in read_rows(paths.TABLES / "lineage.csv")]
+    findings = {row["finding_id"]: row for row in read_rows(paths.TABLES / "findings.csv")}
     contract = read_json(paths.DATAPACKAGE, "Restore it with `git checkout -- data/datapackage.json`.")
     figures = read_figures()
     contexts = [
-        describe_claim(register.find(result.id), result, register, sources, lineage, figures) for result in found.claims
+        describe_claim(register.find(result.id), result, register, sources, lineage, findings, figures)
+        for result in found.claims
     ]
     shared = {
         "register": register,
         "found": found,
         "claims": contexts,
-        "checked": [context for context in contexts if context["result"].readings],
         "sources": list(sources.values()),
         "contract": contract,
-        "verdict_words": verdicts.VERDICTS,
-        "rules": verdicts.RULES,
-        "sensitivity_percents": verdicts.SENSITIVITY_PERCENTS,
+        "verdict_words": rule.VERDICTS,
+        "rules": rule.RULES,
+        "finding_rules": rule.FINDING_RULES,
+        "sensitivity_percents": rule.SENSITIVITY_PERCENTS,
         "grade_words": GRADE_WORDS,
         "figures": figures,
     }
@@ -283,8 +304,8 @@ def update_readme(text: str, found: verdicts.VerdictFile, register: Register) ->
     str
         The README with the table replaced.
     """
-    checked = [(register.find(one.id), one) for one in found.claims if one.readings]
-    table = fill("readme.md.j2", checked=checked, found=found)
+    claims = [(register.find(one.id), one) for one in found.claims]
+    table = fill("readme.md.j2", claims=claims, found=found)
     before, rest = text.split(README_START)
     after = rest.split(README_END)[1]
     return f"{before}{README_START}\n{table}{README_END}{after}"

@@ -1,0 +1,101 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Does cheap Chinese power set the price, and who serves the tokens?
+#
+# The article says that cheap power gives Chinese models “absolute” pricing power (C17), that requests from abroad are
+# computed in western China (C30), and that the price lets in those who were kept out (C36). The weights of the four
+# models are open: on the article's date hosts on American and European power sold the same models.
+
+# %%
+import pandas as pd
+
+from tokencheck import drawings_hosts as drawings
+from tokencheck import figures, results
+from tokencheck.claims import load_register, measure_topic, write_topic
+from tokencheck.measures import hosts
+from tokencheck.notebooks import load_tables
+from tokencheck.verdicts import write_grid
+
+register = load_register()
+tables = load_tables("07_hosts")
+measured = measure_topic(register, "hosts", tables)
+write_topic("hosts", measured)
+by_id = {found.reading: found.measurement for found in measured}
+pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+
+# %% [markdown]
+# ## The same weights, sold elsewhere
+#
+# A price is not a cost: a host may sell at a loss, or follow the vendor. Parity shows that the low price can be offered
+# from outside China; it does not measure what Chinese power saves.
+
+# %%
+foreign = hosts.list_foreign(tables)
+foreign[["model", "provider", "seat", "input_usd_per_mtok", "output_usd_per_mtok", "input_ratio", "output_ratio"]]
+
+# %%
+write_grid(register.find("C17"), {"match": hosts.grid_matching(tables)})
+met = by_id["match"].rows["meets"]
+fig = drawings.draw_ratios(foreign)
+title = f"{met.sum()} of {len(met)} hosts seated outside China sold the same model at or below the vendor's price"
+figures.save(fig, "hosts-price-ratio", title, drawings.ALT["hosts-price-ratio"], ["C17", "C30"])
+
+# %% [markdown]
+# ## Where the sellers are seated
+#
+# A seat is not the place of the servers, and no source says how many tokens each host served.
+
+# %%
+listed = tables["hosts"][tables["hosts"]["role"].isin(("vendor", "vendor mainland", *hosts.SELLERS))]
+seats = listed["seat"].fillna("not stated").value_counts()
+seats.to_frame("listings")
+
+# %% [markdown]
+# ## Tokens are not dollars
+#
+# Each Wednesday's tokens at the list price of that day. Whether volume is value decides what “pricing power” (C52) can
+# mean; who the users are (C36) the data do not say.
+
+# %%
+value = hosts.list_value(tables)
+article = pd.Timestamp(register.article.published)
+before = value[value.index <= article].iloc[-1]
+fig = drawings.draw_value(value, article)
+title = (
+    f"Two days before the article, Chinese models had {before['token_percent']:.0f} % of the tokens "
+    f"and {before['dollar_percent']:.0f} % of their value at list price"
+)
+figures.save(fig, "hosts-value", title, drawings.ALT["hosts-value"], ["C05", "C17", "C36", "C52"])
+
+# %%
+value.iloc[[0, -1]].round(1)
+
+# %% [markdown]
+# ## What the pages quote beside the readings
+
+# %%
+facts = {
+    "foreign_listings": (len(met), "listings"),
+    "foreign_matching": (int(met.sum()), "listings"),
+    "seats_china": (int(seats["CN"]), "listings"),
+    "seats_abroad": (int(seats.drop(["CN", "not stated"]).sum()), "listings"),
+    "seats_unknown": (int(seats["not stated"]), "listings"),
+    "matched_least": (value["matched_percent"].min(), "percent"),
+    "value_first_day": (f"{value.index[0]:%-d %B %Y}", ""),
+    "value_before_day": (f"{before.name:%-d %B %Y}", ""),
+    "value_last_day": (f"{value.index[-1]:%-d %B %Y}", ""),
+}
+for name, row in (("first", value.iloc[0]), ("before", before), ("last", value.iloc[-1])):
+    facts[f"token_percent_{name}"] = (row["token_percent"], "percent")
+    facts[f"dollar_percent_{name}"] = (row["dollar_percent"], "percent")
+results.write_facts("hosts", facts)
+pd.Series({name: value for name, (value, _) in facts.items()})

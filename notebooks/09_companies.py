@@ -1,0 +1,99 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What do companies disclose, and what follows from it?
+#
+# M2.5 is said to hold over half of coding abroad (C21), Ascend to be outstandingly efficient (C40) and to carry
+# trillions of tokens a day (C41). None of these is disclosed; bounds say how far the sentences can be true. Claims on
+# companies and policy without any number are decided by findings, which the last cells list.
+
+# %%
+import pandas as pd
+
+from tokencheck import drawings_companies as drawings
+from tokencheck import figures, findings, results
+from tokencheck.claims import load_register, measure_topic, write_topic
+from tokencheck.measures import companies
+from tokencheck.notebooks import load_tables
+from tokencheck.verdicts import write_grid
+
+register = load_register()
+tables = load_tables("09_companies")
+measured = measure_topic(register, "companies", tables)
+write_topic("companies", measured)
+by_id = {(found.claim, found.reading): found.measurement for found in measured}
+for claim in ("C21", "C40", "C41"):
+    write_grid(register.find(claim), companies.grid(tables, claim))
+pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+
+# %% [markdown]
+# ## Half of coding abroad?
+
+# %%
+bounds = {
+    "By value: all of MiniMax's revenue\nagainst Claude Code alone": by_id["C21", "value-bound"].high,
+    "On OpenRouter, 9–15 February:\nevery token counted as coding": by_id["C21", "platform-week"].high,
+    "On OpenRouter, strongest week:\nevery token counted as coding": by_id["C21", "platform-best-week"].high,
+}
+fig = drawings.draw_bounds(bounds, claimed=float(register.find("C21").find_part("share").value))
+title = f"M2.5 cannot have had more than {max(bounds.values()):.0f} % of coding on any basis that can be bounded"
+figures.save(fig, "companies-coding-bounds", title, drawings.ALT["companies-coding-bounds"], ["C21"])
+
+# %% [markdown]
+# ## Computing per watt
+
+# %%
+rows = by_id["C40", "per-watt"].rows["value"].tolist()
+ratio = by_id["C40", "per-watt"].value
+fig = drawings.draw_efficiency(pflops=(rows[0], rows[2]), kilowatts=(rows[1], rows[3]))
+title = f"Huawei's system computes more in all and {ratio:.2f} times as much per watt"
+figures.save(fig, "companies-efficiency", title, drawings.ALT["companies-efficiency"], ["C40"])
+
+# %% [markdown]
+# ## How much is 4.12 trillion?
+#
+# Disclosed volumes overlap and differ in date and in what they count: orders of magnitude only.
+
+# %%
+claimed = float(register.find("C02").find_part("tokens").value)
+fig = drawings.draw_scale(tables["world_tokens"], {"The article's week, Chinese models": claimed})
+largest = tables["world_tokens"]["tokens_per_week_trillion"].max()
+title = f"The largest disclosed volume is {largest / claimed:,.0f} times the article's week"
+figures.save(fig, "companies-world-scale", title, drawings.ALT["companies-world-scale"], ["C01", "C02", "C05", "C41"])
+
+# %% [markdown]
+# ## The findings that decide claims
+
+# %%
+found = findings.read_findings()
+table = pd.DataFrame([vars(one) | {"counts": one.counts("then")} for one in found])
+table.groupby(["claim_id", "part", "direction"])["finding_id"].count().unstack(fill_value=0)
+
+# %%
+facts = {
+    "chips_for_a_trillion": (companies.count_chips(tables, 1), "chips"),
+    "ascend_shipped": (companies.read_figures(tables, "ascend-shipped")["value"].iloc[0], "cards"),
+    "minimax_run_rate": (companies.read_figures(tables, "minimax-run-rate")["value"].iloc[0], "million USD"),
+    "claude_code_run_rate": (companies.read_figures(tables, "claude-code-run-rate")["value"].iloc[0], "million USD"),
+    "value_bound": (by_id["C21", "value-bound"].high, "percent"),
+    "platform_bound": (by_id["C21", "platform-week"].high, "percent"),
+    "platform_best_bound": (by_id["C21", "platform-best-week"].high, "percent"),
+    "capacity_bound": (by_id["C41", "capacity"].high, "trillion_tokens_per_day"),
+    "largest_volume_multiple": (largest / claimed, ""),
+    "findings": (len(table), "findings"),
+    "findings_counted": (int(table["counts"].sum()), "findings"),
+    "findings_lineage": (int(table["lineage"].sum()), "findings"),
+    "findings_read_again": (int((table["checked"] == "read again").sum()), "findings"),
+    "findings_page_found": (int((table["checked"] == "page found").sum()), "findings"),
+    "findings_not_reached": (int((table["checked"] == "not reached").sum()), "findings"),
+}
+results.write_facts("companies", facts)
+pd.Series({name: value for name, (value, _) in facts.items()})

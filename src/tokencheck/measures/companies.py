@@ -1,0 +1,232 @@
+"""Measures of companies and chips: bounds where nothing better is disclosed."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import pandas as pd
+
+from tokencheck.measures import Measurement, measure, usage
+
+Tables = Mapping[str, pd.DataFrame]
+
+SECONDS_PER_DAY = 86_400
+PERCENT = 100
+
+
+def read_figures(tables: Tables, *names: str) -> pd.DataFrame:
+    """Give the named rows of ``company_figures``, in that order.
+
+    Raises
+    ------
+    KeyError
+        When there is no figure of that name.
+    """
+    return tables["company_figures"].set_index("figure_id").loc[list(names)].reset_index()
+
+
+def _describe(rows: pd.DataFrame, note: str) -> dict:
+    return {
+        "as_of": max(rows["period"].astype(str)),
+        "sources": tuple(sorted(set(rows["source_id"]))),
+        "note": note,
+        "rows": rows,
+    }
+
+
+@measure("companies.coding_share")
+def coding_share(tables: Tables, *, model: str, window: str, coding_percent: float | None = None) -> Measurement:
+    """Bound a model's share of a platform's coding tokens: as if all its tokens were coding.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``usage_daily`` and ``company_figures``.
+    model : str
+        A permaslug without variant.
+    window : str
+        Days, as ``2026-02-09/2026-02-15``.
+    coding_percent : float, optional
+        Share of coding in the platform's tokens; by default the platform's published figure.
+
+    Returns
+    -------
+    Measurement
+        Bounds in percent, from nothing to the upper bound.
+    """
+    figure = read_figures(tables, "openrouter-coding-share")
+    part = float(figure["value"].iloc[0]) if coding_percent is None else coding_percent
+    own = usage.model_tokens(tables, model=model, window=window)
+    platform = usage.sum_models(tables, usage.read_window(tables, window))["tokens"].sum() / usage.TRILLION
+    upper = PERCENT * own.value / (platform * part / PERCENT)
+    return Measurement(
+        value=None,
+        low=0.0,
+        high=min(upper, float(PERCENT)),
+        interval_kind="bounds",
+        unit="percent",
+        as_of=own.as_of,
+        sources=tuple(sorted({*own.sources, *figure["source_id"]})),
+        note="The upper end counts every token of the model as coding.",
+        rows=own.rows,
+    )
+
+
+@measure("companies.value_share")
+def value_share(tables: Tables) -> Measurement:
+    """Bound MiniMax's share of paid coding abroad: all its revenue against one rival coding product alone.
+
+    Returns
+    -------
+    Measurement
+        Bounds in percent, from nothing to the upper bound; every other seller would lower it further.
+    """
+    rows = read_figures(tables, "minimax-run-rate", "claude-code-run-rate")
+    own, rival = rows["value"]
+    return Measurement(
+        value=None,
+        low=0.0,
+        high=PERCENT * own / (own + rival),
+        interval_kind="bounds",
+        unit="percent",
+        **_describe(rows, "The upper end takes all MiniMax revenue as coding abroad, and one rival as all rivals."),
+    )
+
+
+@measure("companies.performance_per_watt")
+def performance_per_watt(tables: Tables) -> Measurement:
+    """Compare dense BF16 performance per watt: Huawei's CloudMatrix 384 against Nvidia's GB200 NVL72.
+
+    Returns
+    -------
+    Measurement
+        Ratio, above one when Ascend is the more efficient.
+    """
+    rows = read_figures(tables, "ascend-bf16-pflops", "ascend-power-kw", "nvidia-bf16-pflops", "nvidia-power-kw")
+    ascend, ascend_power, nvidia, nvidia_power = rows["value"]
+    ratio = (ascend / ascend_power) / (nvidia / nvidia_power)
+    note = "Peak performance and estimated power of whole systems; what a served token takes is not published."
+    return Measurement(value=ratio, unit="ratio", **_describe(rows, note))
+
+
+@measure("companies.performance_per_chip")
+def performance_per_chip(tables: Tables) -> Measurement:
+    """Compare dense BF16 performance per chip: Ascend 910C against one GPU of the GB200.
+
+    Returns
+    -------
+    Measurement
+        Ratio.
+    """
+    rows = read_figures(tables, "ascend-chip-bf16-tflops", "nvidia-chip-bf16-tflops")
+    own, other = rows["value"]
+    return Measurement(value=own / other, unit="ratio", **_describe(rows, "Per chip, not per watt."))
+
+
+@measure("companies.capacity")
+def capacity(
+    tables: Tables, *, chips: float | None = None, rate: Literal["decode", "prefill"] = "decode"
+) -> Measurement:
+    """Bound the tokens a day that Ascend chips could serve, at the vendor's own rate and full load.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``company_figures``.
+    chips : float, optional
+        By default all cards shipped in 2025.
+    rate : str
+        ``decode``: tokens generated; ``prefill``: prompt tokens read.
+
+    Returns
+    -------
+    Measurement
+        Bounds in trillion tokens a day, from nothing to the upper bound.
+    """
+    rows = read_figures(tables, "ascend-shipped", f"ascend-{rate}")
+    shipped, per_second = rows["value"]
+    upper = (shipped if chips is None else chips) * per_second * SECONDS_PER_DAY / 1e12
+    note = "The upper end runs every card of a year at full load on one model, at the vendor's own rate."
+    return Measurement(
+        value=None,
+        low=0.0,
+        high=upper,
+        interval_kind="bounds",
+        unit="trillion_tokens_per_day",
+        **_describe(rows, note),
+    )
+
+
+@measure("companies.undisclosed")
+def undisclosed(tables: Tables, *, unit: str, what: str) -> Measurement:
+    """State that nobody has published the number a sentence needs.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Not read.
+    unit : str
+        The part's unit.
+    what : str
+        What would have to be published.
+
+    Returns
+    -------
+    Measurement
+        Without a value: the outcome is *no data*.
+    """
+    return Measurement(None, unit, "2026-03-13", (), note=f"Not published: {what}.")
+
+
+def count_chips(tables: Tables, trillion_tokens_per_day: float) -> float:
+    """Compute how many Ascend chips that many tokens a day take, at the vendor's own rate and full load.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    trillion_tokens_per_day : float
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> from tokencheck.tables import Tables
+    >>> round(count_chips(Tables(only=("company_figures",)), 1))
+    5957
+    """
+    per_second = float(read_figures(tables, "ascend-decode")["value"].iloc[0])
+    return trillion_tokens_per_day * 1e12 / SECONDS_PER_DAY / per_second
+
+
+def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
+    """Compute the sensitivity grid of a claim: part to one cell a row.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    claim_id : str
+        C21, C40 or C41.
+    """
+    if claim_id == "C21":
+        windows = ("2026-02-09/2026-02-15", "2026-02-16/2026-02-22", "2026-02-23/2026-03-01", "2026-03-02/2026-03-08")
+        model = "minimax/minimax-m2.5-20260211"
+        cells = [
+            {"window": window, "coding_percent": percent}
+            | {"value": coding_share(tables, model=model, window=window, coding_percent=percent).high}
+            for window in windows
+            for percent in (30.0, 40.0, 50.0, 60.0)
+        ]
+        return {"share": pd.DataFrame(cells).assign(unit="percent")}
+    if claim_id == "C40":
+        cells = [
+            {"level": "system, per watt", "value": performance_per_watt(tables).value},
+            {"level": "chip", "value": performance_per_chip(tables).value},
+        ]
+        return {"efficiency": pd.DataFrame(cells).assign(unit="ratio")}
+    cells = [
+        {"chips": chips, "rate": rate, "value": capacity(tables, chips=chips, rate=rate).high}
+        for chips in (1e4, 1e5, 8.12e5)
+        for rate in ("decode", "prefill")
+    ]
+    return {"tokens": pd.DataFrame(cells).assign(unit="trillion_tokens_per_day")}

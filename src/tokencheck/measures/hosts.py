@@ -1,0 +1,149 @@
+"""Measures of hosts: who sells the same open weights outside China, and what the tokens are worth in dollars."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import pandas as pd
+
+from tokencheck import panel
+from tokencheck.measures import Measurement, measure
+
+Tables = Mapping[str, pd.DataFrame]
+Condition = Literal["match", "undercut", "input", "output"]
+
+SELLERS = ("host", "cloud")
+VENDOR = "vendor"
+CHINA = "CN"
+
+
+def list_foreign(tables: Tables, *, every_seat: bool = False) -> pd.DataFrame:
+    """List the hosts outside China that sold one of the four models, beside the vendor's own price.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``hosts``.
+    every_seat : bool
+        Keep hosts whose seat no page states, too.
+
+    Returns
+    -------
+    DataFrame
+        Priced listings of hosts and clouds, one a row, with ``input_ratio`` and ``output_ratio`` to the price on the
+        vendor's international list. Gateways, trials and unverified sellers are left out: their price is another's.
+    """
+    hosts = tables["hosts"]
+    vendor = hosts[hosts["role"] == VENDOR].set_index("model")
+    rows = hosts[hosts["role"].isin(SELLERS) & (hosts["seat"] != CHINA)].dropna(subset="input_usd_per_mtok")
+    rows = rows if every_seat else rows.dropna(subset="seat")
+    ratios = {
+        f"{side}_ratio": rows[f"{side}_usd_per_mtok"] / rows["model"].map(vendor[f"{side}_usd_per_mtok"])
+        for side in ("input", "output")
+    }
+    return rows.assign(**ratios).reset_index(drop=True)
+
+
+def _meets(rows: pd.DataFrame, condition: str) -> pd.Series:
+    if condition in ("input", "output"):
+        return rows[f"{condition}_ratio"] <= 1
+    pair = rows[["input_ratio", "output_ratio"]]
+    return (pair < 1).all(axis=1) if condition == "undercut" else (pair <= 1).all(axis=1)
+
+
+@measure("hosts.share_matching")
+def share_matching(
+    tables: Tables,
+    *,
+    condition: Condition = "match",
+    every_seat: bool = False,
+    model: str | None = None,
+) -> Measurement:
+    """Give the share of listings outside China that are no dearer than the model's own vendor.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``hosts``.
+    condition : str
+        ``match``: input and output both at or below the vendor's; ``undercut``: both below; ``input`` or ``output``:
+        that one at or below.
+    every_seat : bool
+        Count hosts whose seat no page states, too.
+    model : str, optional
+        One of the four models; all by default.
+
+    Returns
+    -------
+    Measurement
+        In percent of listings.
+    """
+    rows = list_foreign(tables, every_seat=every_seat)
+    rows = rows if model is None else rows[rows["model"] == model]
+    if rows.empty:
+        return Measurement(None, "percent", "2026-03-13", (), note="No such listing is at hand.")
+    met = _meets(rows, condition)
+    sources = set(rows["source_id"]) | set(rows["seat_source_id"].dropna())
+    return Measurement(
+        value=100 * float(met.mean()),
+        unit="percent",
+        as_of=f"{rows['as_of'].max():%Y-%m-%d}",
+        sources=tuple(sorted(sources)),
+        note=f"{int(met.sum())} of {len(rows)} listings.",
+        rows=rows.assign(meets=met),
+    )
+
+
+def grid_matching(tables: Tables) -> pd.DataFrame:
+    """Compute the share of matching listings for every condition, seat and model: one cell a row."""
+    models = [None, *sorted(tables["hosts"]["model"].unique())]
+    cells = [
+        {"condition": condition, "every_seat": every_seat, "model": model or "all"}
+        | {"value": share_matching(tables, condition=condition, every_seat=every_seat, model=model).value}
+        for condition in ("match", "undercut", "input", "output")
+        for every_seat in (False, True)
+        for model in models
+    ]
+    return pd.DataFrame(cells).assign(unit="percent")
+
+
+def split_value(tables: Tables, date: str, country: str = CHINA) -> dict[str, float]:
+    """Set a country's share of tokens beside its share of dollars on one day.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        As for `tokencheck.panel.price_tokens`.
+    date : str
+        A day of the record of usage.
+    country : str
+        Home of the models' developers.
+
+    Returns
+    -------
+    dict
+        ``token_percent`` and ``dollar_percent`` of the named models whose price is known, and ``matched_percent``, the
+        share of named tokens that these are. Dollars are tokens at list price: an estimate of value, not revenue.
+    """
+    rows = panel.price_tokens(tables, date)
+    priced = rows.dropna(subset="price_usd_per_mtok")
+    own = priced[priced["country"] == country]
+    return {
+        "token_percent": 100 * own["tokens"].sum() / priced["tokens"].sum(),
+        "dollar_percent": 100 * own["dollars"].sum() / priced["dollars"].sum(),
+        "matched_percent": 100 * priced["tokens"].sum() / rows["tokens"].sum(),
+    }
+
+
+def list_value(tables: Tables, country: str = CHINA) -> pd.DataFrame:
+    """Compute `split_value` for every Wednesday of the record.
+
+    Returns
+    -------
+    DataFrame
+        Index date; columns token_percent, dollar_percent, matched_percent.
+    """
+    daily = tables["usage_daily"]["date"]
+    days = set(tables["usage_wednesdays"]["date"]) | set(daily[daily.dt.weekday == 2])
+    last = tables["price_changes"]["snapshot_utc"].max()
+    rows = {day: split_value(tables, f"{day:%Y-%m-%d}", country) for day in sorted(days) if day <= last}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("date")

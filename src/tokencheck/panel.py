@@ -1,0 +1,83 @@
+"""The panel of usage and prices: each model's tokens of a day beside the list price of that day."""
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tokencheck.measures import prices, usage
+from tokencheck.periods import read_day
+
+Tables = Mapping[str, pd.DataFrame]
+
+OTHER = "other"
+FREE = "free"
+_DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4})$")
+
+
+def match_listing(name: str, listed: Mapping[str, str]) -> str | None:
+    """Find the catalogue entry of a model named in the usage record.
+
+    Parameters
+    ----------
+    name : str
+        A permaslug such as ``minimax/minimax-m2.5-20260211:free``; the variant follows the colon.
+    listed : mapping of str to str
+        Names and permaslugs of the day's catalogue, to the catalogue's own name.
+
+    Returns
+    -------
+    str or None
+        The entry of the variant itself, else that of the model without variant or without the date in its name. A
+        free variant has no other price than its own.
+
+    Examples
+    --------
+    >>> match_listing("a/b-20260101:thinking", {"a/b": "a/b"})
+    'a/b'
+    >>> match_listing("a/b:free", {"a/b": "a/b"}) is None
+    True
+    """
+    if name in listed:
+        return listed[name]
+    base, _, variant = name.partition(":")
+    undated = _DATED.sub("", base)
+    suffix = f":{variant}" if variant else ""
+    tried = [f"{undated}{suffix}"] if variant == FREE else [f"{undated}{suffix}", base, undated]
+    return next((listed[one] for one in tried if one in listed), None)
+
+
+def price_tokens(tables: Tables, date: str) -> pd.DataFrame:
+    """Put the tokens of one day beside the catalogue prices of that day.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``usage_daily``, ``usage_wednesdays``, ``price_changes``, ``models``, ``labs`` and ``usage_leaderboard``.
+    date : str
+        ISO date; a day of the daily record, or a Wednesday.
+
+    Returns
+    -------
+    DataFrame
+        One row a named model: model, tokens, country, listing (None when no price is known), price_usd_per_mtok (input
+        and output at the measured prompt share; free variants cost nothing), dollars. List prices of the default
+        provider: cached input, discounts and other hosts are not in them.
+    """
+    day = read_day(date)
+    tokens = usage.sum_models(tables, usage.Window(day, day))
+    tokens = tokens[tokens["model"] != OTHER].reset_index(drop=True)
+    catalogue = prices.price_panel(tables, date)
+    names = set(catalogue["model"])
+    models = tables["models"].dropna(subset="permaslug")
+    listed = {slug: name for slug, name in zip(models["permaslug"], models["model"], strict=True) if name in names}
+    known = catalogue.dropna(subset="permaslug")
+    listed |= dict(zip(known["permaslug"], known["model"], strict=True)) | {name: name for name in names}
+    tokens["listing"] = [match_listing(name, listed) for name in tokens["model"]]
+    share = prices.prompt_share(tables)
+    cost = catalogue.set_index("model")
+    blended = cost["input_usd_per_mtok"] * share + cost["output_usd_per_mtok"] * (1 - share)
+    free = tokens["model"].str.endswith(f":{FREE}")
+    tokens["price_usd_per_mtok"] = tokens["listing"].map(blended).where(~free, 0.0)
+    tokens["dollars"] = tokens["tokens"] / 1e6 * tokens["price_usd_per_mtok"]
+    return tokens
