@@ -11,7 +11,7 @@ from doit.reporter import ConsoleReporter
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.notebooks import NOTEBOOKS, Notebook
+from tokencheck.notebooks import NOTEBOOKS, Notebook, find_notebook
 
 PACKAGE = paths.ROOT / "src" / "tokencheck"
 FIGURES = [paths.FIGURES / f"{name}.{ending}" for notebook in NOTEBOOKS for name in notebook.figures
@@ -70,7 +70,7 @@ RULE_CODE = [
     *list_modules("claims", "rule", "findings", "verdicts", "wording"),
     *sorted((PACKAGE / "measures").glob("*.py")),
 ]
-NOTEBOOK_CODE = [*RULE_CODE, *list_modules("notebooks", "figures"), *sorted(PACKAGE.glob("drawings*.py"))]
+NOTEBOOK_CODE = [*RULE_CODE, *list_modules("notebooks", "figures", "panel"), *sorted(PACKAGE.glob("drawings*.py"))]
 
 
 def list_tables(names):
@@ -143,6 +143,7 @@ def describe_notebook(notebook: Notebook) -> dict:
             *list_tables(notebook.tables),
             *NOTEBOOK_CODE,
             *([paths.VERDICTS] if last else []),
+            *[paths.FACTS / f"{find_notebook(name).topic}.json" for name in notebook.after],
         ],
         "targets": notebook.targets,
     }

@@ -45,6 +45,8 @@ class Notebook:
         The claims whose rows and grid it writes.
     figures : tuple of str
         The figures it draws.
+    after : tuple of str
+        Notebooks whose facts it reads.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Notebook:
     tables: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
     @property
     def source(self) -> Path:
@@ -124,6 +127,31 @@ NOTEBOOKS = (
         figures=("electricity-ladder", "electricity-plant-to-meter", "electricity-ratios", "electricity-us-states"),
     ),
     Notebook(
+        "05_tokens",
+        topic="tokens",
+        tables=("video_sizes", "agent_logs", "company_figures", "sources"),
+        claims=("C08", "C09", "C35"),
+        figures=("tokens-agents", "tokens-multiples", "tokens-video"),
+    ),
+    # Reads prices of electricity from the facts of the notebook before it.
+    Notebook(
+        "06_energy",
+        topic="energy",
+        tables=(
+            "energy_per_token",
+            "pue",
+            "commodities",
+            "cost_structure",
+            "company_figures",
+            "exchange_rates",
+            "vendor_prices",
+            "sources",
+        ),
+        claims=("C10", "C15", "C16", "C37"),
+        figures=("energy-cost-shares", "energy-cost-swings", "energy-kwh-value", "energy-pue", "energy-tokens-per-kwh"),
+        after=("04_electricity",),
+    ),
+    Notebook(
         "07_hosts",
         topic="hosts",
         tables=(
@@ -138,6 +166,13 @@ NOTEBOOKS = (
         ),
         claims=("C17",),
         figures=("hosts-price-ratio", "hosts-value"),
+    ),
+    Notebook(
+        "08_models",
+        topic="models",
+        tables=("benchmarks", "company_figures", "price_changes", "vendor_prices", "sources"),
+        claims=("C22", "C23", "C25", "C43"),
+        figures=("models-kimi-window", "models-scores", "models-windows"),
     ),
     Notebook(
         "09_companies",

@@ -23,7 +23,7 @@ UNITS = (
     "million_characters",
 )  # fmt: skip
 INTERVAL_KINDS = (None, "bounds", "ci", "range")
-MODULES = ("usage", "prices", "electricity", "hosts", "companies")
+MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies")
 
 GRADES = "ABCD"
 

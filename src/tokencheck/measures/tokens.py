@@ -1,0 +1,192 @@
+"""Measures of tokens as a unit of work: the tokens of a generated clip, and of an agent's minutes."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import pandas as pd
+
+from tokencheck.measures import Measurement, measure
+
+Tables = Mapping[str, pd.DataFrame]
+
+PIXELS_PER_TOKEN = 1024
+TEN_THOUSAND, MILLION = 1e4, 1e6
+MINUTES_PER_DAY = 1440
+
+
+def count_video_tokens(width_px: int, height_px: int, fps: int, seconds: int, extra_frames: int = 0) -> float:
+    """Compute the tokens that a generated clip is billed at.
+
+    Parameters
+    ----------
+    width_px, height_px : int
+        Size of a frame in pixels.
+    fps : int
+        Frames per second.
+    seconds : int
+        Length of the clip.
+    extra_frames : int
+        Frames billed beyond ``fps × seconds``.
+
+    Returns
+    -------
+    float
+        Width × height × frames / 1,024: the formula of Volcengine's video-generation API reference.
+
+    Examples
+    --------
+    >>> count_video_tokens(1248, 704, 24, 15)
+    308880.0
+    """
+    return width_px * height_px * (fps * seconds + extra_frames) / PIXELS_PER_TOKEN
+
+
+def _read_figures(tables: Tables, table: str, *names: str) -> pd.DataFrame:
+    return tables[table].set_index("figure_id").loc[list(names)].reset_index()
+
+
+@measure("tokens.video")
+def video(
+    tables: Tables,
+    *,
+    generation: str,
+    fps: int = 24,
+    seconds: int = 15,
+    extra_frame: bool = False,
+) -> Measurement:
+    """Compute the tokens of a 720p clip by the published pixel size of a model generation.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``video_sizes`` and, for the extra frame, ``company_figures``.
+    generation : str
+        Such as ``Seedance 2.0``.
+    fps, seconds : int
+        Of the clip.
+    extra_frame : bool
+        Add the frame that bills show beyond seconds × fps.
+
+    Returns
+    -------
+    Measurement
+        In ten thousand tokens, the article's unit (万).
+    """
+    rows = tables["video_sizes"]
+    rows = rows[(rows["generation"] == generation) & (rows["resolution"] == "720p")]
+    size = rows.iloc[0]
+    frame = _read_figures(tables, "company_figures", "seedance-extra-frame")
+    extra = int(frame["value"].iloc[0]) if extra_frame else 0
+    tokens = count_video_tokens(int(size["width_px"]), int(size["height_px"]), fps, seconds, extra)
+    sources = {*rows["source_id"], *(frame["source_id"] if extra_frame else ())}
+    return Measurement(
+        value=tokens / TEN_THOUSAND,
+        unit="ten_thousand_tokens",
+        as_of="2026-03-13",
+        sources=tuple(sorted(sources)),
+        note=f"{size['width_px']} × {size['height_px']} pixels.",
+        rows=rows,
+    )
+
+
+Work = Literal["planned", "team", "logged", "compiler"]
+
+
+@measure("tokens.agent")
+def agent(tables: Tables, *, work: Work, minutes: float = 5, requests: int = 30, cached: bool = True) -> Measurement:
+    """Measure the tokens of a few minutes of agent work.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``agent_logs``.
+    work : str
+        ``planned``: the vendor's planning figure for one user (bounds); ``team``: the same for a team of agents;
+        ``logged``: a user's logged requests; ``compiler``: sixteen agents over two weeks, their sustained rate.
+    minutes : float
+        How long “a few minutes” are.
+    requests : int
+        Requests in that time; for ``logged`` alone.
+    cached : bool
+        Count re-reads from the cache; for ``logged`` alone.
+
+    Returns
+    -------
+    Measurement
+        In million tokens.
+    """
+    if work in ("planned", "team"):
+        names = ("planned-low", "planned-high", "team-multiple")
+        rows = _read_figures(tables, "agent_logs", *names[: 3 if work == "team" else 2])
+        multiple = rows["value"].iloc[2] if work == "team" else 1
+        low, high = (rows["value"].iloc[place] * minutes * multiple / MILLION for place in (0, 1))
+        found = {"value": None, "low": low, "high": high, "interval_kind": "bounds"}
+    elif work == "logged":
+        rows = _read_figures(tables, "agent_logs", "radar-requests", "radar-tokens", "radar-cached")
+        count, total, reread = rows["value"]
+        found = {"value": (total if cached else total - reread) / count * requests / MILLION}
+    else:
+        rows = _read_figures(tables, "agent_logs", "compiler-input", "compiler-output", "compiler-days")
+        read, written, days = rows["value"]
+        found = {"value": (read + written) / days / MINUTES_PER_DAY * minutes / MILLION}
+    return Measurement(
+        unit="million_tokens",
+        as_of=max(rows["period"].astype(str)),
+        sources=tuple(sorted(set(rows["source_id"]))),
+        note={"logged": f"{requests} requests.", "compiler": "All sixteen agents together."}.get(work, ""),
+        rows=rows,
+        **found,
+    )
+
+
+@measure("tokens.multiple")
+def multiple(tables: Tables, *, of: Literal["agent", "multi-agent", "prompt"]) -> Measurement:
+    """Give how many times the tokens of a chat an agent takes, or how much longer prompts have become.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``agent_logs``.
+    of : str
+        ``agent`` or ``multi-agent`` over a chat; ``prompt``: prompt tokens per request, end of 2025 over early 2024.
+
+    Returns
+    -------
+    Measurement
+        Ratio.
+    """
+    names = ("prompt-tokens-after", "prompt-tokens-before") if of == "prompt" else (f"{of}-multiple",)
+    rows = _read_figures(tables, "agent_logs", *names)
+    values = rows["value"].tolist()
+    return Measurement(
+        value=values[0] / values[1] if of == "prompt" else values[0],
+        unit="ratio",
+        as_of=max(rows["period"].astype(str)),
+        sources=tuple(sorted(set(rows["source_id"]))),
+        rows=rows,
+    )
+
+
+def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
+    """Compute the sensitivity grid of C08, C09 or C35: part to one cell a row."""
+    if claim_id == "C08":
+        cells = [
+            {"generation": generation, "extra_frame": extra}
+            | {"value": video(tables, generation=generation, extra_frame=extra).value}
+            for generation in tables["video_sizes"]["generation"]
+            for extra in (False, True)
+        ]
+        return {"tokens": pd.DataFrame(cells).assign(unit="ten_thousand_tokens")}
+    if claim_id == "C35":
+        cells = [{"of": of, "value": multiple(tables, of=of).value} for of in ("agent", "multi-agent", "prompt")]
+        return {"growth": pd.DataFrame(cells).assign(unit="ratio")}
+    cells = []
+    for minutes in (3, 5, 10):
+        for work in ("planned", "team", "compiler"):
+            found = agent(tables, work=work, minutes=minutes)
+            ends = {"": found.value} if found.value is not None else {"low": found.low, "high": found.high}
+            cells += [{"work": work, "minutes": minutes, "end": end, "value": value} for end, value in ends.items()]
+        for cached in (True, False):
+            value = agent(tables, work="logged", requests=6 * minutes, cached=cached).value
+            cells.append({"work": f"logged, cached {cached}", "minutes": minutes, "end": "", "value": value})
+    return {"tokens": pd.DataFrame(cells).assign(unit="million_tokens")}
