@@ -80,7 +80,8 @@ swings.round(1)
 runs = tables["energy_per_token"].query("kind == 'measured' and total_params_b >= 70")
 fig = drawings.draw_tokens(runs, claimed=float(register.find("C16").find_part("tokens").value))
 middle = by_id["C16", "measured-median"]
-title = f"A kWh becomes {middle.value:.1f} million tokens in the median large model, {middle.low:.1f} to {middle.high:.1f} in others"
+spread = f"{middle.low:.1f} to {middle.high:.1f}"
+title = f"A kWh becomes {middle.value:.1f} million tokens in the median large model, {spread} in others"
 figures.save(fig, "energy-tokens-per-kwh", title, drawings.ALT["energy-tokens-per-kwh"], ["C16"])
 
 # %% [markdown]

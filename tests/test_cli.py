@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tokencheck import paths
+from tokencheck.claims import load_register
 from tokencheck.cli import main
 from tokencheck.verdicts import read_verdicts
 
@@ -38,9 +39,20 @@ def test_claim_shows_quote_readings_verdict_and_sources(capsys):
     assert "https://" in shown.split("Sources")[1]
 
 
-def test_an_unchecked_claim_says_so(capsys):
-    assert main(["claim", "C08"]) == 0
-    assert "Not yet checked" in capsys.readouterr().out
+@pytest.mark.parametrize("claim", load_register().claims, ids=lambda claim: claim.id)
+def test_every_claim_can_be_shown_with_its_verdict(capsys, claim):
+    assert main(["claim", claim.id]) == 0
+    shown = capsys.readouterr().out
+    verdict = next(one.verdict for one in read_verdicts().claims if one.id == claim.id)
+    assert f"Verdict: {verdict}" in shown
+    assert claim.quote_zh in shown
+
+
+def test_findings_say_how_they_stand_to_the_claim(capsys):
+    assert main(["claim", "C33"]) == 0
+    shown = capsys.readouterr().out
+    assert "contradicts A interested" in shown
+    assert "Hyosung" in shown
 
 
 def test_without_an_id_all_claims_are_listed(capsys):

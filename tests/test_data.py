@@ -243,6 +243,7 @@ def test_two_records_of_the_eia_agree(tables):
 
 def test_every_source_is_used(tables):
     used = {source for name in tables if name != "sources" for source in tables[name]["source_id"]}
+    used |= set(tables["hosts"]["seat_source_id"].dropna())
     assert sorted(set(tables["sources"]["source_id"]) - used) == []
 
 

@@ -18,6 +18,7 @@ GRID = RESULTS / "grid"
 ROWS = RESULTS / "rows"
 FACTS = RESULTS / "facts"
 VERDICTS = RESULTS / "verdicts.json"
+PROJECT = DATA / "project.yml"
 
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"

@@ -89,17 +89,24 @@ def write_json(path: Path, node: Any) -> None:
     write_text_atomically(path, json.dumps(tidy(node), ensure_ascii=False, indent=2) + "\n")
 
 
-def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: list[str] | None = None) -> None:
-    """Write rows as CSV with rounded numbers and LF line ends.
+def format_csv(rows: Iterable[Mapping[str, Any]], columns: list[str] | None = None) -> str:
+    """Format rows as CSV with rounded numbers and LF line ends.
 
     Parameters
     ----------
-    path : Path
-        The file to write.
     rows : iterable of mappings
         One mapping a row.
     columns : list of str, optional
         The header; by default the keys in the order in which they first appear.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> format_csv([{"a": 1.5, "b": None}])
+    'a,b\\n1.5,\\n'
     """
     rows = list(rows)
     columns = columns or list(dict.fromkeys(key for row in rows for key in row))
@@ -108,7 +115,12 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: list[str] 
     writer.writeheader()
     for row in rows:
         writer.writerow({key: "" if value is None else value for key, value in tidy(row).items()})
-    write_text_atomically(path, buffer.getvalue())
+    return buffer.getvalue()
+
+
+def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: list[str] | None = None) -> None:
+    """Write rows as CSV; see `format_csv`."""
+    write_text_atomically(path, format_csv(rows, columns))
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

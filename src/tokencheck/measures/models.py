@@ -38,7 +38,7 @@ def list_pairs(tables: Tables, *, rival: str, table: str | None = None, category
     rows = rows if table is None else rows[rows["table"] == table]
     rows = rows if category is None else rows[rows["category"] == category]
     keys = ["table", "benchmark", "category", "unit", "as_of", "source_id"]
-    wide = rows[rows["model"].isin((GLM, rival))].pivot(index=keys, columns="model", values="score").reset_index()
+    wide = rows[rows["model"].isin((GLM, rival))].pivot(index=keys, columns="model", values="value").reset_index()
     wide = wide.rename(columns={GLM: "own", rival: "other"}).rename_axis(columns=None)
     wide = wide.reindex(columns=[*keys, "own", "other"]).dropna(subset=["own", "other"])
     ratio = (wide["own"] / wide["other"]).where(wide["unit"].isin(WITH_ZERO))

@@ -393,6 +393,9 @@ def judge_page(page: Page, project: Project, keys: set[str]) -> Iterator[str]:
     """
     place = paths.shorten(page.path)
     yield from page.problems
+    added = page.front.get("include-in-header", [])
+    if not isinstance(added, list) or not all(isinstance(part, dict) and set(part) == {"text"} for part in added):
+        yield f"{place}:1: include-in-header must be a list of `- text: …`, which is what both renderers read."
     if not page.front.get("title"):
         yield f"{place}:1: front matter has no title. Add `title: …`."
     chosen = page.front.get("format")

@@ -268,6 +268,7 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
             "toc": toc if toc.count("<li>") > 1 else "",
             "body": finish_images(body, project.folder),
             "full": page.front.get("page-layout") == "full",
+            "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
             "eyebrow": eyebrow,
             "up": up,
             **{

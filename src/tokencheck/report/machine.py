@@ -1,0 +1,240 @@
+"""What machines read: all claims as JSON, schema.org ClaimReview, an Atom feed, and the tables in one file."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tokencheck import paths, rule, wording
+from tokencheck.errors import UserError
+from tokencheck.verdicts import VerdictFile
+
+ATOM = "http://www.w3.org/2005/Atom"
+EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the format knows none before; a fixed date keeps the file the same
+
+# Only verdicts that rate truth have a place on the scale, from the worst.
+SCALE = tuple(verdict for verdict in rule.FROM_THE_WORST if verdict != rule.UNVERIFIABLE)
+
+
+class Contact(BaseModel):
+    """Where corrections and replies go."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1)
+    url: str = Field(pattern=r"^(|https?://.+|mailto:.+)$")
+
+
+class Publication(BaseModel):
+    """Who publishes the report and where: ``data/project.yml``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1)
+    base_url: str = Field(pattern=r"^https?://.+/$")
+    contact: Contact
+    licence: str = Field(pattern=r"^https?://.+$")
+
+    def address(self, claim_id: str) -> str:
+        """Give the address of a claim's page."""
+        return f"{self.base_url}{claim_id}.html"
+
+
+def load_publication() -> Publication:
+    """Read ``data/project.yml``.
+
+    Raises
+    ------
+    UserError
+        When the file is missing, is not YAML, or a field is wrong; the message names it.
+    """
+    name = paths.shorten(paths.PROJECT)
+    try:
+        return Publication.model_validate(yaml.safe_load(paths.PROJECT.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise UserError(f"{name} is missing. Restore it with `git checkout -- {name}`.") from None
+    except yaml.YAMLError as problem:
+        raise UserError(f"{name} is not valid YAML: {problem}") from None
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(str(step) for step in first["loc"]) or "top level"
+        raise UserError(f"{name}, {where}: {first['msg'].lower()}. Correct it; the comments there say how.") from None
+
+
+def make_claim_record(context: Mapping[str, Any], publication: Publication) -> dict[str, Any]:
+    """Gather everything that a claim's page shows, for ``claims.json``.
+
+    Parameters
+    ----------
+    context : mapping
+        From `tokencheck.report.pages.describe_claim`.
+    publication : Publication
+
+    Returns
+    -------
+    dict
+    """
+    claim, result = context["claim"], context["result"]
+    figures = [{key: figure[key] for key in ("name", "title", "alt")} for figure in context["figures"]]
+    lineage = ("step", "published_date", "publisher", "url", "wording", "change_from_previous", "note")
+    return {
+        "id": claim.id,
+        "url": publication.address(claim.id),
+        "quote_zh": claim.quote_zh,
+        "quote_en": claim.quote_en,
+        "section": context["section"].en,
+        "topic": claim.topic,
+        "kind": claim.kind,
+        "period": claim.period,
+        **{key: getattr(result, key) for key in ("verdict", "status_now", "grade")},
+        "agree": result.agree.model_dump(),
+        "parts": [
+            {"claimed_words": wording.write_claimed(part.relation, part.value, part.unit, part.min_count)}
+            | decided.model_dump()
+            for part, decided in context["parts"]
+        ],
+        "readings": [one.model_dump() for one in result.readings],
+        "findings": context["findings"],
+        "explanation": context["words"],
+        "lineage": [{key: row[key] for key in lineage} for row in context["lineage"]],
+        "figures": figures,
+        "sources": [
+            {key: row[key] for key in ("source_id", "publisher", "title", "url", "grade", "interested", "licence")}
+            for row in context["sources"]
+        ],
+    }
+
+
+def make_claims(contexts: Iterable[Mapping[str, Any]], found: VerdictFile, publication: Publication) -> dict[str, Any]:
+    """Make ``claims.json``: every claim with everything its page shows."""
+    return {
+        "publisher": publication.name,
+        "licence": publication.licence,
+        "edition": found.edition,
+        "article": found.article,
+        "rule_version": found.rule_version,
+        "counts": found.counts,
+        "claims": [make_claim_record(context, publication) for context in contexts],
+    }
+
+
+def make_claim_review(
+    context: Mapping[str, Any], found: VerdictFile, publication: Publication
+) -> dict[str, Any] | None:
+    """Make the schema.org ClaimReview of a claim.
+
+    Parameters
+    ----------
+    context : mapping
+        From `tokencheck.report.pages.describe_claim`.
+    found : VerdictFile
+    publication : Publication
+
+    Returns
+    -------
+    dict or None
+        None for a verdict that does not rate truth. Required by the consumer of record are ``claimReviewed``,
+        ``reviewRating`` with ``alternateName``, and ``url``
+        (https://developers.google.com/search/docs/appearance/structured-data/factcheck); the numbers follow its scale,
+        higher is truer.
+    """
+    claim, result, article = context["claim"], context["result"], context["article"]
+    if result.verdict not in SCALE:
+        return None
+    return {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": publication.address(claim.id),
+        "datePublished": found.edition,
+        "inLanguage": "en",
+        "license": publication.licence,
+        "author": {"@type": "Organization", "name": publication.name, "url": publication.base_url},
+        "claimReviewed": claim.quote_en,
+        "itemReviewed": {
+            "@type": "Claim",
+            "author": {"@type": "Person", "name": article.author},
+            "datePublished": article.published,
+            "appearance": {"@type": "OpinionNewsArticle", "url": article.url, "headline": article.title_zh},
+        },
+        "reviewRating": {
+            "@type": "Rating",
+            "ratingValue": SCALE.index(result.verdict) + 1,
+            "worstRating": 1,
+            "bestRating": len(SCALE),
+            "alternateName": result.verdict,
+        },
+    }
+
+
+def write_script(record: Mapping[str, Any] | None) -> str:
+    """Write a record as the script element that a page's head holds; empty for none.
+
+    Examples
+    --------
+    >>> write_script({"a": "</script>"})
+    '<script type="application/ld+json">{"a": "<\\\\/script>"}</script>'
+    """
+    if record is None:
+        return ""
+    text = json.dumps(record, ensure_ascii=False).replace("</", r"<\/")
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def make_feed(contexts: Iterable[Mapping[str, Any]], found: VerdictFile, publication: Publication) -> str:
+    """Make the Atom feed of verdicts, one entry a claim.
+
+    Parameters
+    ----------
+    contexts : iterable of mapping
+    found : VerdictFile
+    publication : Publication
+
+    Returns
+    -------
+    str
+        XML with the elements that RFC 4287 requires; dated by the edition, not by a clock.
+    """
+    ElementTree.register_namespace("", ATOM)
+    updated = f"{found.edition}T00:00:00Z"
+
+    def add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
+        element = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+        element.text = text
+        return element
+
+    feed = ElementTree.Element(f"{{{ATOM}}}feed")
+    add(feed, "id", publication.base_url)
+    add(feed, "title", f"{publication.name}: verdicts")
+    add(feed, "updated", updated)
+    add(feed, "link", rel="self", href=f"{publication.base_url}downloads/verdicts.atom")
+    add(feed, "link", rel="alternate", href=f"{publication.base_url}claims.html")
+    add(add(feed, "author"), "name", publication.name)
+    add(feed, "rights", publication.licence)
+    for context in contexts:
+        claim, result = context["claim"], context["result"]
+        now = f" Now: {result.status_now}." if result.status_now else ""
+        entry = add(feed, "entry")
+        add(entry, "id", publication.address(claim.id))
+        add(entry, "title", f"{claim.id}: {result.verdict}")
+        add(entry, "updated", updated)
+        add(entry, "link", rel="alternate", href=publication.address(claim.id))
+        add(entry, "category", term=result.verdict)
+        add(entry, "summary", f"“{claim.quote_en}” {result.verdict}.{now}")
+    ElementTree.indent(feed)
+    return ElementTree.tostring(feed, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def pack_tables() -> bytes:
+    """Pack the contract and every table into one zip file, the same bytes for the same tables."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for file in (paths.DATAPACKAGE, *sorted(paths.TABLES.glob("*.csv"))):
+            entry = zipfile.ZipInfo(file.relative_to(paths.DATA).as_posix(), EARLIEST_ZIP_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, file.read_bytes())
+    return packed.getvalue()
