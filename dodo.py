@@ -157,7 +157,7 @@ def task_notebook():
 
 def task_verdicts():
     """compute the verdicts"""
-    measured = [paths.MEASUREMENTS / f"{notebook.topic}.json" for notebook in NOTEBOOKS if notebook.topic]
+    measured = [paths.MEASUREMENTS / f"{notebook.topic}.json" for notebook in NOTEBOOKS if notebook.measures]
     return {
         "actions": [(guard, [decide])],
         "file_dep": [paths.CLAIMS, *list_tables(["findings"]), *measured, *RULE_CODE],

@@ -84,11 +84,11 @@ value.iloc[[0, -1]].round(1)
 
 # %%
 facts = {
-    "foreign_listings": (len(met), "listings"),
-    "foreign_matching": (int(met.sum()), "listings"),
-    "seats_china": (int(seats["CN"]), "listings"),
-    "seats_abroad": (int(seats.drop(["CN", "not stated"]).sum()), "listings"),
-    "seats_unknown": (int(seats["not stated"]), "listings"),
+    "foreign_listings": (len(met), ""),
+    "foreign_matching": (int(met.sum()), ""),
+    "seats_china": (int(seats["CN"]), ""),
+    "seats_abroad": (int(seats.drop(["CN", "not stated"]).sum()), ""),
+    "seats_unknown": (int(seats["not stated"]), ""),
     "matched_least": (value["matched_percent"].min(), "percent"),
     "value_first_day": (f"{value.index[0]:%-d %B %Y}", ""),
     "value_before_day": (f"{before.name:%-d %B %Y}", ""),

@@ -38,7 +38,7 @@ class Notebook:
     name : str
         File name without ending.
     topic : str or None
-        The topic whose claims it measures, if any.
+        Names the files of its facts and, where it computes claims, of their measurements.
     tables : tuple of str
         The only tables that `load_tables` gives it.
     claims : tuple of str
@@ -57,6 +57,11 @@ class Notebook:
     after: tuple[str, ...] = ()
 
     @property
+    def measures(self) -> bool:
+        """Whether it computes the readings of claims."""
+        return bool(self.claims)
+
+    @property
     def source(self) -> Path:
         """The percent script, which people edit."""
         return paths.NOTEBOOKS / f"{self.name}.py"
@@ -72,7 +77,9 @@ class Notebook:
         files = [self.executed]
         files += [paths.FIGURES / f"{name}.{ending}" for name in self.figures for ending in ("svg", "png", "json")]
         if self.topic:
-            files += [paths.MEASUREMENTS / f"{self.topic}.json", paths.FACTS / f"{self.topic}.json"]
+            files.append(paths.FACTS / f"{self.topic}.json")
+        if self.measures:
+            files.append(paths.MEASUREMENTS / f"{self.topic}.json")
         return files + [folder / f"{claim}.csv" for claim in self.claims for folder in (paths.ROWS, paths.GRID)]
 
 
@@ -181,8 +188,43 @@ NOTEBOOKS = (
         claims=("C21", "C40", "C41"),
         figures=("companies-coding-bounds", "companies-efficiency", "companies-world-scale"),
     ),
+    Notebook(
+        "10_lineage",
+        topic="lineage",
+        tables=("lineage", "sources"),
+        figures=(
+            "lineage-c01",
+            "lineage-c02",
+            "lineage-c03",
+            "lineage-c04",
+            "lineage-c05",
+            "lineage-c10",
+            "lineage-c11",
+            "lineage-c12",
+            "lineage-c13",
+            "lineage-c14",
+            "lineage-c15",
+            "lineage-c16",
+            "lineage-c18",
+            "lineage-c20",
+            "lineage-c22",
+            "lineage-c23",
+            "lineage-c24",
+            "lineage-c25",
+            "lineage-c26",
+            "lineage-c30",
+            "lineage-c33",
+            "lineage-c37",
+            "lineage-c46",
+            "lineage-c47",
+            "lineage-c49",
+            "lineage-c50",
+            "lineage-c51",
+            "lineage-overview",
+        ),
+    ),
     # Reads data/results/verdicts.json, which one task writes from the measurements of the notebooks before it.
-    Notebook("10_verdicts", tables=("sources",), figures=("verdict-bar",)),
+    Notebook("11_verdicts", tables=("sources",), figures=("verdict-bar",)),
 )
 
 

@@ -190,4 +190,6 @@ def write_claimed(
         ends = f" by {value[0]} to {value[1]} %" if value else ""
         return f"at least {min_count} {word}{ends}" if unit in UNIT_WORDS else "that it is so"
     numbers = " and ".join(value) if isinstance(value, (list, tuple)) else value
+    if value == "1":
+        word = f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
     return f"{RELATION_WORDS[relation]} {numbers} {word}".strip()

@@ -1,0 +1,84 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Where did the numbers come from?
+#
+# The article's numbers had been passed on from post to post, and qualifiers fell off on the way. Each chain lists
+# earlier and later publications of the same sentence or number. The earliest found is not the first published, and
+# descent is proven only where the wording is close to literal.
+
+# %%
+import pandas as pd
+
+from tokencheck import drawings_lineage as drawings
+from tokencheck import figures, lineage, results
+from tokencheck.claims import load_register
+from tokencheck.notebooks import load_tables
+
+register = load_register()
+tables = load_tables("10_lineage")
+chains = lineage.list_chains(tables["lineage"])
+summary = pd.DataFrame(
+    {
+        "claim": claim_id,
+        "steps": len(chain),
+        "on the way to the article": ", ".join(lineage.list_changes(chain)) or "passed on unchanged",
+    }
+    for claim_id, chain in chains.items()
+)
+summary.set_index("claim")
+
+# %% [markdown]
+# ## One small picture a claim
+#
+# Diamond: the article. Red: a qualifier was dropped. Orange: the number, its subject or its period changed. Grey, set
+# off: side branches; grey words: after the article.
+
+# %%
+ALT = "Steps from top to bottom, each with date, publisher and what it said, and on the right what had changed: "
+for claim_id, chain in chains.items():
+    changes = lineage.list_changes(chain)
+    said = "; ".join(f"{drawings.name_date(step.published_date)}, {step.gist_en}" for step in chain.itertuples())
+    title = f"How {claim_id} was passed on: {', then '.join(changes) if changes else 'unchanged, as far as we found'}"
+    figures.save(drawings.draw_chain(chain), f"lineage-{claim_id.lower()}", title, f"{ALT}{said}.", [claim_id])
+
+# %% [markdown]
+# ## All of them
+
+# %%
+labels = {
+    "C01": "largest router", "C02": "4.12 trillion", "C03": "first to surpass", "C04": "four of five", "C05": "61 %",
+    "C10": "70 % of cost", "C11": "grids in crisis", "C12": "bills up 20–30 %", "C13": "0.2–0.3 yuan",
+    "C14": "1/3 to 1/5", "C15": "value of a kWh", "C16": "millions per kWh", "C18": "topped the list",
+    "C20": "1/20 of Opus", "C22": "aligned with Opus", "C23": "beats Gemini", "C24": "deep adaptation",
+    "C25": "200K ceiling", "C26": "1/5 of rivals", "C30": "computed in China", "C33": "world's only chain",
+    "C37": "PUE 1.15", "C46": "4.18 trillion", "C47": "20 days' revenue", "C49": "0.8 yuan, 1/18",
+    "C50": "first in report", "C51": "brand-new goal",
+}  # fmt: skip
+dropped = lineage.count_chains(chains.values(), lineage.LOSSES)
+changed = lineage.count_chains(chains.values(), lineage.SHIFTS)
+either = lineage.count_chains(chains.values(), lineage.LOSSES + lineage.SHIFTS)
+fig = drawings.draw_overview(chains, labels, pd.Timestamp(register.article.published))
+title = f"Of {len(chains)} statements with a traceable past, {either} had changed when they reached the article"
+figures.save(fig, "lineage-overview", title, drawings.OVERVIEW_ALT, [])
+
+# %%
+steps = tables["lineage"]
+facts = {
+    "chains": (len(chains), ""),
+    "steps": (len(steps), ""),
+    "dropped": (dropped, ""),
+    "changed": (changed, ""),
+    "either": (either, ""),
+    "unchanged": (len(chains) - either, ""),
+}
+results.write_facts("lineage", facts)
+pd.Series({name: value for name, (value, _) in facts.items()})

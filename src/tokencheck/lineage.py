@@ -1,0 +1,63 @@
+"""Lineage: how a sentence or number was passed on before it stood in the article, and after."""
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+ARTICLE_SOURCE = "ARTICLE"
+
+LOSSES = ("qualifier dropped",)
+SHIFTS = ("number changed", "subject changed", "period changed", "wording strengthened")
+KEPT = ("earliest found", "faithful", "qualifier added")
+ASIDE = "side branch"
+
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
+
+
+def list_chains(lineage: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Split the table of lineage into one chain a claim.
+
+    Parameters
+    ----------
+    lineage : DataFrame
+        The table; one row a step.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Claim id to its steps in order, with ``day`` (missing where the page shows no day), ``is_article`` and
+        ``after`` (whether the step follows the article).
+    """
+    chains = {}
+    for claim_id, steps in lineage.sort_values(["claim_id", "step"]).groupby("claim_id", sort=True):
+        shown = steps["published_date"].where(steps["published_date"].str.match(_DAY))
+        is_article = steps["source_id"] == ARTICLE_SOURCE
+        after = is_article.cumsum().astype(bool) & ~is_article
+        chains[str(claim_id)] = steps.assign(
+            day=pd.to_datetime(shown.str[:10]), is_article=is_article, after=after
+        ).reset_index(drop=True)
+    return chains
+
+
+def list_changes(chain: pd.DataFrame) -> list[str]:
+    """List what happened on the way to the article, side branches and later steps left out.
+
+    Parameters
+    ----------
+    chain : DataFrame
+        From `list_chains`.
+
+    Returns
+    -------
+    list of str
+        The kinds of change in order, without *earliest found* and *faithful*.
+    """
+    way = chain[~chain["after"] & (chain["change_kind"] != ASIDE)]
+    return [kind for kind in way["change_kind"] if kind in LOSSES + SHIFTS]
+
+
+def count_chains(chains: Iterable[pd.DataFrame], kinds: Iterable[str]) -> int:
+    """Count the chains on whose way to the article something of those kinds happened."""
+    wanted = set(kinds)
+    return sum(bool(wanted & set(list_changes(chain))) for chain in chains)
