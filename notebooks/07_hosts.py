@@ -74,7 +74,7 @@ title = (
     f"Two days before the article, Chinese models had {before['token_percent']:.0f} % of the tokens "
     f"and {before['dollar_percent']:.0f} % of their value at list price"
 )
-figures.save(fig, "hosts-value", title, drawings.ALT["hosts-value"], ["C05", "C17", "C36", "C52"])
+figures.save(fig, "hosts-value", title, drawings.ALT["hosts-value"], ["C17", "C36", "C52"])
 
 # %%
 value.iloc[[0, -1]].round(1)

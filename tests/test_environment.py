@@ -20,7 +20,7 @@ def list_tracked():
 
 def read_tracked_texts():
     for file in list_tracked():
-        if file.suffix not in (".png", ".otf", ".woff2", ".svg") and file.name != "uv.lock":
+        if file.suffix not in (".png", ".otf", ".woff2", ".svg", ".zip") and file.name != "uv.lock":
             yield file, file.read_text(encoding="utf-8")
 
 

@@ -1,0 +1,60 @@
+"""Measures of tokens as a unit of work."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokencheck.measures import compute, tokens
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "extra", "expected"),
+    [(1248, 704, 0, 308_880), (1280, 720, 0, 324_000), (1280, 720, 1, 324_900)],
+)
+def test_a_clip_is_billed_by_pixels_and_frames(width, height, extra, expected):
+    assert tokens.count_video_tokens(width, height, 24, 15, extra) == expected
+
+
+@given(st.integers(16, 4096), st.integers(16, 4096), st.integers(1, 60), st.integers(1, 60))
+def test_twice_the_seconds_are_twice_the_tokens(width, height, fps, seconds):
+    once, twice = (tokens.count_video_tokens(width, height, fps, length) for length in (seconds, 2 * seconds))
+    assert twice == pytest.approx(2 * once)
+
+
+def test_only_the_first_generation_gives_the_printed_number(tables):
+    found = {
+        name: compute("tokens.video", tables, {"generation": name}).value
+        for name in tables["video_sizes"]["generation"]
+    }
+    assert [name for name, value in found.items() if value == pytest.approx(30.888)] == ["Seedance 1.0"]
+    assert found["Seedance 2.0"] == pytest.approx(32.4)
+
+
+def test_minutes_of_agent_work_from_a_synthetic_log():
+    """Synthetic figures, for this test only."""
+    log = {"planned-low": 100, "planned-high": 200, "team-multiple": 3, "radar-requests": 10, "radar-tokens": 1000,
+           "radar-cached": 900, "compiler-input": 1440, "compiler-output": 1440, "compiler-days": 2}  # fmt: skip
+    rows = [{"figure_id": name, "value": value, "period": "2026", "source_id": "S"} for name, value in log.items()]
+    made = {"agent_logs": pd.DataFrame(rows)}
+
+    def measure(**parameters):
+        return compute("tokens.agent", made, parameters)
+
+    planned, team = measure(work="planned", minutes=10.0), measure(work="team", minutes=10.0)
+    assert (planned.low, planned.high) == pytest.approx((0.001, 0.002))
+    assert (team.low, team.high) == pytest.approx((0.003, 0.006))
+    assert measure(work="logged", requests=5).value == pytest.approx(0.0005)
+    assert measure(work="logged", requests=5, cached=False).value == pytest.approx(0.00005)
+    assert measure(work="compiler", minutes=10.0).value == pytest.approx(10 / 1e6)
+
+
+def test_agents_take_more_than_chats(tables):
+    assert compute("tokens.multiple", tables, {"of": "agent"}).value == 4
+    assert compute("tokens.multiple", tables, {"of": "prompt"}).value == pytest.approx(4)
+
+
+def test_the_grid_holds_the_literal_cell(tables):
+    cells = tokens.grid(tables, "C08")["tokens"]
+    literal = compute("tokens.video", tables, {"generation": "Seedance 2.0"}).value
+    assert literal in cells["value"].tolist()
