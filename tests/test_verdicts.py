@@ -118,6 +118,16 @@ def test_later_events_enter_now_and_not_the_verdict():
     assert decide_by_findings(findings[0], when="now") is None
 
 
+def test_now_is_not_told_by_the_better_part_alone():
+    """Synthetic: one part contradicted then and silent now, the other unverifiable now."""
+    silent = make_part(measured_in="share", readings=(make_reading("a", "literal"),))
+    other = make_part("exists", None, min_count=1).model_copy(update={"id": "q"})
+    later = make_finding("supports", "D", part="q", event="later")
+    claim = make_claim(parts=(silent, other))
+    assert decide_claim(claim, make_records(a=10), "now", found=[later]) is None
+    assert decide_claim(claim, make_records(a=61), "now", found=[later]) == UNVERIFIABLE
+
+
 def test_readings_decide_where_there_are_any():
     claim = make_claim(parts=(make_part(measured_in="share", readings=(make_reading("a", "literal"),)),))
     assert decide_claim(claim, make_records(a=61), found=[make_finding("contradicts", "A")]) == SUPPORTED

@@ -241,9 +241,15 @@ def decide_claim(
     if claim.kind in ("forecast", "opinion"):
         return NOT_CHECKABLE if when == "then" else None
     own = [one for one in found if one.claim_id == claim.id]
-    rules = [_decide_part(claim, part, records, when, tolerance, own) for part in claim.parts]
-    verdict = take_worst(rule.verdict if rule else None for rule in rules)
-    return verdict if verdict or when == "now" else NOT_YET_CHECKED
+    decided = [_decide_part(claim, part, records, when, tolerance, own) for part in claim.parts]
+    verdict = take_worst(rule.verdict if rule else None for rule in decided)
+    if when == "then":
+        return verdict or NOT_YET_CHECKED
+    # A part that says nothing of now keeps silent, unless it was the worse one: then nothing can be said of the claim.
+    silent = [part for part, rule in zip(claim.parts, decided, strict=True) if rule is None]
+    before = [_decide_part(claim, part, records, "then", tolerance, own) for part in silent]
+    worst = take_worst([verdict, *(rule.verdict for rule in before if rule)])
+    return verdict if worst == verdict else None
 
 
 NOW_FIELDS = tuple(NowResult.model_fields)
