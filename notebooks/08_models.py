@@ -89,8 +89,8 @@ figures.save(fig, "models-kimi-window", title, drawings.ALT["models-kimi-window"
 # %%
 behind = {name: elsewhere[elsewhere["rival"] == name] for name in rivals}
 facts = {
-    "wider_windows": (wider, "models"),
-    "listed_windows": (len(windows), "models"),
+    "wider_windows": (wider, ""),
+    "listed_windows": (len(windows), ""),
     "coding_ahead_opus": (int(coding["ahead"].sum()), ""),
     "coding_of_opus": (len(coding), ""),
     "all_ahead_gemini": (ahead["Gemini 3 Pro"][0], ""),

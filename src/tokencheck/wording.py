@@ -21,6 +21,7 @@ UNIT_WORDS = {
     "million_tokens_per_kwh": "million tokens per kWh",
     "trillion_tokens_per_day": "trillion tokens a day",
     "million_characters": "million characters",
+    "pue": "",
 }
 
 # In a table whose caption names the unit.
@@ -75,6 +76,7 @@ DECIMALS = {
     "million_tokens_per_kwh": 2,
     "trillion_tokens_per_day": 2,
     "million_characters": 2,
+    "pue": 2,
 }
 
 NARROW_SPACE = "\u202f"

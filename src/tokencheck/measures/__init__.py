@@ -20,7 +20,7 @@ UNITS = (
     "trillion_tokens", "percent", "ratio", "times", "models", "rank", "date",
     "usd_per_mtok", "cny_per_mtok", "cny_per_kwh", "states",
     "ten_thousand_tokens", "thousand_tokens", "million_tokens", "million_tokens_per_kwh", "trillion_tokens_per_day",
-    "million_characters",
+    "million_characters", "pue",
 )  # fmt: skip
 INTERVAL_KINDS = (None, "bounds", "ci", "range")
 MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies")

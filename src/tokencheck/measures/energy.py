@@ -212,13 +212,13 @@ def pue(tables: Tables, *, kind: str, region: str = "") -> Measurement:
     Returns
     -------
     Measurement
-        Ratio. Statements of the claim's lineage and later ones are left out; a limit gives bounds from one.
+        Energy of the data centre over energy of its computers. Statements of the claim's lineage and later ones are left out; a limit gives bounds from one.
     """
     rows = tables["pue"]
     rows = rows[(rows["kind"] == kind) & ~rows["lineage"].astype(bool) & ~rows["later"].astype(bool)]
     rows = rows[rows["region"] == region] if region else rows
     common = {
-        "unit": "ratio",
+        "unit": "pue",
         "as_of": max(rows["period"]),
         "sources": tuple(sorted(set(rows["source_id"]))),
         "note": "; ".join(rows["place"] + ", " + rows["period"]) + ".",
@@ -371,7 +371,7 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
     if claim_id == "C37":
         rows = tables["pue"].dropna(subset="pue_high")
         cells = rows[["place", "kind", "region", "period", "pue_high"]].rename(columns={"pue_high": "value"})
-        return {"pue": cells.assign(unit="ratio")}
+        return {"pue": cells.assign(unit="pue")}
     rows = tables["energy_per_token"].dropna(subset="tokens_per_kwh")
     cells = [
         {"system": row.system, "model": row.model, "hardware": row.hardware, "statistic": row.statistic, "pue": pue_}
