@@ -61,7 +61,8 @@ def test_the_literal_value_moves_the_verdict_across_the_tolerance(claim, part):
     values = list_values(part)
     assert {outcome: judge(part, value) for outcome, value in values.items()} == {one: one for one in values}
     verdicts = {outcome: decide(claim, part, value) for outcome, value in values.items()}
-    assert verdicts[AGREES] == SUPPORTED
+    interested = RECORDS[claim.id, part.id, find_literal(part).id, "then"]["interested"]
+    assert verdicts[AGREES] == (ROUGHLY_RIGHT if interested else SUPPORTED)
     assert verdicts.get(NEAR, ROUGHLY_RIGHT) == ROUGHLY_RIGHT
     assert verdicts[DIFFERS] not in (SUPPORTED, ROUGHLY_RIGHT)
 
@@ -111,8 +112,8 @@ DECISIVE = [
     ("C16", scale, ("energy_per_token", "tokens_per_kwh"), {"statistic": "median"}, 0.9, 0.5),
     ("C20", scale, ("vendor_prices", "input_usd_per_mtok"), {"vendor_model_id": "MiniMax-M2.5"}, 1.05, 1.3),
     ("C21", scale, ("company_figures", "value"), {"figure_id": "claude-code-run-rate"}, 0.5, 0.02),
-    ("C22", scale, ("benchmarks", "value"), {"table": "maker", "model": "z-ai/glm-5"}, 0.99, 1.1),
-    ("C23", scale, ("benchmarks", "value"), {"table": "maker", "model": "z-ai/glm-5"}, 1.1, 0.95),
+    ("C22", scale, ("benchmarks", "value"), {"table": "maker", "model": "z-ai/glm-5"}, 0.99, 0.9),
+    ("C23", scale, ("benchmarks", "value"), {"table": "maker", "model": "z-ai/glm-5"}, 1.1, 0.85),
     ("C35", scale, ("agent_logs", "value"), {"figure_id": "agent-multiple"}, 0.5, 0.2),
     ("C37", scale, ("pue", "pue_high"), {"kind": "clusters, official"}, 0.99, 0.87),
     ("C40", scale, ("company_figures", "value"), {"figure_id": "ascend-power-kw"}, 1.1, 0.4),

@@ -140,6 +140,8 @@ def test_order_of_readings_is_irrelevant(literal, rest):
 def test_supported_if_and_only_if_the_literal_reading_agrees(rest):
     verdicts = {outcome: apply_rule([Judged("literal", outcome), *rest]).verdict for outcome in OUTCOMES}
     assert verdicts[AGREES] == SUPPORTED
+    interested = apply_rule([Judged("literal", AGREES, interested=True), *rest])
+    assert interested.verdict == ROUGHLY_RIGHT  # parties who speak of their own product never carry a claim so far
     assert all(verdict != SUPPORTED for outcome, verdict in verdicts.items() if outcome != AGREES)
 
 
@@ -220,13 +222,13 @@ def test_rule_table_covers_each_outcome_once():
     assert all(outcome in rule.literal for outcome, rule in zip(OUTCOMES, rules, strict=True))
 
 
-def decide_by_the_design(literal, others):
+def decide_by_the_design(literal, others, interested=False):
     """The published table of the rule, stated a second time and apart from the code that it checks."""
     elsewhere = {
         (one.role, one.outcome) for one in others if one.evidence == "direct" and one.role in ("source", "charitable")
     }
     if literal in (AGREES, NEAR):
-        return SUPPORTED if literal == AGREES else ROUGHLY_RIGHT
+        return SUPPORTED if literal == AGREES and not interested else ROUGHLY_RIGHT
     if literal == DIFFERS:
         return MISLEADING if {outcome for _, outcome in elsewhere} & {AGREES, NEAR} else CONTRADICTED
     if any(one.evidence == "bound" and one.outcome == DIFFERS for one in others):
@@ -252,9 +254,11 @@ CASES = [
 
 def find_disagreements():
     return [
-        (literal, others)
+        (literal, others, interested)
         for literal, others in CASES
-        if apply_rule([Judged("literal", literal), *others]).verdict != decide_by_the_design(literal, others)
+        for interested in (False, True)
+        if apply_rule([Judged("literal", literal, interested=interested), *others]).verdict
+        != decide_by_the_design(literal, others, interested)
     ]
 
 

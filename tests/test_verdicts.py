@@ -47,7 +47,7 @@ def make_records(**values):
     fields = {"low": None, "high": None, "interval_kind": None, "unit": "percent", "as_of": "2026-02-15"}
     return {
         ("C99", "p", name.removesuffix("_now"), "now" if name.endswith("_now") else "then"): fields
-        | {"value": value, "sources": ["S1"], "grade": "B", "note": ""}
+        | {"value": value, "sources": ["S1"], "grade": "B", "interested": False, "note": ""}
         for name, value in values.items()
     }
 

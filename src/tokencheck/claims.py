@@ -10,7 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from tokencheck import paths, results
 from tokencheck.errors import UserError
-from tokencheck.measures import Measurement, check_parameters, compute, grade_weakest
+from tokencheck.measures import (
+    Measurement,
+    check_parameters,
+    compute,
+    grade_weakest,
+    rests_on_interested_alone,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -261,6 +267,7 @@ class Measured:
     when: str
     measurement: Measurement
     grade: str
+    interested: bool
 
     def as_record(self) -> dict[str, Any]:
         """Give the record that `data/results/measurements/<topic>.json` holds."""
@@ -278,6 +285,7 @@ class Measured:
             "as_of": found.as_of,
             "sources": sorted(found.sources),
             "grade": self.grade,
+            "interested": self.interested,
             "note": found.note,
         }
 
@@ -312,7 +320,8 @@ def measure_claim(claim: Claim, tables: Mapping[str, "pd.DataFrame"]) -> list[Me
                         f"{found.unit}, the part claims {part.unit}. Change the measure's parameters or the unit."
                     )
                 grade = grade_weakest(tables, found.sources)
-                measured.append(Measured(claim.id, part.id, reading.id, when, found, grade))
+                interested = rests_on_interested_alone(tables, found.sources)
+                measured.append(Measured(claim.id, part.id, reading.id, when, found, grade, interested))
     return measured
 
 

@@ -189,33 +189,43 @@ def judge(
 
 @dataclass(frozen=True)
 class Judged:
-    """What the rule needs of one reading."""
+    """What the rule needs of one reading.
+
+    Attributes
+    ----------
+    role, outcome, evidence : str
+        As in the register and from `judge`.
+    interested : bool
+        Whether it rests on parties alone who speak of their own product.
+    """
 
     role: str
     outcome: str
     evidence: str = "direct"
+    interested: bool = False
 
 
-Condition = Callable[[Sequence[Judged]], bool]
+Condition = Callable[[Judged, Sequence[Judged]], bool]
 
 CONDITIONS: dict[str, Condition] = {
-    "any": lambda others: True,
-    "a source or charitable reading agrees or is near": lambda others: any(
+    "it rests on interested parties alone": lambda literal, others: literal.interested,
+    "any": lambda literal, others: True,
+    "a source or charitable reading agrees or is near": lambda literal, others: any(
         one.role in ("source", "charitable") and one.evidence == "direct" and one.outcome in (AGREES, NEAR)
         for one in others
     ),
-    "none does": lambda others: True,
-    "a bound on the literal one excludes the claim": lambda others: any(
+    "none does": lambda literal, others: True,
+    "a bound on the literal one excludes the claim": lambda literal, others: any(
         one.evidence == "bound" and one.outcome == DIFFERS for one in others
     ),
-    "a proxy agrees": lambda others: any(one.evidence == "proxy" and one.outcome == AGREES for one in others),
-    "otherwise": lambda others: True,
+    "a proxy agrees": lambda literal, others: any(one.evidence == "proxy" and one.outcome == AGREES for one in others),
+    "otherwise": lambda literal, others: True,
 }
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the rule: what the literal reading did, what the others did, and the verdict."""
+    """One row of the rule: what the literal reading did, what else holds, and the verdict."""
 
     literal: tuple[str, ...]
     others: str
@@ -224,6 +234,7 @@ class Rule:
 
 
 RULES = (
+    Rule((AGREES,), "it rests on interested parties alone", ROUGHLY_RIGHT),
     Rule((AGREES,), "any", SUPPORTED),
     Rule((NEAR,), "any", ROUGHLY_RIGHT),
     Rule((DIFFERS,), "a source or charitable reading agrees or is near", MISLEADING),
@@ -256,7 +267,7 @@ def apply_rule(readings: Iterable[Judged]) -> Rule:
     readings = list(readings)
     literal = next(one for one in readings if one.role == "literal")
     others = [one for one in readings if one is not literal]
-    return next(rule for rule in RULES if literal.outcome in rule.literal and CONDITIONS[rule.others](others))
+    return next(rule for rule in RULES if literal.outcome in rule.literal and CONDITIONS[rule.others](literal, others))
 
 
 def take_worst(verdicts: Iterable[str | None]) -> str | None:

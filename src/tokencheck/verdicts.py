@@ -31,7 +31,7 @@ from tokencheck.rule import (
     weigh,
 )
 
-RULE_VERSION = "2"
+RULE_VERSION = "3"
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -60,6 +60,7 @@ class ReadingResult(_Record):
     as_of: str
     sources: list[str]
     grade: str
+    interested: bool
     note: str
     now: "NowResult | None"
 
@@ -196,7 +197,8 @@ def _decide_by_readings(claim: Claim, part: Part, records: Records, when: str, t
                 return None
             continue
         record = _find(records, claim, part, reading.id, when)
-        tested.append(Judged(reading.role, _judge_record(part, record, tolerance), reading.evidence))
+        outcome = _judge_record(part, record, tolerance)
+        tested.append(Judged(reading.role, outcome, reading.evidence, record["interested"]))
     return apply_rule(tested)
 
 
@@ -265,7 +267,7 @@ def _build_reading(claim: Claim, part: Part, reading, records: Records) -> Readi
             outcome=_judge_record(part, later, TOLERANCE),
             **{key: later[key] for key in NOW_FIELDS if key in later},
         )
-    kept = ("value", "low", "high", "interval_kind", "unit", "as_of", "sources", "grade", "note")
+    kept = ("value", "low", "high", "interval_kind", "unit", "as_of", "sources", "grade", "interested", "note")
     return ReadingResult(
         id=reading.id,
         part=part.id,

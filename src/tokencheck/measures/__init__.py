@@ -190,3 +190,22 @@ def grade_weakest(tables: Mapping[str, "pd.DataFrame"], source_ids: tuple[str, .
         return ""
     grades = tables["sources"].set_index("source_id")["grade"]
     return max((grades[source_id] for source_id in source_ids), key=GRADES.index)
+
+
+def rests_on_interested_alone(tables: Mapping[str, "pd.DataFrame"], source_ids: tuple[str, ...]) -> bool:
+    """Say whether every source speaks of its own product.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Must hold ``sources``.
+    source_ids : tuple of str
+        What a measurement rests on.
+
+    Returns
+    -------
+    bool
+        False when there are no sources.
+    """
+    interested = tables["sources"].set_index("source_id")["interested"]
+    return bool(source_ids) and all(bool(interested[source_id]) for source_id in source_ids)

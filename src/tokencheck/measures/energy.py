@@ -212,7 +212,8 @@ def pue(tables: Tables, *, kind: str, region: str = "") -> Measurement:
     Returns
     -------
     Measurement
-        Energy of the data centre over energy of its computers. Statements of the claim's lineage and later ones are left out; a limit gives bounds from one.
+        Energy of the data centre over energy of its computers. Statements of the claim's lineage and later ones are
+        left out; a limit gives bounds from one.
     """
     rows = tables["pue"]
     rows = rows[(rows["kind"] == kind) & ~rows["lineage"].astype(bool) & ~rows["later"].astype(bool)]
