@@ -224,7 +224,7 @@ NOTEBOOKS = (
         ),
     ),
     # Reads data/results/verdicts.json, which one task writes from the measurements of the notebooks before it.
-    Notebook("11_verdicts", tables=("sources",), figures=("verdict-bar",)),
+    Notebook("13_verdicts", tables=("sources",), figures=("verdict-bar",)),
 )
 
 
