@@ -1,4 +1,4 @@
-// The filter of the claims table: keyword, verdict, section and topic. Without this script the whole table shows.
+// The filter of the tables of claims: keyword, verdict, section and topic. Without this script every claim shows.
 "use strict";
 (function () {
   function textOf(cell) {
@@ -17,9 +17,24 @@
     return label;
   }
 
-  function makeChoice(rows, column, all) {
+  // One entry a claim: its row, the group it stands in, and what it can be chosen by.
+  function listClaims(group) {
+    const table = group.querySelector("table");
+    const columns = { verdict: findColumn(table, "verdict"), topic: findColumn(table, "topic") };
+    return Array.from(table.tBodies[0].rows).map(function (row) {
+      return {
+        row: row,
+        group: group,
+        section: group.dataset.section,
+        verdict: textOf(row.cells[columns.verdict]),
+        topic: textOf(row.cells[columns.topic]),
+      };
+    });
+  }
+
+  function makeChoice(claims, key, all) {
     const select = document.createElement("select");
-    const values = new Set(rows.map(function (row) { return textOf(row.cells[column]); }));
+    const values = new Set(claims.map(function (claim) { return claim[key]; }));
     values.delete("");
     [all].concat(Array.from(values)).forEach(function (value, index) {
       select.add(new Option(value, index ? value : ""));
@@ -28,9 +43,9 @@
   }
 
   function equip(box) {
-    const table = box.querySelector("table");
-    if (!table || !table.tBodies.length) return;
-    const rows = Array.from(table.tBodies[0].rows);
+    const groups = Array.from(box.querySelectorAll(".claims-group"));
+    const claims = groups.flatMap(listClaims);
+    if (!claims.length) return;
     const search = document.createElement("input");
     search.type = "search";
     search.autocomplete = "off";
@@ -38,12 +53,10 @@
     controls.className = "filter-controls";
     controls.setAttribute("role", "search");
     controls.append(labelled("Keyword", search));
-    const choices = [["verdict", "All verdicts"], ["section", "All sections"], ["topic", "All topics"]].flatMap(function (pair) {
-      const column = findColumn(table, pair[0]);
-      if (column < 0) return [];
-      const select = makeChoice(rows, column, pair[1]);
-      controls.append(labelled(pair[0][0].toUpperCase() + pair[0].slice(1), select));
-      return [{ column: column, select: select }];
+    const choices = ["verdict", "section", "topic"].map(function (key) {
+      const select = makeChoice(claims, key, "All " + key + "s");
+      controls.append(labelled(key[0].toUpperCase() + key.slice(1), select));
+      return { key: key, select: select };
     });
     const reset = document.createElement("button");
     reset.type = "reset";
@@ -57,16 +70,19 @@
     function apply() {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
-      rows.forEach(function (row) {
-        const text = row.textContent.toLowerCase();
+      groups.forEach(function (group) { group.hidden = true; });
+      claims.forEach(function (claim) {
+        const text = claim.row.textContent.toLowerCase();
         const fits = words.every(function (word) { return text.includes(word); }) &&
           choices.every(function (choice) {
-            return !choice.select.value || textOf(row.cells[choice.column]) === choice.select.value;
+            return !choice.select.value || claim[choice.key] === choice.select.value;
           });
-        row.hidden = !fits;
-        shown += fits ? 1 : 0;
+        claim.row.hidden = !fits;
+        if (!fits) return;
+        claim.group.hidden = false;
+        shown += 1;
       });
-      count.textContent = shown + " of " + rows.length + " claims";
+      count.textContent = shown + " of " + claims.length + " claims";
     }
 
     controls.addEventListener("submit", function (event) { event.preventDefault(); });

@@ -31,6 +31,11 @@ def find_literal(part):
     return next(reading for reading in part.readings if reading.role == "literal")
 
 
+def has_value(claim, part):
+    """Say whether the literal reading measured a number, not bounds or nothing."""
+    return RECORDS[claim.id, part.id, find_literal(part).id, "then"]["value"] is not None
+
+
 def decide(claim, part, value, records=RECORDS):
     """Give the part's verdict when its literal reading measures another value."""
     key = (claim.id, part.id, find_literal(part).id, "then")
@@ -67,11 +72,9 @@ def test_the_literal_value_moves_the_verdict_across_the_tolerance(claim, part):
     assert verdicts[DIFFERS] not in (SUPPORTED, ROUGHLY_RIGHT)
 
 
-@pytest.mark.parametrize(("claim", "part"), NUMERIC, ids=lambda one: one.id)
+@pytest.mark.parametrize(("claim", "part"), [one for one in NUMERIC if has_value(*one)], ids=lambda one: one.id)
 def test_a_move_within_the_tolerance_changes_nothing(claim, part):
     record = RECORDS[claim.id, part.id, find_literal(part).id, "then"]
-    if record["value"] is None:
-        pytest.skip("the literal reading has bounds or no data")
     before = next(one.verdict for one in build_claim(claim, RECORDS, FOUND).parts if one.id == part.id)
     outcome = judge(part, record["value"])
     for factor in (1 - 1e-7, 1 + 1e-7):

@@ -130,6 +130,13 @@ def test_every_combination_has_one_verdict_of_the_scale(literal, rest):
     assert apply_rule([Judged("literal", literal), *rest]).verdict in FROM_THE_WORST
 
 
+def test_a_floor_excludes_a_better_rank_and_proves_no_worse_one():
+    part = make_part(relation="rank_at_most", value="2", measured_in="number")
+    assert judge(part, 51.0, interval_kind="floor") == DIFFERS
+    assert judge(part, 2.0, interval_kind="floor") == INCONCLUSIVE
+    assert judge(part, 2.0) == AGREES
+
+
 @given(st.sampled_from(OUTCOMES), others)
 def test_order_of_readings_is_irrelevant(literal, rest):
     readings = [Judged("literal", literal), *rest]

@@ -18,6 +18,7 @@ QUANTITIES = [
     (0.3, "usd_per_mtok", None, None, "0.30 USD per million tokens"),
     (None, "percent", None, None, "no data"),
     (1224, "", None, None, "1\u202f224"),
+    (30.888, "ten_thousand_tokens", None, None, "308\u202f880 tokens"),
 ]
 
 
@@ -34,12 +35,22 @@ CLAIMED = [
     ("exists", ("20", "30"), "states", 2, "at least 2 states by 20 to 30 %"),
     ("exists", None, "cases", 1, "that it is so"),
     ("first", "2026-02-09", "date", None, "first on 2026-02-09"),
+    ("first", "2026", "year", None, "first in 2026"),
+    ("equals", "30.888", "ten_thousand_tokens", None, "308\u202f880 tokens"),
+    ("at_least", "50", "ratio", None, "a ratio of at least 50"),
+    ("at_least", "1", "million_tokens", None, "at least 1 million tokens"),
+    ("equals", "1", "countries", None, "1 country"),
 ]
 
 
 @pytest.mark.parametrize(("relation", "value", "unit", "min_count", "text"), CLAIMED)
 def test_claimed_numbers_keep_their_printed_precision(relation, value, unit, min_count, text):
     assert wording.write_claimed(relation, value, unit, min_count) == text
+
+
+def test_a_rank_below_the_record_is_written_as_a_limit():
+    record = {"value": 51.0, "unit": "rank", "low": None, "high": None, "interval_kind": "floor"}
+    assert wording.write_measured(record) == "rank 51 or lower"
 
 
 def test_every_unit_of_a_measurement_has_words():

@@ -26,7 +26,7 @@ ALT = {
     ),
     "energy-tokens-per-kwh": (
         "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line from the least to the "
-        "most economical setting with a dot at the median. Most medians lie above the claimed million."
+        "most economical setting with a dot at the median. Most medians lie in the shaded band of one to ten million."
     ),
     "energy-pue": (
         "Dots of power usage effectiveness by place on one scale. The claimed value lies among the fleets of American "
@@ -109,7 +109,7 @@ def draw_tokens(rows: pd.DataFrame, claimed: float) -> Figure:
     rows : DataFrame
         Measured rows of ``energy_per_token``.
     claimed : float
-        Million tokens per kWh.
+        Million tokens per kWh at which “millions” begin; they end at ten times that.
     """
     keys = ["model", "hardware", "task", "large_moe"]
     wide = rows.pivot_table(index=keys, columns="statistic", values="tokens_per_kwh").dropna().reset_index()
@@ -124,14 +124,16 @@ def draw_tokens(rows: pd.DataFrame, claimed: float) -> Figure:
         for name, hardware, task in zip(wide["model"], wide["hardware"], wide["task"], strict=True)
     ]
     axes.set_yticks(range(len(wide)), labels, fontsize=7)
+    axes.axvspan(claimed, 10 * claimed, color=figures.CLAIM, alpha=0.1, lw=0)
     axes.axvline(claimed, color=figures.CLAIM, lw=1.5)
+    axes.text(claimed * 10**0.5, len(wide) - 0.1, "“millions”", ha="center", fontsize=8.5, color=figures.CLAIM)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
     axes.set_xlabel(
         "Million generated tokens per kWh of GPU energy; red: large mixture-of-experts models", fontsize=9.5
     )
     axes.tick_params(axis="x", labelsize=9)
-    axes.set_ylim(-0.8, len(wide) - 0.2)
+    axes.set_ylim(-0.8, len(wide) + 0.8)
     axes.grid(axis="y", visible=False)
     return fig
 

@@ -149,7 +149,8 @@ def judge(
     low, high : float or None
         Ends of an interval, in the same unit.
     interval_kind : str or None
-        Only ``bounds`` and ``ci`` decide; a ``range`` over places is descriptive and `value` decides.
+        Only ``bounds`` and ``ci`` decide; a ``range`` over places is descriptive and `value` decides. With ``floor``
+        the number may be anything from `value` up.
     tolerance : Tolerance
         What counts as near.
 
@@ -173,6 +174,8 @@ def judge(
     if ends[0] is None or any(math.isnan(end) for end in ends):
         return NO_DATA
     first, last = (Decimal(repr(results.round_number(float(end)))) for end in ends)
+    if interval_kind == "floor":
+        last = Decimal("Infinity")
     claimed = read_claimed(part)
     # Only a number stated as such is matched at its printed precision; a limit or a range is satisfied or not.
     rounded = (claimed.round(first), claimed.round(last)) if part.relation == "equals" else (first, last)

@@ -15,7 +15,7 @@ UNIT_WORDS = {
     "cny_per_mtok": "CNY per million tokens",
     "cny_per_kwh": "CNY per kWh",
     "states": "states",
-    "ten_thousand_tokens": "ten thousand tokens",
+    "ten_thousand_tokens": "tokens",
     "thousand_tokens": "thousand tokens",
     "million_tokens": "million tokens",
     "million_tokens_per_kwh": "million tokens per kWh",
@@ -23,6 +23,9 @@ UNIT_WORDS = {
     "million_characters": "million characters",
     "pue": "",
 }
+
+# Units of the Chinese numerals, written out: how many of the word one unit is.
+SCALES = {"ten_thousand_tokens": 10_000}
 
 # In a table whose caption names the unit.
 SHORT_UNITS = UNIT_WORDS | {
@@ -58,6 +61,8 @@ RELATION_WORDS = {
     "exists": "at least",
 }
 
+SINGULAR = {"models": "model", "states": "state", "countries": "country"}
+
 # Decimals that a reader can use, by unit; a ratio or price below one keeps two significant digits.
 DECIMALS = {
     "trillion_tokens": 2,
@@ -70,7 +75,7 @@ DECIMALS = {
     "usd_per_mtok": 2,
     "cny_per_mtok": 2,
     "cny_per_kwh": 2,
-    "ten_thousand_tokens": 3,
+    "ten_thousand_tokens": 0,
     "thousand_tokens": 0,
     "million_tokens": 2,
     "million_tokens_per_kwh": 2,
@@ -104,12 +109,13 @@ def write_number(value: float | str, unit: str) -> str:
     """
     if isinstance(value, str):
         return value
+    value *= SCALES.get(unit, 1)
     decimals = DECIMALS.get(unit)
     if decimals is None:
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", NARROW_SPACE)
     if decimals and 0 < abs(value) < 10**-decimals * 5:
         return f"{value:.2g}"
-    return f"{value:.{decimals}f}"
+    return f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
 
 
 def _join(text: str, unit: str, words: Mapping[str, str]) -> str:
@@ -163,7 +169,8 @@ def write_quantity(
 
 def write_measured(record: Mapping[str, Any], unit: str | None = None, words: Mapping[str, str] = UNIT_WORDS) -> str:
     """Write the value or bounds of a measurement record; see `write_quantity`."""
-    return write_quantity(record["value"], unit or record["unit"], record["low"], record["high"], words)
+    text = write_quantity(record["value"], unit or record["unit"], record["low"], record["high"], words)
+    return f"{text} or lower" if record.get("interval_kind") == "floor" else text
 
 
 def name_unit(unit: str) -> str:
@@ -186,12 +193,20 @@ def write_claimed(
     --------
     >>> write_claimed("equals", "1/20", "times"), write_claimed("between", ("0.2", "0.3"), "cny_per_kwh")
     ('1/20', 'between 0.2 and 0.3 CNY per kWh')
+    >>> write_claimed("equals", "30.888", "ten_thousand_tokens"), write_claimed("first", "2026", "year")
+    ('308\u202f880 tokens', 'first in 2026')
     """
     word = UNIT_WORDS.get(unit, unit.replace("_", " "))
     if relation == "exists":
         ends = f" by {value[0]} to {value[1]} %" if value else ""
         return f"at least {min_count} {word}{ends}" if unit in UNIT_WORDS else "that it is so"
+    if relation == "first" and unit == "year":
+        return f"first in {value}"
+    if relation == "at_least" and unit == "ratio":
+        return f"a ratio of at least {value}"
     numbers = " and ".join(value) if isinstance(value, (list, tuple)) else value
+    if unit in SCALES:
+        numbers = write_number(float(numbers), unit)
     if value == "1":
-        word = f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
+        word = SINGULAR.get(word, word)
     return f"{RELATION_WORDS[relation]} {numbers} {word}".strip()

@@ -22,7 +22,7 @@ UNITS = (
     "ten_thousand_tokens", "thousand_tokens", "million_tokens", "million_tokens_per_kwh", "trillion_tokens_per_day",
     "million_characters", "pue",
 )  # fmt: skip
-INTERVAL_KINDS = (None, "bounds", "ci", "range")
+INTERVAL_KINDS = (None, "bounds", "ci", "range", "floor")
 MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies")
 
 GRADES = "ABCD"
@@ -46,7 +46,7 @@ class Measurement:
         Ends of the interval, in `unit`.
     interval_kind : str or None
         ``bounds`` (uncertain rows given to none, then to all) and ``ci`` decide the outcome;
-        ``range`` (spread over places or sellers) is shown only.
+        ``range`` (spread over places or sellers) is shown only; ``floor`` says that `value` is the least it can be.
     note : str
         One line the reader needs beside the number.
     rows : DataFrame or None

@@ -446,7 +446,7 @@ def rank(tables: Tables, *, model: str, window: str) -> Measurement:
     Returns
     -------
     Measurement
-        A rank, 1 being the most used. A model that is not in the record is ranked just below it, at best.
+        A rank, 1 being the most used. A model that is not in the record is ranked just below it, at best: a floor.
     """
     days = read_window(tables, window)
     totals = sum_models(tables, days)
@@ -455,11 +455,12 @@ def rank(tables: Tables, *, model: str, window: str) -> Measurement:
     named = select_scope(totals, "named")
     place = named.index[named["model"] == model]
     if len(place):
-        value, note = float(place[0]) + 1, ""
+        value, kind, note = float(place[0]) + 1, None, ""
     else:
-        value, note = float(len(named)) + 1, "Not in the day's top fifty: this is the best rank it can have had."
+        value, kind = float(len(named)) + 1, "floor"
+        note = "Not in the day's top fifty: this is the best rank it can have had."
     shown = named.head(max(10, min(int(value), len(named))))
-    return Measurement(value=value, unit="rank", note=note, **_describe(shown, days))
+    return Measurement(value=value, unit="rank", interval_kind=kind, note=note, **_describe(shown, days))
 
 
 @measure("usage.increment")
