@@ -43,17 +43,6 @@ summary.set_index("claim")
 # off: side branches; grey words: after the article.
 
 # %%
-ALT = "Steps from top to bottom, each with date, publisher and what it said, and on the right what had changed: "
-for claim_id, chain in chains.items():
-    changes = lineage.list_changes(chain)
-    said = "; ".join(f"{drawings.name_date(step.published_date)}, {step.gist_en}" for step in chain.itertuples())
-    title = f"How {claim_id} was passed on: {', then '.join(changes) if changes else 'unchanged, as far as we found'}"
-    figures.save(drawings.draw_chain(chain), f"lineage-{claim_id.lower()}", title, f"{ALT}{said}.", [claim_id])
-
-# %% [markdown]
-# ## All of them
-
-# %%
 labels = {
     "C01": "largest router", "C02": "4.12 trillion", "C03": "first to surpass", "C04": "four of five", "C05": "61 %",
     "C10": "70 % of cost", "C11": "grids in crisis", "C12": "bills up 20–30 %", "C13": "0.2–0.3 yuan",
@@ -63,6 +52,18 @@ labels = {
     "C37": "PUE 1.15", "C46": "4.18 trillion", "C47": "20 days' revenue", "C49": "0.8 yuan, 1/18",
     "C50": "first in report", "C51": "brand-new goal",
 }  # fmt: skip
+ALT = "Steps from top to bottom, each with date, publisher and what it said, and on the right what had changed: "
+for claim_id, chain in chains.items():
+    changes = lineage.list_changes(chain)
+    said = "; ".join(f"{drawings.name_date(step.published_date)}, {step.gist_en}" for step in chain.itertuples())
+    way = ", then ".join(changes) if changes else "unchanged, as far as we found"
+    title = f"How “{labels[claim_id]}” ({claim_id}) reached the article: {way}"
+    figures.save(drawings.draw_chain(chain), f"lineage-{claim_id.lower()}", title, f"{ALT}{said}.", [claim_id])
+
+# %% [markdown]
+# ## All of them
+
+# %%
 dropped = lineage.count_chains(chains.values(), lineage.LOSSES)
 changed = lineage.count_chains(chains.values(), lineage.SHIFTS)
 either = lineage.count_chains(chains.values(), lineage.LOSSES + lineage.SHIFTS)

@@ -11,6 +11,9 @@ from matplotlib.figure import Figure
 from tokencheck import figures
 from tokencheck.lineage import ASIDE, LOSSES, SHIFTS
 
+UNCHANGED = ("earliest found", "faithful")
+LINE = 0.125  # inches from one line of a label's small print to the next
+
 LOST, SHIFTED, SAME, ARTICLE, PALE = "#b2182b", "#d9812e", "#4d7f5e", "#22313f", "#9aa5b1"
 
 OVERVIEW_ALT = (
@@ -34,16 +37,18 @@ def keep_drawable(text: str) -> str:
     return " ".join("".join(one for one in text if ord(one) < 0x2E80).split())
 
 
-def name_detail(change: str) -> str:
-    """Give what changed, after the kind of change; empty where that cannot be drawn.
+def list_details(change: str) -> list[str]:
+    """Give what changed, after the kind of change, as lines of a label; none where that cannot be drawn.
 
     Examples
     --------
-    >>> name_detail("qualifier dropped: top ten; moved to 16–22 Feb")
-    'top ten; moved to 16–22 Feb'
+    >>> list_details("qualifier dropped: top ten; moved to 16–22 Feb")
+    ['top ten; moved to 16–22 Feb']
     """
     detail = change.partition(":")[2].strip()
-    return textwrap.shorten(detail, 36, placeholder=" …") if keep_drawable(detail) == detail else ""
+    if keep_drawable(detail) != detail:
+        return []
+    return textwrap.wrap(detail, 40, max_lines=3, placeholder=" …", break_on_hyphens=False)
 
 
 def shorten_publisher(name: str) -> str:
@@ -61,7 +66,7 @@ def shorten_publisher(name: str) -> str:
     if not any(letter.isalpha() for letter in latin.split("(")[0]):
         inside = latin[latin.find("(") :] if "(" in latin else ""
         latin = f"Chinese press {inside}".strip()
-    return textwrap.shorten(latin, 38, placeholder=" …")
+    return textwrap.shorten(latin, 56, placeholder=" …")
 
 
 def name_date(published: str) -> str:
@@ -86,31 +91,38 @@ def draw_chain(chain: pd.DataFrame) -> Figure:
     chain : DataFrame
         From `tokencheck.lineage.list_chains`.
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 0.52 * len(chain) + 0.15))
-    main = [place for place, kind in enumerate(chain["change_kind"]) if kind != ASIDE]
-    axes.plot([0] * len(main), [-place for place in main], color=PALE, lw=1.5, zorder=1)
-    for place, step in enumerate(chain.itertuples()):
-        aside, own = step.change_kind == ASIDE, step.is_article
-        x, colour = (0.03 if aside else 0.0), choose_colour(step.change_kind)
-        axes.plot(x, -place, "D" if own else "o", color=colour, markersize=10 if own else 8, zorder=2)
-        ink = PALE if step.after else figures.INK
-        axes.text(0.06, -place, name_date(step.published_date), va="center", fontsize=8.5, color=ink)
-        publisher = shorten_publisher(step.publisher)
-        axes.text(
-            0.19, -place + 0.17, publisher, va="center", fontsize=8, color=ink, weight="bold" if own else "normal"
-        )
-        axes.text(0.19, -place - 0.17, step.gist_en, va="center", fontsize=9.5, color=ink)
-        if step.change_kind not in ("earliest found", "faithful"):
-            detail = name_detail(step.change_from_previous or "")
-            lift = 0.17 if detail else 0
-            axes.text(
-                1.0, -place + lift, step.change_kind, va="center", ha="right", fontsize=9, color=colour, weight="bold"
-            )
-            axes.text(1.0, -place - 0.17, detail, va="center", ha="right", fontsize=7, color=colour)
+    steps = list(chain.itertuples())
+    details = [
+        list_details(step.change_from_previous or "") if step.change_kind not in UNCHANGED else [] for step in steps
+    ]
+    heights = [max(0.52, 0.2 + LINE * len(lines)) for lines in details]
+    tops = [-sum(heights[:place]) for place in range(len(heights))]
+    fig = plt.figure(figsize=(figures.WIDTH, sum(heights)))
+    axes = fig.add_axes((0, 0, 1, 1))
+    main = [top - 0.21 for top, step in zip(tops, steps, strict=True) if step.change_kind != ASIDE]
+    axes.plot([0] * len(main), main, color=PALE, lw=1.5, zorder=1)
+    for top, step, lines in zip(tops, steps, details, strict=True):
+        _draw_step(axes, top, step, lines)
     axes.set_xlim(-0.03, 1.01)
-    axes.set_ylim(-len(chain) + 0.45, 0.5)
+    axes.set_ylim(tops[-1] - heights[-1], 0)
     axes.axis("off")
     return fig
+
+
+def _draw_step(axes: plt.Axes, top: float, step, details: list[str]) -> None:
+    """Draw one step below `top`, in inches: mark, date, publisher, gist, and on the right what changed."""
+    own, colour = step.is_article, choose_colour(step.change_kind)
+    ink, middle = PALE if step.after else figures.INK, top - 0.21
+    axes.plot(0.03 if step.change_kind == ASIDE else 0.0, middle, "D" if own else "o", color=colour,
+              markersize=10 if own else 8, zorder=2)  # fmt: skip
+    axes.text(0.055, middle, name_date(step.published_date), va="center", fontsize=8.5, color=ink)
+    axes.text(0.2, top - 0.12, shorten_publisher(step.publisher), va="center", fontsize=8, color=ink,
+              weight="bold" if own else "normal")  # fmt: skip
+    axes.text(0.2, top - 0.3, step.gist_en, va="center", fontsize=9.5, color=ink)
+    if step.change_kind not in UNCHANGED:
+        axes.text(1.0, top - 0.12, step.change_kind, va="center", ha="right", fontsize=9, color=colour, weight="bold")
+        for place, line in enumerate(details):
+            axes.text(1.0, top - 0.28 - LINE * place, line, va="center", ha="right", fontsize=7.5, color=colour)
 
 
 def draw_overview(chains: Mapping[str, pd.DataFrame], labels: Mapping[str, str], article: pd.Timestamp) -> Figure:

@@ -4,6 +4,7 @@ Beside each figure a small JSON record keeps what pages need: title, alternative
 """
 
 import re
+import textwrap
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -20,6 +21,7 @@ from tokencheck.results import write_bytes_atomically, write_json
 
 WIDTH = 8.0  # inches; the text width of the page
 PNG_DPI = 144
+TITLE_WIDTH = 88  # letters of the title drawn into a PNG before it wraps
 
 INK = "#22313f"
 CLAIM = "#b2182b"
@@ -52,7 +54,7 @@ def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str]) ->
     Parameters
     ----------
     fig : Figure
-        Without a title of its own: pages set it as the caption.
+        Without a title of its own: pages set it as the caption. The PNG, which travels alone, gets it drawn in.
     name : str
         File name without ending, words joined by hyphens; one that a notebook declares.
     title : str
@@ -79,6 +81,9 @@ def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str]) ->
         raise ValueError(f"figure {name!r} is not declared; add it to its notebook in tokencheck.notebooks")
     alt = " ".join(alt.split())
     svg = _draw(fig, "svg", metadata={"Date": None, "Creator": None})
+    fig.text(
+        0, 1.02, textwrap.fill(title, TITLE_WIDTH), va="bottom", fontsize=11, weight="bold", transform=fig.transFigure
+    )
     png = _draw(fig, "png", metadata={"Software": None}, dpi=PNG_DPI)
     plt.close(fig)
     write_bytes_atomically(paths.FIGURES / f"{name}.svg", svg)
