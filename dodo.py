@@ -1,7 +1,7 @@
 """The graph: what is built from what. pydoit compares content, not clocks.
 
-check → notebooks → verdicts → the last notebook → pages → site and PDF. Each notebook depends on the tables that it
-declares, so one changed cell rebuilds only what rests on it.
+check → notebooks → verdicts → the last notebook → edition → pages → site and PDF. Each notebook depends on the tables
+that it declares, so one changed cell rebuilds only what rests on it.
 """
 
 import sys
@@ -100,6 +100,32 @@ def decide():
     results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
 
 
+def append_edition():
+    from tokencheck import editions
+
+    edition = editions.append()
+    if edition:
+        print(f"  edition {edition.edition}: data/editions/{edition.edition}.json")
+
+
+def is_edition_current():
+    """Say whether the last edition has these results; a problem is left to the action, which words it."""
+    from tokencheck import editions
+
+    try:
+        return editions.is_current()
+    except UserError:
+        return False
+
+
+def are_editions_as_before(task, values):
+    """Say whether the history is what the pages were last written from; it may grow while doit runs."""
+    from tokencheck import editions
+
+    task.value_savers.append(lambda: {"editions": editions.hash_files()})
+    return values.get("editions") == editions.hash_files()
+
+
 def write_pages():
     from tokencheck.report import pages
 
@@ -119,6 +145,13 @@ def say_where():
     print(f"Site: {paths.shorten(paths.SITE)}/index.html")
     print(f"PDF:  {paths.shorten(paths.PDF)}")
     print("Verdicts: " + ", ".join(f"{count} {verdict.lower()}" for verdict, count in counts.items() if count))
+    guard(say_what_changed)
+
+
+def say_what_changed():
+    from tokencheck import differences
+
+    print(differences.write_news())
 
 
 def task_check():
@@ -165,10 +198,19 @@ def task_verdicts():
     }
 
 
+def task_edition():
+    """append an edition, as the results have changed"""
+    return {
+        "actions": [(guard, [append_edition])],
+        "task_dep": ["verdicts", "notebook"],
+        "uptodate": [is_edition_current],
+    }
+
+
 def list_written() -> list:
     """List the report's hand-written sources; the generated ones are the targets of `pages`."""
     generated = {"claims.qmd", "data.qmd", "tokencheck.qmd", "_variables.yml", "_data.md", "_headline.md", "_rule.md"}
-    generated |= {"_sensitivity.md", "_readings.md"}
+    generated |= {"_sensitivity.md", "_readings.md", "_changes.md"}
     files = [file for file in sorted(paths.REPORT.glob("*")) if file.is_file()]
     return [
         file
@@ -182,6 +224,8 @@ def task_pages():
     files = [file for notebook in NOTEBOOKS for file in notebook.targets if file.suffix in (".csv", ".svg", ".json")]
     return {
         "actions": [(guard, [write_pages])],
+        "task_dep": ["edition"],
+        "uptodate": [are_editions_as_before],
         "file_dep": [
             paths.VERDICTS,
             paths.CLAIMS,

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from tokencheck import __version__
+from tokencheck.commands import add_parsers
 from tokencheck.errors import UserError
 
 WIDTH = 100
@@ -36,6 +37,7 @@ def _make_parser() -> argparse.ArgumentParser:
         description="Check every table of data/tables against data/datapackage.json, and data/claims.yml. "
         "Each problem is printed with file, row, column, value and what is expected; exit 1 if there is any.",
     )
+    add_parsers(commands)
     return parser
 
 
@@ -56,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "check":
             return _check()
+        if run := getattr(options, "run", None):
+            return run(options)
         if options.id is None:
             if options.recompute:
                 raise UserError("--recompute needs a claim id, for example: tokencheck claim C05 --recompute")
@@ -118,7 +122,9 @@ def _show_claim(claim_id: str) -> int:
     print(_wrap(f"{register.article.author}, {register.article.published}; claimed for {claim.period}", "     "))
     print()
     print(f"Verdict: {result.verdict}", end="")
-    print(f" · now: {result.status_now}" if result.status_now else "", end="")
+    print(
+        f" · now: {result.status_now}{_write_since(claim.id, result.status_now)}" if result.status_now else "", end=""
+    )
     print(f" · {result.agree.k} of {result.agree.n} readings agree" if result.readings else "", end="")
     print(f" · grade {result.grade}" if result.grade else "")
     for part in result.parts:
@@ -137,6 +143,13 @@ def _show_claim(claim_id: str) -> int:
     _print_sources(cited | {source for reading in result.readings for source in reading.sources})
     print(f"\nCompute it anew: tokencheck claim {claim.id} --recompute")
     return 0
+
+
+def _write_since(claim_id: str, status: str) -> str:
+    from tokencheck.editions import find_since, list_editions
+
+    since = find_since(list_editions(), claim_id, status)
+    return f" (since {since.date}{', the first edition' if since.first else ''})" if since else ""
 
 
 def _print_sources(source_ids: set[str]) -> None:

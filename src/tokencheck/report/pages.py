@@ -7,7 +7,8 @@ What is generated is committed, so that ``quarto render report`` works on an unt
 import inspect
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import jinja2
 import yaml
 
-from tokencheck import paths, rule, verdicts, wording
+from tokencheck import differences, editions, paths, rule, verdicts, wording
 from tokencheck.claims import Claim, Register, load_register
 from tokencheck.measures import find_measure
 from tokencheck.report import machine
@@ -89,7 +90,14 @@ def _make_environment() -> jinja2.Environment:
         "markdown": lambda text: str(text).replace("|", r"\|").replace("\n", " "),
         "yaml": lambda text: json.dumps(text, ensure_ascii=False),
     }
-    environment.globals |= {"link": link, "claimed": wording.write_claimed, "wording": wording}
+    environment.globals |= {
+        "link": link,
+        "claimed": wording.write_claimed,
+        "wording": wording,
+        "headings": differences.HEADINGS,
+        "write_change": differences.write_change,
+        "write_percent": differences.write_percent,
+    }
     return environment
 
 
@@ -214,6 +222,56 @@ def describe_finding(
     return {**row, **result.model_dump(), **{key: source[key] for key in kept}, "note": note}
 
 
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number or 'no'} {singular if number == 1 else plural}"
+
+
+def write_headline(edition: editions.Edition, difference: differences.Difference | None) -> str:
+    """Say in one line what an edition changed.
+
+    Parameters
+    ----------
+    edition : Edition
+    difference : Difference or None
+        From the edition before; None for the first.
+
+    Returns
+    -------
+    str
+    """
+    if difference is None:
+        counts = Counter(claim.verdict for claim in edition.claims.values())
+        listed = [f"{counts[verdict]} {verdict.lower()}" for verdict in rule.VERDICTS if counts[verdict]]
+        return f"the first edition: of {len(edition.claims)} claims, {', '.join(listed)}"
+    then, now = (len(difference.select_flips(kind)) for kind in differences.KINDS)
+    return (
+        f"{_count(then, 'verdict', 'verdicts')} and {_count(now, 'status now', 'statuses now')} flipped, "
+        f"{_count(len(difference.crossings), 'reading', 'readings')} crossed the tolerance"
+    )
+
+
+def describe_history(history: Sequence[editions.Edition]) -> list[dict[str, Any]]:
+    """Gather what the page of changes shows, the newest edition first.
+
+    Parameters
+    ----------
+    history : sequence of Edition
+        The oldest first.
+
+    Returns
+    -------
+    list of dict
+        ``edition``, ``difference`` from the one before (None for the first) and ``headline``.
+    """
+    described = []
+    for place, edition in enumerate(history):
+        difference = differences.compare(history[place - 1], edition) if place else None
+        described.append(
+            {"edition": edition, "difference": difference, "headline": write_headline(edition, difference)}
+        )
+    return described[::-1]
+
+
 def describe_claim(
     claim: Claim,
     result: verdicts.ClaimResult,
@@ -223,6 +281,7 @@ def describe_claim(
     findings: Mapping[str, Mapping[str, str]],
     figures: list[dict[str, Any]],
     variables: Mapping[str, Any],
+    history: Sequence[editions.Edition] = (),
 ) -> dict[str, Any]:
     """Gather what a claim's page shows.
 
@@ -236,6 +295,7 @@ def describe_claim(
     return {
         "claim": claim,
         "result": result,
+        "since": editions.find_since(history, claim.id, result.status_now),
         "parts": [(claim.find_part(part.id), part) for part in result.parts],
         "section": section,
         "article": register.article,
@@ -252,7 +312,10 @@ def describe_claim(
 
 
 def describe_claims(
-    register: Register, found: verdicts.VerdictFile, variables: Mapping[str, Any]
+    register: Register,
+    found: verdicts.VerdictFile,
+    variables: Mapping[str, Any],
+    history: Sequence[editions.Edition] = (),
 ) -> list[dict[str, Any]]:
     """Gather what each claim's page shows; see `describe_claim`."""
     sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
@@ -260,18 +323,24 @@ def describe_claims(
     findings = {row["finding_id"]: row for row in read_rows(paths.TABLES / "findings.csv")}
     figures = read_figures()
     return [
-        describe_claim(register.find(result.id), result, register, sources, lineage, findings, figures, variables)
+        describe_claim(
+            register.find(result.id), result, register, sources, lineage, findings, figures, variables, history
+        )
         for result in found.claims
     ]
 
 
-def make_pages(register: Register, found: verdicts.VerdictFile) -> dict[str, str]:
+def make_pages(
+    register: Register, found: verdicts.VerdictFile, history: Sequence[editions.Edition] | None = None
+) -> dict[str, str]:
     """Make every generated file of the report, but for copies of data and figures.
 
     Parameters
     ----------
     register : Register
     found : VerdictFile
+    history : sequence of Edition, optional
+        The oldest first; by default what is in ``data/editions``.
 
     Returns
     -------
@@ -281,7 +350,9 @@ def make_pages(register: Register, found: verdicts.VerdictFile) -> dict[str, str
     contract = read_json(paths.DATAPACKAGE, "Restore it with `git checkout -- data/datapackage.json`.")
     publication = machine.load_publication()
     variables = make_variables(register, found, read_facts())
-    contexts = describe_claims(register, found, variables)
+    history = editions.list_editions() if history is None else history
+    contexts = describe_claims(register, found, variables, history)
+    told = describe_history(history)
     shared = {
         "register": register,
         "found": found,
@@ -294,6 +365,7 @@ def make_pages(register: Register, found: verdicts.VerdictFile) -> dict[str, str
         "sensitivity_percents": rule.SENSITIVITY_PERCENTS,
         "grade_words": GRADE_WORDS,
         "scale": machine.SCALE,
+        "history": told,
     }
     header = "# Generated by `make report` from data/results; edits are overwritten.\n"
     pages = {
@@ -306,11 +378,13 @@ def make_pages(register: Register, found: verdicts.VerdictFile) -> dict[str, str
         "_rule.md": fill("rule.md.j2", **shared),
         "_sensitivity.md": fill("sensitivity.md.j2", **shared),
         "_readings.md": fill("readings.md.j2", **shared),
+        "_changes.md": fill("changes.md.j2", **shared),
         "downloads/claims.json": json.dumps(
             machine.make_claims(contexts, found, publication), ensure_ascii=False, indent=1
         )
         + "\n",
         "downloads/verdicts.atom": machine.make_feed(contexts, found, publication),
+        "downloads/changes.atom": machine.make_changes_feed(told, publication),
     }
     for context in contexts:
         claim_id = context["claim"].id
