@@ -80,7 +80,9 @@ def list_tables(names):
 def check():
     from tokencheck.claims import load_register
     from tokencheck.tables import check_all
+    from tokencheck.transaction import recover
 
+    recover()  # a change of tables that was killed half-way
     problems = check_all()
     if problems:
         raise UserError("\n".join([*problems, "Correct this and run make again."]))

@@ -56,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _make_parser().parse_args(arguments)
     try:
+        _finish_interrupted_change()
         if options.command == "check":
             return _check()
         if run := getattr(options, "run", None):
@@ -71,6 +72,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone
         sys.stderr.close()
         return 0
+
+
+def _finish_interrupted_change() -> None:
+    from tokencheck import paths
+
+    if (paths.DATA / ".transaction").exists():  # tested first: the import is slow, and this is rare
+        from tokencheck.transaction import recover
+
+        recover()
 
 
 def _check() -> int:
