@@ -217,7 +217,7 @@ def list_written() -> list:
     return [
         file
         for file in files
-        if file.name not in generated and not file.name.startswith("_body-") and not file.stem[1:].isdigit()
+        if file.name not in generated and not file.name.startswith(("_body-", "_own-")) and not file.stem[1:].isdigit()
     ]
 
 
@@ -253,6 +253,7 @@ def task_render():
             paths.REPORT / "_variables.yml",
             *list_written(),
             *sorted(paths.REPORT.glob("_body-*.md")),
+            *sorted(paths.REPORT.glob("_own-*.md")),
             *[
                 file
                 for file in sorted((PACKAGE / "report").rglob("*"))

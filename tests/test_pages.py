@@ -14,7 +14,7 @@ REGISTER = load_register()
 WRITTEN = sorted(
     file
     for file in paths.REPORT.glob("_*.md")
-    if not file.name.startswith("_body-")
+    if not file.name.startswith(("_body-", "_own-"))
     and file.name not in {"_data.md", "_headline.md", "_rule.md", "_sensitivity.md", "_readings.md", "_changes.md"}
 )
 TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))

@@ -476,11 +476,11 @@ def find_edition(name: str) -> Edition:
     for edition in history:
         if edition.edition == name.removesuffix(".json"):
             return edition
-    if Path(name).is_file():
+    if name and Path(name).is_file():
         return read_edition(Path(name))
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         return _describe_folder(name)
-    commit = _find_revision(name)
+    commit = _find_revision(name) if name else None
     if commit is None:
         known = ", ".join(one.edition for one in history) or "none yet"
         raise UserError(

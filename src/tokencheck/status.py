@@ -36,7 +36,7 @@ class TableStatus:
     producer : str
         Who made the data; with the source_ids of imported rows.
     as_of : str
-        Latest date or period among its rows, as written there; empty when they carry none.
+        Latest date or period among its rows, imported ones aside, as written there; empty when they carry none.
     age_days : int or None
         Days from the end of that period to today; None when it is not dated.
     stale_after_days : int or None
@@ -154,7 +154,8 @@ def describe_table(resource: Mapping[str, Any], today: datetime.date, data: Path
     rows = read_rows(folder / resource["path"])
     record = read_json(folder / "provenance" / f"{resource['name']}.json", "Restore it with git.")
     own = list_own(row.get("source_id") or "" for row in rows)
-    as_of = date_table(resource, rows)
+    # A user's own rows do not make the producer's any fresher.
+    as_of = date_table(resource, [row for row in rows if not (row.get("source_id") or "").startswith(OWN)])
     age = max((today - read_period(as_of)[1]).days, 0) if as_of else None
     return TableStatus(
         table=resource["name"],
