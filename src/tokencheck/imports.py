@@ -106,6 +106,7 @@ class Upload(Reading):
 
     shown: str = ""
     theirs: dict[str, str] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
     originals: dict[tuple[int, str], str] = field(default_factory=dict)
 
     @property
@@ -311,7 +312,7 @@ def _read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
     if not rows:
         raise UserError(f"{name}: the file has a header and no rows. Nothing was imported.")
     theirs = {ours: header[place] for ours, place in places.items()}
-    upload = Upload(resource=resource, shown=name, theirs=theirs)
+    upload = Upload(resource=resource, shown=name, theirs=theirs, given={*places, *request.constants} & fields.keys())
     whole = []
     for line, cells in rows:
         if len(cells) == len(header):
@@ -391,7 +392,8 @@ def _merge(
     """Join new rows to a table's; rows of others with the same key are a problem, or give way."""
     resource = upload.resource
     kinds = {one["name"]: one["type"] in ("integer", "number") for one in resource["schema"]["fields"]}
-    compared = [name for name in kinds if name not in FILLED]
+    # A remark or a quote that the file does not give is no difference.
+    compared = [name for name in kinds if name in upload.given]
     old: dict[tuple[str, ...], list[dict[str, str]]] = {}
     for key, row in zip(_make_keys(resource, before), before, strict=True):
         old.setdefault(key, []).append(row)
@@ -419,7 +421,7 @@ def _check_usage(upload: Upload, before: Sequence[Mapping[str, str]]) -> None:
     table = upload.resource["name"]
     days = upload.frame["date"]
     if table == "usage_wednesdays":
-        for position in (days.dt.weekday != WEDNESDAY).to_numpy().nonzero()[0]:
+        for position in (days.dt.day_of_week != WEDNESDAY).to_numpy().nonzero()[0]:
             upload.report_cell(upload.lines[position], "date", days[position].date(), "a Wednesday")
         return
     known = pd.DatetimeIndex(pd.to_datetime([row["date"] for row in before])).union(pd.DatetimeIndex(days))
