@@ -184,9 +184,10 @@ def make_days(since: date = SINCE, until: date = YESTERDAY, scale: float = 1.0) 
     models.sort(key=lambda one: (one[0] == "other", -one[1]))
     rows = []
     for number in range((until - since).days + 1):
-        day = (since + timedelta(days=number)).isoformat()
+        day = since + timedelta(days=number)
+        growth = scale * (1 + max(-50, (day - SINCE).days) / 100)
         rows += [
-            {"date": day, "model_permaslug": model, "total_tokens": str(int(tokens * scale * (1 + number / 100)))}
+            {"date": day.isoformat(), "model_permaslug": model, "total_tokens": str(int(tokens * growth))}
             for model, tokens in models
         ]
     return rows

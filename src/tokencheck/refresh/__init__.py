@@ -24,7 +24,7 @@ from tokencheck.refresh import snapshots, sources
 from tokencheck.refresh.client import Client, Patience
 from tokencheck.refresh.snapshots import Snapshot
 from tokencheck.refresh.source import Book, Ingest, Source
-from tokencheck.transaction import Change, Row, Update
+from tokencheck.transaction import Change, Row, Update, compare
 
 
 @dataclass
@@ -232,6 +232,9 @@ class Run:
         source = kind(book, self.accept_jumps)
         placed = dataclasses.replace(snapshot, folder=snapshots.plan(snapshot, self.data))
         made = source.ingest(placed)
+        # A table is credited to the answer that changed it, not to a later one that says the same.
+        changing = [one for one in made.updates if compare(book.resource(one.table), book.rows(one.table), one.rows)]
+        made = dataclasses.replace(made, updates=tuple(changing))
         book.take(made.updates)
         outcome.as_of, outcome.rows = made.about.as_of, made.about.rows
         outcome.warnings = list(dict.fromkeys([*outcome.warnings, *made.warnings]))
