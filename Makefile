@@ -2,7 +2,7 @@
 # Each sets up what it needs in .venv first.
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lab bench clean environment
+.PHONY: help report refresh test check lab bench clean environment
 
 # One thread, a fixed seed and a fixed date: the same inputs give the same bytes.
 export PYTHONHASHSEED := 0
@@ -23,6 +23,9 @@ environment:
 
 report: environment ## check data, run notebooks, compute verdicts, render site and PDF
 	@$(RUN)/doit -n 2 report
+
+refresh: environment ## fetch new data from the providers; then make report
+	@$(RUN)/tokencheck refresh
 
 test: environment ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .

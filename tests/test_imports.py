@@ -146,13 +146,45 @@ def test_electricity_finds_its_table_by_the_columns(project, text, table, option
     assert check_all(paths.DATA) == []
 
 
-def test_usage_continues_the_record_of_days_and_says_what_is_missing(project):
-    text = "date,model,tokens\n2026-03-19,minimax/minimax-m2.5-20260211,1.5\n2026-03-19,nobody/model-x,2\n"
-    _, notes = give(project, text, kind="usage", units={"tokens": "billion"})
-    mine = [row for row in read("usage_daily") if row["source_id"] == ID]
-    assert [row["tokens"] for row in mine] == ["1500000000", "2000000000"]
-    assert "No row “other” on 2026-03-19" in notes[0]
+def write_days(first, last, models=("minimax/minimax-m2.5-20260211", "nobody/model-x"), tokens="2"):
+    days = (f"2026-10-{day:02}" for day in range(first, last + 1))
+    return "date,model,tokens\n" + "".join(f"{day},{model},{tokens}\n" for day in days for model in models)
+
+
+def test_usage_goes_by_developer_to_every_day_and_by_model_to_wednesdays(project):
+    changes, notes = give(project, write_days(10, 14), kind="usage", units={"tokens": "billion"})
+    assert {one.table: len(one.added) for one in changes} == {
+        "usage_labs_daily": 10, "usage_wednesdays": 2, "sources": 1
+    }  # fmt: skip
+    labs = [(row["date"], row["lab"], row["tokens"]) for row in read("usage_labs_daily") if row["source_id"] == ID]
+    assert labs[:2] == [("2026-10-10", "MiniMax", "2000000000"), ("2026-10-10", "nobody", "2000000000")]
+    models = [row["model"] for row in read("usage_wednesdays") if row["source_id"] == ID]
+    assert models == ["minimax/minimax-m2.5-20260211", "nobody/model-x"]
+    assert "No row “other” on 2026-10-10 and 4 more days" in notes[0]
     assert "Of no country" in notes[1] and "nobody/model-x" in notes[1]
+    assert check_all(paths.DATA) == []
+
+
+def test_a_day_of_usage_is_imported_and_replaced_as_a_whole(project):
+    give(project, write_days(10, 14), kind="usage")
+    before = snapshot(project)
+    assert not any(give(project, write_days(10, 14), kind="usage", entry=Entry(source_id=ID))[0])
+    assert snapshot(project) == before
+    give(project, write_days(14, 14, ["z-ai/glm-5"]), kind="usage", entry=Entry(source_id=ID))
+    assert [row["model"] for row in read("usage_wednesdays") if row["source_id"] == ID] == ["z-ai/glm-5"]
+    assert [row["lab"] for row in read("usage_labs_daily") if row["date"] == "2026-10-14"] == ["Z.ai"]
+    # a model that the provider's record of the day does not name is no addition to that day
+    stranger = write_days(9, 9, ["nobody/new"])
+    refuse(project, stranger, "row 2: 2026-10-09 is in data/tables/usage_labs_daily.csv already", kind="usage")
+    give(project, stranger, kind="usage", replace=True)
+    assert [row["lab"] for row in read("usage_labs_daily") if row["date"] == "2026-10-09"] == ["nobody"]
+
+
+def test_usage_by_developer_is_taken_as_it_is(project):
+    text = "date,lab,tokens\n2026-10-10,MiniMax,5\n2026-10-10,other,7\n"
+    changes, notes = give(project, text, kind="usage")
+    assert [one.table for one in changes] == ["usage_labs_daily", "sources"]
+    assert notes == []
 
 
 def test_a_trial_changes_nothing(project):
@@ -264,7 +296,7 @@ def test_what_cannot_be_read_is_said_and_nothing_changes(project, text, words, o
 
 def test_days_that_would_leave_a_gap_are_refused(project):
     text = "date,model,tokens\n2026-10-14,a/b,5\n"
-    refuse(project, text, "209 days between data/tables/usage_daily.csv", "--table usage_wednesdays", kind="usage")
+    refuse(project, text, "4 days between data/tables/usage_labs_daily.csv", "--table usage_wednesdays", kind="usage")
     give(project, text, kind="usage", table="usage_wednesdays")
     thursday = text.replace("14", "15")
     refuse(project, thursday, "“2026-10-15” — expected a Wednesday", kind="usage", table="usage_wednesdays")
@@ -311,7 +343,7 @@ def test_the_command_line_gives_the_template_and_imports(project):
     options = ["--map", "day=date", "--publisher", "My shop", "--title", "A list", "--licence", "own", "--grade", "D"]
     done = run("prices", "my.csv", *options)
     assert done.returncode == 0, done.stderr
-    assert "vendor_prices: 1 rows added (2026-11-01)" in done.stdout and "make report" in done.stdout
+    assert "vendor_prices: 1 row added (2026-11-01)" in done.stdout and "make report" in done.stdout
     done = run("prices", "my.csv", "--map", "day=date", "--source", ID)
     assert "Every row is there already; nothing was changed." in done.stdout
     done = run("prices")

@@ -38,7 +38,28 @@ def _make_parser() -> argparse.ArgumentParser:
         "Each problem is printed with file, row, column, value and what is expected; exit 1 if there is any.",
     )
     add_parsers(commands)
+    _add_refresh(commands)
     return parser
+
+
+def _add_refresh(commands: argparse._SubParsersAction) -> None:
+    refresh = commands.add_parser(
+        "refresh",
+        help="fetch new data from the providers and bring the tables up to date",
+        description="Fetch new data, keep each answer under data/snapshots, and replace the tables all together or not "
+        "at all. Keys are read from the environment or from .env; a source whose key is missing is skipped.",
+        epilog="Example: tokencheck refresh openrouter ecb --since 2026-08-01",
+    )
+    refresh.add_argument(
+        "names", nargs="*", metavar="SOURCE", help="such as openrouter or ecb; by default all that can"
+    )
+    for end, which in (("since", "first"), ("until", "last")):
+        refresh.add_argument(f"--{end}", metavar="DATE", help=f"{which} day, YYYY-MM-DD or YYYY-MM")
+    refresh.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    refresh.add_argument("--offline", action="store_true", help="rebuild the tables from the stored snapshots")
+    refresh.add_argument(
+        "--accept-jumps", action="store_true", help="take figures that leap away from their neighbours"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,6 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _check()
         if run := getattr(options, "run", None):
             return run(options)
+        if options.command == "refresh":
+            return _refresh(options)
         if options.id is None:
             if options.recompute:
                 raise UserError("--recompute needs a claim id, for example: tokencheck claim C05 --recompute")
@@ -100,6 +123,31 @@ def _check() -> int:
     tables = len(read_contract()["resources"])
     print(f"{tables} tables keep the contract; {len(register.claims)} claims are well-formed.")
     return 0
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    from tokencheck import periods
+    from tokencheck.refresh import Run
+
+    days = ((options.since, False), (options.until, True))
+    try:
+        since, until = (periods.read_day(text, end).date() if text else None for text, end in days)
+    except ValueError:  # such as 2026-02-30
+        raise UserError("--since and --until need a day that exists, such as 2026-08-01.") from None
+    run = Run(None, since, until, options.dry_run, options.offline, options.accept_jumps)
+    failed = changed = False
+    for outcome in run.refresh(options.names):
+        stream = sys.stderr if outcome.problem else sys.stdout
+        print("\n".join(outcome.describe()), file=stream, flush=True)
+        failed |= bool(outcome.problem)
+        changed |= any(outcome.changes)
+    if options.dry_run:
+        print("This was a dry run: nothing was written.")
+    elif changed:
+        print("The tables have changed. Next: make report")
+    else:
+        print("No table has changed.")
+    return int(failed)
 
 
 def _list_claims() -> int:

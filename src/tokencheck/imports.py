@@ -22,7 +22,7 @@ from tokencheck.errors import UserError
 from tokencheck.measures import GRADES
 from tokencheck.status import OWN
 from tokencheck.tables import KINDS, Field, Reading, Resource, check_texts, describe_expected
-from tokencheck.transaction import Change, Update, find_resource, read_texts, replace, same_cell
+from tokencheck.transaction import Change, Update, find_resource, read_texts, replace
 
 # The tables that a kind of data may go to; without --table the first whose required columns are there.
 TABLES = {
@@ -47,6 +47,7 @@ FILLED = ("source_id", "commit", "row_id")
 MOST_BYTES = 50_000_000
 DELIMITERS = ",;\t"
 WEDNESDAY = 2
+MODEL_TABLES = ("usage_daily", "usage_wednesdays", "usage_labs_daily")
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,20 @@ class Upload(Reading):
 def _drop_check(remedy: str) -> str:
     """Take out the command that checks the project's own tables: the user's file is none of them."""
     return re.sub(r" and run `make check`", "", remedy)
+
+
+@dataclass
+class Target:
+    """Rows on their way to a table, each with its line in the user's file."""
+
+    resource: Resource
+    rows: list[dict[str, str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def add(self, line: int, row: dict[str, str]) -> None:
+        """Take up one row."""
+        self.rows.append(row)
+        self.lines.append(line)
 
 
 # ----------------------------------------------------------------------------------------------------- reading the file
@@ -359,9 +374,7 @@ def _check_options(request: Request, fields: Mapping[str, Field], places: Mappin
         raise UserError("\n".join([*problems, "Nothing was imported."]))
 
 
-def _fill(
-    upload: Upload, texts: pd.DataFrame, source_id: str, digest: str, before: Sequence[Mapping[str, str]]
-) -> None:
+def _fill(upload: Upload, texts: pd.DataFrame, source_id: str, digest: str) -> None:
     """Fill the columns that the user need not give."""
     names = [one["name"] for one in upload.resource["schema"]["fields"]]
     if "source_id" in names:
@@ -369,71 +382,119 @@ def _fill(
     if "commit" in names:
         texts["commit"] = digest[:10]
     if "row_id" in names:
-        first = max((int(row["row_id"][1:]) for row in before), default=0) + 1
+        first = max((int(row["row_id"][1:]) for row in read_texts(upload.resource["name"])), default=0) + 1
         texts["row_id"] = [f"K{first + place:02}" for place in range(len(texts))]
 
 
-def _make_keys(resource: Resource, rows: Iterable[Mapping[str, str]]) -> list[tuple[str, ...]]:
-    """Give what makes a row the same row whoever published it: the primary key without the source."""
-    fields = {one["name"]: one["type"] for one in resource["schema"]["fields"]}
+def _name_unit(resource: Resource) -> list[str]:
+    """Name the columns that make rows one unit, whoever published it: it is imported, kept or replaced as a whole."""
+    if resource["name"] in TABLES["usage"]:
+        return ["date"]  # a day's rows are all of it: shares of a day from two sources would mean nothing
     names = [name for name in resource["schema"]["primaryKey"] if name != "source_id"]
     if names == ["row_id"]:  # a number of our own; the row is then what it says
-        names = [name for name in fields if name not in ("row_id", "source_id")]
-    return [tuple(_plain(row[name], fields[name]) for name in names) for row in rows]
+        names = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED]
+    return names
 
 
 def _plain(text: str, kind: str) -> str:
     return format(Decimal(text).normalize(), "f") if kind in ("integer", "number") and text else text
 
 
+def _group(
+    resource: Resource, rows: Iterable[Mapping[str, str]], compared: Sequence[str]
+) -> dict[tuple[str, ...], dict[int, tuple[str, ...]]]:
+    """Give each unit with its rows by position, each as the values that are compared."""
+    kinds = {one["name"]: one["type"] for one in resource["schema"]["fields"]}
+    unit = _name_unit(resource)
+    groups: dict[tuple[str, ...], dict[int, tuple[str, ...]]] = {}
+    for position, row in enumerate(rows):
+        key = tuple(_plain(row[name], kinds[name]) for name in unit)
+        groups.setdefault(key, {})[position] = tuple(_plain(row[name], kinds[name]) for name in compared)
+    return groups
+
+
 def _merge(
-    upload: Upload, new: Sequence[dict[str, str]], before: Sequence[dict[str, str]], source_id: str, may_replace: bool
+    upload: Upload, target: Target, before: Sequence[dict[str, str]], source_id: str, may_replace: bool
 ) -> list[dict[str, str]]:
     """Join new rows to a table's; rows of others with the same key are a problem, or give way."""
-    resource = upload.resource
-    kinds = {one["name"]: one["type"] in ("integer", "number") for one in resource["schema"]["fields"]}
+    resource = target.resource
+    fields = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED]
     # A remark or a quote that the file does not give is no difference.
-    compared = [name for name in kinds if name in upload.given]
-    old: dict[tuple[str, ...], list[dict[str, str]]] = {}
-    for key, row in zip(_make_keys(resource, before), before, strict=True):
-        old.setdefault(key, []).append(row)
+    compared = [name for name in fields if name in upload.given] if resource is upload.resource else fields
+    whole = resource["name"] in TABLES["usage"]
+    old, new = _group(resource, before, compared), _group(resource, target.rows, compared)
     giving_way: set[int] = set()
-    kept = []
-    for line, key, row in zip(upload.lines, _make_keys(resource, new), new, strict=True):
-        same_key = old.get(key, [])
-        if any(all(same_cell(was[name], row[name], kinds[name]) for name in compared) for was in same_key):
+    kept: list[dict[str, str]] = []
+    for key, rows in new.items():
+        there, given = set(old.get(key, {}).values()), set(rows.values())
+        if given == there or (not whole and given <= there):
             continue  # it says nothing new
-        others = sorted({was["source_id"] for was in same_key} - {source_id})
+        others = sorted({before[position]["source_id"] for position in old.get(key, {})} - {source_id})
         if others and not may_replace:
             upload.report(
                 f"{', '.join(filter(None, key))} is in data/tables/{resource['name']}.csv already, with other values, "
                 f"from {', '.join(others)}",
-                "Leave the row out, or add --replace to put yours in its place.",
-                line,
+                "Leave it out, or add --replace to put yours in its place.",
+                target.lines[min(rows)],
             )
-        giving_way |= {id(was) for was in same_key}
-        kept.append(row)
-    return [*(row for row in before if id(row) not in giving_way), *kept]
+        giving_way |= set(old.get(key, {}))
+        kept += [target.rows[position] for position in rows]
+    return [*(row for position, row in enumerate(before) if position not in giving_way), *kept]
 
 
-def _check_usage(upload: Upload, before: Sequence[Mapping[str, str]]) -> None:
+def _check_days(upload: Upload, table: str, days: pd.Series, before: Sequence[Mapping[str, str]]) -> None:
     """Refuse days that the record of all days could not hold without a gap, and Wednesdays that are none."""
-    table = upload.resource["name"]
-    days = upload.frame["date"]
     if table == "usage_wednesdays":
         for position in (days.dt.day_of_week != WEDNESDAY).to_numpy().nonzero()[0]:
             upload.report_cell(upload.lines[position], "date", days[position].date(), "a Wednesday")
         return
-    known = pd.DatetimeIndex(pd.to_datetime([row["date"] for row in before])).union(pd.DatetimeIndex(days))
-    span = pd.date_range(min(days.min(), known[0]), max(days.max(), known[-1]))
-    had = pd.DatetimeIndex(pd.to_datetime([row["date"] for row in before]))
-    gaps = span.difference(known).difference(pd.date_range(had.min(), had.max()))
+    had, new = pd.DatetimeIndex(pd.to_datetime([row["date"] for row in before])), pd.DatetimeIndex(days)
+    span = pd.date_range(min(new.min(), had.min()), max(new.max(), had.max()))
+    gaps = span.difference(new).difference(pd.date_range(had.min(), had.max()))
     if len(gaps):
         upload.report(
             f"{len(gaps)} days between data/tables/{table}.csv ({had.min():%Y-%m-%d} to {had.max():%Y-%m-%d}) and "
             f"the file's are in neither, the first {gaps[0]:%Y-%m-%d}",
             "Add them; or, for Wednesdays, name --table usage_wednesdays.",
         )
+
+
+def _spread(upload: Upload, rows: Sequence[dict[str, str]]) -> list[Target]:
+    """Put tokens per model where measures look for them, as `tokencheck refresh openrouter` does.
+
+    Every day goes by developer to ``usage_labs_daily``; per model, days inside the stretch that ``usage_daily`` covers
+    go there, and other Wednesdays to ``usage_wednesdays``.
+    """
+    names = {row["alias"]: row["lab"] for row in read_texts("labs")}
+    covered = [row["date"] for row in read_texts("usage_daily")]
+    daily, wednesdays, labs = (Target(find_resource(name)) for name in MODEL_TABLES)
+    totals: dict[tuple[str, str], int] = {}
+    lines: dict[tuple[str, str], int] = {}
+    for line, row, day in zip(upload.lines, rows, upload.frame["date"], strict=True):
+        base = row["model"].split(":")[0]
+        author = base.split("/")[0]
+        key = row["date"], "other" if row["model"] == "other" else names.get(base) or names.get(author) or author
+        totals[key] = totals.get(key, 0) + int(row["tokens"])
+        lines.setdefault(key, line)
+        if min(covered) <= row["date"] <= max(covered):
+            daily.add(line, row)
+        elif day.day_of_week == WEDNESDAY:
+            wednesdays.add(line, row)
+    source_id = rows[0]["source_id"]
+    for (date, lab), tokens in totals.items():
+        labs.add(lines[date, lab], {"date": date, "lab": lab, "tokens": str(tokens), "source_id": source_id})
+    return [target for target in (labs, daily, wednesdays) if target.rows]
+
+
+def _place(request: Request, upload: Upload, rows: list[dict[str, str]]) -> list[Target]:
+    """Say which rows go to which table."""
+    targets = [Target(upload.resource, rows, upload.lines)]
+    if request.kind == "usage":
+        if not request.table and "model" in upload.frame:
+            targets = _spread(upload, rows)
+        first = targets[0].resource["name"]
+        _check_days(upload, first, upload.frame["date"], read_texts(first))
+    return targets
 
 
 # -------------------------------------------------------------------------------------------------------- the source
@@ -527,21 +588,18 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
         With every problem of the file, by row and column; nothing is then changed.
     """
     upload, texts, ignored = _read_upload(request)
-    table = upload.resource["name"]
     digest = hashlib.sha256(request.file.read_bytes()).hexdigest()
     known = {row["source_id"]: row for row in read_texts("sources")}
     source = make_source(request.entry, request.file, digest, known)
-    before = read_texts(table)
-    _fill(upload, texts, source["source_id"], digest, before)
+    _fill(upload, texts, source["source_id"], digest)
     texts = texts[[one["name"] for one in upload.resource["schema"]["fields"]]]
     if len(texts):
         check_texts(upload, texts)
-    rows = list(before)
-    if not upload.problems and request.kind == "usage":
-        _check_usage(upload, before)
+    merged: dict[str, list[dict[str, str]]] = {}
     if not upload.problems:
-        new = texts.to_dict("records")
-        rows = _merge(upload, new, before, source["source_id"], request.replace)
+        for target in _place(request, upload, texts.to_dict("records")):
+            name = target.resource["name"]
+            merged[name] = _merge(upload, target, read_texts(name), source["source_id"], request.replace)
     if upload.problems:
         raise UserError(_list_problems(upload))
     upstream = {
@@ -552,7 +610,8 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
         "file": request.file.name,
         "sha256": digest,
     }
-    changes = replace([Update(table, rows, upstream=[upstream])], [source], dry_run=request.dry_run)
+    updates = [Update(name, rows, upstream=[upstream]) for name, rows in merged.items()]
+    changes = replace(updates, [source], dry_run=request.dry_run)
     return changes, _list_notes(upload, ignored)
 
 

@@ -122,7 +122,8 @@ class Change:
         if not self:
             return [f"{self.table}: unchanged"]
         span = _describe_span(self.added)
-        counts = f"{len(self.added)} rows added{span}, {len(self.changed)} changed, {len(self.vanished)} vanished"
+        rows = "1 row" if len(self.added) == 1 else f"{len(self.added)} rows"
+        counts = f"{rows} added{span}, {len(self.changed)} changed, {len(self.vanished)} vanished"
         lines = [f"{self.table}: {counts}"]
         lines += [f"  restated: {one}" for one in self.restatements[:MOST_SHOWN]]
         more = len(self.restatements) - MOST_SHOWN
