@@ -373,13 +373,13 @@ def write_percent(percent: float | None) -> str:
     Examples
     --------
     >>> write_percent(12.345), write_percent(-3), write_percent(None)
-    ('+12.3 %', '−3.0 %', '–')
+    ('+12.3\\xa0%', '−3.0\\xa0%', '–')
     """
     if percent is None:
         return "–"
     if math.isinf(percent):
         return "from zero"
-    return f"{'+' if percent > 0 else '−'}{abs(percent):.1f} %"
+    return f"{'+' if percent > 0 else '−'}{abs(percent):.1f}{wording.NO_BREAK}%"
 
 
 def _write_threshold(percent: float) -> str:

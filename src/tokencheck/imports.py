@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.measures import GRADES
 from tokencheck.status import OWN
@@ -700,5 +699,5 @@ def run(request: Request) -> int:
     elif request.dry_run:
         print("This was a trial; nothing was changed.")
     else:
-        print("Now run `make report`. To take the import back: git checkout -- " + paths.shorten(paths.DATA))
+        print("Now run `make report`. To take it back: git checkout -- data && git clean -f data/editions")
     return 0
