@@ -147,7 +147,7 @@ def say_where():
     print(f"Site: {paths.shorten(paths.SITE)}/index.html")
     print(f"PDF:  {paths.shorten(paths.PDF)}")
     print("Verdicts: " + ", ".join(f"{count} {verdict.lower()}" for verdict, count in counts.items() if count))
-    guard(say_what_changed)
+    return guard(say_what_changed)
 
 
 def say_what_changed():

@@ -11,7 +11,7 @@ import sys
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tokencheck import imports, paths
@@ -416,7 +416,6 @@ sheets = st.one_of(
 )
 
 
-@settings(max_examples=60)
 @given(content=sheets)
 def test_any_file_is_imported_whole_or_refused_in_words(pristine, content):
     """On one folder for all examples, as a trial: a copy for each would take minutes."""
