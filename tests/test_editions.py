@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -272,3 +273,37 @@ def test_numbers_close_to_each_other_are_the_same_and_others_are_not():
     assert same_results(one, make_edition(number=2, reading=make_reading(value=4.0 + 1e-10, now=make_now())))
     assert not same_results(one, make_edition(number=2, reading=make_reading(value=4.0 + 1e-6, now=make_now())))
     assert not same_results(one, make_edition(number=2, reading=make_reading(value="4", now=make_now())))
+
+
+@pytest.mark.parametrize(
+    ("claim", "reading", "then", "now"),
+    [
+        ("C05", "share/platform", ("usage_daily",), ("usage_labs_daily",)),
+        ("C05", "share/chart-nine", ("usage_daily",), ("usage_wednesdays",)),
+        ("C20", "price/vendor-input", ("vendor_prices",), ("vendor_prices",)),
+        ("C20", "price/openrouter-article-day", ("price_changes",), ("price_changes",)),
+        ("C12", "states/pjm-first-quarter", ("electricity_us_zones",), None),
+        ("C14", "us/us-industrial", ("electricity_cn", "electricity_us", "exchange_rates"),
+         ("electricity_cn", "electricity_us", "exchange_rates")),
+    ],
+)  # fmt: skip
+def test_a_reading_names_the_tables_its_rows_lie_in(claim, reading, then, now):
+    """Also where one source has rows in several tables."""
+    state = describe().claims[claim].readings[reading]
+    assert state.tables == then
+    assert (state.now and state.now.tables) == now
+
+
+def test_hardly_a_reading_with_sources_is_left_without_a_table():
+    without = [
+        (claim.id, reading.id)
+        for claim in read_verdicts().claims
+        for reading in claim.readings
+        if reading.sources and not describe_once().claims[claim.id].readings[f"{reading.part}/{reading.id}"].tables
+    ]
+    assert without == []
+
+
+@cache
+def describe_once():
+    return describe()

@@ -164,11 +164,10 @@ def list_changes(before: Edition, after: Edition) -> list[Change]:
     return [Change(*one) for one in states if (one[1] and one[1].sha256) != (one[2] and one[2].sha256)]
 
 
-def _order_tables(claim_id: str, changed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
-    """List the changed tables that a claim's readings may rest on, those with rows of the reading's sources first."""
-    own = set(own)
-    found = [name for name in changed if name in own or name in list_declared(claim_id)]
-    return tuple(sorted(found, key=lambda name: (name not in own, name)))
+def _choose_tables(claim_id: str, changed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
+    """List the changed tables that moved a reading: those its rows lie in, else all that its notebook reads."""
+    changed, own = list(changed), set(own)
+    return tuple(sorted(own & set(changed) or set(list_declared(claim_id)) & set(changed)))
 
 
 def _pair(before: ClaimState, after: ClaimState) -> Iterator[tuple[str, str, ReadingState, ReadingState]]:
@@ -197,7 +196,7 @@ def list_crossings(claim_id: str, before: ClaimState, after: ClaimState, changed
                 _write(old, one.unit),
                 _write(new, other.unit),
                 one.definition != other.definition,
-                _order_tables(claim_id, changed, own),
+                _choose_tables(claim_id, changed, own),
             )
         )
     return found
@@ -218,7 +217,7 @@ def _list_moved_readings(
             continue
         far, percent = _moved_far(old, new, threshold)
         if far:
-            tables = _order_tables(claim_id, changed, {*old.tables, *new.tables})
+            tables = _choose_tables(claim_id, changed, {*old.tables, *new.tables})
             texts = (_write(old, one.unit), _write(new, other.unit))
             found.append(Move(f"{claim_id} {key}", when, *texts, percent, tables))
     return found
@@ -293,15 +292,23 @@ def explain_flip(
         values = f", {one.value_before} → {one.value_after}" if one.value_before != one.value_after else ""
         why.append(f"{what}{values}{'; it is defined anew' if one.redefined else ''}")
         own |= set(one.tables)
-    relevant = own or set(list_declared(claim_id))
+    declared = set(list_declared(claim_id))
     if any(part.basis == "findings" for part in new.parts.values()):
-        relevant |= {"findings"}
-    moved = [one for one in changes if one.table in relevant]
+        declared |= {"findings"}
+    moved = [one for one in changes if one.table in (own or declared)]
     if moved:
         why.append("data: " + ", ".join(write_change(one) for one in moved))
+    others = [one for one in changes if one.table in declared and one not in moved]
+    if others:
+        why.append("its notebook also reads: " + ", ".join(write_change(one) for one in others))
     if before.rule_version != after.rule_version:
         why.append(f"the rule: version {before.rule_version} → {after.rule_version}")
-    if not moved and before.rule_version == after.rule_version and not any(one.redefined for one in entering):
+    if (
+        not moved
+        and not others
+        and before.rule_version == after.rule_version
+        and not any(one.redefined for one in entering)
+    ):
         why.append("none of its tables changed: it is the register or the code")
     return tuple(why)
 

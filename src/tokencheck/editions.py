@@ -15,6 +15,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from tokencheck.status import date_table
 
 NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(-(?P<again>\d+))?")
 CLOSE = 1e-9
+DAY = len("2026-10-07")  # of a moment only the day counts
 LAST = "last"
 PREVIOUS = "previous"
 
@@ -130,20 +132,50 @@ def list_declared(claim_id: str) -> tuple[str, ...]:
     return tuple(sorted(names - {"sources"} or {"findings"}))
 
 
-def _describe_tables(data: Path) -> tuple[dict[str, TableState], dict[str, frozenset[str]]]:
-    """Give the state of each table, and the source_ids of its rows."""
+@dataclass(frozen=True)
+class _Table:
+    """What tells whether a reading rests on a table: the columns its rows always fill, and the dates of each source."""
+
+    state: TableState
+    filled: frozenset[str]
+    dates: Mapping[str, frozenset[str]]
+
+
+def _read_tables(data: Path) -> dict[str, _Table]:
     contract = results.read_json(data / "datapackage.json", "Restore it with git.")
     # An old revision's contract may not say which column dates a table; the project's own does.
     own = results.read_json(paths.DATAPACKAGE, "Restore it with git.")
     dated = {resource["name"]: resource.get("asOf") for resource in own["resources"]}
-    states, sources = {}, {}
+    tables = {}
     for resource in contract["resources"]:
         name, file = resource["name"], data / resource["path"]
+        column = resource.get("asOf") or dated.get(name)
         rows = results.read_rows(file)
-        as_of = date_table({"asOf": resource.get("asOf") or dated.get(name)}, rows)
-        states[name] = TableState(as_of=as_of, rows=len(rows), sha256=hashlib.sha256(file.read_bytes()).hexdigest())
-        sources[name] = frozenset(row.get("source_id") or "" for row in rows)
-    return states, sources
+        fields = resource["schema"]["fields"]
+        required = [one["name"] for one in fields if one.get("constraints", {}).get("required")]
+        dates: dict[str, set[str]] = {}
+        for row in rows:
+            dates.setdefault(row.get("source_id") or "", set()).add((row.get(column) or "")[:DAY] if column else "")
+        tables[name] = _Table(
+            TableState(
+                as_of=date_table({"asOf": column}, rows),
+                rows=len(rows),
+                sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+            ),
+            frozenset(required) - {column, "source_id"},
+            {source: frozenset(days) for source, days in dates.items()},
+        )
+    return tables
+
+
+def _read_columns(data: Path, claim_id: str) -> dict[tuple[str, str, str], set[str]]:
+    """Give the columns that are filled in the rows behind each reading: by part, reading and when."""
+    file = data / "results" / "rows" / f"{claim_id}.csv"
+    columns: dict[tuple[str, str, str], set[str]] = {}
+    for row in results.read_rows(file) if file.exists() else ():
+        filled = {name for name, cell in row.items() if cell}
+        columns.setdefault((row["part"], row["reading"], row["when"]), set()).update(filled)
+    return columns
 
 
 def _define(reading: Mapping[str, Any]) -> str:
@@ -154,29 +186,44 @@ def _define(reading: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps([*kept, now], sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _find_tables(claim_id: str, source_ids: Iterable[str], sources: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    """List the tables that hold rows of a reading's sources, among those its notebook may read."""
-    wanted = set(source_ids)
-    return tuple(name for name in list_declared(claim_id) if name != "findings" and wanted & sources.get(name, set()))
+def _find_tables(
+    claim_id: str, record: Mapping[str, Any], columns: set[str], tables: Mapping[str, _Table]
+) -> tuple[str, ...]:
+    """List the tables that hold rows of a reading's sources, among those its notebook may read.
+
+    A source with rows in several tables, such as a provider's, is narrowed down to those whose columns the reading's
+    own rows fill (``model`` or ``lab``), and then to those with a row of the reading's day.
+    """
+    found: set[str] = set()
+    for source in record.get("sources") or ():
+        likely = [name for name in list_declared(claim_id) if name in tables and source in tables[name].dates]
+        named = [name for name in likely if columns and tables[name].filled <= columns] or likely
+        found |= set([name for name in named if record.get("as_of") in tables[name].dates[source]] or named)
+    return tuple(sorted(found - {"findings"}))
 
 
-def _take_outcome(claim_id: str, record: Mapping[str, Any], sources: Mapping[str, frozenset[str]]) -> dict[str, Any]:
-    kept = {key: record.get(key) for key in ("outcome", "value", "low", "high", "as_of")}
-    return kept | {"tables": _find_tables(claim_id, record.get("sources") or (), sources)}
+def _take_reading(
+    claim_id: str,
+    reading: Mapping[str, Any],
+    columns: Mapping[tuple[str, str, str], set[str]],
+    tables: Mapping[str, _Table],
+) -> ReadingState:
+    def take(record: Mapping[str, Any], when: str) -> dict[str, Any]:
+        kept = {key: record.get(key) for key in ("outcome", "value", "low", "high", "as_of")}
+        filled = columns.get((reading["part"], reading["id"], when), set())
+        return kept | {"tables": _find_tables(claim_id, record, filled, tables)}
 
-
-def _take_reading(claim_id: str, reading: Mapping[str, Any], sources: Mapping[str, frozenset[str]]) -> ReadingState:
     now = reading.get("now")
     return ReadingState(
         role=reading["role"],
         unit=reading["unit"],
         definition=_define(reading),
-        now=Outcome(**_take_outcome(claim_id, now, sources)) if now else None,
-        **_take_outcome(claim_id, reading, sources),
+        now=Outcome(**take(now, "now")) if now else None,
+        **take(reading, "then"),
     )
 
 
-def _take_claim(claim: Mapping[str, Any], sources: Mapping[str, frozenset[str]]) -> ClaimState:
+def _take_claim(claim: Mapping[str, Any], data: Path, tables: Mapping[str, _Table]) -> ClaimState:
     parts = {
         part["id"]: PartState(
             verdict=part["verdict"],
@@ -186,7 +233,10 @@ def _take_claim(claim: Mapping[str, Any], sources: Mapping[str, frozenset[str]])
         )
         for part in claim["parts"]
     }
-    readings = {f"{one['part']}/{one['id']}": _take_reading(claim["id"], one, sources) for one in claim["readings"]}
+    columns = _read_columns(data, claim["id"]) if claim["readings"] else {}
+    readings = {
+        f"{one['part']}/{one['id']}": _take_reading(claim["id"], one, columns, tables) for one in claim["readings"]
+    }
     return ClaimState(verdict=claim["verdict"], status_now=claim.get("status_now"), parts=parts, readings=readings)
 
 
@@ -231,7 +281,7 @@ def describe(data: Path | None = None, name: str = "", number: int = 0) -> Editi
     """
     data = data or paths.DATA
     verdicts = results.read_json(data / "results" / "verdicts.json")
-    tables, sources = _describe_tables(data)
+    tables = _read_tables(data)
     facts = {file.stem: results.read_json(file) for file in sorted((data / "results" / "facts").glob("*.json"))}
     try:
         edition = Edition(
@@ -240,8 +290,8 @@ def describe(data: Path | None = None, name: str = "", number: int = 0) -> Editi
             as_of=verdicts["edition"],
             rule_version=verdicts["rule_version"],
             results_sha256="",
-            tables=tables,
-            claims={claim["id"]: _take_claim(claim, sources) for claim in verdicts["claims"]},
+            tables={table: one.state for table, one in tables.items()},
+            claims={claim["id"]: _take_claim(claim, data, tables) for claim in verdicts["claims"]},
             facts=facts,
         )
     except (KeyError, TypeError, ValidationError) as problem:
