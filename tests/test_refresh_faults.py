@@ -406,6 +406,7 @@ def test_a_fault_leaves_every_table_and_says_what_to_do(fault, data, provider, m
     assert photograph(data) == before
     stored = [file for file in data.glob("snapshots/*/*") if not file.name.startswith(".")]
     assert stored == []
+    assert not list(data.glob("snapshots/*/.parts/*"))  # nothing bad is taken up by the next run
 
 
 # -------------------------------------------------------------------------------------- faults that a run gets over
@@ -446,6 +447,13 @@ def test_the_rate_of_the_provider_is_kept(data, provider):
     refresh(make_run(data, sleeps=sleeps, since=date(2025, 9, 1)), "openrouter")
     assert [request.query["start_date"] for request in provider.requests] == [["2025-09-01"], ["2026-09-02"]]
     assert len(sleeps) == 1 and 1.5 < sleeps[0] <= 2.0  # thirty a minute
+
+
+def test_a_bad_answer_is_not_kept_for_the_next_run(data, provider):
+    provider.answer(USAGE, json_reply(make_usage(make_days(scale=1000))))
+    assert refresh(make_run(data), "openrouter").problem
+    provider.answer(USAGE, GOOD)
+    assert refresh(make_run(data), "openrouter").problem == ""
 
 
 def test_a_new_column_is_warned_of_and_the_rows_are_taken(data, provider):

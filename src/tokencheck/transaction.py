@@ -62,6 +62,8 @@ class Update:
         The new credit line of the table.
     accessed : str, optional
         The day the newest rows were read.
+    processing : str, optional
+        How these rows were made, one sentence; added to what the provenance record says, once.
     facts : mapping
         Further fields for the provenance record, such as ``missing_days``.
     """
@@ -71,6 +73,7 @@ class Update:
     upstream: Sequence[Mapping[str, Any]] = ()
     credit: str | None = None
     accessed: str | None = None
+    processing: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -474,11 +477,7 @@ def _describe_sources(resource: Resource, update: Update, given: Sequence[Row], 
     """Keep the sources and the credit that the contract names in step with the rows."""
     used = {row["source_id"] for row in update.rows if row.get("source_id")}
     listed = [one for one in resource.get("sources", []) if one not in [_title(row) for row in dropped]]
-    for row in given:
-        if row["source_id"] in used:
-            # The same source under a new date takes the place of its old entry.
-            listed = [one for one in listed if one.get("path") != row.get("url") or not row.get("url")]
-            listed.append(_title(row))
+    listed += [_title(row) for row in given if row["source_id"] in used and _title(row) not in listed]
     if listed:
         resource["sources"] = listed
     if update.credit:
@@ -495,6 +494,8 @@ def _record(draft: _Draft, update: Update, content: bytes, dropped: set[str]) ->
     record["upstream"] = [one for one in kept if one.get("source_id") not in dropped] + new
     if update.credit:
         record["credit"] = update.credit
+    if update.processing and update.processing not in record["processing"]:
+        record["processing"] = f"{record['processing']} {update.processing}"
     if update.accessed:
         record["accessed"] = update.accessed
         record["accessed_note"] = "The day on which the newest rows were read."

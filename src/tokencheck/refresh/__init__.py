@@ -21,10 +21,10 @@ from tqdm import tqdm
 from tokencheck import paths, transaction
 from tokencheck.errors import UserError
 from tokencheck.refresh import snapshots, sources
-from tokencheck.refresh.client import Client, Patience
+from tokencheck.refresh.client import AnswerError, Client, Patience
 from tokencheck.refresh.snapshots import Snapshot
 from tokencheck.refresh.source import Book, Ingest, Source
-from tokencheck.transaction import Change, Row, Update, compare
+from tokencheck.transaction import Change, Row, Update
 
 
 @dataclass
@@ -214,10 +214,13 @@ class Run:
         source = kind(book, self.accept_jumps)
         try:
             snapshot = source.fetch(self.since, self.until, client)
+            outcome.warnings = list(source.warnings)
+            made.append(self._ingest(kind, book, snapshot, outcome))
+        except AnswerError:
+            snapshots.clear_parts(kind.name, self.data)
+            raise
         finally:
             outcome.received = client.received
-            outcome.warnings = list(source.warnings)
-        made.append(self._ingest(kind, book, snapshot, outcome))
         if not self.dry_run:
             snapshots.save(snapshot, made[-1].about, self.data)
         self._replace(made, outcome)
@@ -233,8 +236,8 @@ class Run:
         placed = dataclasses.replace(snapshot, folder=snapshots.plan(snapshot, self.data))
         made = source.ingest(placed)
         # A table is credited to the answer that changed it, not to a later one that says the same.
-        changing = [one for one in made.updates if compare(book.resource(one.table), book.rows(one.table), one.rows)]
-        made = dataclasses.replace(made, updates=tuple(changing))
+        changing = tuple(one for one in made.updates if not book.holds(one))
+        made = dataclasses.replace(made, updates=changing)
         book.take(made.updates)
         outcome.as_of, outcome.rows = made.about.as_of, made.about.rows
         outcome.warnings = list(dict.fromkeys([*outcome.warnings, *made.warnings]))

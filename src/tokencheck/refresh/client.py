@@ -34,6 +34,7 @@ from tokencheck.results import write_bytes_atomically
 
 MOST_BYTES = 64_000_000
 PART_SECONDS = 86_400.0  # a page that was read longer ago is read anew
+SHORTEST_KEY = 8  # a shorter text could be part of the data
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 UNCHANGED = "The tables stay as they were."
 
@@ -122,6 +123,10 @@ class Answer:
     def sha256(self) -> str:
         """SHA-256 of the bytes, in hex."""
         return hashlib.sha256(self.content).hexdigest()
+
+
+class AnswerError(UserError):
+    """An answer came and cannot be used; asking again, not what was kept of it, is the remedy."""
 
 
 class TransientError(Exception):
@@ -426,7 +431,8 @@ class Client:
         if unpack and not unpack.eof:
             raise TransientError(f"the compressed answer of {self._host()} ended early")
         # Some providers echo the request; a key must not be stored, even at the price of a byte that differs.
-        return bytes(content).replace(self.secret.encode(), b"[key]") if self.secret else bytes(content)
+        hide = self.secret and len(self.secret) >= SHORTEST_KEY
+        return bytes(content).replace(self.secret.encode(), b"[key]") if hide else bytes(content)
 
     def _unpack(self, unpack: Any, piece: bytes, most: int) -> bytes:
         try:
@@ -518,7 +524,7 @@ def read_json_answer(answer: Answer, source: str) -> Any:
             problem = " (nested too deeply)"
         except ValueError as found:
             problem = f" ({found})"
-    raise UserError(
+    raise AnswerError(
         f"{source}: expected JSON and got {describe_content(answer)}{problem} from {answer.url}. {UNCHANGED} "
         "The provider may be in trouble, or a network may ask to sign in: open the address in a browser, then run "
         "this again."
@@ -544,7 +550,7 @@ def read_text_answer(answer: Answer, source: str) -> str:
             return answer.content.decode("utf-8-sig")
         except UnicodeDecodeError:
             pass
-    raise UserError(
+    raise AnswerError(
         f"{source}: expected CSV and got {describe_content(answer)} from {answer.url}. {UNCHANGED} "
         "The provider may be in trouble, or a network may ask to sign in: open the address in a browser, then run "
         "this again."

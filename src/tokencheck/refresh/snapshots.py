@@ -126,7 +126,7 @@ def save(snapshot: Snapshot, about: Description, data: Path | None = None) -> Pa
     parts = []
     for number, answer in enumerate(snapshot.answers):
         name = f"{number:03d}.{'csv' if 'csv' in (answer.content_type or '') else 'json'}.gz"
-        (aside / name).write_bytes(gzip.compress(answer.content, compresslevel=9, mtime=0))
+        (aside / name).write_bytes(gzip.compress(answer.content, compresslevel=6, mtime=0))
         parts.append(_describe_part(name, answer))
     record = {
         "source": snapshot.source,

@@ -12,8 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tokencheck.errors import UserError
-from tokencheck.refresh.client import UNCHANGED, Client, Key
+from tokencheck.refresh.client import UNCHANGED, AnswerError, Client, Key
 from tokencheck.refresh.snapshots import Description, Snapshot
 from tokencheck.transaction import Row, Update, find_resource, keep_unchanged, read_texts
 
@@ -61,6 +60,11 @@ class Book:
         """Give a table's part of the contract."""
         return find_resource(table, self.data)
 
+    def holds(self, update: Update) -> bool:
+        """Say whether an update leaves a table as it stands; `Source.join` keeps unchanged rows themselves."""
+        known = {id(row) for row in self.rows(update.table)}
+        return len(update.rows) == len(known) and all(id(row) in known for row in update.rows)
+
     def take(self, updates: Iterable[Update]) -> None:
         """Go on from these rows."""
         for update in updates:
@@ -84,7 +88,7 @@ class Source(ABC):
         Whether it does nothing without.
     interval : float
         Least seconds between two requests that its terms allow.
-    source_id, producer, title, page, licence, credit, grade : str
+    source_id, producer, title, page, licence, credit, grade, processing : str
         For the table ``sources`` and the provenance records; ``{as_of}`` in the credit is filled in.
     """
 
@@ -100,6 +104,7 @@ class Source(ABC):
     page: ClassVar[str]
     licence: ClassVar[str]
     credit: ClassVar[str]
+    processing: ClassVar[str]
     grade: ClassVar[str] = "A"
     interested: ClassVar[bool] = False
 
@@ -162,13 +167,13 @@ class Source(ABC):
 
     # ------------------------------------------------------------------------------------------- for the subclasses
 
-    def fail(self, found: str, remedy: str = "") -> UserError:
+    def fail(self, found: str, remedy: str = "") -> AnswerError:
         """Make the error of an answer that cannot be taken."""
         remedy = remedy or (
             "The provider's format may have changed: see its documentation, and the module "
             f"src/tokencheck/refresh/sources/{type(self).__module__.rsplit('.', 1)[-1]}.py."
         )
-        return UserError(f"{self.name}: {found}. {UNCHANGED} {remedy}")
+        return AnswerError(f"{self.name}: {found}. {UNCHANGED} {remedy}")
 
     def warn(self, says: str) -> None:
         """Note something the user should know; said once."""
@@ -274,8 +279,10 @@ class Source(ABC):
         rows |= {tuple(row[name] for name in columns): row for row in new}
         return keep_unchanged(resource, before, rows.values())
 
-    def update(self, table: str, rows: Sequence[Row], snapshot: Snapshot, as_of: str, **facts: Any) -> Update:
-        """Describe a table's update, with its credit and the snapshot it came from."""
+    def update(
+        self, table: str, rows: Sequence[Row], snapshot: Snapshot, as_of: str, credit: bool = True, **facts: Any
+    ) -> Update:
+        """Describe a table's update, with the snapshot it came from and, unless it is a by-product, the credit."""
         folder = snapshot.folder.name if snapshot.folder else None
         upstream = {
             "source_id": self.source_id,
@@ -291,7 +298,8 @@ class Source(ABC):
             table,
             rows,
             upstream=[upstream],
-            credit=merge_credit(old, self.credit.format(as_of=as_of)),
+            credit=merge_credit(old, self.credit.format(as_of=as_of)) if credit else None,
+            processing=self.processing,
             accessed=f"{snapshot.retrieved_at:%Y-%m-%d}",
             facts=facts,
         )
@@ -324,15 +332,16 @@ def merge_credit(old: str, new: str) -> str:
 
     Examples
     --------
-    >>> merge_credit("A (B), as of 1. Free.", "A (B), as of 2. Free.")
-    'A (B), as of 2. Free.'
+    >>> merge_credit("X. A (B), as of 1. Free.", "A (B), as of 2. Free.")
+    'X. A (B), as of 2. Free.'
     >>> merge_credit("X.", "Y.")
     'X. Y.'
     """
-    head = new.split(", as of ")[0]
-    if old.startswith(head):
-        return new
-    return old if new in old else f"{old} {new}"
+    if new in old:
+        return old
+    head, mark, _ = new.partition(", as of ")
+    start = old.find(head) if mark else -1
+    return f"{old} {new}" if start < 0 else old[:start] + new
 
 
 def write_decimal(number: Decimal | int) -> str:

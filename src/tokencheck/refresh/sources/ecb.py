@@ -38,6 +38,7 @@ class Ecb(Source):
     page = "https://data.ecb.europa.eu/data/datasets/EXR"
     licence = "free reuse with the source named"
     credit = "Source: ECB statistics."
+    processing = "Rows of `ECB` are its reference rates, EUR/CNY among them; USD/CNY is EUR/CNY divided by EUR/USD."
 
     def fetch(self, since: date | None, until: date | None, client: Client) -> Snapshot:
         """Fetch the months since the year before; see `Source.fetch`."""

@@ -57,6 +57,9 @@ class Eia(Source):
     page = "https://www.eia.gov/opendata/browser/electricity/retail-sales"
     licence = "US federal data, public domain"
     credit = "Source: U.S. Energy Information Administration (EIA)."
+    processing = (
+        "Rows of `EIA` are months as answered; their quarters and years are revenue over sales of all their months."
+    )
 
     def fetch(self, since: date | None, until: date | None, client: Client) -> Snapshot:
         """Fetch all months since the year before last, page by page; see `Source.fetch`."""

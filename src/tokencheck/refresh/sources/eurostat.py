@@ -60,6 +60,7 @@ class Eurostat(Source):
     page = "https://ec.europa.eu/eurostat/databrowser/view/nrg_pc_205"
     licence = "CC BY 4.0"
     credit = "Source: Eurostat (nrg_pc_205)."
+    processing = "Rows of `ESTAT` stand as answered, with Eurostat’s flag; prices of nil are left out."
 
     def fetch(self, since: date | None, until: date | None, client: Client) -> Snapshot:
         """Fetch all half-years since the year before last; see `Source.fetch`."""

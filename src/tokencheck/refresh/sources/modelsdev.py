@@ -37,6 +37,7 @@ class ModelsDev(Source):
     page = "https://models.dev/api.json"
     licence = "MIT"
     credit = "models.dev (MIT), community-maintained."
+    processing = "Rows of `MODELSDEV-API` are the differences between two readings of the file."
     grade = "B"
 
     def fetch(self, since: date | None, until: date | None, client: Client) -> Snapshot:

@@ -68,6 +68,9 @@ class OpenRouter(Source):
     page = "https://openrouter.ai/rankings"
     licence = "CC BY 4.0"
     credit = "Source: OpenRouter (openrouter.ai/rankings), as of {as_of}. Licensed under CC BY 4.0."
+    processing = (
+        "Rows of `OPENROUTER` stand as answered, a day as a whole; models are added up by developer with `labs`."
+    )
 
     # ------------------------------------------------------------------------------------------------------- fetch
 
@@ -201,14 +204,20 @@ class OpenRouter(Source):
         needed = ("date", "model_permaslug", "total_tokens")
         days: dict[date, Day] = defaultdict(dict)
         columns: dict[str, None] = {}
+        dates: dict[str, date] = {}  # each day and model stands there often and is read once
+        names: set[str] = {OTHER}
         for number, row in enumerate(rows, start=1):
             where = f"row {number}"
             row = self.read_mapping(row, where)
             if row.keys() != columns.keys():
                 self.check_columns(map(str, row), needed, ("rank", "share_of_daily_tokens"))
                 columns = dict.fromkeys(row)
-            day = self.read_day(row["date"], f"{where}, date")
-            model = self.read_text(row["model_permaslug"], f"{where}, model_permaslug", r"[^/\s]+(/[^\s]+)?")
+            text, model = row["date"], row["model_permaslug"]
+            day = dates.get(text) if isinstance(text, str) else None
+            if day is None:
+                day = dates[text] = self.read_day(text, f"{where}, date")
+            if not isinstance(model, str) or model not in names:
+                names.add(self.read_text(model, f"{where}, model_permaslug", r"[^/\s]+(/[^\s]+)?"))
             if model in days[day]:
                 raise self.fail(f"{where}: {model} stands twice on {day}", "Run this again later.")
             days[day][model] = self.read_count(row["total_tokens"], f"{where}, total_tokens")
@@ -230,8 +239,9 @@ class OpenRouter(Source):
         for day, models in sorted(days.items()):
             if OTHER not in models:
                 raise self.fail(f"{day} lacks the row “{OTHER}”, without which the total is unknown")
-            if len(models) > NAMED + 1:
-                self.warn(f"{day} names {len(models) - 1} models, more than the documented {NAMED}")
+        long = [day for day, models in days.items() if len(models) > NAMED + 1]
+        if long:
+            self.warn(f"more than the documented {NAMED} models are named on {name_days(long)}")
         absent = set(list_days(snapshot.since, snapshot.until)) - set(days)
         if absent:
             hint = "; a key reaches back to 2025-01-01: " + self.key.describe() if exported and self.key else ""
@@ -256,7 +266,7 @@ class OpenRouter(Source):
             *(self.update(table, kept, snapshot, usage.as_of) for table, kept in rows.items()),
         ]
         if labs:
-            updates.append(self.update("labs", self.join("labs", labs), snapshot, usage.as_of))
+            updates.append(self.update("labs", self.join("labs", labs), snapshot, usage.as_of, credit=False))
         count = sum(map(len, usage.days.values()))
         return self.finish(updates, snapshot, usage.as_of, count)
 

@@ -39,7 +39,8 @@ class OpenRouterPrices(Source):
     title = "Catalogue of models and prices (/api/v1/models)"
     page = "https://openrouter.ai/models"
     licence = "facts; terms of the interface state no licence for them"
-    credit = "Prices from {as_of} on: OpenRouter (openrouter.ai/models)."
+    credit = "Newest prices: OpenRouter (openrouter.ai/models), as of {as_of}."
+    processing = "Rows of `OPENROUTER-PRICES` are the differences between two readings, per token times a million."
 
     def fetch(self, since: date | None, until: date | None, client: Client) -> Snapshot:
         """Fetch the catalogue as it stands; it has no past, so `since` and `until` change nothing."""
@@ -118,7 +119,7 @@ class OpenRouterPrices(Source):
             rows = self.join("price_changes", events)
             updates.append(self.update("price_changes", rows, snapshot, as_of))
             models = self._update_models(catalogue, as_of)
-            updates.append(self.update("models", models, snapshot, as_of))
+            updates.append(self.update("models", models, snapshot, as_of, credit=False))
         return self.finish(updates, snapshot, as_of, len(catalogue))
 
     def _find_last(self, ledger: list[Row]) -> dict[str, Row]:
