@@ -249,6 +249,29 @@ def test_another_sources_row_is_not_overwritten_unless_asked_for(project):
     assert was not in read("vendor_prices")
 
 
+def test_cells_and_rows_of_others_are_complained_about_together(project):
+    was = next(row for row in read("vendor_prices") if row["provider"] == "moonshotai")
+    text = VENDOR + f"soon,moonshotai,kimi-k2.5,1,2\n{was['date']},moonshotai,{was['vendor_model_id']},9,9\n"
+    refuse(project, text, "row 2, column date: “soon”", "row 3: ", "from MODELSDEV", "2 problems in ")
+
+
+def test_two_processes_do_not_lose_each_others_rows(project):
+    """A second import waits for the lock, and then reads what the first has written."""
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(SOURCE), "TOKENCHECK_ROOT": str(project)}
+    running = []
+    for number in range(3):
+        file = project / f"{number}.csv"
+        file.write_text(NEW.replace("kimi-k2.5", f"model-{number}"))
+        options = ["--publisher", f"Shop {number}", "--title", "A list", "--licence", "own", "--grade", "D"]
+        command = [sys.executable, "-m", "tokencheck.cli", "import", "prices", str(file), *options]
+        running.append(subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
+    for process in running:
+        assert process.wait() == 0, process.stderr.read()
+    arrived = {row["vendor_model_id"] for row in read("vendor_prices") if row["source_id"].startswith("OWN-Shop")}
+    assert arrived == {"model-0", "model-1", "model-2"}
+    assert check_all(paths.DATA) == []
+
+
 def test_a_row_that_another_source_has_already_is_left_to_it(project):
     was = next(row for row in read("electricity_us") if row["source_id"] == "US1" and row["period"] == "2026-Q1")
     text = (

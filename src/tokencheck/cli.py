@@ -198,7 +198,8 @@ def _show_claim(claim_id: str) -> int:
             print("" if finding.counted else " (not counted)", end="\n")
             print(_wrap(statements[finding.id], "              "))
     cited = {finding.source for finding in result.findings}
-    _print_sources(cited | {source for reading in result.readings for source in reading.sources})
+    resting = {source for one in result.readings for source in (*one.sources, *(one.now.sources if one.now else ()))}
+    _print_sources(cited | resting)
     print(f"\nCompute it anew: tokencheck claim {claim.id} --recompute")
     return 0
 

@@ -21,7 +21,7 @@ from tokencheck.errors import UserError
 from tokencheck.measures import GRADES
 from tokencheck.status import OWN
 from tokencheck.tables import KINDS, Field, Reading, Resource, check_texts, describe_expected
-from tokencheck.transaction import Change, Update, find_resource, read_texts, replace
+from tokencheck.transaction import Change, Update, find_resource, lock, read_texts, replace
 
 # The tables that a kind of data may go to; without --table the first whose required columns are there.
 TABLES = {
@@ -492,7 +492,8 @@ def _place(request: Request, upload: Upload, rows: list[dict[str, str]]) -> list
         if not request.table and "model" in upload.frame:
             targets = _spread(upload, rows)
         first = targets[0].resource["name"]
-        _check_days(upload, first, upload.frame["date"], read_texts(first))
+        if not upload.problems or first == "usage_wednesdays":  # a day whose cell is wrong is no gap
+            _check_days(upload, first, upload.frame["date"], read_texts(first))
     return targets
 
 
@@ -586,32 +587,45 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
     UserError
         With every problem of the file, by row and column; nothing is then changed.
     """
-    upload, texts, ignored = _read_upload(request)
-    digest = hashlib.sha256(request.file.read_bytes()).hexdigest()
-    known = {row["source_id"]: row for row in read_texts("sources")}
-    source = make_source(request.entry, request.file, digest, known)
-    _fill(upload, texts, source["source_id"], digest)
+    with lock():  # else another process could change the tables between reading and replacing them
+        upload, texts, ignored = _read_upload(request)
+        digest = hashlib.sha256(request.file.read_bytes()).hexdigest()
+        known = {row["source_id"]: row for row in read_texts("sources")}
+        source = make_source(request.entry, request.file, digest, known)
+        _fill(upload, texts, source["source_id"], digest)
+        merged = _check_and_merge(request, upload, texts, source["source_id"])
+        if upload.problems:
+            raise UserError(_list_problems(upload))
+        upstream = {
+            "source_id": source["source_id"],
+            "url": source["url"] or None,
+            "repository": None,
+            "commit": None,
+            "file": request.file.name,
+            "sha256": digest,
+        }
+        updates = [Update(name, rows, upstream=[upstream]) for name, rows in merged.items()]
+        changes = replace(updates, [source], dry_run=request.dry_run)
+        return changes, _list_notes(upload, ignored)
+
+
+def _check_and_merge(
+    request: Request, upload: Upload, texts: pd.DataFrame, source_id: str
+) -> dict[str, list[dict[str, str]]]:
+    """Check every cell, join the sound rows to the tables, and note every problem of both."""
     texts = texts[[one["name"] for one in upload.resource["schema"]["fields"]]]
-    if len(texts):
-        check_texts(upload, texts)
-    merged: dict[str, list[dict[str, str]]] = {}
-    if not upload.problems:
-        for target in _place(request, upload, texts.to_dict("records")):
-            name = target.resource["name"]
-            merged[name] = _merge(upload, target, read_texts(name), source["source_id"], request.replace)
-    if upload.problems:
-        raise UserError(_list_problems(upload))
-    upstream = {
-        "source_id": source["source_id"],
-        "url": source["url"] or None,
-        "repository": None,
-        "commit": None,
-        "file": request.file.name,
-        "sha256": digest,
+    if texts.empty:
+        return {}
+    check_texts(upload, texts)
+    broken = {problem.order[0] for problem in upload.problems}
+    sound = [position for position, line in enumerate(upload.lines) if line not in broken]
+    upload.lines = [upload.lines[position] for position in sound]
+    upload.frame = upload.frame.iloc[sound].reset_index(drop=True)
+    rows = texts.iloc[sound].to_dict("records")
+    return {
+        target.resource["name"]: _merge(upload, target, read_texts(target.resource["name"]), source_id, request.replace)
+        for target in (_place(request, upload, rows) if rows else ())
     }
-    updates = [Update(name, rows, upstream=[upstream]) for name, rows in merged.items()]
-    changes = replace(updates, [source], dry_run=request.dry_run)
-    return changes, _list_notes(upload, ignored)
 
 
 def _list_problems(upload: Upload) -> str:
