@@ -38,8 +38,9 @@ lab: ## open the notebooks in JupyterLab, scripts and notebooks paired
 	@tools/bootstrap.sh lab
 	@$(RUN)/jupyter lab --ServerApp.contents_manager_class=jupytext.TextFileContentsManager notebooks
 
-bench: environment ## measure speed and size against the limits
+bench: environment ## measure speed and size against the limits; fuzz the parsers at length
 	@$(RUN)/python tools/bench.py
+	@$(RUN)/pytest -q -m parser --hypothesis-profile=at-length -p no:doctest -o addopts=--strict-markers
 
 clean: ## delete what can be built again (not the environment)
 	@rm -rf report/_site report/.quarto .doit .pytest_cache .ruff_cache .hypothesis

@@ -381,6 +381,7 @@ def test_the_command_line_gives_the_template_and_imports(project):
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 
 
+@pytest.mark.parser
 @given(
     st.lists(st.lists(texts.filter(lambda one: one == one.strip()), min_size=2, max_size=4), min_size=1, max_size=6),
     st.sampled_from(",;\t"),
@@ -395,6 +396,7 @@ def test_what_a_csv_writer_wrote_is_read_back(rows, delimiter):
     assert [line for line, _ in records] == sorted({line for line, _ in records})
 
 
+@pytest.mark.parser
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_parser(text):
     try:
@@ -439,6 +441,7 @@ sheets = st.one_of(
 )
 
 
+@pytest.mark.parser
 @given(content=sheets)
 def test_any_file_is_imported_whole_or_refused_in_words(pristine, content):
     """On one folder for all examples, as a trial: a copy for each would take minutes."""

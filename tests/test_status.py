@@ -37,6 +37,13 @@ def test_what_is_not_wholly_a_date_dates_nothing(text):
     assert status.find_latest([text, "2020-01"]) == "2020-01"
 
 
+@pytest.mark.parser
+@given(st.one_of(st.text(max_size=30), st.from_regex(status.DATED, fullmatch=True)))
+def test_no_text_breaks_the_reading_of_periods(text):
+    span = status.read_period(text)
+    assert span is None or span[0] <= span[1]
+
+
 @given(st.lists(st.dates(datetime.date(2020, 1, 1), datetime.date(2030, 12, 31)), min_size=1))
 def test_the_latest_date_is_the_latest(dates):
     assert status.find_latest(one.isoformat() for one in dates) == max(dates).isoformat()
