@@ -173,7 +173,7 @@ def json_reply(node: Any, **headers: str) -> Reply:
 
 def gzip_reply(reply: Reply) -> Reply:
     """Compress an answer."""
-    return Reply(gzip.compress(reply.body), reply.status, reply.headers | {"Content-Encoding": "gzip"})
+    return Reply(gzip.compress(reply.body, mtime=0), reply.status, reply.headers | {"Content-Encoding": "gzip"})
 
 
 def make_days(since: date = SINCE, until: date = YESTERDAY, scale: float = 1.0) -> list[dict[str, str]]:

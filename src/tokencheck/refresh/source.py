@@ -3,6 +3,8 @@
 A new source is one module in `tokencheck.refresh.sources` with one subclass of `Source`; nothing else lists it.
 """
 
+import csv
+import io
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tokencheck.refresh.client import UNCHANGED, AnswerError, Client, Key
+from tokencheck.refresh.client import UNCHANGED, Answer, AnswerError, Client, Key, read_text_answer
 from tokencheck.refresh.snapshots import Description, Snapshot
 from tokencheck.transaction import Row, Update, find_resource, keep_unchanged, read_texts
 
@@ -243,6 +245,18 @@ class Source(ABC):
         if isinstance(value, list):
             return value
         raise self.fail(f"{where}: {_show(value)} — expected a list")
+
+    def read_csv(self, answer: Answer) -> list[dict[str, str]]:
+        """Read an answer as CSV with a header; all rows have as many cells as it."""
+        reader = csv.DictReader(io.StringIO(read_text_answer(answer, self.name), newline=""), strict=True)
+        try:
+            rows = list(reader)
+        except csv.Error as problem:
+            raise self.fail(f"line {reader.line_num}: {problem}") from None
+        for number, row in enumerate(rows, start=2):
+            if None in row or None in row.values():
+                raise self.fail(f"row {number} has more or fewer cells than the header")
+        return rows
 
     def check_jumps(self, jumps: Sequence[str]) -> None:
         """Refuse figures that leap away from their neighbours, unless they were accepted.

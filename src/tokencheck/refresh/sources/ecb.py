@@ -5,12 +5,10 @@ of the currency for one euro in ``OBS_VALUE``; the dollar in yuan is the quotien
 has from another source stays as it is: the ECB fixes at 14:15 in Frankfurt, the Federal Reserve at noon in New York.
 """
 
-import csv
-import io
 from datetime import date
 from decimal import Decimal
 
-from tokencheck.refresh.client import Client, read_text_answer
+from tokencheck.refresh.client import Client
 from tokencheck.refresh.snapshots import Snapshot
 from tokencheck.refresh.source import Ingest, Source, round_decimal, write_decimal
 from tokencheck.transaction import Row
@@ -57,11 +55,11 @@ class Ecb(Source):
         UserError
             When a row is not as documented.
         """
-        reader = csv.DictReader(io.StringIO(read_text_answer(snapshot.answers[0], self.name), newline=""))
-        self.check_columns(reader.fieldnames or (), NEEDED, KNOWN)
         months: dict[str, dict[str, Decimal]] = {}
-        for number, row in enumerate(reader, start=2):
+        for number, row in enumerate(self.read_csv(snapshot.answers[0]), start=2):
             where = f"row {number}"
+            if number == 2:
+                self.check_columns(row, NEEDED, KNOWN)
             series = (row["FREQ"], row["CURRENCY_DENOM"], row["EXR_TYPE"], row["EXR_SUFFIX"])
             if series != SERIES or row["CURRENCY"] not in ("CNY", "USD"):
                 raise self.fail(f"{where}: the series {'.'.join(map(str, series))} was not asked for")

@@ -158,7 +158,8 @@ class Eurostat(Source):
 
     def _label(self, dimensions: Any, geo: str) -> str:
         labels = dimensions["geo"]["category"].get("label")
-        return AGGREGATES.get(geo) or str((labels or {}).get(geo) or geo)
+        label = labels.get(geo) if isinstance(labels, Mapping) else None
+        return AGGREGATES.get(geo) or (label if isinstance(label, str) and label.strip() else geo)
 
     # ----------------------------------------------------------------------------------------------------- ingest
 

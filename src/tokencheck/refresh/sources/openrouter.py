@@ -9,13 +9,11 @@ Without a key, the daily exports: a file of each day D holds the thirty days bef
 ``latest.csv`` can mix two days shortly after a file appears, so the manifest is read first, then the dated file that
 it names, whose SHA-256 is checked against it. The oldest file is that of 2026-09-19.
 
-Per-model rows are kept for Wednesdays (``usage_wednesdays``) and for the stretch of days that ``usage_daily`` already
-covers; every day is kept by developer (``usage_labs_daily``). The answers themselves are kept in full as snapshots.
+Per-model rows are kept for Wednesdays (``usage_wednesdays``) and for the days that ``usage_daily`` already holds; every
+day is kept by developer (``usage_labs_daily``). The answers themselves are kept in full as snapshots.
 """
 
-import csv
 import hashlib
-import io
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +22,7 @@ from statistics import median
 from typing import Any
 
 from tokencheck.errors import UserError
-from tokencheck.refresh.client import Answer, Client, Key, read_json_answer, read_text_answer
+from tokencheck.refresh.client import Answer, Client, Key, read_json_answer
 from tokencheck.refresh.snapshots import Snapshot
 from tokencheck.refresh.source import Ingest, Source, list_days, name_days
 from tokencheck.transaction import Row
@@ -192,8 +190,7 @@ class OpenRouter(Source):
         parts = []
         for manifest, file in zip(snapshot.answers[::2], snapshot.answers[1::2], strict=True):
             day, _, as_of = self._read_manifest(manifest)
-            reader = csv.DictReader(io.StringIO(read_text_answer(file, self.name), newline=""))
-            days = self._parse_rows(list(reader))
+            days = self._parse_rows(self.read_csv(file))
             outside = [one for one in days if not day - timedelta(days=EXPORT_DAYS) <= one < day]
             if outside:
                 raise self.fail(f"the export of {day} holds other days than the thirty before it: {name_days(outside)}")
@@ -203,15 +200,15 @@ class OpenRouter(Source):
     def _parse_rows(self, rows: list[Any]) -> dict[date, Day]:
         needed = ("date", "model_permaslug", "total_tokens")
         days: dict[date, Day] = defaultdict(dict)
-        columns: dict[str, None] = {}
+        columns: set[str] = set()
         dates: dict[str, date] = {}  # each day and model stands there often and is read once
         names: set[str] = {OTHER}
         for number, row in enumerate(rows, start=1):
             where = f"row {number}"
             row = self.read_mapping(row, where)
-            if row.keys() != columns.keys():
+            if not columns or row.keys() != columns:
                 self.check_columns(map(str, row), needed, ("rank", "share_of_daily_tokens"))
-                columns = dict.fromkeys(row)
+                columns = set(row)
             text, model = row["date"], row["model_permaslug"]
             day = dates.get(text) if isinstance(text, str) else None
             if day is None:
@@ -317,10 +314,9 @@ class OpenRouter(Source):
     def _place_models(self, days: Mapping[str, Day]) -> dict[str, list[Row]]:
         """Put per-model rows into the table that holds their day, if one does."""
         covered = {row["date"] for row in self.book.rows("usage_daily")}
-        first, last = min(covered), max(covered)
         placed: dict[str, list[Row]] = {"usage_daily": [], "usage_wednesdays": []}
         for day, models in days.items():
-            table = "usage_daily" if first <= day <= last else "usage_wednesdays"
+            table = "usage_daily" if day in covered else "usage_wednesdays"
             if table == "usage_wednesdays" and date.fromisoformat(day).weekday() != 2:
                 continue
             placed[table] += [
