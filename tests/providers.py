@@ -205,6 +205,14 @@ def answer_usage(request: Request) -> Reply:
     return json_reply(make_usage(make_days(since, until), since, until))
 
 
+def answer_usage_restated(request: Request) -> Reply:
+    """Answer as `answer_usage`, every figure a little higher, with an ETag."""
+    since, until = (date.fromisoformat(request.query[name][0]) for name in ("start_date", "end_date"))
+    reply = json_reply(make_usage(make_days(since, until, scale=1.01), since, until), ETag='"restated"')
+    unchanged = request.headers.get("If-None-Match") == reply.headers["ETag"]
+    return Reply(b"", 304, reply.headers | {"Content-Length": "0"}) if unchanged else reply
+
+
 def make_export(day: date, rows: list[dict[str, Any]] | None = None) -> tuple[bytes, dict[str, Any]]:
     """Make an export, the thirty days before a day as CSV, and its manifest."""
     rows = make_days(day - timedelta(days=30), day - timedelta(days=1)) if rows is None else rows
