@@ -40,7 +40,6 @@ lab: ## open the notebooks in JupyterLab, scripts and notebooks paired
 
 bench: environment ## measure speed and size against the limits; fuzz the parsers at length
 	@$(RUN)/python tools/bench.py
-	@$(RUN)/pytest -q -m parser --hypothesis-profile=at-length -p no:doctest -o addopts=--strict-markers
 
 clean: ## delete what can be built again (not the environment)
 	@rm -rf report/_site report/.quarto .doit .pytest_cache .ruff_cache .hypothesis

@@ -334,6 +334,20 @@ def test_a_missing_and_a_huge_file_are_said(project, monkeypatch):
     refuse(project, NEW, "expected at most")
 
 
+def test_a_refresh_keeps_own_rows_and_puts_the_providers_day_in_the_place_of_ones_own(project):
+    from tokencheck.refresh import list_sources
+    from tokencheck.refresh.source import Book
+
+    give(project, write_days(10, 18), kind="usage")
+    source = list_sources()["openrouter"](Book(paths.DATA))
+    fresh = [{"date": "2026-10-14", "lab": "other", "tokens": "7", "source_id": "OPENROUTER"}]
+    rows = source.join("usage_labs_daily", fresh, lambda row: row["date"] == "2026-10-14")
+    assert [row["source_id"] for row in rows if row["date"] == "2026-10-14"] == ["OPENROUTER"]
+    assert {row["date"] for row in rows if row["source_id"] == ID} == {
+        f"2026-10-{day}" for day in (10, 11, 12, 13, 15, 16, 17, 18)
+    }
+
+
 # ----------------------------------------------------------------------------------------------------------- templates
 
 

@@ -100,7 +100,8 @@ def ingest_history(folder: Path) -> float:
 def fuzz_at_length() -> float:
     """Send many more strange answers to the parsers than the tests do; give the seconds."""
     environment = os.environ | {"TOKENCHECK_FUZZ_EXAMPLES": "1000"}
-    tests = ["pytest", "-q", "-p", "no:cacheprovider", "tests/test_refresh_sources.py", "-k", "any"]
+    files = [f"tests/test_{name}.py" for name in ("refresh_sources", "imports", "status")]
+    tests = ["pytest", "-q", "-p", "no:cacheprovider", *files, "-k", "any or parser"]
     return run([sys.executable, "-m", *tests], ROOT, environment)[0]
 
 
