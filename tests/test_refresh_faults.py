@@ -611,6 +611,7 @@ def test_killed_at_any_moment_the_next_run_completes(moment, data, provider, ref
     assert refresh(make_run(data), "openrouter").problem == ""
     assert photograph(data) == refreshed
     assert not (data / ".transaction").exists()
+    assert not list(data.glob("snapshots/*/.*"))
 
 
 def test_what_a_killed_run_had_read_is_used_though_the_provider_is_gone(data, provider, refreshed):
