@@ -328,7 +328,54 @@ def test_the_user_agent_names_project_and_contact(provider, tmp_path, monkeypatc
     assert agent.startswith("tokencheck/") and "mailto:someone@tokencheck.example" in agent
 
 
+def test_a_bar_moves_with_the_bytes(provider):
+    moved = []
+
+    class Bar:
+        def __init__(self, total):
+            moved.append(total)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        def update(self, count):
+            moved.append(count)
+
+    client = refresh.Client(provider.url, "ecb", "TOKENCHECK_ECB_URL", bar=Bar)
+    answer = client.get(RATES)
+    assert moved[0] == len(answer.content) == sum(moved[1:])
+
+
+def test_a_broken_table_is_named_and_not_overwritten(provider, tmp_path):
+    data = copy_data(tmp_path)
+    table = data / "tables" / "exchange_rates.csv"
+    text = table.read_text()
+    table.write_text(text.replace(",7.87791,", ",much,"))
+    before = photograph(data)
+    (outcome,) = make_run(data).refresh(["ecb"])
+    assert "data/tables/exchange_rates.csv, row 2, column rate: “much”" in outcome.problem
+    table.write_text(text.replace("period,pair", "month,pair"))
+    (outcome,) = make_run(data).refresh(["ecb"])
+    assert "column period is missing" in outcome.problem
+    table.write_text(text.replace(",7.87791,", ",much,"))
+    assert photograph(data) == before
+
+
 # --------------------------------------------------------------------------------------------------- the command line
+
+
+def test_the_command_can_be_stopped(command, monkeypatch, capsys):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(refresh.Client, "get", stop)
+    before = photograph(command)
+    assert cli.main(["refresh", "ecb"]) == 130
+    assert "Nothing is half-written" in capsys.readouterr().err
+    assert photograph(command) == before
 
 
 @pytest.fixture

@@ -92,6 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as problem:
         print(f"tokencheck: {problem}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("tokencheck: stopped. Nothing is half-written; the next run goes on from here.", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone
         sys.stderr.close()
         return 0

@@ -186,7 +186,7 @@ def lock(
         finally:
             _held[folder] -= 1
         return
-    with (folder / LOCK).open("a+", encoding="utf-8") as file:
+    with _open_lock(folder) as file:
         _wait_for(file, wait, say)
         file.seek(0)
         file.truncate()
@@ -201,6 +201,16 @@ def lock(
             file.seek(0)
             file.truncate()
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _open_lock(folder: Path) -> Any:
+    try:
+        return (folder / LOCK).open("a+", encoding="utf-8")
+    except PermissionError:
+        raise UserError(
+            f"{paths.shorten(folder)} cannot be written to. Give yourself the right to, or work in a copy of the "
+            "project; nothing was changed."
+        ) from None
 
 
 def _wait_for(file: Any, wait: float, say: Callable[[str], None]) -> None:

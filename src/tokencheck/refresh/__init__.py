@@ -24,6 +24,7 @@ from tokencheck.refresh import snapshots, sources
 from tokencheck.refresh.client import AnswerError, Client, Patience
 from tokencheck.refresh.snapshots import Snapshot
 from tokencheck.refresh.source import Book, Ingest, Source
+from tokencheck.tables import read_table
 from tokencheck.transaction import Change, Row, Update
 
 
@@ -189,6 +190,10 @@ class Run:
                 self._fetch(kind, book, secret, outcome)
         except UserError as problem:
             outcome.problem = str(problem)
+        except (ValueError, KeyError, ArithmeticError):
+            outcome.problem = self._blame_tables(kind)
+            if not outcome.problem:
+                raise
         except OSError as problem:
             if problem.errno not in transaction.STORAGE_FULL:
                 raise
@@ -198,6 +203,12 @@ class Run:
                 "they were."
             )
         return outcome
+
+    def _blame_tables(self, kind: type[Source]) -> str:
+        """Say what is wrong with the tables as they stand, if it is they that cannot be read."""
+        problems = [problem for table in kind.tables for problem in read_table(table, self.data)[1]]
+        head = f"{kind.name}: the tables do not keep the contract as they stand; nothing was changed."
+        return "\n".join([head, *problems[:5]]) if problems else ""
 
     def _replay(self, kind: type[Source], book: Book, outcome: Outcome) -> None:
         """Ingest all stored snapshots, the oldest first, and replace the tables once."""

@@ -241,7 +241,6 @@ class Client:
         UserError
             When there is no usable answer; it says what to do.
         """
-        # Brackets and plus signs stay readable; no parameter used here needs them escaped.
         request = httpx.Request("GET", self.base.rstrip("/") + path, params=dict(parameters or {}))
         url = str(request.url)
         kept = self._find_part(url) if resume else None

@@ -120,8 +120,9 @@ def save(snapshot: Snapshot, about: Description, data: Path | None = None) -> Pa
     folder, digest = plan(snapshot, data), snapshot.sha256
     if (folder / RECORD).exists():
         return folder
+    for left in folder.parent.glob(".[0-9]*"):  # of a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
     aside = folder.parent / f".{folder.name}"
-    shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     parts = []
     for number, answer in enumerate(snapshot.answers):

@@ -62,8 +62,8 @@ class Eia(Source):
     )
 
     def fetch(self, since: date | None, until: date | None, client: Client) -> Snapshot:
-        """Fetch all months since the year before last, page by page; see `Source.fetch`."""
-        since = since or date(client.now().year - 2, 1, 1)
+        """Fetch all months since the year before, page by page; see `Source.fetch`."""
+        since = since or date(client.now().year - 1, 1, 1)
         asked: dict[str, Any] = {
             "frequency": "monthly",
             "data[]": ["price", "revenue", "sales"],
@@ -152,7 +152,7 @@ class Eia(Source):
         """Write months, and the quarters and years that are complete; see `Source.ingest`."""
         sales = self.parse(snapshot)
         rows = [
-            self._write(sale.month, sale.state, sale.sector, sale.price, "monthly; the last months are preliminary")
+            self._write(sale.month, sale.state, sale.sector, sale.price, "")
             for sale in sales
             if sale.price is not None and sale.price > 0  # nothing sold is written as a price of nil
         ]
