@@ -2,7 +2,7 @@
 # Each sets up what it needs in .venv first.
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lab bench clean environment
+.PHONY: help report refresh test check lab bench clean environment
 
 # One thread, a fixed seed and a fixed date: the same inputs give the same bytes.
 export PYTHONHASHSEED := 0
@@ -24,6 +24,9 @@ environment:
 report: environment ## check data, run notebooks, compute verdicts, render site and PDF
 	@$(RUN)/doit -n 2 report
 
+refresh: environment ## fetch new data from the providers; then make report
+	@$(RUN)/tokencheck refresh
+
 test: environment ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
 	@$(RUN)/pytest -n 2
@@ -35,7 +38,7 @@ lab: ## open the notebooks in JupyterLab, scripts and notebooks paired
 	@tools/bootstrap.sh lab
 	@$(RUN)/jupyter lab --ServerApp.contents_manager_class=jupytext.TextFileContentsManager notebooks
 
-bench: environment ## measure speed and size against the limits
+bench: environment ## measure speed and size against the limits; fuzz the parsers at length
 	@$(RUN)/python tools/bench.py
 
 clean: ## delete what can be built again (not the environment)

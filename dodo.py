@@ -1,7 +1,7 @@
 """The graph: what is built from what. pydoit compares content, not clocks.
 
-check → notebooks → verdicts → the last notebook → pages → site and PDF. Each notebook depends on the tables that it
-declares, so one changed cell rebuilds only what rests on it.
+check → notebooks → verdicts → the last notebook → edition → pages → site and PDF. Each notebook depends on the tables
+that it declares, so one changed cell rebuilds only what rests on it.
 """
 
 import sys
@@ -80,7 +80,9 @@ def list_tables(names):
 def check():
     from tokencheck.claims import load_register
     from tokencheck.tables import check_all
+    from tokencheck.transaction import recover
 
+    recover()  # a change of tables that was killed half-way
     problems = check_all()
     if problems:
         raise UserError("\n".join([*problems, "Correct this and run make again."]))
@@ -98,6 +100,32 @@ def decide():
 
     verdicts.build()
     results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
+
+
+def append_edition():
+    from tokencheck import editions
+
+    edition = editions.append()
+    if edition:
+        print(f"  edition {edition.edition}: data/editions/{edition.edition}.json")
+
+
+def is_edition_current():
+    """Say whether the last edition has these results; a problem is left to the action, which words it."""
+    from tokencheck import editions
+
+    try:
+        return editions.is_current()
+    except UserError:
+        return False
+
+
+def are_editions_as_before(task, values):
+    """Say whether the history is what the pages were last written from; it may grow while doit runs."""
+    from tokencheck import editions
+
+    task.value_savers.append(lambda: {"editions": editions.hash_files()})
+    return values.get("editions") == editions.hash_files()
 
 
 def write_pages():
@@ -119,6 +147,13 @@ def say_where():
     print(f"Site: {paths.shorten(paths.SITE)}/index.html")
     print(f"PDF:  {paths.shorten(paths.PDF)}")
     print("Verdicts: " + ", ".join(f"{count} {verdict.lower()}" for verdict, count in counts.items() if count))
+    return guard(say_what_changed)
+
+
+def say_what_changed():
+    from tokencheck import differences
+
+    print(differences.write_news())
 
 
 def task_check():
@@ -165,15 +200,24 @@ def task_verdicts():
     }
 
 
+def task_edition():
+    """append an edition, as the results have changed"""
+    return {
+        "actions": [(guard, [append_edition])],
+        "task_dep": ["verdicts", "notebook"],
+        "uptodate": [is_edition_current],
+    }
+
+
 def list_written() -> list:
     """List the report's hand-written sources; the generated ones are the targets of `pages`."""
     generated = {"claims.qmd", "data.qmd", "tokencheck.qmd", "_variables.yml", "_data.md", "_headline.md", "_rule.md"}
-    generated |= {"_sensitivity.md", "_readings.md"}
+    generated |= {"_sensitivity.md", "_readings.md", "_changes.md"}
     files = [file for file in sorted(paths.REPORT.glob("*")) if file.is_file()]
     return [
         file
         for file in files
-        if file.name not in generated and not file.name.startswith("_body-") and not file.stem[1:].isdigit()
+        if file.name not in generated and not file.name.startswith(("_body-", "_own-")) and not file.stem[1:].isdigit()
     ]
 
 
@@ -182,6 +226,8 @@ def task_pages():
     files = [file for notebook in NOTEBOOKS for file in notebook.targets if file.suffix in (".csv", ".svg", ".json")]
     return {
         "actions": [(guard, [write_pages])],
+        "task_dep": ["edition"],
+        "uptodate": [are_editions_as_before],
         "file_dep": [
             paths.VERDICTS,
             paths.CLAIMS,
@@ -207,6 +253,7 @@ def task_render():
             paths.REPORT / "_variables.yml",
             *list_written(),
             *sorted(paths.REPORT.glob("_body-*.md")),
+            *sorted(paths.REPORT.glob("_own-*.md")),
             *[
                 file
                 for file in sorted((PACKAGE / "report").rglob("*"))

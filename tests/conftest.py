@@ -1,5 +1,7 @@
 """What several test modules need."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -7,8 +9,11 @@ from tokencheck.claims import load_register
 from tokencheck.tables import Tables
 
 # The same examples on every machine, however slow: a failure can be repeated, and speed is for `make bench`.
+# The bench sends many more, and others each time.
+AT_LENGTH = os.environ.get("TOKENCHECK_FUZZ_EXAMPLES")
 settings.register_profile("repeatable", derandomize=True, deadline=None)
-settings.load_profile("repeatable")
+settings.register_profile("at length", max_examples=int(AT_LENGTH or 1), derandomize=False, deadline=None)
+settings.load_profile("at length" if AT_LENGTH else "repeatable")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The command line, used as a reader uses it."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -125,3 +126,51 @@ def test_recompute_without_an_id_says_what_to_type():
     done = run("claim", "--recompute")
     assert done.returncode == 1
     assert "tokencheck claim C05 --recompute" in done.stderr
+
+
+# ------------------------------------------------------------------------------------------- editions, status, imports
+
+
+def test_diff_of_an_edition_and_this_folder_prints_no_difference(capsys):
+    assert main(["diff", "last", str(paths.ROOT)]) == 0
+    shown = capsys.readouterr().out
+    assert "No difference" in shown or "Verdicts, for the claim’s own period: none flipped" in shown
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_diff_of_two_folders_lists_the_flip_in_every_form(project, capsys, form):
+    path = project / "data" / "results" / "verdicts.json"
+    text = path.read_text(encoding="utf-8")
+    assert '"status_now": "Contradicted"' in text
+    path.write_text(text.replace('"status_now": "Contradicted"', '"status_now": "Supported"', 1), encoding="utf-8")
+    assert main(["diff", str(paths.ROOT), str(project), "--format", form]) == 0
+    shown = capsys.readouterr().out
+    assert "C02" in shown and "Contradicted" in shown and "Supported" in shown
+
+
+def test_diff_with_an_unknown_edition_is_one_clear_line():
+    done = run("diff", "nope", "last")
+    assert done.returncode == 1
+    assert done.stderr.startswith("tokencheck: “nope” is no edition, folder or git revision. Editions: 2026-10-07")
+    assert "Traceback" not in done.stderr
+
+
+def test_data_status_exits_by_staleness():
+    done = run("data", "status", "--today", "2024-01-01")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "usage_labs_daily" in done.stdout
+    assert run("data", "status", "--today", "2050-01-01").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["diff", "--help"], ["data", "--help"], ["data", "status", "--help"], ["import", "--help"]]
+)
+def test_help_is_there_for_the_commands_around_data(arguments):
+    done = run(*arguments)
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: tokencheck")
+
+
+def test_a_claim_says_since_when_its_status_is_so(capsys):
+    assert main(["claim", "C04"]) == 0
+    assert re.search(r"· now: \w+ \(since \d{4}-\d{2}-\d{2}", capsys.readouterr().out)

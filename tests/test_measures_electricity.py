@@ -7,6 +7,7 @@ from tokencheck.errors import UserError
 from tokencheck.measures import compute
 from tokencheck.measures.electricity import (
     STATES_OF_THE_UNION,
+    find_last_quarter,
     find_rate,
     grid,
     list_changes,
@@ -259,3 +260,19 @@ def test_the_grid_holds_the_literal_reading(tables):
 def test_a_claim_without_a_grid_is_refused(tables):
     with pytest.raises(UserError, match="no electricity grid for C01; there is one for C12, C13, C14"):
         grid(tables, "C01")
+
+
+def test_the_last_quarter_needs_a_price_and_a_rate(tables):
+    """A quarter whose price is known before its exchange rate is not taken yet."""
+    assert find_last_quarter(tables, "industrial") >= "2026-Q1"
+    rates = tables["exchange_rates"]
+    shorter = {**tables, "exchange_rates": rates[rates["period"] != "2026-03"]}
+    newer = tables["electricity_us"].query("period == '2026-Q1'").assign(period="2027-Q4")
+    longer = {**tables, "electricity_us": pd.concat([tables["electricity_us"], newer])}
+    assert find_last_quarter(longer, "industrial") == find_last_quarter(tables, "industrial")
+    named = {"market": "us", "place": "US", "customers": "industrial"}
+    last = compute("electricity.price", tables, {"period": "last quarter", **named})
+    assert last.value == compute("electricity.price", tables, {"period": last.as_of, **named}).value
+    if last.as_of == "2026-Q1":
+        with pytest.raises(UserError, match="no quarter"):
+            find_last_quarter(shorter, "industrial")

@@ -1,21 +1,24 @@
 """Generated pages: no number is typed twice, every claim has its page, and prose agrees with the results."""
 
 import re
+import shutil
 
 import pytest
 import yaml
 
+from tests.histories import make_history
 from tokencheck import paths, verdicts
 from tokencheck.claims import load_register
 from tokencheck.report import pages
+from tokencheck.results import read_rows
 
 REGISTER = load_register()
 
 WRITTEN = sorted(
     file
     for file in paths.REPORT.glob("_*.md")
-    if not file.name.startswith("_body-")
-    and file.name not in {"_data.md", "_headline.md", "_rule.md", "_sensitivity.md", "_readings.md"}
+    if not file.name.startswith(("_body-", "_own-"))
+    and file.name not in {"_data.md", "_headline.md", "_rule.md", "_sensitivity.md", "_readings.md", "_changes.md"}
 )
 TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))
 
@@ -149,3 +152,127 @@ def test_variables_word_every_reading():
 )
 def test_cells_cannot_break_a_table(text, safe):
     assert pages.cell(text) == safe
+
+
+# ------------------------------------------------------------------------------------------ what changed, then and now
+
+
+def fill_changes(history):
+    context = {"claims": [], "history": pages.describe_history(history)}
+    context["quotes"] = {claim.id: claim.quote_en for claim in REGISTER.claims}
+    return pages.fill("changes.md.j2", **context)
+
+
+def test_the_page_of_changes_reads_with_one_edition():
+    text = fill_changes(make_history()[:1])
+    assert "1 edition, the latest with data to 2026-10-07" in text
+    assert "The first edition: of 2 claims, 1 supported, 1 contradicted." in text
+    assert "flipped" not in text
+
+
+def test_the_page_of_changes_tells_every_edition_the_newest_first():
+    text = fill_changes(make_history())
+    headings = re.findall(r"^## Edition (\S+)", text, re.MULTILINE)
+    assert headings == ["2026-10-21-2", "2026-10-21", "2026-10-14", "2026-10-07"]
+    newest, *_, second, first = re.split(r"^## Edition .*$", text, flags=re.MULTILINE)[1:]
+    assert "Compared with edition 2026-10-21: 1 verdict and no statuses now flipped" in newest
+    assert f"[C33](C33.qmd) “{pages.cell(REGISTER.find('C33').quote_en)}”: {pages.badge('Contradicted')} → " in newest
+    assert "**Verdicts, for the claim’s own period: none flipped.**" in second
+    assert f"{pages.badge('Contradicted')} → {pages.badge('Supported')}" in second
+    assert pages.cell("data: usage_wednesdays (2026-10-07 → 2026-10-14)") in second
+    assert 'title="Readings that crossed the tolerance: 1"' in second
+    assert "There is none before it" in first
+
+
+def test_the_feed_of_changes_has_an_entry_an_edition():
+    from xml.etree import ElementTree
+
+    from tokencheck.report import machine
+
+    publication = machine.load_publication()
+    feed = ElementTree.fromstring(machine.make_changes_feed(pages.describe_history(make_history()), publication))
+    atom = f"{{{machine.ATOM}}}"
+    entries = feed.findall(f"{atom}entry")
+    ids = [node.find(f"{atom}id").text for node in (feed, *entries)]
+    assert len(set(ids)) == len(ids) == 5
+    assert ids[1] == f"{publication.base_url}changes.html#edition-2026-10-21-2"
+    for node in (feed, *entries):
+        assert node.find(f"{atom}title").text
+        assert re.fullmatch(r"2026-10-\d{2}T00:00:00Z", node.find(f"{atom}updated").text)
+    assert "C04  Contradicted → Supported" in entries[2].find(f"{atom}content").text
+    assert [one.get("term") for one in entries[2].findall(f"{atom}category")] == ["status_now"]
+    assert [one.get("term") for one in entries[0].findall(f"{atom}category")] == ["verdict"]
+
+
+def test_every_page_with_a_status_now_says_since_when():
+    found = verdicts.read_verdicts()
+    listed = (paths.REPORT / "_changes.md").read_text(encoding="utf-8")
+    table = (paths.REPORT / "claims.qmd").read_text(encoding="utf-8")
+    for claim in found.claims:
+        first = (paths.REPORT / f"_body-{claim.id}.md").read_text(encoding="utf-8").splitlines()[0]
+        row = next(line for line in table.splitlines() if line.startswith(f"| [{claim.id}]"))
+        if claim.status_now:
+            assert re.search(rf"Now: {re.escape(pages.badge(claim.status_now))} \(\[since \d{{4}}-\d\d-\d\d", first)
+            assert re.search(rf"{re.escape(pages.badge(claim.status_now))} since \d{{4}}-\d\d-\d\d", row)
+            assert f"| [{claim.id}]({claim.id}.qmd) | {pages.cell(REGISTER.find(claim.id).quote_en)} | " in listed
+
+
+def test_pages_say_what_a_status_was_before():
+    result = next(one for one in verdicts.read_verdicts().claims if one.id == "C04")
+    history = make_history()
+    assert result.status_now == "Contradicted"
+    contexts = pages.describe_claims(REGISTER, verdicts.read_verdicts(), read_variables(), history[:3])
+    context = next(one for one in contexts if one["claim"].id == "C04")
+    assert "([since 2026-10-21; before: Supported](changes.qmd))" in pages.fill("body.md.j2", **context)
+
+
+def read_variables():
+    return yaml.safe_load((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
+
+
+def test_nothing_is_marked_as_imported_where_nothing_is():
+    assert pages.describe_own(read_rows(paths.TABLES / "sources.csv")) == {
+        "all": {}, "usage": {}, "prices": {}, "electricity": {}
+    }  # fmt: skip
+    for file in paths.REPORT.glob("_own-*.md"):
+        assert file.read_text(encoding="utf-8").strip() == ""
+    for body in paths.REPORT.glob("_body-*.md"):
+        assert "imported data" not in body.read_text(encoding="utf-8")
+
+
+def test_what_rests_on_imported_rows_is_marked(tmp_path, monkeypatch):
+    shutil.copytree(paths.DATA / "tables", tmp_path / "tables")
+    source = [
+        "OWN-me",
+        "Me & Co.",
+        "My list",
+        "https://me.example",
+        "",
+        "imported",
+        "own",
+        "D",
+        "false",
+        "",
+        "",
+        "",
+        "",
+    ]
+    with (tmp_path / "tables" / "sources.csv").open("a", encoding="utf-8") as file:
+        file.write(",".join(source) + "\n")
+    with (tmp_path / "tables" / "vendor_prices.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-11-01,moonshotai,kimi-k2.5,0.6,3,,,,,,,,,abcdef1234,OWN-me\n")
+    monkeypatch.setattr(paths, "DATA", tmp_path)
+    monkeypatch.setattr(paths, "TABLES", tmp_path / "tables")
+    found = verdicts.read_verdicts()
+    result = next(one for one in found.claims if one.id == "C45")
+    result.readings[0].now.sources.append("OWN-me")
+    contexts = {one["claim"].id: one for one in pages.describe_claims(REGISTER, found, read_variables())}
+    body = pages.fill("body.md.j2", **contexts["C45"])
+    assert '::: {.callout-warning title="Rests on imported data"}' in body
+    assert "*Now rests on imported data (OWN-me).*" in body
+    assert "imported" not in pages.fill("body.md.j2", **contexts["C44"])
+    own = pages.describe_own(read_rows(paths.TABLES / "sources.csv"))
+    assert [topic for topic, tables in own.items() if tables] == ["all", "prices", "electricity"]
+    note = pages.fill("own.md.j2", tables=own["all"], resting=[contexts["C45"]])
+    assert "`vendor_prices` (OWN-me, Me & Co.: [My list](https://me.example), grade D)" in note
+    assert "Claims whose readings rest on them: [C45](C45.qmd)." in note

@@ -1,14 +1,17 @@
 """Measure speed and size against the limits of the project, on a copy of the tree; used by ``make bench``."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))  # the server that plays the providers
 KEPT_AWAY = shutil.ignore_patterns(".git", ".venv", ".uv", ".doit", "_site", "__pycache__", ".*_cache", ".hypothesis")
 TOUCHED = ("notebook 01", "notebook 03", "notebook 04")  # rest on none of the cell that is changed
 
@@ -45,6 +48,63 @@ def change_one_cell(copy: Path) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
+def refresh_one_day(copy: Path, environment: dict[str, str]) -> tuple[float, int]:
+    """Fill up the copy, then read its last day anew; give the seconds that took and the bytes of a run without news."""
+    import providers
+
+    environment |= {"NO_PROXY": "127.0.0.1", "OPENROUTER_API_KEY": providers.SECRET}
+    refresh = ["tokencheck", "refresh", "openrouter"]
+    day = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    with providers.serve() as server:
+        environment["TOKENCHECK_OPENROUTER_URL"] = server.url
+        server.replies["/datasets/rankings-daily"] = providers.answer_usage
+        run(refresh, copy, environment)
+        server.replies["/datasets/rankings-daily"] = providers.answer_usage_restated
+        seconds, printed = run([*refresh, "--since", day], copy, environment)
+        if not re.search(r" [1-9]\d* changed", printed):
+            sys.exit(f"The refresh changed nothing:\n{printed}")
+        _, printed = run([*refresh, "--since", day], copy, environment)
+    return seconds, int(re.search(r"([\d,]+) bytes transferred", printed)[1].replace(",", ""))
+
+
+def refresh_without_news(copy: Path, environment: dict[str, str]) -> None:
+    """Take up the stored answers again, which changes nothing."""
+    run(["tokencheck", "refresh", "--offline"], copy, environment)
+
+
+def ingest_history(folder: Path) -> float:
+    """Ingest a stored answer of 650 days with 51 rows each; give the seconds."""
+    import providers
+
+    data = providers.copy_data(folder / "history")
+    since = providers.YESTERDAY - timedelta(days=649)
+    with providers.serve() as server:
+        os.environ |= {
+            "TOKENCHECK_OPENROUTER_URL": server.url,
+            "NO_PROXY": "127.0.0.1",
+            "OPENROUTER_API_KEY": providers.SECRET,
+        }
+        server.replies["/datasets/rankings-daily"] = providers.answer_usage
+        (outcome,) = providers.make_run(data, since=since, accept_jumps=True, patience=providers.Patience()).refresh(
+            ["openrouter"]
+        )
+    if outcome.rows < 650 * 51:
+        sys.exit(f"The history could not be read: {outcome.problem}")
+    fresh = providers.copy_data(folder / "fresh")
+    shutil.copytree(data / "snapshots", fresh / "snapshots")
+    start = time.perf_counter()
+    list(providers.make_run(fresh, offline=True, accept_jumps=True).refresh(["openrouter"]))
+    return time.perf_counter() - start
+
+
+def fuzz_at_length() -> float:
+    """Send many more strange answers to the parsers than the tests do; give the seconds."""
+    environment = os.environ | {"TOKENCHECK_FUZZ_EXAMPLES": "1000"}
+    files = [f"tests/test_{name}.py" for name in ("refresh_sources", "imports", "status")]
+    tests = ["pytest", "-q", "-p", "no:cacheprovider", *files, "-k", "any or parser"]
+    return run([sys.executable, "-m", *tests], ROOT, environment)[0]
+
+
 def count_bytes(folder: Path) -> int:
     """Add up the size of all files in a folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -63,9 +123,15 @@ def main() -> int:
     report = ["doit", "-n", "2", "report"]
     with tempfile.TemporaryDirectory() as folder:
         copy, environment = copy_tree(Path(folder))
-        print("Building a copy three times …", flush=True)
+        print("Refreshing a copy from a server on loopback …", flush=True)
+        one_day, transferred = refresh_one_day(copy, environment)
+        history = ingest_history(Path(folder))
+        print("Sending strange answers to the parsers …", flush=True)
+        fuzz = fuzz_at_length()
+        print("Building the copy three times …", flush=True)
         cold, _ = run(report, copy, environment)
-        idle, _ = run(report, copy, environment)
+        refresh_without_news(copy, environment)
+        idle, unchanged = run(report, copy, environment)
         change_one_cell(copy)
         changed, printed = run(report, copy, environment)
         claim, _ = run(["tokencheck", "claim", "C05"], copy, environment)
@@ -73,7 +139,13 @@ def main() -> int:
         data = count_bytes(copy / "data")
     steps = [line.removeprefix("· ") for line in printed.splitlines() if line.startswith("· ")]
     needless = [step for step in steps if any(name in step for name in TOUCHED)]
+    repeated = [line for line in unchanged.splitlines() if line.startswith("· ")]
     rows = [
+        ("refresh of one day, warm cache", one_day, 3, "s"),
+        ("ingest of 650 days of 51 rows", history, 2, "s"),
+        ("refresh without news: bytes of bodies", transferred, 0, "B"),
+        ("steps of make report after it", len(repeated), 0, ""),
+        ("strange answers to the parsers, 1,000 each", fuzz, 600, "s"),
         ("cold make report", cold, 60, "s"),
         ("make report, nothing changed", idle, 2, "s"),
         ("make report, one cell of usage_daily changed", changed, 20, "s"),

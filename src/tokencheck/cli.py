@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from tokencheck import __version__
+from tokencheck.commands import add_parsers
 from tokencheck.errors import UserError
 
 WIDTH = 100
@@ -36,7 +37,29 @@ def _make_parser() -> argparse.ArgumentParser:
         description="Check every table of data/tables against data/datapackage.json, and data/claims.yml. "
         "Each problem is printed with file, row, column, value and what is expected; exit 1 if there is any.",
     )
+    add_parsers(commands)
+    _add_refresh(commands)
     return parser
+
+
+def _add_refresh(commands: argparse._SubParsersAction) -> None:
+    refresh = commands.add_parser(
+        "refresh",
+        help="fetch new data from the providers and bring the tables up to date",
+        description="Fetch new data, keep each answer under data/snapshots, and replace the tables all together or not "
+        "at all. Keys are read from the environment or from .env; a source whose key is missing is skipped.",
+        epilog="Example: tokencheck refresh openrouter ecb --since 2026-08-01",
+    )
+    refresh.add_argument(
+        "names", nargs="*", metavar="SOURCE", help="such as openrouter or ecb; by default all that can"
+    )
+    for end, which in (("since", "first"), ("until", "last")):
+        refresh.add_argument(f"--{end}", metavar="DATE", help=f"{which} day, YYYY-MM-DD or YYYY-MM")
+    refresh.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    refresh.add_argument("--offline", action="store_true", help="rebuild the tables from the stored snapshots")
+    refresh.add_argument(
+        "--accept-jumps", action="store_true", help="take figures that leap away from their neighbours"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,8 +77,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _make_parser().parse_args(arguments)
     try:
+        _finish_interrupted_change()
         if options.command == "check":
             return _check()
+        if run := getattr(options, "run", None):
+            return run(options)
+        if options.command == "refresh":
+            return _refresh(options)
         if options.id is None:
             if options.recompute:
                 raise UserError("--recompute needs a claim id, for example: tokencheck claim C05 --recompute")
@@ -64,9 +92,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as problem:
         print(f"tokencheck: {problem}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("tokencheck: stopped. Nothing is half-written; the next run goes on from here.", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone
         sys.stderr.close()
         return 0
+
+
+def _finish_interrupted_change() -> None:
+    from tokencheck import paths
+
+    if (paths.DATA / ".transaction").exists():  # tested first: the import is slow, and this is rare
+        from tokencheck.transaction import recover
+
+        recover()
 
 
 def _check() -> int:
@@ -86,6 +126,31 @@ def _check() -> int:
     tables = len(read_contract()["resources"])
     print(f"{tables} tables keep the contract; {len(register.claims)} claims are well-formed.")
     return 0
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    from tokencheck import periods
+    from tokencheck.refresh import Run
+
+    days = ((options.since, False), (options.until, True))
+    try:
+        since, until = (periods.read_day(text, end).date() if text else None for text, end in days)
+    except ValueError:  # such as 2026-02-30
+        raise UserError("--since and --until need a day that exists, such as 2026-08-01.") from None
+    run = Run(None, since, until, options.dry_run, options.offline, options.accept_jumps)
+    failed = changed = False
+    for outcome in run.refresh(options.names):
+        stream = sys.stderr if outcome.problem else sys.stdout
+        print("\n".join(outcome.describe()), file=stream, flush=True)
+        failed |= bool(outcome.problem)
+        changed |= any(outcome.changes)
+    if options.dry_run:
+        print("This was a dry run: nothing was written.")
+    elif changed:
+        print("The tables have changed. Next: make report")
+    else:
+        print("No table has changed.")
+    return int(failed)
 
 
 def _list_claims() -> int:
@@ -118,7 +183,9 @@ def _show_claim(claim_id: str) -> int:
     print(_wrap(f"{register.article.author}, {register.article.published}; claimed for {claim.period}", "     "))
     print()
     print(f"Verdict: {result.verdict}", end="")
-    print(f" · now: {result.status_now}" if result.status_now else "", end="")
+    print(
+        f" · now: {result.status_now}{_write_since(claim.id, result.status_now)}" if result.status_now else "", end=""
+    )
     print(f" · {result.agree.k} of {result.agree.n} readings agree" if result.readings else "", end="")
     print(f" · grade {result.grade}" if result.grade else "")
     for part in result.parts:
@@ -134,9 +201,17 @@ def _show_claim(claim_id: str) -> int:
             print("" if finding.counted else " (not counted)", end="\n")
             print(_wrap(statements[finding.id], "              "))
     cited = {finding.source for finding in result.findings}
-    _print_sources(cited | {source for reading in result.readings for source in reading.sources})
+    resting = {source for one in result.readings for source in (*one.sources, *(one.now.sources if one.now else ()))}
+    _print_sources(cited | resting)
     print(f"\nCompute it anew: tokencheck claim {claim.id} --recompute")
     return 0
+
+
+def _write_since(claim_id: str, status: str) -> str:
+    from tokencheck.editions import find_since, list_editions
+
+    since = find_since(list_editions(), claim_id, status)
+    return f" (since {since.date}{', the first edition' if since.first else ''})" if since else ""
 
 
 def _print_sources(source_ids: set[str]) -> None:

@@ -19,6 +19,7 @@ ROWS = RESULTS / "rows"
 FACTS = RESULTS / "facts"
 VERDICTS = RESULTS / "verdicts.json"
 PROJECT = DATA / "project.yml"
+EDITIONS = DATA / "editions"
 
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"

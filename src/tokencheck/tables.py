@@ -382,6 +382,19 @@ def _check_sources(reading: Reading, known: set[str] | None) -> None:
         reading.report_cell(reading.lines[position], "source_id", value, expected, remedy)
 
 
+def check_texts(reading: Reading, texts: pd.DataFrame) -> None:
+    """Check cells against the types, ranges, patterns and the primary key of a table, and note every problem.
+
+    Parameters
+    ----------
+    reading : Reading
+        Its `lines` number the rows; receives frame and problems.
+    texts : DataFrame
+        The columns of the table as text, at least one row.
+    """
+    _check_constraints(reading, texts, _convert(reading, texts))
+
+
 def _finish(reading: Reading) -> pd.DataFrame:
     """Give the plain pandas types: int64 and bool where no cell may be missing."""
     frame = reading.frame
@@ -412,8 +425,7 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
     reading = Reading(_find_resource(name, data))
     texts = _read_texts(reading, folder)
     if texts is not None and len(texts):
-        bad = _convert(reading, texts)
-        _check_constraints(reading, texts, bad)
+        check_texts(reading, texts)
         _check_sources(reading, _read_source_ids(folder))
     problems = [str(problem) for problem in sorted(reading.problems, key=lambda problem: problem.order)]
     return (reading.frame if problems else _finish(reading)), problems

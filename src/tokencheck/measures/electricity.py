@@ -31,6 +31,8 @@ Basis = Literal["delivered", "generation", "unknown"]
 Statistic = Literal["median", "min", "max"]
 Sector = Literal["residential", "commercial", "industrial", "all_sectors"]
 
+LAST_QUARTER = "last quarter"
+
 _PART_OF_YEAR = re.compile(r"^(\d{4})-([SQ])([1-4])")
 
 
@@ -270,6 +272,16 @@ def take_us_prices(tables: Tables, sector: str, period: str) -> pd.DataFrame:
     return rows.sort_values("source_id").drop_duplicates("state").set_index("state", drop=False).sort_index()
 
 
+def find_last_quarter(tables: Tables, sector: str) -> str:
+    """Find the last quarter with a national American price and an exchange rate, such as ``2026-Q1``."""
+    rows = tables["electricity_us"]
+    nation = rows[(rows["state"] == "US") & (rows["sector"] == sector)]["period"].astype(str)
+    quarters = sorted(period for period in set(nation) if "Q" in period and find_rate(tables, "USD", period))
+    if not quarters:
+        raise UserError(f"electricity_us has no quarter of the sector {sector}; name a period, such as 2025.")
+    return quarters[-1]
+
+
 def _is_state(codes: pd.Index) -> pd.Series:
     """Tell states from the nation (US), its capital (DC) and the census divisions (three letters or more)."""
     return (codes.str.len() == 2) & ~codes.isin(["US", DISTRICT])
@@ -307,7 +319,8 @@ def price(
     customers : str
         The American sector, or the Eurostat consumption band (``IC``: 500 to 1,999 MWh a year).
     period : str
-        A year, a month, a quarter (2026-Q1) or a half-year (2025-S1) of the table.
+        A year, a month, a quarter (2026-Q1) or a half-year (2025-S1) of the table; for ``us`` also
+        ``last quarter``, see `find_last_quarter`.
     tax : str
         For ``eu``: without taxes, without the recoverable ones, or with all.
     exchange : str, optional
@@ -318,6 +331,8 @@ def price(
     Measurement
         In CNY per kWh.
     """
+    if period == LAST_QUARTER:
+        period = find_last_quarter(tables, customers)
     if market == "us":
         rows, currency, column = take_us_prices(tables, customers, period), "USD", "price_usd_per_kwh"
         if place == "highest" and len(rows):
@@ -408,13 +423,13 @@ def ratio(
     sources = tuple(sorted({*abroad.sources, *home.sources}))
     note = f"{abroad.note} China: {home.note}"
     if abroad.value is None or home.value is None:
-        return Measurement(None, "times", period, sources, note=note)
+        return Measurement(None, "times", abroad.as_of, sources, note=note)
     rows = [side.rows.assign(side=name) for name, side in (("abroad", abroad), ("China", home))]
     spread = home.low is not None
     return Measurement(
         value=abroad.value / home.value,
         unit="times",
-        as_of=period,
+        as_of=abroad.as_of,
         sources=sources,
         low=abroad.value / home.high if spread else None,
         high=abroad.value / home.low if spread else None,

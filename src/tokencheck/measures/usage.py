@@ -91,9 +91,7 @@ def read_window(tables: Tables, window: str) -> Window:
         When it is none of these.
     """
     if window == LAST_WEEK:
-        last = tables["usage_labs_daily"]["date"].max()
-        sunday = last - pd.Timedelta(days=(last.weekday() + 1) % 7)
-        return Window(sunday - pd.Timedelta(days=6), sunday)
+        return _find_last_week(tables["usage_labs_daily"]["date"])
     if window == LAST_WEDNESDAY:
         wednesday = tables["usage_wednesdays"]["date"].max()
         return Window(wednesday, wednesday)
@@ -106,6 +104,15 @@ def read_window(tables: Tables, window: str) -> Window:
             f"window “{window}” is not understood; write 2026-02-09/2026-02-15, “{LAST_WEEK}” or “{LAST_WEDNESDAY}”"
         ) from None
     return Window(start, end)
+
+
+def _find_last_week(dates: pd.Series) -> Window:
+    """Find the last week from Monday to Sunday of which no day is missing."""
+    days = pd.Series(dates.unique())
+    mondays = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    whole = mondays.value_counts()
+    monday = whole.index[whole == 7].max()
+    return Window(monday, monday + pd.Timedelta(days=6))
 
 
 def attribute(tables: Tables, names: pd.Series) -> pd.DataFrame:
@@ -152,21 +159,16 @@ def sum_models(tables: Tables, window: Window) -> pd.DataFrame | None:
         None where the record does not cover the window.
     """
     daily = tables["usage_daily"]
-    if daily["date"].min() <= window.start and window.end <= daily["date"].max():
-        rows = window.select(daily)
-    elif window.days == 1:
-        rows = window.select(tables["usage_wednesdays"])
-    else:
-        rows = daily.iloc[:0]
+    rows = window.select(daily)
+    if rows["date"].nunique() < window.days:
+        rows = window.select(tables["usage_wednesdays"]) if window.days == 1 else daily.iloc[:0]
     return _rank(tables, rows, "model") if len(rows) else None
 
 
 def sum_labs(tables: Tables, window: Window) -> pd.DataFrame | None:
     """Add up tokens per developer lab over a window; columns as in `sum_models`, with ``lab`` for ``model``."""
-    labs = tables["usage_labs_daily"]
-    if window.start < labs["date"].min() or window.end > labs["date"].max():
-        return None
-    return _rank(tables, window.select(labs), "lab")
+    rows = window.select(tables["usage_labs_daily"])
+    return _rank(tables, rows, "lab") if rows["date"].nunique() == window.days else None
 
 
 def _rank(tables: Tables, rows: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -3,14 +3,14 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tokencheck import paths, rule, wording
+from tokencheck import differences, paths, rule, wording
 from tokencheck.errors import UserError
 from tokencheck.verdicts import VerdictFile
 
@@ -92,6 +92,7 @@ def make_claim_record(context: Mapping[str, Any], publication: Publication) -> d
         "kind": claim.kind,
         "period": claim.period,
         **{key: getattr(result, key) for key in ("verdict", "status_now", "grade")},
+        "status_now_since": context["since"].date if context["since"] else None,
         "agree": result.agree.model_dump(),
         "parts": [
             {"claimed_words": wording.write_claimed(part.relation, part.value, part.unit, part.min_count)}
@@ -185,6 +186,67 @@ def write_script(record: Mapping[str, Any] | None) -> str:
     return f'<script type="application/ld+json">{text}</script>'
 
 
+def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+    element.text = text
+    return element
+
+
+def _start_feed(publication: Publication, topic: str, file: str, page: str, updated: str) -> ElementTree.Element:
+    """Begin a feed with the elements that RFC 4287 requires."""
+    ElementTree.register_namespace("", ATOM)
+    feed = ElementTree.Element(f"{{{ATOM}}}feed")
+    _add(feed, "id", publication.base_url if topic == "verdicts" else f"{publication.base_url}{page}")
+    _add(feed, "title", f"{publication.name}: {topic}")
+    _add(feed, "updated", _write_moment(updated))
+    _add(feed, "link", rel="self", href=f"{publication.base_url}downloads/{file}")
+    _add(feed, "link", rel="alternate", href=f"{publication.base_url}{page}")
+    _add(_add(feed, "author"), "name", publication.name)
+    _add(feed, "rights", publication.licence)
+    return feed
+
+
+def _write_moment(date: str) -> str:
+    return f"{date}T00:00:00Z"
+
+
+def _finish_feed(feed: ElementTree.Element) -> str:
+    ElementTree.indent(feed)
+    return ElementTree.tostring(feed, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def make_changes_feed(history: Sequence[Mapping[str, Any]], publication: Publication) -> str:
+    """Make the Atom feed of changes, one entry an edition, the newest first.
+
+    Parameters
+    ----------
+    history : sequence of mapping
+        From `tokencheck.report.pages.describe_history`.
+    publication : Publication
+
+    Returns
+    -------
+    str
+        XML after RFC 4287; each entry is dated by the day that the edition's data reach.
+    """
+    updated = max((entry["edition"].as_of for entry in history), default="1970-01-01")
+    feed = _start_feed(publication, "what changed", "changes.atom", "changes.html", updated)
+    for entry in history:
+        edition, difference = entry["edition"], entry["difference"]
+        address = f"{publication.base_url}changes.html#edition-{edition.edition}"
+        node = _add(feed, "entry")
+        _add(node, "id", address)
+        _add(node, "title", f"{edition.edition}: {entry['headline']}")
+        _add(node, "updated", _write_moment(edition.as_of))
+        _add(node, "link", rel="alternate", href=address)
+        for kind in differences.KINDS if difference and difference.flips else ():
+            if difference.select_flips(kind):
+                _add(node, "category", term=kind)
+        _add(node, "summary", entry["headline"])
+        _add(node, "content", differences.write_flips(difference) if difference else entry["headline"], type="text")
+    return _finish_feed(feed)
+
+
 def make_feed(contexts: Iterable[Mapping[str, Any]], found: VerdictFile, publication: Publication) -> str:
     """Make the Atom feed of verdicts, one entry a claim.
 
@@ -199,34 +261,18 @@ def make_feed(contexts: Iterable[Mapping[str, Any]], found: VerdictFile, publica
     str
         XML with the elements that RFC 4287 requires; dated by the edition, not by a clock.
     """
-    ElementTree.register_namespace("", ATOM)
-    updated = f"{found.edition}T00:00:00Z"
-
-    def add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
-        element = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-        element.text = text
-        return element
-
-    feed = ElementTree.Element(f"{{{ATOM}}}feed")
-    add(feed, "id", publication.base_url)
-    add(feed, "title", f"{publication.name}: verdicts")
-    add(feed, "updated", updated)
-    add(feed, "link", rel="self", href=f"{publication.base_url}downloads/verdicts.atom")
-    add(feed, "link", rel="alternate", href=f"{publication.base_url}claims.html")
-    add(add(feed, "author"), "name", publication.name)
-    add(feed, "rights", publication.licence)
+    feed = _start_feed(publication, "verdicts", "verdicts.atom", "claims.html", found.edition)
     for context in contexts:
         claim, result = context["claim"], context["result"]
         now = f" Now: {result.status_now}." if result.status_now else ""
-        entry = add(feed, "entry")
-        add(entry, "id", publication.address(claim.id))
-        add(entry, "title", f"{claim.id}: {result.verdict}")
-        add(entry, "updated", updated)
-        add(entry, "link", rel="alternate", href=publication.address(claim.id))
-        add(entry, "category", term=result.verdict)
-        add(entry, "summary", f"“{claim.quote_en}” {result.verdict}.{now}")
-    ElementTree.indent(feed)
-    return ElementTree.tostring(feed, encoding="unicode", xml_declaration=True) + "\n"
+        entry = _add(feed, "entry")
+        _add(entry, "id", publication.address(claim.id))
+        _add(entry, "title", f"{claim.id}: {result.verdict}")
+        _add(entry, "updated", _write_moment(found.edition))
+        _add(entry, "link", rel="alternate", href=publication.address(claim.id))
+        _add(entry, "category", term=result.verdict)
+        _add(entry, "summary", f"“{claim.quote_en}” {result.verdict}.{now}")
+    return _finish_feed(feed)
 
 
 def pack_tables() -> bytes:

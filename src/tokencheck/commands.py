@@ -1,0 +1,149 @@
+"""The parsers of the commands around data: ``diff``, ``data status`` and ``import``; what they do stands elsewhere."""
+
+import argparse
+from typing import Any
+
+
+def add_parsers(commands: Any) -> None:
+    """Add the commands to the command line; each names in `run` what it does with its options.
+
+    Parameters
+    ----------
+    commands : the result of ``ArgumentParser.add_subparsers``
+    """
+    _add_diff(commands)
+    _add_data(commands)
+    _add_import(commands)
+
+
+def _add_diff(commands: Any) -> None:
+    parser = commands.add_parser(
+        "diff",
+        help="compare two editions: verdicts that flipped and why, readings, values, data",
+        description="Compare two editions: the verdicts that flipped and why, the readings that crossed the tolerance, "
+        "the values that moved, and the tables that moved them. The verdict (the claim's own period) and the status "
+        "now (the last complete period) are listed separately.",
+        epilog="Examples: tokencheck diff previous last · tokencheck diff 2026-10-07 . · tokencheck diff HEAD~1 HEAD "
+        "--format markdown · tokencheck diff ../other-copy . --moved 1",
+    )
+    what = "an edition of data/editions (also “last” and “previous”), a git revision, or a folder with a copy"
+    parser.add_argument("before", metavar="A", help=what)
+    parser.add_argument("after", metavar="B", help="likewise; “.” is this folder as it stands")
+    parser.add_argument(
+        "--moved",
+        metavar="PERCENT",
+        type=float,
+        default=5.0,
+        help="list values that moved by more than this percentage of what they were (default: 5)",
+    )
+    parser.add_argument("--format", choices=("text", "markdown", "json"), default="text", dest="form")
+    parser.set_defaults(run=_run_diff)
+
+
+def _run_diff(options: argparse.Namespace) -> int:
+    from tokencheck import differences
+
+    return differences.run(options.before, options.after, options.moved, options.form)
+
+
+def _add_data(commands: Any) -> None:
+    parser = commands.add_parser("data", help="say how fresh the tables are", description="Speak of the tables.")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    status = actions.add_parser(
+        "status",
+        help="list each table with source, as-of, age, rows, licence, and whether it is stale",
+        description="List each table with the day it reaches (as of), its age in days, rows, source, licence, and "
+        "whether it is stale: older than staleAfterDays in data/datapackage.json. Tables without that limit record a "
+        "past that is closed, or quotations, and are never stale. Exit 0 when no table is stale, 1 when one is.",
+    )
+    status.add_argument("--json", action="store_true", help="print JSON")
+    status.add_argument("--today", metavar="YYYY-MM-DD", help="count the age from this day instead of today")
+    status.set_defaults(run=_run_status)
+
+
+def _run_status(options: argparse.Namespace) -> int:
+    from tokencheck import status
+
+    return status.run(options.json, options.today)
+
+
+def _split_pair(text: str) -> tuple[str, str]:
+    left, equals, right = text.partition("=")
+    if not (left and equals and right):
+        raise argparse.ArgumentTypeError(f"“{text}” — expected two names with = between them")
+    return left.strip(), right.strip()
+
+
+def _add_import(commands: Any) -> None:
+    parser = commands.add_parser(
+        "import",
+        help="import your own CSV of usage, prices or electricity",
+        description="Import your own CSV as rows of a table. Everything that is wrong is listed at once by row and "
+        "column, and then nothing is imported. The rows name a source of their own, which you describe once; the pages "
+        "mark what rests on them.",
+        epilog="Examples: tokencheck import usage --template > my.csv · tokencheck import prices my.csv --map day=date "
+        "--map in=input_usd_per_mtok --unit input_usd_per_mtok=per-thousand --publisher 'My shop' --title 'List of "
+        "May' --licence 'CC BY 4.0' --grade C",
+    )
+    pair = {"action": "append", "default": [], "type": _split_pair}
+    parser.add_argument("kind", choices=("usage", "prices", "electricity"))
+    parser.add_argument("file", nargs="?", help="a CSV in UTF-8 with a header")
+    parser.add_argument("--template", action="store_true", help="print the header of such a CSV, and what it means")
+    parser.add_argument("--table", default="", help="the table, when the columns leave a choice")
+    parser.add_argument("--map", **pair, dest="columns", metavar="THEIRS=OURS", help="name a column; repeat it")
+    parser.add_argument(
+        "--set", **pair, dest="constants", metavar="OURS=VALUE", help="one value for all rows; repeat it"
+    )
+    parser.add_argument("--unit", **pair, dest="units", metavar="OURS=UNIT", help="the unit of a column; repeat it")
+    parser.add_argument("--source", default="", help="its source_id; OWN- and the publisher by default")
+    parser.add_argument("--publisher", default="", help="who published it")
+    parser.add_argument("--title", default="", help="its title")
+    parser.add_argument("--url", default="", help="its address, if there is one")
+    parser.add_argument("--published", default="", help="when it was published, as printed")
+    parser.add_argument("--licence", default="", help="licence or terms")
+    parser.add_argument(
+        "--grade", default="", help="A official record, B public copy of one, C press or research, D else"
+    )
+    parser.add_argument("--interested", action="store_true", help="the publisher speaks of its own product")
+    parser.add_argument("--replace", action="store_true", help="put rows in the place of other sources' rows")
+    parser.add_argument("--dry-run", action="store_true", help="check and compare, and change nothing")
+    parser.set_defaults(run=_run_import)
+
+
+def _run_import(options: argparse.Namespace) -> int:
+    import sys
+    from pathlib import Path
+
+    from tokencheck import imports
+    from tokencheck.errors import UserError
+
+    if options.template:
+        header, meaning = imports.write_template(options.kind, options.table)
+        print(header, end="")
+        print(meaning, file=sys.stderr)
+        return 0
+    if not options.file:
+        raise UserError(f"Name the CSV, or ask for its header: tokencheck import {options.kind} --template")
+    entry = imports.Entry(
+        source_id=options.source,
+        publisher=options.publisher,
+        title=options.title,
+        url=options.url,
+        published_date=options.published,
+        licence=options.licence,
+        grade=options.grade,
+        interested=options.interested,
+    )
+    return imports.run(
+        imports.Request(
+            kind=options.kind,
+            file=Path(options.file),
+            entry=entry,
+            table=options.table,
+            columns=dict(options.columns),
+            constants=dict(options.constants),
+            units=dict(options.units),
+            replace=options.replace,
+            dry_run=options.dry_run,
+        )
+    )
