@@ -70,8 +70,8 @@ ranges = [("all models", week.ci_low, week.ci_high), ("one model over time", mod
 fig = drawings.draw_shares(list(shares.items()), ranges)
 first, last = shares["9–15 February 2026, fifty most used"].iloc[[0, 5]].itertuples()
 title = (
-    f"At an elasticity of {last.elasticity:.0f}, equal prices go with a Chinese share of {last.share_percent:.0f} % "
-    f"instead of {first.share_percent:.0f} %"
+    f"At an elasticity of {last.elasticity:.0f}, equal prices go with a Chinese share of {last.share_percent:.0f} "
+    f"instead of {first.share_percent:.0f} %; who is in the market matters more"
 )
 figures.save(fig, "regressions-shares", title.replace("-", "−"), drawings.ALT["regressions-shares"], ["C36"])
 

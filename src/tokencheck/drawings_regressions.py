@@ -40,8 +40,8 @@ ALT = {
         "the left, all cuts with a full window to the right; both are off zero before the cut."
     ),
     "regressions-shares": (
-        "Line of the Chinese share of tokens against the elasticity assumed, with a band; it falls as the elasticity "
-        "grows in size."
+        "Two panels: change of the Chinese share of tokens against the elasticity assumed, with a wide band around it "
+        "that holds zero; the line falls as the elasticity grows in size."
     ),
     "regressions-simulation": (
         "Two lines over how closely price follows quality in an invented market: the slope without quality rises from "
@@ -101,8 +101,8 @@ def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> Figure:
         price = part["log_price_measured"]
         ends = np.array([price.min(), price.max()])
         line = part["log_tokens"].mean() + estimate.coef * (ends - price.mean())
-        words = "all models" if style == "-" else "fifty most used"
-        axes.plot(np.exp(ends), np.exp(line), style, color=figures.INK, lw=1.8, label=f"line through the {words}")
+        words = "all models" if style == "-" else "the fifty most used"
+        axes.plot(np.exp(ends), np.exp(line), style, color=figures.INK, lw=1.8, label=f"line through {words}")
     axes.axhline(rows.loc[rows["top_50"], "tokens"].min(), color=figures.CLAIM, lw=1, ls=":")
     axes.set(xscale="log", yscale="log")
     axes.xaxis.set_major_formatter("{x:g}")
@@ -213,16 +213,17 @@ def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tup
     """
     fig, panels = plt.subplots(1, len(shares), figsize=(figures.WIDTH, 3.8), sharey=True)
     for axes, (title, table) in zip(panels, shares, strict=True):
-        axes.fill_between(table["elasticity"], table["low"], table["high"], color=CHINA, alpha=0.12, lw=0)
-        axes.plot(table["elasticity"], table["share_percent"], color=CHINA, lw=2.2)
+        axes.axhline(0, color=figures.INK, lw=1)
+        axes.fill_between(table["elasticity"], table["change_low"], table["change_high"], color=CHINA, alpha=0.15, lw=0)
+        axes.plot(table["elasticity"], table["change_points"], color=CHINA, lw=2.2)
         for at, (label, low, high) in enumerate(ranges):
-            axes.plot([low, high], [3 + 7 * at] * 2, color=figures.INK, lw=3, solid_capstyle="butt")
-            axes.text(max(low, table["elasticity"].min()), 4.5 + 7 * at, label, fontsize=7.5, va="bottom")
+            axes.plot([low, high], [-42 + 7 * at] * 2, color=figures.INK, lw=3, solid_capstyle="butt")
+            axes.text(low - 0.04, -42 + 7 * at, label, fontsize=7.5, va="center")
         axes.set_title(title, fontsize=9.5, fontweight="normal")
         axes.set_xlim(0.0, table["elasticity"].min())
-        axes.set_ylim(0, 100)
+        axes.set_ylim(-50, 35)
         axes.set_xlabel("elasticity assumed")
-    panels[0].set_ylabel("Chinese share of tokens, %")
+    panels[0].set_ylabel("change of the Chinese share, points")
     fig.tight_layout()
     return fig
 
@@ -249,5 +250,5 @@ def draw_simulation(bias: pd.DataFrame, true: float) -> Figure:
     axes.set_xlabel("how closely price follows quality (log price a unit of quality)")
     axes.set_ylabel("slope; the truth is the dotted line")
     axes.text(0.99, 0.97, "SIMULATION: invented data", transform=axes.transAxes, ha="right", va="top", fontsize=8.5)
-    axes.legend(frameon=False, fontsize=9, loc="center right")
+    axes.legend(frameon=False, fontsize=9, loc=(0.68, 0.12))
     return fig

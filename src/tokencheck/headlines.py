@@ -289,7 +289,7 @@ def gather_facts(
     -------
     dict of str to (value, unit)
     """
-    facts: dict[str, tuple[object, str]] = {"estimates": (len(estimates), "")}
+    facts: dict[str, tuple[object, str]] = {"estimates": (len(estimates), ""), "level": ("95 %", "")}
     for key, specification in QUOTED.items():
         one = find(estimates, specification)
         facts[key] = (write_signed(one.coef), "")
