@@ -130,6 +130,7 @@ title = "Simulation: where price follows quality, a slope without quality turns 
 figures.save(fig, "regressions-simulation", title, drawings.ALT["regressions-simulation"], [])
 
 # %%
-facts = headlines.gather_facts(estimates, bounds, checks, variations, matches)
+changes = headlines.count_changes(panels["listed"])
+facts = headlines.gather_facts(estimates, bounds, checks, variations, matches, changes)
 results.write_facts("regressions", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})
