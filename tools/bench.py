@@ -74,7 +74,7 @@ def main() -> int:
     steps = [line.removeprefix("· ") for line in printed.splitlines() if line.startswith("· ")]
     needless = [step for step in steps if any(name in step for name in TOUCHED)]
     rows = [
-        ("cold make report", cold, 60, "s"),
+        ("cold make report", cold, 180, "s"),
         ("make report, nothing changed", idle, 2, "s"),
         ("make report, one cell of usage_daily changed", changed, 20, "s"),
         ("notebooks re-run that do not rest on it", len(needless), 0, ""),
