@@ -200,7 +200,7 @@ def vary_all(panels: Panels) -> pd.DataFrame:
     last = wednesdays["last_listed"].max()
     alive = pd.Series(np.where(wednesdays["last_listed"] < last, "delisted since", "still listed"), wednesdays.index)
     week_number = (wednesdays["date"] - wednesdays["date"].min()).dt.days // 7
-    every = "every 4th Wednesday, from the " + (week_number % 4 + 1).astype(str) + "."
+    every = "every 4th Wednesday, from the " + (week_number % 4).map({0: "1st", 1: "2nd", 2: "3rd", 3: "4th"})
     half = pd.Series(np.where(wednesdays["date"] < "2025-11-01", "before Nov 2025", "since Nov 2025"), wednesdays.index)
     weekday = daily["date"].dt.day_name()
     for check, one, rows, groups in (
