@@ -40,7 +40,8 @@ matches[matches["month"] == "all"].round(2)
 # ## What is asked
 
 # %%
-pd.Series(regress.ESTIMANDS).to_frame("in words").style
+for name, words in regress.ESTIMANDS.items():
+    print(f"{name}: {words}")
 
 # %% [markdown]
 # ## Every headline estimate

@@ -66,6 +66,10 @@ SPECIFICATIONS: tuple[Specification, ...] = (
         replace(WEEK_CONTROLS, name=f"one week, like with like, {words}", price=f"log_price_{name}")
         for name, words in (("3_1", "price 3 : 1"), ("input", "input price"), ("own", "own prompt share"))
     ),
+    *(
+        replace(WEEK_CONTROLS, name=f"one week, like with like, {words}", controls=(score, *BARE))
+        for score, words in (("quality_aa_4_0", "older index"), ("quality_eci", "Epoch's index"))
+    ),
     replace(WEEK_CONTROLS, name="one week, no free variant beside", sample="paid_unmixed"),
     WEEK_TOP,
     WEEK_MEDIAN,
