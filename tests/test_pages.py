@@ -9,7 +9,7 @@ import yaml
 from tests.histories import make_history
 from tokencheck import paths, verdicts
 from tokencheck.claims import load_register
-from tokencheck.report import pages
+from tokencheck.report import estimates, pages
 from tokencheck.results import read_rows
 
 REGISTER = load_register()
@@ -19,6 +19,7 @@ WRITTEN = sorted(
     for file in paths.REPORT.glob("_*.md")
     if not file.name.startswith(("_body-", "_own-"))
     and file.name not in {"_data.md", "_headline.md", "_rule.md", "_sensitivity.md", "_readings.md", "_changes.md"}
+    and file.name.removeprefix("_").removesuffix(".md") not in estimates.PAGES
 )
 TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))
 

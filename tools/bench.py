@@ -146,7 +146,7 @@ def main() -> int:
         ("refresh without news: bytes of bodies", transferred, 0, "B"),
         ("steps of make report after it", len(repeated), 0, ""),
         ("strange answers to the parsers, 1,000 each", fuzz, 600, "s"),
-        ("cold make report", cold, 60, "s"),
+        ("cold make report", cold, 180, "s"),
         ("make report, nothing changed", idle, 2, "s"),
         ("make report, one cell of usage_daily changed", changed, 20, "s"),
         ("notebooks re-run that do not rest on it", len(needless), 0, ""),

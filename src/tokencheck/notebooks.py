@@ -47,6 +47,10 @@ class Notebook:
         The figures it draws.
     after : tuple of str
         Notebooks whose facts it reads.
+    results : tuple of str
+        Further files that it writes, inside ``data/results``.
+    code : tuple of str
+        Modules that it uses beside those of every notebook, so that a change of them repeats it alone.
     """
 
     name: str
@@ -55,6 +59,8 @@ class Notebook:
     claims: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
 
     @property
     def measures(self) -> bool:
@@ -74,7 +80,7 @@ class Notebook:
     @property
     def targets(self) -> list[Path]:
         """Every file that executing it writes."""
-        files = [self.executed]
+        files = [self.executed, *(paths.RESULTS / name for name in self.results)]
         files += [paths.FIGURES / f"{name}.{ending}" for name in self.figures for ending in ("svg", "png", "json")]
         if self.topic:
             files.append(paths.FACTS / f"{self.topic}.json")
@@ -82,6 +88,17 @@ class Notebook:
             files.append(paths.MEASUREMENTS / f"{self.topic}.json")
         return files + [folder / f"{claim}.csv" for claim in self.claims for folder in (paths.ROWS, paths.GRID)]
 
+
+# What `tokencheck.panel.build` reads.
+PANEL_TABLES = (
+    "usage_daily",
+    "usage_wednesdays",
+    "usage_leaderboard",
+    "price_changes",
+    "models",
+    "labs",
+    "quality",
+)
 
 NOTEBOOKS = (
     Notebook("01_article", tables=("lineage", "sources"), figures=("article-sections",)),
@@ -222,6 +239,42 @@ NOTEBOOKS = (
             "lineage-c51",
             "lineage-overview",
         ),
+    ),
+    Notebook(
+        "11_regressions",
+        topic="regressions",
+        tables=(*PANEL_TABLES, "sources"),
+        figures=(
+            "regressions-answers",
+            "regressions-bounds",
+            "regressions-left-out",
+            "regressions-simulation",
+            "regressions-week",
+        ),
+        results=(
+            "estimates.csv",
+            "regressions/bounds.csv",
+            "regressions/checks.csv",
+            "regressions/formulas.csv",
+            "regressions/left_out.csv",
+            "regressions/matches.csv",
+            "regressions/variations.csv",
+        ),
+        code=("headlines", "regress", "robustness", "simulation"),
+    ),
+    Notebook(
+        "11_shares",
+        topic="decomposition",
+        tables=(*PANEL_TABLES, "sources"),
+        figures=("regressions-event", "regressions-shares"),
+        results=(
+            "regressions/decomposition.csv",
+            "regressions/event_averages.csv",
+            "regressions/event_counts.csv",
+            "regressions/event_paths.csv",
+            "regressions/shares.csv",
+        ),
+        code=("decomposition", "eventstudy", "headlines", "regress", "robustness"),
     ),
     # Reads data/results/verdicts.json, which one task writes from the measurements of the notebooks before it.
     Notebook("13_verdicts", tables=("sources",), figures=("verdict-bar",)),

@@ -18,6 +18,8 @@ GRID = RESULTS / "grid"
 ROWS = RESULTS / "rows"
 FACTS = RESULTS / "facts"
 VERDICTS = RESULTS / "verdicts.json"
+ESTIMATES = RESULTS / "estimates.csv"
+REGRESSIONS = RESULTS / "regressions"
 PROJECT = DATA / "project.yml"
 EDITIONS = DATA / "editions"
 
