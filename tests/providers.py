@@ -157,6 +157,9 @@ def read_baseline(table: str) -> tuple[dict[str, str], ...]:
     mine = {source.source_id for source in list_sources().values()}
     added = mine if table in ("electricity_us", "electricity_eu", "models", "labs", "exchange_rates") else set()
     rows = (row for row in read_texts(table) if row.get("source_id") not in added)
+    if table == "models":
+        seen = "last_seen_openrouter"
+        rows = (row | {seen: min(row[seen], LAST["price_changes"][1][:10])} for row in rows)
     return tuple(row for row in rows if not column or row[column] <= last)
 
 
