@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from providers import NOW, copy_data, make_run
+from providers import NOW, copy_data, find_baseline, make_run
 
 from tokencheck import paths
 from tokencheck.errors import UserError
@@ -20,7 +20,7 @@ from tokencheck.refresh.snapshots import Snapshot
 from tokencheck.refresh.source import Book
 
 STORED = Path(__file__).parent / "data" / "providers"
-BOOK = Book()
+BOOK = Book(find_baseline())
 # The tests send the same examples each time; `make bench` sends many, and others each time.
 AT_LENGTH = os.environ.get("TOKENCHECK_FUZZ_EXAMPLES")
 EXAMPLES = int(AT_LENGTH or 40)

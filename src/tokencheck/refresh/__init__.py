@@ -231,6 +231,7 @@ class Run:
             snapshots.clear_parts(kind.name, self.data)
             raise
         finally:
+            client.close()
             outcome.received = client.received
         if not self.dry_run:
             snapshots.save(snapshot, made[-1].about, self.data)

@@ -205,6 +205,7 @@ class Client:
     bar: Callable[[int | None], Any] | None = None
     received: int = 0
     _last: float | None = None
+    _http: httpx.Client | None = None
 
     def __post_init__(self) -> None:
         """Refuse an address to which a key would travel in the open."""
@@ -314,15 +315,22 @@ class Client:
     @contextlib.contextmanager
     def _open(self, url: str, headers: Mapping[str, str], hops: int) -> Iterator[httpx.Response]:
         """Open a response, following redirects on the same host only."""
-        timeout = httpx.Timeout(self.patience.read, connect=self.patience.connect)
-        with httpx.Client(timeout=timeout, follow_redirects=False) as http:
-            while True:
-                with http.stream("GET", self._with_key(url), headers=dict(headers)) as response:
-                    if not response.has_redirect_location:
-                        yield response
-                        return
-                    url = self._follow(url, response.headers["Location"], hops)
-                hops -= 1
+        if self._http is None:
+            timeout = httpx.Timeout(self.patience.read, connect=self.patience.connect)
+            self._http = httpx.Client(timeout=timeout, follow_redirects=False)
+        while True:
+            with self._http.stream("GET", self._with_key(url), headers=dict(headers)) as response:
+                if not response.has_redirect_location:
+                    yield response
+                    return
+                url = self._follow(url, response.headers["Location"], hops)
+            hops -= 1
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._http is not None:
+            self._http.close()
+            self._http = None
 
     def _follow(self, url: str, location: str, hops: int) -> str:
         target = httpx.URL(url).join(location)
