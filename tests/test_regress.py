@@ -39,7 +39,7 @@ def run_pyfixest(specification, rows):
         vcov, ssc = specification.se_type, pf.ssc(k_adj=specification.se_type == "HC1", k_fixef="full", G_adj=False)
     effects = f" | {' + '.join(specification.effects)}" if specification.effects else ""
     formula = f"{specification.outcome} ~ {' + '.join([specification.price, *specification.controls])}{effects}"
-    options = EXACT[specification.estimator] | {"fixef_tol": 1e-12}
+    options = EXACT[specification.estimator] | {"demeaner": pf.MapDemeaner(fixef_tol=1e-12)}
     found = ABSORBED[specification.estimator](formula, data, vcov=vcov, ssc=ssc, **options)
     return float(found.coef()[specification.price]), float(found.se()[specification.price])
 

@@ -135,6 +135,7 @@ def main() -> int:
         change_one_cell(copy)
         changed, printed = run(report, copy, environment)
         claim, _ = run(["tokencheck", "claim", "C05"], copy, environment)
+        check, _ = run(["tokencheck", "check"], copy, environment)
         heaviest, page = weigh_heaviest_page(copy / "report" / "_site")
         data = count_bytes(copy / "data")
     steps = [line.removeprefix("· ") for line in printed.splitlines() if line.startswith("· ")]
@@ -151,6 +152,7 @@ def main() -> int:
         ("make report, one cell of usage_daily changed", changed, 20, "s"),
         ("notebooks re-run that do not rest on it", len(needless), 0, ""),
         ("tokencheck claim C05", claim, 1.5, "s"),
+        ("tokencheck check, every table", check, 5, "s"),
         ("data in the repository", data / 1e6, 8, "MB"),
         (f"heaviest page with all it loads ({page})", heaviest / 1e3, 600, "kB"),
     ]

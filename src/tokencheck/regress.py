@@ -289,9 +289,9 @@ def absorb(columns: pd.DataFrame, rows: pd.DataFrame, effects: tuple[str, ...]) 
     import pyfixest as pf
 
     data = rows[list(effects)].astype(str).assign(**{f"y{at}": columns[name] for at, name in enumerate(columns)})
+    options = {"vcov": "iid", "fixef_rm": "none", "demeaner": pf.MapDemeaner(fixef_tol=1e-10)}
     done = {
-        name: pf.feols(f"y{at} ~ 1 | {' + '.join(effects)}", data, vcov="iid", fixef_rm="none", fixef_tol=1e-10).resid()
-        for at, name in enumerate(columns)
+        name: pf.feols(f"y{at} ~ 1 | {' + '.join(effects)}", data, **options).resid() for at, name in enumerate(columns)
     }
     return pd.DataFrame(done, index=columns.index)
 
