@@ -17,6 +17,7 @@ MEASUREMENTS = RESULTS / "measurements"
 GRID = RESULTS / "grid"
 ROWS = RESULTS / "rows"
 FACTS = RESULTS / "facts"
+SPECIFICATIONS = RESULTS / "specifications.csv"
 VERDICTS = RESULTS / "verdicts.json"
 PROJECT = DATA / "project.yml"
 

@@ -1,0 +1,676 @@
+"""The specification curve: one question answered in every defensible way, so that no single answer is picked.
+
+A specification is one choice each of estimand, panel, price, controls, effects, sample, weights, estimator and standard
+error. The curve is descriptive: specifications share data, so their number proves nothing, and those that differ in the
+standard error alone share one estimate. pyfixest (https://pyfixest.com) takes the effects out and estimates.
+
+Conventions, the same in every specification: cluster-robust standard errors (CRV1) with the factors G/(G - 1) and
+(N - 1)/(N - K), where K leaves out effects nested in the clusters and G is the smaller number of clusters of two; p and
+interval from the t distribution with G - 1 degrees of freedom. HC1 has N/(N - K) and N - K. Rows that are alone in their
+effect say nothing and are dropped (Correia 2015).
+
+Method: Simonsohn, Simmons and Nelson (2020), Specification curve analysis, https://doi.org/10.1038/s41562-020-0912-z.
+"""
+
+import itertools
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+
+from tokencheck import paths, results
+from tokencheck.errors import UserError
+from tokencheck.results import round_number
+
+os.environ.setdefault("RAYON_NUM_THREADS", "1")  # the demeaner's threads; jobs run side by side instead
+
+ARTICLE_DAY = pd.Timestamp("2026-03-13")
+SIGNIFICANT_DIGITS = 6  # more would be noise of the machine, and the file is to be the same on every backend
+LEVEL = 0.05
+TOKENS_UNIT = 1e9  # keeps the Poisson iterations well-scaled; an elasticity does not depend on it
+TOLERANCE = 1e-12
+MOST_FITS = 24  # of one job: small enough to share out evenly, large enough to be worth sending
+
+ESTIMANDS: dict[str, str] = {
+    "cross-section": "how many more tokens a model has in one week, for each percent that it is dearer than others",
+    "within day": "how many more tokens a model has on a day, for each percent that it is dearer than others that day",
+    "within model": "how many more tokens a model has when its own price is a percent higher, common days taken out",
+    "extensive": "how much likelier a listed model is among the day's fifty, for each percent that it is dearer",
+}
+PRICES = {
+    "measured mix": "log_price_measured",
+    "3:1 mix": "log_price_3_1",
+    "input only": "log_price_input",
+    "own mix": "log_price_own",
+}
+CONTROLS: dict[str, tuple[str, ...]] = {
+    "none": (),
+    "age": ("log_age",),
+    "age, context": ("log_age", "log_context"),
+    "quality": ("quality",),
+    "quality, age": ("quality", "log_age"),
+    "all five": ("quality", "log_age", "log_context", "open_weights", "from_china", "from_elsewhere"),
+}
+EFFECTS: dict[str, tuple[str, ...]] = {
+    "none": (),
+    "country": ("origin",),
+    "developer": ("developer",),
+    "date": ("date",),
+    "date × country": ("date_origin",),
+    "date, developer": ("date", "developer"),
+    "model, date": ("model", "date"),
+    "model, date × country": ("model", "date_origin"),
+    "model, date × openness": ("model", "date_open"),
+}
+SAMPLES: dict[str, str] = {
+    "all": "every row with a price",
+    "scored": "models with a quality score",
+    "open weights": "models whose weights are published",
+    "closed weights": "models whose weights are not",
+    "China": "developers seated in China",
+    "United States": "developers seated in the United States",
+    "to the article": "days up to 13 March 2026",
+    "since the article": "days after 13 March 2026",
+}
+WEIGHTS = ("rows equal", "models equal")
+ESTIMATORS = ("OLS", "PPML")
+STANDARD_ERRORS: dict[str, str | dict[str, str]] = {
+    "model": {"CRV1": "model"},
+    "developer": {"CRV1": "developer"},
+    "model and date": {"CRV1": "model+date"},
+    "HC1": "hetero",
+}
+# What a sample or an effect holds fixed is not entered a second time as a control or effect.
+FIXED_BY_SAMPLE = {
+    "open weights": {"open_weights"},
+    "closed weights": {"open_weights"},
+    "China": {"from_china", "from_elsewhere"},
+    "United States": {"from_china", "from_elsewhere"},
+}
+FIXED_BY_EFFECT = {
+    name: {"from_china", "from_elsewhere"} for name in ("country", "developer", "date × country", "date, developer")
+}
+
+OUTCOMES = {"log tokens": "log_tokens", "tokens": "tokens", "in the day's fifty": "chance"}
+COLUMNS = [
+    "estimand", "panel", "outcome", "price", "controls", "effects", "sample", "estimator", "coef", "se", "se_type", "p",
+    "ci_low", "ci_high", "n", "models", "days", "clusters", "r2_within", "dropped",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Specification:
+    """One way to ask the question; each field is a name of the mappings above."""
+
+    estimand: str
+    panel: str
+    outcome: str
+    price: str
+    controls: str
+    effects: str
+    sample: str
+    weights: str
+    estimator: str
+    se_type: str
+
+    def __str__(self) -> str:
+        """Name it in one line, as messages and the table do."""
+        parts = [self.estimand, self.panel, f"price: {self.price}", f"controls: {self.controls}"]
+        parts += [f"effects: {self.effects}", f"sample: {self.sample}", self.label, f"errors: {self.se_type}"]
+        return " · ".join(parts)
+
+    @property
+    def label(self) -> str:
+        """Estimator and weights in one word for the column ``estimator``."""
+        return self.estimator if self.weights == WEIGHTS[0] else f"{self.estimator}, {self.weights}"
+
+    @property
+    def fit(self) -> "Specification":
+        """The specification without its standard error: those with the same share one estimate."""
+        return replace(self, se_type="")
+
+    @property
+    def control_columns(self) -> tuple[str, ...]:
+        """Columns of the controls, without those that sample or effects hold fixed."""
+        fixed = FIXED_BY_SAMPLE.get(self.sample, set()) | FIXED_BY_EFFECT.get(self.effects, set())
+        return tuple(name for name in CONTROLS[self.controls] if name not in fixed)
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that a row needs to be used."""
+        names = [OUTCOMES[self.outcome], PRICES[self.price], *self.control_columns, *EFFECTS[self.effects]]
+        return list(dict.fromkeys([*names, "model", "developer", "date"]))
+
+    @property
+    def formula(self) -> str:
+        """The formula as pyfixest reads it: outcome ~ price + controls | effects."""
+        right = " + ".join([PRICES[self.price], *self.control_columns])
+        effects = " + ".join(EFFECTS[self.effects])
+        return f"{OUTCOMES[self.outcome]} ~ {right}" + (f" | {effects}" if effects else "")
+
+
+# ------------------------------------------------------------------------------------------------------------ the grid
+
+
+@dataclass(frozen=True)
+class Block:
+    """Choices that are crossed with each other; the grid is the sum of its blocks."""
+
+    estimand: str
+    panels: tuple[str, ...]
+    prices: tuple[str, ...]
+    controls: tuple[str, ...]
+    effects: tuple[str, ...]
+    samples: tuple[str, ...]
+    se_types: tuple[str, ...]
+    outcome: str = "log tokens"
+    weights: tuple[str, ...] = WEIGHTS
+    estimator: str = "OLS"
+
+    def list_specifications(self) -> Iterator[Specification]:
+        """Cross the choices; a pair of sample and effect that repeats another is left out."""
+        for panel, price, controls, effects, sample, weights, se_type in itertools.product(
+            self.panels, self.prices, self.controls, self.effects, self.samples, self.weights, self.se_types
+        ):
+            if sample in ("China", "United States") and "country" in effects:
+                continue
+            if sample in ("open weights", "closed weights") and "openness" in effects:
+                continue
+            yield Specification(
+                self.estimand, panel, self.outcome, price, controls, effects, sample, weights, self.estimator, se_type
+            )
+
+
+THREE_PRICES = ("measured mix", "3:1 mix", "input only")
+ACROSS = ("none", "quality", "quality, age", "all five")
+WITHIN = ("none", "age", "age, context")
+PERIODS = ("to the article", "since the article")
+WEIGHTS_OPEN = ("all", "open weights", "closed weights")
+CLUSTERS = ("model", "developer", "model and date")
+
+BLOCKS = (
+    Block(
+        "cross-section", ("week",), tuple(PRICES), ACROSS, ("none", "country", "developer"), tuple(SAMPLES)[:6],
+        ("developer", "HC1"), weights=WEIGHTS[:1],
+    ),
+    Block(
+        "cross-section", ("week",), tuple(PRICES), ACROSS, ("none", "country", "developer"), WEIGHTS_OPEN,
+        ("developer", "HC1"), outcome="tokens", weights=WEIGHTS[:1], estimator="PPML",
+    ),
+    Block(
+        "within day", ("wednesdays",), THREE_PRICES, ACROSS, ("date", "date × country", "date, developer"),
+        tuple(SAMPLES), CLUSTERS,
+    ),
+    Block(
+        "within day", ("daily",), THREE_PRICES, ACROSS, ("date", "date × country", "date, developer"),
+        WEIGHTS_OPEN, CLUSTERS,
+    ),
+    Block(
+        "within day", ("wednesdays", "daily"), THREE_PRICES, ("none", "quality", "all five"),
+        ("date", "date, developer"), WEIGHTS_OPEN, CLUSTERS, outcome="tokens", weights=WEIGHTS[:1], estimator="PPML",
+    ),
+    Block(
+        "within model", ("wednesdays",), THREE_PRICES, WITHIN,
+        ("model, date", "model, date × country", "model, date × openness"), ("all", *tuple(SAMPLES)[2:]), CLUSTERS,
+    ),
+    Block(
+        "within model", ("daily",), THREE_PRICES, WITHIN,
+        ("model, date", "model, date × country", "model, date × openness"), WEIGHTS_OPEN, CLUSTERS,
+    ),
+    Block(
+        "within model", ("wednesdays", "daily"), THREE_PRICES, ("none", "age"), ("model, date",), WEIGHTS_OPEN, CLUSTERS,
+        outcome="tokens", weights=WEIGHTS[:1], estimator="PPML",
+    ),
+    Block(
+        "extensive", ("listed",), THREE_PRICES, ACROSS, ("date", "date × country", "date, developer"), tuple(SAMPLES),
+        CLUSTERS, outcome="in the day's fifty", weights=WEIGHTS[:1],
+    ),
+)  # fmt: skip
+
+
+def list_specifications(blocks: Iterable[Block] = BLOCKS) -> list[Specification]:
+    """List every specification of the grid, in its order.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        What is crossed with what.
+
+    Returns
+    -------
+    list of Specification
+
+    Examples
+    --------
+    >>> len(list_specifications()) >= 1000
+    True
+    """
+    return [one for block in blocks for one in block.list_specifications()]
+
+
+# ------------------------------------------------------------------------------------------------------------ the rows
+
+
+def prepare(rows: pd.DataFrame) -> pd.DataFrame:
+    """Turn a panel into the numbers that specifications use.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A panel of `tokencheck.panel.build`.
+
+    Returns
+    -------
+    DataFrame
+        Outcomes, log prices (USD per million tokens), controls, effects as whole numbers (NaN when unknown), ``free``,
+        and for each sample but ``all`` a column ``in <sample>`` that is true where the row belongs to it.
+    """
+    names = ["log_tokens", *PRICES.values(), "quality", "log_age", "log_context", "open_weights"]
+    kept = rows[names].astype("float64").copy()
+    kept["tokens"] = rows["tokens"].where(rows["tokens"] > 0) / TOKENS_UNIT
+    kept["chance"] = rows["top_50"].astype("float64")
+    known = rows["origin"].notna()
+    kept["from_china"] = (rows["origin"] == "CN").astype("float64").where(known)
+    kept["from_elsewhere"] = (rows["origin"] == "other").astype("float64").where(known)
+    for name in ("model", "developer", "date", "origin"):
+        kept[name] = _number(rows[name])
+    kept["date_origin"] = _number(_join(rows["date"], rows["origin"]))
+    kept["date_open"] = _number(_join(rows["date"], rows["open_weights"]))
+    kept["free"] = rows["free"].astype(bool)
+    members = {
+        "scored": rows["quality"].notna(),
+        "open weights": rows["open_weights"] == 1,
+        "closed weights": rows["open_weights"] == 0,
+        "China": rows["origin"] == "CN",
+        "United States": rows["origin"] == "US",
+        "to the article": rows["date"] <= ARTICLE_DAY,
+        "since the article": rows["date"] > ARTICLE_DAY,
+    }
+    return kept.assign(**{f"in {name}": mask.astype(bool) for name, mask in members.items()})
+
+
+def _number(values: pd.Series) -> pd.Series:
+    """Number the distinct values in their own order, so that the numbers do not depend on the order of the rows."""
+    return values.astype("category").cat.codes.astype("float64").where(values.notna())
+
+
+def _join(one: pd.Series, other: pd.Series) -> pd.Series:
+    return (one.astype(str) + " " + other.astype(str)).where(other.notna())
+
+
+def take_sample(rows: pd.DataFrame, sample: str) -> pd.DataFrame:
+    """Give the rows of one of `SAMPLES`; see `prepare`."""
+    return rows if sample == "all" else rows[rows[f"in {sample}"]]
+
+
+class NotEstimable(Exception):  # noqa: N818 - it is a finding about the data, not an error of the program
+    """Why a specification has no estimate, in words that follow its name."""
+
+
+def select(sample: pd.DataFrame, specification: Specification) -> pd.DataFrame:
+    """Give the complete rows of a sample that a specification can use.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        From `take_sample`.
+    specification : Specification
+
+    Returns
+    -------
+    DataFrame
+        Only the columns needed; ``chance`` as a multiple of its mean, ``weight`` where models count equally.
+
+    Raises
+    ------
+    NotEstimable
+        When no row is left, when the price is the same in all, or when there are no more rows than unknowns.
+    """
+    if sample.empty:
+        raise NotEstimable("the sample has no rows")
+    if sample["free"].all():
+        raise NotEstimable("every model of the sample is free, so there is no price to compare")
+    rows = sample[specification.columns].dropna()
+    if rows.empty:
+        missing = sample.loc[~sample["free"], specification.columns].isna().mean()
+        worst = [name for name, share in missing.items() if share == 1]
+        raise NotEstimable(f"{' and '.join(worst) or 'one column or another'} is missing in every row")
+    if np.ptp(rows[PRICES[specification.price]].to_numpy()) == 0:
+        raise NotEstimable("the price is the same in every row")
+    if len(rows) <= len(specification.control_columns) + 2:
+        raise NotEstimable(f"{len(rows)} rows are too few")
+    if specification.outcome == "in the day's fifty":
+        mean = rows["chance"].mean()
+        if mean in (0, 1):
+            raise NotEstimable("the outcome is the same in every row")
+        rows["chance"] /= mean
+    if specification.weights == "models equal":
+        rows["weight"] = 1 / rows.groupby("model")["model"].transform("size")
+    return rows
+
+
+# -------------------------------------------------------------------------------------------------------- the estimates
+
+
+def estimate(sample: pd.DataFrame, specification: Specification, se_types: Iterable[str] | None = None) -> list[dict]:
+    """Estimate one specification, with each of several standard errors.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        From `take_sample`.
+    specification : Specification
+    se_types : iterable of str, optional
+        Names of `STANDARD_ERRORS`; the specification's own by default.
+
+    Returns
+    -------
+    list of dict
+        One row a standard error, in the columns of `COLUMNS`. ``coef``: percent of the outcome per percent of price;
+        where it cannot be estimated, ``dropped`` says why and the numbers are None.
+    """
+    wanted = [replace(specification, se_type=name) for name in se_types or [specification.se_type]]
+    try:
+        fitted = _fit(select(sample, specification), specification)
+    except NotEstimable as reason:
+        return [_describe(one) | {"dropped": str(reason)} for one in wanted]
+    return [_infer(fitted, one) for one in wanted]
+
+
+def _fit(rows: pd.DataFrame, specification: Specification):  # noqa: ANN202 - the type is pyfixest's
+    import pyfixest as pf
+
+    price = PRICES[specification.price]
+    options = {
+        "fml": specification.formula,
+        "data": rows,
+        "vcov": "iid",
+        "ssc": pf.ssc(k_adj=True, k_fixef="nonnested", G_adj=True, G_df="min"),
+        "demeaner": pf.LsmrDemeaner(backend="within", fixef_atol=TOLERANCE, fixef_btol=TOLERANCE),
+        "copy_data": False,
+    }
+    if specification.weights == "models equal":
+        options["weights"] = "weight"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what it warns of, columns and rows left out, is checked below
+        try:
+            if specification.estimator == "PPML":
+                fitted = pf.fepois(**options, iwls_tol=1e-10, iwls_maxiter=100)
+            else:
+                fitted = pf.feols(**options)
+        except Exception as problem:  # whatever it is, the curve goes on without this one and says so
+            raise NotEstimable(_explain(problem)) from None
+    if price in fitted._collin_vars:
+        raise NotEstimable("the price does not vary within the effects")
+    if fitted._collin_vars:
+        raise NotEstimable(f"{' and '.join(fitted._collin_vars)} follows from the other columns (collinear)")
+    return fitted
+
+
+def _explain(problem: Exception) -> str:
+    text = " ".join(str(problem).split())
+    if "collinear" in text:
+        return "the price does not vary within the effects"
+    if "empty" in text.lower() or "singleton" in text.lower():
+        return "no row is left: each is alone in its effect"
+    return f"pyfixest stopped: {type(problem).__name__}: {text.rstrip('.')}"
+
+
+def _describe(specification: Specification) -> dict:
+    names = ("estimand", "panel", "outcome", "price", "controls", "effects", "sample", "se_type")
+    row = dict.fromkeys(COLUMNS)
+    return row | {name: getattr(specification, name) for name in names} | {"estimator": specification.label}
+
+
+def _infer(fitted, specification: Specification) -> dict:  # noqa: ANN001
+    row = _describe(specification)
+    kind = STANDARD_ERRORS[specification.se_type]
+    rows = fitted._data
+    groups = kind["CRV1"].split("+") if isinstance(kind, dict) else []
+    clusters = min((rows[name].nunique() for name in groups), default=None)
+    if clusters == 1:
+        return row | {"dropped": f"all rows belong to one {specification.se_type}, so errors cannot be clustered by it"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted.vcov(kind)
+    at = fitted._coefnames.index(PRICES[specification.price])
+    se = float(fitted._se[at])
+    if not (np.isfinite(se) and se > 0):
+        return row | {"dropped": "its standard error is not a positive number: too few clusters for the columns"}
+    r2 = (fitted._r2_within if fitted._has_fixef else fitted._r2) if specification.estimator == "OLS" else None
+    return row | {
+        "coef": float(fitted._beta_hat[at]),
+        "se": se,
+        "p": float(fitted._pvalue[at]),
+        "ci_low": float(fitted._conf_int[0][at]),
+        "ci_high": float(fitted._conf_int[1][at]),
+        "n": int(fitted._N),
+        "models": rows["model"].nunique(),
+        "days": rows["date"].nunique(),
+        "clusters": clusters,
+        "r2_within": None if r2 is None else float(r2),
+    }
+
+
+def _estimate_some(sample: pd.DataFrame, wanted: list[tuple[Specification, list[str]]]) -> list[dict]:
+    return [row for specification, se_types in wanted for row in estimate(sample, specification, se_types)]
+
+
+# ------------------------------------------------------------------------------------------------------------- the runs
+
+
+@contextmanager
+def choose_backend(backend: str, jobs: int, scheduler: str | None) -> Iterator[None]:
+    """Send joblib's work to processes of this machine or to a Dask cluster.
+
+    Parameters
+    ----------
+    backend : {"processes", "dask"}
+    jobs : int
+        Processes at once; a cluster has its own number.
+    scheduler : str or None
+        Address of the cluster's scheduler, such as ``tcp://10.0.0.1:8786``.
+
+    Raises
+    ------
+    UserError
+        When the extra is missing or nobody answers at the address.
+    """
+    if backend == "processes":
+        with joblib.parallel_config(backend="loky", n_jobs=jobs):
+            yield
+        return
+    if backend != "dask":
+        raise UserError(f"--backend {backend}: expected processes or dask")
+    if not scheduler:
+        raise UserError("--backend dask needs --scheduler ADDRESS, for example tcp://10.0.0.1:8786")
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UserError(
+            "--backend dask needs the extra `cluster`. Install it: tools/bootstrap.sh cluster (or pip install "
+            "'tokencheck[cluster]'), and run again."
+        ) from None
+    try:
+        client = Client(scheduler, timeout="10s", set_as_default=True)
+    except (OSError, ValueError, TypeError) as problem:
+        raise UserError(
+            f"--scheduler {scheduler}: no Dask scheduler answers there ({type(problem).__name__}). Start one with "
+            "`dask scheduler`, or correct the address."
+        ) from None
+    try:
+        with joblib.parallel_config(backend="dask"):
+            yield
+    finally:
+        client.close()
+
+
+def run(
+    panels: Mapping[str, pd.DataFrame],
+    specifications: Iterable[Specification] | None = None,
+    jobs: int = 1,
+    backend: str = "processes",
+    scheduler: str | None = None,
+) -> pd.DataFrame:
+    """Estimate many specifications; the result does not depend on where and with how many jobs.
+
+    Parameters
+    ----------
+    panels : mapping of str to DataFrame
+        Panels of `tokencheck.panel.build` by name.
+    specifications : iterable of Specification, optional
+        Those of `list_specifications` by default.
+    jobs, backend, scheduler
+        See `choose_backend`.
+
+    Returns
+    -------
+    DataFrame
+        One row a specification, in their order; the columns of `COLUMNS`, numbers to six significant digits.
+    """
+    wanted = list_specifications() if specifications is None else list(specifications)
+    prepared = {name: prepare(panels[name]) for name in {one.panel for one in wanted}}
+    fits: dict[Specification, list[str]] = {}
+    for one in wanted:
+        fits.setdefault(one.fit, []).append(one.se_type)
+    groups: dict[tuple[str, str, str], list[tuple[Specification, list[str]]]] = {}
+    for fit, se_types in fits.items():
+        groups.setdefault((fit.panel, fit.sample, fit.estimator), []).append((fit, se_types))
+    jobs_to_do = [
+        (panel, sample, part[start : start + MOST_FITS])
+        for (panel, sample, _), part in groups.items()
+        for start in range(0, len(part), MOST_FITS)
+    ]
+    with choose_backend(backend, jobs, scheduler):
+        done = joblib.Parallel()(
+            joblib.delayed(_estimate_some)(take_sample(prepared[panel], sample), part)
+            for panel, sample, part in jobs_to_do
+        )
+    found = {tuple(row[name] for name in _KEYS): row for part in done for row in part}
+    ordered = [found[tuple(_describe(one)[name] for name in _KEYS)] for one in wanted]
+    table = pd.DataFrame(ordered, columns=COLUMNS)
+    for name in ("coef", "se", "p", "ci_low", "ci_high", "r2_within"):
+        table[name] = [round_number(value, SIGNIFICANT_DIGITS) for value in table[name].astype("float64")]
+    return table
+
+
+_KEYS = ("estimand", "panel", "outcome", "price", "controls", "effects", "sample", "estimator", "se_type")
+
+
+def write(table: pd.DataFrame, path: Path | None = None) -> None:
+    """Write the curve as CSV, whole or not at all."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    results.write_csv(path or paths.SPECIFICATIONS, rows, COLUMNS)
+
+
+def build(jobs: int = 1, backend: str = "processes", scheduler: str | None = None) -> pd.DataFrame:
+    """Build the panels from the project's tables, estimate the curve and write it; see `run`."""
+    from tokencheck import panel
+    from tokencheck.tables import Tables
+
+    table = run(panel.build_all(Tables(only=panel.TABLES)), jobs=jobs, backend=backend, scheduler=scheduler)
+    write(table)
+    return table
+
+
+def read(path: Path | None = None) -> pd.DataFrame:
+    """Read the curve as written.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `COLUMNS`.
+
+    Raises
+    ------
+    UserError
+        When it is missing.
+    """
+    path = path or paths.SPECIFICATIONS
+    try:
+        return pd.read_csv(path, keep_default_na=False, na_values={name: [""] for name in COLUMNS[8:]})
+    except FileNotFoundError:
+        raise UserError(f"{paths.shorten(path)} is missing. Run `make report`, or `tokencheck curve`.") from None
+
+
+# ----------------------------------------------------------------------------------------------------------- the counts
+
+
+def list_fits(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the distinct estimates: of specifications that differ in the standard error alone, the widest interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `run` or `read`.
+
+    Returns
+    -------
+    DataFrame
+        Estimated specifications, one row a distinct estimate of an estimand, in the order of the table.
+    """
+    estimated = table[table["coef"].notna()]
+    widest = estimated.sort_values("se", ascending=False, kind="stable")
+    return widest.drop_duplicates(["estimand", "panel", "coef", "n"]).sort_index()
+
+
+def count(table: pd.DataFrame) -> dict[str, float]:
+    """Count what the curve holds.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `run` or `read`, or those of one estimand.
+
+    Returns
+    -------
+    dict of str to float
+        ``specifications``, ``estimated``, ``dropped``, ``distinct`` (estimates), ``negative_percent`` (of distinct
+        estimates), ``negative_significant_percent`` and ``positive_significant_percent`` (of estimated specifications,
+        at 5 %), ``median``, ``low`` and ``high`` (of distinct estimates; the middle nine tenths).
+    """
+    estimated = table[table["coef"].notna()]
+    coefs = list_fits(table)["coef"]
+    significant = estimated["p"] < LEVEL
+    return {
+        "specifications": len(table),
+        "estimated": len(estimated),
+        "dropped": len(table) - len(estimated),
+        "distinct": len(coefs),
+        "negative_percent": 100 * float((coefs < 0).mean()),
+        "negative_significant_percent": 100 * float((significant & (estimated["coef"] < 0)).mean()),
+        "positive_significant_percent": 100 * float((significant & (estimated["coef"] > 0)).mean()),
+        "median": float(coefs.median()),
+        "low": float(coefs.quantile(0.05)),
+        "high": float(coefs.quantile(0.95)),
+    }
+
+
+def count_dropped(table: pd.DataFrame) -> pd.Series:
+    """Count the specifications without an estimate by reason, the most frequent first."""
+    counts = table["dropped"].dropna().value_counts()
+    return counts.sort_index().sort_values(ascending=False, kind="stable")
+
+
+def report_dropped(table: pd.DataFrame, specifications: Iterable[Specification]) -> list[str]:
+    """Say which specifications were left out and why, one line each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `run`.
+    specifications : iterable of Specification
+        Those it was run with.
+
+    Returns
+    -------
+    list of str
+    """
+    pairs = zip(specifications, table["dropped"], strict=True)
+    return [f"{one}: {reason}; the curve goes on without it" for one, reason in pairs if isinstance(reason, str)]
