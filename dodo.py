@@ -71,6 +71,13 @@ RULE_CODE = [
     *sorted((PACKAGE / "measures").glob("*.py")),
 ]
 NOTEBOOK_CODE = [*RULE_CODE, *list_modules("notebooks", "figures", "panel"), *sorted(PACKAGE.glob("drawings*.py"))]
+# Drawings, wording and pages are not among these: a change of them never runs the curve again.
+CURVE_CODE = [
+    *TABLE_CODE,
+    *list_modules("panel", "periods", "specifications"),
+    *[PACKAGE / "measures" / f"{name}.py" for name in ("__init__", "prices", "usage")],
+]
+CURVE_TABLES = ("usage_daily", "usage_wednesdays", "usage_leaderboard", "price_changes", "models", "labs", "quality")
 
 
 def list_tables(names):
@@ -91,6 +98,13 @@ def execute(name):
     from tokencheck import notebooks
 
     notebooks.execute(name)
+
+
+def run_curve():
+    from tokencheck import specifications
+
+    counts = specifications.count(specifications.build(jobs=2))
+    print(f"  {counts['estimated']} specifications estimated, {counts['dropped']} left out")
 
 
 def decide():
@@ -153,6 +167,16 @@ def task_notebook():
     """run the notebooks"""
     for notebook in NOTEBOOKS:
         yield describe_notebook(notebook)
+
+
+def task_curve():
+    """run the specification curve"""
+    return {
+        "actions": [(guard, [run_curve])],
+        "task_dep": ["check"],
+        "file_dep": [paths.DATAPACKAGE, *list_tables(CURVE_TABLES), *CURVE_CODE],
+        "targets": [paths.SPECIFICATIONS],
+    }
 
 
 def task_verdicts():

@@ -1,6 +1,7 @@
-"""The command line: ``tokencheck claim`` reads a verdict, ``tokencheck check`` checks data and register."""
+"""The command line: ``claim`` reads a verdict, ``check`` checks data and register, ``curve`` runs specifications."""
 
 import argparse
+import os
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -36,7 +37,21 @@ def _make_parser() -> argparse.ArgumentParser:
         description="Check every table of data/tables against data/datapackage.json, and data/claims.yml. "
         "Each problem is printed with file, row, column, value and what is expected; exit 1 if there is any.",
     )
+    _add_curve(commands)
     return parser
+
+
+def _add_curve(commands: argparse._SubParsersAction) -> None:
+    curve = commands.add_parser(
+        "curve",
+        help="run the specification curve of price against usage",
+        description="Estimate every specification and write data/results/specifications.csv, the same to the byte "
+        "wherever it runs. A specification that cannot be estimated is named with the reason; the others go on.",
+        epilog="Example: tokencheck curve --backend dask --scheduler tcp://10.0.0.1:8786",
+    )
+    curve.add_argument("--backend", default="processes", help="processes of this machine (default), or dask")
+    curve.add_argument("--scheduler", metavar="ADDRESS", help="the Dask scheduler, such as tcp://10.0.0.1:8786")
+    curve.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="processes (default: all cores)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "check":
             return _check()
+        if options.command == "curve":
+            return _run_curve(options)
         if options.id is None:
             if options.recompute:
                 raise UserError("--recompute needs a claim id, for example: tokencheck claim C05 --recompute")
@@ -85,6 +102,26 @@ def _check() -> int:
         return 1
     tables = len(read_contract()["resources"])
     print(f"{tables} tables keep the contract; {len(register.claims)} claims are well-formed.")
+    return 0
+
+
+def _run_curve(options: argparse.Namespace) -> int:
+    from tokencheck.notebooks import ENVIRONMENT
+
+    for name, value in ENVIRONMENT.items():  # one thread a process, before numpy is loaded
+        os.environ.setdefault(name, value)
+    from tokencheck import paths, specifications
+
+    if options.jobs < 1:
+        raise UserError(f"--jobs {options.jobs}: expected 1 or more")
+    table = specifications.build(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
+    for line in specifications.report_dropped(table, specifications.list_specifications()):
+        print(line, file=sys.stderr)
+    counts = specifications.count(table)
+    print(
+        f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
+        f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"
+    )
     return 0
 
 

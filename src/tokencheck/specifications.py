@@ -2,12 +2,13 @@
 
 A specification is one choice each of estimand, panel, price, controls, effects, sample, weights, estimator and standard
 error. The curve is descriptive: specifications share data, so their number proves nothing, and those that differ in the
-standard error alone share one estimate. pyfixest (https://pyfixest.com) takes the effects out and estimates.
+standard error alone share one estimate. pyfixest (https://pyfixest.com) takes the effects out and estimates; the tests
+repeat its estimates with indicator columns in statsmodels.
 
-Conventions, the same in every specification: cluster-robust standard errors (CRV1) with the factors G/(G - 1) and
-(N - 1)/(N - K), where K leaves out effects nested in the clusters and G is the smaller number of clusters of two; p and
-interval from the t distribution with G - 1 degrees of freedom. HC1 has N/(N - K) and N - K. Rows that are alone in their
-effect say nothing and are dropped (Correia 2015).
+Small samples, as in `tokencheck.regress`: clustered standard errors are CRV1, scaled by G/(G-1) · (N-1)/(N-K), where K
+counts every coefficient, those of the effects included; two-way ones add and subtract three such matrices. HC1 is
+scaled by N/(N-K). p and interval are from Student's t with G-1 degrees of freedom (the smaller G of two), or N-K. Rows
+that are alone in an effect are dropped (Correia 2015).
 
 Method: Simonsohn, Simmons and Nelson (2020), Specification curve analysis, https://doi.org/10.1038/s41562-020-0912-z.
 """
@@ -15,10 +16,11 @@ Method: Simonsohn, Simmons and Nelson (2020), Specification curve analysis, http
 import itertools
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
@@ -36,83 +38,104 @@ LEVEL = 0.05
 TOKENS_UNIT = 1e9  # keeps the Poisson iterations well-scaled; an elasticity does not depend on it
 TOLERANCE = 1e-12
 MOST_FITS = 24  # of one job: small enough to share out evenly, large enough to be worth sending
+TIMEOUT = "10s"  # for the scheduler of a cluster to answer
 
 ESTIMANDS: dict[str, str] = {
-    "cross-section": "how many more tokens a model has in one week, for each percent that it is dearer than others",
-    "within day": "how many more tokens a model has on a day, for each percent that it is dearer than others that day",
-    "within model": "how many more tokens a model has when its own price is a percent higher, common days taken out",
-    "extensive": "how much likelier a listed model is among the day's fifty, for each percent that it is dearer",
+    "cross_section": "between models in one week",
+    "within_day": "between models on the same day",
+    "within_model": "the same model over time",
+    "extensive": "chance of a listed model to be among the day's fifty",
 }
-PRICES = {
-    "measured mix": "log_price_measured",
-    "3:1 mix": "log_price_3_1",
-    "input only": "log_price_input",
-    "own mix": "log_price_own",
-}
-CONTROLS: dict[str, tuple[str, ...]] = {
-    "none": (),
-    "age": ("log_age",),
-    "age, context": ("log_age", "log_context"),
-    "quality": ("quality",),
-    "quality, age": ("quality", "log_age"),
-    "all five": ("quality", "log_age", "log_context", "open_weights", "from_china", "from_elsewhere"),
-}
+PRICES = ("log_price_measured", "log_price_3_1", "log_price_input", "log_price_own")
+ALL_FIVE = ("quality", "log_age", "log_context", "open_weights", "origin")
+CONTROLS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("log_age",),
+    ("log_age", "log_context"),
+    ("quality",),
+    ("quality", "log_age"),
+    ALL_FIVE,
+)
+# Effects as tables write them, to the columns that hold their values.
 EFFECTS: dict[str, tuple[str, ...]] = {
-    "none": (),
-    "country": ("origin",),
+    "": (),
+    "origin": ("origin",),
     "developer": ("developer",),
     "date": ("date",),
-    "date × country": ("date_origin",),
-    "date, developer": ("date", "developer"),
-    "model, date": ("model", "date"),
-    "model, date × country": ("model", "date_origin"),
-    "model, date × openness": ("model", "date_open"),
+    "date × origin": ("date_origin",),
+    "date + developer": ("date", "developer"),
+    "model + date": ("model", "date"),
+    "model + date × origin": ("model", "date_origin"),
+    "model + date × open_weights": ("model", "date_open"),
 }
-SAMPLES: dict[str, str] = {
-    "all": "every row with a price",
-    "scored": "models with a quality score",
-    "open weights": "models whose weights are published",
-    "closed weights": "models whose weights are not",
-    "China": "developers seated in China",
-    "United States": "developers seated in the United States",
-    "to the article": "days up to 13 March 2026",
-    "since the article": "days after 13 March 2026",
+# Of rows with a price above zero.
+SAMPLES: dict[str, Callable[[pd.DataFrame], pd.Series] | None] = {
+    "paid": None,
+    "paid_scored": lambda rows: rows["quality"].notna(),
+    "paid_unmixed": lambda rows: ~rows["mixed"].astype(bool),
+    "paid_open": lambda rows: rows["open_weights"] == 1,
+    "paid_closed": lambda rows: rows["open_weights"] == 0,
+    "paid_china": lambda rows: rows["origin"] == "CN",
+    "paid_us": lambda rows: rows["origin"] == "US",
+    "paid_before": lambda rows: rows["date"] <= ARTICLE_DAY,
+    "paid_since": lambda rows: rows["date"] > ARTICLE_DAY,
 }
-WEIGHTS = ("rows equal", "models equal")
-ESTIMATORS = ("OLS", "PPML")
+# What a sample or an effect holds fixed is not entered a second time, neither as a control nor as an effect.
+FIXED: dict[str, set[str]] = {
+    "paid_open": {"open_weights"},
+    "paid_closed": {"open_weights"},
+    "paid_china": {"origin"},
+    "paid_us": {"origin"},
+    "origin": {"origin"},
+    "developer": {"origin"},
+    "date × origin": {"origin"},
+    "date + developer": {"origin"},
+}
+EXPANDED = {"origin": ("from_china", "from_elsewhere")}  # indicators; the United States are what is left
+EQUAL_ROWS, EQUAL_MODELS = "", "models equal"
 STANDARD_ERRORS: dict[str, str | dict[str, str]] = {
-    "model": {"CRV1": "model"},
-    "developer": {"CRV1": "developer"},
-    "model and date": {"CRV1": "model+date"},
-    "HC1": "hetero",
+    "CRV1 by model": {"CRV1": "model"},
+    "CRV1 by developer": {"CRV1": "developer"},
+    "CRV1 by model and date": {"CRV1": "model+date"},
+    "HC1": "HC1",
 }
-# What a sample or an effect holds fixed is not entered a second time as a control or effect.
-FIXED_BY_SAMPLE = {
-    "open weights": {"open_weights"},
-    "closed weights": {"open_weights"},
-    "China": {"from_china", "from_elsewhere"},
-    "United States": {"from_china", "from_elsewhere"},
-}
-FIXED_BY_EFFECT = {
-    name: {"from_china", "from_elsewhere"} for name in ("country", "developer", "date × country", "date, developer")
-}
-
-OUTCOMES = {"log tokens": "log_tokens", "tokens": "tokens", "in the day's fifty": "chance"}
 COLUMNS = [
     "estimand", "panel", "outcome", "price", "controls", "effects", "sample", "estimator", "coef", "se", "se_type", "p",
     "ci_low", "ci_high", "n", "models", "days", "clusters", "r2_within", "dropped",
 ]  # fmt: skip
+WORDS = COLUMNS[:8] + ["se_type", "dropped"]
 
 
 @dataclass(frozen=True)
 class Specification:
-    """One way to ask the question; each field is a name of the mappings above."""
+    """One way to ask the question.
+
+    Attributes
+    ----------
+    estimand : str
+        One of `ESTIMANDS`.
+    panel : str
+        One of `tokencheck.panel.PANELS`.
+    outcome : str
+        ``log_tokens``, ``tokens``, or ``top_50_relative``: among the day's fifty or not, as a multiple of the average
+        chance, so that its coefficient too is percent per percent.
+    price : str
+        One of `PRICES`.
+    controls : tuple of str
+        One of `CONTROLS`, without what sample and effects hold fixed.
+    effects, sample, se_type : str
+        Of `EFFECTS`, `SAMPLES` and `STANDARD_ERRORS`.
+    weights : str
+        Empty, or ``models equal``: a model counts once, however many days it is seen.
+    estimator : str
+        ``ols`` or ``poisson`` (pseudo-maximum-likelihood).
+    """
 
     estimand: str
     panel: str
     outcome: str
     price: str
-    controls: str
+    controls: tuple[str, ...]
     effects: str
     sample: str
     weights: str
@@ -120,15 +143,17 @@ class Specification:
     se_type: str
 
     def __str__(self) -> str:
-        """Name it in one line, as messages and the table do."""
-        parts = [self.estimand, self.panel, f"price: {self.price}", f"controls: {self.controls}"]
-        parts += [f"effects: {self.effects}", f"sample: {self.sample}", self.label, f"errors: {self.se_type}"]
-        return " · ".join(parts)
+        """Name it in one line, as messages do."""
+        row = self.as_row()
+        said = [f"{name} {row[name] or 'none'}" for name in (*COLUMNS[2:8], "se_type")]
+        return " · ".join([self.estimand, self.panel, *said])
 
-    @property
-    def label(self) -> str:
-        """Estimator and weights in one word for the column ``estimator``."""
-        return self.estimator if self.weights == WEIGHTS[0] else f"{self.estimator}, {self.weights}"
+    def as_row(self) -> dict[str, Any]:
+        """Give its row of the table, still without numbers."""
+        row = dict.fromkeys(COLUMNS)
+        row |= {name: getattr(self, name) for name in WORDS[:-1]}
+        weighted = f"{self.estimator}, {self.weights}" if self.weights else self.estimator
+        return row | {"controls": " + ".join(self.controls), "estimator": weighted}
 
     @property
     def fit(self) -> "Specification":
@@ -136,23 +161,22 @@ class Specification:
         return replace(self, se_type="")
 
     @property
-    def control_columns(self) -> tuple[str, ...]:
-        """Columns of the controls, without those that sample or effects hold fixed."""
-        fixed = FIXED_BY_SAMPLE.get(self.sample, set()) | FIXED_BY_EFFECT.get(self.effects, set())
-        return tuple(name for name in CONTROLS[self.controls] if name not in fixed)
+    def control_columns(self) -> list[str]:
+        """Columns of the controls, those of text as indicators."""
+        return [column for name in self.controls for column in EXPANDED.get(name, (name,))]
 
     @property
     def columns(self) -> list[str]:
         """Every column that a row needs to be used."""
-        names = [OUTCOMES[self.outcome], PRICES[self.price], *self.control_columns, *EFFECTS[self.effects]]
+        names = [self.outcome, self.price, *self.control_columns, *EFFECTS[self.effects]]
         return list(dict.fromkeys([*names, "model", "developer", "date"]))
 
     @property
     def formula(self) -> str:
         """The formula as pyfixest reads it: outcome ~ price + controls | effects."""
-        right = " + ".join([PRICES[self.price], *self.control_columns])
+        right = " + ".join([self.price, *self.control_columns])
         effects = " + ".join(EFFECTS[self.effects])
-        return f"{OUTCOMES[self.outcome]} ~ {right}" + (f" | {effects}" if effects else "")
+        return f"{self.outcome} ~ {right}" + (f" | {effects}" if effects else "")
 
 
 # ------------------------------------------------------------------------------------------------------------ the grid
@@ -164,74 +188,55 @@ class Block:
 
     estimand: str
     panels: tuple[str, ...]
-    prices: tuple[str, ...]
-    controls: tuple[str, ...]
+    controls: tuple[tuple[str, ...], ...]
     effects: tuple[str, ...]
     samples: tuple[str, ...]
-    se_types: tuple[str, ...]
-    outcome: str = "log tokens"
-    weights: tuple[str, ...] = WEIGHTS
-    estimator: str = "OLS"
+    se_types: tuple[str, ...] = ("CRV1 by model", "CRV1 by developer", "CRV1 by model and date")
+    prices: tuple[str, ...] = PRICES[:3]
+    outcome: str = "log_tokens"
+    weights: tuple[str, ...] = (EQUAL_ROWS, EQUAL_MODELS)
+    estimator: str = "ols"
 
     def list_specifications(self) -> Iterator[Specification]:
-        """Cross the choices; a pair of sample and effect that repeats another is left out."""
+        """Cross the choices; a combination that only repeats another is left out."""
         for panel, price, controls, effects, sample, weights, se_type in itertools.product(
             self.panels, self.prices, self.controls, self.effects, self.samples, self.weights, self.se_types
         ):
-            if sample in ("China", "United States") and "country" in effects:
+            fixed = FIXED.get(sample, set())
+            if any(effects.endswith(name) for name in fixed):
                 continue
-            if sample in ("open weights", "closed weights") and "openness" in effects:
+            if sample == "paid_scored" and "quality" in controls:
                 continue
+            entered = tuple(name for name in controls if name not in fixed | FIXED.get(effects, set()))
             yield Specification(
-                self.estimand, panel, self.outcome, price, controls, effects, sample, weights, self.estimator, se_type
+                self.estimand, panel, self.outcome, price, entered, effects, sample, weights, self.estimator, se_type
             )
 
 
-THREE_PRICES = ("measured mix", "3:1 mix", "input only")
-ACROSS = ("none", "quality", "quality, age", "all five")
-WITHIN = ("none", "age", "age, context")
-PERIODS = ("to the article", "since the article")
-WEIGHTS_OPEN = ("all", "open weights", "closed weights")
-CLUSTERS = ("model", "developer", "model and date")
+ACROSS = ((), ("quality",), ("quality", "log_age"), ALL_FIVE)
+OVER_TIME = ((), ("log_age",), ("log_age", "log_context"))
+BY_DAY = ("date", "date × origin", "date + developer")
+BY_MODEL = ("model + date", "model + date × origin", "model + date × open_weights")
+KINDS = ("paid_scored", "paid_open", "paid_closed", "paid_china", "paid_us")
+OPENNESS = ("paid", "paid_open", "paid_closed")
+PERIODS = ("paid_before", "paid_since")
+POISSON = {"outcome": "tokens", "weights": (EQUAL_ROWS,), "estimator": "poisson"}
+ONE_WEEK = {"prices": PRICES, "se_types": ("CRV1 by developer", "HC1"), "weights": (EQUAL_ROWS,)}
+CHANCE = {"outcome": "top_50_relative", "weights": (EQUAL_ROWS,)}
 
 BLOCKS = (
     Block(
-        "cross-section", ("week",), tuple(PRICES), ACROSS, ("none", "country", "developer"), tuple(SAMPLES)[:6],
-        ("developer", "HC1"), weights=WEIGHTS[:1],
+        "cross_section", ("week",), ACROSS, ("", "origin", "developer"), ("paid", "paid_unmixed", *KINDS), **ONE_WEEK
     ),
-    Block(
-        "cross-section", ("week",), tuple(PRICES), ACROSS, ("none", "country", "developer"), WEIGHTS_OPEN,
-        ("developer", "HC1"), outcome="tokens", weights=WEIGHTS[:1], estimator="PPML",
-    ),
-    Block(
-        "within day", ("wednesdays",), THREE_PRICES, ACROSS, ("date", "date × country", "date, developer"),
-        tuple(SAMPLES), CLUSTERS,
-    ),
-    Block(
-        "within day", ("daily",), THREE_PRICES, ACROSS, ("date", "date × country", "date, developer"),
-        WEIGHTS_OPEN, CLUSTERS,
-    ),
-    Block(
-        "within day", ("wednesdays", "daily"), THREE_PRICES, ("none", "quality", "all five"),
-        ("date", "date, developer"), WEIGHTS_OPEN, CLUSTERS, outcome="tokens", weights=WEIGHTS[:1], estimator="PPML",
-    ),
-    Block(
-        "within model", ("wednesdays",), THREE_PRICES, WITHIN,
-        ("model, date", "model, date × country", "model, date × openness"), ("all", *tuple(SAMPLES)[2:]), CLUSTERS,
-    ),
-    Block(
-        "within model", ("daily",), THREE_PRICES, WITHIN,
-        ("model, date", "model, date × country", "model, date × openness"), WEIGHTS_OPEN, CLUSTERS,
-    ),
-    Block(
-        "within model", ("wednesdays", "daily"), THREE_PRICES, ("none", "age"), ("model, date",), WEIGHTS_OPEN, CLUSTERS,
-        outcome="tokens", weights=WEIGHTS[:1], estimator="PPML",
-    ),
-    Block(
-        "extensive", ("listed",), THREE_PRICES, ACROSS, ("date", "date × country", "date, developer"), tuple(SAMPLES),
-        CLUSTERS, outcome="in the day's fifty", weights=WEIGHTS[:1],
-    ),
-)  # fmt: skip
+    Block("cross_section", ("week",), ACROSS, ("", "origin", "developer"), OPENNESS, **(ONE_WEEK | POISSON)),
+    Block("within_day", ("wednesdays",), ACROSS, BY_DAY, ("paid", *KINDS, *PERIODS)),
+    Block("within_day", ("daily",), ACROSS, BY_DAY, OPENNESS),
+    Block("within_day", ("wednesdays", "daily"), ((), ("quality",), ALL_FIVE), BY_DAY[::2], OPENNESS, **POISSON),
+    Block("within_model", ("wednesdays",), OVER_TIME, BY_MODEL, ("paid", *KINDS[1:], *PERIODS)),
+    Block("within_model", ("daily",), OVER_TIME, BY_MODEL, OPENNESS),
+    Block("within_model", ("wednesdays", "daily"), OVER_TIME[:2], BY_MODEL[:1], OPENNESS, **POISSON),
+    Block("extensive", ("listed",), ACROSS, BY_DAY, ("paid", *KINDS, *PERIODS), **CHANCE),
+)
 
 
 def list_specifications(blocks: Iterable[Block] = BLOCKS) -> list[Specification]:
@@ -269,12 +274,12 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Outcomes, log prices (USD per million tokens), controls, effects as whole numbers (NaN when unknown), ``free``,
-        and for each sample but ``all`` a column ``in <sample>`` that is true where the row belongs to it.
+        and for each sample but ``paid`` a column ``in <sample>`` that is true where the row belongs to it.
     """
-    names = ["log_tokens", *PRICES.values(), "quality", "log_age", "log_context", "open_weights"]
+    names = ["log_tokens", *PRICES, "quality", "log_age", "log_context", "open_weights"]
     kept = rows[names].astype("float64").copy()
     kept["tokens"] = rows["tokens"].where(rows["tokens"] > 0) / TOKENS_UNIT
-    kept["chance"] = rows["top_50"].astype("float64")
+    kept["top_50_relative"] = rows["top_50"].astype("float64")
     known = rows["origin"].notna()
     kept["from_china"] = (rows["origin"] == "CN").astype("float64").where(known)
     kept["from_elsewhere"] = (rows["origin"] == "other").astype("float64").where(known)
@@ -283,16 +288,8 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
     kept["date_origin"] = _number(_join(rows["date"], rows["origin"]))
     kept["date_open"] = _number(_join(rows["date"], rows["open_weights"]))
     kept["free"] = rows["free"].astype(bool)
-    members = {
-        "scored": rows["quality"].notna(),
-        "open weights": rows["open_weights"] == 1,
-        "closed weights": rows["open_weights"] == 0,
-        "China": rows["origin"] == "CN",
-        "United States": rows["origin"] == "US",
-        "to the article": rows["date"] <= ARTICLE_DAY,
-        "since the article": rows["date"] > ARTICLE_DAY,
-    }
-    return kept.assign(**{f"in {name}": mask.astype(bool) for name, mask in members.items()})
+    members = {f"in {name}": member(rows).astype(bool) for name, member in SAMPLES.items() if member}
+    return kept.assign(**members)
 
 
 def _number(values: pd.Series) -> pd.Series:
@@ -306,10 +303,10 @@ def _join(one: pd.Series, other: pd.Series) -> pd.Series:
 
 def take_sample(rows: pd.DataFrame, sample: str) -> pd.DataFrame:
     """Give the rows of one of `SAMPLES`; see `prepare`."""
-    return rows if sample == "all" else rows[rows[f"in {sample}"]]
+    return rows if SAMPLES[sample] is None else rows[rows[f"in {sample}"]]
 
 
-class NotEstimable(Exception):  # noqa: N818 - it is a finding about the data, not an error of the program
+class NotEstimable(Exception):  # noqa: N818 - a finding about the data, not an error of the program
     """Why a specification has no estimate, in words that follow its name."""
 
 
@@ -325,7 +322,7 @@ def select(sample: pd.DataFrame, specification: Specification) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Only the columns needed; ``chance`` as a multiple of its mean, ``weight`` where models count equally.
+        Only the columns needed; ``top_50_relative`` divided by its mean, ``weight`` where models count equally.
 
     Raises
     ------
@@ -341,16 +338,16 @@ def select(sample: pd.DataFrame, specification: Specification) -> pd.DataFrame:
         missing = sample.loc[~sample["free"], specification.columns].isna().mean()
         worst = [name for name, share in missing.items() if share == 1]
         raise NotEstimable(f"{' and '.join(worst) or 'one column or another'} is missing in every row")
-    if np.ptp(rows[PRICES[specification.price]].to_numpy()) == 0:
+    if np.ptp(rows[specification.price].to_numpy()) == 0:
         raise NotEstimable("the price is the same in every row")
     if len(rows) <= len(specification.control_columns) + 2:
         raise NotEstimable(f"{len(rows)} rows are too few")
-    if specification.outcome == "in the day's fifty":
-        mean = rows["chance"].mean()
+    if specification.outcome == "top_50_relative":
+        mean = rows["top_50_relative"].mean()
         if mean in (0, 1):
             raise NotEstimable("the outcome is the same in every row")
-        rows["chance"] /= mean
-    if specification.weights == "models equal":
+        rows["top_50_relative"] /= mean
+    if specification.weights:
         rows["weight"] = 1 / rows.groupby("model")["model"].transform("size")
     return rows
 
@@ -379,34 +376,33 @@ def estimate(sample: pd.DataFrame, specification: Specification, se_types: Itera
     try:
         fitted = _fit(select(sample, specification), specification)
     except NotEstimable as reason:
-        return [_describe(one) | {"dropped": str(reason)} for one in wanted]
+        return [one.as_row() | {"dropped": str(reason)} for one in wanted]
     return [_infer(fitted, one) for one in wanted]
 
 
-def _fit(rows: pd.DataFrame, specification: Specification):  # noqa: ANN202 - the type is pyfixest's
+def _fit(rows: pd.DataFrame, specification: Specification) -> Any:
     import pyfixest as pf
 
-    price = PRICES[specification.price]
     options = {
         "fml": specification.formula,
         "data": rows,
         "vcov": "iid",
-        "ssc": pf.ssc(k_adj=True, k_fixef="nonnested", G_adj=True, G_df="min"),
+        "ssc": pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional"),
         "demeaner": pf.LsmrDemeaner(backend="within", fixef_atol=TOLERANCE, fixef_btol=TOLERANCE),
         "copy_data": False,
     }
-    if specification.weights == "models equal":
+    if specification.weights:
         options["weights"] = "weight"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it warns of, columns and rows left out, is checked below
         try:
-            if specification.estimator == "PPML":
-                fitted = pf.fepois(**options, iwls_tol=1e-10, iwls_maxiter=100)
+            if specification.estimator == "poisson":
+                fitted = pf.fepois(**options, iwls_tol=1e-13, iwls_maxiter=100)
             else:
                 fitted = pf.feols(**options)
         except Exception as problem:  # whatever it is, the curve goes on without this one and says so
             raise NotEstimable(_explain(problem)) from None
-    if price in fitted._collin_vars:
+    if specification.price in fitted._collin_vars:
         raise NotEstimable("the price does not vary within the effects")
     if fitted._collin_vars:
         raise NotEstimable(f"{' and '.join(fitted._collin_vars)} follows from the other columns (collinear)")
@@ -422,28 +418,23 @@ def _explain(problem: Exception) -> str:
     return f"pyfixest stopped: {type(problem).__name__}: {text.rstrip('.')}"
 
 
-def _describe(specification: Specification) -> dict:
-    names = ("estimand", "panel", "outcome", "price", "controls", "effects", "sample", "se_type")
-    row = dict.fromkeys(COLUMNS)
-    return row | {name: getattr(specification, name) for name in names} | {"estimator": specification.label}
-
-
-def _infer(fitted, specification: Specification) -> dict:  # noqa: ANN001
-    row = _describe(specification)
+def _infer(fitted: Any, specification: Specification) -> dict:
+    row = specification.as_row()
     kind = STANDARD_ERRORS[specification.se_type]
     rows = fitted._data
     groups = kind["CRV1"].split("+") if isinstance(kind, dict) else []
     clusters = min((rows[name].nunique() for name in groups), default=None)
     if clusters == 1:
-        return row | {"dropped": f"all rows belong to one {specification.se_type}, so errors cannot be clustered by it"}
+        one = " or one ".join(groups)
+        return row | {"dropped": f"all rows are of one {one}, so errors cannot be clustered ({specification.se_type})"}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fitted.vcov(kind)
-    at = fitted._coefnames.index(PRICES[specification.price])
+    at = fitted._coefnames.index(specification.price)
     se = float(fitted._se[at])
     if not (np.isfinite(se) and se > 0):
         return row | {"dropped": "its standard error is not a positive number: too few clusters for the columns"}
-    r2 = (fitted._r2_within if fitted._has_fixef else fitted._r2) if specification.estimator == "OLS" else None
+    r2 = (fitted._r2_within if fitted._has_fixef else fitted._r2) if specification.estimator == "ols" else None
     return row | {
         "coef": float(fitted._beta_hat[at]),
         "se": se,
@@ -458,8 +449,16 @@ def _infer(fitted, specification: Specification) -> dict:  # noqa: ANN001
     }
 
 
-def _estimate_some(sample: pd.DataFrame, wanted: list[tuple[Specification, list[str]]]) -> list[dict]:
-    return [row for specification, se_types in wanted for row in estimate(sample, specification, se_types)]
+Work = list[tuple[Specification, list[str]]]
+"""Fits, each with the standard errors that are wanted of it."""
+
+
+def _estimate_some(sample: pd.DataFrame, work: Work) -> list[tuple[Specification, dict]]:
+    return [
+        (replace(specification, se_type=row["se_type"]), row)
+        for specification, se_types in work
+        for row in estimate(sample, specification, se_types)
+    ]
 
 
 # ------------------------------------------------------------------------------------------------------------- the runs
@@ -498,7 +497,7 @@ def choose_backend(backend: str, jobs: int, scheduler: str | None) -> Iterator[N
             "'tokencheck[cluster]'), and run again."
         ) from None
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=True)
+        client = Client(scheduler, timeout=TIMEOUT, set_as_default=True)
     except (OSError, ValueError, TypeError) as problem:
         raise UserError(
             f"--scheduler {scheduler}: no Dask scheduler answers there ({type(problem).__name__}). Start one with "
@@ -539,7 +538,7 @@ def run(
     fits: dict[Specification, list[str]] = {}
     for one in wanted:
         fits.setdefault(one.fit, []).append(one.se_type)
-    groups: dict[tuple[str, str, str], list[tuple[Specification, list[str]]]] = {}
+    groups: dict[tuple[str, str, str], Work] = {}
     for fit, se_types in fits.items():
         groups.setdefault((fit.panel, fit.sample, fit.estimator), []).append((fit, se_types))
     jobs_to_do = [
@@ -552,15 +551,12 @@ def run(
             joblib.delayed(_estimate_some)(take_sample(prepared[panel], sample), part)
             for panel, sample, part in jobs_to_do
         )
-    found = {tuple(row[name] for name in _KEYS): row for part in done for row in part}
-    ordered = [found[tuple(_describe(one)[name] for name in _KEYS)] for one in wanted]
+    found = {key: row for part in done for key, row in part}
+    ordered = [found[one] for one in wanted]
     table = pd.DataFrame(ordered, columns=COLUMNS)
     for name in ("coef", "se", "p", "ci_low", "ci_high", "r2_within"):
         table[name] = [round_number(value, SIGNIFICANT_DIGITS) for value in table[name].astype("float64")]
     return table
-
-
-_KEYS = ("estimand", "panel", "outcome", "price", "controls", "effects", "sample", "estimator", "se_type")
 
 
 def write(table: pd.DataFrame, path: Path | None = None) -> None:
@@ -594,7 +590,9 @@ def read(path: Path | None = None) -> pd.DataFrame:
     """
     path = path or paths.SPECIFICATIONS
     try:
-        return pd.read_csv(path, keep_default_na=False, na_values={name: [""] for name in COLUMNS[8:]})
+        return pd.read_csv(
+            path, keep_default_na=False, na_values={name: [""] for name in (*set(COLUMNS) - set(WORDS), "dropped")}
+        )
     except FileNotFoundError:
         raise UserError(f"{paths.shorten(path)} is missing. Run `make report`, or `tokencheck curve`.") from None
 
