@@ -156,6 +156,7 @@ def describe_notebook(notebook: Notebook) -> dict:
             paths.DATAPACKAGE,
             *list_tables(notebook.tables),
             *NOTEBOOK_CODE,
+            *list_modules(*notebook.code),
             *([paths.VERDICTS] if last else []),
             *[paths.FACTS / f"{find_notebook(name).topic}.json" for name in notebook.after],
         ],

@@ -47,6 +47,10 @@ class Notebook:
         The figures it draws.
     after : tuple of str
         Notebooks whose facts it reads.
+    results : tuple of str
+        Further files that it writes, inside ``data/results``.
+    code : tuple of str
+        Modules that it uses beside those of every notebook, so that a change of them repeats it alone.
     """
 
     name: str
@@ -55,6 +59,8 @@ class Notebook:
     claims: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
 
     @property
     def measures(self) -> bool:
@@ -74,7 +80,7 @@ class Notebook:
     @property
     def targets(self) -> list[Path]:
         """Every file that executing it writes."""
-        files = [self.executed]
+        files = [self.executed, *(paths.RESULTS / name for name in self.results)]
         files += [paths.FIGURES / f"{name}.{ending}" for name in self.figures for ending in ("svg", "png", "json")]
         if self.topic:
             files.append(paths.FACTS / f"{self.topic}.json")

@@ -1,7 +1,7 @@
 """The panels of usage and prices: each model's tokens of a day beside the list price of that day.
 
 Three panels are built from the same pieces: every Wednesday, every day around the article, and the full leaderboard of
-one week. A fourth, of all models listed on a Wednesday, shows which of them reach the day's fifty most used.
+one week. Beside each stands one of all models listed, used or not, which shows who reaches the day's fifty most used.
 
 What they cannot see: models outside the day's fifty (but for the week), prices of other hosts than the default one,
 discounts and cached input, who stands behind anonymous models, and that a token is cut differently by each model.
@@ -23,12 +23,15 @@ OTHER = "other"
 FREE = "free"
 _DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4})$")
 
-WEDNESDAYS, DAILY, WEEK, LISTED = "wednesdays", "daily", "week", "listed"
+WEDNESDAYS, DAILY, WEEK = "wednesdays", "daily", "week"
+LISTED, LISTED_DAILY, LISTED_WEEK = "listed", "listed_daily", "listed_week"
 PANELS: dict[str, str] = {
     WEDNESDAYS: "the fifty most used models of every Wednesday, 1 January 2025 to 19 August 2026",
     DAILY: "the fifty most used models of every day, 24 January to 18 March 2026",
     WEEK: "every model of the leaderboard of one week, 27 April to 3 May 2026",
     LISTED: "every model in the catalogue of every Wednesday, 1 January 2025 to 19 August 2026",
+    LISTED_DAILY: "every model in the catalogue of every day, 24 January to 18 March 2026",
+    LISTED_WEEK: "every model in the catalogue in the leaderboard's week",
 }
 TABLES = (
     "usage_daily",
@@ -167,8 +170,8 @@ def build(tables: Tables, panel: str) -> pd.DataFrame:
         One row a model and day, sorted by date and model. The columns:
 
         - ``date`` (datetime64; of the week its first day), ``month`` (``2026-02``), ``model`` (permaslug with variant;
-          of ``listed`` the catalogue's name), ``base`` (catalogue name without variant; groups a model's variants),
-          ``variant`` (empty for the plain model), ``listing`` (catalogue entry that gives the price; None without);
+          of the ``listed`` panels the catalogue's name, without the names that only point to the newest version),
+          ``base`` (catalogue name without variant; groups a model's variants), ``variant`` (empty for the plain model), ``listing`` (catalogue entry that gives the price; None without);
         - ``tokens`` (of the day or the week), ``rank`` (by tokens within the day), ``top_50`` (bool),
           ``log_tokens`` (natural log; NaN where no tokens are recorded);
         - ``input_usd_per_mtok``, ``output_usd_per_mtok``; ``price_measured``, ``price_3_1``, ``price_input``,
@@ -214,9 +217,9 @@ def build_all(tables: Tables) -> dict[str, pd.DataFrame]:
 def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
     """Give date, model and tokens of the named models."""
     columns = ["date", "model", "tokens"]
-    if panel == WEEK:
+    if panel in (WEEK, LISTED_WEEK):
         tokens = tables["usage_leaderboard"].rename(columns={"window_start": "date"})[columns]
-    elif panel == DAILY:
+    elif panel in (DAILY, LISTED_DAILY):
         tokens = tables["usage_daily"][columns]
     else:
         daily = tables["usage_daily"]
@@ -227,21 +230,23 @@ def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
 
 
 def _price_day(tables: Tables, day: pd.Timestamp, rows: pd.DataFrame, panel: str) -> pd.DataFrame:
-    """Join one day's tokens to that day's catalogue; for ``listed`` the catalogue's models to their tokens."""
-    catalogue = prices.price_panel(tables, WEEK_PRICED if panel == WEEK else f"{day:%Y-%m-%d}")
+    """Join one day's tokens to that day's catalogue; or the catalogue's models to their tokens."""
+    weekly, catalogued = panel in (WEEK, LISTED_WEEK), panel in (LISTED, LISTED_DAILY, LISTED_WEEK)
+    catalogue = prices.price_panel(tables, WEEK_PRICED if weekly else f"{day:%Y-%m-%d}")
     listed = name_listings(tables, catalogue)
     rows = rows.assign(listing=[match_listing(name, listed) for name in rows["model"]])
     rows["mixed"] = False
-    if panel == WEEK:
+    if weekly:
         # The leaderboard joins a model's variants under one name: where only the free one is listed, it is meant.
         gratis = pd.Series([match_listing(f"{name}:{FREE}", listed) for name in rows["model"]], rows.index, "object")
         rows["mixed"] = rows["listing"].notna() & gratis.notna()
         rows["listing"] = rows["listing"].where(rows["listing"].notna(), gratis)
     rows["rank"] = rows["tokens"].rank(ascending=False, method="first")
-    if panel == LISTED:
+    if catalogued:
         # Two names of one listing (a model and its dated form) are one model on the list.
         used = rows.groupby("listing", as_index=False).agg(tokens=("tokens", "sum"), rank=("rank", "min"))
-        names = catalogue[["model"]].assign(listing=catalogue["model"], date=day, mixed=False)
+        own = catalogue[~catalogue["model"].str.startswith("~")]
+        names = own[["model"]].assign(listing=own["model"], date=day, mixed=False)
         rows = names.merge(used, on="listing", how="left")
     rows["top_50"] = rows["rank"] <= 50
     columns = ["input_usd_per_mtok", "output_usd_per_mtok", "context_length"]

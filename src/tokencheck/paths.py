@@ -19,6 +19,8 @@ ROWS = RESULTS / "rows"
 FACTS = RESULTS / "facts"
 SPECIFICATIONS = RESULTS / "specifications.csv"
 VERDICTS = RESULTS / "verdicts.json"
+ESTIMATES = RESULTS / "estimates.csv"
+REGRESSIONS = RESULTS / "regressions"
 PROJECT = DATA / "project.yml"
 
 NOTEBOOKS = ROOT / "notebooks"
