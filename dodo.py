@@ -4,6 +4,7 @@ check → notebooks → verdicts → the last notebook → pages → site and PD
 declares, so one changed cell rebuilds only what rests on it.
 """
 
+import subprocess
 import sys
 
 from doit.exceptions import TaskFailed
@@ -101,10 +102,12 @@ def execute(name):
 
 
 def run_curve():
-    from tokencheck import specifications
-
-    counts = specifications.count(specifications.build(jobs=2))
-    print(f"  {counts['estimated']} specifications estimated, {counts['dropped']} left out")
+    # A process of its own: joblib clears up when one ends, and doit's workers end without.
+    command = [sys.executable, "-m", "tokencheck.cli", "curve", "--jobs", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise UserError(done.stderr.strip().removeprefix("tokencheck: "))
+    print(f"  {done.stdout.strip()}")
 
 
 def decide():
@@ -157,6 +160,7 @@ def describe_notebook(notebook: Notebook) -> dict:
             *list_tables(notebook.tables),
             *NOTEBOOK_CODE,
             *list_modules(*notebook.code),
+            *[paths.RESULTS / name for name in notebook.reads],
             *([paths.VERDICTS] if last else []),
             *[paths.FACTS / f"{find_notebook(name).topic}.json" for name in notebook.after],
         ],
@@ -193,7 +197,7 @@ def task_verdicts():
 def list_written() -> list:
     """List the report's hand-written sources; the generated ones are the targets of `pages`."""
     generated = {"claims.qmd", "data.qmd", "tokencheck.qmd", "_variables.yml", "_data.md", "_headline.md", "_rule.md"}
-    generated |= {"_sensitivity.md", "_readings.md"}
+    generated |= {"_sensitivity.md", "_readings.md", "_specifications.md", "_literature.md"}
     files = [file for file in sorted(paths.REPORT.glob("*")) if file.is_file()]
     return [
         file
@@ -209,6 +213,7 @@ def task_pages():
         "actions": [(guard, [write_pages])],
         "file_dep": [
             paths.VERDICTS,
+            paths.SPECIFICATIONS,
             paths.CLAIMS,
             paths.DATAPACKAGE,
             paths.PROJECT,

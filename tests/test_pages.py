@@ -16,6 +16,7 @@ WRITTEN = sorted(
     for file in paths.REPORT.glob("_*.md")
     if not file.name.startswith("_body-")
     and file.name not in {"_data.md", "_headline.md", "_rule.md", "_sensitivity.md", "_readings.md"}
+    and file.name not in {"_specifications.md", "_literature.md"}
 )
 TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))
 

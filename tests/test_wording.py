@@ -18,6 +18,8 @@ QUANTITIES = [
     (0.3, "usd_per_mtok", None, None, "0.30 USD per million tokens"),
     (None, "percent", None, None, "no data"),
     (1224, "", None, None, "1\u202f224"),
+    (-0.236, "elasticity", None, None, "\u22120.24"),
+    (None, "elasticity", -0.07, -0.05, "\u22120.07 to \u22120.05"),
 ]
 
 

@@ -25,6 +25,7 @@ from typing import Any
 import joblib
 import numpy as np
 import pandas as pd
+from joblib.externals.loky import get_reusable_executor
 
 from tokencheck import paths, results
 from tokencheck.errors import UserError
@@ -482,8 +483,12 @@ def choose_backend(backend: str, jobs: int, scheduler: str | None) -> Iterator[N
         When the extra is missing or nobody answers at the address.
     """
     if backend == "processes":
-        with joblib.parallel_config(backend="loky", n_jobs=jobs):
-            yield
+        try:
+            with joblib.parallel_config(backend="loky", n_jobs=jobs):
+                yield
+        finally:
+            if jobs > 1:
+                get_reusable_executor().shutdown()  # idle processes would keep their parent waiting for minutes
         return
     if backend != "dask":
         raise UserError(f"--backend {backend}: expected processes or dask")
@@ -547,7 +552,7 @@ def run(
         for start in range(0, len(part), MOST_FITS)
     ]
     with choose_backend(backend, jobs, scheduler):
-        done = joblib.Parallel()(
+        done = joblib.Parallel(max_nbytes=None)(  # no shared files that an interruption could leave behind
             joblib.delayed(_estimate_some)(take_sample(prepared[panel], sample), part)
             for panel, sample, part in jobs_to_do
         )
