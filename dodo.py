@@ -198,6 +198,7 @@ def list_written() -> list:
     """List the report's hand-written sources; the generated ones are the targets of `pages`."""
     generated = {"claims.qmd", "data.qmd", "tokencheck.qmd", "_variables.yml", "_data.md", "_headline.md", "_rule.md"}
     generated |= {"_sensitivity.md", "_readings.md", "_specifications.md", "_literature.md"}
+    generated |= {"_estimates.md", "_formulas.md", "_robustness.md", "_gap.md", "_matches.md"}
     files = [file for file in sorted(paths.REPORT.glob("*")) if file.is_file()]
     return [
         file
@@ -222,6 +223,9 @@ def task_pages():
             *sorted(paths.REPORT.glob("_C[0-9][0-9].md")),
             *RULE_CODE,
             PACKAGE / "report" / "pages.py",
+            PACKAGE / "report" / "estimates.py",
+            PACKAGE / "regress.py",
+            PACKAGE / "headlines.py",
             *sorted((PACKAGE / "report" / "templates" / "pages").glob("*")),
         ],
         "targets": [paths.REPORT / "_variables.yml", paths.REPORT / "claims.qmd", paths.REPORT / "tokencheck.qmd"],

@@ -7,7 +7,7 @@ import yaml
 
 from tokencheck import paths, verdicts
 from tokencheck.claims import load_register
-from tokencheck.report import pages
+from tokencheck.report import estimates, pages
 
 REGISTER = load_register()
 
@@ -17,6 +17,7 @@ WRITTEN = sorted(
     if not file.name.startswith("_body-")
     and file.name not in {"_data.md", "_headline.md", "_rule.md", "_sensitivity.md", "_readings.md"}
     and file.name not in {"_specifications.md", "_literature.md"}
+    and file.name.removeprefix("_").removesuffix(".md") not in estimates.PAGES
 )
 TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))
 

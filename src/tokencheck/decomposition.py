@@ -29,14 +29,11 @@ class Part:
     high: float
 
 
-def _split(rows: pd.DataFrame, outcome: str, columns: list[str]) -> np.ndarray:
+def _split(tokens: np.ndarray, china: np.ndarray, design: np.ndarray) -> np.ndarray:
     """Give the gap, the part of each column at pooled coefficients, and the rest."""
-    china = rows["origin"].to_numpy() == CHINA
-    design = rows[columns].to_numpy(dtype="float64")
     # The pooled regression has an indicator of the country, or the gap itself would leak into the coefficients
     # (Jann 2008); its coefficient is the unexplained rest.
-    full = np.column_stack([np.ones(len(rows)), china, design])
-    tokens = rows[outcome].to_numpy(dtype="float64")
+    full = np.column_stack([np.ones(len(tokens)), china, design])
     slopes = np.linalg.lstsq(full, tokens, rcond=None)[0]
     gap = tokens[china].mean() - tokens[~china].mean()
     parts = (design[china].mean(axis=0) - design[~china].mean(axis=0)) * slopes[2:]
@@ -78,7 +75,9 @@ def decompose(
         if (count := int((known["origin"] == country).sum())) < len(columns) + 2:
             need = f"only {count} models of {country} have all of {', '.join(columns)}"
             raise UserError(f"decomposition of {outcome}: {need}. It is left out.")
-    values = _split(known, outcome, columns)
+    tokens, design = known[outcome].to_numpy(dtype="float64"), known[columns].to_numpy(dtype="float64")
+    china = (known["origin"] == CHINA).to_numpy()
+    values = _split(tokens, china, design)
     members = {
         country: [part.index.to_numpy() for _, part in known[known["origin"] == country].groupby("developer")]
         for country in (CHINA, AMERICA)
@@ -86,12 +85,11 @@ def decompose(
     generator = np.random.default_rng(seed)
     drawn = []
     while len(drawn) < draws:
-        picked = [
-            group[at] for group in members.values() for at in generator.integers(0, len(group), len(group))
-        ]  # every developer with all its models
-        sample = known.loc[np.concatenate(picked)]
-        if sample["origin"].value_counts().min() > len(columns) + 1:
-            drawn.append(_split(sample, outcome, columns))
+        # Every developer that is drawn comes with all its models.
+        picked = [own[at] for own in members.values() for at in generator.integers(0, len(own), len(own))]
+        at = np.concatenate(picked)
+        if min(china[at].sum(), (~china[at]).sum()) > len(columns) + 1:
+            drawn.append(_split(tokens[at], china[at], design[at]))
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
     names = ["gap", *columns, "unexplained"]
     return [Part(*row) for row in zip(names, values.tolist(), low.tolist(), high.tolist(), strict=True)]

@@ -92,6 +92,17 @@ class Notebook:
         return files + [folder / f"{claim}.csv" for claim in self.claims for folder in (paths.ROWS, paths.GRID)]
 
 
+# What `tokencheck.panel.build` reads.
+PANEL_TABLES = (
+    "usage_daily",
+    "usage_wednesdays",
+    "usage_leaderboard",
+    "price_changes",
+    "models",
+    "labs",
+    "quality",
+)
+
 NOTEBOOKS = (
     Notebook("01_article", tables=("lineage", "sources"), figures=("article-sections",)),
     Notebook(
@@ -231,6 +242,42 @@ NOTEBOOKS = (
             "lineage-c51",
             "lineage-overview",
         ),
+    ),
+    Notebook(
+        "11_regressions",
+        topic="regressions",
+        tables=(*PANEL_TABLES, "sources"),
+        figures=(
+            "regressions-answers",
+            "regressions-bounds",
+            "regressions-left-out",
+            "regressions-simulation",
+            "regressions-week",
+        ),
+        results=(
+            "estimates.csv",
+            "regressions/bounds.csv",
+            "regressions/checks.csv",
+            "regressions/formulas.csv",
+            "regressions/left_out.csv",
+            "regressions/matches.csv",
+            "regressions/variations.csv",
+        ),
+        code=("headlines", "regress", "robustness", "simulation"),
+    ),
+    Notebook(
+        "11_decomposition",
+        topic="decomposition",
+        tables=(*PANEL_TABLES, "sources"),
+        figures=("regressions-event", "regressions-shares"),
+        results=(
+            "regressions/decomposition.csv",
+            "regressions/event_averages.csv",
+            "regressions/event_counts.csv",
+            "regressions/event_paths.csv",
+            "regressions/shares.csv",
+        ),
+        code=("decomposition", "eventstudy", "headlines", "regress", "robustness"),
     ),
     # Reads the curve, which a task of its own runs: a change of this notebook does not run it again.
     Notebook(

@@ -15,6 +15,7 @@ import pandas as pd
 
 from tokencheck.errors import UserError
 from tokencheck.measures import prices, usage
+from tokencheck.notebooks import PANEL_TABLES
 from tokencheck.periods import read_day
 
 Tables = Mapping[str, pd.DataFrame]
@@ -33,15 +34,7 @@ PANELS: dict[str, str] = {
     LISTED_DAILY: "every model in the catalogue of every day, 24 January to 18 March 2026",
     LISTED_WEEK: "every model in the catalogue in the leaderboard's week",
 }
-TABLES = (
-    "usage_daily",
-    "usage_wednesdays",
-    "usage_leaderboard",
-    "price_changes",
-    "models",
-    "labs",
-    "quality",
-)
+TABLES = PANEL_TABLES
 FIRST_WEDNESDAY, LAST_WEDNESDAY = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-08-19")  # the last with prices
 WEEK_PRICED = "2026-04-30"  # the middle day of the leaderboard's week
 
@@ -171,7 +164,8 @@ def build(tables: Tables, panel: str) -> pd.DataFrame:
 
         - ``date`` (datetime64; of the week its first day), ``month`` (``2026-02``), ``model`` (permaslug with variant;
           of the ``listed`` panels the catalogue's name, without the names that only point to the newest version),
-          ``base`` (catalogue name without variant; groups a model's variants), ``variant`` (empty for the plain model), ``listing`` (catalogue entry that gives the price; None without);
+          ``base`` (catalogue name without variant; groups a model's variants), ``variant`` (empty for the plain model),
+          ``listing`` (catalogue entry that gives the price; None without);
         - ``tokens`` (of the day or the week), ``rank`` (by tokens within the day), ``top_50`` (bool),
           ``log_tokens`` (natural log; NaN where no tokens are recorded);
         - ``input_usd_per_mtok``, ``output_usd_per_mtok``; ``price_measured``, ``price_3_1``, ``price_input``,

@@ -15,7 +15,8 @@ from tokencheck import regress
 from tokencheck.errors import UserError
 from tokencheck.regress import Specification
 
-DRAWS = 1999
+DRAWS = 999
+CHUNK = 111  # draws held in memory at once
 LEAD_WEEKS = (4, 8)
 
 
@@ -86,11 +87,15 @@ def bootstrap_p(
         price, outcome = (one - others @ (others.T @ one) for one in (price, outcome))
     groups = pd.factorize(sample[cluster])[0]
     generator = np.random.default_rng(seed)
-    signs = generator.choice([-1.0, 1.0], size=(groups.max() + 1, draws))
-    drawn = outcome[:, None] * signs[groups]
-    drawn -= basis @ (basis.T @ drawn)
-    seen = _compute_t(price, outcome[:, None], groups)[0]
-    return float((1 + (np.abs(_compute_t(price, drawn, groups)) >= abs(seen)).sum()) / (1 + draws))
+    seen = abs(_compute_t(price, outcome[:, None], groups)[0])
+    beyond, left = 0, draws
+    while left:
+        signs = generator.choice([-1.0, 1.0], size=(groups.max() + 1, min(left, CHUNK)))
+        drawn = outcome[:, None] * signs[groups]
+        drawn -= basis @ (basis.T @ drawn)
+        beyond += int((np.abs(_compute_t(price, drawn, groups)) >= seen).sum())
+        left -= signs.shape[1]
+    return (1 + beyond) / (1 + draws)
 
 
 def _span_effects(sample: pd.DataFrame, effects: Iterable[str]) -> np.ndarray:
@@ -105,8 +110,9 @@ def _compute_t(price: np.ndarray, outcomes: np.ndarray, groups: np.ndarray) -> n
     total = price @ price
     slopes = price @ outcomes / total
     scores = price[:, None] * (outcomes - price[:, None] * slopes)
-    sums = np.zeros((groups.max() + 1, outcomes.shape[1]))
-    np.add.at(sums, groups, scores)
+    order = np.argsort(groups, kind="stable")
+    starts = np.searchsorted(groups[order], np.arange(groups.max() + 1))
+    sums = np.add.reduceat(scores[order], starts, axis=0)
     return slopes / (np.sqrt((sums**2).sum(axis=0)) / total)
 
 

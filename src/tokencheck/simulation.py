@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 ELASTICITY = -1.0
-TASTE = 1.5  # log tokens a unit of quality
+TASTE = 2.0  # log tokens a unit of quality
 MODELS = 300
 
 

@@ -1,0 +1,116 @@
+"""What the tables of the regressions chapter show, in words a reader knows; the numbers are those of `data/results`."""
+
+from typing import Any
+
+from tokencheck import paths, regress
+from tokencheck.headlines import write_p, write_signed
+from tokencheck.results import read_rows
+
+PAGES = ("estimates", "formulas", "robustness", "gap", "matches")
+TITLES = {
+    "cross_section": "Across the models of one week",
+    "within_day": "Across the fifty most used models of a day",
+    "within_model": "One model over time",
+    "extensive": "Who is among the fifty most used",
+}
+EFFECT_WORDS = {"date": "day", "model": "model", "month": "month", "developer": "developer"}
+ESTIMATOR_WORDS = {"ols": "OLS", "logit": "logit", "poisson": "PPML", "median": "median"}
+PART_WORDS = {
+    "gap": "Gap in mean log tokens",
+    "log_price_measured": "goes with price",
+    "quality": "goes with quality",
+    "log_age": "goes with age",
+    "log_context": "goes with context length",
+    "open_weights": "goes with open weights",
+    "unexplained": "rest",
+}
+
+
+def _translate(text: str, words: dict[str, str]) -> str:
+    return ", ".join(words.get(name, name) for name in text.split(" + ")) if text else "none"
+
+
+def describe_estimate(row: dict[str, str], words: dict[str, str]) -> dict[str, Any]:
+    """Word one row of ``estimates.csv``.
+
+    Parameters
+    ----------
+    row : dict
+        The row.
+    words : dict
+        ``specification`` and ``formula``.
+
+    Returns
+    -------
+    dict
+        What the tables print.
+    """
+    digits = 3 if row["estimand"] == "extensive" else 2
+    r2 = row["r2_within"]
+    return {
+        **words,
+        "estimand": row["estimand"],
+        "coef": write_signed(float(row["coef"]), digits),
+        "se": f"{float(row['se']):.{digits}f}",
+        "interval": f"{write_signed(float(row['ci_low']), digits)} to {write_signed(float(row['ci_high']), digits)}",
+        "p": write_p(float(row["p"])),
+        "n": f"{int(row['n']):,}".replace(",", "\u202f"),
+        "models": row["models"],
+        "days": row["days"],
+        "clusters": row["clusters"] or "—",
+        "effects": _translate(row["effects"], EFFECT_WORDS),
+        "se_type": row["se_type"],
+        "estimator": ESTIMATOR_WORDS[row["estimator"]],
+        "r2": f"{float(r2):.2f}" if r2 else "—",
+    }
+
+
+def describe() -> dict[str, Any]:
+    """Gather what the chapter's generated tables show.
+
+    Returns
+    -------
+    dict
+        ``estimands`` (words and rows of each), ``titles``, ``bounds``, ``checks``, ``variations``, ``matches``, ``averages``,
+        ``parts``, ``shares``: rows with numbers already written.
+    """
+    formulas = read_rows(paths.REGRESSIONS / "formulas.csv")
+    rows = read_rows(paths.ESTIMATES)
+    estimates = [describe_estimate(row, words) for row, words in zip(rows, formulas, strict=True)]
+    return {
+        "estimands": [
+            {"id": name, "words": words, "rows": [one for one in estimates if one["estimand"] == name]}
+            for name, words in regress.ESTIMANDS.items()
+        ],
+        "titles": TITLES,
+        "bounds": _read_signed("bounds"),
+        "checks": _read_signed("checks"),
+        "variations": _read_signed("variations"),
+        "matches": _read_signed("matches", digits=1),
+        "averages": _read_signed("event_averages"),
+        "parts": [row | {"words": PART_WORDS[row["part"]]} for row in _read_signed("decomposition")],
+        "shares": _read_signed("shares", digits=1, kept={"elasticity": 2, "factor": 2}),
+    }
+
+
+def _read_signed(name: str, digits: int = 2, kept: dict[str, int] | None = None) -> list[dict[str, str]]:
+    """Read a table of results with its numbers written for readers; whole numbers and words stay."""
+    return [
+        {column: _write(column, text, (kept or {}).get(column, digits)) for column, text in row.items()}
+        for row in read_rows(paths.REGRESSIONS / f"{name}.csv")
+    ]
+
+
+WHOLE = {"n", "seen", "unseen", "rows", "events", "clusters", "developers", "tokens"}
+
+
+def _write(column: str, text: str, digits: int) -> str:
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    if column in WHOLE:
+        return f"{value:,.0f}".replace(",", "\u202f")
+    if column == "p" or column.startswith("p_") or column == "pretrend_p":
+        return write_p(value)
+    return write_signed(value, digits)
