@@ -257,7 +257,7 @@ def test_what_cannot_be_estimated_is_left_out_and_named(how, estimand, reason):
     assert len(others) > 20
     assert others[["coef", "se", "p", "n"]].notna().all(axis=None)
     counts = specifications.count(table)
-    assert counts["dropped"] == len(left_out) == specifications.count_dropped(table).sum()
+    assert counts["dropped"] == len(left_out) == specifications.count_dropped(table)["specifications"].sum()
     assert counts["estimated"] + counts["dropped"] == len(chosen)
     messages = specifications.report_dropped(table, chosen)
     assert len(messages) == len(left_out)

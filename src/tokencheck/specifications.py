@@ -42,10 +42,10 @@ MOST_FITS = 24  # of one job: small enough to share out evenly, large enough to 
 TIMEOUT = "10s"  # for the scheduler of a cluster to answer
 
 ESTIMANDS: dict[str, str] = {
-    "cross_section": "between models in one week",
-    "within_day": "between models on the same day",
-    "within_model": "the same model over time",
-    "extensive": "chance of a listed model to be among the day's fifty",
+    "cross_section": "models of one week",
+    "within_day": "models of a day",
+    "within_model": "one model over time",
+    "extensive": "chance to be in the day's fifty",
 }
 PRICES = ("log_price_measured", "log_price_3_1", "log_price_input", "log_price_own")
 ALL_FIVE = ("quality", "log_age", "log_context", "open_weights", "origin")
@@ -93,6 +93,7 @@ FIXED: dict[str, set[str]] = {
     "date + developer": {"origin"},
 }
 EXPANDED = {"origin": ("from_china", "from_elsewhere")}  # indicators; the United States are what is left
+INDICATED = {"from_china": "origin China", "from_elsewhere": "origin elsewhere"}
 EQUAL_ROWS, EQUAL_MODELS = "", "models equal"
 STANDARD_ERRORS: dict[str, str | dict[str, str]] = {
     "CRV1 by model": {"CRV1": "model"},
@@ -406,7 +407,8 @@ def _fit(rows: pd.DataFrame, specification: Specification) -> Any:
     if specification.price in fitted._collin_vars:
         raise NotEstimable("the price does not vary within the effects")
     if fitted._collin_vars:
-        raise NotEstimable(f"{' and '.join(fitted._collin_vars)} follows from the other columns (collinear)")
+        names = [INDICATED.get(name, name) for name in fitted._collin_vars]
+        raise NotEstimable(f"{' and '.join(names)} follows from the other columns (collinear)")
     return fitted
 
 
@@ -655,10 +657,26 @@ def count(table: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def count_dropped(table: pd.DataFrame) -> pd.Series:
-    """Count the specifications without an estimate by reason, the most frequent first."""
-    counts = table["dropped"].dropna().value_counts()
-    return counts.sort_index().sort_values(ascending=False, kind="stable")
+def count_dropped(table: pd.DataFrame) -> pd.DataFrame:
+    """Count the specifications without an estimate by place and reason, the most frequent first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `run` or `read`.
+
+    Returns
+    -------
+    DataFrame
+        specifications (how many), where (panel and sample), dropped (the reason).
+    """
+    left_out = table[table["dropped"].notna()]
+    where = left_out["panel"] + ", " + left_out["sample"]
+    counts = (
+        left_out.assign(where=where).groupby(["where", "dropped"], as_index=False).agg(specifications=("panel", "size"))
+    )
+    counts = counts[["specifications", "where", "dropped"]]
+    return counts.sort_values("specifications", ascending=False, kind="stable", ignore_index=True)
 
 
 def report_dropped(table: pd.DataFrame, specifications: Iterable[Specification]) -> list[str]:

@@ -275,7 +275,7 @@ def describe_curve() -> dict[str, Any]:
         words: specifications.count(curve[curve["estimand"] == name])
         for name, words in specifications.ESTIMANDS.items()
     }
-    return {"estimands": counted, "dropped": specifications.count_dropped(curve).to_dict()}
+    return {"counted": counted, "dropped": specifications.count_dropped(curve).to_dict("records")}
 
 
 def describe_literature() -> list[dict[str, Any]]:
