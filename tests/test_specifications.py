@@ -5,9 +5,11 @@ The panels here are simulated; nothing in them is evidence.
 
 import io
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyfixest as pf
 import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
@@ -114,7 +116,7 @@ def test_coefficients_and_errors_are_those_of_indicator_columns(wanted):
     """K counts every coefficient, G/(G-1) · (N-1)/(N-K) scales, as in statsmodels."""
     one = find(**wanted)
     sample = specifications.take_sample(specifications.prepare(simulate(seed=3)), one.sample)
-    row = specifications.estimate(sample, one)[0]
+    row = specifications.estimate(sample, one)
     coef, se, n = fit_with_indicators(specifications.select(sample, one), one)
     assert row["dropped"] is None
     assert row["n"] == n
@@ -122,12 +124,35 @@ def test_coefficients_and_errors_are_those_of_indicator_columns(wanted):
     assert row["se"] == pytest.approx(se, rel=RELATIVE)
 
 
+@pytest.mark.parametrize("one", [one for one in GRID[::211] if one.estimator == "ols"], ids=str)
+def test_absorbing_once_gives_what_pyfixest_gives_alone(one):
+    sample = specifications.take_sample(specifications.prepare(simulate(models=30, days=15, seed=5)), one.sample)
+    row = specifications.estimate(sample, one)
+    groups = specifications.STANDARD_ERRORS[one.se_type]
+    fitted = pf.feols(
+        one.formula,
+        specifications.select(sample, one),
+        vcov={"CRV1": "+".join(groups)} if groups else "HC1",
+        ssc=pf.ssc(k_fixef="full", G_df="conventional"),
+        weights="weight" if one.weights else None,
+        demeaner=pf.MapDemeaner(fixef_tol=1e-12),
+    )
+    assert row["dropped"] is None
+    assert row["n"] == fitted._N
+    assert row["coef"] == pytest.approx(fitted.coef()[one.price], rel=RELATIVE)
+    assert row["se"] == pytest.approx(fitted.se()[one.price], rel=RELATIVE)
+    assert row["p"] == pytest.approx(fitted.pvalue()[one.price], rel=1e-5)
+    assert [row["ci_low"], row["ci_high"]] == pytest.approx(fitted.confint().loc[one.price].tolist(), rel=1e-5)
+    r2 = fitted._r2_within if fitted._has_fixef else fitted._r2
+    assert row["r2_within"] == pytest.approx(r2, rel=1e-6)
+
+
 def test_rows_alone_in_an_effect_are_dropped():
     rows = simulate(seed=4)
     alone = rows.iloc[[0]].assign(model="alone", log_tokens=50.0)
     one = find(estimand="within_model", panel="wednesdays", effects="model + date", se_type="CRV1 by model")
     with_it, without = (
-        specifications.estimate(specifications.prepare(part), one)[0] for part in (pd.concat([rows, alone]), rows)
+        specifications.estimate(specifications.prepare(part), one) for part in (pd.concat([rows, alone]), rows)
     )
     assert (with_it["n"], with_it["models"]) == (without["n"], without["models"])
     assert with_it["coef"] == pytest.approx(without["coef"], rel=1e-9)
@@ -159,7 +184,7 @@ def test_units_and_order_of_rows_do_not_matter(seed, price_factor, token_factor)
     other["log_price_measured"] += np.log(price_factor)
     other["log_tokens"] += np.log(token_factor)
     one = find(estimand="within_model", effects="model + date", se_type="CRV1 by model", price="log_price_measured")
-    first, second = (specifications.estimate(specifications.prepare(part), one)[0] for part in (rows, other))
+    first, second = (specifications.estimate(specifications.prepare(part), one) for part in (rows, other))
     assert first["n"] == second["n"]
     for name in ("coef", "se", "p", "ci_low", "ci_high"):
         assert second[name] == pytest.approx(first[name], rel=1e-6, abs=1e-9)
@@ -170,7 +195,8 @@ def test_units_and_order_of_rows_do_not_matter(seed, price_factor, token_factor)
 def test_errors_differ_and_the_estimate_does_not(seed):
     sample = specifications.prepare(simulate(models=15, days=8, seed=seed))
     one = find(estimand="within_day", panel="wednesdays", effects="date")
-    rows = specifications.estimate(sample, one, ["CRV1 by model", "CRV1 by developer", "HC1"])
+    kinds = [replace(one, se_type=name) for name in ("CRV1 by model", "CRV1 by developer", "HC1")]
+    rows = [specifications.estimate(sample, kind) for kind in kinds]
     assert len({row["coef"] for row in rows}) == 1
     assert len({row["se"] for row in rows}) == 3
     for row in rows:
@@ -269,11 +295,12 @@ def test_what_cannot_be_estimated_is_left_out_and_named(how, estimand, reason):
 def test_an_unforeseen_stop_of_the_engine_is_named_too(monkeypatch):
     import pyfixest
 
-    def stop(**options):
+    def stop(*arguments, **options):
         raise RuntimeError("no room")
 
-    monkeypatch.setattr(pyfixest, "feols", stop)
-    row = specifications.estimate(specifications.prepare(simulate()), find(estimand="within_day"))[0]
+    monkeypatch.setattr(pyfixest, "fepois", stop)
+    one = find(estimand="within_day", estimator="poisson")
+    row = specifications.estimate(specifications.prepare(simulate()), one)
     assert row["dropped"] == "pyfixest stopped: RuntimeError: no room"
     assert row["coef"] is None
 

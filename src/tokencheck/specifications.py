@@ -2,8 +2,9 @@
 
 A specification is one choice each of estimand, panel, price, controls, effects, sample, weights, estimator and standard
 error. The curve is descriptive: specifications share data, so their number proves nothing, and those that differ in the
-standard error alone share one estimate. pyfixest (https://pyfixest.com) takes the effects out and estimates; the tests
-repeat its estimates with indicator columns in statsmodels.
+standard error alone share one estimate. pyfixest (https://pyfixest.com) takes the effects out, once for all that share
+rows, effects and weights; what is left is least squares of a few columns. It also runs the Poisson ones. The tests
+repeat estimates with indicator columns in statsmodels and with pyfixest's own regressions.
 
 Small samples, as in `tokencheck.regress`: clustered standard errors are CRV1, scaled by G/(G-1) · (N-1)/(N-K), where K
 counts every coefficient, those of the effects included; two-way ones add and subtract three such matrices. HC1 is
@@ -26,6 +27,7 @@ import joblib
 import numpy as np
 import pandas as pd
 from joblib.externals.loky import get_reusable_executor
+from scipy import stats
 
 from tokencheck import paths, results
 from tokencheck.errors import UserError
@@ -38,7 +40,7 @@ SIGNIFICANT_DIGITS = 6  # more would be noise of the machine, and the file is to
 LEVEL = 0.05
 TOKENS_UNIT = 1e9  # keeps the Poisson iterations well-scaled; an elasticity does not depend on it
 TOLERANCE = 1e-12
-MOST_FITS = 24  # of one job: small enough to share out evenly, large enough to be worth sending
+VARIATION = 1e-9  # share of a column's spread that must be left beside the effects and the columns before it
 TIMEOUT = "10s"  # for the scheduler of a cluster to answer
 
 ESTIMANDS: dict[str, str] = {
@@ -95,11 +97,12 @@ FIXED: dict[str, set[str]] = {
 EXPANDED = {"origin": ("from_china", "from_elsewhere")}  # indicators; the United States are what is left
 INDICATED = {"from_china": "origin China", "from_elsewhere": "origin elsewhere"}
 EQUAL_ROWS, EQUAL_MODELS = "", "models equal"
-STANDARD_ERRORS: dict[str, str | dict[str, str]] = {
-    "CRV1 by model": {"CRV1": "model"},
-    "CRV1 by developer": {"CRV1": "developer"},
-    "CRV1 by model and date": {"CRV1": "model+date"},
-    "HC1": "HC1",
+# To the columns whose values are the clusters.
+STANDARD_ERRORS: dict[str, tuple[str, ...]] = {
+    "CRV1 by model": ("model",),
+    "CRV1 by developer": ("developer",),
+    "CRV1 by model and date": ("model", "date"),
+    "HC1": (),
 }
 COLUMNS = [
     "estimand", "panel", "outcome", "price", "controls", "effects", "sample", "estimator", "coef", "se", "se_type", "p",
@@ -312,8 +315,8 @@ class NotEstimable(Exception):  # noqa: N818 - a finding about the data, not an 
     """Why a specification has no estimate, in words that follow its name."""
 
 
-def select(sample: pd.DataFrame, specification: Specification) -> pd.DataFrame:
-    """Give the complete rows of a sample that a specification can use.
+def find_complete(sample: pd.DataFrame, specification: Specification) -> np.ndarray:
+    """Find the rows of a sample that a specification can use: those in which every column is known.
 
     Parameters
     ----------
@@ -323,32 +326,52 @@ def select(sample: pd.DataFrame, specification: Specification) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Only the columns needed; ``top_50_relative`` divided by its mean, ``weight`` where models count equally.
+    ndarray of bool
 
     Raises
     ------
     NotEstimable
-        When no row is left, when the price is the same in all, or when there are no more rows than unknowns.
+        When no row is left, when price or outcome is the same in all, or when there are no more rows than unknowns.
     """
     if sample.empty:
         raise NotEstimable("the sample has no rows")
     if sample["free"].all():
         raise NotEstimable("every model of the sample is free, so there is no price to compare")
-    rows = sample[specification.columns].dropna()
-    if rows.empty:
-        missing = sample.loc[~sample["free"], specification.columns].isna().mean()
-        worst = [name for name, share in missing.items() if share == 1]
-        raise NotEstimable(f"{' and '.join(worst) or 'one column or another'} is missing in every row")
-    if np.ptp(rows[specification.price].to_numpy()) == 0:
+    known = sample[specification.columns].notna()
+    complete = known.all(axis=1).to_numpy()
+    if not complete.any():
+        paid = ~sample["free"]
+        empty = [name for name in specification.columns if not known.loc[paid, name].any()]
+        raise NotEstimable(f"{' and '.join(empty) or 'one column or another'} is missing in every row")
+    if np.ptp(sample[specification.price].to_numpy()[complete]) == 0:
         raise NotEstimable("the price is the same in every row")
-    if len(rows) <= len(specification.control_columns) + 2:
-        raise NotEstimable(f"{len(rows)} rows are too few")
-    if specification.outcome == "top_50_relative":
-        mean = rows["top_50_relative"].mean()
-        if mean in (0, 1):
-            raise NotEstimable("the outcome is the same in every row")
-        rows["top_50_relative"] /= mean
+    if np.ptp(sample[specification.outcome].to_numpy()[complete]) == 0:
+        raise NotEstimable("the outcome is the same in every row")
+    if complete.sum() <= len(specification.control_columns) + 2:
+        raise NotEstimable(f"{complete.sum()} rows are too few")
+    return complete
+
+
+def select(sample: pd.DataFrame, specification: Specification, columns: Iterable[str] = ()) -> pd.DataFrame:
+    """Give the complete rows of a sample that a specification can use; see `find_complete`.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        From `take_sample`.
+    specification : Specification
+    columns : iterable of str
+        Further columns to give.
+
+    Returns
+    -------
+    DataFrame
+        ``top_50_relative`` divided by its mean, ``weight`` where models count equally.
+    """
+    names = list(dict.fromkeys([*specification.columns, *columns]))
+    rows = sample.loc[find_complete(sample, specification), names].copy()
+    if "top_50_relative" in names:
+        rows["top_50_relative"] /= rows["top_50_relative"].mean()
     if specification.weights:
         rows["weight"] = 1 / rows.groupby("model")["model"].transform("size")
     return rows
@@ -357,51 +380,205 @@ def select(sample: pd.DataFrame, specification: Specification) -> pd.DataFrame:
 # -------------------------------------------------------------------------------------------------------- the estimates
 
 
-def estimate(sample: pd.DataFrame, specification: Specification, se_types: Iterable[str] | None = None) -> list[dict]:
-    """Estimate one specification, with each of several standard errors.
+@dataclass(frozen=True)
+class Absorbed:
+    """Rows out of which effects and weights have been taken, ready for every specification that shares them.
+
+    Attributes
+    ----------
+    columns : dict of str to ndarray
+        Outcomes, prices and controls, without their effects and times the root of the weights.
+    spread : dict of str to float
+        Sum of squares of each column about its mean, before the effects were taken out.
+    codes : dict of str to ndarray
+        ``model``, ``developer`` and ``date`` as numbers from zero.
+    absorbed : int
+        How many coefficients the effects, or the constant, stand for.
+    """
+
+    columns: dict[str, np.ndarray]
+    spread: dict[str, float]
+    codes: dict[str, np.ndarray]
+    absorbed: int
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.codes["model"])
+
+    def count(self, name: str) -> int:
+        """Count the models, developers or days."""
+        return int(self.codes[name].max()) + 1
+
+
+def absorb(rows: pd.DataFrame, effects: tuple[str, ...], names: list[str]) -> Absorbed:
+    """Take fixed effects out of columns, with pyfixest.
 
     Parameters
     ----------
-    sample : DataFrame
-        From `take_sample`.
+    rows : DataFrame
+        From `select`.
+    effects : tuple of str
+        Columns of the effects; none takes out the mean.
+    names : list of str
+        Outcomes, prices and controls.
+
+    Returns
+    -------
+    Absorbed
+
+    Raises
+    ------
+    NotEstimable
+        When each row is alone in an effect, or the effects cannot be told apart.
+    """
+    from pyfixest.estimation import demean, detect_singletons
+
+    ids = np.column_stack([pd.factorize(rows[name])[0] for name in effects]) if effects else None
+    while ids is not None and (alone := detect_singletons(ids)).any():
+        rows, ids = rows[~alone], ids[~alone]
+    if rows.empty:
+        raise NotEstimable("no row is left: each is alone in its effect")
+    weights = rows["weight"].to_numpy() if "weight" in rows else np.ones(len(rows))
+    values = rows[names].to_numpy(dtype="float64")
+    about = values - np.average(values, axis=0, weights=weights)
+    left, absorbed = about, 1
+    if ids is not None:
+        flat = np.column_stack([pd.factorize(column)[0] for column in ids.T]).astype(np.uint64)
+        left, found = demean(about, flat, weights, tol=TOLERANCE, maxiter=100_000)
+        if not found:
+            raise NotEstimable("the effects could not be taken out in 100,000 rounds")
+        absorbed = int(flat.max(axis=0).sum()) + 1  # the levels of all, less one for each effect after the first
+    root = np.sqrt(weights)[:, None]
+    spread = ((about * root) ** 2).sum(axis=0)
+    return Absorbed(
+        dict(zip(names, (left * root).T, strict=True)),
+        dict(zip(names, spread, strict=True)),
+        {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date")},
+        absorbed,
+    )
+
+
+def solve(rows: Absorbed, specification: Specification, se_types: Iterable[str]) -> list[dict]:
+    """Estimate by least squares what the effects have been taken out of (Frisch, Waugh and Lovell).
+
+    Parameters
+    ----------
+    rows : Absorbed
     specification : Specification
-    se_types : iterable of str, optional
-        Names of `STANDARD_ERRORS`; the specification's own by default.
+    se_types : iterable of str
+        Names of `STANDARD_ERRORS`.
 
     Returns
     -------
     list of dict
-        One row a standard error, in the columns of `COLUMNS`. ``coef``: percent of the outcome per percent of price;
-        where it cannot be estimated, ``dropped`` says why and the numbers are None.
+        One row a standard error, in the columns of `COLUMNS`.
+
+    Raises
+    ------
+    NotEstimable
+        When the price, or a control, does not vary beside the effects and the columns before it.
     """
-    wanted = [replace(specification, se_type=name) for name in se_types or [specification.se_type]]
-    try:
-        fitted = _fit(select(sample, specification), specification)
-    except NotEstimable as reason:
-        return [one.as_row() | {"dropped": str(reason)} for one in wanted]
-    return [_infer(fitted, one) for one in wanted]
+    names = [specification.price, *specification.control_columns]
+    x = np.column_stack([rows.columns[name] for name in names])
+    y = rows.columns[specification.outcome]
+    rest = np.diag(np.linalg.qr(x, mode="r")) ** 2 if len(x) >= len(names) else np.zeros(len(names))
+    flat = [name for name, one in zip(names, rest, strict=True) if one <= VARIATION * max(rows.spread[name], 1e-12)]
+    if specification.price in flat:
+        raise NotEstimable("the price does not vary within the effects")
+    if flat:
+        flat = [INDICATED.get(name, name) for name in flat]
+        raise NotEstimable(f"{' and '.join(flat)} follows from the other columns (collinear)")
+    unknowns = len(names) + rows.absorbed
+    if rows.n <= unknowns:
+        raise NotEstimable(f"{rows.n} rows are too few for {unknowns} coefficients")
+    bread = np.linalg.inv(x.T @ x)
+    coefs = bread @ (x.T @ y)
+    errors = y - x @ coefs
+    found = {
+        "coef": float(coefs[0]),
+        "n": rows.n,
+        "models": rows.count("model"),
+        "days": rows.count("date"),
+        "r2_within": 1 - float(errors @ errors) / float(y @ y),
+    }
+    wanted = [replace(specification, se_type=name) for name in se_types]
+    return [_infer(one, found, rows, x * errors[:, None], bread, unknowns) for one in wanted]
 
 
-def _fit(rows: pd.DataFrame, specification: Specification) -> Any:
+def _infer(
+    specification: Specification, found: dict, rows: Absorbed, scores: np.ndarray, bread: np.ndarray, unknowns: int
+) -> dict:
+    """Add standard error, p and interval to an estimate."""
+    groups = STANDARD_ERRORS[specification.se_type]
+    clusters = min((rows.count(name) for name in groups), default=None)
+    if clusters == 1:
+        return specification.as_row() | {"dropped": _say_one_cluster(groups, specification.se_type)}
+    if not groups:  # HC1
+        meat, freedom = rows.n / (rows.n - unknowns) * scores.T @ scores, rows.n - unknowns
+    else:
+        codes = [rows.codes[name] for name in groups]
+        meat = sum(_add_up(scores, one) for one in codes)
+        if len(codes) == 2:
+            meat = meat - _add_up(scores, pd.factorize(codes[0] * rows.count(groups[1]) + codes[1])[0])
+        meat, freedom = (rows.n - 1) / (rows.n - unknowns) * meat, clusters - 1
+    variance = float((bread @ meat @ bread)[0, 0])
+    if not variance > 0:
+        return specification.as_row() | {"dropped": _NO_ERROR}
+    se, coef = float(np.sqrt(variance)), found["coef"]
+    wide = float(stats.t.ppf(1 - LEVEL / 2, freedom)) * se
+    inferred = {"se": se, "p": float(2 * stats.t.sf(abs(coef) / se, freedom)), "clusters": clusters}
+    return specification.as_row() | found | inferred | {"ci_low": coef - wide, "ci_high": coef + wide}
+
+
+def _add_up(scores: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Give the outer product of the scores summed by cluster, times G/(G-1)."""
+    groups = int(codes.max()) + 1
+    sums = np.column_stack([np.bincount(codes, weights=column, minlength=groups) for column in scores.T])
+    return groups / (groups - 1) * sums.T @ sums
+
+
+_NO_ERROR = "its standard error is not a positive number: too few clusters for the columns"
+
+
+def _say_one_cluster(groups: Iterable[str], se_type: str) -> str:
+    return f"all rows are of one {' or one '.join(groups)}, so errors cannot be clustered ({se_type})"
+
+
+def fit_poisson(rows: pd.DataFrame, specification: Specification, se_types: Iterable[str]) -> list[dict]:
+    """Estimate by Poisson pseudo-maximum-likelihood, with pyfixest; see `solve`.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `select`.
+    specification : Specification
+    se_types : iterable of str
+
+    Returns
+    -------
+    list of dict
+
+    Raises
+    ------
+    NotEstimable
+        As in `solve`, and when pyfixest stops.
+    """
     import pyfixest as pf
 
-    options = {
-        "fml": specification.formula,
-        "data": rows,
-        "vcov": "iid",
-        "ssc": pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional"),
-        "demeaner": pf.LsmrDemeaner(backend="within", fixef_atol=TOLERANCE, fixef_btol=TOLERANCE),
-        "copy_data": False,
-    }
-    if specification.weights:
-        options["weights"] = "weight"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it warns of, columns and rows left out, is checked below
         try:
-            if specification.estimator == "poisson":
-                fitted = pf.fepois(**options, iwls_tol=1e-13, iwls_maxiter=100)
-            else:
-                fitted = pf.feols(**options)
+            fitted = pf.fepois(
+                specification.formula,
+                rows,
+                vcov="iid",
+                ssc=pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional"),
+                demeaner=pf.LsmrDemeaner(backend="within", fixef_atol=TOLERANCE, fixef_btol=TOLERANCE),
+                iwls_tol=1e-13,
+                iwls_maxiter=100,
+                copy_data=False,
+            )
         except Exception as problem:  # whatever it is, the curve goes on without this one and says so
             raise NotEstimable(_explain(problem)) from None
     if specification.price in fitted._collin_vars:
@@ -409,35 +586,29 @@ def _fit(rows: pd.DataFrame, specification: Specification) -> Any:
     if fitted._collin_vars:
         names = [INDICATED.get(name, name) for name in fitted._collin_vars]
         raise NotEstimable(f"{' and '.join(names)} follows from the other columns (collinear)")
-    return fitted
+    return [_read_poisson(fitted, replace(specification, se_type=name)) for name in se_types]
 
 
 def _explain(problem: Exception) -> str:
     text = " ".join(str(problem).split())
     if "collinear" in text:
         return "the price does not vary within the effects"
-    if "empty" in text.lower() or "singleton" in text.lower():
-        return "no row is left: each is alone in its effect"
     return f"pyfixest stopped: {type(problem).__name__}: {text.rstrip('.')}"
 
 
-def _infer(fitted: Any, specification: Specification) -> dict:
-    row = specification.as_row()
-    kind = STANDARD_ERRORS[specification.se_type]
-    rows = fitted._data
-    groups = kind["CRV1"].split("+") if isinstance(kind, dict) else []
+def _read_poisson(fitted: Any, specification: Specification) -> dict:
+    row, rows = specification.as_row(), fitted._data
+    groups = STANDARD_ERRORS[specification.se_type]
     clusters = min((rows[name].nunique() for name in groups), default=None)
     if clusters == 1:
-        one = " or one ".join(groups)
-        return row | {"dropped": f"all rows are of one {one}, so errors cannot be clustered ({specification.se_type})"}
+        return row | {"dropped": _say_one_cluster(groups, specification.se_type)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fitted.vcov(kind)
+        fitted.vcov({"CRV1": "+".join(groups)} if groups else "HC1")
     at = fitted._coefnames.index(specification.price)
     se = float(fitted._se[at])
     if not (np.isfinite(se) and se > 0):
-        return row | {"dropped": "its standard error is not a positive number: too few clusters for the columns"}
-    r2 = (fitted._r2_within if fitted._has_fixef else fitted._r2) if specification.estimator == "ols" else None
+        return row | {"dropped": _NO_ERROR}
     return row | {
         "coef": float(fitted._beta_hat[at]),
         "se": se,
@@ -448,7 +619,6 @@ def _infer(fitted: Any, specification: Specification) -> dict:
         "models": rows["model"].nunique(),
         "days": rows["date"].nunique(),
         "clusters": clusters,
-        "r2_within": None if r2 is None else float(r2),
     }
 
 
@@ -456,12 +626,82 @@ Work = list[tuple[Specification, list[str]]]
 """Fits, each with the standard errors that are wanted of it."""
 
 
-def _estimate_some(sample: pd.DataFrame, work: Work) -> list[tuple[Specification, dict]]:
-    return [
-        (replace(specification, se_type=row["se_type"]), row)
-        for specification, se_types in work
-        for row in estimate(sample, specification, se_types)
-    ]
+Found = dict[Specification, dict]
+"""The row of each specification."""
+
+
+def estimate(sample: pd.DataFrame, specification: Specification) -> dict:
+    """Estimate one specification.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        From `take_sample`.
+    specification : Specification
+
+    Returns
+    -------
+    dict
+        Its row in the columns of `COLUMNS`. ``coef``: percent of the outcome per percent of price; where it cannot be
+        estimated, ``dropped`` says why and the numbers are None.
+    """
+    return estimate_some(sample, [(specification.fit, [specification.se_type])])[specification]
+
+
+def estimate_some(sample: pd.DataFrame, work: Work) -> Found:
+    """Estimate specifications of one sample; those with the same rows, effects and weights absorb them once.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        From `take_sample`.
+    work : list of (Specification, list of str)
+
+    Returns
+    -------
+    dict of Specification to dict
+        See `estimate`.
+    """
+    found: Found = {}
+    shared: dict[tuple, Work] = {}
+    for one, se_types in work:
+        try:
+            complete = find_complete(sample, one)
+            if one.estimator == "poisson":
+                found |= _key(one, fit_poisson(select(sample, one), one, se_types))
+            else:
+                shared.setdefault((one.effects, one.weights, complete.tobytes()), []).append((one, se_types))
+        except NotEstimable as reason:
+            found |= _drop(one, se_types, reason)
+    for part in shared.values():
+        found |= _solve_shared(sample, part)
+    return found
+
+
+def _solve_shared(sample: pd.DataFrame, work: Work) -> Found:
+    first, _ = work[0]
+    names = [name for one, _ in work for name in (one.outcome, one.price, *one.control_columns)]
+    names = list(dict.fromkeys(names))
+    found: Found = {}
+    try:
+        rows = absorb(select(sample, first, names), EFFECTS[first.effects], names)
+    except NotEstimable as reason:
+        return {key: row for one, se_types in work for key, row in _drop(one, se_types, reason).items()}
+    for one, se_types in work:
+        try:
+            found |= _key(one, solve(rows, one, se_types))
+        except NotEstimable as reason:
+            found |= _drop(one, se_types, reason)
+    return found
+
+
+def _key(one: Specification, rows: list[dict]) -> Found:
+    return {replace(one, se_type=row["se_type"]): row for row in rows}
+
+
+def _drop(one: Specification, se_types: Iterable[str], reason: NotEstimable) -> Found:
+    wanted = [replace(one, se_type=name) for name in se_types]
+    return {each: each.as_row() | {"dropped": str(reason)} for each in wanted}
 
 
 # ------------------------------------------------------------------------------------------------------------- the runs
@@ -545,20 +785,15 @@ def run(
     fits: dict[Specification, list[str]] = {}
     for one in wanted:
         fits.setdefault(one.fit, []).append(one.se_type)
-    groups: dict[tuple[str, str, str], Work] = {}
+    groups: dict[tuple[str, ...], Work] = {}
     for fit, se_types in fits.items():
-        groups.setdefault((fit.panel, fit.sample, fit.estimator), []).append((fit, se_types))
-    jobs_to_do = [
-        (panel, sample, part[start : start + MOST_FITS])
-        for (panel, sample, _), part in groups.items()
-        for start in range(0, len(part), MOST_FITS)
-    ]
+        key = (fit.panel, fit.sample, fit.estimator, fit.effects, fit.weights)
+        groups.setdefault(key, []).append((fit, se_types))
     with choose_backend(backend, jobs, scheduler):
         done = joblib.Parallel(max_nbytes=None)(  # no shared files that an interruption could leave behind
-            joblib.delayed(_estimate_some)(take_sample(prepared[panel], sample), part)
-            for panel, sample, part in jobs_to_do
+            joblib.delayed(estimate_some)(take_sample(prepared[key[0]], key[1]), work) for key, work in groups.items()
         )
-    found = {key: row for part in done for key, row in part}
+    found = {specification: row for part in done for specification, row in part.items()}
     ordered = [found[one] for one in wanted]
     table = pd.DataFrame(ordered, columns=COLUMNS)
     for name in ("coef", "se", "p", "ci_low", "ci_high", "r2_within"):
