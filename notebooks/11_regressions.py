@@ -40,7 +40,8 @@ matches[matches["month"] == "all"].round(2)
 # ## What is asked
 
 # %%
-pd.Series(regress.ESTIMANDS).to_frame("in words").style
+for name, words in regress.ESTIMANDS.items():
+    print(f"{name}: {words}")
 
 # %% [markdown]
 # ## Every headline estimate
@@ -130,6 +131,7 @@ title = "Simulation: where price follows quality, a slope without quality turns 
 figures.save(fig, "regressions-simulation", title, drawings.ALT["regressions-simulation"], [])
 
 # %%
-facts = headlines.gather_facts(estimates, bounds, checks, variations, matches)
+changes = headlines.count_changes(panels["listed"])
+facts = headlines.gather_facts(estimates, bounds, checks, variations, matches, changes)
 results.write_facts("regressions", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

@@ -1,5 +1,12 @@
 """What several test modules need."""
 
+# ruff: noqa: E402 - threads are limited before anything imports numpy, as in the notebooks
+import os
+
+from tokencheck.notebooks import ENVIRONMENT
+
+os.environ.update({name: value for name, value in ENVIRONMENT.items() if name.endswith("_NUM_THREADS")})
+
 import pytest
 from hypothesis import settings
 

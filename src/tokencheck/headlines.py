@@ -63,8 +63,12 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     replace(WEEK, name="one week, without quality", controls=BARE),
     WEEK_CONTROLS,
     *(
-        replace(WEEK_CONTROLS, name=f"one week, like with like, price {name}", price=f"log_price_{name}")
-        for name in ("3_1", "input", "own")
+        replace(WEEK_CONTROLS, name=f"one week, like with like, {words}", price=f"log_price_{name}")
+        for name, words in (("3_1", "price 3 : 1"), ("input", "input price"), ("own", "own prompt share"))
+    ),
+    *(
+        replace(WEEK_CONTROLS, name=f"one week, like with like, {words}", controls=(score, *BARE))
+        for score, words in (("quality_aa_4_0", "older index"), ("quality_eci", "Epoch's index"))
     ),
     replace(WEEK_CONTROLS, name="one week, no free variant beside", sample="paid_unmixed"),
     WEEK_TOP,
@@ -86,7 +90,7 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     replace(MODEL, name="same model, by developer", cluster=("developer",)),
     replace(MODEL, name="same model, two-way", cluster=("model", "date")),
     replace(MODEL, name="same model, with age and context", controls=("log_age", "log_context")),
-    replace(MODEL, name="same model, price input", price="log_price_input"),
+    replace(MODEL, name="same model, input price", price="log_price_input"),
     MODEL_DAILY,
     replace(MODEL_DAILY, name="same model, days around the article, by developer", cluster=("developer",)),
     replace(MODEL_DAILY, name="same model, days around the article, two-way", cluster=("model", "date")),
@@ -200,7 +204,7 @@ def vary_all(panels: Panels) -> pd.DataFrame:
     last = wednesdays["last_listed"].max()
     alive = pd.Series(np.where(wednesdays["last_listed"] < last, "delisted since", "still listed"), wednesdays.index)
     week_number = (wednesdays["date"] - wednesdays["date"].min()).dt.days // 7
-    every = "every 4th Wednesday, from the " + (week_number % 4 + 1).astype(str) + "."
+    every = "every 4th Wednesday, from the " + (week_number % 4).map({0: "1st", 1: "2nd", 2: "3rd", 3: "4th"})
     half = pd.Series(np.where(wednesdays["date"] < "2025-11-01", "before Nov 2025", "since Nov 2025"), wednesdays.index)
     weekday = daily["date"].dt.day_name()
     for check, one, rows, groups in (
@@ -215,6 +219,24 @@ def vary_all(panels: Panels) -> pd.DataFrame:
         found = robustness.estimate_by(one, rows, groups)
         tables.append(found.assign(check=check, specification=one.name))
     return pd.concat(tables, ignore_index=True)[["check", "specification", "group", "coef", "se", "n", "reason"]]
+
+
+def count_changes(rows: pd.DataFrame) -> pd.Series:
+    """Count changes of price from one day on record to the next, by whether the weights are open.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A panel of listed models; free ones are left out.
+
+    Returns
+    -------
+    Series
+        Changes by ``open_weights`` (0.0, 1.0).
+    """
+    paid = rows[rows["price_measured"] > 0].sort_values(["model", "date"])
+    changed = paid["log_price_measured"].groupby(paid["model"]).diff().abs() > 1e-9
+    return paid[changed].groupby("open_weights").size()
 
 
 def list_refusals(panels: Panels) -> list[str]:
@@ -276,6 +298,7 @@ def gather_facts(
     checks: pd.DataFrame,
     variations: pd.DataFrame,
     matches: pd.DataFrame,
+    changes: pd.Series,
 ) -> dict[str, tuple[object, str]]:
     """Gather the numbers that the chapter quotes.
 
@@ -284,6 +307,8 @@ def gather_facts(
     estimates : list of Estimate
     bounds, checks, variations, matches : DataFrame
         Of `bound_all`, `check_all`, `vary_all` and `tokencheck.panel.measure_matches`.
+    changes : Series
+        Of `count_changes`.
 
     Returns
     -------
@@ -326,6 +351,8 @@ def gather_facts(
         facts[f"{name}_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
     for one in variations[variations["check"] == "placebo lead"].itertuples():
         facts[f"lead_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
+    facts["changes"] = (changes.sum(), "")
+    facts["changes_open_percent"] = (100 * float(changes.get(1.0, 0) / changes.sum()), "percent")
     alive = variations[(variations["check"] == "survivorship") & (variations["specification"] == MODEL.name)]
     for one in alive.itertuples():
         facts[f"model_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
@@ -360,6 +387,7 @@ def gather_further(
     for key, one in zip(("stable", "full"), averages.values(), strict=True):
         facts[f"{key}_effect"] = (write_signed(one.effect), "")
         facts[f"{key}_interval"] = (write_range(one.ci_low, one.ci_high), "")
+        facts[f"{key}_percent"] = (100 * (float(np.exp(one.effect)) - 1), "percent")
         facts[f"{key}_shuffled"] = (write_p(one.p_shuffled), "")
         facts[f"{key}_pretrend"] = (write_p(one.pretrend_p), "")
         facts[f"{key}_detectable"] = (write_signed(one.detectable), "")
@@ -373,8 +401,9 @@ def gather_further(
         ):
             facts[f"{key}_{name}"] = (write_signed(part.value), "")
             facts[f"{key}_{name}_interval"] = (write_range(part.low, part.high), "")
+        facts[f"{key}_gap_times"] = (f"{np.exp(found['gap'].value):.1f}", "")
     for key, table in zip(("february", "april"), shares.values(), strict=True):
-        facts[f"{key}_factor"] = (table["factor"][0], "ratio")
+        facts[f"{key}_factor"] = (f"{table['factor'][0]:.2f}", "")
         for one in table[table["elasticity"].isin([0.0, -0.5, -1.0, -2.0])].itertuples():
             name = f"{key}_at_{abs(one.elasticity):g}".replace(".", "_")
             facts[name] = (one.share_percent, "percent")

@@ -266,7 +266,7 @@ NOTEBOOKS = (
         code=("headlines", "regress", "robustness", "simulation"),
     ),
     Notebook(
-        "11_decomposition",
+        "11_shares",
         topic="decomposition",
         tables=(*PANEL_TABLES, "sources"),
         figures=("regressions-event", "regressions-shares"),

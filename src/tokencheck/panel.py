@@ -23,6 +23,9 @@ Tables = Mapping[str, pd.DataFrame]
 OTHER = "other"
 FREE = "free"
 _DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4})$")
+# Entries of the catalogue that the usage record never names apart: pointers to the newest version, and other routes or
+# tariffs of a model whose tokens count under its plain name.
+_NOT_APART = re.compile(r"^~|:(?:batch|exacto|nitro)$")
 
 WEDNESDAYS, DAILY, WEEK = "wednesdays", "daily", "week"
 LISTED, LISTED_DAILY, LISTED_WEEK = "listed", "listed_daily", "listed_week"
@@ -163,7 +166,7 @@ def build(tables: Tables, panel: str) -> pd.DataFrame:
         One row a model and day, sorted by date and model. The columns:
 
         - ``date`` (datetime64; of the week its first day), ``month`` (``2026-02``), ``model`` (permaslug with variant;
-          of the ``listed`` panels the catalogue's name, without the names that only point to the newest version),
+          of the ``listed`` panels the catalogue's name, without entries that the usage record never names apart),
           ``base`` (catalogue name without variant; groups a model's variants), ``variant`` (empty for the plain model),
           ``listing`` (catalogue entry that gives the price; None without);
         - ``tokens`` (of the day or the week), ``rank`` (by tokens within the day), ``top_50`` (bool),
@@ -239,7 +242,7 @@ def _price_day(tables: Tables, day: pd.Timestamp, rows: pd.DataFrame, panel: str
     if catalogued:
         # Two names of one listing (a model and its dated form) are one model on the list.
         used = rows.groupby("listing", as_index=False).agg(tokens=("tokens", "sum"), rank=("rank", "min"))
-        own = catalogue[~catalogue["model"].str.startswith("~")]
+        own = catalogue[~catalogue["model"].str.contains(_NOT_APART)]
         names = own[["model"]].assign(listing=own["model"], date=day, mixed=False)
         rows = names.merge(used, on="listing", how="left")
     rows["top_50"] = rows["rank"] <= 50

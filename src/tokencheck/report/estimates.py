@@ -71,8 +71,8 @@ def describe() -> dict[str, Any]:
     Returns
     -------
     dict
-        ``estimands`` (words and rows of each), ``titles``, ``bounds``, ``checks``, ``variations``, ``matches``, ``averages``,
-        ``parts``, ``shares``: rows with numbers already written.
+        ``estimands`` (words and rows of each), ``titles``, ``bounds``, ``checks``, ``variations``, ``matches``,
+        ``averages``, ``parts``, ``shares``: rows with numbers already written.
     """
     formulas = read_rows(paths.REGRESSIONS / "formulas.csv")
     rows = read_rows(paths.ESTIMATES)

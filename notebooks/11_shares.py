@@ -31,7 +31,7 @@ def write(name, table):
     )
 
 
-tables = load_tables("11_decomposition")
+tables = load_tables("11_shares")
 panels = {name: panel.build(tables, name) for name in ("wednesdays", "listed", "daily", "week")}
 
 # %% [markdown]
