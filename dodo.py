@@ -103,7 +103,7 @@ def execute(name):
 
 def run_curve():
     # A process of its own: joblib clears up when one ends, and doit's workers end without.
-    command = [sys.executable, "-m", "tokencheck.cli", "curve", "--jobs", "2"]
+    command = [sys.executable, "-m", "tokencheck.cli", "curve", "--jobs", "1"]  # the other core runs notebooks
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise UserError(done.stderr.strip().removeprefix("tokencheck: "))

@@ -12,9 +12,9 @@
 # # Does the answer hang on how the question is put?
 #
 # Price against usage, estimated in every defensible way: each estimand crossed with price definitions, samples,
-# controls, effects, weights, estimators and standard errors. The list stands in `tokencheck.specifications` and knows no
-# result; `tokencheck curve` runs it. It describes how far the answer moves. It is no test: the specifications share
-# their data, and those that differ in the standard error alone share their estimate.
+# controls, effects, weights, estimators and standard errors. The list stands in `tokencheck.specifications` and knows
+# no result; `tokencheck curve` runs it. It describes how far the answer moves. It is no test: the specifications
+# share their data, and those that differ in the standard error alone share their estimate.
 
 # %%
 import pandas as pd

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from tokencheck import figures
+from tokencheck import figures, wording
 
 SIZE = (6.6, 8.3)  # inches; narrow, so that it can be read on a phone
 BINS = 48  # columns of the matrix; in each the share of estimates that made the choice
@@ -177,8 +177,10 @@ def _draw_published(axis: Axes, published: pd.DataFrame) -> None:
     for place, (_, row) in zip((0.12, 0.34, 0.34, 0.12), estimates.iterrows(), strict=True):
         middle = row["elasticity"]
         se = row["se"] if pd.notna(row["se"]) else abs(middle / row["t"]) if pd.notna(row["t"]) else np.nan
+        value = wording.write_number(middle, "elasticity")
         if pd.isna(middle):
-            middle = (row["elasticity_low"] + row["elasticity_high"]) / 2
+            ends = (row["elasticity_low"], row["elasticity_high"])
+            middle, value = sum(ends) / 2, "\n" + wording.write_quantity(None, "elasticity", *ends)
         if pd.notna(se):
             axis.plot([place] * 2, [middle - 1.96 * se, middle + 1.96 * se], color=figures.INK, lw=1.2)
         face = figures.INK if row["read"] == "original" else "white"
@@ -188,7 +190,7 @@ def _draw_published(axis: Axes, published: pd.DataFrame) -> None:
         axis.text(
             place + 0.07,
             middle + (-0.05 if below else 0.05),
-            f"{name} {middle:.2f}".replace("-", "−"),
+            f"{name} {value}",
             fontsize=6.8,
             va="top" if below else "bottom",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},

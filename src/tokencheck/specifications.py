@@ -707,6 +707,16 @@ def _drop(one: Specification, se_types: Iterable[str], reason: NotEstimable) -> 
 # ------------------------------------------------------------------------------------------------------------- the runs
 
 
+def check_backend(backend: str, jobs: int, scheduler: str | None) -> None:
+    """Refuse what cannot be meant, before anything is built; see `choose_backend`."""
+    if backend not in ("processes", "dask"):
+        raise UserError(f"--backend {backend}: expected processes or dask")
+    if backend == "dask" and not scheduler:
+        raise UserError("--backend dask needs --scheduler ADDRESS, for example tcp://10.0.0.1:8786")
+    if jobs < 1:
+        raise UserError(f"--jobs {jobs}: expected 1 or more")
+
+
 @contextmanager
 def choose_backend(backend: str, jobs: int, scheduler: str | None) -> Iterator[None]:
     """Send joblib's work to processes of this machine or to a Dask cluster.
@@ -724,6 +734,7 @@ def choose_backend(backend: str, jobs: int, scheduler: str | None) -> Iterator[N
     UserError
         When the extra is missing or nobody answers at the address.
     """
+    check_backend(backend, jobs, scheduler)
     if backend == "processes":
         try:
             with joblib.parallel_config(backend="loky", n_jobs=jobs):
@@ -732,10 +743,6 @@ def choose_backend(backend: str, jobs: int, scheduler: str | None) -> Iterator[N
             if jobs > 1:
                 get_reusable_executor().shutdown()  # idle processes would keep their parent waiting for minutes
         return
-    if backend != "dask":
-        raise UserError(f"--backend {backend}: expected processes or dask")
-    if not scheduler:
-        raise UserError("--backend dask needs --scheduler ADDRESS, for example tcp://10.0.0.1:8786")
     try:
         from distributed import Client
     except ImportError:
@@ -812,6 +819,7 @@ def build(jobs: int = 1, backend: str = "processes", scheduler: str | None = Non
     from tokencheck import panel
     from tokencheck.tables import Tables
 
+    check_backend(backend, jobs, scheduler)
     table = run(panel.build_all(Tables(only=panel.TABLES)), jobs=jobs, backend=backend, scheduler=scheduler)
     write(table)
     return table
