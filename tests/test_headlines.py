@@ -78,3 +78,14 @@ def test_what_the_page_says_of_signs_is_so():
         low, high = value[name].split(" to ")
         assert low.startswith("−")
         assert not high.startswith("−")
+
+
+def test_no_fact_takes_the_name_of_another():
+    facts = read_json(paths.FACTS / "regressions.json")
+    for key, specification in headlines.QUOTED.items():
+        row = next(
+            row
+            for one, row in zip(headlines.SPECIFICATIONS, read_rows(paths.ESTIMATES), strict=True)
+            if one == specification
+        )
+        assert facts[key]["value"] == headlines.write_signed(float(row["coef"])), key

@@ -345,10 +345,19 @@ def gather_facts(
         facts[f"{key}_at_mean"] = (write_signed(one.at_mean), "")
         facts[f"{key}_unseen"] = (100 * one.unseen / (one.seen + one.unseen), "percent")
     for name, part in matches.groupby("panel"):
-        facts[f"{name}_matched"] = (float(part.loc[part["month"] == "all", "priced_tokens_percent"].iloc[0]), "percent")
-        facts[f"{name}_scored"] = (float(part.loc[part["month"] == "all", "scored_tokens_percent"].iloc[0]), "percent")
-        facts[f"{name}_free"] = (float(part.loc[part["month"] == "all", "free_tokens_percent"].iloc[0]), "percent")
-        facts[f"{name}_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
+        facts[f"{name}_tokens_matched"] = (
+            float(part.loc[part["month"] == "all", "priced_tokens_percent"].iloc[0]),
+            "percent",
+        )
+        facts[f"{name}_tokens_scored"] = (
+            float(part.loc[part["month"] == "all", "scored_tokens_percent"].iloc[0]),
+            "percent",
+        )
+        facts[f"{name}_tokens_free"] = (
+            float(part.loc[part["month"] == "all", "free_tokens_percent"].iloc[0]),
+            "percent",
+        )
+        facts[f"{name}_tokens_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
     for one in variations[variations["check"] == "placebo lead"].itertuples():
         facts[f"lead_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
     facts["changes"] = (changes.sum(), "")
