@@ -12,7 +12,7 @@ from doit.reporter import ConsoleReporter
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.notebooks import NOTEBOOKS, Notebook, find_notebook
+from tokencheck.notebooks import NOTEBOOKS, PANEL_TABLES, Notebook, find_notebook
 
 PACKAGE = paths.ROOT / "src" / "tokencheck"
 FIGURES = [paths.FIGURES / f"{name}.{ending}" for notebook in NOTEBOOKS for name in notebook.figures
@@ -75,10 +75,9 @@ NOTEBOOK_CODE = [*RULE_CODE, *list_modules("notebooks", "figures", "panel"), *so
 # Drawings, wording and pages are not among these: a change of them never runs the curve again.
 CURVE_CODE = [
     *TABLE_CODE,
-    *list_modules("panel", "periods", "specifications"),
+    *list_modules("notebooks", "panel", "periods", "specifications"),
     *[PACKAGE / "measures" / f"{name}.py" for name in ("__init__", "prices", "usage")],
 ]
-CURVE_TABLES = ("usage_daily", "usage_wednesdays", "usage_leaderboard", "price_changes", "models", "labs", "quality")
 
 
 def list_tables(names):
@@ -179,7 +178,7 @@ def task_curve():
     return {
         "actions": [(guard, [run_curve])],
         "task_dep": ["check"],
-        "file_dep": [paths.DATAPACKAGE, *list_tables(CURVE_TABLES), *CURVE_CODE],
+        "file_dep": [paths.DATAPACKAGE, *list_tables(PANEL_TABLES), *CURVE_CODE],
         "targets": [paths.SPECIFICATIONS],
     }
 
