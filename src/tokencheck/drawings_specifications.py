@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from tokencheck import figures, wording
 
 SIZE = (6.6, 8.3)  # inches; narrow, so that it can be read on a phone
-BINS = 36  # columns of the matrix; in each the share of estimates that made the choice
+BINS = 48  # columns of the matrix; in each the share of estimates that made the choice
 POINTS = 90  # of each line; more are not seen
 LOW, HIGH = -2.4, 1.3  # elasticities shown; intervals that go on are cut
 COLOURS = {"cross_section": "#2f6690", "within_day": "#7a5195", "within_model": "#c8553d", "extensive": "#4f7942"}
@@ -139,7 +139,6 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> Figure:
     axes[0, 0].set_ylabel("% more tokens for\n1 % more price", fontsize=SMALL + 0.5)
     _draw_published(axes[0, 4], published)
     axes[1, 4].set_axis_off()
-    axes[1, 4].text(0.02, 1.0, "s: a host’s share\nhollow: second-hand", fontsize=7, va="top")
     return fig
 
 
