@@ -174,7 +174,7 @@ def _draw_published(axis: Axes, published: pd.DataFrame) -> None:
     axis.set_xlim(0, 1)
     axis.set_title("Published", fontsize=SMALL + 0.5, loc="center", pad=4, color=figures.INK)
     estimates = published[published["kind"] == "estimate"]
-    for place, (_, row) in zip((0.12, 0.34, 0.34, 0.12), estimates.iterrows(), strict=True):
+    for place, (_, row) in zip((0.12, 0.34, 0.86, 0.12), estimates.iterrows(), strict=True):
         middle = row["elasticity"]
         se = row["se"] if pd.notna(row["se"]) else abs(middle / row["t"]) if pd.notna(row["t"]) else np.nan
         value = wording.write_number(middle, "elasticity")
@@ -188,11 +188,12 @@ def _draw_published(axis: Axes, published: pd.DataFrame) -> None:
         name = row["study"].split(" (")[0].removesuffix(" et al.")
         below = row["estimate_id"] in ("LIT03", "LIT05")
         axis.text(
-            place + 0.07,
+            place + (0.07 if place < 0.5 else -0.07),
             middle + (-0.05 if below else 0.05),
             f"{name} {value}",
             fontsize=6.8,
             va="top" if below else "bottom",
+            ha="left" if place < 0.5 else "right",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
         )
 
