@@ -4,6 +4,7 @@ check → notebooks → verdicts → the last notebook → edition → pages →
 that it declares, so one changed cell rebuilds only what rests on it.
 """
 
+import subprocess
 import sys
 
 from doit.exceptions import TaskFailed
@@ -11,7 +12,7 @@ from doit.reporter import ConsoleReporter
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.notebooks import NOTEBOOKS, Notebook, find_notebook
+from tokencheck.notebooks import NOTEBOOKS, PANEL_TABLES, Notebook, find_notebook
 
 PACKAGE = paths.ROOT / "src" / "tokencheck"
 FIGURES = [paths.FIGURES / f"{name}.{ending}" for notebook in NOTEBOOKS for name in notebook.figures
@@ -71,6 +72,12 @@ RULE_CODE = [
     *sorted((PACKAGE / "measures").glob("*.py")),
 ]
 NOTEBOOK_CODE = [*RULE_CODE, *list_modules("notebooks", "figures", "panel"), *sorted(PACKAGE.glob("drawings*.py"))]
+# Drawings, wording and pages are not among these: a change of them never runs the curve again.
+CURVE_CODE = [
+    *TABLE_CODE,
+    *list_modules("notebooks", "panel", "periods", "specifications"),
+    *[PACKAGE / "measures" / f"{name}.py" for name in ("__init__", "prices", "usage")],
+]
 
 
 def list_tables(names):
@@ -93,6 +100,15 @@ def execute(name):
     from tokencheck import notebooks
 
     notebooks.execute(name)
+
+
+def run_curve():
+    # A process of its own: joblib clears up when one ends, and doit's workers end without.
+    command = [sys.executable, "-m", "tokencheck.cli", "curve", "--jobs", "1"]  # the other core runs notebooks
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise UserError(done.stderr.strip().removeprefix("tokencheck: "))
+    print(f"  {done.stdout.strip()}")
 
 
 def decide():
@@ -178,6 +194,7 @@ def describe_notebook(notebook: Notebook) -> dict:
             *list_tables(notebook.tables),
             *NOTEBOOK_CODE,
             *list_modules(*notebook.code),
+            *[paths.RESULTS / name for name in notebook.reads],
             *([paths.VERDICTS] if last else []),
             *[paths.FACTS / f"{find_notebook(name).topic}.json" for name in notebook.after],
         ],
@@ -189,6 +206,16 @@ def task_notebook():
     """run the notebooks"""
     for notebook in NOTEBOOKS:
         yield describe_notebook(notebook)
+
+
+def task_curve():
+    """run the specification curve"""
+    return {
+        "actions": [(guard, [run_curve])],
+        "task_dep": ["check"],
+        "file_dep": [paths.DATAPACKAGE, *list_tables(PANEL_TABLES), *CURVE_CODE],
+        "targets": [paths.SPECIFICATIONS],
+    }
 
 
 def task_verdicts():
@@ -213,7 +240,7 @@ def task_edition():
 def list_written() -> list:
     """List the report's hand-written sources; the generated ones are the targets of `pages`."""
     generated = {"claims.qmd", "data.qmd", "tokencheck.qmd", "_variables.yml", "_data.md", "_headline.md", "_rule.md"}
-    generated |= {"_sensitivity.md", "_readings.md", "_changes.md"}
+    generated |= {"_sensitivity.md", "_readings.md", "_changes.md", "_specifications.md", "_literature.md"}
     generated |= {"_estimates.md", "_formulas.md", "_robustness.md", "_gap.md", "_matches.md"}
     files = [file for file in sorted(paths.REPORT.glob("*")) if file.is_file()]
     return [
@@ -232,6 +259,7 @@ def task_pages():
         "uptodate": [are_editions_as_before],
         "file_dep": [
             paths.VERDICTS,
+            paths.SPECIFICATIONS,
             paths.CLAIMS,
             paths.DATAPACKAGE,
             paths.PROJECT,

@@ -10,6 +10,7 @@ import pytest
 from tokencheck import paths
 from tokencheck.claims import load_register
 from tokencheck.cli import main
+from tokencheck.notebooks import ENVIRONMENT
 from tokencheck.verdicts import read_verdicts
 
 
@@ -174,3 +175,41 @@ def test_help_is_there_for_the_commands_around_data(arguments):
 def test_a_claim_says_since_when_its_status_is_so(capsys):
     assert main(["claim", "C04"]) == 0
     assert re.search(r"· now: \w+ \(since \d{4}-\d{2}-\d{2}", capsys.readouterr().out)
+
+
+@pytest.fixture
+def own_environment(monkeypatch):
+    """Put back afterwards what the command sets for its processes."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("own_environment")
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--jobs", "0"], "--jobs 0: expected 1 or more"),
+        (["--backend", "dask"], "--backend dask needs --scheduler ADDRESS"),
+        (["--backend", "threads"], "--backend threads: expected processes or dask"),
+    ],
+)
+def test_a_curve_that_cannot_be_meant_is_refused(options, message, capsys):
+    before = paths.SPECIFICATIONS.read_bytes()
+    assert main(["curve", *options]) == 1
+    assert message in capsys.readouterr().err
+    assert paths.SPECIFICATIONS.read_bytes() == before
+
+
+@pytest.mark.usefixtures("own_environment")
+def test_the_curve_names_what_it_leaves_out_and_says_how_many(monkeypatch, capsys):
+    from tokencheck import specifications
+
+    table = specifications.read()
+    monkeypatch.setattr(specifications, "build", lambda **options: table)
+    assert main(["curve"]) == 0
+    printed = capsys.readouterr()
+    counts = specifications.count(table)
+    assert f"{counts['estimated']} of {counts['specifications']} specifications estimated" in printed.out
+    assert f"{counts['dropped']} left out" in printed.out
+    assert len(printed.err.splitlines()) == counts["dropped"]
+    assert "the curve goes on without it" in printed.err

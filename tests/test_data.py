@@ -247,6 +247,33 @@ def test_two_records_of_the_eia_agree(tables):
         assert pairs.at[state, "US1"] == pytest.approx(pairs.at[state, "US2"], abs=0.0001)
 
 
+# -------------------------------------------------------------------------------------------------------- literature
+
+
+def test_every_published_estimate_says_where_it_was_read(tables):
+    """A number that was not read where it is printed is never called original; one that was read has its words."""
+    rows = tables["literature"]
+    estimates = rows[rows["kind"] == "estimate"]
+    assert estimates[["elasticity", "elasticity_low"]].notna().sum(axis=1).eq(1).all()
+    assert (rows["elasticity_low"].notna() == rows["elasticity_high"].notna()).all()
+    assert (rows["elasticity_low"].dropna() < rows["elasticity_high"].dropna()).all()
+    assert set(rows.loc[rows["read"] == "original", "checked"]) == {"read again"}
+    assert (rows["quote"].notna() == (rows["checked"] == "read again")).all()
+    printed = rows["se"].notna() | rows["t"].notna()
+    assert (printed == (rows["se_checked"] != "none printed")).all()
+
+
+def test_published_elasticities_are_in_the_words_quoted(tables):
+    rows = tables["literature"].set_index("estimate_id")
+    assert "-1.11" in rows.at["LIT01", "quote"]
+    assert rows.at["LIT01", "elasticity"] == -1.11
+    # Ten percent less price, half to seven tenths of a percent more tokens.
+    assert "10% decrease" in rows.at["LIT05", "quote"]
+    assert rows.loc["LIT05", ["elasticity_high", "elasticity_low"]].tolist() == pytest.approx([0.5 / -10, 0.7 / -10])
+    assert "inverse square of the price" in rows.at["LIT06", "quote"]
+    assert (rows.at["LIT06", "elasticity_low"], rows.at["LIT06", "elasticity_high"]) == (-2, 0)
+
+
 # --------------------------------------------------------------------------------------- sources, contract, provenance
 
 

@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 import dodo
-from tokencheck import paths
+from tokencheck import panel, paths
 from tokencheck.notebooks import NOTEBOOKS
 from tokencheck.tables import read_contract
 
@@ -28,15 +29,35 @@ def test_every_declared_table_exists():
 
 
 def test_every_file_has_one_maker():
-    tasks = [*dodo.task_notebook(), dodo.task_verdicts(), dodo.task_pages(), dodo.task_render()]
+    tasks = [*dodo.task_notebook(), dodo.task_curve(), dodo.task_verdicts(), dodo.task_pages(), dodo.task_render()]
     targets = [target for task in tasks for target in task.get("targets", [])]
     assert len(targets) == len(set(targets))
 
 
 def test_results_and_figures_are_all_made_by_some_task():
-    made = {target for notebook in NOTEBOOKS for target in notebook.targets} | {paths.VERDICTS}
+    made = {target for notebook in NOTEBOOKS for target in notebook.targets}
+    made |= {paths.VERDICTS, paths.SPECIFICATIONS}
     found = {file for folder in (paths.RESULTS, paths.FIGURES) for file in folder.rglob("*") if file.is_file()}
     assert found == {file for file in made if file.suffix != ".ipynb"}
+
+
+def test_only_its_tables_and_its_code_run_the_curve_again():
+    """No page, notebook or drawing does, and no module that it rests on is forgotten."""
+    task = dodo.task_curve()
+    code = {file for file in task["file_dep"] if file.suffix == ".py"}
+    others = set(task["file_dep"]) - code
+    assert others == {paths.DATAPACKAGE, *(paths.TABLES / f"{name}.csv" for name in panel.TABLES)}
+    load = "import sys, tokencheck.specifications, tokencheck.panel, tokencheck.tables; print(*[module.__file__ for "
+    load += "name, module in sys.modules.items() if name.startswith('tokencheck.')], sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True)
+    assert {Path(line) for line in done.stdout.split()} == code
+
+
+def test_the_notebook_of_the_curve_waits_for_it():
+    task = next(one for one in dodo.task_notebook() if one["name"] == "12_specifications")
+    assert paths.SPECIFICATIONS in task["file_dep"]
+    assert paths.SPECIFICATIONS in dodo.task_pages()["file_dep"]
+    assert dodo.task_curve()["targets"] == [paths.SPECIFICATIONS]
 
 
 def test_the_claims_of_the_register_are_those_of_the_notebooks(register):

@@ -19,6 +19,7 @@ WRITTEN = sorted(
     for file in paths.REPORT.glob("_*.md")
     if not file.name.startswith(("_body-", "_own-"))
     and file.name not in {"_data.md", "_headline.md", "_rule.md", "_sensitivity.md", "_readings.md", "_changes.md"}
+    and file.name not in {"_specifications.md", "_literature.md"}
     and file.name.removeprefix("_").removesuffix(".md") not in estimates.PAGES
 )
 TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))

@@ -19,6 +19,8 @@ QUANTITIES = [
     (None, "percent", None, None, "no data"),
     (1224, "", None, None, "1\u202f224"),
     (30.888, "ten_thousand_tokens", None, None, "308\u202f880 tokens"),
+    (-0.236, "elasticity", None, None, "\u22120.24"),
+    (None, "elasticity", -0.07, -0.05, "\u22120.07 to \u22120.05"),
 ]
 
 

@@ -1,6 +1,7 @@
-"""The command line: ``tokencheck claim`` reads a verdict, ``tokencheck check`` checks data and register."""
+"""The command line: ``claim`` reads a verdict, ``check`` checks data and register, ``curve`` runs specifications."""
 
 import argparse
+import os
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -39,6 +40,7 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     add_parsers(commands)
     _add_refresh(commands)
+    _add_curve(commands)
     return parser
 
 
@@ -60,6 +62,21 @@ def _add_refresh(commands: argparse._SubParsersAction) -> None:
     refresh.add_argument(
         "--accept-jumps", action="store_true", help="take figures that leap away from their neighbours"
     )
+    refresh.set_defaults(run=_refresh)
+
+
+def _add_curve(commands: argparse._SubParsersAction) -> None:
+    curve = commands.add_parser(
+        "curve",
+        help="run the specification curve of price against usage",
+        description="Estimate every specification and write data/results/specifications.csv, the same to the byte "
+        "wherever it runs. A specification that cannot be estimated is named with the reason; the others go on.",
+        epilog="Example: tokencheck curve --backend dask --scheduler tcp://10.0.0.1:8786",
+    )
+    curve.add_argument("--backend", default="processes", help="processes of this machine (default), or dask")
+    curve.add_argument("--scheduler", metavar="ADDRESS", help="the Dask scheduler, such as tcp://10.0.0.1:8786")
+    curve.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="processes (default: all cores)")
+    curve.set_defaults(run=_run_curve)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,8 +99,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _check()
         if run := getattr(options, "run", None):
             return run(options)
-        if options.command == "refresh":
-            return _refresh(options)
         if options.id is None:
             if options.recompute:
                 raise UserError("--recompute needs a claim id, for example: tokencheck claim C05 --recompute")
@@ -151,6 +166,24 @@ def _refresh(options: argparse.Namespace) -> int:
     else:
         print("No table has changed.")
     return int(failed)
+
+
+def _run_curve(options: argparse.Namespace) -> int:
+    from tokencheck.notebooks import ENVIRONMENT
+
+    for name, value in ENVIRONMENT.items():  # one thread a process, before numpy is loaded
+        os.environ.setdefault(name, value)
+    from tokencheck import paths, specifications
+
+    table = specifications.build(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
+    for line in specifications.report_dropped(table, specifications.list_specifications()):
+        print(line, file=sys.stderr)
+    counts = specifications.count(table)
+    print(
+        f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
+        f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"
+    )
+    return 0
 
 
 def _list_claims() -> int:

@@ -49,6 +49,8 @@ class Notebook:
         Notebooks whose facts it reads.
     results : tuple of str
         Further files that it writes, inside ``data/results``.
+    reads : tuple of str
+        Files inside ``data/results`` that another task writes and it only reads.
     code : tuple of str
         Modules that it uses beside those of every notebook, so that a change of them repeats it alone.
     """
@@ -60,6 +62,7 @@ class Notebook:
     figures: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
 
     @property
@@ -275,6 +278,15 @@ NOTEBOOKS = (
             "regressions/shares.csv",
         ),
         code=("decomposition", "eventstudy", "headlines", "regress", "robustness"),
+    ),
+    # Reads the curve, which a task of its own runs: a change of this notebook does not run it again.
+    Notebook(
+        "12_specifications",
+        topic="specifications",
+        tables=("literature", "sources"),
+        figures=("specifications-curve",),
+        reads=("specifications.csv",),
+        code=("specifications",),
     ),
     # Reads data/results/verdicts.json, which one task writes from the measurements of the notebooks before it.
     Notebook("13_verdicts", tables=("sources",), figures=("verdict-bar",)),

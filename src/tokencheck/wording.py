@@ -22,6 +22,7 @@ UNIT_WORDS = {
     "trillion_tokens_per_day": "trillion tokens a day",
     "million_characters": "million characters",
     "pue": "",
+    "elasticity": "",  # percent of tokens per percent of price
 }
 
 # Units of the Chinese numerals, written out: how many of the word one unit is.
@@ -82,7 +83,10 @@ DECIMALS = {
     "trillion_tokens_per_day": 2,
     "million_characters": 2,
     "pue": 2,
+    "elasticity": 2,
 }
+
+MINUS = "\u2212"
 
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
@@ -106,10 +110,14 @@ def write_number(value: float | str, unit: str) -> str:
     --------
     >>> write_number(41.9227, "percent"), write_number(16.67, "times"), write_number(0.0042, "percent")
     ('41.9', '16.7', '0.0042')
+    >>> write_number(-1.108, "elasticity")
+    '−1.11'
     """
     if isinstance(value, str):
         return value
     value *= SCALES.get(unit, 1)
+    if unit == "elasticity":
+        return f"{value:.2f}".replace("-", MINUS)
     decimals = DECIMALS.get(unit)
     if decimals is None:
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", NARROW_SPACE)
@@ -164,7 +172,8 @@ def write_quantity(
         return "no data"
     if unit == "times":
         return f"1/{write_number(high, unit)} to 1/{write_number(low, unit)}"
-    return _join(f"{write_number(low, unit)}–{write_number(high, unit)}", unit, words)
+    between = " to " if low < 0 else "–"  # no dash beside a minus
+    return _join(f"{write_number(low, unit)}{between}{write_number(high, unit)}", unit, words)
 
 
 def write_measured(record: Mapping[str, Any], unit: str | None = None, words: Mapping[str, str] = UNIT_WORDS) -> str:
