@@ -13,6 +13,7 @@ from doit.reporter import ConsoleReporter
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.notebooks import NOTEBOOKS, PANEL_TABLES, Notebook, find_notebook
+from tokencheck.report import is_generated
 
 PACKAGE = paths.ROOT / "src" / "tokencheck"
 FIGURES = [paths.FIGURES / f"{name}.{ending}" for notebook in NOTEBOOKS for name in notebook.figures
@@ -239,15 +240,7 @@ def task_edition():
 
 def list_written() -> list:
     """List the report's hand-written sources; the generated ones are the targets of `pages`."""
-    generated = {"claims.qmd", "data.qmd", "tokencheck.qmd", "_variables.yml", "_data.md", "_headline.md", "_rule.md"}
-    generated |= {"_sensitivity.md", "_readings.md", "_changes.md", "_specifications.md", "_literature.md"}
-    generated |= {"_estimates.md", "_formulas.md", "_robustness.md", "_gap.md", "_matches.md"}
-    files = [file for file in sorted(paths.REPORT.glob("*")) if file.is_file()]
-    return [
-        file
-        for file in files
-        if file.name not in generated and not file.name.startswith(("_body-", "_own-")) and not file.stem[1:].isdigit()
-    ]
+    return [file for file in sorted(paths.REPORT.glob("*")) if file.is_file() and not is_generated(file.name)]
 
 
 def task_pages():

@@ -9,19 +9,12 @@ import yaml
 from tests.histories import make_history
 from tokencheck import paths, verdicts
 from tokencheck.claims import load_register
-from tokencheck.report import estimates, pages
+from tokencheck.report import is_generated, pages
 from tokencheck.results import read_rows
 
 REGISTER = load_register()
 
-WRITTEN = sorted(
-    file
-    for file in paths.REPORT.glob("_*.md")
-    if not file.name.startswith(("_body-", "_own-"))
-    and file.name not in {"_data.md", "_headline.md", "_rule.md", "_sensitivity.md", "_readings.md", "_changes.md"}
-    and file.name not in {"_specifications.md", "_literature.md"}
-    and file.name.removeprefix("_").removesuffix(".md") not in estimates.PAGES
-)
+WRITTEN = sorted(file for file in paths.REPORT.glob("_*.md") if not is_generated(file.name))
 TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))
 
 # What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
@@ -85,6 +78,11 @@ def test_committed_pages_are_what_the_results_give():
     found = verdicts.read_verdicts()
     for name, text in pages.make_pages(REGISTER, found).items():
         assert (paths.REPORT / name).read_text(encoding="utf-8") == text, f"{name} is stale: run `make report`"
+
+
+def test_what_is_written_by_hand_and_what_is_generated_are_told_apart():
+    made = {name for name in pages.make_pages(REGISTER, verdicts.read_verdicts()) if "/" not in name}
+    assert made == {file.name for file in paths.REPORT.iterdir() if is_generated(file.name)}
 
 
 def test_committed_attachments_are_what_the_results_give():

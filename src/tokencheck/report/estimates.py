@@ -6,7 +6,6 @@ from tokencheck import paths, regress
 from tokencheck.headlines import write_p, write_signed
 from tokencheck.results import read_rows
 
-PAGES = ("estimates", "formulas", "robustness", "gap", "matches")
 TITLES = {
     "cross_section": "Across the models of one week",
     "within_day": "Across the fifty most used models of a day",
