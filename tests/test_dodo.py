@@ -50,7 +50,7 @@ def test_only_its_tables_and_its_code_run_the_curve_again():
     load = "import sys, tokencheck.specifications, tokencheck.panel, tokencheck.tables; print(*[module.__file__ for "
     load += "name, module in sys.modules.items() if name.startswith('tokencheck.')], sep='\\n')"
     done = subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True)
-    assert {Path(line) for line in done.stdout.split()} == code
+    assert {Path(line) for line in done.stdout.splitlines()} == code
 
 
 def test_the_notebook_of_the_curve_waits_for_it():
