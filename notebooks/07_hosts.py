@@ -97,5 +97,7 @@ facts = {
 for name, row in (("first", value.iloc[0]), ("before", before), ("last", value.iloc[-1])):
     facts[f"token_percent_{name}"] = (row["token_percent"], "percent")
     facts[f"dollar_percent_{name}"] = (row["dollar_percent"], "percent")
+    for side in ("own", "rest"):
+        facts[f"{side}_price_{name}"] = (row[f"{side}_usd_per_mtok"], "usd_per_mtok")
 results.write_facts("hosts", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

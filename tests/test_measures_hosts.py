@@ -50,4 +50,8 @@ def test_the_listings_of_the_articles_date(tables):
 def test_dollars_follow_the_price_and_tokens_do_not(tables):
     before = hosts.split_value(tables, "2026-03-11")
     assert before["dollar_percent"] < before["token_percent"]
+    assert before["own_usd_per_mtok"] < before["rest_usd_per_mtok"]
+    odds = before["token_percent"] / (100 - before["token_percent"]) * before["own_usd_per_mtok"]
+    of_dollars = before["dollar_percent"] / (100 - before["dollar_percent"]) * before["rest_usd_per_mtok"]
+    assert odds == pytest.approx(of_dollars)
     assert before["matched_percent"] > 99

@@ -121,16 +121,21 @@ def split_value(tables: Tables, date: str, country: str = CHINA) -> dict[str, fl
     Returns
     -------
     dict
-        ``token_percent`` and ``dollar_percent`` of the named models whose price is known, and ``matched_percent``, the
-        share of named tokens that these are. Dollars are tokens at list price: an estimate of value, not revenue.
+        ``token_percent`` and ``dollar_percent`` of the named models whose price is known, ``matched_percent``, the
+        share of named tokens that these are, and what a million tokens cost on average, free ones included:
+        ``own_usd_per_mtok`` for the country and ``rest_usd_per_mtok`` for all others. Dollars are tokens at list
+        price: an estimate of value, not revenue.
     """
     rows = panel.price_tokens(tables, date)
     priced = rows.dropna(subset="price_usd_per_mtok")
-    own = priced[priced["country"] == country]
+    mine = priced["country"] == country
+    own, rest = priced[mine], priced[~mine]
     return {
         "token_percent": 100 * own["tokens"].sum() / priced["tokens"].sum(),
         "dollar_percent": 100 * own["dollars"].sum() / priced["dollars"].sum(),
         "matched_percent": 100 * priced["tokens"].sum() / rows["tokens"].sum(),
+        "own_usd_per_mtok": own["dollars"].sum() / own["tokens"].sum() * 1e6,
+        "rest_usd_per_mtok": rest["dollars"].sum() / rest["tokens"].sum() * 1e6,
     }
 
 
@@ -140,7 +145,7 @@ def list_value(tables: Tables, country: str = CHINA) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index date; columns token_percent, dollar_percent, matched_percent.
+        Index date; columns as the keys of `split_value`.
     """
     daily = tables["usage_daily"]["date"]
     days = set(tables["usage_wednesdays"]["date"]) | set(daily[daily.dt.weekday == 2])
