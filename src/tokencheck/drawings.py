@@ -12,13 +12,14 @@ from tokencheck import figures
 
 TRILLION = 1e12
 
+# Those of the badges on the pages (report/theme.css), strong enough for a surface.
 VERDICT_COLOURS = {
-    "Supported": "#1b7837",
-    "Roughly right": "#7fbf7b",
-    "Misleading": "#e08214",
-    "Contradicted": "#b2182b",
-    "Unverifiable": "#8c8c8c",
-    "Not checkable": "#c4c4c4",
+    "Supported": "#1f7a64",
+    "Roughly right": "#4a86bd",
+    "Misleading": "#d98a1f",
+    "Contradicted": "#b23a2e",
+    "Unverifiable": "#7f70b0",
+    "Not checkable": "#b9bec4",
     "Not yet checked": "#e6e6e6",
 }
 COUNTRY_COLOURS = {"CN": "#c8553d", "US": "#2f6690", "": "#9a9a9a", "elsewhere": "#7a9e7e"}
@@ -195,12 +196,13 @@ def draw_verdict_bar(counts: Mapping[str, int]) -> Figure:
     Figure
     """
     fig, axes = plt.subplots(figsize=(figures.WIDTH, 1.5))
+    fig.subplots_adjust(left=0, right=1)
     left = 0
     for verdict, count in counts.items():
         if not count:
             continue
         axes.barh([0], [count], left=left, color=VERDICT_COLOURS[verdict], edgecolor="white", lw=1.5, label=verdict)
-        dark = verdict in ("Supported", "Contradicted", "Unverifiable")
+        dark = verdict in ("Supported", "Roughly right", "Contradicted", "Unverifiable")
         axes.text(left + count / 2, 0, str(count), ha="center", va="center", color="white" if dark else "black")
         left += count
     axes.set_axis_off()
