@@ -30,6 +30,9 @@ TODAY, YESTERDAY = date(2026, 10, 15), date(2026, 10, 14)
 SINCE = date(2026, 10, 3)  # the last seven days of the tables are read again
 AS_OF = "2026-10-15T05:59:00Z"
 SECRET = "sk-test-0123456789"
+# Where each answers, below its base address.
+USAGE, PRICES, LISTS = "/datasets/rankings-daily", "/models", "/api.json"
+RATES, CUBE, SALES = "/data/EXR/M.CNY+USD.EUR.SP00.A", "/data/nrg_pc_205", "/electricity/retail-sales/data/"
 IMPATIENT = Patience(connect=2, read=0.25, total=0.5, attempts=3, first_wait=0.2, longest_wait=1)
 
 

@@ -57,6 +57,11 @@ def test_findings_say_how_they_stand_to_the_claim(capsys):
     assert "Hyosung" in shown
 
 
+def test_a_claim_is_shown_without_loading_pandas():
+    code = "import sys; from tokencheck.cli import main; main(['claim', 'C05']); sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
 def test_without_an_id_all_claims_are_listed(capsys):
     assert main(["claim"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 52

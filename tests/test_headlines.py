@@ -1,8 +1,6 @@
 """The list of headline estimates, what stands beside each, and how its numbers are written."""
 
-import pytest
-
-from tokencheck import headlines, panel, paths, regress
+from tokencheck import headlines, panel, paths, regress, wording
 from tokencheck.report import estimates
 from tokencheck.results import read_json, read_rows
 
@@ -24,16 +22,6 @@ def test_refusals_name_the_specification(tables):
     assert "does not vary within model and date" in messages[3]  # Anthropic never changed a price, as the page says
 
 
-@pytest.mark.parametrize(("value", "text"), [(-0.004, "0.00"), (-0.573, "−0.57"), (1.0, "1.00"), (0.0, "0.00")])
-def test_signs_are_true_minus_signs(value, text):
-    assert headlines.write_signed(value) == text
-
-
-def test_small_p_values_are_not_zero():
-    assert headlines.write_p(0.0004) == "below 0.001"
-    assert headlines.write_p(0.0126) == "0.013"
-
-
 def test_every_headline_estimate_has_its_bounds_and_checks():
     names = {one.name for one in headlines.SPECIFICATIONS}
     bounds, checks = (read_rows(paths.REGRESSIONS / f"{name}.csv") for name in ("bounds", "checks"))
@@ -49,7 +37,7 @@ def test_tables_of_the_chapter_show_what_is_in_the_results():
     assert sum(len(one["rows"]) for one in shown["estimands"]) == len(rows)
     first = shown["estimands"][0]["rows"][0]
     assert first["formula"] == "log_tokens ~ log_price_measured"
-    assert first["coef"] == headlines.write_signed(float(rows[0]["coef"]))
+    assert first["coef"] == wording.write_signed(float(rows[0]["coef"]))
     page = (paths.REPORT / "_estimates.md").read_text(encoding="utf-8")
     for one in shown["estimands"]:
         assert one["words"] in page
@@ -88,4 +76,4 @@ def test_no_fact_takes_the_name_of_another():
             for one, row in zip(headlines.SPECIFICATIONS, read_rows(paths.ESTIMATES), strict=True)
             if one == specification
         )
-        assert facts[key]["value"] == headlines.write_signed(float(row["coef"])), key
+        assert facts[key]["value"] == wording.write_signed(float(row["coef"])), key

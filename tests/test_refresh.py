@@ -12,9 +12,15 @@ from functools import partial
 import providers
 import pytest
 from providers import (
+    CUBE,
+    LISTS,
     MONTHS,
     NOW,
+    PRICES,
+    RATES,
+    SALES,
     SECRET,
+    USAGE,
     YESTERDAY,
     answer_usage,
     copy_data,
@@ -38,8 +44,6 @@ from tokencheck.refresh import list_sources, read_secret, snapshots
 from tokencheck.tables import Tables, check_all
 from tokencheck.transaction import read_texts
 
-USAGE, PRICES, LISTS = "/datasets/rankings-daily", "/models", "/api.json"
-RATES, CUBE, SALES = "/data/EXR/M.CNY+USD.EUR.SP00.A", "/data/nrg_pc_205", "/electricity/retail-sales/data/"
 ALL = sorted(list_sources())
 
 

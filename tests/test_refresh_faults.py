@@ -15,10 +15,16 @@ from pathlib import Path
 import providers
 import pytest
 from providers import (
+    CUBE,
+    LISTS,
     MONTHS,
+    PRICES,
+    RATES,
+    SALES,
     SECRET,
     SINCE,
     TODAY,
+    USAGE,
     YESTERDAY,
     Provider,
     Reply,
@@ -44,8 +50,6 @@ from tokencheck import paths
 from tokencheck.refresh import Outcome, Run, list_sources
 from tokencheck.tables import read_table
 
-USAGE, PRICES, LISTS = "/datasets/rankings-daily", "/models", "/api.json"
-RATES, CUBE, SALES = "/data/EXR/M.CNY+USD.EUR.SP00.A", "/data/nrg_pc_205", "/electricity/retail-sales/data/"
 EXPORTS = "/datasets/exports/rankings-daily"
 KEPT = "The tables stay as they were."
 

@@ -57,3 +57,13 @@ def test_a_rank_below_the_record_is_written_as_a_limit():
 
 def test_every_unit_of_a_measurement_has_words():
     assert set(UNITS) <= set(wording.UNIT_WORDS)
+
+
+@pytest.mark.parametrize(("value", "text"), [(-0.004, "0.00"), (-0.573, "−0.57"), (1.0, "1.00"), (0.0, "0.00")])
+def test_signs_are_true_minus_signs(value, text):
+    assert wording.write_signed(value) == text
+
+
+def test_small_p_values_are_not_zero():
+    assert wording.write_p(0.0004) == "below 0.001"
+    assert wording.write_p(0.0126) == "0.013"

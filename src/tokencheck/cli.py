@@ -1,7 +1,6 @@
-"""The command line: ``claim`` reads a verdict, ``check`` checks data and register, ``curve`` runs specifications."""
+"""The command line: ``claim`` reads a verdict, ``check`` checks data and register; the others are in `commands`."""
 
 import argparse
-import os
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -32,51 +31,16 @@ def _make_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="compute the readings anew from data/tables and compare them with data/results (exit 1 if they differ)",
     )
-    commands.add_parser(
+    claim.set_defaults(run=_claim)
+    check = commands.add_parser(
         "check",
         help="check every table against the contract, and the register",
         description="Check every table of data/tables against data/datapackage.json, and data/claims.yml. "
         "Each problem is printed with file, row, column, value and what is expected; exit 1 if there is any.",
     )
+    check.set_defaults(run=_check)
     add_parsers(commands)
-    _add_refresh(commands)
-    _add_curve(commands)
     return parser
-
-
-def _add_refresh(commands: argparse._SubParsersAction) -> None:
-    refresh = commands.add_parser(
-        "refresh",
-        help="fetch new data from the providers and bring the tables up to date",
-        description="Fetch new data, keep each answer under data/snapshots, and replace the tables all together or not "
-        "at all. Keys are read from the environment or from .env; a source whose key is missing is skipped.",
-        epilog="Example: tokencheck refresh openrouter ecb --since 2026-08-01",
-    )
-    refresh.add_argument(
-        "names", nargs="*", metavar="SOURCE", help="such as openrouter or ecb; by default all that can"
-    )
-    for end, which in (("since", "first"), ("until", "last")):
-        refresh.add_argument(f"--{end}", metavar="DATE", help=f"{which} day, YYYY-MM-DD or YYYY-MM")
-    refresh.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
-    refresh.add_argument("--offline", action="store_true", help="rebuild the tables from the stored snapshots")
-    refresh.add_argument(
-        "--accept-jumps", action="store_true", help="take figures that leap away from their neighbours"
-    )
-    refresh.set_defaults(run=_refresh)
-
-
-def _add_curve(commands: argparse._SubParsersAction) -> None:
-    curve = commands.add_parser(
-        "curve",
-        help="run the specification curve of price against usage",
-        description="Estimate every specification and write data/results/specifications.csv, the same to the byte "
-        "wherever it runs. A specification that cannot be estimated is named with the reason; the others go on.",
-        epilog="Example: tokencheck curve --backend dask --scheduler tcp://10.0.0.1:8786",
-    )
-    curve.add_argument("--backend", default="processes", help="processes of this machine (default), or dask")
-    curve.add_argument("--scheduler", metavar="ADDRESS", help="the Dask scheduler, such as tcp://10.0.0.1:8786")
-    curve.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="processes (default: all cores)")
-    curve.set_defaults(run=_run_curve)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,15 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _make_parser().parse_args(arguments)
     try:
         _finish_interrupted_change()
-        if options.command == "check":
-            return _check()
-        if run := getattr(options, "run", None):
-            return run(options)
-        if options.id is None:
-            if options.recompute:
-                raise UserError("--recompute needs a claim id, for example: tokencheck claim C05 --recompute")
-            return _list_claims()
-        return _recompute(options.id) if options.recompute else _show_claim(options.id)
+        return options.run(options)
     except UserError as problem:
         print(f"tokencheck: {problem}", file=sys.stderr)
         return 1
@@ -124,7 +80,15 @@ def _finish_interrupted_change() -> None:
         recover()
 
 
-def _check() -> int:
+def _claim(options: argparse.Namespace) -> int:
+    if options.id is None:
+        if options.recompute:
+            raise UserError("--recompute needs a claim id, for example: tokencheck claim C05 --recompute")
+        return _list_claims()
+    return _recompute(options.id) if options.recompute else _show_claim(options.id)
+
+
+def _check(options: argparse.Namespace) -> int:
     from tokencheck.claims import load_register
     from tokencheck.tables import check_all, read_contract
 
@@ -140,49 +104,6 @@ def _check() -> int:
         return 1
     tables = len(read_contract()["resources"])
     print(f"{tables} tables keep the contract; {len(register.claims)} claims are well-formed.")
-    return 0
-
-
-def _refresh(options: argparse.Namespace) -> int:
-    from tokencheck import periods
-    from tokencheck.refresh import Run
-
-    days = ((options.since, False), (options.until, True))
-    try:
-        since, until = (periods.read_day(text, end).date() if text else None for text, end in days)
-    except ValueError:  # such as 2026-02-30
-        raise UserError("--since and --until need a day that exists, such as 2026-08-01.") from None
-    run = Run(None, since, until, options.dry_run, options.offline, options.accept_jumps)
-    failed = changed = False
-    for outcome in run.refresh(options.names):
-        stream = sys.stderr if outcome.problem else sys.stdout
-        print("\n".join(outcome.describe()), file=stream, flush=True)
-        failed |= bool(outcome.problem)
-        changed |= any(outcome.changes)
-    if options.dry_run:
-        print("This was a dry run: nothing was written.")
-    elif changed:
-        print("The tables have changed. Next: make report")
-    else:
-        print("No table has changed.")
-    return int(failed)
-
-
-def _run_curve(options: argparse.Namespace) -> int:
-    from tokencheck.notebooks import ENVIRONMENT
-
-    for name, value in ENVIRONMENT.items():  # one thread a process, before numpy is loaded
-        os.environ.setdefault(name, value)
-    from tokencheck import paths, specifications
-
-    table = specifications.build(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
-    for line in specifications.report_dropped(table, specifications.list_specifications()):
-        print(line, file=sys.stderr)
-    counts = specifications.count(table)
-    print(
-        f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
-        f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"
-    )
     return 0
 
 

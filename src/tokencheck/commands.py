@@ -1,7 +1,11 @@
-"""The parsers of the commands around data: ``diff``, ``data status`` and ``import``; what they do stands elsewhere."""
+"""The commands around data and estimates: what they are called with; what they do stands elsewhere."""
 
 import argparse
+import os
+import sys
 from typing import Any
+
+from tokencheck.errors import UserError
 
 
 def add_parsers(commands: Any) -> None:
@@ -14,6 +18,8 @@ def add_parsers(commands: Any) -> None:
     _add_diff(commands)
     _add_data(commands)
     _add_import(commands)
+    _add_refresh(commands)
+    _add_curve(commands)
 
 
 def _add_diff(commands: Any) -> None:
@@ -111,11 +117,9 @@ def _add_import(commands: Any) -> None:
 
 
 def _run_import(options: argparse.Namespace) -> int:
-    import sys
     from pathlib import Path
 
     from tokencheck import imports
-    from tokencheck.errors import UserError
 
     if options.template:
         header, meaning = imports.write_template(options.kind, options.table)
@@ -147,3 +151,81 @@ def _run_import(options: argparse.Namespace) -> int:
             dry_run=options.dry_run,
         )
     )
+
+
+def _add_refresh(commands: Any) -> None:
+    refresh = commands.add_parser(
+        "refresh",
+        help="fetch new data from the providers and bring the tables up to date",
+        description="Fetch new data, keep each answer under data/snapshots, and replace the tables all together or not "
+        "at all. Keys are read from the environment or from .env; a source whose key is missing is skipped.",
+        epilog="Example: tokencheck refresh openrouter ecb --since 2026-08-01",
+    )
+    refresh.add_argument(
+        "names", nargs="*", metavar="SOURCE", help="such as openrouter or ecb; by default all that can"
+    )
+    for end, which in (("since", "first"), ("until", "last")):
+        refresh.add_argument(f"--{end}", metavar="DATE", help=f"{which} day, YYYY-MM-DD or YYYY-MM")
+    refresh.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    refresh.add_argument("--offline", action="store_true", help="rebuild the tables from the stored snapshots")
+    refresh.add_argument(
+        "--accept-jumps", action="store_true", help="take figures that leap away from their neighbours"
+    )
+    refresh.set_defaults(run=_run_refresh)
+
+
+def _run_refresh(options: argparse.Namespace) -> int:
+    from tokencheck import periods
+    from tokencheck.refresh import Run
+
+    days = ((options.since, False), (options.until, True))
+    try:
+        since, until = (periods.read_day(text, end).date() if text else None for text, end in days)
+    except ValueError:  # such as 2026-02-30
+        raise UserError("--since and --until need a day that exists, such as 2026-08-01.") from None
+    run = Run(None, since, until, options.dry_run, options.offline, options.accept_jumps)
+    failed = changed = False
+    for outcome in run.refresh(options.names):
+        stream = sys.stderr if outcome.problem else sys.stdout
+        print("\n".join(outcome.describe()), file=stream, flush=True)
+        failed |= bool(outcome.problem)
+        changed |= any(outcome.changes)
+    if options.dry_run:
+        print("This was a dry run: nothing was written.")
+    elif changed:
+        print("The tables have changed. Next: make report")
+    else:
+        print("No table has changed.")
+    return int(failed)
+
+
+def _add_curve(commands: Any) -> None:
+    curve = commands.add_parser(
+        "curve",
+        help="run the specification curve of price against usage",
+        description="Estimate every specification and write data/results/specifications.csv, the same to the byte "
+        "wherever it runs. A specification that cannot be estimated is named with the reason; the others go on.",
+        epilog="Example: tokencheck curve --backend dask --scheduler tcp://10.0.0.1:8786",
+    )
+    curve.add_argument("--backend", default="processes", help="processes of this machine (default), or dask")
+    curve.add_argument("--scheduler", metavar="ADDRESS", help="the Dask scheduler, such as tcp://10.0.0.1:8786")
+    curve.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="processes (default: all cores)")
+    curve.set_defaults(run=_run_curve)
+
+
+def _run_curve(options: argparse.Namespace) -> int:
+    from tokencheck.notebooks import ENVIRONMENT
+
+    for name, value in ENVIRONMENT.items():  # one thread a process, before numpy is loaded
+        os.environ.setdefault(name, value)
+    from tokencheck import paths, specifications
+
+    table = specifications.build(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
+    for line in specifications.report_dropped(table, specifications.list_specifications()):
+        print(line, file=sys.stderr)
+    counts = specifications.count(table)
+    print(
+        f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
+        f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"
+    )
+    return 0

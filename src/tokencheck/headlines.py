@@ -11,6 +11,7 @@ from tokencheck.decomposition import Part
 from tokencheck.errors import UserError
 from tokencheck.eventstudy import Average
 from tokencheck.regress import Estimate, Specification
+from tokencheck.wording import write_p, write_range, write_signed
 
 Panels = Mapping[str, pd.DataFrame]
 
@@ -268,28 +269,6 @@ def list_refusals(panels: Panels) -> list[str]:
 
 
 # ----------------------------------------------------------------------------------------------- numbers for the prose
-
-
-def write_signed(value: float, digits: int = 2) -> str:
-    """Write a number with a true minus sign.
-
-    Examples
-    --------
-    >>> write_signed(-0.573), write_signed(0.097)
-    ('−0.57', '0.10')
-    """
-    text = f"{value:.{digits}f}".replace("-", "−")
-    return text.removeprefix("−") if float(text.replace("−", "-")) == 0 else text
-
-
-def write_range(low: float, high: float, digits: int = 2) -> str:
-    """Write an interval in words, because a dash beside a minus sign misleads."""
-    return f"{write_signed(low, digits)} to {write_signed(high, digits)}"
-
-
-def write_p(p: float) -> str:
-    """Write a p-value to three decimals, or that it is smaller."""
-    return "below 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def gather_facts(

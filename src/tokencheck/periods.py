@@ -1,16 +1,17 @@
 """Periods as people print them: a year, a month, a day, or a stretch of them."""
 
 import re
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from tokencheck.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?!\d)(?:-(\d{2})(?!\d))?)?(?:/(\d{2})(?!\d))?")
 
 
-def read_span(text: Any) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+def read_span(text: Any) -> "tuple[pd.Timestamp, pd.Timestamp] | None":
     """Read a period as people print it and give its first and last day.
 
     Parameters
@@ -32,12 +33,14 @@ def read_span(text: Any) -> tuple[pd.Timestamp, pd.Timestamp] | None:
     if not found:
         return None
     first, last = found[0].groups(), found[-1].groups()
+    import pandas as pd  # here, because reading a claim imports this module and needs no period
+
     start = pd.Period("-".join(filter(None, first[:3]))).start_time.normalize()
     ending = (last[0], last[3]) if last[3] else tuple(filter(None, last[:3]))
     return start, pd.Period("-".join(ending)).end_time.normalize()
 
 
-def read_day(text: str, end: bool = False) -> pd.Timestamp:
+def read_day(text: str, end: bool = False) -> "pd.Timestamp":
     """Read the first or last day of a period.
 
     Parameters

@@ -17,7 +17,6 @@ from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.periods import read_span
 from tokencheck.results import read_json, read_rows
-from tokencheck.tables import read_contract
 
 # Only what is wholly a date counts: “latest two half-years (file of Feb 2026)” dates nothing.
 DATED = re.compile(r"(?P<year>\d{4})(-(?P<part>[QS][1-4]|\d{2}(-\d{2})?))?(T\d{2}:\d{2}Z)?")
@@ -182,6 +181,10 @@ def list_status(today: datetime.date | None = None, data: Path | None = None) ->
     -------
     list of TableStatus
     """
+    from tokencheck.tables import (
+        read_contract,
+    )  # here: it loads pandas, and a claim needs only the names of this module
+
     today = today or datetime.datetime.now(datetime.UTC).date()
     return [describe_table(resource, today, data) for resource in read_contract(data)["resources"]]
 

@@ -117,13 +117,35 @@ def write_number(value: float | str, unit: str) -> str:
         return value
     value *= SCALES.get(unit, 1)
     if unit == "elasticity":
-        return f"{value:.2f}".replace("-", MINUS)
+        return write_signed(value)
     decimals = DECIMALS.get(unit)
     if decimals is None:
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", NARROW_SPACE)
     if decimals and 0 < abs(value) < 10**-decimals * 5:
         return f"{value:.2g}"
     return f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
+
+
+def write_signed(value: float, digits: int = 2) -> str:
+    """Write a number with a true minus sign.
+
+    Examples
+    --------
+    >>> write_signed(-0.573), write_signed(0.097)
+    ('−0.57', '0.10')
+    """
+    text = f"{value:.{digits}f}".replace("-", MINUS)
+    return text.removeprefix(MINUS) if float(text.replace(MINUS, "-")) == 0 else text
+
+
+def write_range(low: float, high: float, digits: int = 2) -> str:
+    """Write an interval in words, because a dash beside a minus sign misleads."""
+    return f"{write_signed(low, digits)} to {write_signed(high, digits)}"
+
+
+def write_p(p: float) -> str:
+    """Write a p-value to three decimals, or that it is smaller."""
+    return "below 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _join(text: str, unit: str, words: Mapping[str, str]) -> str:

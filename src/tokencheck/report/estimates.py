@@ -3,8 +3,8 @@
 from typing import Any
 
 from tokencheck import paths, regress
-from tokencheck.headlines import write_p, write_signed
 from tokencheck.results import read_rows
+from tokencheck.wording import write_number, write_p, write_range, write_signed
 
 TITLES = {
     "cross_section": "Across the models of one week",
@@ -51,9 +51,9 @@ def describe_estimate(row: dict[str, str], words: dict[str, str]) -> dict[str, A
         "estimand": row["estimand"],
         "coef": write_signed(float(row["coef"]), digits),
         "se": f"{float(row['se']):.{digits}f}",
-        "interval": f"{write_signed(float(row['ci_low']), digits)} to {write_signed(float(row['ci_high']), digits)}",
+        "interval": write_range(float(row["ci_low"]), float(row["ci_high"]), digits),
         "p": write_p(float(row["p"])),
-        "n": f"{int(row['n']):,}".replace(",", "\u202f"),
+        "n": write_number(int(row["n"]), "models"),
         "models": row["models"],
         "days": row["days"],
         "clusters": row["clusters"] or "—",
@@ -109,7 +109,7 @@ def _write(column: str, text: str, digits: int) -> str:
     except ValueError:
         return text
     if column in WHOLE:
-        return f"{value:,.0f}".replace(",", "\u202f")
+        return write_number(value, "models")
     if column == "p" or column.startswith("p_") or column == "pretrend_p":
         return write_p(value)
     return write_signed(value, digits)
