@@ -12,7 +12,7 @@ from doit.reporter import ConsoleReporter
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.notebooks import NOTEBOOKS, PANEL_TABLES, Notebook, find_notebook
+from tokencheck.notebook.run import NOTEBOOKS, PANEL_TABLES, Notebook, find_notebook
 from tokencheck.report import is_generated
 
 PACKAGE = paths.ROOT / "src" / "tokencheck"
@@ -66,17 +66,19 @@ def list_modules(*names):
     return [PACKAGE / f"{name}.py" for name in names]
 
 
-TABLE_CODE = list_modules("paths", "errors", "results", "tables")
+TABLE_CODE = list_modules("paths", "errors", "results", "evidence/__init__", "evidence/tables")
 RULE_CODE = [
     *TABLE_CODE,
-    *list_modules("claims", "rule", "findings", "verdicts", "wording"),
+    *sorted((PACKAGE / "register").glob("*.py")),
+    *list_modules("wording"),
     *sorted((PACKAGE / "measures").glob("*.py")),
 ]
-NOTEBOOK_CODE = [*RULE_CODE, *list_modules("notebooks", "figures", "panel"), *sorted(PACKAGE.glob("drawings*.py"))]
+NOTEBOOK_CODE = [*RULE_CODE, *list_modules("econometrics/panel"), *sorted((PACKAGE / "notebook").glob("*.py"))]
 # Drawings, wording and pages are not among these: a change of them never runs the curve again.
 CURVE_CODE = [
     *TABLE_CODE,
-    *list_modules("notebooks", "panel", "periods", "specifications"),
+    *list_modules("__init__", "notebook/__init__", "notebook/run", "econometrics/__init__", "econometrics/panel"),
+    *list_modules("periods", "econometrics/specifications"),
     *[PACKAGE / "measures" / f"{name}.py" for name in ("__init__", "prices", "usage")],
 ]
 
@@ -86,9 +88,9 @@ def list_tables(names):
 
 
 def check():
-    from tokencheck.claims import load_register
-    from tokencheck.tables import check_all
-    from tokencheck.transaction import recover
+    from tokencheck.evidence.store import recover
+    from tokencheck.evidence.tables import check_all
+    from tokencheck.register.claims import load_register
 
     recover()  # a change of tables that was killed half-way
     problems = check_all()
@@ -98,9 +100,9 @@ def check():
 
 
 def execute(name):
-    from tokencheck import notebooks
+    from tokencheck.notebook import run
 
-    notebooks.execute(name)
+    run.execute(name)
 
 
 def run_curve():
@@ -113,14 +115,15 @@ def run_curve():
 
 
 def decide():
-    from tokencheck import results, verdicts
+    from tokencheck import results
+    from tokencheck.register import verdicts
 
     verdicts.build()
     results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
 
 
 def append_edition():
-    from tokencheck import editions
+    from tokencheck.history import editions
 
     edition = editions.append()
     if edition:
@@ -129,7 +132,7 @@ def append_edition():
 
 def is_edition_current():
     """Say whether the last edition has these results; a problem is left to the action, which words it."""
-    from tokencheck import editions
+    from tokencheck.history import editions
 
     try:
         return editions.is_current()
@@ -139,7 +142,7 @@ def is_edition_current():
 
 def are_editions_as_before(task, values):
     """Say whether the history is what the pages were last written from; it may grow while doit runs."""
-    from tokencheck import editions
+    from tokencheck.history import editions
 
     task.value_savers.append(lambda: {"editions": editions.hash_files()})
     return values.get("editions") == editions.hash_files()
@@ -152,13 +155,13 @@ def write_pages():
 
 
 def render():
-    from tokencheck.report import render
+    from tokencheck import render
 
     render.render(paths.REPORT)
 
 
 def say_where():
-    from tokencheck.verdicts import read_verdicts
+    from tokencheck.register.verdicts import read_verdicts
 
     counts = read_verdicts().counts
     print(f"Site: {paths.shorten(paths.SITE)}/index.html")
@@ -168,7 +171,7 @@ def say_where():
 
 
 def say_what_changed():
-    from tokencheck import differences
+    from tokencheck.history import differences
 
     print(differences.write_news())
 
@@ -240,7 +243,13 @@ def task_edition():
 
 def list_written() -> list:
     """List the report's hand-written sources; the generated ones are the targets of `pages`."""
-    return [file for file in sorted(paths.REPORT.glob("*")) if file.is_file() and not is_generated(file.name)]
+    return [
+        file
+        for file in sorted(paths.REPORT.rglob("*"))
+        if file.is_file()
+        and paths.SITE not in file.parents
+        and not is_generated(file.relative_to(paths.REPORT).as_posix())
+    ]
 
 
 def task_pages():
@@ -258,15 +267,15 @@ def task_pages():
             paths.PROJECT,
             *sorted(paths.TABLES.glob("*.csv")),
             *files,
-            *sorted(paths.REPORT.glob("_C[0-9][0-9].md")),
+            *sorted(paths.WORDS.glob("C[0-9][0-9].md")),
             *RULE_CODE,
             PACKAGE / "report" / "pages.py",
             PACKAGE / "report" / "estimates.py",
-            PACKAGE / "regress.py",
-            PACKAGE / "headlines.py",
-            *sorted((PACKAGE / "report" / "templates" / "pages").glob("*")),
+            PACKAGE / "econometrics" / "regress.py",
+            PACKAGE / "econometrics" / "headlines.py",
+            *sorted((PACKAGE / "report" / "templates").glob("*")),
         ],
-        "targets": [paths.REPORT / "_variables.yml", paths.REPORT / "claims.qmd", paths.REPORT / "tokencheck.qmd"],
+        "targets": [paths.REPORT / "_variables.yml", paths.REPORT / "tokencheck.qmd"],
     }
 
 
@@ -278,11 +287,10 @@ def task_render():
         "file_dep": [
             paths.REPORT / "_variables.yml",
             *list_written(),
-            *sorted(paths.REPORT.glob("_body-*.md")),
-            *sorted(paths.REPORT.glob("_own-*.md")),
+            *sorted((paths.REPORT / "_generated").glob("*.md")),
             *[
                 file
-                for file in sorted((PACKAGE / "report").rglob("*"))
+                for file in sorted((PACKAGE / "render").rglob("*"))
                 if file.suffix in (".py", ".lua", ".html", ".typ", ".css", ".js")
             ],
         ],

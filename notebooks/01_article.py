@@ -18,9 +18,10 @@
 # %%
 import pandas as pd
 
-from tokencheck import drawings, figures, wording
-from tokencheck.claims import load_register
-from tokencheck.notebooks import load_tables
+from tokencheck import wording
+from tokencheck.notebook import drawings, figures
+from tokencheck.notebook.run import load_tables
+from tokencheck.register.claims import load_register
 
 register = load_register()
 article = register.article

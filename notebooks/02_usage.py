@@ -17,11 +17,12 @@
 # %%
 import pandas as pd
 
-from tokencheck import drawings, figures, results
-from tokencheck.claims import load_register, measure_topic, write_topic
+from tokencheck import results
 from tokencheck.measures import usage
-from tokencheck.notebooks import load_tables
-from tokencheck.verdicts import write_grid
+from tokencheck.notebook import drawings, figures
+from tokencheck.notebook.run import load_tables
+from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.register.verdicts import write_grid
 
 register = load_register()
 tables = load_tables("02_usage")

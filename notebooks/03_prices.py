@@ -17,12 +17,13 @@
 # %%
 import pandas as pd
 
-from tokencheck import drawings_prices, figures, results
-from tokencheck.claims import load_register, measure_topic, write_topic
+from tokencheck import results
 from tokencheck.measures import prices
-from tokencheck.notebooks import load_tables
-from tokencheck.rule import TOLERANCE, judge, read_number
-from tokencheck.verdicts import write_grid
+from tokencheck.notebook import drawings_prices, figures
+from tokencheck.notebook.run import load_tables
+from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.register.rule import TOLERANCE, judge, read_number
+from tokencheck.register.verdicts import write_grid
 
 register = load_register()
 tables = load_tables("03_prices")

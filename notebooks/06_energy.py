@@ -17,12 +17,13 @@
 # %%
 import pandas as pd
 
-from tokencheck import drawings_energy as drawings
-from tokencheck import figures, paths, results
-from tokencheck.claims import load_register, measure_topic, write_topic
+from tokencheck import paths, results
 from tokencheck.measures import energy, prices
-from tokencheck.notebooks import load_tables
-from tokencheck.verdicts import write_grid
+from tokencheck.notebook import drawings_energy as drawings
+from tokencheck.notebook import figures
+from tokencheck.notebook.run import load_tables
+from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.register.verdicts import write_grid
 
 register = load_register()
 tables = load_tables("06_energy")

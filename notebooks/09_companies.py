@@ -18,12 +18,14 @@
 # %%
 import pandas as pd
 
-from tokencheck import drawings_companies as drawings
-from tokencheck import figures, findings, results
-from tokencheck.claims import load_register, measure_topic, write_topic
+from tokencheck import results
 from tokencheck.measures import companies
-from tokencheck.notebooks import load_tables
-from tokencheck.verdicts import write_grid
+from tokencheck.notebook import drawings_companies as drawings
+from tokencheck.notebook import figures
+from tokencheck.notebook.run import load_tables
+from tokencheck.register import findings
+from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.register.verdicts import write_grid
 
 register = load_register()
 tables = load_tables("09_companies")

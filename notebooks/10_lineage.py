@@ -18,10 +18,12 @@
 # %%
 import pandas as pd
 
-from tokencheck import drawings_lineage as drawings
-from tokencheck import figures, lineage, results
-from tokencheck.claims import load_register
-from tokencheck.notebooks import load_tables
+from tokencheck import results
+from tokencheck.notebook import drawings_lineage as drawings
+from tokencheck.notebook import figures
+from tokencheck.notebook.run import load_tables
+from tokencheck.register import lineage
+from tokencheck.register.claims import load_register
 
 register = load_register()
 tables = load_tables("10_lineage")

@@ -17,9 +17,11 @@
 # %%
 import pandas as pd
 
-from tokencheck import drawings_regressions as drawings
-from tokencheck import figures, headlines, panel, paths, regress, results, simulation
-from tokencheck.notebooks import load_tables
+from tokencheck import paths, results
+from tokencheck.econometrics import headlines, panel, regress, simulation
+from tokencheck.notebook import drawings_regressions as drawings
+from tokencheck.notebook import figures
+from tokencheck.notebook.run import load_tables
 
 
 def write(name, table):

@@ -19,9 +19,11 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from tokencheck import decomposition, eventstudy, figures, headlines, panel, paths, regress, results
-from tokencheck import drawings_regressions as drawings
-from tokencheck.notebooks import load_tables
+from tokencheck import paths, results
+from tokencheck.econometrics import decomposition, eventstudy, headlines, panel, regress
+from tokencheck.notebook import drawings_regressions as drawings
+from tokencheck.notebook import figures
+from tokencheck.notebook.run import load_tables
 
 
 def write(name, table):

@@ -12,16 +12,19 @@
 # # Does the answer hang on how the question is put?
 #
 # Price against usage, estimated in every defensible way: each estimand crossed with price definitions, samples,
-# controls, effects, weights, estimators and standard errors. The list stands in `tokencheck.specifications` and knows
-# no result; `tokencheck curve` runs it. It describes how far the answer moves. It is no test: the specifications
-# share their data, and those that differ in the standard error alone share their estimate.
+# controls, effects, weights, estimators and standard errors. The list stands in
+# `tokencheck.econometrics.specifications` and knows no result; `tokencheck curve` runs it. It
+# describes how far the answer moves. It is no test: the specifications share their data,
+# and those that differ in the standard error alone share their estimate.
 
 # %%
 import pandas as pd
 
-from tokencheck import drawings_specifications as drawings
-from tokencheck import figures, results, specifications
-from tokencheck.notebooks import load_tables
+from tokencheck import results
+from tokencheck.econometrics import specifications
+from tokencheck.notebook import drawings_specifications as drawings
+from tokencheck.notebook import figures
+from tokencheck.notebook.run import load_tables
 
 tables = load_tables("12_specifications")
 curve = specifications.read()

@@ -11,15 +11,16 @@
 # %% [markdown]
 # # What follows for each claim?
 #
-# One rule turns the measurements into verdicts (`tokencheck.verdicts`). It has been applied before this notebook
-# runs; here the result is read and shown, with its sensitivity to what counts as *near*.
+# One rule turns the measurements into verdicts (`tokencheck.register.verdicts`). It has been applied before this
+# notebook runs; here the result is read and shown, with its sensitivity to what counts as *near*.
 
 # %%
 import pandas as pd
 
-from tokencheck import drawings, figures, rule, verdicts
-from tokencheck.claims import load_register
-from tokencheck.findings import read_findings
+from tokencheck.notebook import drawings, figures
+from tokencheck.register import rule, verdicts
+from tokencheck.register.claims import load_register
+from tokencheck.register.findings import read_findings
 
 register = load_register()
 found = verdicts.read_verdicts()

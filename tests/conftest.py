@@ -3,15 +3,15 @@
 # ruff: noqa: E402 - threads are limited before anything imports numpy, as in the notebooks
 import os
 
-from tokencheck.notebooks import ENVIRONMENT
+from tokencheck.notebook.run import ENVIRONMENT
 
 os.environ.update({name: value for name, value in ENVIRONMENT.items() if name.endswith("_NUM_THREADS")})
 
 import pytest
 from hypothesis import settings
 
-from tokencheck.claims import load_register
-from tokencheck.tables import Tables
+from tokencheck.evidence.tables import Tables
+from tokencheck.register.claims import load_register
 
 # The same examples on every machine, however slow: a failure can be repeated, and speed is for `make bench`.
 # The bench sends many more, and others each time.

@@ -1,6 +1,6 @@
 """Synthetic editions for tests: the shape of real ones, with invented results."""
 
-from tokencheck.editions import ClaimState, Edition, Fact, Outcome, PartState, ReadingState, TableState
+from tokencheck.history.editions import ClaimState, Edition, Fact, Outcome, PartState, ReadingState, TableState
 
 
 def make_reading(outcome="agrees", value=4.0, now=None, **rest):

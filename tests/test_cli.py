@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from tokencheck import paths
-from tokencheck.claims import load_register
 from tokencheck.cli import main
-from tokencheck.notebooks import ENVIRONMENT
-from tokencheck.verdicts import read_verdicts
+from tokencheck.notebook.run import ENVIRONMENT
+from tokencheck.register.claims import load_register
+from tokencheck.register.verdicts import read_verdicts
 
 
 def run(*arguments, root=None):
@@ -207,7 +207,7 @@ def test_a_curve_that_cannot_be_meant_is_refused(options, message, capsys):
 
 @pytest.mark.usefixtures("own_environment")
 def test_the_curve_names_what_it_leaves_out_and_says_how_many(monkeypatch, capsys):
-    from tokencheck import specifications
+    from tokencheck.econometrics import specifications
 
     table = specifications.read()
     monkeypatch.setattr(specifications, "build", lambda **options: table)

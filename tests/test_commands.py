@@ -14,7 +14,7 @@ WORKFLOW = paths.ROOT / "docs" / "refresh.yml"
 
 def list_typed():
     """List every `tokencheck …` line of the documents and the workflow."""
-    files = [paths.README, WORKFLOW, paths.REPORT / "_rerun.md"]
+    files = [paths.README, WORKFLOW, paths.WORDS / "rerun.md"]
     for file in files:
         text = file.read_text(encoding="utf-8").replace("\\\n", " ")
         for line in re.findall(r"^[ ]*\.venv/bin/tokencheck (.*)$", text, re.MULTILINE):

@@ -10,9 +10,10 @@ from typing import ClassVar
 import pytest
 
 import dodo
-from tokencheck import panel, paths
-from tokencheck.notebooks import NOTEBOOKS
-from tokencheck.tables import read_contract
+from tokencheck import paths
+from tokencheck.econometrics import panel
+from tokencheck.evidence.tables import read_contract
+from tokencheck.notebook.run import NOTEBOOKS
 
 TABLES = [resource["name"] for resource in read_contract()["resources"]]
 
@@ -47,8 +48,9 @@ def test_only_its_tables_and_its_code_run_the_curve_again():
     code = {file for file in task["file_dep"] if file.suffix == ".py"}
     others = set(task["file_dep"]) - code
     assert others == {paths.DATAPACKAGE, *(paths.TABLES / f"{name}.csv" for name in panel.TABLES)}
-    load = "import sys, tokencheck.specifications, tokencheck.panel, tokencheck.tables; print(*[module.__file__ for "
-    load += "name, module in sys.modules.items() if name.startswith('tokencheck.')], sep='\\n')"
+    load = "import sys, tokencheck.econometrics.specifications, tokencheck.econometrics.panel, "
+    load += "tokencheck.evidence.tables; print(*[module.__file__ for "
+    load += "name, module in sys.modules.items() if name.startswith('tokencheck')], sep='\\n')"
     done = subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True)
     assert {Path(line) for line in done.stdout.splitlines()} == code
 

@@ -119,7 +119,7 @@ def ingest_history(folder: Path) -> float:
 def fuzz_at_length() -> float:
     """Send many more strange answers to the parsers than the tests do; give the seconds."""
     environment = os.environ | {"TOKENCHECK_FUZZ_EXAMPLES": "1000"}
-    files = [f"tests/test_{name}.py" for name in ("refresh_sources", "imports", "status")]
+    files = [f"tests/evidence/test_{name}.py" for name in ("refresh_sources", "own", "status")]
     tests = ["pytest", "-q", "-p", "no:cacheprovider", *files, "-k", "any or parser"]
     return run([sys.executable, "-m", *tests], ROOT, environment)[0]
 
@@ -131,7 +131,7 @@ def count_bytes(folder: Path) -> int:
 
 def weigh_heaviest_page(site: Path) -> tuple[int, str]:
     """Find the page that transfers most with all it loads, in bytes."""
-    from tokencheck.report.check import Contents, weigh
+    from tokencheck.render.fallback.check import Contents, weigh
 
     pages = [(page, page.read_text(encoding="utf-8")) for page in site.glob("*.html")]
     return max((weigh(site, text, Contents(text)), page.name) for page, text in pages)
@@ -151,7 +151,7 @@ def main() -> int:
         cold, _ = run(report, copy, environment)
         refresh_without_news(copy, environment)
         idle, unchanged = run(report, copy, environment)
-        replace_once(copy / "report" / "_usage.md", "OpenRouter", "OpenRouter itself")
+        replace_once(copy / "report" / "words" / "usage.md", "OpenRouter", "OpenRouter itself")
         edited, by_page = run(report, copy, environment)
         replace_once(copy / "data" / "tables" / "electricity_cn.csv", ",0.35,0.35,", ",0.36,0.36,")
         power, by_power = run(report, copy, environment)

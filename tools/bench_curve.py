@@ -17,9 +17,9 @@ import pandas as pd
 import psutil
 import statsmodels.api as sm
 
-from tokencheck import panel, specifications
-from tokencheck.specifications import EFFECTS, STANDARD_ERRORS, Specification
-from tokencheck.tables import Tables
+from tokencheck.econometrics import panel, specifications
+from tokencheck.econometrics.specifications import EFFECTS, STANDARD_ERRORS, Specification
+from tokencheck.evidence.tables import Tables
 
 SAMPLED = 40  # specifications of the loop that are timed
 SIZES = (1, 10, 100)

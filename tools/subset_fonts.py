@@ -64,7 +64,7 @@ def read_characters(files: Iterable[Path]) -> set[str]:
 def list_quoted_files() -> list[Path]:
     """List the files whose text reaches the report."""
     tables = sorted((ROOT / "data" / "tables").glob("*.csv"))
-    pages = sorted((ROOT / "report").glob("*.qmd")) + sorted((ROOT / "report").glob("*.md"))
+    pages = sorted((ROOT / "report").glob("*.qmd")) + sorted((ROOT / "report" / "words").glob("*.md"))
     return [ROOT / "data" / "claims.yml", *tables, *pages, ROOT / "report" / "references.bib", FONTS / "characters.txt"]
 
 

@@ -75,7 +75,7 @@ def _finish_interrupted_change() -> None:
     from tokencheck import paths
 
     if (paths.DATA / ".transaction").exists():  # tested first: the import is slow, and this is rare
-        from tokencheck.transaction import recover
+        from tokencheck.evidence.store import recover
 
         recover()
 
@@ -89,8 +89,8 @@ def _claim(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from tokencheck.claims import load_register
-    from tokencheck.tables import check_all, read_contract
+    from tokencheck.evidence.tables import check_all, read_contract
+    from tokencheck.register.claims import load_register
 
     problems = check_all()
     try:
@@ -108,8 +108,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _list_claims() -> int:
-    from tokencheck.claims import load_register
-    from tokencheck.verdicts import read_verdicts
+    from tokencheck.register.claims import load_register
+    from tokencheck.register.verdicts import read_verdicts
 
     verdicts = {one.id: one.verdict for one in read_verdicts().claims}
     for claim in load_register(with_measures=False).claims:
@@ -124,9 +124,9 @@ def _wrap(text: str, indent: str = "") -> str:
 
 def _show_claim(claim_id: str) -> int:
     from tokencheck import wording
-    from tokencheck.claims import load_register
-    from tokencheck.findings import read_findings
-    from tokencheck.verdicts import read_verdicts
+    from tokencheck.register.claims import load_register
+    from tokencheck.register.findings import read_findings
+    from tokencheck.register.verdicts import read_verdicts
 
     register = load_register(with_measures=False)
     claim = register.find(claim_id)
@@ -162,7 +162,7 @@ def _show_claim(claim_id: str) -> int:
 
 
 def _write_since(claim_id: str, status: str) -> str:
-    from tokencheck.editions import find_since, list_editions
+    from tokencheck.history.editions import find_since, list_editions
 
     since = find_since(list_editions(), claim_id, status)
     return f" (since {since.date}{', the first edition' if since.first else ''})" if since else ""
@@ -184,11 +184,11 @@ def _print_sources(source_ids: set[str]) -> None:
 
 def _recompute(claim_id: str) -> int:
     from tokencheck import wording
-    from tokencheck.claims import load_register, measure_claim
-    from tokencheck.findings import read_findings
+    from tokencheck.evidence.tables import Tables
+    from tokencheck.register.claims import load_register, measure_claim
+    from tokencheck.register.findings import read_findings
+    from tokencheck.register.verdicts import decide_claim, read_measurements, read_verdicts
     from tokencheck.results import tidy
-    from tokencheck.tables import Tables
-    from tokencheck.verdicts import decide_claim, read_measurements, read_verdicts
 
     claim = load_register().find(claim_id)
     committed = read_measurements()

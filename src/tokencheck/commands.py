@@ -47,7 +47,7 @@ def _add_diff(commands: Any) -> None:
 
 
 def _run_diff(options: argparse.Namespace) -> int:
-    from tokencheck import differences
+    from tokencheck.history import differences
 
     return differences.run(options.before, options.after, options.moved, options.form)
 
@@ -68,7 +68,7 @@ def _add_data(commands: Any) -> None:
 
 
 def _run_status(options: argparse.Namespace) -> int:
-    from tokencheck import status
+    from tokencheck.evidence import status
 
     return status.run(options.json, options.today)
 
@@ -119,16 +119,16 @@ def _add_import(commands: Any) -> None:
 def _run_import(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from tokencheck import imports
+    from tokencheck.evidence import own
 
     if options.template:
-        header, meaning = imports.write_template(options.kind, options.table)
+        header, meaning = own.write_template(options.kind, options.table)
         print(header, end="")
         print(meaning, file=sys.stderr)
         return 0
     if not options.file:
         raise UserError(f"Name the CSV, or ask for its header: tokencheck import {options.kind} --template")
-    entry = imports.Entry(
+    entry = own.Entry(
         source_id=options.source,
         publisher=options.publisher,
         title=options.title,
@@ -138,8 +138,8 @@ def _run_import(options: argparse.Namespace) -> int:
         grade=options.grade,
         interested=options.interested,
     )
-    return imports.run(
-        imports.Request(
+    return own.run(
+        own.Request(
             kind=options.kind,
             file=Path(options.file),
             entry=entry,
@@ -176,7 +176,7 @@ def _add_refresh(commands: Any) -> None:
 
 def _run_refresh(options: argparse.Namespace) -> int:
     from tokencheck import periods
-    from tokencheck.refresh import Run
+    from tokencheck.evidence.refresh import Run
 
     days = ((options.since, False), (options.until, True))
     try:
@@ -214,11 +214,12 @@ def _add_curve(commands: Any) -> None:
 
 
 def _run_curve(options: argparse.Namespace) -> int:
-    from tokencheck.notebooks import ENVIRONMENT
+    from tokencheck.notebook.run import ENVIRONMENT
 
     for name, value in ENVIRONMENT.items():  # one thread a process, before numpy is loaded
         os.environ.setdefault(name, value)
-    from tokencheck import paths, specifications
+    from tokencheck import paths
+    from tokencheck.econometrics import specifications
 
     table = specifications.build(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
     for line in specifications.report_dropped(table, specifications.list_specifications()):

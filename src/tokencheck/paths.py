@@ -29,6 +29,7 @@ FIGURES = ROOT / "figures"
 README = ROOT / "README.md"
 
 REPORT = ROOT / "report"
+WORDS = REPORT / "words"
 SITE = REPORT / "_site"
 PDF = SITE / "tokencheck.pdf"
 

@@ -124,7 +124,7 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: list[str] 
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Read a CSV as text, for those who only show it; `tokencheck.tables.load` reads one that is computed with.
+    """Read a CSV as text, for those who only show it; what is computed with goes through `evidence.tables`.
 
     Parameters
     ----------

@@ -191,7 +191,7 @@ def count_chips(tables: Tables, trillion_tokens_per_day: float) -> float:
 
     Examples
     --------
-    >>> from tokencheck.tables import Tables
+    >>> from tokencheck.evidence.tables import Tables
     >>> round(count_chips(Tables(only=("company_figures",)), 1))
     5957
     """

@@ -63,7 +63,7 @@ def build_gpu_hour(
 
     Examples
     --------
-    >>> from tokencheck.tables import Tables
+    >>> from tokencheck.evidence.tables import Tables
     >>> hour = build_gpu_hour(Tables(only=("company_figures",)))
     >>> round(hour.share(("electricity",)), 1)
     9.1

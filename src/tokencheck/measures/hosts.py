@@ -5,7 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
-from tokencheck import panel
+from tokencheck.econometrics import panel
 from tokencheck.measures import Measurement, measure
 
 Tables = Mapping[str, pd.DataFrame]
@@ -112,7 +112,7 @@ def split_value(tables: Tables, date: str, country: str = CHINA) -> dict[str, fl
     Parameters
     ----------
     tables : mapping of DataFrames
-        As for `tokencheck.panel.price_tokens`.
+        As for `tokencheck.econometrics.panel.price_tokens`.
     date : str
         A day of the record of usage.
     country : str

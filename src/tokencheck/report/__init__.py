@@ -1,23 +1,42 @@
-"""Render the report, check its sources and its output; and say which of its sources are generated."""
+"""Write the report's generated sources; and say which of its sources are generated."""
 
-import re
+from pathlib import PurePosixPath
 
-# Each is made from the template of its name, without the underscore.
+GENERATED = "_generated"
+
+# Inside ``report/``, in the form of `.gitattributes`: what `make report` writes, and nobody edits.
+PATTERNS = (f"{GENERATED}/**", "_variables.yml", "C[0-9][0-9].qmd", "tokencheck.qmd", "downloads/**", "figures/**")
+
+# Each is made from the template of its name.
 FILLED = (
-    "claims.qmd", "data.qmd", "tokencheck.qmd", "_changes.md", "_data.md", "_headline.md", "_literature.md",
-    "_readings.md", "_rule.md", "_sensitivity.md", "_specifications.md",
+    "changes.md", "claims.md", "data.md", "headline.md", "literature.md", "readings.md", "rule.md", "sensitivity.md",
+    "specifications.md",
 )  # fmt: skip
-REGRESSIONS = ("_estimates.md", "_formulas.md", "_gap.md", "_matches.md", "_robustness.md")
+REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
 VARIABLES = "_variables.yml"
-OF_A_CLAIM = re.compile(r"C\d\d\.qmd|_body-C\d\d\.md|_own-[\w-]+\.md")
+PDF_PAGE = "tokencheck.qmd"
 
 
 def is_generated(name: str) -> bool:
     """Say whether a file of ``report/`` is written by `tokencheck.report.pages`, and not by hand.
 
+    Parameters
+    ----------
+    name : str
+        Path inside ``report/``, with forward slashes.
+
+    Returns
+    -------
+    bool
+
     Examples
     --------
-    >>> is_generated("_body-C05.md"), is_generated("_C05.md")
-    (True, False)
+    >>> is_generated("_generated/body-C05.md"), is_generated("C05.qmd"), is_generated("words/C05.md")
+    (True, True, False)
     """
-    return name in {*FILLED, *REGRESSIONS, VARIABLES} or OF_A_CLAIM.fullmatch(name) is not None
+    path = PurePosixPath(name)
+    return any(
+        path.parts[0] == folder if rest == "**" else path.match(pattern)
+        for pattern in PATTERNS
+        for folder, _, rest in [pattern.partition("/")]
+    )

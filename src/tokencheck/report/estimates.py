@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tokencheck import paths, regress
+from tokencheck import paths
+from tokencheck.econometrics import regress
 from tokencheck.results import read_rows
 from tokencheck.wording import write_number, write_p, write_range, write_signed
 

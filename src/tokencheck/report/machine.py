@@ -10,9 +10,11 @@ from xml.etree import ElementTree
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tokencheck import differences, paths, rule, wording
+from tokencheck import paths, wording
 from tokencheck.errors import UserError
-from tokencheck.verdicts import VerdictFile
+from tokencheck.history import differences
+from tokencheck.register import rule
+from tokencheck.register.verdicts import VerdictFile
 
 ATOM = "http://www.w3.org/2005/Atom"
 EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the format knows none before; a fixed date keeps the file the same

@@ -1,0 +1,1 @@
+"""Price against usage: the panel, regressions, their checks, and the specification curve."""

@@ -1,0 +1,401 @@
+"""The headline estimates: which specifications were run, in words, and what is put beside each of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from tokencheck.econometrics import panel, regress, robustness
+from tokencheck.econometrics.decomposition import Part
+from tokencheck.econometrics.eventstudy import Average
+from tokencheck.econometrics.regress import Estimate, Specification
+from tokencheck.errors import UserError
+from tokencheck.wording import write_p, write_range, write_signed
+
+Panels = Mapping[str, pd.DataFrame]
+
+CONTROLS = ("quality", "log_age", "log_context", "open_weights", "origin")
+BARE = ("log_age", "log_context", "open_weights", "origin")  # known of nearly every listed model; quality is not
+
+WEEK = Specification("one week", "cross_section", panel.WEEK)
+WEEK_CONTROLS = replace(WEEK, name="one week, like with like", controls=CONTROLS)
+WEEK_TOP = replace(WEEK, name="one week, its fifty most used only", sample="paid_top_50")
+DAY = Specification("same day, fifty most used", "within_day", panel.WEDNESDAYS, effects=("date",), cluster=("model",))
+DAY_CONTROLS = replace(DAY, name="same day, like with like", controls=CONTROLS)
+MODEL = replace(DAY, name="same model, over time", estimand="within_model", effects=("model", "date"))
+MODEL_DAILY = replace(MODEL, name="same model, days around the article", panel=panel.DAILY)
+DAY_DAILY = replace(DAY, name="same day, days around the article", panel=panel.DAILY)
+LISTED = Specification(
+    "chance of the top fifty", "extensive", panel.LISTED, outcome="top_50", effects=("date",), cluster=("model",)
+)  # fmt: skip
+LISTED_CONTROLS = replace(LISTED, name="chance of the top fifty, like with like", controls=CONTROLS)
+WEEK_TOTAL = replace(WEEK, name="one week, expected tokens", outcome="tokens", estimator="poisson")
+MODEL_TOTAL = replace(MODEL, name="same model, expected tokens", outcome="tokens", estimator="poisson")
+WEEK_MEDIAN = replace(WEEK, name="one week, median", estimator="median")
+
+# The estimates that prose quotes, by the names of their facts.
+QUOTED = {
+    "week": WEEK,
+    "week_scored": replace(WEEK, name="one week, models with a score", sample="paid_scored"),
+    "week_like": WEEK_CONTROLS,
+    "week_top": WEEK_TOP,
+    "week_median": WEEK_MEDIAN,
+    "week_total": WEEK_TOTAL,
+    "day": DAY,
+    "day_developer": replace(DAY, name="same day, by developer", cluster=("developer",)),
+    "day_like": DAY_CONTROLS,
+    "day_daily": DAY_DAILY,
+    "model": MODEL,
+    "model_daily": MODEL_DAILY,
+    "model_total": MODEL_TOTAL,
+    "listed": LISTED,
+    "listed_like": LISTED_CONTROLS,
+}
+
+# What the robustness checks are run on.
+CORE = (WEEK, WEEK_CONTROLS, DAY, DAY_CONTROLS, MODEL, MODEL_DAILY, LISTED)
+BY_MODEL = (WEEK_CONTROLS, MODEL, MODEL_DAILY)  # and left out one model at a time, where one may matter
+
+SPECIFICATIONS: tuple[Specification, ...] = (
+    WEEK,
+    QUOTED["week_scored"],
+    replace(WEEK, name="one week, with quality", controls=("quality",)),
+    replace(WEEK, name="one week, without quality", controls=BARE),
+    WEEK_CONTROLS,
+    *(
+        replace(WEEK_CONTROLS, name=f"one week, like with like, {words}", price=f"log_price_{name}")
+        for name, words in (("3_1", "price 3 : 1"), ("input", "input price"), ("own", "own prompt share"))
+    ),
+    *(
+        replace(WEEK_CONTROLS, name=f"one week, like with like, {words}", controls=(score, *BARE))
+        for score, words in (("quality_aa_4_0", "older index"), ("quality_eci", "Epoch's index"))
+    ),
+    replace(WEEK_CONTROLS, name="one week, no free variant beside", sample="paid_unmixed"),
+    WEEK_TOP,
+    WEEK_MEDIAN,
+    replace(WEEK_MEDIAN, name="one week, median, like with like", controls=CONTROLS),
+    WEEK_TOTAL,
+    replace(WEEK_TOTAL, name="one week, expected tokens, like with like", controls=CONTROLS),
+    DAY,
+    QUOTED["day_developer"],
+    replace(DAY, name="same day, two-way", cluster=("model", "date")),
+    replace(DAY, name="same day, with quality", controls=("quality",)),
+    DAY_CONTROLS,
+    replace(DAY_CONTROLS, name="same day, like with like, by developer", cluster=("developer",)),
+    DAY_DAILY,
+    replace(DAY_DAILY, name="same day, days around the article, by developer", cluster=("developer",)),
+    replace(DAY_DAILY, name="same day, days around the article, like with like", controls=CONTROLS),
+    replace(DAY, name="same day, expected tokens", outcome="tokens", estimator="poisson"),
+    MODEL,
+    replace(MODEL, name="same model, by developer", cluster=("developer",)),
+    replace(MODEL, name="same model, two-way", cluster=("model", "date")),
+    replace(MODEL, name="same model, with age and context", controls=("log_age", "log_context")),
+    replace(MODEL, name="same model, input price", price="log_price_input"),
+    MODEL_DAILY,
+    replace(MODEL_DAILY, name="same model, days around the article, by developer", cluster=("developer",)),
+    replace(MODEL_DAILY, name="same model, days around the article, two-way", cluster=("model", "date")),
+    MODEL_TOTAL,
+    LISTED,
+    replace(LISTED, name="chance of the top fifty, by developer", cluster=("developer",)),
+    replace(LISTED, name="chance of the top fifty, without quality", controls=BARE),
+    LISTED_CONTROLS,
+    replace(LISTED, name="odds of the top fifty", estimator="logit"),
+    replace(LISTED_CONTROLS, name="odds of the top fifty, like with like", estimator="logit"),
+)
+
+
+def find(estimates: list[Estimate], specification: Specification) -> Estimate:
+    """Give the estimate of a specification."""
+    return next(one for one in estimates if one.specification == specification)
+
+
+def _find_cut(panels: Panels, name: str) -> pd.Series:
+    """Give log tokens of the fiftieth model by date."""
+    rows = panels[name]
+    return rows[rows["top_50"]].groupby("date")["log_tokens"].min()
+
+
+def bound_all(panels: Panels) -> pd.DataFrame:
+    """Bound each headline estimate for the models that the cut at fifty hides.
+
+    Parameters
+    ----------
+    panels : mapping of str to DataFrame
+        Of `tokencheck.econometrics.panel.build_all`.
+
+    Returns
+    -------
+    DataFrame
+        specification, coef (of the seen, without controls), and the columns of `robustness.bound_selection`.
+    """
+    depths = robustness.measure_depths(panels[panel.WEEK])
+    found = []
+    for one in (WEEK, DAY, DAY_DAILY, MODEL, MODEL_DAILY):
+        listed = panels[{panel.WEEK: panel.LISTED_WEEK, panel.DAILY: panel.LISTED_DAILY}.get(one.panel, panel.LISTED)]
+        seen = regress.fit(one, panels[one.panel])
+        bounds = robustness.bound_selection(one, listed, _find_cut(panels, one.panel), depths)
+        found.append({"specification": one.name, "coef": seen.coef, "se": seen.se, **bounds})
+    return pd.DataFrame(found)
+
+
+def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put beside each core estimate what shakes it.
+
+    Parameters
+    ----------
+    panels : mapping of str to DataFrame
+
+    Returns
+    -------
+    tuple of DataFrame
+        One row a core specification (p by the wild cluster bootstrap over developers, range without each developer,
+        the developer and the model that move it most, robustness value); and every estimate without one of them.
+    """
+    checks, left = [], []
+    for one in CORE:
+        rows = panels[one.panel]
+        estimate = regress.fit(one, rows)
+        developers = robustness.leave_one_out(one, rows, "developer")
+        models = robustness.leave_one_out(one, rows, "model") if one in BY_MODEL else None
+        left.append(developers.assign(specification=one.name, by="developer"))
+        left += [] if models is None else [models.assign(specification=one.name, by="model")]
+        checks.append(
+            {
+                "specification": one.name,
+                "coef": estimate.coef,
+                "se": estimate.se,
+                "p": estimate.p,
+                "developers": len(developers),
+                "p_wild": robustness.bootstrap_p(one, rows, "developer"),
+                "without_low": developers["coef"].min(),
+                "without_high": developers["coef"].max(),
+                "strongest_developer": developers["left_out"][0],
+                "strongest_developer_moved": developers["moved"][0],
+                "strongest_model": None if models is None else models["left_out"][0],
+                "strongest_model_moved": None if models is None else models["moved"][0],
+                **robustness.measure_sensitivity(one, rows),
+            }
+        )
+    table = pd.concat(left)[["specification", "by", "left_out", "coef", "se", "n", "moved"]]
+    return pd.DataFrame(checks), table
+
+
+def vary_all(panels: Panels) -> pd.DataFrame:
+    """Run placebos and alternative samples: later prices, models since delisted, other days.
+
+    Parameters
+    ----------
+    panels : mapping of str to DataFrame
+
+    Returns
+    -------
+    DataFrame
+        check, specification, group, coef, se, n, reason (empty when it could be run).
+    """
+    wednesdays, daily = panels[panel.WEDNESDAYS], panels[panel.DAILY]
+    led = robustness.add_leads(wednesdays)
+    tables = []
+    for weeks in robustness.LEAD_WEEKS:
+        name = f"log_price_lead_{weeks}"
+        one = replace(MODEL, name=f"price {weeks} weeks later", price=name, controls=("log_price_measured",))
+        found = regress.fit(one, led)
+        row = {"group": f"{weeks} weeks later", "coef": found.coef, "se": found.se, "n": found.n, "reason": ""}
+        tables.append(pd.DataFrame([row | {"check": "placebo lead", "specification": MODEL.name}]))
+    last = wednesdays["last_listed"].max()
+    alive = pd.Series(np.where(wednesdays["last_listed"] < last, "delisted since", "still listed"), wednesdays.index)
+    week_number = (wednesdays["date"] - wednesdays["date"].min()).dt.days // 7
+    every = "every 4th Wednesday, from the " + (week_number % 4).map({0: "1st", 1: "2nd", 2: "3rd", 3: "4th"})
+    half = pd.Series(np.where(wednesdays["date"] < "2025-11-01", "before Nov 2025", "since Nov 2025"), wednesdays.index)
+    weekday = daily["date"].dt.day_name()
+    for check, one, rows, groups in (
+        ("survivorship", DAY, wednesdays, alive),
+        ("survivorship", MODEL, wednesdays, alive),
+        ("other days", DAY, wednesdays, every),
+        ("other days", MODEL, wednesdays, every),
+        ("halves", DAY, wednesdays, half),
+        ("halves", MODEL, wednesdays, half),
+        ("weekdays", DAY_DAILY, daily, weekday),
+    ):
+        found = robustness.estimate_by(one, rows, groups)
+        tables.append(found.assign(check=check, specification=one.name))
+    return pd.concat(tables, ignore_index=True)[["check", "specification", "group", "coef", "se", "n", "reason"]]
+
+
+def count_changes(rows: pd.DataFrame) -> pd.Series:
+    """Count changes of price from one day on record to the next, by whether the weights are open.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A panel of listed models; free ones are left out.
+
+    Returns
+    -------
+    Series
+        Changes by ``open_weights`` (0.0, 1.0).
+    """
+    paid = rows[rows["price_measured"] > 0].sort_values(["model", "date"])
+    changed = paid["log_price_measured"].groupby(paid["model"]).diff().abs() > 1e-9
+    return paid[changed].groupby("open_weights").size()
+
+
+def list_refusals(panels: Panels) -> list[str]:
+    """Run specifications that cannot be run, and give the messages: what a bad input is answered with.
+
+    Parameters
+    ----------
+    panels : mapping of str to DataFrame
+
+    Returns
+    -------
+    list of str
+    """
+    rows = panels[panel.WEDNESDAYS]
+    asked = (
+        (replace(DAY, name="free models only", sample="free"), rows),
+        (replace(DAY, name="one developer", cluster=("developer",)), rows[rows["developer"] == "OpenAI"]),
+        (replace(MODEL, name="origin beside model effects", controls=("origin",)), rows),
+        (replace(MODEL, name="Anthropic’s models, over time"), rows[rows["developer"] == "Anthropic"]),
+        (replace(DAY, name="unscored models", controls=("quality",)), rows[rows["quality"].isna()]),
+    )
+    messages = []
+    for specification, sample in asked:
+        try:
+            regress.fit(specification, sample)
+        except UserError as problem:
+            messages.append(str(problem))
+    return messages
+
+
+# ----------------------------------------------------------------------------------------------- numbers for the prose
+
+
+def gather_facts(
+    estimates: list[Estimate],
+    bounds: pd.DataFrame,
+    checks: pd.DataFrame,
+    variations: pd.DataFrame,
+    matches: pd.DataFrame,
+    changes: pd.Series,
+) -> dict[str, tuple[object, str]]:
+    """Gather the numbers that the chapter quotes.
+
+    Parameters
+    ----------
+    estimates : list of Estimate
+    bounds, checks, variations, matches : DataFrame
+        Of `bound_all`, `check_all`, `vary_all` and `tokencheck.econometrics.panel.measure_matches`.
+    changes : Series
+        Of `count_changes`.
+
+    Returns
+    -------
+    dict of str to (value, unit)
+    """
+    facts: dict[str, tuple[object, str]] = {"estimates": (len(estimates), ""), "level": ("95 %", "")}
+    for key, specification in QUOTED.items():
+        one = find(estimates, specification)
+        facts[key] = (write_signed(one.coef), "")
+        facts[f"{key}_interval"] = (write_range(one.ci_low, one.ci_high), "")
+        facts[f"{key}_fewer"] = (f"{abs(one.coef):.2f}", "percent")
+        facts[f"{key}_fewer_interval"] = (write_range(-one.ci_high, -one.ci_low), "")
+        facts[f"{key}_n"] = (one.n, "models")
+        facts[f"{key}_models"] = (one.models, "models")
+        facts[f"{key}_p"] = (write_p(one.p), "")
+        if one.specification.estimand == "extensive":
+            facts[f"{key}_doubling"] = (write_signed(100 * one.coef * np.log(2), 1), "")
+            doubled = (100 * end * np.log(2) for end in (one.ci_low, one.ci_high))
+            facts[f"{key}_doubling_interval"] = (write_range(*doubled, digits=1), "")
+    names = {specification.name: key for key, specification in QUOTED.items()}
+    for one in checks.itertuples():
+        key = names[one.specification]
+        facts[f"{key}_wild"] = (write_p(one.p_wild), "")
+        facts[f"{key}_developers"] = (one.developers, "")
+        facts[f"{key}_without"] = (write_range(one.without_low, one.without_high), "")
+        facts[f"{key}_robustness"] = (100 * one.robustness_value, "percent")
+        if one.benchmark_r2_tokens == one.benchmark_r2_tokens:
+            facts[f"{key}_benchmark_tokens"] = (100 * one.benchmark_r2_tokens, "percent")
+            facts[f"{key}_benchmark_price"] = (100 * one.benchmark_r2_price, "percent")
+    for one in bounds.itertuples():
+        key = names[one.specification]
+        facts[f"{key}_bounds"] = (write_range(one.low, one.high), "")
+        facts[f"{key}_at_cut"] = (write_signed(one.at_cut), "")
+        facts[f"{key}_at_mean"] = (write_signed(one.at_mean), "")
+        facts[f"{key}_unseen"] = (100 * one.unseen / (one.seen + one.unseen), "percent")
+    for name, part in matches.groupby("panel"):
+        facts[f"{name}_tokens_matched"] = (
+            float(part.loc[part["month"] == "all", "priced_tokens_percent"].iloc[0]),
+            "percent",
+        )
+        facts[f"{name}_tokens_scored"] = (
+            float(part.loc[part["month"] == "all", "scored_tokens_percent"].iloc[0]),
+            "percent",
+        )
+        facts[f"{name}_tokens_free"] = (
+            float(part.loc[part["month"] == "all", "free_tokens_percent"].iloc[0]),
+            "percent",
+        )
+        facts[f"{name}_tokens_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
+    for one in variations[variations["check"] == "placebo lead"].itertuples():
+        facts[f"lead_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
+    facts["changes"] = (changes.sum(), "")
+    facts["changes_open_percent"] = (100 * float(changes.get(1.0, 0) / changes.sum()), "percent")
+    alive = variations[(variations["check"] == "survivorship") & (variations["specification"] == MODEL.name)]
+    for one in alive.itertuples():
+        facts[f"model_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
+    return facts
+
+
+def gather_further(
+    counts: Mapping[str, int],
+    averages: Mapping[str, Average],
+    parts: Mapping[str, list[Part]],
+    shares: Mapping[str, pd.DataFrame],
+) -> dict[str, tuple[object, str]]:
+    """Gather the numbers that the chapter quotes of price cuts and of the Chinese share.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        Of `tokencheck.econometrics.eventstudy.find_cuts`.
+    averages : mapping of str to Average
+        Of `tokencheck.econometrics.eventstudy.average`, by sample.
+    parts : mapping of str to list of Part
+        Of `tokencheck.econometrics.decomposition.decompose`, by the columns used.
+    shares : mapping of str to DataFrame
+        Of `tokencheck.econometrics.decomposition.list_shares`; February's week first, then the leaderboard's.
+
+    Returns
+    -------
+    dict of str to (value, unit)
+    """
+    keys = ("cuts_catalogue", "cuts_used", "cuts_full", "cuts_stable")
+    facts: dict[str, tuple[object, str]] = {key: (count, "") for key, count in zip(keys, counts.values(), strict=True)}
+    for key, one in zip(("stable", "full"), averages.values(), strict=True):
+        facts[f"{key}_effect"] = (write_signed(one.effect), "")
+        facts[f"{key}_interval"] = (write_range(one.ci_low, one.ci_high), "")
+        facts[f"{key}_percent"] = (100 * (float(np.exp(one.effect)) - 1), "percent")
+        facts[f"{key}_shuffled"] = (write_p(one.p_shuffled), "")
+        facts[f"{key}_pretrend"] = (write_p(one.pretrend_p), "")
+        facts[f"{key}_detectable"] = (write_signed(one.detectable), "")
+        facts[f"{key}_cut"] = (100 * (1 - float(np.exp(one.mean_log_price_change))), "percent")
+    for key, own in zip(("alone", "like"), parts.values(), strict=True):
+        found = {part.part: part for part in own}
+        for name, part in (
+            ("gap", found["gap"]),
+            ("price", found["log_price_measured"]),
+            ("rest", found["unexplained"]),
+        ):
+            facts[f"{key}_{name}"] = (write_signed(part.value), "")
+            facts[f"{key}_{name}_interval"] = (write_range(part.low, part.high), "")
+        facts[f"{key}_gap_times"] = (f"{np.exp(found['gap'].value):.1f}", "")
+    for key, table in zip(("february", "april"), shares.values(), strict=True):
+        facts[f"{key}_factor"] = (f"{table['factor'][0]:.2f}", "")
+        for one in table[table["elasticity"].isin([0.0, -0.5, -1.0, -2.0])].itertuples():
+            name = f"{key}_at_{abs(one.elasticity):g}".replace(".", "_")
+            facts[name] = (one.share_percent, "percent")
+            facts[f"{name}_interval"] = (f"{one.low:.0f} to {one.high:.0f}", "percent")
+            facts[f"{name}_change"] = (write_signed(one.change_points, 1), "")
+            facts[f"{name}_change_interval"] = (write_range(one.change_low, one.change_high, 1), "")
+    return facts

@@ -1,0 +1,334 @@
+"""The panels of usage and prices: each model's tokens of a day beside the list price of that day.
+
+Three panels are built from the same pieces: every Wednesday, every day around the article, and the full leaderboard of
+one week. Beside each stands one of all models listed, used or not, which shows who reaches the day's fifty most used.
+
+What they cannot see: models outside the day's fifty (but for the week), prices of other hosts than the default one,
+discounts and cached input, who stands behind anonymous models, and that a token is cut differently by each model.
+"""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from tokencheck.errors import UserError
+from tokencheck.measures import prices, usage
+from tokencheck.notebook.run import PANEL_TABLES
+from tokencheck.periods import read_day
+
+Tables = Mapping[str, pd.DataFrame]
+
+OTHER = "other"
+FREE = "free"
+_DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4})$")
+# Entries of the catalogue that the usage record never names apart: pointers to the newest version, and other routes or
+# tariffs of a model whose tokens count under its plain name.
+_NOT_APART = re.compile(r"^~|:(?:batch|exacto|nitro)$")
+
+WEDNESDAYS, DAILY, WEEK = "wednesdays", "daily", "week"
+LISTED, LISTED_DAILY, LISTED_WEEK = "listed", "listed_daily", "listed_week"
+PANELS: dict[str, str] = {
+    WEDNESDAYS: "the fifty most used models of every Wednesday, 1 January 2025 to 19 August 2026",
+    DAILY: "the fifty most used models of every day, 24 January to 18 March 2026",
+    WEEK: "every model of the leaderboard of one week, 27 April to 3 May 2026",
+    LISTED: "every model in the catalogue of every Wednesday, 1 January 2025 to 19 August 2026",
+    LISTED_DAILY: "every model in the catalogue of every day, 24 January to 18 March 2026",
+    LISTED_WEEK: "every model in the catalogue in the leaderboard's week",
+}
+TABLES = PANEL_TABLES
+FIRST_WEDNESDAY, LAST_WEDNESDAY = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-08-19")  # the last with prices
+WEEK_PRICED = "2026-04-30"  # the middle day of the leaderboard's week
+
+PRICES: dict[str, str] = {
+    "measured": "input and output at the measured prompt share",
+    "3_1": "three parts input, one part output",
+    "input": "input only",
+    "own": "input and output at the model's own prompt share (the leaderboard's week)",
+}
+QUALITY: dict[str, str] = {
+    "quality": "aa-4.1",
+    "quality_aa_4_0": "aa-4.0",
+    "quality_eci": "eci",
+}
+COUNTRIES = ("CN", "US")
+
+
+def match_listing(name: str, listed: Mapping[str, str]) -> str | None:
+    """Find the catalogue entry of a model named in the usage record.
+
+    Parameters
+    ----------
+    name : str
+        A permaslug such as ``minimax/minimax-m2.5-20260211:free``; the variant follows the colon.
+    listed : mapping of str to str
+        Names and permaslugs of the day's catalogue, to the catalogue's own name.
+
+    Returns
+    -------
+    str or None
+        The entry of the variant itself, else that of the model without variant or without the date in its name. A
+        free variant has no other price than its own.
+
+    Examples
+    --------
+    >>> match_listing("a/b-20260101:thinking", {"a/b": "a/b"})
+    'a/b'
+    >>> match_listing("a/b:free", {"a/b": "a/b"}) is None
+    True
+    """
+    if name in listed:
+        return listed[name]
+    base, _, variant = name.partition(":")
+    undated = _DATED.sub("", base)
+    suffix = f":{variant}" if variant else ""
+    tried = [f"{undated}{suffix}"] if variant == FREE else [f"{undated}{suffix}", base, undated]
+    return next((listed[one] for one in tried if one in listed), None)
+
+
+def name_listings(tables: Tables, catalogue: pd.DataFrame) -> dict[str, str]:
+    """Give every name under which a day's catalogue knows its models.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        ``models`` adds permaslugs that the ledger lacks.
+    catalogue : DataFrame
+        As of `tokencheck.measures.prices.price_panel`.
+
+    Returns
+    -------
+    dict of str to str
+        Names and permaslugs to the catalogue's own name.
+    """
+    names = set(catalogue["model"])
+    models = tables["models"]
+    own = models[models["model"].isin(names)]
+    return _name_slugs(own) | _name_slugs(catalogue) | {name: name for name in names}
+
+
+def _name_slugs(models: pd.DataFrame) -> dict[str, str]:
+    """Give permaslugs with the variant of the entry: a catalogue writes the same one for all variants of a model."""
+    known = models.dropna(subset="permaslug")
+    pairs = zip(known["permaslug"], known["model"], strict=True)
+    return {slug + "".join(name.partition(":")[1:]): name for slug, name in pairs}
+
+
+def price_tokens(tables: Tables, date: str) -> pd.DataFrame:
+    """Put the tokens of one day beside the catalogue prices of that day.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``usage_daily``, ``usage_wednesdays``, ``price_changes``, ``models``, ``labs`` and ``usage_leaderboard``.
+    date : str
+        ISO date; a day of the daily record, or a Wednesday.
+
+    Returns
+    -------
+    DataFrame
+        One row a named model: model, tokens, country, listing (None when no price is known), price_usd_per_mtok (input
+        and output at the measured prompt share; free variants cost nothing), dollars. List prices of the default
+        provider: cached input, discounts and other hosts are not in them.
+    """
+    day = read_day(date)
+    tokens = usage.sum_models(tables, usage.Window(day, day))
+    tokens = tokens[tokens["model"] != OTHER].reset_index(drop=True)
+    catalogue = prices.price_panel(tables, date)
+    listed = name_listings(tables, catalogue)
+    tokens["listing"] = [match_listing(name, listed) for name in tokens["model"]]
+    share = prices.prompt_share(tables)
+    cost = catalogue.set_index("model")
+    blended = cost["input_usd_per_mtok"] * share + cost["output_usd_per_mtok"] * (1 - share)
+    free = tokens["model"].str.endswith(f":{FREE}")
+    tokens["price_usd_per_mtok"] = tokens["listing"].map(blended).where(~free, 0.0)
+    tokens["dollars"] = tokens["tokens"] / 1e6 * tokens["price_usd_per_mtok"]
+    return tokens
+
+
+# ---------------------------------------------------------------------------------------------------------- the panels
+
+
+def build(tables: Tables, panel: str) -> pd.DataFrame:
+    """Build one panel of price and usage.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs those of `TABLES`.
+    panel : str
+        One of `PANELS`.
+
+    Returns
+    -------
+    DataFrame
+        One row a model and day, sorted by date and model. The columns:
+
+        - ``date`` (datetime64; of the week its first day), ``month`` (``2026-02``), ``model`` (permaslug with variant;
+          of the ``listed`` panels the catalogue's name, without entries that the usage record never names apart),
+          ``base`` (catalogue name without variant; groups a model's variants), ``variant`` (empty for the plain model),
+          ``listing`` (catalogue entry that gives the price; None without);
+        - ``tokens`` (of the day or the week), ``rank`` (by tokens within the day), ``top_50`` (bool),
+          ``log_tokens`` (natural log; NaN where no tokens are recorded);
+        - ``input_usd_per_mtok``, ``output_usd_per_mtok``; ``price_measured``, ``price_3_1``, ``price_input``,
+          ``price_own`` (USD per million tokens, see `PRICES`; 0 for free variants; NaN without a listing; ``price_own``
+          NaN where the model's own split is not on the leaderboard), and ``log_price_measured`` … their natural logs,
+          NaN where the price is zero or missing; ``free`` (bool: the price is zero), ``mixed`` (bool, ``week`` only:
+          the leaderboard joins a paid and a free variant under this name; the price is the paid one's);
+        - ``developer`` (lab, of all models), ``country`` (``CN``, ``US``, other ISO codes; None when unknown),
+          ``origin`` (``CN``, ``US`` or ``other``; None when unknown), ``open_weights`` (1.0, 0.0, NaN when unknown),
+          ``age_days`` (days since release, at least 0; NaN when unknown), ``log_age`` (log of 1 + days),
+          ``context_length`` (tokens), ``log_context``;
+        - ``quality`` (Artificial Analysis index v4.1), ``quality_aa_4_0`` (v4.0), ``quality_eci`` (Epoch), index
+          points of one fixed day; NaN when not scored; ``prompt_share`` (the model's own share of prompt tokens);
+        - ``first_listed``, ``last_listed`` (datetime64: first and last snapshot that lists the model).
+
+    Raises
+    ------
+    UserError
+        When there is no such panel.
+
+    Examples
+    --------
+    >>> from tokencheck.evidence.tables import Tables
+    >>> week = build(Tables(only=TABLES), "week")
+    >>> len(week), int(week["free"].sum()) > 10
+    (383, True)
+    """
+    if panel not in PANELS:
+        raise UserError(f"there is no panel “{panel}”; known: {', '.join(PANELS)}")
+    tokens = _list_tokens(tables, panel)
+    days = [_price_day(tables, day, rows, panel) for day, rows in tokens.groupby("date")]
+    rows = pd.concat(days, ignore_index=True)
+    rows = _add_prices(tables, rows)
+    rows = _add_attributes(tables, rows)
+    return rows.sort_values(["date", "model"], ignore_index=True)
+
+
+def build_all(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Build every panel of `PANELS` by name; see `build`."""
+    return {name: build(tables, name) for name in PANELS}
+
+
+def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
+    """Give date, model and tokens of the named models."""
+    columns = ["date", "model", "tokens"]
+    if panel in (WEEK, LISTED_WEEK):
+        tokens = tables["usage_leaderboard"].rename(columns={"window_start": "date"})[columns]
+    elif panel in (DAILY, LISTED_DAILY):
+        tokens = tables["usage_daily"][columns]
+    else:
+        daily = tables["usage_daily"]
+        midweek = daily[daily["date"].dt.day_of_week == 2]
+        both = pd.concat([tables["usage_wednesdays"][columns], midweek[columns]], ignore_index=True)
+        tokens = both[both["date"].between(FIRST_WEDNESDAY, LAST_WEDNESDAY)]
+    return tokens[tokens["model"] != OTHER].astype({"tokens": "float64"})
+
+
+def _price_day(tables: Tables, day: pd.Timestamp, rows: pd.DataFrame, panel: str) -> pd.DataFrame:
+    """Join one day's tokens to that day's catalogue; or the catalogue's models to their tokens."""
+    weekly, catalogued = panel in (WEEK, LISTED_WEEK), panel in (LISTED, LISTED_DAILY, LISTED_WEEK)
+    catalogue = prices.price_panel(tables, WEEK_PRICED if weekly else f"{day:%Y-%m-%d}")
+    listed = name_listings(tables, catalogue)
+    rows = rows.assign(listing=[match_listing(name, listed) for name in rows["model"]])
+    rows["mixed"] = False
+    if weekly:
+        # The leaderboard joins a model's variants under one name: where only the free one is listed, it is meant.
+        gratis = pd.Series([match_listing(f"{name}:{FREE}", listed) for name in rows["model"]], rows.index, "object")
+        rows["mixed"] = rows["listing"].notna() & gratis.notna()
+        rows["listing"] = rows["listing"].where(rows["listing"].notna(), gratis)
+    rows["rank"] = rows["tokens"].rank(ascending=False, method="first")
+    if catalogued:
+        # Two names of one listing (a model and its dated form) are one model on the list.
+        used = rows.groupby("listing", as_index=False).agg(tokens=("tokens", "sum"), rank=("rank", "min"))
+        own = catalogue[~catalogue["model"].str.contains(_NOT_APART)]
+        names = own[["model"]].assign(listing=own["model"], date=day, mixed=False)
+        rows = names.merge(used, on="listing", how="left")
+    rows["top_50"] = rows["rank"] <= 50
+    columns = ["input_usd_per_mtok", "output_usd_per_mtok", "context_length"]
+    return rows.merge(catalogue.set_index("model")[columns], left_on="listing", right_index=True, how="left")
+
+
+def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    board = tables["usage_leaderboard"].set_index("model")
+    own = (board["prompt_tokens"] / board["tokens"]).astype("float64")
+    rows["prompt_share"] = rows["model"].map(own)
+    shares = {"measured": prices.prompt_share(tables), "3_1": 0.75, "input": 1.0, "own": rows["prompt_share"]}
+    free = rows["model"].str.endswith(f":{FREE}")
+    for name in ("input_usd_per_mtok", "output_usd_per_mtok"):
+        # Routers that pick a model by themselves are listed at a negative price: they have none of their own.
+        rows[name] = rows[name].where(rows[name] >= 0).where(~free, 0.0)
+    for name, share in shares.items():
+        blended = rows["input_usd_per_mtok"] * share + rows["output_usd_per_mtok"] * (1 - share)
+        rows[f"price_{name}"] = blended
+        rows[f"log_price_{name}"] = np.log(blended.where(blended > 0))
+    rows["free"] = rows["price_measured"] == 0
+    rows["log_tokens"] = np.log(rows["tokens"].where(rows["tokens"] > 0))
+    return rows
+
+
+def _add_attributes(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    models = tables["models"].drop_duplicates("model").set_index("model")
+    by_slug = _name_slugs(models.reset_index()) | {name: name for name in models.index}
+    # Without a price of the day the model may still be known, from another day's catalogue or from its plain form.
+    entry = rows["listing"].where(rows["listing"].notna(), rows["model"].map(lambda name: match_listing(name, by_slug)))
+    plain = rows["model"].str.split(":").str[0].map(lambda name: match_listing(name, by_slug))
+    entry = entry.where(entry.notna(), plain)
+    base = entry.map(models["base_model_id"]).fillna(entry.str.split(":").str[0])
+    rows["base"] = base.where(base.notna(), rows["model"].str.split(":").str[0])
+    rows["variant"] = rows["model"].str.partition(":")[2]
+    labs = tables["labs"].drop_duplicates("alias").set_index("alias")["lab"]
+    author = rows["model"].str.lstrip("~").str.split("/").str[0]
+    rows["developer"] = rows["model"].str.split(":").str[0].map(labs).fillna(author.map(labs)).fillna(author)
+    rows["country"] = usage.attribute(tables, rows["model"].str.lstrip("~"))["country"]
+    known = rows["country"].notna()
+    rows["origin"] = rows["country"].where(rows["country"].isin(COUNTRIES), "other").where(known, None)
+    rows["open_weights"] = entry.map(models["open_weights"].astype("float64"))
+    rows["age_days"] = (rows["date"] - entry.map(models["release_date"])).dt.days.clip(lower=0).astype("float64")
+    rows["log_age"] = np.log1p(rows["age_days"])
+    rows["context_length"] = rows["context_length"].astype("float64")
+    rows["log_context"] = np.log(rows["context_length"].where(rows["context_length"] > 0))
+    scores = tables["quality"]
+    for column, index in QUALITY.items():
+        of_index = scores[scores["index"] == index].set_index("model")["score"]
+        rows[column] = entry.map(of_index).fillna(rows["base"].map(of_index))
+    rows["first_listed"] = entry.map(models["first_seen_openrouter"])
+    rows["last_listed"] = entry.map(models["last_seen_openrouter"])
+    rows["month"] = rows["date"].dt.strftime("%Y-%m")
+    return rows
+
+
+def measure_matches(rows: pd.DataFrame, panel: str) -> pd.DataFrame:
+    """Measure by month how much of the named tokens has a price.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A panel of `build`.
+    panel : str
+        Its name, for the first column.
+
+    Returns
+    -------
+    DataFrame
+        panel, month (``all`` in the last row), rows, tokens, priced_tokens_percent (of tokens: with a price as of that
+        day, free ones included), free_tokens_percent, scored_tokens_percent (with a quality score).
+    """
+
+    def weigh(part: pd.DataFrame, mask: pd.Series) -> float:
+        return 100 * float(part["tokens"].where(mask, 0.0).sum() / part["tokens"].sum())
+
+    months = [*((month, part) for month, part in rows.groupby("month")), ("all", rows)]
+    return pd.DataFrame(
+        {
+            "panel": panel,
+            "month": month,
+            "rows": len(part),
+            "tokens": float(part["tokens"].sum()),
+            "priced_tokens_percent": weigh(part, part["price_measured"].notna()),
+            "free_tokens_percent": weigh(part, part["free"]),
+            "scored_tokens_percent": weigh(part, part["quality"].notna()),
+        }
+        for month, part in months
+    )

@@ -1,0 +1,92 @@
+"""An invented market, to show what a slope of tokens on price can and cannot tell; none of its numbers is evidence."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+ELASTICITY = -1.0
+TASTE = 2.0  # log tokens a unit of quality
+MODELS = 300
+
+
+def simulate_market(
+    price_follows_quality: float,
+    elasticity: float = ELASTICITY,
+    taste: float = TASTE,
+    models: int = MODELS,
+    days: int = 1,
+    seed: int = 9,
+) -> pd.DataFrame:
+    """Invent a market in which buyers dislike price and like quality, and sellers price by quality.
+
+    Parameters
+    ----------
+    price_follows_quality : float
+        Log price a unit of quality.
+    elasticity : float
+        The true one.
+    taste : float
+        Log tokens a unit of quality.
+    models, days : int
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        model, developer, date, quality, log_price_measured, log_tokens, tokens and what
+        `tokencheck.econometrics.regress` asks of a panel besides; every number invented.
+    """
+    generator = np.random.default_rng(seed)
+    quality = np.repeat(generator.normal(size=models), days)
+    habit = np.repeat(generator.normal(size=models), days)
+    wave = np.tile(generator.normal(size=days), models)
+    price = 0.5 + price_follows_quality * quality + 0.7 * generator.normal(size=models * days)
+    noise = generator.normal(size=models * days)
+    tokens = 5 + elasticity * price + taste * quality + 0.5 * habit + wave + noise
+    number = np.repeat(np.arange(models), days)
+    rows = pd.DataFrame(
+        {
+            "model": [f"m{at:04}" for at in number],
+            "developer": [f"d{at % 12:02}" for at in number],
+            "date": np.tile(pd.date_range("2030-01-02", periods=days, freq="7D"), models),
+            "quality": quality,
+            "log_price_measured": price,
+            "price_measured": np.exp(price),
+            "log_tokens": tokens,
+            "tokens": np.exp(tokens) * 1e9,
+        }
+    )
+    return rows.assign(free=False, mixed=False, top_50=True)
+
+
+def trace_bias(strengths: Iterable[float], repeats: int = 40) -> pd.DataFrame:
+    """Estimate the invented market's elasticity with and without quality, as price follows quality ever more closely.
+
+    Parameters
+    ----------
+    strengths : iterable of float
+        Values of ``price_follows_quality``.
+    repeats : int
+        Invented markets a value.
+
+    Returns
+    -------
+    DataFrame
+        strength, without_quality and with_quality (mean slopes), expected (what the formula of omitted variables says).
+    """
+    found = []
+    for strength in strengths:
+        slopes = []
+        for repeat in range(repeats):
+            rows = simulate_market(strength, seed=repeat)
+            ones = np.ones(len(rows))
+            short = np.column_stack([rows["log_price_measured"], ones])
+            long = np.column_stack([rows["log_price_measured"], rows["quality"], ones])
+            slopes.append([np.linalg.lstsq(design, rows["log_tokens"], rcond=None)[0][0] for design in (short, long)])
+        without, with_quality = np.mean(slopes, axis=0)
+        expected = ELASTICITY + TASTE * strength / (strength**2 + 0.7**2)
+        found.append(
+            {"strength": strength, "without_quality": without, "with_quality": with_quality, "expected": expected}
+        )
+    return pd.DataFrame(found)

@@ -1,0 +1,1 @@
+"""The notebooks: running them, and the figures they draw."""

@@ -1,0 +1,120 @@
+"""Render the report with Quarto where it is installed, else with Pandoc and Typst, the engines inside Quarto.
+
+Both read the same sources and `_quarto.yml`, and both leave the site and `tokencheck.pdf` in its `output-dir`.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from tokencheck import paths, results
+from tokencheck.errors import UserError
+from tokencheck.render import grammar
+from tokencheck.render.fallback import pdf, site
+from tokencheck.render.project import Project, read_project
+
+
+def find_quarto() -> str | None:
+    """Find Quarto on the search path.
+
+    Returns
+    -------
+    str or None
+        The program, or None when it is not installed.
+    """
+    return shutil.which("quarto")
+
+
+def read_sound_project(report_dir: Path) -> Project:
+    """Read a project and refuse one with problems, all of them listed."""
+    project = read_project(Path(report_dir))
+    problems = grammar.judge(project)
+    if problems:
+        shown = problems[:20] + ([f"… and {len(problems) - 20} more"] if len(problems) > 20 else [])
+        raise UserError("The report's sources have problems:\n" + "\n".join(f"  {problem}" for problem in shown))
+    return project
+
+
+def render_site(report_dir: Path, out_dir: Path, jobs: int = 2) -> None:
+    """Render the site with Pandoc.
+
+    Parameters
+    ----------
+    report_dir : Path
+        The folder with `_quarto.yml`.
+    out_dir : Path
+        Where to write the site. Files that did not change stay untouched, others that lie there are removed, except
+        the project's PDF.
+    jobs : int
+        How many pages to render at a time.
+
+    Raises
+    ------
+    UserError
+        When the sources break the page grammar; nothing is written then.
+    """
+    site.write_site(read_sound_project(report_dir), Path(out_dir), jobs)
+
+
+def render_pdf(report_dir: Path, out_pdf: Path) -> None:
+    """Render the PDF with Pandoc and Typst.
+
+    Parameters
+    ----------
+    report_dir : Path
+        The folder with `_quarto.yml`; its page with `format: typst` becomes the PDF.
+    out_pdf : Path
+        The file to write.
+
+    Raises
+    ------
+    UserError
+        When the sources break the page grammar, or a font or alternative text is missing; nothing is written then.
+    """
+    pdf.write_pdf(read_sound_project(report_dir), Path(out_pdf))
+
+
+def run_quarto(quarto: str, report_dir: Path) -> None:
+    """Render site and PDF with Quarto (https://quarto.org/docs/cli/render.html)."""
+    environment = {"SOURCE_DATE_EPOCH": "0", **os.environ}
+    command = [quarto, "render", str(report_dir)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
+        raise UserError(f"Quarto could not render {paths.shorten(Path(report_dir))}:\n{tail}")
+
+
+def render(report_dir: Path, out_dir: Path | None = None, jobs: int = 2) -> tuple[Path, Path]:
+    """Render site and PDF, and say in one line with what.
+
+    Parameters
+    ----------
+    report_dir : Path
+        The folder with `_quarto.yml`.
+    out_dir : Path, optional
+        Where the site goes; by default the `output-dir` of `_quarto.yml`.
+    jobs : int
+        How many pages Pandoc renders at a time.
+
+    Returns
+    -------
+    tuple of Path
+        The folder of the site, and the PDF in it.
+    """
+    project = read_sound_project(report_dir)
+    out = Path(out_dir) if out_dir else project.output_dir
+    file = out / f"{project.pdf_pages[0].name}.pdf"
+    quarto = find_quarto()
+    if quarto:
+        print(f"Rendering with Quarto ({quarto}).", flush=True)
+        run_quarto(quarto, project.folder)
+        if out.resolve() != project.output_dir.resolve():
+            shutil.copytree(project.output_dir, out, dirs_exist_ok=True)
+        return out, file
+    print("Rendering with Pandoc and Typst, as Quarto is not installed.", flush=True)
+    # set before anything is written, so that site and PDF change together
+    content = pdf.compile_pdf(project, project.pdf_pages[0])
+    site.write_site(project, out, jobs)
+    results.write_bytes_atomically(file, content)
+    return out, file

@@ -1,0 +1,138 @@
+"""Render the PDF: Pandoc turns one page into Typst, Typst sets it with the project's own fonts."""
+
+import re
+import warnings
+from pathlib import Path
+
+import typst
+
+from tokencheck import paths, results
+from tokencheck.errors import UserError
+from tokencheck.render.fallback import pandoc
+from tokencheck.render.fallback.site import FILTERS, TEMPLATES, as_list, list_own_filters, strip_markup
+from tokencheck.render.project import Page, Project
+
+EMBEDDED_MONO = "DejaVu Sans Mono"  # ships inside Typst, so it is the same everywhere
+
+FRONT_MATTER = (
+    ["title", "subtitle", "date", "abstract", "abstract-title", "author"]
+    + ["toc", "toc-title", "toc-depth", "papersize", "fontsize", "number-sections"]
+)  # fmt: skip
+
+
+def read_options(project: Project, page: Page) -> dict:
+    """Read the Typst options of a page: its own before those of the project."""
+    formats = project.config.get("format")
+    shared = formats.get("typst") if isinstance(formats, dict) else None
+    own = page.front.get("format")
+    own = own.get("typst") if isinstance(own, dict) else None
+    return {**(shared if isinstance(shared, dict) else {}), **(own if isinstance(own, dict) else {}), **page.front}
+
+
+def escape(text: str) -> str:
+    """Escape a text for a Typst string."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def write_typst(project: Project, page: Page) -> str:
+    """Turn the PDF's page into a Typst document.
+
+    Parameters
+    ----------
+    project : Project
+        A project without problems.
+    page : Page
+        Its page with `format: typst`.
+
+    Returns
+    -------
+    str
+        The Typst source.
+    """
+    options = read_options(project, page)
+    meta = {key: options[key] for key in FRONT_MATTER if key in options}
+    meta["date"] = str(options["date"]) if "date" in options else None
+    meta |= {"lang": str(project.config.get("lang") or "en").partition("-")[0], "link-citations": True}
+    variables = {
+        "plain-title": escape(strip_markup(page.title)),
+        "plain-author": [escape(str(author)) for author in as_list(options.get("author"))],
+        "plain-keywords": escape(str(options.get("keywords") or "")),
+        "mainfont": options.get("mainfont"),
+        "codefont": options.get("codefont") or EMBEDDED_MONO,
+    }
+    pairs = [f"{key}={item}" for key, value in variables.items() for item in as_list(value) if item]
+    return pandoc.convert(
+        page.text,
+        {key: value for key, value in meta.items() if value is not None},
+        "typst",
+        project.folder,
+        page.path.name,
+        {
+            "template": TEMPLATES / "report.typ",
+            "variable": pairs,
+            "lua-filter": [FILTERS / "crossref.lua", *list_own_filters(project), FILTERS / "typst.lua"],
+            "citeproc": True,
+            "bibliography": as_list(project.config.get("bibliography")),
+            "csl": project.config.get("csl"),
+            "syntax-highlighting": "idiomatic",
+        },
+    )
+
+
+def list_fonts(project: Project, page: Page) -> typst.Fonts:
+    """Open the fonts of the project, and none of the machine's, so that every machine sets the same pages."""
+    folders = as_list(read_options(project, page).get("font-paths"))
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(project.folder / str(folder)) for folder in folders],
+    )
+
+
+def compile_pdf(project: Project, page: Page) -> bytes:
+    """Set the PDF of one page.
+
+    Returns
+    -------
+    bytes
+        The PDF, tagged for assistive software (PDF/UA-1: Typst stops at an image without alternative text).
+
+    Raises
+    ------
+    UserError
+        When Typst stops, or misses a font.
+    """
+    source = write_typst(project, page)
+    place = paths.shorten(page.path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            pdf, notes = typst.compile_with_warnings(
+                source.encode(),
+                root=str(project.folder),
+                font_paths=list_fonts(project, page),
+                format="pdf",
+                pdf_standards=["ua-1"],
+                timestamp=0,
+            )
+    except typst.TypstError as problem:
+        hints = " ".join([*problem.hints, find_line(source, problem.diagnostic)])
+        raise UserError(f"{place}: Typst says: {problem.message}. {hints}") from None
+    missing = sorted({note.message for note in notes if "unknown font" in note.message})
+    if missing:
+        raise UserError(f"{place}: {'; '.join(missing)}. Put it into a folder of `font-paths`, or correct `mainfont`.")
+    return pdf
+
+
+def find_line(source: str, diagnostic: str) -> str:
+    """Quote the line of the Typst source that a message is about."""
+    match = re.search(r":(\d+):\d+", diagnostic)
+    lines = source.splitlines()
+    return f"Near: {lines[int(match[1]) - 1].strip()[:120]}" if match and int(match[1]) <= len(lines) else ""
+
+
+def write_pdf(project: Project, out: Path) -> None:
+    """Write the PDF of a project; see `compile_pdf`."""
+    if not project.pdf_pages:
+        raise UserError(f"{project.folder.name}: no page with `format: typst`. Write one, such as tokencheck.qmd.")
+    results.write_bytes_atomically(out, compile_pdf(project, project.pdf_pages[0]))

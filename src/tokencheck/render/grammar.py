@@ -1,0 +1,523 @@
+"""Check the report's sources: `_quarto.yml` against Quarto's documented options, the pages against the page grammar.
+
+This stands in for `quarto render` where Quarto is not installed. The options are a short list: those the report uses or
+may come to use, with the types that Quarto's documentation gives:
+
+- project: https://quarto.org/docs/reference/projects/options.html
+- website: https://quarto.org/docs/reference/projects/websites.html and
+  https://quarto.org/docs/websites/website-navigation.html
+- html: https://quarto.org/docs/reference/formats/html.html
+- typst: https://quarto.org/docs/reference/formats/typst.html (`mainfont` is one string: a list fails validation)
+- includes, variables: https://quarto.org/docs/authoring/includes.html, https://quarto.org/docs/authoring/variables.html
+- callouts: https://quarto.org/docs/authoring/callouts.html
+- cross-references: https://quarto.org/docs/authoring/cross-references.html (`@sec-` needs `number-sections: true`)
+- alternative texts: https://quarto.org/docs/authoring/figures.html#alt-text
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tokencheck import paths
+from tokencheck.render.project import FENCE, Line, Page, Project, read_project
+
+CALLOUTS = ("note", "tip", "warning", "important", "caution")
+
+# --- the options of _quarto.yml -----------------------------------------------------------------------------------
+
+Check = Callable[[Any], Iterator[tuple[tuple[str, ...], str]]]
+"""Takes a value and yields (path below it, what is expected) for everything that is wrong."""
+
+
+def scalar(expected: str, *kinds: type) -> Check:
+    """Accept a single value of some types."""
+
+    def check(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            yield (), expected
+
+    return check
+
+
+text = scalar("expected one text", str)
+flag = scalar("expected true or false", bool)
+number = scalar("expected a number", int, float)
+
+
+def one_of(*choices: Any) -> Check:
+    """Accept one of a few values."""
+
+    def check(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+        if not any(value == choice and type(value) is type(choice) for choice in choices):
+            yield (), "expected one of " + ", ".join(str(choice).lower() for choice in choices)
+
+    return check
+
+
+def either(*checks: Check) -> Check:
+    """Accept what one of several checks accepts; complain as the last one does."""
+
+    def check(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+        complaints = [list(one(value)) for one in checks]
+        if all(complaints):
+            yield from complaints[-1]
+
+    return check
+
+
+def list_of(item: Check) -> Check:
+    """Accept a list."""
+
+    def check(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+        if not isinstance(value, list):
+            yield (), "expected a list"
+            return
+        for place, entry in enumerate(value):
+            yield from (((str(place), *below), complaint) for below, complaint in item(entry))
+
+    return check
+
+
+def maybe_list(item: Check) -> Check:
+    """Accept one value or a list of them."""
+    return lambda value: list_of(item)(value) if isinstance(value, list) else item(value)
+
+
+def mapping(fields: dict[str, Check] | Callable[[], dict[str, Check]]) -> Check:
+    """Accept a mapping with known keys only."""
+
+    def check(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+        known = fields() if callable(fields) else fields
+        if not isinstance(value, dict):
+            yield (), "expected `key: value` pairs"
+            return
+        for key, entry in value.items():
+            if key not in known:
+                yield (str(key),), "not an option that Quarto documents here; known are " + ", ".join(sorted(known))
+                continue
+            yield from (((str(key), *below), complaint) for below, complaint in known[key](entry))
+
+    return check
+
+
+entry = either(
+    text,
+    mapping(
+        lambda: {
+            "text": text,
+            "href": text,
+            "file": text,
+            "icon": text,
+            "aria-label": text,
+            "target": text,
+            "rel": text,
+            "menu": list_of(entry),
+            "section": text,
+            "contents": maybe_list(entry),
+        }
+    ),
+)
+include_part = either(text, mapping({"text": text, "file": text}))
+theme = either(text, list_of(text), mapping({"light": maybe_list(text), "dark": maybe_list(text)}))
+region = either(text, list_of(entry))
+
+COMMON: dict[str, Check] = {
+    "toc": flag,
+    "toc-depth": number,
+    "toc-title": text,
+    "number-sections": flag,
+    "number-depth": number,
+    "number-offset": maybe_list(number),
+    "shift-heading-level-by": number,
+    "citeproc": flag,
+    "fig-width": number,
+    "fig-height": number,
+    "fig-align": one_of("default", "left", "right", "center"),
+    "fig-cap-location": one_of("top", "bottom", "margin"),
+    "tbl-cap-location": one_of("top", "bottom", "margin"),
+    "fontsize": text,
+    "mainfont": text,
+    "linestretch": either(text, number),
+    "syntax-highlighting": either(mapping({"light": text, "dark": text}), text),
+    "highlight-style": either(mapping({"light": text, "dark": text}), text),
+    "filters": maybe_list(either(mapping({"path": text, "at": text}), text)),
+    "from": text,
+    "lang": text,
+}
+HTML: dict[str, Check] = COMMON | {
+    "theme": theme,
+    "css": maybe_list(text),
+    "include-in-header": maybe_list(include_part),
+    "include-before-body": maybe_list(include_part),
+    "include-after-body": maybe_list(include_part),
+    "toc-location": one_of("body", "left", "right", "left-body", "right-body"),
+    "toc-expand": either(flag, number),
+    "anchor-sections": flag,
+    "smooth-scroll": flag,
+    "respect-user-color-scheme": flag,
+    "code-fold": either(flag, one_of("show")),
+    "code-summary": text,
+    "code-copy": either(flag, one_of("hover")),
+    "code-overflow": one_of("scroll", "wrap"),
+    "code-tools": either(flag, mapping({"source": either(flag, text), "toggle": flag, "caption": text})),
+    "link-external-newwindow": flag,
+    "link-external-icon": flag,
+    "page-layout": one_of("article", "full", "custom"),
+    "html-math-method": text,
+    "minimal": flag,
+    "embed-resources": flag,
+    "monofont": text,
+    "lightbox": either(flag, one_of("auto")),
+    "title-block-banner": either(flag, text),
+    "grid": mapping({"sidebar-width": text, "body-width": text, "margin-width": text, "gutter-width": text}),
+}
+TYPST: dict[str, Check] = COMMON | {
+    "papersize": text,
+    "margin": mapping(dict.fromkeys(("x", "y", "top", "bottom", "left", "right"), text)),
+    "columns": number,
+    "section-numbering": text,
+    "font-paths": maybe_list(text),
+    "codefont": text,
+    "keep-typ": flag,
+    "template": text,
+    "template-partials": maybe_list(text),
+    "include-in-header": maybe_list(include_part),
+    "include-before-body": maybe_list(include_part),
+    "include-after-body": maybe_list(include_part),
+    "bibliographystyle": text,
+    "pdf-standard": maybe_list(either(number, text)),
+    "logo": text,
+    "toc-indent": text,
+}
+FORMATS = either(one_of("html", "typst"), mapping({
+    "html": either(one_of("default"), mapping(HTML)),
+    "typst": either(one_of("default"), mapping(TYPST)),
+}))  # fmt: skip
+
+NAVBAR = mapping({
+    "title": either(flag, text), "logo": text, "logo-alt": text, "logo-href": text, "background": text,
+    "foreground": text, "search": flag, "pinned": flag, "collapse": flag,
+    "collapse-below": one_of("sm", "md", "lg", "xl", "xxl"), "toggle-position": one_of("left", "right"),
+    "tools-collapse": flag, "left": list_of(entry), "right": list_of(entry),
+})  # fmt: skip
+SIDEBAR = mapping({
+    "id": text, "title": either(flag, text), "subtitle": text, "logo": text, "search": flag,
+    "style": one_of("docked", "floating"), "type": one_of("light", "dark"), "background": text, "foreground": text,
+    "border": flag, "alignment": one_of("left", "right", "center"), "collapse-level": number, "pinned": flag,
+    "contents": maybe_list(entry), "header": maybe_list(text), "footer": maybe_list(text),
+})  # fmt: skip
+WEBSITE = mapping({
+    "title": text, "description": text, "favicon": text, "site-url": text, "site-path": text, "repo-url": text,
+    "repo-branch": text, "repo-subdir": text, "repo-actions": maybe_list(one_of("none", "edit", "source", "issue")),
+    "issue-url": text, "image": text, "image-alt": text, "page-navigation": flag, "back-to-top-navigation": flag,
+    "bread-crumbs": flag, "reader-mode": flag, "draft-mode": one_of("visible", "unlinked", "gone"), "open-graph": flag,
+    "navbar": either(flag, NAVBAR), "sidebar": either(SIDEBAR, list_of(SIDEBAR)),
+    "search": either(flag, mapping({
+        "location": one_of("navbar", "sidebar"), "type": one_of("overlay", "textbox"), "limit": number,
+        "collapse-after": number, "copy-button": flag, "show-item-context": either(flag, text),
+    })),
+    "page-footer": either(text, mapping({
+        "left": region, "center": region, "right": region, "border": either(flag, text), "background": text,
+        "foreground": text,
+    })),
+})  # fmt: skip
+CONFIG = mapping({
+    "project": mapping({
+        "type": one_of("website"), "title": text, "render": list_of(text), "output-dir": text, "lib-dir": text,
+        "resources": maybe_list(text), "execute-dir": one_of("file", "project"), "pre-render": maybe_list(text),
+        "post-render": maybe_list(text),
+    }),
+    "website": WEBSITE,
+    "format": FORMATS,
+    "lang": text,
+    "author": maybe_list(either(text, mapping({"name": text, "url": text, "orcid": text}))),
+    "bibliography": maybe_list(text),
+    "csl": text,
+    "citeproc": flag,
+    "link-citations": flag,
+    "filters": maybe_list(either(mapping({"path": text, "at": text}), text)),
+    "execute": mapping({
+        "enabled": flag, "freeze": either(flag, one_of("auto")), "echo": either(flag, one_of("fenced")), "cache": flag,
+    }),
+    "crossref": mapping({
+        "fig-title": text, "tbl-title": text, "fig-prefix": text, "tbl-prefix": text, "sec-prefix": text,
+        "title-delim": text, "ref-hyperlink": flag,
+    }),
+    "number-sections": flag,
+    "toc": flag,
+    "code-fold": either(flag, one_of("show")),
+    "from": text,
+    "license": text,
+})  # fmt: skip
+
+
+def find_line(root: yaml.Node | None, path: tuple[str, ...]) -> int:
+    """Find the line of an option in a parsed YAML file; the line of what holds it when it has none itself."""
+    line = 1
+    for step in path:
+        if isinstance(root, yaml.MappingNode):
+            pairs = {str(key.value): (key, value) for key, value in root.value}
+            if step not in pairs:
+                break
+            key, root = pairs[step]
+            line = key.start_mark.line + 1
+        elif isinstance(root, yaml.SequenceNode) and step.isdigit() and int(step) < len(root.value):
+            root = root.value[int(step)]
+            line = root.start_mark.line + 1
+    return line
+
+
+def judge_config(project: Project) -> Iterator[str]:
+    """Check `_quarto.yml`: options, their types, and the files they name."""
+    file = project.folder / "_quarto.yml"
+    place = paths.shorten(file)
+    root = yaml.compose(file.read_text(encoding="utf-8"))
+    for path, complaint in CONFIG(project.config):
+        yield f"{place}:{find_line(root, path)}: {'.'.join(path)}: {complaint}."
+    if (project.config.get("project") or {}).get("type") != "website":
+        yield f"{place}:{find_line(root, ('project',))}: project.type: expected website."
+    yield from project.problems
+    for key in ("bibliography", "csl", "filters"):
+        for name in as_names(project.config.get(key)):
+            if not (project.folder / name).is_file():
+                yield f"{place}:{find_line(root, (key,))}: {key}: no file {name}. Add it or correct the name."
+    for name in as_names(project.option("html", "css")):
+        if not (project.folder / name).is_file():
+            line = find_line(root, ("format", "html", "css"))
+            yield f"{place}:{line}: css: no file {name}. Add it or correct the name."
+    for name in list_theme_files(project.option("html", "theme")):
+        if not (project.folder / name).is_file():
+            yield f"{place}:{find_line(root, ('format', 'html', 'theme'))}: theme: no file {name}. Add it."
+    pages = {f"{page.name}.qmd" for page in project.pages} | {f"{page.name}.pdf" for page in project.pdf_pages}
+    for path, href in list_nav_targets(project.config.get("website") or {}, ("website",)):
+        name = href.partition("#")[0]
+        if re.match(r"[a-z]+:", name) or name in pages or ("." in name and (project.folder / name).is_file()):
+            continue
+        yield f"{place}:{find_line(root, path)}: {'.'.join(path)}: no page {href}. Write it or take it out."
+
+
+def list_theme_files(node: Any) -> Iterator[str]:
+    """List the style sheets that a theme is made of; the other names are themes that Quarto brings."""
+    if isinstance(node, str) and node.endswith((".scss", ".css")):
+        yield node
+    for item in node.values() if isinstance(node, dict) else node if isinstance(node, list) else []:
+        yield from list_theme_files(item)
+
+
+def as_names(value: Any) -> list[str]:
+    """Read an option that names one file or several."""
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    return [item for item in items if isinstance(item, str)]
+
+
+def list_nav_targets(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """List every page that the navigation names, with its place in `_quarto.yml`."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("href", "file") and isinstance(value, str):
+                yield (*path, key), value
+            elif key in ("navbar", "sidebar", "left", "right", "menu", "contents", "page-footer"):
+                yield from list_nav_targets(value, (*path, key))
+    elif isinstance(node, list):
+        for place, item in enumerate(node):
+            if isinstance(item, str) and item.endswith(".qmd"):
+                yield (*path, str(place)), item
+            else:
+                yield from list_nav_targets(item, (*path, str(place)))
+
+
+# --- the grammar of pages -----------------------------------------------------------------------------------------
+
+ATTRIBUTES = r"\{(?:[^{}\"]|\"[^\"]*\")*\}"
+CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)(\{=\w+\})?")
+EXECUTABLE = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{\s*[A-Za-z]\w*")
+RAW_BLOCK = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{=\w+\}")
+RAW_SPAN = re.compile(r"`\{=\w+\}")
+HTML_TAG = re.compile(r"<(?:/[A-Za-z][\w-]*\s*|[A-Za-z][\w-]*(?:\s[^<>]*)?/?)>")
+RAW_TEX = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
+MATH = re.compile(r"(?<!\\)\$\$|(?<![\\$])\$(?=\S)[^$]*?(?<=[^\s\\])\$(?!\d)")
+CALLOUT = re.compile(r"\.callout-([\w-]+)")
+IMAGE = re.compile(r"!\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<file>[^)\s]+)[^)]*\)(?P<attributes>" + ATTRIBUTES + ")?")
+FIG_ALT = re.compile(r'fig-alt="\s*[^"\s]')
+IDENTIFIER = re.compile(r"(?:^|[\s{])#([A-Za-z][\w:.-]*)")
+BLOCK_ATTRIBUTES = re.compile(r"(?:^\s*:{3,}\s*|\]\([^)]*\)|\]|^#+.*\s|^:\s.*|^\s*[`~]{3,}\s*)(" + ATTRIBUTES + ")")
+REFERENCE = re.compile(r"(?<![\w@\\/.])@((?:fig|tbl|sec)-[\w-]+)")
+CITATION = re.compile(r"(?<![\w@\\/.])@(?!fig-|tbl-|sec-)\{?([A-Za-z0-9_][\w:.#$%&+?<>~/-]*[\w]|[A-Za-z0-9_])")
+LINK = re.compile(r"(?<!!)\]\(<?(?P<target>[^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
+URL = re.compile(r"<?https?://[^\s)>\]]+>?")
+BIB_KEY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
+
+
+def list_prose(page: Page) -> list[Line]:
+    """List the lines outside code blocks, with code spans, comments and addresses blanked out."""
+    prose, mark, comment = [], "", False
+    for line in page.lines:
+        fence = FENCE.match(line.text)
+        if mark:
+            if fence and fence["mark"].startswith(mark) and not fence["info"].strip():
+                mark = ""
+            continue
+        if fence:
+            mark = fence["mark"]
+            continue
+        written = line.text
+        if comment:
+            comment = "-->" not in written
+            written = "" if comment else written.partition("-->")[2]
+        written = re.sub(r"<!--.*?-->", "", written)
+        if "<!--" in written:
+            written, comment = written.partition("<!--")[0], True
+        prose.append(Line(CODE_SPAN.sub(lambda match: "`code`" + (match[2] or ""), written), line.place))
+    return prose
+
+
+def judge_page(page: Page, project: Project, keys: set[str]) -> Iterator[str]:
+    """Check one page against the grammar.
+
+    Parameters
+    ----------
+    page : Page
+        The page, expanded.
+    project : Project
+        The project it belongs to.
+    keys : set of str
+        The keys of the bibliography.
+
+    Yields
+    ------
+    str
+        One message a problem: file, line, what is wrong and the remedy.
+    """
+    place = paths.shorten(page.path)
+    yield from page.problems
+    added = page.front.get("include-in-header", [])
+    if not isinstance(added, list) or not all(isinstance(part, dict) and set(part) == {"text"} for part in added):
+        yield f"{place}:1: include-in-header must be a list of `- text: …`, which is what both renderers read."
+    if not page.front.get("title"):
+        yield f"{place}:1: front matter has no title. Add `title: …`."
+    chosen = page.front.get("format")
+    if chosen is not None:
+        yield from (f"{place}:1: format.{'.'.join(path)}: {complaint}." for path, complaint in FORMATS(chosen))
+    if "mainfont" in page.front:
+        yield from (f"{place}:1: mainfont: {complaint}." for _, complaint in text(page.front["mainfont"]))
+    for line in page.lines:
+        if EXECUTABLE.match(line.text):
+            yield f"{line.place}: executable code cell. Pages run no code; write ```python without the braces."
+        elif RAW_BLOCK.match(line.text):
+            yield f"{line.place}: raw block. Use Markdown, a div or a span, so that both site and PDF show it."
+    prose = list_prose(page)
+    for line in prose:
+        yield from judge_line(line, page, project, keys)
+    yield from judge_references(page, prose, project)
+
+
+def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iterator[str]:
+    """Check what can be seen in one line."""
+    written = URL.sub("", line.text)
+    if RAW_SPAN.search(written):
+        yield f"{line.place}: raw inline text. Use Markdown or a span, so that both site and PDF show it."
+    tag = HTML_TAG.search(written)
+    if tag:
+        yield f"{line.place}: raw HTML {tag[0]}. Use Markdown, a div or a span; write `\\<` for the sign itself."
+    tex = RAW_TEX.search(written)
+    if tex:
+        yield f"{line.place}: raw TeX {tex[0]}. Use Markdown; write `\\\\` for a backslash."
+    if MATH.search(written):
+        yield f"{line.place}: text between dollar signs reads as a formula. Write `\\$` for the sign."
+    for kind in CALLOUT.findall(written):
+        if kind not in CALLOUTS:
+            yield f"{line.place}: unknown callout `{kind}`. Known are {', '.join(CALLOUTS)}."
+    for image in IMAGE.finditer(line.text):
+        yield from judge_image(image, line, project.folder)
+    for key in CITATION.findall(written):
+        if key not in keys:
+            yield f"{line.place}: unknown citation @{key}. Add it to the bibliography, or write `\\@` for the sign."
+    for link in LINK.finditer(line.text):
+        yield from judge_link(link["target"], line, page, project)
+
+
+def judge_image(image: re.Match[str], line: Line, folder: Path) -> Iterator[str]:
+    """Check one picture: its file and its alternative text."""
+    if re.match(r"[a-z]+:|//", image["file"]):
+        yield f"{line.place}: picture {image['file']} lies elsewhere. Put a copy into report/figures."
+    elif not (folder / image["file"]).is_file():
+        yield f"{line.place}: no figure {image['file']}. Run `make report` to draw it, or correct the name."
+    if not FIG_ALT.search(image["attributes"] or ""):
+        yield f'{line.place}: figure {image["file"]} has no alternative text. Add {{fig-alt="what one sees"}}.'
+
+
+def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterator[str]:
+    """Check one link to a page or file of the report."""
+    if re.match(r"[a-z][a-z0-9+.-]*:|//|#", target, re.IGNORECASE):
+        return
+    name = target.partition("#")[0]
+    outputs = {f"{other.name}.pdf" for other in project.pdf_pages}
+    known = {f"{other.name}.qmd" for other in project.pages} | outputs
+    if name.endswith(".html"):
+        source = f"{name.removesuffix('.html')}.qmd"
+        yield f"{line.place}: link to {name}. Link to the source, {source}; the renderer turns it."
+    elif name not in known and not (not name.endswith(".qmd") and (project.folder / name).is_file()):
+        yield f"{line.place}: link to {name}, which does not exist. Write the page or correct the link."
+
+
+def judge_references(page: Page, prose: list[Line], project: Project) -> Iterator[str]:
+    """Check identifiers and the references to them."""
+    seen: dict[str, str] = {}
+    for line in prose:
+        for block in BLOCK_ATTRIBUTES.finditer(line.text):
+            bare = re.sub(r'"[^"]*"', '""', block[1])
+            for name in IDENTIFIER.findall(bare):
+                if name in seen:
+                    yield f"{line.place}: id {name} is taken by {seen[name]}. Give each element its own."
+                seen.setdefault(name, line.place)
+    output = "typst" if page.is_pdf else "html"
+    numbered = page.front.get("number-sections", project.option(output, "number-sections", False))
+    own = page.front.get("format")
+    if isinstance(own, dict) and isinstance(own.get(output), dict):
+        numbered = own[output].get("number-sections", numbered)
+    for line in prose:
+        for name in REFERENCE.findall(line.text):
+            if name not in seen:
+                remedy = f"Add {{#{name}}} to its target, or link to its page."
+                yield f"{line.place}: @{name} refers to nothing on this page. {remedy}"
+            elif name.startswith("sec-") and not numbered:
+                yield f"{line.place}: @{name} needs `number-sections: true`. Write a link, [title](#{name}), instead."
+
+
+def read_keys(project: Project) -> set[str]:
+    """Read the citation keys of the bibliography."""
+    files = [project.folder / name for name in as_names(project.config.get("bibliography"))]
+    return {key for file in files if file.is_file() for key in BIB_KEY.findall(file.read_text(encoding="utf-8"))}
+
+
+def judge(project: Project) -> list[str]:
+    """Check a project that was read; see `lint`."""
+    keys = read_keys(project)
+    problems = list(judge_config(project))
+    for page in project.pages:
+        problems += judge_page(page, project, keys)
+    return list(dict.fromkeys(problems))
+
+
+def lint(report_dir: Path) -> list[str]:
+    """Check the sources of a report.
+
+    Parameters
+    ----------
+    report_dir : Path
+        The folder with `_quarto.yml`.
+
+    Returns
+    -------
+    list of str
+        One message a problem, each with file, line and remedy; empty when all is well.
+
+    Raises
+    ------
+    UserError
+        When `_quarto.yml` or `_variables.yml` cannot be read at all.
+    """
+    return judge(read_project(Path(report_dir)))

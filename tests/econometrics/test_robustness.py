@@ -1,0 +1,125 @@
+"""Robustness checks on invented markets whose truth is known, and against slower ways of computing the same."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tokencheck.econometrics import regress, robustness, simulation
+from tokencheck.econometrics.regress import Specification
+
+DAY = Specification("day", "within_day", "m", effects=("date",), cluster=("developer",))
+
+
+def test_refit_is_the_estimator_of_record():
+    rows = simulation.simulate_market(0.5, models=40, days=4)
+    for one in (DAY, replace(DAY, cluster=()), replace(DAY, effects=("model", "date"), cluster=("model", "date"))):
+        one = replace(one, effects=()) if not one.cluster else one
+        found = regress.fit(one, rows)
+        coef, se = robustness.refit(one, regress.prepare(one, rows))
+        assert (coef, se) == (pytest.approx(found.coef, rel=1e-8), pytest.approx(found.se, rel=1e-8))
+
+
+def test_bootstrap_is_that_of_a_plain_loop():
+    """The same signs, one draw at a time, with statsmodels and indicator columns."""
+    rows = simulation.simulate_market(0.5, elasticity=-0.1, models=24, days=2)
+    draws, seed = 99, 4
+    fast = robustness.bootstrap_p(DAY, rows, "developer", draws, seed)
+    sample = regress.prepare(DAY, rows)
+    days = pd.get_dummies(sample["date"], dtype="float64").to_numpy()
+    design = np.column_stack([sample["log_price_measured"], days])
+    groups = pd.factorize(sample["developer"])[0]
+    restricted = sm.OLS(sample["log_tokens"], days).fit()
+
+    def t(outcome):
+        options = {"cov_type": "cluster", "cov_kwds": {"groups": groups}}
+        return abs(sm.OLS(outcome, design).fit(**options).tvalues.iloc[0])
+
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(groups.max() + 1, draws))
+    fitted, left = restricted.fittedvalues, restricted.resid
+    beyond = sum(t(fitted + left * signs[groups, at]) >= t(sample["log_tokens"]) for at in range(draws))
+    assert fast == (1 + beyond) / (1 + draws)
+
+
+def test_bootstrap_rejects_as_often_as_it_says():
+    """Without any relation, and with few unequal clusters, about one in twenty; the plain t test rejects more."""
+    rejected = 0
+    for seed in range(120):
+        rows = simulation.simulate_market(0.0, elasticity=0.0, taste=0.0, models=36, seed=seed)
+        shocks = np.random.default_rng(seed).normal(size=(12, 2))
+        code = pd.factorize(rows["developer"])[0]
+        rows["log_price_measured"] += shocks[code, 0]
+        rows["log_tokens"] += shocks[code, 1]
+        one = replace(DAY, effects=())
+        rejected += robustness.bootstrap_p(one, rows, "developer", draws=199, seed=seed) <= 0.05
+    assert rejected <= 14
+
+
+@given(t=st.floats(0.01, 50), df=st.integers(5, 5000))
+def test_robustness_value_is_a_share_that_grows_with_t(t, df):
+    value = robustness.compute_robustness_value(t, df)
+    assert 0 < value < 1
+    assert robustness.compute_robustness_value(-t, df) == value
+    assert robustness.compute_robustness_value(2 * t, df) > value
+
+
+def test_a_confounder_of_that_strength_takes_the_estimate_to_zero():
+    """Cinelli and Hazlett's formula: with both partial R² at the robustness value, the bias is the whole estimate."""
+    rows = simulation.simulate_market(0.0, models=200)
+    one = Specification("one", "cross_section", "m", controls=("quality",))
+    found = robustness.measure_sensitivity(one, rows)
+    design = sm.add_constant(rows[["log_price_measured", "quality"]])
+    plain = sm.OLS(rows["log_tokens"], design).fit()
+    value, df = found["robustness_value"], plain.df_resid
+    bias = plain.bse["log_price_measured"] * np.sqrt(value * value / (1 - value) * df)
+    assert bias == pytest.approx(abs(plain.params["log_price_measured"]), rel=1e-9)
+    t = plain.tvalues["quality"]
+    assert found["benchmark_r2_tokens"] == pytest.approx(t**2 / (t**2 + df), rel=1e-9)
+
+
+def test_leaving_out_is_estimating_without():
+    rows = simulation.simulate_market(0.5, models=40, days=3)
+    rows.loc[rows["developer"] == "d03", "log_tokens"] += 3 * rows["log_price_measured"]
+    table = robustness.leave_one_out(DAY, rows, "developer")
+    assert table["left_out"][0] == "d03"
+    without = regress.fit(DAY, rows[rows["developer"] != "d03"])
+    assert table["coef"][0] == pytest.approx(without.coef, rel=1e-8)
+    assert table["moved"].abs().is_monotonic_decreasing
+
+
+def test_groups_that_cannot_be_run_say_why():
+    rows = simulation.simulate_market(0.5, models=30, days=2)
+    groups = pd.Series(np.where(rows["model"] < "m0015", "low", "high"), rows.index)
+    rows.loc[groups == "high", "log_price_measured"] = 1.0
+    table = robustness.estimate_by(DAY, rows, groups).set_index("group")
+    assert "does not vary" in table.at["high", "reason"]
+    assert table.at["low", "reason"] == ""
+    assert table.at["low", "coef"] == pytest.approx(regress.fit(DAY, rows[groups == "low"]).coef, rel=1e-8)
+
+
+def test_a_lead_is_the_price_of_later():
+    rows = simulation.simulate_market(0.5, models=5, days=6)
+    led = robustness.add_leads(rows, weeks=(2,)).set_index(["model", "date"])
+    later = led.at[("m0003", rows["date"].min() + pd.Timedelta(weeks=2)), "log_price_measured"]
+    assert led.at[("m0003", rows["date"].min()), "log_price_lead_2"] == later
+    assert led["log_price_lead_2"].isna().sum() == 2 * 5
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 10_000), kept=st.integers(5, 30))
+def test_bounds_hold_the_slope_of_the_whole_market(seed, kept):
+    """Cut an invented market below its most used models: the bounds contain what all models would have given."""
+    rows = simulation.simulate_market(1.0, models=60, days=2, seed=seed)
+    whole = regress.fit(replace(DAY, cluster=("model",)), rows)
+    rank = rows.groupby("date")["log_tokens"].rank(ascending=False)
+    cut = rows[rank <= kept].groupby("date")["log_tokens"].min()
+    depths = rows["date"].map(cut) - rows["log_tokens"]
+    seen = rows.assign(log_tokens=rows["log_tokens"].where(rank <= kept))
+    found = robustness.bound_selection(DAY, seen, cut, depths[rank > kept])
+    assert found["low_floor"] - 1e-9 <= whole.coef <= found["high_floor"] + 1e-9
+    assert found["low_floor"] <= found["low"] <= found["at_cut"] <= found["high"] <= found["high_floor"]
+    assert (found["seen"], found["unseen"]) == (2 * kept, 2 * (60 - kept))

@@ -1,0 +1,310 @@
+"""Editions: appended when results change and only then, named by their data, and found by name, revision or folder."""
+
+import json
+import shutil
+import subprocess
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.histories import make_edition, make_history, make_now, make_reading
+from tokencheck import paths, results
+from tokencheck.errors import UserError
+from tokencheck.history import editions
+from tokencheck.history.editions import (
+    append,
+    choose_name,
+    describe,
+    find_edition,
+    find_since,
+    format_edition,
+    list_editions,
+    read_edition,
+    same_results,
+)
+from tokencheck.register.verdicts import read_verdicts
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A copy of the data that can be changed, without any edition."""
+    data = tmp_path / "data"
+    shutil.copytree(paths.DATA, data, ignore=shutil.ignore_patterns("editions", "snapshots", "rows", "grid"))
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "DATA", data)
+    monkeypatch.setattr(paths, "EDITIONS", data / "editions")
+    return tmp_path
+
+
+def change_verdicts(project, change):
+    file = project / "data" / "results" / "verdicts.json"
+    node = json.loads(file.read_text(encoding="utf-8"))
+    change(node)
+    results.write_json(file, node)
+
+
+def find_claim(node, claim_id):
+    return next(one for one in node["claims"] if one["id"] == claim_id)
+
+
+def test_the_committed_history_ends_with_the_committed_results():
+    """Else `make report` on a fresh clone would append an edition."""
+    history = list_editions()
+    assert history
+    assert same_results(history[-1], describe())
+    assert [one.number for one in history] == list(range(1, len(history) + 1))
+    assert editions.is_current()
+
+
+def test_the_last_edition_says_what_verdicts_json_says():
+    last, found = list_editions()[-1], read_verdicts()
+    assert {name: (one.verdict, one.status_now) for name, one in last.claims.items()} == {
+        one.id: (one.verdict, one.status_now) for one in found.claims
+    }
+    readings = {(one.id, f"{r.part}/{r.id}"): (r.outcome, r.value) for one in found.claims for r in one.readings}
+    told = {(name, key): (r.outcome, r.value) for name, one in last.claims.items() for key, r in one.readings.items()}
+    assert told == readings
+    assert last.as_of == found.edition
+
+
+def test_every_table_is_recorded_with_as_of_and_hash():
+    import hashlib
+
+    last = list_editions()[-1]
+    for name, state in describe().tables.items():
+        content = (paths.TABLES / f"{name}.csv").read_bytes()
+        assert state.sha256 == hashlib.sha256(content).hexdigest()
+        assert name in last.tables
+    assert last.tables["usage_labs_daily"].as_of >= "2026-10-09"
+
+
+def test_a_build_appends_once_and_a_rebuild_writes_nothing(project):
+    first = append()
+    assert (first.edition, first.number) == (read_verdicts().edition, 1)
+    before = {file.name: file.read_bytes() for file in paths.EDITIONS.glob("*")}
+    assert append() is None
+    assert {file.name: file.read_bytes() for file in paths.EDITIONS.glob("*")} == before
+
+
+def test_changed_results_of_the_same_data_get_a_suffix_and_leave_the_old_file_alone(project):
+    first = append()
+    content = (paths.EDITIONS / f"{first.edition}.json").read_bytes()
+    change_verdicts(project, lambda node: find_claim(node, "C04").update(status_now="Supported"))
+    second = append()
+    assert (second.edition, second.number) == (f"{first.edition}-2", 2)
+    assert (paths.EDITIONS / f"{first.edition}.json").read_bytes() == content
+    change_verdicts(project, lambda node: node.update(edition="2026-11-24"))
+    change_verdicts(project, lambda node: find_claim(node, "C05")["readings"][0].update(low=1.0))
+    assert append().edition == "2026-11-24"
+    assert [one.edition for one in list_editions()] == [first.edition, f"{first.edition}-2", "2026-11-24"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda node: find_claim(node, "C05").update(verdict="Supported"),
+        lambda node: find_claim(node, "C05")["readings"][1].update(value=60.0),
+        lambda node: find_claim(node, "C05")["readings"][1].update(outcome="near"),
+        lambda node: find_claim(node, "C05")["readings"][0]["now"].update(low=47.0),
+        lambda node: find_claim(node, "C05")["parts"][0].update(status_now=None),
+        lambda node: find_claim(node, "C05")["readings"].pop(),
+        lambda node: node.update(rule_version="4"),
+    ],
+)
+def test_any_changed_result_is_an_edition(project, change):
+    append()
+    change_verdicts(project, change)
+    assert append() is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda node: find_claim(node, "C05")["readings"][0].update(reason="The same in other words."),
+        lambda node: find_claim(node, "C05")["readings"][1].update(value=60.64124446 * (1 + 1e-10)),
+    ],
+)
+def test_words_and_the_last_digit_of_another_processor_are_none(project, change):
+    append()
+    change_verdicts(project, change)
+    assert append() is None
+
+
+def test_a_changed_fact_of_the_prose_is_an_edition(project):
+    append()
+    file = project / "data" / "results" / "facts" / "usage.json"
+    facts = json.loads(file.read_text(encoding="utf-8"))
+    next(iter(facts.values()))["value"] = 12345
+    results.write_json(file, facts)
+    assert append() is not None
+
+
+def test_a_table_that_moves_no_result_is_none(project):
+    append()
+    file = project / "data" / "tables" / "pjm_capacity.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("76.53", "76.54"), encoding="utf-8")
+    assert append() is None
+
+
+def test_an_edition_reads_back_as_it_was_written(tmp_path):
+    edition = list_editions()[-1]
+    file = tmp_path / "x.json"
+    file.write_text(format_edition(edition), encoding="utf-8")
+    assert read_edition(file) == edition
+    assert file.read_text(encoding="utf-8") == format_edition(read_edition(file))
+    assert max(map(len, format_edition(edition).splitlines())) < 700
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"edition": "2026-10-07"}', '{"number": "one"}'])
+def test_a_broken_edition_is_named_with_a_remedy(project, text):
+    paths.EDITIONS.mkdir()
+    (paths.EDITIONS / "2026-01-01.json").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=r"data/editions/2026-01-01\.json.*git checkout"):
+        list_editions()
+
+
+@given(st.lists(st.integers(1, 30), max_size=10))
+def test_a_name_is_never_taken_twice(counts):
+    taken = []
+    for _ in counts:
+        taken.append(choose_name("2026-10-07", taken))
+    assert len(set(taken)) == len(taken)
+
+
+def test_an_undated_edition_has_no_name():
+    with pytest.raises(UserError, match="no dated reading"):
+        choose_name("", [])
+
+
+# -------------------------------------------------------------------------------------------------- since when
+
+
+def test_since_when_a_status_has_been_so():
+    history = make_history()
+    since = find_since(history, "C04", "Contradicted")
+    assert (since.date, since.before, since.first) == ("2026-10-21", "Supported", False)
+    since = find_since(history[:2], "C04", "Supported")
+    assert (since.date, since.before) == ("2026-10-14", "Contradicted")
+    assert find_since(history, "C33", None).first
+    assert find_since(history[:1], "C04", "Contradicted").first
+    assert find_since(history, "C99", "Supported") is None
+    assert find_since([], "C04", "Supported") is None
+
+
+def test_a_status_that_fell_silent_says_what_it_was():
+    history = [make_edition(), make_edition("2026-10-14", 2, status=None, reading=make_reading())]
+    since = find_since(history, "C04", None)
+    assert (since.date, since.before, since.first) == ("2026-10-14", "Contradicted", False)
+
+
+# -------------------------------------------------------------------------------------------------- finding
+
+
+def save(project, *found):
+    for one in found:
+        results.write_text_atomically(paths.EDITIONS / f"{one.edition}.json", format_edition(one))
+
+
+def test_editions_are_found_by_name_by_place_and_by_file(project):
+    save(project, *make_history())
+    assert find_edition("2026-10-14").number == 2
+    assert find_edition("2026-10-14.json").number == 2
+    assert find_edition("last").number == 4
+    assert find_edition("previous").number == 3
+    assert find_edition(str(paths.EDITIONS / "2026-10-07.json")).number == 1
+
+
+def test_a_folder_is_found_with_or_without_data(project):
+    by_root, by_data = find_edition(str(project)), find_edition(str(project / "data"))
+    assert by_root.claims == by_data.claims == describe().claims
+
+
+def test_a_git_revision_is_found_without_touching_the_folder(project):
+    def git(*arguments):
+        subprocess.run(
+            ["git", "-c", "user.name=t", "-c", "user.email=t@t.example", *arguments],
+            cwd=project, check=True, capture_output=True,
+        )  # fmt: skip
+
+    git("init", "--quiet", "--initial-branch=main")
+    git("commit", "--quiet", "--allow-empty", "-m", "nothing yet")
+    git("add", "data")
+    git("commit", "--quiet", "-m", "first")
+    change_verdicts(project, lambda node: find_claim(node, "C04").update(status_now="Supported"))
+    assert find_edition("HEAD").claims["C04"].status_now == "Contradicted"
+    assert find_edition(".").claims != {}
+    assert describe().claims["C04"].status_now == "Supported"
+    with pytest.raises(UserError, match=r"git revision “HEAD~1” \(\w{10}\) holds no folder `data`"):
+        find_edition("HEAD~1")
+    git("checkout", "--quiet", "--orphan", "bare")
+    git("rm", "--quiet", "-r", "-f", "--cached", "data/results")
+    git("commit", "--quiet", "-m", "no results")
+    with pytest.raises(UserError, match="holds no results"):
+        find_edition("bare")
+
+
+@pytest.mark.parametrize("name", ["nope", "2026-01-01", "--help", "HEAD~99999", "", "a b", "no/such/folder"])
+def test_what_is_none_of_these_is_said_with_what_there_is(project, name):
+    save(project, make_edition())
+    with pytest.raises(UserError, match="is no edition, folder or git revision. Editions: 2026-10-07"):
+        find_edition(name)
+
+
+def test_a_folder_without_results_is_said(tmp_path):
+    with pytest.raises(UserError, match="holds no results: expected .*/data/results/verdicts.json"):
+        find_edition(str(tmp_path))
+
+
+def test_with_one_edition_there_is_no_previous(project):
+    save(project, make_edition())
+    with pytest.raises(UserError, match="There is no previous edition: data/editions holds 1"):
+        find_edition("previous")
+
+
+def test_results_of_another_shape_are_said(project):
+    change_verdicts(project, lambda node: node.pop("rule_version"))
+    with pytest.raises(UserError, match="is not what this version of tokencheck compares"):
+        describe()
+
+
+def test_numbers_close_to_each_other_are_the_same_and_others_are_not():
+    one = make_edition(reading=make_reading(value=4.0, now=make_now()))
+    assert same_results(one, make_edition(number=2, reading=make_reading(value=4.0 + 1e-10, now=make_now())))
+    assert not same_results(one, make_edition(number=2, reading=make_reading(value=4.0 + 1e-6, now=make_now())))
+    assert not same_results(one, make_edition(number=2, reading=make_reading(value="4", now=make_now())))
+
+
+@pytest.mark.parametrize(
+    ("claim", "reading", "then", "now"),
+    [
+        ("C05", "share/platform", ("usage_daily",), ("usage_labs_daily",)),
+        ("C05", "share/chart-nine", ("usage_daily",), ("usage_wednesdays",)),
+        ("C20", "price/vendor-input", ("vendor_prices",), ("vendor_prices",)),
+        ("C20", "price/openrouter-article-day", ("price_changes",), ("price_changes",)),
+        ("C12", "states/pjm-first-quarter", ("electricity_us_zones",), None),
+        ("C14", "us/us-industrial", ("electricity_cn", "electricity_us", "exchange_rates"),
+         ("electricity_cn", "electricity_us", "exchange_rates")),
+    ],
+)  # fmt: skip
+def test_a_reading_names_the_tables_its_rows_lie_in(claim, reading, then, now):
+    """Also where one source has rows in several tables."""
+    state = describe().claims[claim].readings[reading]
+    assert state.tables == then
+    assert (state.now and state.now.tables) == now
+
+
+def test_hardly_a_reading_with_sources_is_left_without_a_table():
+    without = [
+        (claim.id, reading.id)
+        for claim in read_verdicts().claims
+        for reading in claim.readings
+        if reading.sources and not describe_once().claims[claim.id].readings[f"{reading.part}/{reading.id}"].tables
+    ]
+    assert without == []
+
+
+@cache
+def describe_once():
+    return describe()

@@ -1,0 +1,191 @@
+"""The register: all claims are there, and a mistake in it is named where it stands."""
+
+import copy
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokencheck import paths
+from tokencheck.errors import UserError
+from tokencheck.measures import Measurement, bounds, check_parameters, compute, grade_weakest
+from tokencheck.register.claims import MOST_READINGS, load_register, measure_claim
+
+HEADLINE = [
+    "C02",
+    "C03",
+    "C04",
+    "C05",
+    "C12",
+    "C13",
+    "C14",
+    "C18",
+    "C19",
+    "C20",
+    "C26",
+    "C28",
+    "C44",
+    "C45",
+    "C46",
+    "C49",
+]
+
+
+def test_all_52_claims_are_there_in_order(register):
+    assert [claim.id for claim in register.claims] == [f"C{number:02}" for number in range(1, 53)]
+
+
+@pytest.mark.parametrize("claim_id", HEADLINE)
+def test_headline_claims_have_readings_for_every_part(register, claim_id):
+    for part in register.find(claim_id).parts:
+        roles = [reading.role for reading in part.readings]
+        assert roles.count("literal") == 1
+        assert len(roles) <= MOST_READINGS
+        assert len(set(roles)) > 1, "a literal reading alone cannot show under which other reading the claim holds"
+
+
+def test_every_claim_has_quote_translation_and_period(register):
+    for claim in register.claims:
+        assert any("\u4e00" <= character <= "\u9fff" for character in claim.quote_zh)
+        assert claim.quote_en
+        assert claim.period
+
+
+def test_ids_are_found_in_either_case(register):
+    assert register.find("c05") is register.find("C05")
+
+
+def test_unknown_claim_says_which_exist(register):
+    with pytest.raises(UserError, match="no claim “C77”; claims run from C01 to C52"):
+        register.find("C77")
+
+
+@pytest.fixture
+def write_register(tmp_path):
+    """Give a function that writes a copy of the register after changing one claim in it."""
+    raw = yaml.safe_load(paths.CLAIMS.read_text(encoding="utf-8"))
+
+    def write(change):
+        changed = copy.deepcopy(raw)
+        change(next(claim for claim in changed["claims"] if claim["id"] == "C05"), changed)
+        path = tmp_path / "claims.yml"
+        path.write_text(yaml.safe_dump(changed, allow_unicode=True), encoding="utf-8")
+        return path
+
+    return write
+
+
+def reading(claim):
+    return claim["parts"][0]["readings"][0]
+
+
+MISTAKES = {
+    "unknown measure": (
+        lambda claim, _: reading(claim).update(measure="usage.shares"),
+        r"claim C05, part share, reading platform \(then\): there is no measure “usage.shares”; known measures: ",
+    ),
+    "unknown parameter": (
+        lambda claim, _: reading(claim)["parameters"].update(scoop="top_9"),
+        "reading platform.*parameter “scoop”: extra inputs are not permitted; it takes scope, window",
+    ),
+    "missing parameter": (
+        lambda claim, _: reading(claim)["parameters"].pop("scope"),
+        "reading platform.*parameter “scope”: field required",
+    ),
+    "wrong value": (
+        lambda claim, _: reading(claim)["parameters"].update(scope="top_11"),
+        "reading platform.*parameter “scope”: input should be 'top_5'",
+    ),
+    "wrong value for now": (
+        lambda claim, _: reading(claim)["now"].update(window=7),
+        r"reading platform \(now\).*parameter “window”: input should be a valid string",
+    ),
+    "unknown role": (
+        lambda claim, _: reading(claim).update(role="liberal"),
+        "claim C05, part share, reading platform, role: input should be 'literal'|Input should be 'literal'",
+    ),
+    "two literal readings": (
+        lambda claim, _: claim["parts"][0]["readings"][1].update(role="literal"),
+        "claim C05, part share: 2 literal readings; exactly one is needed",
+    ),
+    "no literal reading": (
+        lambda claim, _: reading(claim).update(role="charitable"),
+        "claim C05, part share: 0 literal readings",
+    ),
+    "too many readings": (
+        lambda claim, _: claim["parts"][0].update(readings=claim["parts"][0]["readings"] * 2),
+        "claim C05, part share: 18 readings; at most 12",
+    ),
+    "repeated reading": (
+        lambda claim, _: claim["parts"][0]["readings"].append(dict(claim["parts"][0]["readings"][1])),
+        "two readings share an id",
+    ),
+    "unknown field": (lambda claim, _: claim.update(verdict="Supported"), "claim C05, verdict: Extra inputs"),
+    "missing quote": (lambda claim, _: claim.pop("quote_zh"), "claim C05, quote_zh: Field required"),
+    "unknown relation": (
+        lambda claim, _: claim["parts"][0].update(relation="about"),
+        "claim C05, part share, relation: Input should be 'equals'",
+    ),
+    "repeated claim": (lambda claim, raw: raw["claims"].append(claim), "claim ids appear twice: C05"),
+    "unlisted section": (lambda claim, _: claim.update(section="？"), "section “？” is not listed"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_named_where_it_stands(write_register, mistake):
+    change, message = MISTAKES[mistake]
+    with pytest.raises(UserError, match=message):
+        load_register(write_register(change))
+
+
+def test_unreadable_registers_are_named(tmp_path):
+    path = tmp_path / "claims.yml"
+    with pytest.raises(UserError, match="claims.yml is missing"):
+        load_register(path)
+    path.write_bytes("claims: “".encode("utf-16"))
+    with pytest.raises(UserError, match="not UTF-8"):
+        load_register(path)
+    path.write_text("claims: [")
+    with pytest.raises(UserError, match="not valid YAML"):
+        load_register(path)
+    path.write_text("")
+    with pytest.raises(UserError, match="empty"):
+        load_register(path)
+
+
+def test_reading_in_the_wrong_unit_is_refused(register, tables):
+    claim = register.find("C05")
+    part = claim.parts[0].model_copy(update={"unit": "ratio"})
+    with pytest.raises(UserError, match="usage.share answers in percent, the part claims ratio"):
+        measure_claim(claim.model_copy(update={"parts": (part,)}), tables)
+
+
+def test_measures_take_only_what_they_declare():
+    with pytest.raises(UserError, match="there is no measure “usage.nothing”"):
+        check_parameters("usage.nothing", {})
+
+
+def test_compute_checks_parameters_first(tables):
+    with pytest.raises(UserError, match="parameter “scope”: field required"):
+        compute("usage.share", tables, {"window": "2026-02-09/2026-02-15"})
+
+
+def test_the_weakest_source_sets_the_grade(tables):
+    grades = tables["sources"].set_index("source_id")["grade"]
+    best, worst = grades[grades == "A"].index[0], grades[grades == "D"].index[0]
+    assert grade_weakest(tables, (best,)) == "A"
+    assert grade_weakest(tables, (best, worst)) == "D"
+    assert grade_weakest(tables, ()) == ""
+
+
+@given(st.floats(0, 100), st.floats(0, 100))
+def test_bounds_that_differ_have_no_centre(one, two):
+    low, high = sorted((one, two))
+    found = bounds(low, high, unit="percent", as_of="2026-02-15", sources=())
+    assert (found.value is None) == (low != high)
+
+
+def test_measurements_refuse_unknown_units():
+    with pytest.raises(ValueError, match="unknown unit"):
+        Measurement(value=1.0, unit="furlongs", as_of="2026", sources=())

@@ -1,0 +1,60 @@
+"""Lineage: how statements were passed on."""
+
+import pandas as pd
+import pytest
+
+from tokencheck.notebook import drawings_lineage
+from tokencheck.register import lineage
+
+KINDS = ["earliest found", "side branch", "qualifier dropped", "number changed", "subject changed"]
+SOURCES = ["S1", "S2", "S3", "ARTICLE", "S4"]
+
+
+def make_chain():
+    """A synthetic chain, for this test only: the article is the fourth of five steps."""
+    rows = [
+        {"claim_id": "C99", "step": place, "published_date": "2026-02-27" if place < 3 else "2026-03 (no day)",
+         "publisher": "p", "source_id": source, "change_kind": kind, "change_from_previous": "", "gist_en": "g"}
+        for place, (kind, source) in enumerate(zip(KINDS, SOURCES, strict=True), 1)
+    ]  # fmt: skip
+    return lineage.list_chains(pd.DataFrame(rows))["C99"]
+
+
+def test_only_the_way_to_the_article_counts():
+    assert lineage.list_changes(make_chain()) == ["qualifier dropped", "number changed"]
+
+
+def test_steps_after_the_article_are_marked():
+    assert make_chain()["after"].tolist() == [False, False, False, False, True]
+
+
+def test_a_step_without_a_day_has_none():
+    assert make_chain()["day"].isna().tolist() == [False, False, True, True, True]
+
+
+def test_chains_are_counted_once():
+    assert lineage.count_chains([make_chain()], lineage.LOSSES + lineage.SHIFTS) == 1
+    assert lineage.count_chains([make_chain()], ["period changed"]) == 0
+
+
+def test_every_chain_has_the_article_and_a_picture(tables):
+    from tokencheck import paths
+
+    for claim_id, chain in lineage.list_chains(tables["lineage"]).items():
+        assert chain["is_article"].sum() == 1, claim_id
+        assert (paths.FIGURES / f"lineage-{claim_id.lower()}.svg").exists()
+
+
+def test_the_way_of_the_61_percent(tables):
+    changes = lineage.list_changes(lineage.list_chains(tables["lineage"])["C05"])
+    assert changes == ["qualifier dropped", "period changed"]
+
+
+@pytest.mark.parametrize(
+    "text", ["极客公园", "TechFlow (Black Lobster)", "cjcn.com.cn (赵赛坡)", "極客公園 via 新浪财经 (reprint)"]
+)
+def test_labels_hold_only_what_the_font_has(text):
+    label = drawings_lineage.shorten_publisher(text)
+    assert label
+    assert all(ord(letter) < 0x2E80 for letter in label)
+    assert "()" not in label

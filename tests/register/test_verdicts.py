@@ -1,0 +1,138 @@
+"""The verdicts file: the rule applied to every claim, and what it says of then and now."""
+
+import json
+
+import jsonschema
+import pytest
+
+from tokencheck import paths
+from tokencheck.errors import UserError
+from tokencheck.register.claims import Claim, Part, Reading
+from tokencheck.register.findings import Finding, read_findings
+from tokencheck.register.rule import CONTRADICTED, MISLEADING, NOT_CHECKABLE, NOT_YET_CHECKED, SUPPORTED, UNVERIFIABLE
+from tokencheck.register.verdicts import (
+    build_claim,
+    compute_verdicts,
+    decide_claim,
+    describe_schema,
+    read_measurements,
+    read_verdicts,
+)
+
+
+def make_part(relation="equals", value="61", measured_in="number", **rest):
+    return Part(id="p", says="s", relation=relation, value=value, unit="percent", measured_in=measured_in, **rest)
+
+
+def make_claim(kind="number", parts=()):
+    return Claim(
+        id="C99",
+        section="s",
+        topic="usage",
+        kind=kind,
+        quote_zh="引",
+        quote_en="q",
+        quantity="q",
+        period="p",
+        parts=parts,
+    )
+
+
+def make_reading(reading_id, role, now=None):
+    return Reading(id=reading_id, role=role, reason="for the test only", measure="usage.share", now=now)
+
+
+def make_records(**values):
+    """Synthetic measurements, for this test only: reading id (``_now`` for now) to value."""
+    fields = {"low": None, "high": None, "interval_kind": None, "unit": "percent", "as_of": "2026-02-15"}
+    return {
+        ("C99", "p", name.removesuffix("_now"), "now" if name.endswith("_now") else "then"): fields
+        | {"value": value, "sources": ["S1"], "grade": "B", "interested": False, "note": ""}
+        for name, value in values.items()
+    }
+
+
+def test_then_and_now_are_decided_apart():
+    readings = (make_reading("a", "literal", now={}), make_reading("b", "source"))
+    claim = make_claim(parts=(make_part(measured_in="share", readings=readings),))
+    result = build_claim(claim, make_records(a=40, b=61, a_now=61))
+    assert (result.verdict, result.status_now) == (MISLEADING, SUPPORTED)
+    assert (result.agree.k, result.agree.n) == (1, 2)
+    assert result.parts[0].true_under == ["b"]
+
+
+def test_forecasts_and_unread_claims_get_no_rating():
+    assert decide_claim(make_claim(kind="forecast", parts=(make_part(),)), {}) == NOT_CHECKABLE
+    assert decide_claim(make_claim(parts=(make_part(),)), {}) == NOT_YET_CHECKED
+
+
+def test_a_missing_measurement_is_named():
+    claim = make_claim(parts=(make_part(readings=(make_reading("a", "literal"),)),))
+    with pytest.raises(UserError, match="claim C99, part p, reading a .* has not been measured. Run `make report`"):
+        decide_claim(claim, {})
+
+
+def test_committed_verdicts_follow_from_committed_measurements(register):
+    assert compute_verdicts(register, read_measurements(), read_findings()) == read_verdicts()
+
+
+def test_committed_verdicts_follow_the_committed_schema():
+    schema = json.loads(paths.VERDICTS_SCHEMA.read_text())
+    assert schema == describe_schema()
+    jsonschema.validate(json.loads(paths.VERDICTS.read_text()), schema)
+
+
+def test_counts_add_up_to_the_register(register):
+    assert sum(read_verdicts().counts.values()) == len(register.claims)
+
+
+def make_finding(direction, grade, **rest):
+    """A synthetic finding, for this test only."""
+    fields = {
+        "finding_id": "C99-1", "claim_id": "C99", "part": "p", "statement": "s", "why": "w", "holds_under": "",
+        "interested": False, "event": "then", "lineage": False, "checked": "read again", "quote": "", "source_id": "S1",
+    }  # fmt: skip
+    return Finding(direction=direction, grade=grade, **fields | rest)
+
+
+def decide_by_findings(*findings, when="then"):
+    return decide_claim(make_claim(parts=(make_part("exists", None, min_count=1),)), {}, when, found=findings)
+
+
+def test_findings_decide_a_part_that_has_no_readings():
+    assert decide_by_findings(make_finding("supports", "A")) == SUPPORTED
+    assert decide_by_findings(make_finding("supports", "A", claim_id="C01")) == NOT_YET_CHECKED
+
+
+def test_own_lineage_is_shown_and_never_counted():
+    own = make_finding("supports", "A", lineage=True)
+    assert decide_by_findings(own) == UNVERIFIABLE
+    result = build_claim(make_claim(parts=(make_part("exists", None, min_count=1),)), {}, [own])
+    assert [one.counted for one in result.findings] == [False]
+
+
+def test_later_events_enter_now_and_not_the_verdict():
+    findings = (make_finding("supports", "C"), make_finding("contradicts", "A", event="later"))
+    assert decide_by_findings(*findings) == "Roughly right"
+    assert decide_by_findings(*findings, when="now") == CONTRADICTED
+    assert decide_by_findings(findings[0], when="now") is None
+
+
+def test_now_is_not_told_by_the_better_part_alone():
+    """Synthetic: one part contradicted then and silent now, the other unverifiable now."""
+    silent = make_part(measured_in="share", readings=(make_reading("a", "literal"),))
+    other = make_part("exists", None, min_count=1).model_copy(update={"id": "q"})
+    later = make_finding("supports", "D", part="q", event="later")
+    claim = make_claim(parts=(silent, other))
+    assert decide_claim(claim, make_records(a=10), "now", found=[later]) is None
+    assert decide_claim(claim, make_records(a=61), "now", found=[later]) == UNVERIFIABLE
+
+
+def test_readings_decide_where_there_are_any():
+    claim = make_claim(parts=(make_part(measured_in="share", readings=(make_reading("a", "literal"),)),))
+    assert decide_claim(claim, make_records(a=61), found=[make_finding("contradicts", "A")]) == SUPPORTED
+
+
+def test_a_finding_on_an_unknown_part_is_named(register):
+    with pytest.raises(UserError, match="finding C99-1: claim C99 has no part “p”"):
+        compute_verdicts(register, read_measurements(), [make_finding("supports", "A")])

@@ -1,0 +1,324 @@
+"""What a reader gets: the site and the PDF of a synthetic report."""
+
+import io
+import re
+import stat
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from tests.reports import edit, make_report
+from tokencheck import render
+from tokencheck.errors import UserError
+from tokencheck.render.fallback import check
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The synthetic report, rendered once."""
+    folder = make_report(tmp_path_factory.mktemp("rendered") / "report")
+    render.render_site(folder, folder / "_site")
+    render.render_pdf(folder, folder / "_site" / "tokencheck.pdf")
+    return folder / "_site"
+
+
+@pytest.fixture
+def report(tmp_path):
+    return make_report(tmp_path / "report")
+
+
+def read(site: Path, page: str) -> str:
+    return (site / f"{page}.html").read_text(encoding="utf-8")
+
+
+def read_bytes(site: Path) -> dict[Path, bytes]:
+    return {file.relative_to(site): file.read_bytes() for file in site.rglob("*") if file.is_file()}
+
+
+def read_pdf(site: Path) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(site / "tokencheck.pdf").pages)
+
+
+# --- site ---------------------------------------------------------------------------------------------------------
+
+
+def test_site_has_no_dead_links_and_no_requests_elsewhere(built):
+    assert check.check_site(built) == []
+
+
+def test_variables_and_nested_includes_are_expanded(built):
+    page = read(built, "index")
+    assert "the share was <strong>61 %</strong>" in page
+    assert "The deepest text names 4.12 trillion tokens." in page
+    assert "{{<" not in page
+
+
+def test_a_variable_may_hold_a_badge(built):
+    assert '<span class="verdict verdict-misleading">Misleading</span>' in read(built, "index")
+
+
+def test_figures_and_tables_are_numbered_and_referred_to(built):
+    page = read(built, "index")
+    assert re.search(r'<figure id="fig-bar">.*?<span class="caption-label">Figure\u00a01:</span>', page, re.DOTALL)
+    assert re.search(r'<figure id="tbl-scopes".*?<span class="caption-label">Table\u00a01:</span>', page, re.DOTALL)
+    assert re.search(r'<a href="#fig-bar" class="crossref">Figure\u00a01</a>', page)
+    assert '<a href="#fig-bar" class="crossref">1</a>' in page
+
+
+def test_citations_come_with_a_list_of_references(built):
+    page = read(built, "index")
+    assert 'href="#ref-sample2026"' in page
+    assert "Journal of Synthetic Results" in page
+    assert ">References</h2>" in page
+    assert "Journal of Synthetic Results" not in read(built, "claims")
+
+
+def test_callouts_have_titles_and_fold(built):
+    page = read(built, "chapter")
+    assert '<aside class="callout callout-note"><p class="callout-title">How to read this chapter</p>' in page
+    assert '<details class="callout callout-warning"><summary class="callout-title">Folded warning</summary>' in page
+    assert '<p class="callout-title">Tip</p>' in page
+
+
+def test_tabs_are_tied_to_their_panels(built):
+    page = read(built, "chapter")
+    tabs = re.findall(r'role="tab" id="([\w-]+)" aria-controls="([\w-]+)" aria-selected="(\w+)"', page)
+    assert [selected for _, _, selected in tabs] == ["true", "false"]
+    for tab, panel, _ in tabs:
+        assert f'role="tabpanel" id="{panel}" aria-labelledby="{tab}"' in page
+    assert '<p class="tab-title">Prices</p>' in page  # shown where there is no script
+
+
+def test_code_folds_under_its_summary(built):
+    assert '<details class="code-fold"><summary>Show the code</summary>' in read(built, "chapter")
+
+
+def test_pictures_have_text_and_size_and_load_late_further_down(built):
+    image = re.search(r"<main.*?(<img[^>]*>)", read(built, "index"), re.DOTALL)[1]
+    assert 'alt="A bar in five parts; the first, supported, is the longest."' in image
+    assert 'width="720" height="80"' in image
+    assert "loading" not in image
+    assert "fig-alt" not in image
+
+
+def test_wide_tables_scroll_in_their_own_labelled_box(built):
+    assert re.search(r'<div class="table-box"[^>]*role="region"[^>]*tabindex="0"', read(built, "chapter"))
+
+
+def test_links_between_pages_lead_to_html(built):
+    page = read(built, "C01")
+    assert '<a href="chapter.html#in-tabs">the chapter</a>' in page
+    assert ".qmd" not in page
+
+
+def test_navigation_marks_the_page_and_names_its_neighbours(built):
+    page = read(built, "claims")
+    assert '<a href="claims.html" aria-current="page">All claims</a>' in page
+    assert re.search(r'pager-previous" href="index.html"><span>Previous</span>Summary', page)
+    assert re.search(r'pager-next" href="chapter.html"><span>Next</span>Usage', page)
+    assert '<summary>Chapters</summary><ul><li><a href="chapter.html">Usage</a>' in page
+
+
+def test_claim_pages_follow_one_another_and_lead_up_to_the_list(built):
+    page = read(built, "C01")
+    assert 'pager-next" href="C02.html"' in page
+    assert '<p class="eyebrow"><a href="claims.html">All claims</a></p>' in page
+
+
+def test_frame_serves_keyboard_search_engine_and_night(built):
+    page = read(built, "index")
+    assert '<html lang="en">' in page
+    assert '<a class="skip" href="#content">' in page
+    assert '<meta name="description" content="A synthetic summary page.">' in page
+    assert page.index("localStorage.getItem") < page.index('<link rel="stylesheet"')  # no flash of the other theme
+    style = (built / "assets" / "site.css").read_text()
+    assert "color-scheme: light dark" in style
+    assert ':root[data-theme="dark"]' in style
+
+
+def test_chinese_is_marked_as_chinese(built):
+    assert '<div class="quote" lang="zh-CN">' in read(built, "index")
+
+
+def test_contents_list_the_headings_but_not_the_tabs(built):
+    contents = re.search(r'<aside class="toc">.*?</aside>', read(built, "chapter"), re.DOTALL)[0]
+    assert "In tabs" in contents
+    assert "Prices" not in contents
+
+
+def test_claims_filter_works_without_and_with_its_script(built):
+    page = read(built, "claims")
+    assert re.search(r'<div class="claims-filter">.*?<table', page, re.DOTALL)
+    assert '<script src="site.js" defer></script>' in page
+    assert (built / "site.js").is_file()
+
+
+def test_downloads_are_copied(built):
+    assert (built / "downloads" / "rows.csv").read_text() == "day,tokens\n2026-02-09,1\n"
+
+
+def test_rendering_twice_changes_no_byte(built, report):
+    render.render_site(report, report / "_site")
+    render.render_pdf(report, report / "_site" / "tokencheck.pdf")
+    assert read_bytes(report / "_site") == read_bytes(built)
+
+
+def test_unchanged_pages_stay_untouched_and_pages_that_left_go(report):
+    site = report / "_site"
+    render.render_site(report, site)
+    (site / "tokencheck.pdf").write_bytes(b"kept")
+    before = {file: file.stat().st_mtime_ns for file in site.rglob("*") if file.is_file()}
+    (report / "C02.qmd").unlink()
+    edit(report / "claims.qmd", "[C02](C02.qmd)", "C02")
+    render.render_site(report, site)
+    changed = {file.name for file, moment in before.items() if file.exists() and file.stat().st_mtime_ns != moment}
+    assert changed == {"C01.html", "claims.html"}
+    assert not (site / "C02.html").exists()
+    assert (site / "tokencheck.pdf").read_bytes() == b"kept"
+
+
+# --- errors -------------------------------------------------------------------------------------------------------
+
+
+def test_missing_variable_names_page_line_and_remedy_and_writes_nothing(report):
+    edit(report / "_deeper.md", "share.deep.tokens", "share.deep.lost")
+    with pytest.raises(UserError, match=r"_deeper\.md:1: no variable `share\.deep\.lost`.*make report"):
+        render.render_site(report, report / "_site")
+    assert not (report / "_site").exists()
+
+
+def test_missing_include_names_the_line(report):
+    (report / "_deeper.md").unlink()
+    with pytest.raises(UserError, match=r"_nested\.md:3: included file _deeper\.md is missing"):
+        render.render_pdf(report, report / "out.pdf")
+    assert not (report / "out.pdf").exists()
+
+
+def test_an_include_that_includes_itself_is_reported(report):
+    (report / "_deeper.md").write_text("{{< include _nested.md >}}\n")
+    with pytest.raises(UserError, match="includes itself"):
+        render.render_site(report, report / "_site")
+
+
+def test_a_folder_without_configuration_is_reported(tmp_path):
+    with pytest.raises(UserError, match=r"_quarto\.yml is missing"):
+        render.render_site(tmp_path, tmp_path / "_site")
+
+
+def test_broken_yaml_is_reported_with_its_line(report):
+    (report / "_variables.yml").write_text("share: [1\nnext: 2\n")
+    with pytest.raises(UserError, match=r"_variables\.yml is not valid YAML: line 2"):
+        render.render_site(report, report / "_site")
+
+
+def test_a_font_that_is_not_there_is_reported(report):
+    edit(report / "tokencheck.qmd", "Noto Sans SC", "Nowhere Sans")
+    with pytest.raises(UserError, match=r"unknown font family: nowhere sans.*font-paths"):
+        render.render_pdf(report, report / "out.pdf")
+
+
+# --- PDF ----------------------------------------------------------------------------------------------------------
+
+
+def test_pdf_opens_with_title_contents_and_numbered_sections(built):
+    text = read_pdf(built)
+    assert "The synthetic report" in text
+    assert "Data as of 7 October 2026" in text
+    assert re.search(r"Contents\s+1\s*Summary.*2\s*Usage", text, re.DOTALL)
+
+
+def test_pdf_carries_its_metadata_and_no_moment(built):
+    reader = pypdf.PdfReader(built / "tokencheck.pdf")
+    assert reader.metadata.title == "The synthetic report"
+    assert reader.metadata.author == "tokencheck"
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_pdf_holds_the_text_of_the_pages(built):
+    text = read_pdf(built)
+    assert "the share was 61 %" in text
+    assert "历史" in text
+    assert "Misleading" in text
+    assert re.search(r"Figure\s1:\s*Verdicts", text)
+    assert "Journal of Synthetic Results" in text
+    assert "A footnote with a link" in text
+
+
+def test_pdf_uses_only_the_fonts_of_the_project(built):
+    names = {
+        str(font.get_object()["/BaseFont"]).partition("+")[2]
+        for page in pypdf.PdfReader(built / "tokencheck.pdf").pages
+        for font in (page["/Resources"].get_object().get("/Font") or {}).values()
+    }
+    assert {name.partition("-")[0] for name in names} == {"NotoSansSC", "DejaVuSansMono"}
+
+
+def test_pdf_repeats_the_head_of_a_long_table(built):
+    pages = [page.extract_text() for page in pypdf.PdfReader(built / "tokencheck.pdf").pages]
+    with_rows = [text for text in pages if "synthetic/model-" in text]
+    assert len(with_rows) >= 2
+    assert all("Developer" in text for text in with_rows)
+
+
+def test_pdf_links_inside_itself_and_never_to_a_local_file(built):
+    reader = pypdf.PdfReader(built / "tokencheck.pdf")
+    addresses = [
+        str(action["/URI"])
+        for page in reader.pages
+        for link in (item.get_object() for item in page.get("/Annots") or [])
+        for action in [link.get("/A")]
+        if action and "/URI" in action
+    ]
+    assert addresses
+    assert all(address.startswith("https://") for address in addresses)
+
+
+def test_pdf_describes_its_pictures(built):
+    content = io.BytesIO((built / "tokencheck.pdf").read_bytes())
+    root = pypdf.PdfReader(content).trailer["/Root"]["/StructTreeRoot"]
+    found, todo = set(), [root]
+    while todo:
+        node = todo.pop().get_object()
+        if isinstance(node, pypdf.generic.ArrayObject):
+            todo += list(node)
+        elif isinstance(node, pypdf.generic.DictionaryObject):
+            found.add(str(node.get("/Alt", "")))
+            todo += [node["/K"]] if "/K" in node else []
+    assert "A bar in five parts; the first, supported, is the longest." in found
+
+
+# --- the choice between the two renderers ---------------------------------------------------------------------------
+
+
+def test_without_quarto_one_line_says_what_rendered(report, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(report))
+    site, pdf = render.render(report)
+    assert capsys.readouterr().out == "Rendering with Pandoc and Typst, as Quarto is not installed.\n"
+    assert (site / "index.html").is_file()
+    assert pdf == site / "tokencheck.pdf"
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def write_stand_in(folder: Path, script: str) -> None:
+    """Put a program called quarto on a search path of its own."""
+    program = folder / "quarto"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
+def test_with_quarto_it_is_called_on_the_report(report, tmp_path, monkeypatch, capsys):
+    write_stand_in(tmp_path, f'/bin/mkdir -p "$2/_site" && echo "$@" > {tmp_path}/called')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    site, pdf = render.render(report)
+    assert (tmp_path / "called").read_text().split() == ["render", str(report)]
+    assert (site, pdf) == (report / "_site", report / "_site" / "tokencheck.pdf")
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_when_quarto_fails_its_last_words_are_shown(report, tmp_path, monkeypatch):
+    write_stand_in(tmp_path, "echo 'ERROR: YAML validation failed' >&2; exit 1")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserError, match="Quarto could not render.*\n.*YAML validation failed"):
+        render.render(report)

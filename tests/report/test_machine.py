@@ -1,0 +1,119 @@
+"""What machines read: ClaimReview, claims.json, the feed, the tables in one file."""
+
+import io
+import json
+import re
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from tokencheck import paths, results
+from tokencheck.errors import UserError
+from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import machine, pages
+
+FOUND = read_verdicts()
+ATOM = f"{{{machine.ATOM}}}"
+
+
+def read_script(claim_id):
+    page = (paths.REPORT / f"{claim_id}.qmd").read_text(encoding="utf-8")
+    front = yaml.safe_load(page.split("---")[1])
+    parts = front.get("include-in-header", [])
+    return (
+        json.loads(re.search(r">(.*)</script>", parts[0]["text"], re.DOTALL)[1].replace(r"<\/", "</"))
+        if parts
+        else None
+    )
+
+
+@pytest.mark.parametrize("result", FOUND.claims, ids=lambda one: one.id)
+def test_claim_review_has_the_published_required_fields(result):
+    """Required: claimReviewed, reviewRating with alternateName, url (Google's page on ClaimReview)."""
+    record = read_script(result.id)
+    if result.verdict in ("Unverifiable", "Not checkable"):
+        assert record is None
+        return
+    assert (record["@context"], record["@type"]) == ("https://schema.org", "ClaimReview")
+    assert record["claimReviewed"]
+    assert record["url"].endswith(f"/{result.id}.html")
+    assert record["datePublished"] == FOUND.edition
+    assert record["author"]["@type"] == "Organization"
+    item = record["itemReviewed"]
+    assert item["@type"] == "Claim"
+    assert item["author"]["name"]
+    assert item["datePublished"] == "2026-03-13"
+    assert item["appearance"]["url"].startswith("https://")
+    rating = record["reviewRating"]
+    assert rating["alternateName"] == result.verdict
+    assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+
+
+def test_the_scale_is_truer_upwards():
+    assert machine.SCALE == ("Contradicted", "Misleading", "Roughly right", "Supported")
+
+
+def test_the_site_carries_the_record_in_the_head_and_the_pdf_does_not():
+    assert "application/ld+json" not in (paths.REPORT / "tokencheck.qmd").read_text(encoding="utf-8")
+    for body in paths.REPORT.glob("_generated/body-*.md"):
+        assert "ld+json" not in body.read_text(encoding="utf-8")
+
+
+def test_claims_json_agrees_with_the_verdicts_and_the_readme():
+    claims = json.loads((pages.DOWNLOADS / "claims.json").read_text(encoding="utf-8"))
+    assert {one["id"]: one["verdict"] for one in claims["claims"]} == {one.id: one.verdict for one in FOUND.claims}
+    assert claims["counts"] == FOUND.counts
+    readme = paths.README.read_text(encoding="utf-8")
+    for one in claims["claims"]:
+        assert re.search(rf"\| {one['id']} \|.*\*\*{one['verdict']}\*\*", readme)
+        assert "{{<" not in one["explanation"]
+        assert one["quote_zh"] and one["sources"]
+
+
+def test_the_feed_has_what_atom_requires():
+    text = (pages.DOWNLOADS / "verdicts.atom").read_text(encoding="utf-8")
+    feed = ElementTree.fromstring(text.encode())
+    assert feed.tag == f"{ATOM}feed"
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) == len(FOUND.claims)
+    assert feed.find(f"{ATOM}author/{ATOM}name").text
+    ids = [node.find(f"{ATOM}id").text for node in (feed, *entries)]
+    assert len(set(ids)) == len(ids)
+    for node in (feed, *entries):
+        assert node.find(f"{ATOM}title").text
+        assert re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", node.find(f"{ATOM}updated").text)
+
+
+def test_the_tables_file_holds_every_table_and_is_always_the_same():
+    packed = machine.pack_tables()
+    assert packed == machine.pack_tables() == (pages.DOWNLOADS / "tables.zip").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        names = set(archive.namelist())
+        assert archive.testzip() is None
+    assert names == {"datapackage.json"} | {f"tables/{file.name}" for file in paths.TABLES.glob("*.csv")}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"base_url": "tokencheck"}, "base_url"),
+        ({"contact": {"text": "", "url": ""}}, "contact.text"),
+        ({"contact": {"text": "write", "url": "phone:1"}}, "contact.url"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch, tmp_path, change, words):
+    good = yaml.safe_load(paths.PROJECT.read_text(encoding="utf-8"))
+    path = tmp_path / "project.yml"
+    results.write_text_atomically(path, yaml.safe_dump(good | change))
+    monkeypatch.setattr(paths, "PROJECT", path)
+    with pytest.raises(UserError, match=re.escape(words)):
+        machine.load_publication()
+
+
+def test_a_missing_settings_file_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(paths, "PROJECT", tmp_path / "project.yml")
+    with pytest.raises(UserError, match="is missing"):
+        machine.load_publication()

@@ -1,0 +1,282 @@
+"""Generated pages: no number is typed twice, every claim has its page, and prose agrees with the results."""
+
+import re
+import shutil
+
+import pytest
+import yaml
+
+from tests.histories import make_history
+from tokencheck import paths
+from tokencheck.register import verdicts
+from tokencheck.register.claims import load_register
+from tokencheck.report import is_generated, pages
+from tokencheck.results import read_rows
+
+REGISTER = load_register()
+
+WRITTEN = sorted(paths.WORDS.glob("*.md"))
+TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))
+
+# What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
+ALLOWED = [
+    r"```.*?```",
+    r"`[^`]*`",
+    r"\{\{<.*?>\}\}",
+    r"\{#?[^{}]*\}",
+    r"\]\([^)]*\)",
+    r"\bC\d\d\b",
+    r"\b\d{1,2}(–\d{1,2})? (January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"( \d{4})?",
+    r"\b(January|February|March|April|May|June|July|August|September|October|November|December) \d{4}",
+    r"\b(M2\.5|K2\.5|V3\.2|GLM-5|GPT-5(\.\d)?|Qwen ?3\.5(-Plus)?)",
+    r"\b(Gemini 3(\.1)? (Pro|Flash)|(Opus|Sonnet) 4\.\d)",
+    r"\b(Seedance \d\.\d|Kimi K\d|H800|765 kV|1,024 tokens|720p)",
+    r"\bEU27\b|\bIA\b|\bCC BY 4\.0|\bPython 3\.11|\bA4\b",
+    r"^\d\. ",  # the numbers of a list
+    r"\b([Ii]n|by|of|over|during|since|after|before|was|for|all) 20\d\d\b",
+]
+# Definitions that sources print: the voltage of a tariff, the width of a consumption band.
+DEFINITIONS = ["110 kV", "500 to 1,999 MWh", "128K tokens"]
+
+
+def list_claimed_numbers():
+    """List the numbers that the article itself claims, which prose may quote."""
+    values = [part.value for claim in REGISTER.claims for part in claim.parts if part.value]
+    texts = [text for value in values for text in ([value] if isinstance(value, str) else value)]
+    return {text.removeprefix("1/") for text in texts} | {"15 s", "720p", "24 fps"}
+
+
+def strip_allowed(text):
+    for pattern in ALLOWED:
+        text = re.sub(pattern, " ", text, flags=re.DOTALL | re.MULTILINE)
+    for words in DEFINITIONS:
+        text = text.replace(words, " ")
+    return text
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.name)
+def test_hand_written_prose_types_no_number(file):
+    claimed = list_claimed_numbers()
+    numerals = re.findall(r"\d[\d.,]*", strip_allowed(file.read_text(encoding="utf-8")))
+    typed = [numeral for numeral in (one.rstrip(".,") for one in numerals) if numeral not in claimed]
+    assert not typed, f"{file.name} types {typed}: take them from a variable"
+
+
+def test_the_check_for_typed_numbers_can_fail():
+    assert re.findall(r"\d[\d.,]*", strip_allowed("It was 41.9 % in the week of 9–15 February 2026 (C05)."))
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
+def test_templates_type_no_number(file):
+    text = re.sub(
+        r"\{%.*?%\}|\{\{.*?\}\}|\{##.*?##\}|^---.*?^---", " ", file.read_text(), flags=re.DOTALL | re.MULTILINE
+    )
+    assert not re.findall(r"\d", re.sub(r"schema\.org|5, 10 \(the rule\) or 25", "", strip_allowed(text)))
+
+
+def test_committed_pages_are_what_the_results_give():
+    found = verdicts.read_verdicts()
+    for name, text in pages.make_pages(REGISTER, found).items():
+        assert (paths.REPORT / name).read_text(encoding="utf-8") == text, f"{name} is stale: run `make report`"
+
+
+def test_what_is_written_by_hand_and_what_is_generated_are_told_apart():
+    made = {name for name in pages.make_pages(REGISTER, verdicts.read_verdicts()) if "downloads" not in name}
+    found = {file.relative_to(paths.REPORT).as_posix() for file in paths.REPORT.rglob("*") if file.is_file()}
+    copied = {name for name in found if name.startswith(("downloads/", "figures/"))}
+    assert made == {name for name in found - copied if is_generated(name)}
+    assert all(is_generated(name) for name in copied)
+
+
+def test_committed_attachments_are_what_the_results_give():
+    for file in paths.ROWS.glob("*.csv"):
+        assert (pages.DOWNLOADS / file.name).read_bytes() == file.read_bytes()
+    for file in paths.GRID.glob("*.csv"):
+        assert (pages.DOWNLOADS / f"grid-{file.name}").read_bytes() == file.read_bytes()
+    for file in paths.FIGURES.glob("*.svg"):
+        assert (pages.PAGE_FIGURES / file.name).read_bytes() == file.read_bytes()
+
+
+def test_readme_opens_with_the_current_verdicts():
+    readme = paths.README.read_text(encoding="utf-8")
+    assert pages.update_readme(readme, verdicts.read_verdicts(), REGISTER) == readme
+    table = readme.split(pages.README_START)[1].split(pages.README_END)[0]
+    assert readme.index(table) < readme.index("make report   #")
+    for claim in verdicts.read_verdicts().claims:
+        assert f"| {claim.id} |" in table
+
+
+@pytest.mark.parametrize("claim", REGISTER.claims, ids=lambda claim: claim.id)
+def test_each_claim_page_shows_quote_verdict_and_parts(claim):
+    result = next(one for one in verdicts.read_verdicts().claims if one.id == claim.id)
+    body = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8")
+    assert pages.cell(claim.quote_zh) in body
+    assert body.startswith(pages.badge(result.verdict))
+    for part in claim.parts:
+        assert pages.cell(part.says) in body
+    for reading in result.readings:
+        assert f"*{pages.cell(reading.id)}*" in body
+
+
+@pytest.mark.parametrize("claim", REGISTER.claims, ids=lambda claim: claim.id)
+def test_every_claim_carries_explanation_data_sources_and_a_way_to_dispute_it(claim):
+    words = (paths.WORDS / f"{claim.id}.md").read_text(encoding="utf-8")
+    assert "**What would have to be true:**" in words
+    count = len(re.sub(r"\{\{<.*?>\}\}", "number", words.split("**What")[0]).split())
+    assert 60 <= count <= 150, f"{count} words"
+    page = (paths.REPORT / f"{claim.id}.qmd").read_text(encoding="utf-8")
+    needed = ["## Sources", "--recompute", "To dispute it", "right of reply"]
+    if claim.has_readings:
+        needed += [f"downloads/{claim.id}.csv", f"downloads/grid-{claim.id}.csv", "```python"]
+        assert re.search(r"!\[.*\]\(figures/.*fig-alt=", page), "no figure"
+    else:
+        needed += [f"downloads/findings-{claim.id}.csv"]
+    for one in needed:
+        assert one in page
+
+
+def test_no_claim_is_left_unchecked():
+    found = verdicts.read_verdicts()
+    assert found.counts["Not yet checked"] == 0
+    assert sum(found.counts.values()) == len(REGISTER.claims)
+
+
+def test_variables_word_every_reading():
+    variables = yaml.safe_load((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
+    for result in verdicts.read_verdicts().claims:
+        for reading in result.readings:
+            worded = variables[result.id][reading.part.replace("-", "_")][reading.id.replace("-", "_")]
+            assert worded and not re.search(r"nan|None", worded)
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [("a|b", r"a\|b"), ("1*2_3", r"1\*2\_3"), ("two\nlines", "two lines"), (None, ""), ("<b>", r"\<b\>")],
+)
+def test_cells_cannot_break_a_table(text, safe):
+    assert pages.cell(text) == safe
+
+
+# ------------------------------------------------------------------------------------------ what changed, then and now
+
+
+def fill_changes(history):
+    context = {"claims": [], "history": pages.describe_history(history)}
+    context["quotes"] = {claim.id: claim.quote_en for claim in REGISTER.claims}
+    return pages.fill("changes.md.j2", **context)
+
+
+def test_the_page_of_changes_reads_with_one_edition():
+    text = fill_changes(make_history()[:1])
+    assert "1 edition, the latest with data to 2026-10-07" in text
+    assert "The first edition: of 2 claims, 1 supported, 1 contradicted." in text
+    assert "flipped" not in text
+
+
+def test_the_page_of_changes_tells_every_edition_the_newest_first():
+    text = fill_changes(make_history())
+    headings = re.findall(r"^## Edition (\S+)", text, re.MULTILINE)
+    assert headings == ["2026-10-21-2", "2026-10-21", "2026-10-14", "2026-10-07"]
+    newest, *_, second, first = re.split(r"^## Edition .*$", text, flags=re.MULTILINE)[1:]
+    assert "Compared with edition 2026-10-21: 1 verdict and no statuses now flipped" in newest
+    assert f"[C33](C33.qmd) “{pages.cell(REGISTER.find('C33').quote_en)}”: {pages.badge('Contradicted')} → " in newest
+    assert "**Verdicts, for the claim’s own period: none flipped.**" in second
+    assert f"{pages.badge('Contradicted')} → {pages.badge('Supported')}" in second
+    assert pages.cell("data: usage_wednesdays (2026-10-07 → 2026-10-14)") in second
+    assert 'title="Readings that crossed the tolerance: 1"' in second
+    assert "There is none before it" in first
+
+
+def test_the_feed_of_changes_has_an_entry_an_edition():
+    from xml.etree import ElementTree
+
+    from tokencheck.report import machine
+
+    publication = machine.load_publication()
+    feed = ElementTree.fromstring(machine.make_changes_feed(pages.describe_history(make_history()), publication))
+    atom = f"{{{machine.ATOM}}}"
+    entries = feed.findall(f"{atom}entry")
+    ids = [node.find(f"{atom}id").text for node in (feed, *entries)]
+    assert len(set(ids)) == len(ids) == 5
+    assert ids[1] == f"{publication.base_url}changes.html#edition-2026-10-21-2"
+    for node in (feed, *entries):
+        assert node.find(f"{atom}title").text
+        assert re.fullmatch(r"2026-10-\d{2}T00:00:00Z", node.find(f"{atom}updated").text)
+    assert "C04  Contradicted → Supported" in entries[2].find(f"{atom}content").text
+    assert [one.get("term") for one in entries[2].findall(f"{atom}category")] == ["status_now"]
+    assert [one.get("term") for one in entries[0].findall(f"{atom}category")] == ["verdict"]
+
+
+def test_every_page_with_a_status_now_says_since_when():
+    found = verdicts.read_verdicts()
+    listed = (paths.REPORT / "_generated" / "changes.md").read_text(encoding="utf-8")
+    table = (paths.REPORT / "_generated" / "claims.md").read_text(encoding="utf-8")
+    for claim in found.claims:
+        first = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8").splitlines()[0]
+        row = next(line for line in table.splitlines() if line.startswith(f"| [{claim.id}]"))
+        if claim.status_now:
+            assert re.search(rf"Now: {re.escape(pages.badge(claim.status_now))} \(\[since \d{{4}}-\d\d-\d\d", first)
+            assert re.search(rf"{re.escape(pages.badge(claim.status_now))} since \d{{4}}-\d\d-\d\d", row)
+            assert f"| [{claim.id}]({claim.id}.qmd) | {pages.cell(REGISTER.find(claim.id).quote_en)} | " in listed
+
+
+def test_pages_say_what_a_status_was_before():
+    result = next(one for one in verdicts.read_verdicts().claims if one.id == "C04")
+    history = make_history()
+    assert result.status_now == "Contradicted"
+    contexts = pages.describe_claims(REGISTER, verdicts.read_verdicts(), read_variables(), history[:3])
+    context = next(one for one in contexts if one["claim"].id == "C04")
+    assert "([since 2026-10-21; before: Supported](changes.qmd))" in pages.fill("body.md.j2", **context)
+
+
+def read_variables():
+    return yaml.safe_load((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
+
+
+def test_nothing_is_marked_as_imported_where_nothing_is():
+    assert pages.describe_own(read_rows(paths.TABLES / "sources.csv")) == {
+        "all": {}, "usage": {}, "prices": {}, "electricity": {}
+    }  # fmt: skip
+    for file in paths.REPORT.glob("_generated/own-*.md"):
+        assert file.read_text(encoding="utf-8").strip() == ""
+    for body in paths.REPORT.glob("_generated/body-*.md"):
+        assert "imported data" not in body.read_text(encoding="utf-8")
+
+
+def test_what_rests_on_imported_rows_is_marked(tmp_path, monkeypatch):
+    shutil.copytree(paths.DATA / "tables", tmp_path / "tables")
+    source = [
+        "OWN-me",
+        "Me & Co.",
+        "My list",
+        "https://me.example",
+        "",
+        "imported",
+        "own",
+        "D",
+        "false",
+        "",
+        "",
+        "",
+        "",
+    ]
+    with (tmp_path / "tables" / "sources.csv").open("a", encoding="utf-8") as file:
+        file.write(",".join(source) + "\n")
+    with (tmp_path / "tables" / "vendor_prices.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-11-01,moonshotai,kimi-k2.5,0.6,3,,,,,,,,,abcdef1234,OWN-me\n")
+    monkeypatch.setattr(paths, "DATA", tmp_path)
+    monkeypatch.setattr(paths, "TABLES", tmp_path / "tables")
+    found = verdicts.read_verdicts()
+    result = next(one for one in found.claims if one.id == "C45")
+    result.readings[0].now.sources.append("OWN-me")
+    contexts = {one["claim"].id: one for one in pages.describe_claims(REGISTER, found, read_variables())}
+    body = pages.fill("body.md.j2", **contexts["C45"])
+    assert '::: {.callout-warning title="Rests on imported data"}' in body
+    assert "*Now rests on imported data (OWN-me).*" in body
+    assert "imported" not in pages.fill("body.md.j2", **contexts["C44"])
+    own = pages.describe_own(read_rows(paths.TABLES / "sources.csv"))
+    assert [topic for topic, tables in own.items() if tables] == ["all", "prices", "electricity"]
+    note = pages.fill("own.md.j2", tables=own["all"], resting=[contexts["C45"]])
+    assert "`vendor_prices` (OWN-me, Me & Co.: [My list](https://me.example), grade D)" in note
+    assert "Claims whose readings rest on them: [C45](C45.qmd)." in note
