@@ -172,8 +172,11 @@ def say_where():
 
 def say_what_changed():
     from tokencheck.history import differences
+    from tokencheck.report import words
 
     print(differences.write_news())
+    if lost := words.say_what_no_longer_holds():
+        print(lost)
 
 
 def task_check():
@@ -267,9 +270,9 @@ def task_pages():
             paths.PROJECT,
             *sorted(paths.TABLES.glob("*.csv")),
             *files,
-            *sorted(paths.WORDS.glob("C[0-9][0-9].md")),
+            *sorted(paths.WORDS.glob("*.md")),
             *RULE_CODE,
-            PACKAGE / "report" / "pages.py",
+            *list_modules("report/pages", "report/words", "report/judging", "report/markup"),
             PACKAGE / "report" / "estimates.py",
             PACKAGE / "econometrics" / "regress.py",
             PACKAGE / "econometrics" / "headlines.py",

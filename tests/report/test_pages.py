@@ -8,12 +8,13 @@ import yaml
 
 from tests.histories import make_history
 from tokencheck import paths
-from tokencheck.register import verdicts
+from tokencheck.register import guards, verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.report import is_generated, pages
+from tokencheck.report import is_generated, pages, words
 from tokencheck.results import read_rows
 
 REGISTER = load_register()
+COMPILED = words.compile_all(guards.list_known(REGISTER, verdicts.read_verdicts(), guards.read_facts()))
 
 WRITTEN = sorted(paths.WORDS.glob("*.md"))
 TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))
@@ -121,7 +122,7 @@ def test_each_claim_page_shows_quote_verdict_and_parts(claim):
 
 @pytest.mark.parametrize("claim", REGISTER.claims, ids=lambda claim: claim.id)
 def test_every_claim_carries_explanation_data_sources_and_a_way_to_dispute_it(claim):
-    words = (paths.WORDS / f"{claim.id}.md").read_text(encoding="utf-8")
+    words = (paths.REPORT / "_generated" / f"{claim.id}.md").read_text(encoding="utf-8")
     assert "**What would have to be true:**" in words
     count = len(re.sub(r"\{\{<.*?>\}\}", "number", words.split("**What")[0]).split())
     assert 60 <= count <= 150, f"{count} words"
@@ -270,7 +271,7 @@ def test_what_rests_on_imported_rows_is_marked(tmp_path, monkeypatch):
     found = verdicts.read_verdicts()
     result = next(one for one in found.claims if one.id == "C45")
     result.readings[0].now.sources.append("OWN-me")
-    contexts = {one["claim"].id: one for one in pages.describe_claims(REGISTER, found, read_variables())}
+    contexts = {one["claim"].id: one for one in pages.describe_claims(REGISTER, found, COMPILED, read_variables())}
     body = pages.fill("body.md.j2", **contexts["C45"])
     assert '::: {.callout-warning title="Rests on imported data"}' in body
     assert "*Now rests on imported data (OWN-me).*" in body

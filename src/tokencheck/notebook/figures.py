@@ -1,6 +1,6 @@
 """Style and saving of figures: the same inputs give byte-identical SVG and PNG files.
 
-Beside each figure a small JSON record keeps what pages need: title, alternative text, claims and notebook.
+Beside each figure a small JSON record keeps what pages need: title, alternative text, their guard, claims and notebook.
 """
 
 import re
@@ -48,7 +48,7 @@ STYLE = {
 sns.set_theme(style="whitegrid", palette="colorblind", rc=STYLE)
 
 
-def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str]) -> Image:
+def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str], guard: str = "") -> Image:
     """Save a figure as SVG and PNG with the record that pages read, and close it.
 
     Parameters
@@ -63,6 +63,9 @@ def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str]) ->
         What the picture shows, for those who cannot see it.
     claims : sequence of str
         Ids of the claims on whose pages it stands.
+    guard : str
+        When title and alternative text are true, in the grammar of `tokencheck.register.guards`. Pages decide it, for
+        the verdicts come after the drawing; where it fails they show claimed and measured instead.
 
     Returns
     -------
@@ -89,6 +92,7 @@ def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str]) ->
     write_bytes_atomically(paths.FIGURES / f"{name}.svg", svg)
     write_bytes_atomically(paths.FIGURES / f"{name}.png", png)
     record = {"name": name, "title": title, "alt": alt, "claims": list(claims), "notebook": notebook}
+    record |= {"guard": guard} if guard else {}
     write_json(paths.FIGURES / f"{name}.json", record)
     return Image(data=png, alt=f"{title}. {alt}", width=round(WIDTH * 96))
 

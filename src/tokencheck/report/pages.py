@@ -21,9 +21,10 @@ from tokencheck.evidence import status
 from tokencheck.history import differences, editions
 from tokencheck.measures import find_measure
 from tokencheck.notebook.run import NOTEBOOKS
-from tokencheck.register import rule, verdicts
+from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.report import FILLED, GENERATED, PDF_PAGE, REGRESSIONS, VARIABLES, estimates, machine
+from tokencheck.report import FILLED, GENERATED, PDF_PAGE, REGRESSIONS, VARIABLES, estimates, machine, words
+from tokencheck.report.markup import cell, link, write_figure
 from tokencheck.results import format_csv, read_json, read_rows, write_bytes_atomically, write_text_atomically
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,23 +64,6 @@ def mark(outcome: str) -> str:
     return f"[{outcome}]{{.outcome .outcome-{slug(outcome)}}}"
 
 
-def cell(text: Any) -> str:
-    """Make a text safe inside a Markdown pipe table.
-
-    Examples
-    --------
-    >>> cell("a | b")
-    'a \\\\| b'
-    """
-    text = "" if text is None or text != text else str(text)
-    return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", " ".join(text.split()))
-
-
-def link(url: str, text: str) -> str:
-    """Write a link whose text needs no care; plain text where there is no address."""
-    return f"[{cell(text)}]({url.replace(' ', '%20').replace('|', '%7C')})" if url else cell(text)
-
-
 @cache
 def _make_environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -104,6 +88,7 @@ def _make_environment() -> jinja2.Environment:
     }
     environment.globals |= {
         "link": link,
+        "write_figure": write_figure,
         "claimed": wording.write_claimed,
         "wording": wording,
         "headings": differences.HEADINGS,
@@ -120,20 +105,6 @@ def fill(template: str, **context: Any) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
-def read_facts() -> dict[str, dict[str, dict[str, Any]]]:
-    """Read what the notebooks computed for the prose: topic, name, then value and unit."""
-    return {file.stem: read_json(file) for file in sorted(paths.FACTS.glob("*.json"))}
-
-
-def read_figures() -> list[dict[str, Any]]:
-    """Read the record beside each figure: name, title, alternative text, claims and notebook."""
-    return [read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))]
-
-
-def _name(text: str) -> str:
-    return text.replace("-", "_")
-
-
 def make_variables(
     register: Register, found: verdicts.VerdictFile, facts: Mapping[str, Mapping[str, Mapping[str, Any]]]
 ) -> dict[str, Any]:
@@ -144,7 +115,7 @@ def make_variables(
     register : Register
     found : VerdictFile
     facts : mapping
-        From `read_facts`.
+        From `tokencheck.register.guards.read_facts`.
 
     Returns
     -------
@@ -155,15 +126,12 @@ def make_variables(
     variables: dict[str, Any] = {
         "edition": found.edition,
         "rule": {"factor": str(rule.TOLERANCE.factor), "points": str(rule.TOLERANCE.points)},
-        "counts": {_name(slug(verdict)): str(count) for verdict, count in found.counts.items()},
+        "counts": {words: str(count) for words, count in guards.count_claims(register, found).items()},
         "facts": {
             topic: {name: wording.write_quantity(fact["value"], fact["unit"]) for name, fact in names.items()}
             for topic, names in facts.items()
         },
     }
-    computed = sum(claim.has_readings for claim in register.claims)
-    rated = sum(found.counts[verdict] for verdict in rule.FROM_THE_WORST)
-    variables["counts"] |= {"claims": str(len(register.claims)), "computed": str(computed), "rated": str(rated)}
     for result in found.claims:
         claim = register.find(result.id)
         entry: dict[str, Any] = {
@@ -175,15 +143,15 @@ def make_variables(
         for part in result.parts:
             registered = claim.find_part(part.id)
             own = [one for one in result.readings if one.part == part.id]
-            entry[_name(part.id)] = {
+            entry[guards.name(part.id)] = {
                 "claimed": wording.write_claimed(part.relation, part.claimed, part.unit, registered.min_count),
                 "verdict": part.verdict,
             }
             for one in own:
-                entry[_name(part.id)][_name(one.id)] = wording.write_measured(one.model_dump())
+                entry[guards.name(part.id)][guards.name(one.id)] = wording.write_measured(one.model_dump())
                 if one.now:
                     text = wording.write_measured(one.now.model_dump(), part.unit)
-                    entry[_name(part.id)][f"{_name(one.id)}_now"] = text
+                    entry[guards.name(part.id)][f"{guards.name(one.id)}_now"] = text
         variables[result.id] = entry
     return variables
 
@@ -199,14 +167,8 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     return described
 
 
-def _explain(claim: Claim) -> str | None:
-    """Give the file name of a claim's hand-written explanation, when there is one."""
-    name = f"{paths.WORDS.name}/{claim.id}.md"
-    return name if (paths.REPORT / name).exists() else None
-
-
-def _read_explanation(claim: Claim, variables: Mapping[str, Any]) -> str:
-    """Give a claim's hand-written explanation with its variables filled in."""
+def _fill_variables(text: str, variables: Mapping[str, Any]) -> str:
+    """Fill the variables of a page's source in, for those who read it outside the site."""
 
     def look_up(match: re.Match[str]) -> str:
         value: Any = variables
@@ -214,8 +176,6 @@ def _read_explanation(claim: Claim, variables: Mapping[str, Any]) -> str:
             value = value[key]
         return str(value)
 
-    path = paths.WORDS / f"{claim.id}.md"
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
     return re.sub(r"\{\{< var ([\w.]+) >\}\}", look_up, text).strip()
 
 
@@ -292,7 +252,7 @@ def describe_claim(
     sources: Mapping[str, Mapping[str, str]],
     lineage: list[dict[str, str]],
     findings: Mapping[str, Mapping[str, str]],
-    figures: list[dict[str, Any]],
+    compiled: words.Compiled,
     variables: Mapping[str, Any],
     history: Sequence[editions.Edition] = (),
 ) -> dict[str, Any]:
@@ -317,9 +277,9 @@ def describe_claim(
         "own": [sources[source] for source in status.list_own(ids)],
         "findings": [describe_finding(one, findings[one.id], sources[one.source]) for one in result.findings],
         "lineage": [row for row in lineage if row["claim_id"] == claim.id],
-        "figures": [figure for figure in figures if claim.id in figure["claims"]],
-        "explanation": _explain(claim),
-        "words": _read_explanation(claim, variables),
+        "figures": [figure for figure in compiled.figures.values() if claim.id in figure["claims"]],
+        "explained": claim.id in compiled.texts,
+        "words": _fill_variables(compiled.texts.get(claim.id, ""), variables),
         "measures": _describe_measures(result),
         "has_rows": (paths.ROWS / f"{claim.id}.csv").exists(),
         "has_grid": (paths.GRID / f"{claim.id}.csv").exists(),
@@ -329,6 +289,7 @@ def describe_claim(
 def describe_claims(
     register: Register,
     found: verdicts.VerdictFile,
+    compiled: words.Compiled,
     variables: Mapping[str, Any],
     history: Sequence[editions.Edition] = (),
 ) -> list[dict[str, Any]]:
@@ -336,10 +297,9 @@ def describe_claims(
     sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
     lineage = [row | {"url": sources[row["source_id"]]["url"]} for row in read_rows(paths.TABLES / "lineage.csv")]
     findings = {row["finding_id"]: row for row in read_rows(paths.TABLES / "findings.csv")}
-    figures = read_figures()
     return [
         describe_claim(
-            register.find(result.id), result, register, sources, lineage, findings, figures, variables, history
+            register.find(result.id), result, register, sources, lineage, findings, compiled, variables, history
         )
         for result in found.claims
     ]
@@ -425,9 +385,11 @@ def make_pages(
     """
     contract = read_json(paths.DATAPACKAGE, "Restore it with `git checkout -- data/datapackage.json`.")
     publication = machine.load_publication()
-    variables = make_variables(register, found, read_facts())
+    facts = guards.read_facts()
+    variables = make_variables(register, found, facts)
+    compiled = words.compile_all(guards.list_known(register, found, facts))
     history = editions.list_editions() if history is None else history
-    contexts = describe_claims(register, found, variables, history)
+    contexts = describe_claims(register, found, compiled, variables, history)
     told = describe_history(history)
     sources = read_rows(paths.TABLES / "sources.csv")
     own = describe_own(sources)
@@ -453,6 +415,7 @@ def make_pages(
     pages = {
         VARIABLES: header + yaml.safe_dump(variables, allow_unicode=True, sort_keys=False, width=1000),
         PDF_PAGE: fill(f"{PDF_PAGE}.j2", **shared),
+        **{f"{GENERATED}/{name}.md": text for name, text in compiled.texts.items()},
         **{f"{GENERATED}/{name}": fill(f"{name}.j2", **shared) for name in FILLED},
         **{f"{GENERATED}/{name}": fill(f"{name}.j2", **regressions) for name in REGRESSIONS},
         "downloads/claims.json": json.dumps(

@@ -1,0 +1,564 @@
+"""Guards: the conditions under which sentences that judge are true.
+
+A guard is written beside a sentence and is a condition over what the results know by name::
+
+    C14.europe.eu_headline_band agrees
+    C05.share.platform < 50 and not C05.share.platform agrees or near
+    C03.verdict is Misleading
+    facts.usage.first_all_model_lead > article
+
+It is decided as three-valued logic does: a comparison that holds for one end of an interval and not for the other, or
+one that has no number to compare, is unknown, and a sentence stands only where its guard is true.
+"""
+
+import dataclasses
+import datetime as dt
+import difflib
+import itertools
+import math
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tokencheck import paths, wording
+from tokencheck.register import rule
+from tokencheck.register.claims import Part, Register
+from tokencheck.register.verdicts import NowResult, PartResult, ReadingResult, VerdictFile
+from tokencheck.results import read_json
+
+DATE = "date"
+
+# ------------------------------------------------------------------------------------------ what guards may name
+
+
+@dataclass(frozen=True)
+class Known:
+    """One thing that a guard may name.
+
+    Attributes
+    ----------
+    label : str
+        What it is, in words.
+    shown : str
+        Its value as a reader sees it.
+    low, high : float or None
+        Ends of its value in `unit`, equal where it is a single number; None where there is none. Dates are days.
+    unit : str
+        What it is counted in; two names are compared in the same unit only.
+    said : str
+        Outcome of a reading, or verdict; empty for anything else.
+    claimed : str
+        For a reading, what its part claims, in words.
+    part : Part or None
+        For a reading, its part, which judges any other value.
+    """
+
+    label: str
+    shown: str
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    said: str = ""
+    claimed: str = ""
+    part: Part | None = None
+
+    def move(self, low: float | None, high: float | None) -> "Known":
+        """Give it another value, and a reading the outcome that follows."""
+        said = self.said
+        if self.part:
+            kind = None if low == high else "bounds"
+            value = low if low == high else None
+            if value is not None and self.unit == DATE:
+                value = dt.date.fromordinal(round(value)).isoformat()
+            said = rule.judge(self.part, value, low, high, kind)
+        return dataclasses.replace(self, low=low, high=high, said=said, shown=_show(low, high, self.unit))
+
+    def describe(self) -> str:
+        """Say in one plain sentence what is claimed and what was found, judging nothing but by the rule."""
+        if self.claimed:
+            return f"{self.label}: claimed {self.claimed}; measured {self.shown} ({self.said})."
+        return f"{self.label}: {self.shown}."
+
+
+def _show(low: float | None, high: float | None, unit: str) -> str:
+    if low is not None and unit == DATE:
+        return dt.date.fromordinal(round(low)).isoformat()
+    return wording.write_quantity(low, unit) if low == high else wording.write_quantity(None, unit, low, high)
+
+
+def name(text: str) -> str:
+    """Write an id as names in guards and variables do, with underscores."""
+    return text.replace("-", "_")
+
+
+NUMBER = r"[−-]?\d+(?:\.\d+)?"
+BETWEEN = re.compile(rf"({NUMBER})(?: to |–)({NUMBER})")
+BELOW = re.compile(rf"below ({NUMBER})")
+
+
+def _read_date(text: str) -> dt.date | None:
+    for form in ("%Y-%m-%d", "%d %B %Y"):
+        try:
+            return dt.datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _read_ends(value: Any) -> tuple[float | None, float | None, bool]:
+    """Read a value, also one written as “23 March 2026”, “−0.57”, “−0.81 to −0.34” or “below 0.001”.
+
+    Returns
+    -------
+    (float or None, float or None, bool)
+        The ends, None where the text is no number, and whether they are days.
+    """
+    if isinstance(value, (int, float)):
+        return value, value, False
+    text = value or ""
+    if day := _read_date(text):
+        return day.toordinal(), day.toordinal(), True
+    plain = text.replace(wording.MINUS, "-")
+    if found := BETWEEN.fullmatch(plain):
+        return float(found[1]), float(found[2]), False
+    if found := BELOW.fullmatch(plain):
+        return 0.0, float(found[1]), False
+    if re.fullmatch(NUMBER, plain):
+        return float(plain), float(plain), False
+    return None, None, False
+
+
+def _know_reading(label: str, part: Part, record: ReadingResult | NowResult, unit: str, claimed: str) -> Known:
+    low, high, is_date = _read_ends(record.value)
+    if None not in (record.low, record.high) and (record.interval_kind in ("bounds", "ci") or low is None):
+        low, high = record.low, record.high  # a range over places is descriptive: the value decides
+    if record.interval_kind == "floor":
+        high = math.inf
+    return Known(
+        label=label,
+        shown=wording.write_measured(record.model_dump(), unit),
+        low=low,
+        high=high,
+        unit=DATE if is_date or unit == DATE else unit,
+        said=record.outcome,
+        claimed=claimed,
+        part=part,
+    )
+
+
+def _know_now(label: str, status: str | None) -> Known:
+    return Known(label, status or "no reading for now", said=status or "none")
+
+
+def _know_part(claim_id: str, part: Part, result: PartResult, readings: Sequence[ReadingResult]) -> dict[str, Known]:
+    prefix = f"{claim_id}.{name(part.id)}"
+    claimed = wording.write_claimed(part.relation, part.value, part.unit, part.min_count)
+    known = {f"{prefix}.verdict": Known(f"{claim_id}, {part.says}", result.verdict, said=result.verdict)}
+    known[f"{prefix}.status_now"] = _know_now(f"{claim_id} now, {part.says}", result.status_now)
+    if part.value:
+        ends = [
+            _read_ends(text.removeprefix("1/"))
+            for text in ([part.value] if isinstance(part.value, str) else part.value)
+        ]
+        if all(low is not None for low, *_ in ends):
+            known[f"{prefix}.claimed"] = Known(
+                f"{claim_id}, {part.says}, claimed",
+                claimed,
+                min(low for low, *_ in ends),
+                max(high for _, high, _ in ends),
+                DATE if ends[0][2] else part.unit,
+            )
+    for one in readings:
+        label = f"{claim_id}, {part.says} ({one.id})"
+        known[f"{prefix}.{name(one.id)}"] = _know_reading(label, part, one, one.unit, claimed)
+        if one.now:
+            label = f"{claim_id} now, {part.says} ({one.id})"
+            known[f"{prefix}.{name(one.id)}_now"] = _know_reading(label, part, one.now, one.unit, claimed)
+    return known
+
+
+def list_known(
+    register: Register, found: VerdictFile, facts: Mapping[str, Mapping[str, Mapping[str, Any]]]
+) -> dict[str, Known]:
+    """List everything that guards may name.
+
+    Parameters
+    ----------
+    register : Register
+    found : VerdictFile
+    facts : mapping
+        Topic, name, then value and unit; see `read_facts`.
+
+    Returns
+    -------
+    dict of str to Known
+        ``article``, ``counts.…``, ``facts.<topic>.<name>``, and by claim ``C05.verdict``, ``C05.status_now``,
+        ``C05.k`` and ``C05.n`` (readings that agree, and that enter), ``C05.share.verdict``, ``C05.share.claimed``,
+        ``C05.share.<reading>`` and ``C05.share.<reading>_now``.
+    """
+    day = dt.date.fromisoformat(register.article.published).toordinal()
+    known = {"article": Known("the article's date", register.article.published, day, day, DATE)}
+    for words, count in count_claims(register, found).items():
+        known[f"counts.{words}"] = Known(f"Claims {words.replace('_', ' ')}", str(count), count, count, "claims")
+    for topic, names in facts.items():
+        for own, fact in names.items():
+            low, high, is_date = _read_ends(fact["value"])
+            label = own.replace("_", " ").capitalize()
+            shown = wording.write_quantity(fact["value"], fact["unit"])
+            known[f"facts.{topic}.{own}"] = Known(label, shown, low, high, DATE if is_date else fact["unit"])
+    for result in found.claims:
+        claim = register.find(result.id)
+        known[f"{claim.id}.verdict"] = Known(f"{claim.id}, {claim.quote_en}", result.verdict, said=result.verdict)
+        known[f"{claim.id}.status_now"] = _know_now(f"{claim.id} now, {claim.quote_en}", result.status_now)
+        for letter, count, words in (("k", result.agree.k, "that agree"), ("n", result.agree.n, "that enter")):
+            known[f"{claim.id}.{letter}"] = Known(f"{claim.id}, readings {words}", str(count), count, count, "readings")
+        for part in result.parts:
+            own = [one for one in result.readings if one.part == part.id]
+            known |= _know_part(claim.id, claim.find_part(part.id), part, own)
+    return known
+
+
+def count_claims(register: Register, found: VerdictFile) -> dict[str, int]:
+    """Count the claims: by verdict, all, those that are computed, and those that are rated."""
+    counts = {name(verdict.lower().replace(" ", "-")): count for verdict, count in found.counts.items()}
+    return counts | {
+        "claims": len(register.claims),
+        "computed": sum(claim.has_readings for claim in register.claims),
+        "rated": sum(found.counts[verdict] for verdict in rule.FROM_THE_WORST),
+    }
+
+
+def read_facts() -> dict[str, dict[str, dict[str, Any]]]:
+    """Read what the notebooks computed for the prose: topic, name, then value and unit."""
+    return {file.stem: read_json(file) for file in sorted(paths.FACTS.glob("*.json"))}
+
+
+# ---------------------------------------------------------------------------------------------- the grammar
+
+
+class GuardError(Exception):
+    """What is wrong with a guard, without its place, which only the caller knows."""
+
+
+Truth = bool | None
+COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "!=": operator.ne,
+    "=": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reading's outcome or a verdict is one of a few."""
+
+    name: str
+    words: tuple[str, ...]
+
+    def decide(self, known: Mapping[str, Known]) -> Truth:
+        """Say whether it is one of them."""
+        return known[self.name].said in self.words
+
+
+@dataclass(frozen=True)
+class Term:
+    """One side of a comparison: a name, or a number or day written in the guard."""
+
+    name: str = ""
+    number: float = 0.0
+    unit: str = ""
+
+    def take_ends(self, known: Mapping[str, Known]) -> tuple[float | None, float | None]:
+        """Give both ends of its value."""
+        return (known[self.name].low, known[self.name].high) if self.name else (self.number, self.number)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two values stand in an order, whatever either may be within its interval."""
+
+    left: Term
+    sign: str
+    right: Term
+
+    def decide(self, known: Mapping[str, Known]) -> Truth:
+        """Say whether the order holds for all of both intervals, or for none; unknown otherwise."""
+        (low, high), (other_low, other_high) = self.left.take_ends(known), self.right.take_ends(known)
+        if None in (low, high, other_low, other_high):
+            return None
+        if self.sign in ("=", "!="):
+            apart = high < other_low or low > other_high
+            same = low == high == other_low == other_high
+            equal = True if same else False if apart else None
+            return equal if self.sign == "=" or equal is None else not equal
+        compare = COMPARE[self.sign]
+        corners = {compare(one, other) for one in (low, high) for other in (other_low, other_high)}
+        return corners.pop() if len(corners) == 1 else None
+
+
+@dataclass(frozen=True)
+class Not:
+    """The opposite."""
+
+    inner: "Guard"
+
+    def decide(self, known: Mapping[str, Known]) -> Truth:
+        """Turn what is known."""
+        truth = self.inner.decide(known)
+        return None if truth is None else not truth
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Several guards, all of which or any of which must hold."""
+
+    word: str
+    inner: tuple["Guard", ...]
+
+    def decide(self, known: Mapping[str, Known]) -> Truth:
+        """Join what is known: what settles it wins over what is unknown."""
+        truths = [one.decide(known) for one in self.inner]
+        settles = self.word == "or"
+        return settles if settles in truths else None if None in truths else not settles
+
+
+Guard = Said | Compared | Not | Joined
+
+DAY = r"\d{4}-\d{2}-\d{2}"
+WORDS = (*rule.OUTCOMES, *rule.VERDICTS)
+TOKEN = re.compile(
+    rf"\s*(?:(?P<word>{'|'.join(sorted(map(re.escape, WORDS), key=len, reverse=True))})(?![\w.])"
+    rf"|(?P<day>{DAY})|(?P<number>{NUMBER})(?![\w.])|(?P<sign><=|>=|!=|=|<|>)|(?P<bracket>[()])|(?P<name>[A-Za-z][\w.]*))"
+)
+
+
+class _Parser:
+    """Recursive descent over the tokens of one guard."""
+
+    def __init__(self, text: str, known: Mapping[str, Known]):
+        self.known = known
+        self.tokens: list[tuple[str, str]] = []
+        place = 0
+        while text[place:].strip():
+            found = TOKEN.match(text, place)
+            if not found:
+                raise GuardError(f"cannot read “{text[place:].strip()}”")
+            self.tokens.append((found.lastgroup, found[found.lastgroup]))
+            place = found.end()
+
+    def parse(self) -> Guard:
+        guard = self.parse_joined("or")
+        if self.tokens:
+            raise GuardError(f"“{self.tokens[0][1]}” is too much")
+        return guard
+
+    def look(self, place: int = 0) -> tuple[str, str]:
+        return self.tokens[place] if len(self.tokens) > place else ("", "the end")
+
+    def take(self, word: str) -> bool:
+        if self.look()[1] != word:
+            return False
+        del self.tokens[0]
+        return True
+
+    def parse_joined(self, word: str) -> Guard:
+        inner = [self.parse_one(word)]
+        while self.take(word):
+            inner.append(self.parse_one(word))
+        return inner[0] if len(inner) == 1 else Joined(word, tuple(inner))
+
+    def parse_one(self, word: str) -> Guard:
+        if word == "or":
+            return self.parse_joined("and")
+        if self.take("not"):
+            return Not(self.parse_one("and"))
+        if self.take("("):
+            guard = self.parse_joined("or")
+            if not self.take(")"):
+                raise GuardError(f"expected “)”, found {self.look()[1]}")
+            return guard
+        return self.parse_test()
+
+    def parse_test(self) -> Guard:
+        left = self.parse_term()
+        takes_is = self.take("is")
+        if self.look()[0] == "word":
+            return self.parse_said(left, takes_is)
+        compared = []
+        while self.look()[0] == "sign":
+            sign = self.tokens.pop(0)[1]
+            right = self.parse_term()
+            self.check_comparable(left, right)
+            compared.append(Compared(left, sign, right))
+            left = right
+        if not compared or takes_is:
+            raise GuardError(f"expected an outcome, a verdict or a comparison, found {self.look()[1]}")
+        return compared[0] if len(compared) == 1 else Joined("and", tuple(compared))
+
+    def parse_said(self, left: Term, takes_is: bool) -> Guard:
+        one = self.known.get(left.name)
+        allowed = () if not one or not one.said else rule.OUTCOMES if one.part else rule.VERDICTS
+        words = [self.tokens.pop(0)[1]]
+        while self.look() == ("name", "or") and self.look(1)[0] == "word":
+            words.append(self.tokens[1][1])
+            del self.tokens[:2]
+        for word in words:
+            if word not in allowed:
+                has = f"can be {', '.join(allowed)}" if allowed else "has neither outcome nor verdict"
+                raise GuardError(f"{left.name or left.number} {has}, not “{word}”")
+        if takes_is != (allowed == rule.VERDICTS):
+            raise GuardError(
+                "write “C05.verdict is Misleading” for a verdict and “C05.share.platform agrees” for an outcome"
+            )
+        return Said(left.name, tuple(words))
+
+    def parse_term(self) -> Term:
+        kind, text = self.look()
+        if kind not in ("name", "number", "day") or text in ("and", "or", "not", "is"):
+            raise GuardError(f"expected a name or a number, found {text}")
+        del self.tokens[0]
+        if kind == "number":
+            return Term(number=float(text.replace(wording.MINUS, "-")))
+        if kind == "day":
+            day = _read_date(text)
+            if not day:
+                raise GuardError(f"there is no day {text}")
+            return Term(number=day.toordinal(), unit=DATE)
+        if text not in self.known:
+            close = difflib.get_close_matches(text, self.known, 1, 0.6)
+            raise GuardError(f"there is no “{text}”" + (f"; did you mean {close[0]}?" if close else ""))
+        return Term(name=text, unit=self.known[text].unit)
+
+    def check_comparable(self, left: Term, right: Term) -> None:
+        for term in (left, right):
+            if term.name and self.known[term.name].said and not self.known[term.name].part:
+                raise GuardError(f"{term.name} is a verdict: write “{term.name} is …”")
+        days = {term.unit == DATE for term in (left, right)}
+        if len(days) > 1 or (left.name and right.name and left.unit != right.unit):
+            units = [term.unit or "a plain number" for term in (left, right)]
+            raise GuardError(f"{units[0]} cannot be compared with {units[1]}")
+
+
+def parse(text: str, known: Mapping[str, Known]) -> Guard:
+    """Read a guard.
+
+    Parameters
+    ----------
+    text : str
+        In the grammar of this module.
+    known : mapping of str to Known
+        What it may name; see `list_known`.
+
+    Returns
+    -------
+    Guard
+
+    Raises
+    ------
+    GuardError
+        What cannot be read, or is not known.
+
+    Examples
+    --------
+    >>> known = {"facts.a": Known("A", "3 to 5", 3, 5), "facts.b": Known("B", "7", 7, 7)}
+    >>> [parse(text, known).decide(known) for text in ("facts.a < facts.b", "facts.a > 9", "facts.a < 4")]
+    [True, False, None]
+    """
+    return _Parser(text, known).parse()
+
+
+def list_tests(guard: Guard) -> Iterator[Said | Compared]:
+    """List the single tests of a guard, in the order in which they are written."""
+    if isinstance(guard, Not):
+        yield from list_tests(guard.inner)
+    elif isinstance(guard, Joined):
+        for one in guard.inner:
+            yield from list_tests(one)
+    else:
+        yield guard
+
+
+def list_names(guard: Guard) -> list[str]:
+    """List what a guard names, each once."""
+    names = [
+        name
+        for test in list_tests(guard)
+        for name in ([test.name] if isinstance(test, Said) else [test.left.name, test.right.name])
+    ]
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def describe(guard: Guard, known: Mapping[str, Known]) -> str:
+    """Say plainly what is known of everything that a guard names."""
+    return " ".join(known[one].describe() for one in list_names(guard) if one != "article")
+
+
+# --------------------------------------------------------------------------------------- can it fail at all?
+
+FACTORS = (0.1, 0.5, 0.9, 0.95, 0.98, 1.0, 1.02, 1.05, 1.1, 2.0, 10.0)
+LEAST_STEP = 1e-3
+WHOLE = (DATE, "claims", "readings")
+
+
+def _list_claimed_ends(part: Part) -> list[float]:
+    if part.relation == "first" and (day := _read_date(part.value)):
+        return [day.toordinal()]
+    claimed = rule.read_claimed(part)
+    return [float(end) for end in (claimed.low, claimed.high) if end is not None]
+
+
+def _list_moves(one: Known, ends: Sequence[float], said: bool) -> Iterator[Known]:
+    """List other states of one thing: on either side of each end it is compared with, or another outcome or verdict.
+
+    Losing its value is none of them: a guard that only missing data can turn says nothing.
+    """
+    for end in ends:
+        step = 1 if one.unit in WHOLE else max(abs(end) / 100, LEAST_STEP)
+        for value in (end - step, end, end + step):
+            yield one.move(value, value)
+    if one.part:
+        for end in _list_claimed_ends(one.part) if said else ():
+            for value in (end - 1, end) if one.unit == DATE else (end * factor for factor in FACTORS):
+                yield one.move(value, value)
+    elif one.said:
+        for verdict in rule.VERDICTS:
+            yield dataclasses.replace(one, said=verdict, shown=verdict)
+
+
+def find_turn(guard: Guard, known: Mapping[str, Known]) -> dict[str, Known] | None:
+    """Find a change of outcomes, values or facts after which a guard holds no more.
+
+    Parameters
+    ----------
+    guard : Guard
+    known : mapping of str to Known
+
+    Returns
+    -------
+    dict of str to Known or None
+        What would have to be otherwise; empty when the guard does not hold as it is, None when nothing turns it.
+    """
+    if guard.decide(known) is not True:
+        return {}
+    ends: dict[str, list[float]] = {}
+    for test in list_tests(guard):
+        if isinstance(test, Compared):
+            for term, other in ((test.left, test.right), (test.right, test.left)):
+                found = [end for end in other.take_ends(known) if end is not None and math.isfinite(end)]
+                ends.setdefault(term.name, []).extend(found)
+    said = {test.name for test in list_tests(guard) if isinstance(test, Said)}
+    # The article has its date; nothing that happens later moves it.
+    moves = {one: list(_list_moves(known[one], ends.get(one, []), one in said)) for one in list_names(guard)
+             if one != "article"}  # fmt: skip
+    for size in range(1, len(moves) + 1):
+        for names in itertools.combinations(moves, size):
+            for states in itertools.product(*(moves[one] for one in names)):
+                change = dict(zip(names, states, strict=True))
+                if guard.decide({**known, **change}) is not True:
+                    return change
+    return None

@@ -1,0 +1,71 @@
+"""Find sentences that judge: those whose words say how data stand, not merely what they are."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+# Words that order, bound, generalise, deny or grade. A sentence with one of them can go false on new data.
+JUDGING = (
+    "first|last|only|sole|none|no|nobody|nothing|neither|nor|never|not|cannot|without|always|ever|still|yet|already|anymore|"
+    "all|every|any|both|most|mostly|least|more|less|fewer|fewest|few|many|much|majority|minority|half|twice|double|"
+    "higher|lower|cheaper|dearer|larger|smaller|bigger|greater|longer|shorter|wider|better|worse|faster|slower|stronger|"
+    "weaker|nearer|highest|lowest|cheapest|dearest|largest|smallest|biggest|greatest|longest|widest|best|worst|"
+    "high|low|cheap|dear|expensive|large|small|big|usual|common|rare|"
+    "above|below|beyond|within|inside|outside|under|exceeds|exceeded|exceed|reaches|reached|reach|"
+    "ahead|behind|lead|leads|led|overtake|overtook|surpass|surpassed|rose|fell|grew|shrank|doubled|jumped|"
+    "fits|fit|hold|holds|held|fail|fails|failed|agree|agrees|disagree|true|false|wrong|correct|indeed|exactly|near|nearly|"
+    "almost|close|enough|same|equal|differ|differs|understates|overstates|decides|matters|point|stands"
+)
+
+WORD = re.compile(rf"\b(?:{JUDGING})\b", re.IGNORECASE)
+PHRASE = re.compile(r"\bas claimed\b|\bno longer\b|\bas the article says\b", re.IGNORECASE)
+QUOTED = re.compile(r"“[^”]*”")
+
+# What is no prose: code, shortcodes, addresses of links, attributes.
+ASIDE = re.compile(r"```.*?```|`[^`]*`|\{\{<.*?>\}\}|\]\([^)]*\)|\{[#.][^{}]*\}|^:::.*$", re.DOTALL | re.MULTILINE)
+END = re.compile(r"(?<=[.?!])[”)*_\]]*\s+(?=[^a-z\s])")
+SHORT = re.compile(r"(?:\S+ ){0,2}\S*[^.?!]")  # the name of a section, or of what a link leads to
+BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )")
+
+
+def list_judging(text: str) -> list[str]:
+    """List the words of a text that judge; what it quotes is the judgement of others.
+
+    Examples
+    --------
+    >>> list_judging("Over all models they never led; the article says “first”.")
+    ['all', 'never', 'led']
+    """
+    plain = QUOTED.sub(" ", ASIDE.sub(" ", text))
+    return [match[0] for match in WORD.finditer(plain)] + [match[0] for match in PHRASE.finditer(plain)]
+
+
+def split_sentences(text: str) -> Iterator[str]:
+    """Split Markdown into sentences, each on one line, without the marks of lists and tables.
+
+    Examples
+    --------
+    >>> list(split_sentences("- One had 4.5. Two had\\nmore.\\n- Three?"))
+    ['One had 4.5.', 'Two had more.', 'Three?']
+    """
+    text = re.sub(r"```.*?```", "\n\n", text, flags=re.DOTALL)
+    for block in BLOCK.split(text):
+        plain = re.sub(r"^\s*(?:[-*]|\d+\.|#+) ", "", block)
+        yield from (sentence for sentence in END.split(" ".join(plain.split())) if sentence)
+
+
+def list_unguarded(text: str) -> list[str]:
+    """List the sentences of a text that judge."""
+    return [sentence for sentence in split_sentences(text) if list_judging(sentence) and not SHORT.fullmatch(sentence)]
+
+
+def sign(sentence: str) -> str:
+    """Name a sentence by a hash of it and its first words, for a list that people keep.
+
+    Examples
+    --------
+    >>> sign("All of them agree with what was claimed at first.")
+    'f6c9aa18 All of them agree with what …'
+    """
+    words = sentence.split()
+    return f"{hashlib.sha256(sentence.encode()).hexdigest()[:8]} {' '.join(words[:6])}{' …' if words[6:] else ''}"

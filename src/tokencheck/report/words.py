@@ -1,0 +1,309 @@
+"""Compile what was written by hand: sentences whose guard holds stand, the others give way to plain ones.
+
+In ``report/words/*.md`` a guard stands behind its sentence, or on the fence of its paragraphs::
+
+    [Over all models they did not.]{when="C03.lead.all_models differs"}
+
+    ::: {when="C14.europe.eu_headline_band agrees"}
+    A paragraph, a list, a figure.
+    :::
+
+What no data can turn says why instead: ``{fixed="definition"}``. A figure is placed by name, and takes title and
+alternative text from its record: ``{{< figure usage-stated-week #fig-usage-week >}}``.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tokencheck import paths
+from tokencheck.errors import UserError
+from tokencheck.register import guards
+from tokencheck.register.claims import load_register
+from tokencheck.register.guards import Known
+from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import judging
+from tokencheck.report.markup import cell, write_figure
+from tokencheck.results import read_json
+
+# Why a sentence that sounds like a judgement is none that data can turn.
+FIXED = {
+    "definition": "true by what its words mean",
+    "method": "says how this report works",
+    "quoted": "says what a cited text says",
+}
+
+FENCE = re.compile(r'(?P<colons>:{3,})\s*\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}\s*')
+OPENING, CLOSING = re.compile(r":{3,}\s*\S"), re.compile(r":{3,}\s*")
+SPAN_END = re.compile(r'\]\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}')
+FIGURE = re.compile(r"^\{\{< figure (?P<name>[\w-]+)(?: #(?P<id>fig-[\w-]+))? >\}\}$", re.MULTILINE)
+LEFT_OVER = re.compile(r"\b(?:when|fixed)=|\{\{<\s*figure\b")
+CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A sentence that no longer holds: where it is written, its guard, and what pages show instead."""
+
+    place: str
+    guard: str
+    plain: str
+
+
+@dataclass
+class Compiled:
+    """What pages are made of: texts by name, figures' records by name, every guard by place, and what fails."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    guards: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text with one guard, one reason to need none, or neither."""
+
+    text: str
+    line: int
+    kind: str = ""
+    value: str = ""
+    is_block: bool = False
+
+
+def _count_lines(text: str) -> int:
+    return text.count("\n")
+
+
+def split_blocks(text: str, file: str, first: int = 1) -> Iterator[Piece]:
+    """Split a text at fences that carry a guard or a reason.
+
+    Raises
+    ------
+    UserError
+        When such a fence is never closed.
+    """
+    lines = text.splitlines(keepends=True)
+    plain, start, place = [], 0, 0
+    while place < len(lines):
+        fence = FENCE.fullmatch(lines[place].rstrip("\n"))
+        if not fence:
+            plain.append(lines[place])
+            place += 1
+            continue
+        if plain:
+            yield Piece("".join(plain), first + start)
+        depth, end = 1, place
+        while depth:
+            end += 1
+            if end == len(lines):
+                raise UserError(f"{file}:{first + place}: the fence with {fence['kind']}= is never closed by “:::”.")
+            line = lines[end].rstrip("\n")
+            depth += 1 if OPENING.match(line) else -1 if CLOSING.fullmatch(line) else 0
+        inner = "".join(lines[place + 1 : end])
+        yield Piece(inner, first + place + 1, fence["kind"], fence["value"], is_block=True)
+        plain, start, place = [], end + 1, end + 1
+    if plain:
+        yield Piece("".join(plain), first + start)
+
+
+def split_spans(text: str, file: str, first: int = 1) -> Iterator[Piece]:
+    """Split a text at bracketed sentences that carry a guard or a reason.
+
+    Raises
+    ------
+    UserError
+        When the bracket of such a sentence is not opened, or lies inside another.
+    """
+    done = 0
+    for end in SPAN_END.finditer(text):
+        depth, place = 1, end.start()
+        while depth and place > done:
+            place -= 1
+            if place and text[place - 1] == "\\":
+                continue
+            depth += {"]": 1, "[": -1}.get(text[place], 0)
+        line = first + _count_lines(text[: end.start()])
+        if depth:
+            raise UserError(f"{file}:{line}: no “[” opens the sentence with {end['kind']}=; they cannot be nested.")
+        if place > done:
+            yield Piece(text[done:place], first + _count_lines(text[:done]))
+        yield Piece(text[place + 1 : end.start()], first + _count_lines(text[:place]), end["kind"], end["value"])
+        done = end.end()
+    if text[done:]:
+        yield Piece(text[done:], first + _count_lines(text[:done]))
+
+
+class _Compiler:
+    """What the texts of one build share."""
+
+    def __init__(self, known: Mapping[str, Known], figures: Mapping[str, Mapping[str, Any]]):
+        self.known = known
+        self.records = figures
+        self.compiled = Compiled()
+
+    def decide(self, guard: str, place: str) -> str | None:
+        """Give the plain sentence for a guard that does not hold, None for one that does."""
+        self.compiled.guards.append((place, guard))
+        try:
+            parsed = guards.parse(guard, self.known)
+        except guards.GuardError as problem:
+            raise UserError(f"{place}: the guard “{guard}”: {problem}.") from None
+        if guards.find_turn(parsed, self.known) is None:
+            raise UserError(f"{place}: the guard “{guard}” cannot fail, so it guards nothing. Name what could turn it.")
+        if parsed.decide(self.known) is True:
+            return None
+        plain = guards.describe(parsed, self.known)
+        self.compiled.failures.append(Failure(place, guard, plain))
+        return plain
+
+    def compile_figures(self) -> None:
+        for name, record in self.records.items():
+            figure = dict(record)
+            if record.get("guard"):
+                plain = self.decide(record["guard"], find_figure(name, record["notebook"]))
+                if plain is not None:
+                    kept = [one for one in judging.split_sentences(record["alt"]) if not judging.list_judging(one)]
+                    figure |= {"title": plain, "alt": " ".join([*kept, plain])}
+            self.compiled.figures[name] = figure
+
+    def compile_text(self, name: str, text: str, file: str) -> None:
+        pieces = [self.compile_block(block, file) for block in split_blocks(text, file)]
+        done = FIGURE.sub(lambda match: self.place_figure(match, file), "".join(pieces))
+        if left := LEFT_OVER.search(CODE.sub("", done)):
+            source = text[: text.find(left[0])]
+            raise UserError(
+                f"{file}:{1 + _count_lines(source)}: cannot read the markup at “{left[0]}”; expected "
+                '[sentence]{when="guard"}, a fence ::: {when="guard"}, or a line {{< figure name #fig-id >}}.'
+            )
+        self.compiled.texts[name] = done
+
+    def compile_block(self, block: Piece, file: str) -> str:
+        if block.kind and (plain := self.compile_piece(block, file)) is not None:
+            return f"{plain}\n"
+        done = ""
+        for piece in split_spans(block.text, file, block.line):
+            plain = self.compile_piece(piece, file) if piece.kind else None
+            if plain is None:
+                done += piece.text
+            elif plain not in done[done.rfind("\n\n") + 1 :]:  # said once a paragraph
+                done += plain
+        return done
+
+    def compile_piece(self, piece: Piece, file: str) -> str | None:
+        """Give what stands instead of a piece, None where the piece itself stands."""
+        place = f"{file}:{piece.line}"
+        if piece.kind == "when":
+            plain = self.decide(piece.value, place)
+            return None if plain is None else cell(plain)
+        if piece.value not in FIXED:
+            known = "; ".join(f"{word}: {means}" for word, means in FIXED.items())
+            raise UserError(f"{place}: fixed=“{piece.value}” is not known. Known are {known}.")
+        return None
+
+    def place_figure(self, match: re.Match[str], file: str) -> str:
+        figure = self.compiled.figures.get(match["name"])
+        if figure is None:
+            close = difflib.get_close_matches(match["name"], self.compiled.figures, 1)
+            raise UserError(
+                f"{file}: there is no figure “{match['name']}”" + (f"; did you mean {close[0]}?" if close else ".")
+            )
+        return write_figure(figure, match["id"] or "")
+
+
+@cache
+def _read_notebook(name: str) -> str:
+    path = paths.NOTEBOOKS / f"{name}.py"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def find_figure(name: str, notebook: str) -> str:
+    """Say where a figure's title and guard are written: its notebook, and the line where that saves it."""
+    place = paths.shorten(paths.NOTEBOOKS / f"{notebook}.py")
+    text = _read_notebook(notebook)
+    saved = text.find(f'"{name}"')
+    return f"{place}:{1 + _count_lines(text[:saved])}" if saved >= 0 else f"{place}: figure {name}"
+
+
+def read_figures() -> dict[str, dict[str, Any]]:
+    """Read the record beside each figure: title, alternative text, guard, claims and notebook, by name."""
+    return {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
+
+
+def read_texts() -> dict[Path, str]:
+    """Read what was written by hand, by file."""
+    return {file: file.read_text(encoding="utf-8") for file in sorted(paths.WORDS.glob("*.md"))}
+
+
+def compile_all(
+    known: Mapping[str, Known],
+    texts: Mapping[Path, str] | None = None,
+    figures: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Compiled:
+    """Compile every hand-written text and every figure's record.
+
+    Parameters
+    ----------
+    known : mapping of str to Known
+        From `tokencheck.register.guards.list_known`.
+    texts, figures : mapping, optional
+        By default those of the project.
+
+    Returns
+    -------
+    Compiled
+
+    Raises
+    ------
+    UserError
+        For a guard that cannot be read, names what is not known, or cannot fail; it names file and line.
+    """
+    compiler = _Compiler(known, read_figures() if figures is None else figures)
+    compiler.compile_figures()
+    for file, text in (read_texts() if texts is None else texts).items():
+        compiler.compile_text(file.stem, text, paths.shorten(file))
+    return compiler.compiled
+
+
+def take_out_guarded(text: str, file: str) -> str:
+    """Leave of a text what has neither guard nor reason, and a full stop where the rest was."""
+    rest = ""
+    for block in split_blocks(text, file):
+        pieces = [block] if block.kind else split_spans(block.text, file, block.line)
+        rest += "".join(".\n" if piece.kind else piece.text for piece in pieces)
+    return rest
+
+
+def list_unguarded() -> list[str]:
+    """List what judges without a guard: sentences by file, hash and first words, figures by name."""
+    found = [
+        f"{file.name} {judging.sign(sentence)}"
+        for file, text in read_texts().items()
+        for sentence in judging.list_unguarded(take_out_guarded(text, paths.shorten(file)))
+    ]
+    found += [
+        f"figure {name}"
+        for name, record in read_figures().items()
+        if not record.get("guard") and judging.list_judging(f"{record['title']}. {record['alt']}")
+    ]
+    return sorted(set(found))
+
+
+def find_failures() -> list[Failure]:
+    """Find what no longer holds, by the results as they are."""
+    known = guards.list_known(load_register(with_measures=False), read_verdicts(), guards.read_facts())
+    return compile_all(known).failures
+
+
+def say_what_no_longer_holds() -> str:
+    """Say which sentences no longer hold, one line each; nothing when all do."""
+    failures = find_failures()
+    if not failures:
+        return ""
+    few = len(failures) == 1
+    head = f"{len(failures)} {'sentence' if few else 'sentences'} no longer {'holds' if few else 'hold'}; pages show "
+    return "\n".join([f"{head}claimed and measured instead:", *(f"  {one.place}: {one.guard}" for one in failures)])

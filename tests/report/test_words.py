@@ -1,0 +1,134 @@
+"""Sentences that judge: each has a guard that holds and could fail, and gives way to a plain one when it does."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.report import unguarded
+from tokencheck.errors import UserError
+from tokencheck.register import guards, rule
+from tokencheck.register.claims import Part, load_register
+from tokencheck.register.guards import Known
+from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import judging, words
+
+KNOWN = guards.list_known(load_register(), read_verdicts(), guards.read_facts())
+COMPILED = words.compile_all(KNOWN)
+
+# ------------------------------------------------------------------------------------- synthetic: one claim, two facts
+
+SHARE = Part(id="share", says="It has 61 %", relation="equals", value="61", unit="percent", measured_in="share")
+
+
+def know(value=61.0, first=20, low=None, high=None):
+    """Make a synthetic record of what is known: a reading, its claimed value, a verdict and two facts."""
+    bounds = None not in (low, high)
+    outcome = rule.judge(SHARE, None if bounds else value, low, high, "bounds" if bounds else None)
+    ends = (low, high) if bounds else (value, value)
+    shown = f"{ends[0]}–{ends[1]} %" if bounds else f"{value} %"
+    return {
+        "C98.share.ten": Known("C98, ten models", shown, *ends, "percent", outcome, "61 %", SHARE),
+        "C98.verdict": Known("C98", "Misleading", said="Misleading"),
+        "facts.usage.first": Known("First lead", f"day {first}", first, first, "date"),
+        "facts.usage.weeks": Known("Weeks", "3 weeks", 3, 3, "weeks"),
+        "article": Known("the article's date", "day 10", 10, 10, "date"),
+    }
+
+
+def compile_one(text, known=None, figures=None):
+    return words.compile_all(known or know(), {Path("report/words/C98.md"): text}, figures or {})
+
+
+def test_a_sentence_stands_without_its_markup_while_its_guard_holds():
+    done = compile_one('Before. [It was [ten](C98.qmd) models.]{when="C98.share.ten agrees"} After.\n')
+    assert done.texts["C98"] == "Before. It was [ten](C98.qmd) models. After.\n"
+    assert not done.failures
+
+
+def test_a_sentence_whose_guard_fails_gives_way_to_claimed_measured_and_outcome():
+    done = compile_one('One.\n\n[It was ten models.]{when="C98.share.ten agrees"} After.\n', know(value=40.0))
+    assert "It was ten" not in done.texts["C98"]
+    assert "claimed 61 %; measured 40.0 % (differs)." in done.texts["C98"]
+    assert "After." in done.texts["C98"]
+    assert done.failures[0].place == "report/words/C98.md:3"
+
+
+def test_a_fenced_paragraph_or_list_goes_as_a_whole():
+    text = '::: {when="facts.usage.first > article"}\n- It came later.\n\n::: {.note}\nMuch.\n:::\n:::\n\nEnd.\n'
+    assert compile_one(text).texts["C98"] == "- It came later.\n\n::: {.note}\nMuch.\n:::\n\nEnd.\n"
+    assert compile_one(text, know(first=5)).texts["C98"] == "First lead: day 5.\n\nEnd.\n"
+
+
+def test_a_figure_takes_title_and_alternative_text_from_its_record_while_its_guard_holds():
+    record = {"name": "x", "title": "Ten had it", "alt": "Bars. All are high.", "claims": [], "notebook": "02_usage",
+              "guard": "C98.share.ten agrees"}  # fmt: skip
+    text = "{{< figure x #fig-y >}}\n"
+    good = compile_one(text, figures={"x": record}).texts["C98"]
+    assert good == '![Ten had it](figures/x.svg){#fig-y fig-alt="Bars. All are high."}\n'
+    gone = compile_one(text, know(value=40.0), {"x": record}).texts["C98"]
+    assert "Ten had it" not in gone and "All are high" not in gone
+    assert "Bars." in gone and "measured 40.0" in gone
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('One.\n[Two.]{when="C98.share.tenn agrees"}', r"C98.md:2: .*there is no “C98.share.tenn”; did you mean"),
+        ('[One.]{when="C98.share.ten < "}', "C98.md:1: .*expected a name or a number"),
+        ('[One.]{when="C98.share.ten < 70 or C98.share.ten >= 70"}', "C98.md:1: .*cannot fail"),
+        ('[One.]{when="C98.share.ten agrees or near or differs"}', "C98.md:1: .*cannot fail"),
+        ('[One.]{when="C98.share.ten < facts.usage.weeks"}', "percent cannot be compared with weeks"),
+        ('[One.]{when="C98.verdict agrees"}', "can be Supported"),
+        ('[One.]{fixed="because"}', "C98.md:1: .*Known are definition"),
+        ('One]{when="C98.share.ten agrees"}', "C98.md:1: no “\\[” opens"),
+        ('::: {when="C98.share.ten agrees"}\nOne.\n', "C98.md:1: .*never closed"),
+        ('One.\n\n[Two.]{ when="C98.share.ten agrees"}', "C98.md:3: cannot read the markup"),
+        ("{{< figure y >}}", "no figure “y”"),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_and_line(text, message):
+    with pytest.raises(UserError, match=message):
+        compile_one(text)
+
+
+@pytest.mark.parametrize(
+    ("guard", "truth"),
+    [
+        ("C98.share.ten < 50", True),
+        ("C98.share.ten < 45", None),
+        ("not C98.share.ten < 45", None),
+        ("C98.share.ten > 50", False),
+        ("C98.share.ten > 50 or facts.usage.weeks = 3", True),
+        ("C98.share.ten < 45 and facts.usage.weeks = 4", False),
+        ("40 < C98.share.ten < 50 and not (C98.verdict is Supported or Contradicted)", True),
+        ("C98.share.ten differs and facts.usage.first > article", True),
+    ],
+)
+def test_bounds_are_compared_by_both_ends(guard, truth):
+    known = know(low=42.0, high=49.0)
+    assert guards.parse(guard, known).decide(known) is truth
+
+
+# ---------------------------------------------------------------------------------------------------- the project's own
+
+
+def test_every_guard_holds_on_the_committed_results():
+    assert not words.say_what_no_longer_holds()
+
+
+@pytest.mark.parametrize(("place", "guard"), COMPILED.guards, ids=[place for place, _ in COMPILED.guards])
+def test_every_guard_is_turned_by_a_change_and_its_sentence_goes(place, guard):
+    change = guards.find_turn(guards.parse(guard, KNOWN), KNOWN)
+    turned = words.compile_all(KNOWN | change)
+    assert place in {one.place for one in turned.failures}
+    assert (turned.texts, turned.figures) != (COMPILED.texts, COMPILED.figures)
+
+
+def test_what_judges_has_a_guard_or_stands_on_the_list_that_only_shrinks():
+    found, listed = set(words.list_unguarded()), set(unguarded.read())
+    assert not found - listed, "give these a guard (see CONTRIBUTING.md)"
+    assert not listed - found, "these are guarded or gone: run `python -m tests.report.unguarded`"
+
+
+def test_judging_words_are_found_and_quotes_are_not():
+    assert judging.list_unguarded("It led. It has ten. They said “first”. None did.") == ["It led.", "None did."]
