@@ -51,8 +51,8 @@ def list_claimed_numbers():
 def strip_allowed(text):
     for pattern in ALLOWED:
         text = re.sub(pattern, " ", text, flags=re.DOTALL | re.MULTILINE)
-    for words in DEFINITIONS:
-        text = text.replace(words, " ")
+    for definition in DEFINITIONS:
+        text = text.replace(definition, " ")
     return text
 
 
@@ -226,7 +226,7 @@ def test_pages_say_what_a_status_was_before():
     result = next(one for one in verdicts.read_verdicts().claims if one.id == "C04")
     history = make_history()
     assert result.status_now == "Contradicted"
-    contexts = pages.describe_claims(REGISTER, verdicts.read_verdicts(), read_variables(), history[:3])
+    contexts = pages.describe_claims(REGISTER, verdicts.read_verdicts(), COMPILED, read_variables(), history[:3])
     context = next(one for one in contexts if one["claim"].id == "C04")
     assert "([since 2026-10-21; before: Supported](changes.qmd))" in pages.fill("body.md.j2", **context)
 
