@@ -19,23 +19,16 @@ import pandas as pd
 
 from tokencheck import paths, results
 from tokencheck.econometrics import headlines, panel, regress, simulation
+from tokencheck.econometrics.precision import write_estimates
 from tokencheck.notebook import drawings_regressions as drawings
 from tokencheck.notebook import figures
 from tokencheck.notebook.run import load_tables
-
-
-def write(name, table):
-    """Write a table of results beside the estimates."""
-    results.write_csv(
-        paths.REGRESSIONS / f"{name}.csv", table.astype(object).where(table.notna(), None).to_dict("records")
-    )
-
 
 tables = load_tables("11_regressions")
 panels = panel.build_all(tables)
 seen = ("wednesdays", "daily", "week")
 matches = pd.concat([panel.measure_matches(panels[name], name) for name in seen], ignore_index=True)
-write("matches", matches)
+write_estimates(paths.REGRESSIONS / "matches.csv", matches)
 matches[matches["month"] == "all"].round(2)
 
 # %% [markdown]
@@ -50,13 +43,12 @@ for name, words in regress.ESTIMANDS.items():
 
 # %%
 estimates = regress.run_all(headlines.SPECIFICATIONS, panels)
-rows = [one.as_row() for one in estimates]
-results.write_csv(paths.ESTIMATES, rows, list(regress.COLUMNS))
+names = [one.specification.name for one in estimates]
+table = pd.DataFrame([one.as_row() for one in estimates], index=names)
+write_estimates(paths.ESTIMATES, table)
 words = [{"specification": one.specification.name, "formula": one.specification.formula} for one in estimates]
-write("formulas", pd.DataFrame(words))
-pd.DataFrame(rows, index=[one.specification.name for one in estimates])[
-    ["coef", "se", "p", "n", "models", "days"]
-].round(3)
+write_estimates(paths.REGRESSIONS / "formulas.csv", pd.DataFrame(words))
+table[["coef", "se", "p", "n", "models", "days"]].round(3)
 
 # %%
 week, like, top = (
@@ -95,7 +87,7 @@ figures.save(fig, "regressions-week", title.replace("-", "−"), drawings.ALT["r
 
 # %%
 bounds = headlines.bound_all(panels)
-write("bounds", bounds)
+write_estimates(paths.REGRESSIONS / "bounds.csv", bounds)
 fig = drawings.draw_bounds(bounds)
 title = "Where most models go unseen, the data alone exclude no sign"
 figures.save(fig, "regressions-bounds", title, drawings.ALT["regressions-bounds"], [])
@@ -106,8 +98,8 @@ bounds.round(2)
 
 # %%
 checks, left_out = headlines.check_all(panels)
-write("checks", checks)
-write("left_out", left_out)
+write_estimates(paths.REGRESSIONS / "checks.csv", checks)
+write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
 fig = drawings.draw_left_out(checks, left_out)
 turned = checks.loc[(checks["without_low"] > 0) != (checks["without_high"] > 0), "specification"]
 title = f"Leaving out one developer turns the sign of {', '.join(turned) or 'no estimate'}"
@@ -116,7 +108,7 @@ checks.round(3).T
 
 # %%
 variations = headlines.vary_all(panels)
-write("variations", variations)
+write_estimates(paths.REGRESSIONS / "variations.csv", variations)
 refusals = headlines.list_refusals(panels)
 print(*refusals, sep="\n")
 variations.round(3)

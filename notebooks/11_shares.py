@@ -21,17 +21,10 @@ import pandas as pd
 
 from tokencheck import paths, results
 from tokencheck.econometrics import decomposition, eventstudy, headlines, panel, regress
+from tokencheck.econometrics.precision import write_estimates
 from tokencheck.notebook import drawings_regressions as drawings
 from tokencheck.notebook import figures
 from tokencheck.notebook.run import load_tables
-
-
-def write(name, table):
-    """Write a table of results beside the estimates."""
-    results.write_csv(
-        paths.REGRESSIONS / f"{name}.csv", table.astype(object).where(table.notna(), None).to_dict("records")
-    )
-
 
 tables = load_tables("11_shares")
 panels = {name: panel.build(tables, name) for name in ("wednesdays", "listed", "daily", "week")}
@@ -47,9 +40,14 @@ kinds = {"stable prices": cuts.events[cuts.events["stable"]], "full window": cut
 stacks = {kind: eventstudy.stack(panels["wednesdays"], events) for kind, events in kinds.items()}
 averages = {kind: eventstudy.average(stacks[kind], kinds[kind]) for kind in kinds}
 traces = {kind: eventstudy.trace(stacked) for kind, stacked in stacks.items()}
-write("event_counts", pd.DataFrame(cuts.counts.items(), columns=["step", "cuts"]))
-write("event_averages", pd.DataFrame([{"sample": kind, **asdict(one)} for kind, one in averages.items()]))
-write("event_paths", pd.concat([trace.assign(sample=kind) for kind, trace in traces.items()]))
+write_estimates(paths.REGRESSIONS / "event_counts.csv", pd.DataFrame(cuts.counts.items(), columns=["step", "cuts"]))
+write_estimates(
+    paths.REGRESSIONS / "event_averages.csv",
+    pd.DataFrame([{"sample": kind, **asdict(one)} for kind, one in averages.items()]),
+)
+write_estimates(
+    paths.REGRESSIONS / "event_paths.csv", pd.concat([trace.assign(sample=kind) for kind, trace in traces.items()])
+)
 fig = drawings.draw_event([(f"{averages[kind].events} cuts: {kind}", trace) for kind, trace in traces.items()])
 counts = list(cuts.counts.values())
 title = f"Of {counts[0]} price cuts {counts[-1]} can be read, and tokens had been moving before them"
@@ -62,11 +60,16 @@ figures.save(fig, "regressions-event", title, drawings.ALT["regressions-event"],
 splits = {"price": ["log_price_measured"], "like with like": ["log_price_measured", *headlines.CONTROLS[:-1]]}
 paid = panels["week"][regress.SAMPLES["paid"](panels["week"])]
 parts = {name: decomposition.decompose(paid, columns) for name, columns in splits.items()}
-write("decomposition", pd.DataFrame([{"with": name, **asdict(one)} for name, own in parts.items() for one in own]))
+write_estimates(
+    paths.REGRESSIONS / "decomposition.csv",
+    pd.DataFrame([{"with": name, **asdict(one)} for name, own in parts.items() for one in own]),
+)
 stated = panels["daily"][panels["daily"]["date"].between("2026-02-09", "2026-02-15")]
 shares = {"9–15 February 2026, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
 shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
-write("shares", pd.concat([table.assign(window=name) for name, table in shares.items()]))
+write_estimates(
+    paths.REGRESSIONS / "shares.csv", pd.concat([table.assign(window=name) for name, table in shares.items()])
+)
 week, model = (regress.fit(one, panels[one.panel]) for one in (headlines.WEEK, headlines.MODEL))
 ranges = [("all models", week.ci_low, week.ci_high), ("one model over time", model.ci_low, model.ci_high)]
 fig = drawings.draw_shares(list(shares.items()), ranges)

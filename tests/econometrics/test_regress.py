@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from tokencheck import paths
 from tokencheck.econometrics import headlines, panel, regress, simulation
+from tokencheck.econometrics.precision import SIGNIFICANT_DIGITS
 from tokencheck.econometrics.regress import Specification
 from tokencheck.errors import UserError
-from tokencheck.results import read_rows
+from tokencheck.results import read_rows, round_number
 
 ABSORBED = {"ols": pf.feols, "poisson": pf.fepois, "logit": pf.feglm}
 EXACT = {"logit": {"family": "logit", "iwls_tol": 1e-12}, "poisson": {"iwls_tol": 1e-12}, "ols": {}}
@@ -101,8 +102,8 @@ def test_committed_estimates_are_those_of_the_code(estimates):
     rows = read_rows(paths.ESTIMATES)
     assert list(rows[0]) == list(regress.COLUMNS)
     for found, row in zip(estimates.values(), rows, strict=True):
-        assert float(row["coef"]) == pytest.approx(found.coef, rel=1e-6)
-        assert float(row["se"]) == pytest.approx(found.se, rel=1e-6)
+        assert float(row["coef"]) == round_number(found.coef, SIGNIFICANT_DIGITS)
+        assert float(row["se"]) == round_number(found.se, SIGNIFICANT_DIGITS)
         assert row["se_type"] == found.specification.se_type
         assert (int(row["n"]), int(row["models"])) == (found.n, found.models)
 

@@ -45,6 +45,17 @@ def test_bootstrap_is_that_of_a_plain_loop():
     assert fast == (1 + beyond) / (1 + draws)
 
 
+@pytest.mark.parametrize("factor", [1 / 3, 0.7, 1.1])
+def test_draws_that_only_repeat_the_data_are_counted_in_any_unit(factor):
+    """With three clusters every fourth draw has equal signs: its statistic is that of the data, to the last digit."""
+    rows = simulation.simulate_market(0.5, models=30, days=2)
+    rows["developer"] = rows["developer"].str[-1].astype(int) % 3
+    other = rows.assign(log_tokens=rows["log_tokens"] * factor)
+    one, two = (robustness.bootstrap_p(DAY, part, "developer") for part in (rows, other))
+    assert one == two
+    assert one > 0.2
+
+
 def test_bootstrap_rejects_as_often_as_it_says():
     """Without any relation, and with few unequal clusters, about one in twenty; the plain t test rejects more."""
     rejected = 0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tokencheck.econometrics.precision import subtract
 from tokencheck.errors import UserError
 
 CHINA, AMERICA = "CN", "US"
@@ -179,7 +180,7 @@ def list_shares(
                 "share_percent": share,
                 "low": low,
                 "high": high,
-                "change_points": share - reweigh(rows, 0.0, factor),
+                "change_points": subtract(share, reweigh(rows, 0.0, factor)),
                 "change_low": fall,
                 "change_high": rise,
                 "factor": factor,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from tokencheck.econometrics.precision import TIE
 from tokencheck.errors import UserError
 
 BEFORE, AFTER = 4, 8  # weeks
@@ -237,4 +238,4 @@ def _shuffle(stacked: pd.DataFrame, seed: int) -> float:
     for _, block in change.groupby("event"):
         draws += generator.choice(block["change"].to_numpy(), SHUFFLES)
     draws /= change["event"].nunique()
-    return float((1 + (np.abs(draws) >= abs(seen)).sum()) / (1 + SHUFFLES))
+    return float((1 + (np.abs(draws) >= abs(seen) * (1 - TIE)).sum()) / (1 + SHUFFLES))

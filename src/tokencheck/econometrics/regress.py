@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tokencheck.econometrics import median
 from tokencheck.errors import UserError
 
 ESTIMANDS: dict[str, str] = {
@@ -372,7 +373,7 @@ def run(specification: Specification, sample: pd.DataFrame) -> Any:
             model = smf.glm(specification.formula, scaled, family=sm.families.Poisson())
             return model.fit(tol=1e-12, maxiter=200, **options)
         if specification.estimator == "median":
-            return smf.quantreg(specification.formula, data).fit(q=0.5, vcov="robust", max_iter=5000, p_tol=1e-10)
+            return median.fit(specification.formula, data)
         return smf.ols(specification.formula, data).fit(**options)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tokencheck.econometrics import regress
+from tokencheck.econometrics.precision import TIE, subtract
 from tokencheck.econometrics.regress import Specification
 from tokencheck.errors import UserError
 
@@ -87,7 +88,7 @@ def bootstrap_p(
         price, outcome = (one - others @ (others.T @ one) for one in (price, outcome))
     groups = pd.factorize(sample[cluster])[0]
     generator = np.random.default_rng(seed)
-    seen = abs(_compute_t(price, outcome[:, None], groups)[0])
+    seen = abs(_compute_t(price, outcome[:, None], groups)[0]) * (1 - TIE)  # equal signs give the same statistic
     beyond, left = 0, draws
     while left:
         signs = generator.choice([-1.0, 1.0], size=(groups.max() + 1, min(left, CHUNK)))
@@ -204,7 +205,8 @@ def leave_one_out(specification: Specification, rows: pd.DataFrame, by: str) -> 
     Returns
     -------
     DataFrame
-        left_out, coef, se, n, moved (coefficient less that of the whole sample); the largest move first.
+        left_out, coef, se, n, moved (coefficient less that of the whole sample, both as written); the largest move
+        first.
     """
     sample = regress.prepare(specification, rows)
     whole, _ = refit(specification, sample)
@@ -212,7 +214,7 @@ def leave_one_out(specification: Specification, rows: pd.DataFrame, by: str) -> 
     for name in sorted(sample[by].unique()):
         kept = regress._drop_singletons(sample[sample[by] != name], specification.effects)
         coef, se = refit(specification, kept)
-        found.append({"left_out": name, "coef": coef, "se": se, "n": len(kept), "moved": coef - whole})
+        found.append({"left_out": name, "coef": coef, "se": se, "n": len(kept), "moved": subtract(coef, whole)})
     table = pd.DataFrame(found)
     return table.iloc[table["moved"].abs().argsort(kind="stable")[::-1]].reset_index(drop=True)
 

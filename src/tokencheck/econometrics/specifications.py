@@ -29,14 +29,13 @@ import pandas as pd
 from joblib.externals.loky import get_reusable_executor
 from scipy import stats
 
-from tokencheck import paths, results
+from tokencheck import paths
+from tokencheck.econometrics.precision import round_estimates, write_estimates
 from tokencheck.errors import UserError
-from tokencheck.results import round_number
 
 os.environ.setdefault("RAYON_NUM_THREADS", "1")  # the demeaner's threads; jobs run side by side instead
 
 ARTICLE_DAY = pd.Timestamp("2026-03-13")
-SIGNIFICANT_DIGITS = 6  # more would be noise of the machine, and the file is to be the same on every backend
 LEVEL = 0.05
 TOKENS_UNIT = 1e9  # keeps the Poisson iterations well-scaled; an elasticity does not depend on it
 TOLERANCE = 1e-12
@@ -494,13 +493,14 @@ def solve(rows: Absorbed, specification: Specification, se_types: Iterable[str])
         raise NotEstimable(f"{rows.n} rows are too few for {unknowns} coefficients")
     bread = np.linalg.inv(x.T @ x)
     coefs = bread @ (x.T @ y)
-    errors = y - x @ coefs
+    fitted = x @ coefs
+    errors = y - fitted
     found = {
         "coef": float(coefs[0]),
         "n": rows.n,
         "models": rows.count("model"),
         "days": rows.count("date"),
-        "r2_within": 1 - float(errors @ errors) / float(y @ y),
+        "r2_within": float(fitted @ fitted) / float(y @ y),  # 1 − SSR/SST would lose the digits of a small one
     }
     wanted = [replace(specification, se_type=name) for name in se_types]
     return [_infer(one, found, rows, x * errors[:, None], bread, unknowns) for one in wanted]
@@ -802,16 +802,13 @@ def run(
         )
     found = {specification: row for part in done for specification, row in part.items()}
     ordered = [found[one] for one in wanted]
-    table = pd.DataFrame(ordered, columns=COLUMNS)
-    for name in ("coef", "se", "p", "ci_low", "ci_high", "r2_within"):
-        table[name] = [round_number(value, SIGNIFICANT_DIGITS) for value in table[name].astype("float64")]
-    return table
+    numbers = ("coef", "se", "p", "ci_low", "ci_high", "r2_within")
+    return round_estimates(pd.DataFrame(ordered, columns=COLUMNS).astype(dict.fromkeys(numbers, "float64")))
 
 
 def write(table: pd.DataFrame, path: Path | None = None) -> None:
     """Write the curve as CSV, whole or not at all."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    results.write_csv(path or paths.SPECIFICATIONS, rows, COLUMNS)
+    write_estimates(path or paths.SPECIFICATIONS, table)
 
 
 def build(jobs: int = 1, backend: str = "processes", scheduler: str | None = None) -> pd.DataFrame:

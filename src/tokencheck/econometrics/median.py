@@ -1,0 +1,90 @@
+"""Median regression, solved exactly: its digits must not hang on where an iteration happened to stop.
+
+statsmodels' `QuantReg` weighs squares again and again until the coefficients move by less than a tolerance, and gives
+what it has then; the last digits differ from one processor to the next. Least absolute deviations are a linear
+programme, whose solution passes through as many points as there are coefficients (Koenker and Bassett 1978, theorem
+3.1, https://doi.org/10.2307/1913643). Which points is found by HiGHS; the coefficients are then those of that small
+system of equations. The standard error is statsmodels', taken at this solution.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+
+ZERO = 1e-9  # of the spread of the outcome: a residual below it is that of a point passed through
+
+
+def solve(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Minimise the sum of absolute residuals.
+
+    Parameters
+    ----------
+    design : ndarray
+        One row a point, one column a coefficient; of full column rank.
+    outcome : ndarray
+
+    Returns
+    -------
+    ndarray
+        Coefficients. Where several minimise the sum, a corner of the set of them, the same for every order of rows.
+
+    Raises
+    ------
+    RuntimeError
+        When HiGHS finds no solution, which a finite design of full rank always has.
+
+    Examples
+    --------
+    >>> solve(np.ones((3, 1)), np.array([1.0, 2.0, 10.0])).tolist()
+    [2.0]
+    """
+    order = np.lexsort([*design.T, outcome])
+    design, outcome = design[order], outcome[order]
+    count, width = design.shape
+    scale = np.abs(design).max(axis=0)
+    # Minimise Σ(above + below) under design · coefficients + above − below = outcome, with above and below ≥ 0.
+    found = optimize.linprog(
+        np.concatenate([np.zeros(width), np.ones(2 * count)]),
+        A_eq=np.hstack([design / scale, np.eye(count), -np.eye(count)]),
+        b_eq=outcome,
+        bounds=[(None, None)] * width + [(0, None)] * (2 * count),
+        method="highs-ds",
+    )
+    if not found.success:
+        raise RuntimeError(f"no least absolute deviations: {found.message}")
+    left = np.abs(outcome - design @ (found.x[:width] / scale))
+    passed = left <= ZERO * max(float(np.ptp(outcome)), 1.0)
+    return np.linalg.lstsq(design[passed], outcome[passed], rcond=None)[0]
+
+
+def fit(formula: str, rows: pd.DataFrame) -> Any:
+    """Give statsmodels' results of a median regression at the exact solution.
+
+    Parameters
+    ----------
+    formula : str
+    rows : DataFrame
+
+    Returns
+    -------
+    RegressionResultsWrapper
+        Standard errors as `QuantReg.fit(q=0.5, vcov="robust")` computes them: the sandwich with a density of the
+        residuals at zero by the Epanechnikov kernel, its bandwidth by Hall and Sheather (1988) with Stata's scale.
+    """
+    import statsmodels.formula.api as smf
+    from statsmodels.regression import quantile_regression as quantile
+
+    model = smf.quantreg(formula, rows)
+    coefs = solve(model.exog, model.endog)
+    left = model.endog - model.exog @ coefs
+    width = quantile.hall_sheather(model.nobs, 0.5)
+    spread = min(np.std(model.endog), float(np.subtract(*np.percentile(left, [75, 25]))) / 1.34)
+    width = spread * (stats.norm.ppf(0.5 + width) - stats.norm.ppf(0.5 - width))
+    density = np.sum(quantile.kernels["epa"](left / width)) / (model.nobs * width)
+    # At the median the weights of points above and below are the same, so the sandwich has one layer.
+    variance = np.linalg.pinv(model.exog.T @ model.exog) * (0.5 / density) ** 2
+    model.rank = np.linalg.matrix_rank(model.exog)
+    model.df_model, model.df_resid = float(model.rank - model.k_constant), float(model.nobs - model.rank)
+    return quantile.RegressionResultsWrapper(quantile.QuantRegResults(model, coefs, normalized_cov_params=variance))
