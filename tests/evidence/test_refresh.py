@@ -42,7 +42,7 @@ from tests.providers import (
 from tokencheck import cli, paths
 from tokencheck.evidence import refresh
 from tokencheck.evidence.refresh import list_sources, read_secret, snapshots
-from tokencheck.evidence.store import read_texts
+from tokencheck.evidence.rows import read_texts
 from tokencheck.evidence.tables import Tables, check_all
 
 ALL = sorted(list_sources())

@@ -6,7 +6,6 @@ a source_id that begins with ``OWN-``; pages mark whatever rests on them.
 """
 
 import csv
-import difflib
 import hashlib
 import io
 import re
@@ -17,11 +16,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from tokencheck.errors import UserError
+from tokencheck.errors import UserError, suggest
+from tokencheck.evidence.changes import Change
+from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
-from tokencheck.evidence.store import Change, Update, find_resource, lock, read_texts, replace
-from tokencheck.evidence.tables import KINDS, Field, Reading, Resource, check_texts, describe_expected
-from tokencheck.measures import GRADES
+from tokencheck.evidence.store import lock, replace
+from tokencheck.evidence.tables import (
+    KINDS,
+    SOURCES,
+    Field,
+    Resource,
+    Sheet,
+    check_texts,
+    describe_expected,
+    find_resource,
+)
 
 # The tables that a kind of data may go to; without --table the first whose required columns are there.
 TABLES = {
@@ -101,7 +110,7 @@ class Request:
 
 
 @dataclass
-class Upload(Reading):
+class Upload(Sheet):
     """A user's file while it is checked: problems are told in its own rows, columns and cells."""
 
     shown: str = ""
@@ -209,11 +218,6 @@ def parse_records(text: str, name: str) -> list[tuple[int, list[str]]]:
     return records
 
 
-def _suggest(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" Did you mean “{close[0]}”?" if close else ""
-
-
 def list_needed(resource: Resource) -> list[str]:
     """List the columns of a table that a user has to give."""
     fields = resource["schema"]["fields"]
@@ -243,10 +247,10 @@ def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
         When the choice is not of this kind, or no table of the kind has its required columns; lists what each lacks.
     """
     if kind not in TABLES:
-        raise UserError(f"“{kind}” cannot be imported; expected one of {', '.join(TABLES)}.{_suggest(kind, TABLES)}")
+        raise UserError(f"“{kind}” cannot be imported; expected one of {', '.join(TABLES)}.{suggest(kind, TABLES)}")
     if table and table not in TABLES[kind]:
         raise UserError(
-            f"--table {table}: {kind} goes to one of {', '.join(TABLES[kind])}.{_suggest(table, TABLES[kind])}"
+            f"--table {table}: {kind} goes to one of {', '.join(TABLES[kind])}.{suggest(table, TABLES[kind])}"
         )
     given, lacking = set(given), []
     for name in (table,) if table else TABLES[kind]:
@@ -264,7 +268,7 @@ def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
 def _map_header(header: Sequence[str], columns: Mapping[str, str], known: Iterable[str], name: str) -> dict[str, int]:
     """Give the place of each column in the contract's words."""
     problems = [
-        f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{_suggest(theirs, header)}"
+        f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{suggest(theirs, header)}"
         for theirs, ours in columns.items()
         if theirs not in header
     ]
@@ -278,7 +282,7 @@ def _map_header(header: Sequence[str], columns: Mapping[str, str], known: Iterab
     for theirs, ours in columns.items():
         if ours not in known:
             problems.append(
-                f"--map {theirs}={ours}: no table of this kind has a column “{ours}”.{_suggest(ours, known)}"
+                f"--map {theirs}={ours}: no table of this kind has a column “{ours}”.{suggest(ours, known)}"
             )
     if problems:
         raise UserError("\n".join([*problems, "Nothing was imported."]))
@@ -359,7 +363,7 @@ def _check_options(request: Request, fields: Mapping[str, Field], places: Mappin
     problems = []
     for ours in request.constants:
         if ours not in fields:
-            problems.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{_suggest(ours, fields)}")
+            problems.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{suggest(ours, fields)}")
         elif ours in places:
             problems.append(f"--set {ours}=…: the file has a column for it.")
     for ours, unit in request.units.items():
@@ -368,7 +372,7 @@ def _check_options(request: Request, fields: Mapping[str, Field], places: Mappin
             can = [one for one in fields if one in places and list_units(fields[one])]
             problems.append(f"--unit {ours}={unit}: not a column with a unit; those are {', '.join(can) or 'none'}.")
         elif unit not in units:
-            problems.append(f"--unit {ours}={unit}: expected one of {', '.join(units)}.{_suggest(unit, units)}")
+            problems.append(f"--unit {ours}={unit}: expected one of {', '.join(units)}.{suggest(unit, units)}")
     if problems:
         raise UserError("\n".join([*problems, "Nothing was imported."]))
 
@@ -546,7 +550,7 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
     lacking = [f"--{name}" for name in ("publisher", "title", "licence", "grade") if not row[name]]
     if lacking:
         raise UserError(f"The source {source_id} is new; say of it: {', '.join(lacking)}.")
-    if row["grade"] not in GRADES or len(row["grade"]) != 1:
+    if row["grade"] not in _list_grades():
         raise UserError(
             f"--grade {row['grade']}: expected A (official or original record), B (public copy of one), "
             "C (reputable press or research) or D (anything else)."
@@ -563,6 +567,11 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
         "file": file.name,
         "note": f"own data, imported; sha256 of the file {digest}",
     }
+
+
+def _list_grades() -> list[str]:
+    (grade,) = (one for one in find_resource(SOURCES)["schema"]["fields"] if one["name"] == "grade")
+    return grade["constraints"]["enum"]
 
 
 # ----------------------------------------------------------------------------------------------------- the two commands

@@ -21,11 +21,12 @@ from tqdm import tqdm
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence import store
+from tokencheck.evidence.changes import Change
 from tokencheck.evidence.refresh import snapshots, sources
 from tokencheck.evidence.refresh.client import AnswerError, Client, Patience
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Book, Ingest, Source
-from tokencheck.evidence.store import Change, Row, Update
+from tokencheck.evidence.rows import Row, Update
 from tokencheck.evidence.tables import read_table
 
 

@@ -14,9 +14,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, ClassVar
 
+from tokencheck.evidence.changes import keep_unchanged
 from tokencheck.evidence.refresh.client import UNCHANGED, Answer, AnswerError, Client, Key, read_text_answer
 from tokencheck.evidence.refresh.snapshots import Description, Snapshot
-from tokencheck.evidence.store import Row, Update, find_resource, keep_unchanged, read_texts
+from tokencheck.evidence.rows import Row, Update, read_texts
+from tokencheck.evidence.tables import find_resource
 
 MOST_NAMED = 5
 ACCEPT = "If the provider confirms them, take them with --accept-jumps."

@@ -16,7 +16,7 @@ from typing import Any
 from tokencheck.evidence.refresh.client import Client, read_json_answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, write_decimal
-from tokencheck.evidence.store import Row
+from tokencheck.evidence.rows import Row
 
 BANDS = {
     "MWH_LT20": "IA",
