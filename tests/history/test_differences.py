@@ -16,8 +16,8 @@ from tokencheck.history.differences import (
     STATUS_NOW,
     VERDICT,
     compare,
+    format_json,
     measure_move,
-    write_json,
     write_markdown,
     write_text,
 )
@@ -161,7 +161,7 @@ def test_whatever_differs_is_told_in_every_form_and_backwards(before, after, thr
     }
     assert len(difference.crossings) == len(back.crossings)
     assert all(one.why for one in difference.flips)
-    node = json.loads(write_json(difference))
+    node = json.loads(format_json(difference))
     text, markdown = write_text(difference), write_markdown(difference)
     for flip in difference.flips:
         assert f"{flip.claim}  {flip.before} → {flip.after}" in text

@@ -22,7 +22,7 @@ from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
 from tokencheck.evidence.store import lock, replace
 from tokencheck.evidence.tables import (
-    KINDS,
+    CELL_TYPES,
     SOURCES,
     Field,
     Resource,
@@ -51,7 +51,7 @@ UNITS: dict[str, dict[str, Decimal]] = {
     },
 }
 # Columns that the import itself fills: the entry in `sources`, the file's hash, the next row number.
-FILLED = ("source_id", "commit", "row_id")
+FILLED_COLUMNS = ("source_id", "commit", "row_id")
 MOST_BYTES = 50_000_000
 DELIMITERS = ",;\t"
 WEDNESDAY = 2
@@ -221,7 +221,11 @@ def parse_records(text: str, name: str) -> list[tuple[int, list[str]]]:
 def list_needed(resource: Resource) -> list[str]:
     """List the columns of a table that a user has to give."""
     fields = resource["schema"]["fields"]
-    return [one["name"] for one in fields if one.get("constraints", {}).get("required") and one["name"] not in FILLED]
+    return [
+        one["name"]
+        for one in fields
+        if one.get("constraints", {}).get("required") and one["name"] not in FILLED_COLUMNS
+    ]
 
 
 def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
@@ -303,7 +307,7 @@ def convert_unit(text: str, factor: Decimal) -> str:
     >>> convert_unit("1.25", Decimal(10) ** 9), convert_unit("72.5", Decimal("0.001")), convert_unit("n/a", Decimal(2))
     ('1250000000', '0.0725', 'n/a')
     """
-    if not KINDS["number"].written.fullmatch(text):
+    if not CELL_TYPES["number"].written.fullmatch(text):
         return text
     try:
         value = Decimal(text) * factor
@@ -323,9 +327,9 @@ def _read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
     records = parse_records(_read_file(request.file), name)
     (_, header), rows = records[0], records[1:]
     known = {one["name"] for table in TABLES.get(request.kind, ()) for one in find_resource(table)["schema"]["fields"]}
-    places = _map_header(header, request.columns, known - set(FILLED), name)
+    places = _map_header(header, request.columns, known - set(FILLED_COLUMNS), name)
     resource = choose_table(request.kind, {*places, *request.constants}, request.table)
-    fields = {one["name"]: one for one in resource["schema"]["fields"] if one["name"] not in FILLED}
+    fields = {one["name"]: one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS}
     _check_options(request, fields, places)
     if not rows:
         raise UserError(f"{name}: the file has a header and no rows. Nothing was imported.")
@@ -395,7 +399,7 @@ def _name_unit(resource: Resource) -> list[str]:
         return ["date"]  # a day's rows are all of it: shares of a day from two sources would mean nothing
     names = [name for name in resource["schema"]["primaryKey"] if name != "source_id"]
     if names == ["row_id"]:  # a number of our own; the row is then what it says
-        names = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED]
+        names = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS]
     return names
 
 
@@ -421,7 +425,7 @@ def _merge(
 ) -> list[dict[str, str]]:
     """Join new rows to a table's; rows of others with the same key are a problem, or give way."""
     resource = target.resource
-    fields = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED]
+    fields = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS]
     # A remark or a quote that the file does not give is no difference.
     compared = [name for name in fields if name in upload.given] if resource is upload.resource else fields
     whole = resource["name"] in TABLES["usage"]
@@ -686,7 +690,7 @@ def write_template(kind: str, table: str = "") -> tuple[str, str]:
     if kind not in TABLES or (table and table not in TABLES[kind]):
         choose_table(kind, (), table)
     resource = find_resource(table or TABLES[kind][0])
-    fields = [one for one in resource["schema"]["fields"] if one["name"] not in FILLED]
+    fields = [one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS]
     needed = list_needed(resource)
     lines = [
         f"Columns of {resource['name']} (data/datapackage.json); others of {kind}: --table {'|'.join(TABLES[kind])}"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.evidence.tables import KINDS, Resource, find_resource
+from tokencheck.evidence.tables import CELL_TYPES, Resource, find_resource
 from tokencheck.results import read_rows
 
 Row = Mapping[str, str]
@@ -110,7 +110,7 @@ def format_table(resource: Resource, rows: Sequence[Row]) -> str:
     texts = pd.DataFrame({name: [row.get(name) or "" for row in rows] for name in fields}, dtype="object")
     keys = pd.DataFrame(index=texts.index)
     for name in resource["schema"]["primaryKey"]:
-        kind, cells = KINDS[fields[name]["type"]], texts[name]
+        kind, cells = CELL_TYPES[fields[name]["type"]], texts[name]
         fits = cells.map(lambda cell, kind=kind: bool(cell) and kind.written.fullmatch(cell) is not None)
         keys[name] = kind.convert(cells.where(fits.astype(bool), None), fields[name])
     order = keys.sort_values(list(keys.columns), kind="stable").index

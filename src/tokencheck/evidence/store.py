@@ -39,9 +39,6 @@ STORAGE_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # ---------------------------------------------------------------------------------------------- one process at a time
 
 
-_held: dict[Path, int] = {}
-
-
 @contextlib.contextmanager
 def lock(
     data: Path | None = None,

@@ -28,7 +28,7 @@ Resource = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Kind:
+class CellType:
     """A type of the contract: how a cell is written, and what the column becomes in pandas."""
 
     words: str
@@ -43,28 +43,30 @@ def _to_dates(texts: pd.Series, described: Field) -> pd.Series:
 
 
 # Some written forms pass the pattern and still mean nothing, such as 2026-02-30: `convert` gives a missing value.
-KINDS: dict[str, Kind] = {
-    "string": Kind("text", re.compile(r".*", re.S), "object", lambda texts, described: texts),
-    "integer": Kind(
+CELL_TYPES: dict[str, CellType] = {
+    "string": CellType("text", re.compile(r".*", re.S), "object", lambda texts, described: texts),
+    "integer": CellType(
         "an integer",
         re.compile(r"-?\d{1,18}", re.ASCII),
         "Int64",
         lambda texts, described: pd.to_numeric(texts).astype("Int64"),
     ),
-    "number": Kind(
+    "number": CellType(
         "a number",
         re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII),
         "float64",
         lambda texts, described: pd.to_numeric(texts).astype("float64"),
     ),
-    "boolean": Kind(
+    "boolean": CellType(
         "true or false",
         re.compile(r"true|false"),
         "boolean",
         lambda texts, described: texts.map({"true": True, "false": False}).astype("boolean"),
     ),
-    "date": Kind("a date written YYYY-MM-DD", re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII), "datetime64[ns]", _to_dates),
-    "datetime": Kind(
+    "date": CellType(
+        "a date written YYYY-MM-DD", re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII), "datetime64[ns]", _to_dates
+    ),
+    "datetime": CellType(
         "a moment written YYYY-MM-DDThh:mmZ",
         re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z", re.ASCII),
         "datetime64[ns]",
@@ -141,10 +143,10 @@ def read_contract(data: Path | None = None) -> dict[str, Any]:
     contract = read_json(file, "Restore it with `git checkout -- data/datapackage.json`.")
     for resource in contract["resources"]:
         for described in resource["schema"]["fields"]:
-            if described["type"] not in KINDS:
+            if described["type"] not in CELL_TYPES:
                 raise UserError(
                     f"data/datapackage.json, table {resource['name']}, column {described['name']}: "
-                    f"type “{described['type']}” — expected one of {', '.join(KINDS)}. Correct the type."
+                    f"type “{described['type']}” — expected one of {', '.join(CELL_TYPES)}. Correct the type."
                 )
     return contract
 
@@ -269,7 +271,7 @@ def describe_expected(described: Field) -> str:
     limits = described.get("constraints", {})
     if "enum" in limits:
         return f"one of {', '.join(limits['enum'])}"
-    words = KINDS[described["type"]].words
+    words = CELL_TYPES[described["type"]].words
     if "minimum" in limits and "maximum" in limits:
         return f"{words} between {limits['minimum']} and {limits['maximum']}"
     if "minimum" in limits:
@@ -286,7 +288,7 @@ def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
     bad: set[tuple[int, str]] = set()
     columns = {}
     for name, described in sheet.fields.items():
-        kind, cells = KINDS[described["type"]], texts[name]
+        kind, cells = CELL_TYPES[described["type"]], texts[name]
         given = cells.where(cells != "", None)
         fits = cells.map(lambda cell, kind=kind: cell == "" or kind.written.fullmatch(cell) is not None).astype(bool)
         column = kind.convert(given.where(fits, None), described)
@@ -316,7 +318,7 @@ def build_schema(resource: Resource) -> Any:
 
     columns = {}
     for described in resource["schema"]["fields"]:
-        limits, kind = described.get("constraints", {}), KINDS[described["type"]]
+        limits, kind = described.get("constraints", {}), CELL_TYPES[described["type"]]
         bound = pd.Timestamp if kind.dtype.startswith("datetime") else lambda value: value
         checks = []
         if "minimum" in limits:

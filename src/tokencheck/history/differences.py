@@ -33,7 +33,7 @@ FORMATS = ("text", "markdown", "json")
 
 
 @dataclass(frozen=True)
-class Change:
+class TableChange:
     """A table that differs: its state before and after; None where it did not exist."""
 
     table: str
@@ -94,7 +94,7 @@ class Difference:
     flips: tuple[Flip, ...]
     crossings: tuple[Crossing, ...]
     moves: tuple[Move, ...]
-    tables: tuple[Change, ...]
+    tables: tuple[TableChange, ...]
     redefined: tuple[str, ...]
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -157,11 +157,11 @@ def _same(before: Outcome | Fact, after: Outcome | Fact) -> bool:
     return all(getattr(before, key) == getattr(after, key) for key in keys)
 
 
-def list_changes(before: Edition, after: Edition) -> list[Change]:
+def list_table_changes(before: Edition, after: Edition) -> list[TableChange]:
     """List the tables that differ, by name."""
     names = sorted({*before.tables, *after.tables})
     states = [(name, before.tables.get(name), after.tables.get(name)) for name in names]
-    return [Change(*one) for one in states if (one[1] and one[1].sha256) != (one[2] and one[2].sha256)]
+    return [TableChange(*one) for one in states if (one[1] and one[1].sha256) != (one[2] and one[2].sha256)]
 
 
 def _choose_tables(claim_id: str, changed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
@@ -259,13 +259,13 @@ def write_period(state: TableState | None) -> str:
     return "absent" if state is None else state.as_of or f"{state.rows} rows"
 
 
-def write_change(change: Change) -> str:
+def write_change(change: TableChange) -> str:
     """Say in one line how a table differs.
 
     Examples
     --------
     >>> old, new = (TableState(as_of="2026", rows=rows, sha256=str(rows)) for rows in (1, 2))
-    >>> write_change(Change("pue", old, new))
+    >>> write_change(TableChange("pue", old, new))
     'pue (2026, 1 → 2 rows)'
     """
     old, new = change.before, change.after
@@ -278,7 +278,7 @@ def write_change(change: Change) -> str:
 
 
 def explain_flip(
-    claim_id: str, kind: str, before: Edition, after: Edition, changes: list[Change], crossings: list[Crossing]
+    claim_id: str, kind: str, before: Edition, after: Edition, changes: list[TableChange], crossings: list[Crossing]
 ) -> tuple[str, ...]:
     """Say why a verdict or status differs: parts, readings that crossed, findings, data; else the rule or the code."""
     old, new = before.claims[claim_id], after.claims[claim_id]
@@ -313,7 +313,9 @@ def explain_flip(
     return tuple(why)
 
 
-def _list_flips(before: Edition, after: Edition, changes: list[Change], crossings: list[Crossing]) -> Iterator[Flip]:
+def _list_flips(
+    before: Edition, after: Edition, changes: list[TableChange], crossings: list[Crossing]
+) -> Iterator[Flip]:
     for kind in KINDS:
         for claim_id, new in after.claims.items():
             old = before.claims.get(claim_id)
@@ -343,7 +345,7 @@ def compare(before: Edition, after: Edition, moved_percent: float = MOVED_PERCEN
     -------
     Difference
     """
-    changes = list_changes(before, after)
+    changes = list_table_changes(before, after)
     changed = [one.table for one in changes]
     crossings: list[Crossing] = []
     moves: list[Move] = []
@@ -499,7 +501,7 @@ def write_markdown(difference: Difference) -> str:
     return "\n".join(lines).rstrip()
 
 
-def _join(change: Change, key: str) -> str:
+def _join(change: TableChange, key: str) -> str:
     def get(state: TableState | None) -> str:
         return "–" if state is None else str(getattr(state, key))[:10] or "–"
 
@@ -507,7 +509,7 @@ def _join(change: Change, key: str) -> str:
     return old if old == new else f"{old} → {new}"
 
 
-def write_json(difference: Difference) -> str:
+def format_json(difference: Difference) -> str:
     """Write a difference as JSON; an infinite move, from zero, is null."""
 
     def clean(node: Any) -> Any:
@@ -536,7 +538,7 @@ def write_news() -> str:
     return "\n".join([head, write_flips(difference), more])
 
 
-WRITERS = {"text": write_text, "markdown": write_markdown, "json": write_json}
+WRITERS = {"text": write_text, "markdown": write_markdown, "json": format_json}
 
 
 def run(before: str, after: str, moved_percent: float = MOVED_PERCENT, form: str = "text") -> int:
