@@ -396,7 +396,7 @@ def test_the_command_says_what_changed_and_what_is_next(command, capsys):
     assert cli.main(["refresh", "ecb"]) == 0
     printed = capsys.readouterr().out
     assert "exchange_rates: 9 rows added (2026-07 to 2026-09), 0 changed, 0 vanished" in printed
-    assert "Next: make report" in printed
+    assert "Next: make edition" in printed
     assert cli.main(["refresh", "ecb"]) == 0
     assert "No table has changed." in capsys.readouterr().out
 

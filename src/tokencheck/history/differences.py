@@ -18,9 +18,11 @@ from tokencheck.history.editions import (
     Outcome,
     ReadingState,
     TableState,
+    describe,
     find_edition,
     list_declared,
     list_editions,
+    same_results,
 )
 
 THEN, NOW = "then", "now"
@@ -107,10 +109,6 @@ class Difference:
     def select_flips(self, kind: str) -> list[Flip]:
         """Give the flips of the verdict, or those of the status now."""
         return [one for one in self.flips if one.kind == kind]
-
-    def select_crossings(self, when: str) -> list[Crossing]:
-        """Give the crossings of one period."""
-        return [one for one in self.crossings if one.when == when]
 
 
 # ------------------------------------------------------------------------------------------------------------ comparing
@@ -252,11 +250,6 @@ def _explain_parts(before: ClaimState, after: ClaimState, kind: str) -> Iterator
         if new.basis == "findings" and any(one != other for one, other in grades):
             (for_old, for_new), (against_old, against_new) = grades
             yield f"findings on {part}: best for {for_old} → {for_new}, best against {against_old} → {against_new}"
-
-
-def write_period(state: TableState | None) -> str:
-    """Say how far a table reaches, in one word or two."""
-    return "absent" if state is None else state.as_of or f"{state.rows} rows"
 
 
 def write_change(change: TableChange) -> str:
@@ -525,10 +518,15 @@ def format_json(difference: Difference) -> str:
 
 
 def write_news() -> str:
-    """Say what flipped since the previous edition, for the end of a build."""
-    history = list_editions()
+    """Say what flipped since the last edition or, where results are still those, since the one before it."""
+    history, current = list_editions(), describe()
+    if not history:
+        return "There is no edition yet; keep these results as the first: make edition"
+    if not same_results(history[-1], current):
+        head = f"Results differ from edition {history[-1].edition}; to keep them as an edition: make edition"
+        return "\n".join([head, write_flips(compare(history[-1], current))])
     if len(history) < 2:
-        return f"Edition: {history[0].edition}, the first." if history else "There is no edition yet."
+        return f"Edition: {history[0].edition}, the first."
     difference = compare(history[-2], history[-1])
     head = f"Edition: {difference.after}. Since {difference.before}:"
     rest = (

@@ -18,7 +18,7 @@ import yaml
 
 from tokencheck import paths, wording
 from tokencheck.evidence import status
-from tokencheck.history import differences, editions
+from tokencheck.history import causes, differences, editions
 from tokencheck.measures import find_measure
 from tokencheck.notebook.run import NOTEBOOKS
 from tokencheck.register import rule, verdicts
@@ -274,13 +274,18 @@ def describe_history(history: Sequence[editions.Edition]) -> list[dict[str, Any]
     Returns
     -------
     list of dict
-        ``edition``, ``difference`` from the one before (None for the first) and ``headline``.
+        ``edition``, ``difference`` from the one before (None for the first), ``headline`` and ``cause`` in words.
     """
     described = []
     for place, edition in enumerate(history):
         difference = differences.compare(history[place - 1], edition) if place else None
         described.append(
-            {"edition": edition, "difference": difference, "headline": write_headline(edition, difference)}
+            {
+                "edition": edition,
+                "difference": difference,
+                "headline": write_headline(edition, difference),
+                "cause": causes.write_causes(edition),
+            }
         )
     return described[::-1]
 
@@ -444,6 +449,7 @@ def make_pages(
         "grade_words": GRADE_WORDS,
         "scale": machine.SCALE,
         "history": told,
+        "kept": bool(history) and editions.same_results(history[-1], editions.describe()),
         "quotes": {claim.id: claim.quote_en for claim in register.claims},
         "curve": describe_curve(),
         "literature": describe_literature(),
