@@ -138,8 +138,10 @@ def write_pages():
 
 def render():
     from tokencheck import render
+    from tokencheck.report import pictures
 
-    render.render(paths.REPORT)
+    site, _ = render.render(paths.REPORT)
+    pictures.draw(site)
 
 
 def say_where():

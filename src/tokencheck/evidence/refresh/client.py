@@ -413,7 +413,11 @@ class Client:
         )
 
     def _read(self, response: httpx.Response, url: str, began: float) -> bytes:
-        """Read the body, decompress it, and see that it is whole and not too large."""
+        """Read the body, decompress it, and see that it is whole and not too large.
+
+        The library's own `iter_bytes` neither stops inside a piece that unpacks to far more than is allowed, nor
+        notices a compressed body that ends early.
+        """
         encoding = response.headers.get("Content-Encoding", "identity").lower()
         if encoding not in ("identity", "gzip", ""):
             raise UserError(
