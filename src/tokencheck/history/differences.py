@@ -400,10 +400,6 @@ def write_flips(difference: Difference) -> str:
     return "\n".join(lines)
 
 
-def _write_period(when: str) -> str:
-    return {THEN: "then", NOW: "now"}.get(when, "")
-
-
 def write_text(difference: Difference) -> str:
     """Write a difference for the terminal."""
     lines = [
@@ -442,10 +438,6 @@ def _list_register(difference: Difference) -> list[tuple[str, tuple[str, ...]]]:
     return [(words, keys) for words, keys in named if keys]
 
 
-def _list_columns(names: Iterable[str]) -> list[str]:
-    return [f"`{name}`" for name in names]
-
-
 def write_markdown(difference: Difference) -> str:
     """Write a difference as the text of a change request."""
     lines = [
@@ -476,7 +468,7 @@ def write_markdown(difference: Difference) -> str:
     if difference.moves:
         lines += ["| Value | When | Before | After | Moved | Data that moved it |", "|:--|:--|:--|:--|--:|:--|"]
         lines += [
-            f"| {one.name} | {_write_period(one.when)} | {one.before} | {one.after} | {write_percent(one.percent)} "
+            f"| {one.name} | {one.when} | {one.before} | {one.after} | {write_percent(one.percent)} "
             f"| {', '.join(one.tables)} |"
             for one in difference.moves
         ] + [""]
@@ -490,7 +482,7 @@ def write_markdown(difference: Difference) -> str:
     if difference.rule_before != difference.rule_after:
         lines += [f"The rule went from version {difference.rule_before} to {difference.rule_after}.", ""]
     for words, keys in _list_register(difference):
-        lines += [f"{words}: {', '.join(_list_columns(keys))}.", ""]
+        lines += [f"{words}: `{'`, `'.join(keys)}`.", ""]
     return "\n".join(lines).rstrip()
 
 

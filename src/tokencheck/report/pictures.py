@@ -77,12 +77,13 @@ def draw_picture(svg: Path, title: str, credit: str) -> bytes:
     )
 
 
-def _draw_once(svg: Path, title: str, credit: str) -> bytes:
+def _draw_once(svg: Path, title: str, credit: str) -> Path:
+    """Give a picture from the cache, drawn if it is not there."""
     key = "\0".join([FRAME, title, credit, typst.__version__, hashlib.sha256(svg.read_bytes()).hexdigest()])
     kept = CACHE / f"{hashlib.sha256(key.encode()).hexdigest()}.png"
     if not kept.exists():
         write_bytes_atomically(kept, draw_picture(svg, title, credit))
-    return kept.read_bytes()
+    return kept
 
 
 def list_offered(html: str) -> Iterator[str]:
@@ -110,7 +111,7 @@ def draw(site: Path) -> list[Path]:
         The PNGs.
     """
     publication = load_publication()
-    drawn = []
+    drawn, used = [], set()
     for page in sorted(site.glob("*.html")):
         html = page.read_text(encoding="utf-8")
         offered = sorted(set(list_offered(html)))
@@ -118,9 +119,14 @@ def draw(site: Path) -> list[Path]:
             svg = site / f"{name}.svg"
             title = read_json(paths.FIGURES / f"{svg.stem}.json")["title"]
             target = svg.with_suffix(".png")
-            write_bytes_atomically(target, _draw_once(svg, title, write_credit(publication, page.name)))
+            kept = _draw_once(svg, title, write_credit(publication, page.name))
+            write_bytes_atomically(target, kept.read_bytes())
             drawn.append(target)
+            used.add(kept)
         if offered:
             turned = LINK.sub(lambda match: match[0].replace(".svg", ".png"), html)
             write_text_atomically(page, turned)
+    if drawn:
+        for stale in set(CACHE.glob("*.png")) - used:
+            stale.unlink()
     return drawn
