@@ -2,7 +2,7 @@
 # Each sets up what it needs in .venv first.
 
 .DEFAULT_GOAL := help
-.PHONY: help report refresh test check lab bench clean environment
+.PHONY: help report refresh edition test check lab bench clean environment
 
 # One thread, a fixed seed and a fixed date: the same inputs give the same bytes.
 export PYTHONHASHSEED := 0
@@ -24,8 +24,14 @@ environment:
 report: environment ## check data, run notebooks, compute verdicts, render site and PDF
 	@$(RUN)/doit -n 2 report
 
-refresh: environment ## fetch new data from the providers; then make report
+refresh: environment ## fetch new data from the providers; then make edition
 	@$(RUN)/tokencheck refresh
+
+# NOTE says what was corrected, where neither data, rule nor readings differ: make edition NOTE="…"
+export NOTE
+edition: report ## keep results that have changed as an edition, with its cause, and tell it in the pages
+	@if [ -n "$$NOTE" ]; then set -- --cause correction --note "$$NOTE"; fi; $(RUN)/tokencheck edition "$$@"
+	@$(RUN)/doit -n 2 report
 
 test: environment ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .

@@ -1,6 +1,6 @@
 """The graph: what is built from what. pydoit compares content, not clocks.
 
-check → notebooks → verdicts → the last notebook → edition → pages → site and PDF. Each notebook depends on the tables
+check → notebooks → verdicts → the last notebook → pages → site and PDF. Each notebook depends on the tables
 that it declares, so one changed cell rebuilds only what rests on it.
 """
 
@@ -122,26 +122,8 @@ def decide():
     results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
 
 
-def append_edition():
-    from tokencheck.history import editions
-
-    edition = editions.append()
-    if edition:
-        print(f"  edition {edition.edition}: data/editions/{edition.edition}.json")
-
-
-def is_edition_current():
-    """Say whether the last edition has these results; a problem is left to the action, which words it."""
-    from tokencheck.history import editions
-
-    try:
-        return editions.is_current()
-    except UserError:
-        return False
-
-
 def are_editions_as_before(task, values):
-    """Say whether the history is what the pages were last written from; it may grow while doit runs."""
+    """Say whether the history is what the pages were last written from."""
     from tokencheck.history import editions
 
     task.value_savers.append(lambda: {"editions": editions.hash_files()})
@@ -156,8 +138,10 @@ def write_pages():
 
 def render():
     from tokencheck import render
+    from tokencheck.report import pictures
 
-    render.render(paths.REPORT)
+    site, _ = render.render(paths.REPORT)
+    pictures.draw(site)
 
 
 def say_where():
@@ -235,15 +219,6 @@ def task_verdicts():
     }
 
 
-def task_edition():
-    """append an edition, as the results have changed"""
-    return {
-        "actions": [(guard, [append_edition])],
-        "task_dep": ["verdicts", "notebook"],
-        "uptodate": [is_edition_current],
-    }
-
-
 def list_written() -> list:
     """List the report's hand-written sources; the generated ones are the targets of `pages`."""
     return [
@@ -260,7 +235,7 @@ def task_pages():
     files = [file for notebook in NOTEBOOKS for file in notebook.targets if file.suffix in (".csv", ".svg", ".json")]
     return {
         "actions": [(guard, [write_pages])],
-        "task_dep": ["edition"],
+        "task_dep": ["verdicts", "notebook"],
         "uptodate": [are_editions_as_before],
         "file_dep": [
             paths.VERDICTS,

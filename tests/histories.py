@@ -30,6 +30,8 @@ def make_edition(
     return Edition(
         edition=edition,
         number=number,
+        causes=more.get("causes", ()),
+        note=more.get("note", ""),
         as_of=edition[:10],
         rule_version=rule,
         results_sha256=str(number),
@@ -69,9 +71,15 @@ def make_history():
     new = {"usage_wednesdays": "b"}
     return [
         make_edition(),
-        make_edition("2026-10-14", 2, status="Supported", reading=up, tables=new),
+        make_edition("2026-10-14", 2, status="Supported", reading=up, tables=new, causes=("data",)),
         make_edition("2026-10-21", 3, tables={"usage_wednesdays": "c"}),
         make_edition(
-            "2026-10-21-2", 4, other="Misleading", supports="A", tables={"usage_wednesdays": "c", "findings": "b"}
+            "2026-10-21-2",
+            4,
+            other="Misleading",
+            supports="A",
+            tables={"usage_wednesdays": "c", "findings": "b"},
+            causes=("correction",),
+            note="a rate was taken twice",
         ),
     ]

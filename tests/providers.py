@@ -23,7 +23,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from tokencheck import paths
 from tokencheck.evidence.refresh import Client, Patience, Run, list_sources
-from tokencheck.evidence.store import LOCK, Update, read_texts, replace
+from tokencheck.evidence.rows import Update, read_texts
+from tokencheck.evidence.store import LOCK, replace
 
 NOW = datetime(2026, 10, 15, 6, 0, tzinfo=UTC)  # the committed record of usage ends on 9 October
 TODAY, YESTERDAY = date(2026, 10, 15), date(2026, 10, 14)

@@ -9,7 +9,8 @@ import yaml
 from tokencheck import paths
 from tokencheck.cli import _make_parser
 
-WORKFLOW = paths.ROOT / "docs" / "refresh.yml"
+WORKFLOWS = paths.ROOT / ".github" / "workflows"
+WORKFLOW = WORKFLOWS / "refresh.yml"
 
 
 def list_typed():
@@ -34,13 +35,29 @@ def test_the_scheduled_workflow_refreshes_rebuilds_and_proposes():
     assert re.fullmatch(r"(\S+ ){4}\S+", triggers["schedule"][0]["cron"])
     steps = node["jobs"]["refresh"]["steps"]
     script = "\n".join(step.get("run", "") for step in steps)
-    order = ["make refresh", "make report", "tokencheck diff HEAD .", "git push", "gh pr create"]
+    order = ["make refresh", "make edition", "tokencheck diff HEAD .", "git push", "gh pr create"]
     places = [script.index(words) for words in order]
     assert places == sorted(places)
     assert '--body-file "$RUNNER_TEMP/text.md"' in script
     assert all("secrets." in value for step in steps for key, value in step.get("env", {}).items() if "KEY" in key)
 
 
-def test_every_target_of_make_in_the_workflow_exists():
+def list_steps():
+    for file in sorted(WORKFLOWS.glob("*.yml")):
+        for job in yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"].values():
+            yield from ((file.name, step) for step in job["steps"])
+
+
+def test_every_target_of_make_in_the_workflows_exists():
     targets = re.findall(r"^([a-z]+):", (paths.ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert {"refresh", "report"} <= set(targets)
+    called = {
+        name for _, step in list_steps() for name in re.findall(r"^make (\w+)", step.get("run", ""), re.MULTILINE)
+    }
+    assert called and called <= set(targets)
+
+
+def test_every_action_is_pinned_by_commit_or_version_and_by_the_same_one_everywhere():
+    """A branch such as main would run whatever stands there on that day."""
+    used = [step["uses"].split("@") for _, step in list_steps() if "uses" in step]
+    assert used and len(dict(used)) == len({tuple(one) for one in used})
+    assert all(re.fullmatch(r"[0-9a-f]{40}|v\d+(\.\d+)*", pin) for _, pin in used)

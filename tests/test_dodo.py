@@ -90,14 +90,8 @@ def test_a_bad_row_stops_the_build_before_anything_is_written(tmp_path):
     assert not (tmp_path / "report" / "_site").exists()
 
 
-def test_an_edition_waits_for_every_result_and_the_pages_wait_for_it():
-    edition = dodo.task_edition()
-    assert {"verdicts", "notebook"} <= set(edition["task_dep"])  # facts come from all notebooks
-    assert "edition" in dodo.task_pages()["task_dep"]
-
-
-def test_a_build_without_changed_results_appends_nothing():
-    assert dodo.is_edition_current()
+def test_the_pages_wait_for_every_result():
+    assert {"verdicts", "notebook"} <= set(dodo.task_pages()["task_dep"])  # facts come from all notebooks
 
 
 def test_a_grown_history_is_news_for_the_pages(tmp_path, monkeypatch):
@@ -110,11 +104,3 @@ def test_a_grown_history_is_news_for_the_pages(tmp_path, monkeypatch):
     assert dodo.are_editions_as_before(Task, values)
     (tmp_path / "2026-10-07.json").write_text("{}")
     assert not dodo.are_editions_as_before(Task, values)
-
-
-def test_a_broken_edition_stops_the_build_in_words(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "EDITIONS", tmp_path)
-    (tmp_path / "2026-10-07.json").write_text("{")
-    assert not dodo.is_edition_current()
-    failed = dodo.guard(dodo.append_edition)
-    assert "2026-10-07.json is not valid JSON" in failed.get_msg()

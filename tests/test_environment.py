@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tokencheck import paths
+from tokencheck.report import PATTERNS, is_generated
 
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ONLY_CONDA = {"python", "quarto", "pip"}
@@ -72,6 +73,28 @@ def test_nothing_unfinished_is_committed():
     assert not [
         paths.shorten(file) for file, text in read_tracked_texts() if words.search(text) and file.suffix == ".py"
     ]
+
+
+def test_git_calls_generated_what_the_build_writes_and_nothing_else():
+    lines = (paths.ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
+    marked = {line.split()[0] for line in lines if line.endswith(" linguist-generated=true")}
+    others = {"uv.lock", "data/results/**", "data/editions/**", "figures/**", "notebooks/*.ipynb"}
+    assert marked == others | {f"report/{pattern}" for pattern in PATTERNS}
+
+
+def test_git_and_the_report_agree_on_every_file():
+    names = [file.relative_to(paths.ROOT).as_posix() for file in list_tracked() if paths.REPORT in file.parents]
+    done = subprocess.run(
+        ["git", "check-attr", "--stdin", "-z", "linguist-generated"],
+        cwd=paths.ROOT, input="\0".join(names), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    fields = done.stdout.split("\0")
+    marked = {name for name, value in zip(fields[0::3], fields[2::3], strict=False) if value == "true"}
+    assert marked == {name for name in names if is_generated(name.removeprefix("report/"))} != set()
+
+
+def test_no_picture_is_committed_that_a_build_can_draw():
+    assert [paths.shorten(file) for file in list_tracked() if file.suffix == ".png" and "tests" not in file.parts] == []
 
 
 def test_no_tracked_file_is_huge():

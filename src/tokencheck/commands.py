@@ -16,6 +16,7 @@ def add_parsers(commands: Any) -> None:
     commands : the result of ``ArgumentParser.add_subparsers``
     """
     _add_diff(commands)
+    _add_edition(commands)
     _add_data(commands)
     _add_import(commands)
     _add_refresh(commands)
@@ -50,6 +51,26 @@ def _run_diff(options: argparse.Namespace) -> int:
     from tokencheck.history import differences
 
     return differences.run(options.before, options.after, options.moved, options.form)
+
+
+def _add_edition(commands: Any) -> None:
+    parser = commands.add_parser(
+        "edition",
+        help="keep the results as an edition, with its cause",
+        description="Append data/results as an edition to data/editions, when they differ from the last one. Its cause "
+        "is found: new data, a changed rule, readings defined anew. What is none of these is a correction, and you say "
+        "what was corrected. `make edition` builds before and after.",
+        epilog="Example: tokencheck edition --cause correction --note 'a rate of March was used for February'",
+    )
+    parser.add_argument("--cause", choices=("data", "rule", "reading", "correction"), default="", help="why")
+    parser.add_argument("--note", default="", help="what was corrected, in one line")
+    parser.set_defaults(run=_run_edition)
+
+
+def _run_edition(options: argparse.Namespace) -> int:
+    from tokencheck.history import causes
+
+    return causes.run(options.cause, options.note)
 
 
 def _add_data(commands: Any) -> None:
@@ -193,7 +214,7 @@ def _run_refresh(options: argparse.Namespace) -> int:
     if options.dry_run:
         print("This was a dry run: nothing was written.")
     elif changed:
-        print("The tables have changed. Next: make report")
+        print("The tables have changed. Next: make edition, which rebuilds and keeps the results")
     else:
         print("No table has changed.")
     return int(failed)

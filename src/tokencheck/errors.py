@@ -1,4 +1,7 @@
-"""The one exception that is meant for people."""
+"""The one exception that is meant for people, and how it guesses what they meant."""
+
+import difflib
+from collections.abc import Iterable
 
 
 class UserError(Exception):
@@ -6,3 +9,15 @@ class UserError(Exception):
 
     The command line prints the message without a traceback and exits with 1.
     """
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Ask whether a similar name was meant; empty when none is similar.
+
+    Examples
+    --------
+    >>> suggest("usage_dayly", ["usage_daily", "models"])
+    ' Did you mean “usage_daily”?'
+    """
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" Did you mean “{close[0]}”?" if close else ""

@@ -368,7 +368,7 @@ def test_the_template_is_the_contracts_header_and_explains_each_column(kind, tab
     resource = next(one for one in read_contract()["resources"] if one["name"] == (table or own.TABLES[kind][0]))
     names = header.strip().split(",")
     assert set(list_needed(resource)) <= set(names)
-    assert not set(names) & set(own.FILLED)
+    assert not set(names) & set(own.FILLED_COLUMNS)
     for name in names:
         assert f"\n  {name}: " in meaning
     assert own.choose_table(kind, names, table)["name"] == resource["name"]

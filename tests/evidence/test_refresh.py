@@ -42,7 +42,7 @@ from tests.providers import (
 from tokencheck import cli, paths
 from tokencheck.evidence import refresh
 from tokencheck.evidence.refresh import list_sources, read_secret, snapshots
-from tokencheck.evidence.store import read_texts
+from tokencheck.evidence.rows import read_texts
 from tokencheck.evidence.tables import Tables, check_all
 
 ALL = sorted(list_sources())
@@ -396,7 +396,7 @@ def test_the_command_says_what_changed_and_what_is_next(command, capsys):
     assert cli.main(["refresh", "ecb"]) == 0
     printed = capsys.readouterr().out
     assert "exchange_rates: 9 rows added (2026-07 to 2026-09), 0 changed, 0 vanished" in printed
-    assert "Next: make report" in printed
+    assert "Next: make edition" in printed
     assert cli.main(["refresh", "ecb"]) == 0
     assert "No table has changed." in capsys.readouterr().out
 

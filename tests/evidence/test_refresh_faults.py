@@ -47,7 +47,7 @@ from tests.providers import (
     rates_reply,
 )
 from tokencheck import paths
-from tokencheck.evidence.refresh import Outcome, Run, list_sources
+from tokencheck.evidence.refresh import Delivery, Run, list_sources
 from tokencheck.evidence.tables import read_table
 
 EXPORTS = "/datasets/exports/rankings-daily"
@@ -82,7 +82,7 @@ def provider(monkeypatch):
         yield server
 
 
-def refresh(run: Run, name: str) -> Outcome:
+def refresh(run: Run, name: str) -> Delivery:
     (outcome,) = run.refresh([name])
     return outcome
 

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence import store
-from tokencheck.evidence.store import Update, compare, find_resource, format_table, lock, read_texts, recover, replace
-from tokencheck.evidence.tables import read_contract, read_table
+from tokencheck.evidence.changes import compare_rows
+from tokencheck.evidence.rows import Update, format_table, read_texts
+from tokencheck.evidence.store import lock, recover, replace
+from tokencheck.evidence.tables import find_resource, read_contract, read_table
 
 DAILY, WEEKLY, LABS = "usage_daily", "usage_weekly_totals", "usage_labs_daily"
 MINE = {
@@ -52,7 +54,7 @@ def data(tmp_path):
 
 def photograph(data: Path) -> dict[str, str]:
     """Hash every file that is not the transaction's own."""
-    files = [file for file in sorted(data.rglob("*")) if file.is_file() and file.name != store.LOCK]
+    files = [file for file in sorted(data.rglob("*")) if file.is_file() and not file.name.startswith(store.LOCK)]
     return {str(file.relative_to(data)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
@@ -239,7 +241,7 @@ def test_comparing_counts_every_row_once(before, after):
     def rows(numbers):
         return [{"week_start": f"2026-01-{key:02d}", "tokens": str(n), "source_id": "S2"} for key, n in numbers.items()]
 
-    change = compare(resource, rows(before), rows(after))
+    change = compare_rows(resource, rows(before), rows(after))
     assert len(change.added) == len(after.keys() - before.keys())
     assert len(change.vanished) == len(before.keys() - after.keys())
     assert len(change.changed) == sum(before[key] != after[key] for key in before.keys() & after.keys())
@@ -250,10 +252,13 @@ def test_comparing_counts_every_row_once(before, after):
 def test_a_number_written_otherwise_is_no_change():
     resource = find_resource("price_changes")
     row = read_texts("price_changes")[0]
-    assert not compare(resource, [row], [row | {"input_usd_per_mtok": "2.000"}])
+    assert not compare_rows(resource, [row], [row | {"input_usd_per_mtok": "2.000"}])
 
 
-def test_the_lock_file_holds_no_number_afterwards(data):
+def test_the_holder_is_named_while_it_holds_the_lock_and_not_afterwards(data):
     with lock(data):
-        assert (data / store.LOCK).read_text() == str(os.getpid())
+        with lock(data):
+            pass
+        assert (data / store.HOLDER).read_text() == str(os.getpid())
+    assert not (data / store.HOLDER).exists()
     assert (data / store.LOCK).read_text() == ""

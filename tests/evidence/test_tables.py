@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.evidence.tables import KINDS, Tables, check_all, describe_expected, load, read_contract, read_table
+from tokencheck.evidence.tables import CELL_TYPES, Tables, check_all, describe_expected, load, read_contract, read_table
 
 WEEKLY = "usage_weekly_totals"  # a small table with a date, an integer and a source
 
@@ -372,7 +372,7 @@ def test_unknown_table():
 def test_every_type_of_the_contract_is_described():
     for resource in read_contract()["resources"]:
         for described in resource["schema"]["fields"]:
-            assert described["type"] in KINDS
+            assert described["type"] in CELL_TYPES
             assert describe_expected(described)
 
 

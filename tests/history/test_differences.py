@@ -16,8 +16,8 @@ from tokencheck.history.differences import (
     STATUS_NOW,
     VERDICT,
     compare,
+    format_json,
     measure_move,
-    write_json,
     write_markdown,
     write_text,
 )
@@ -161,7 +161,7 @@ def test_whatever_differs_is_told_in_every_form_and_backwards(before, after, thr
     }
     assert len(difference.crossings) == len(back.crossings)
     assert all(one.why for one in difference.flips)
-    node = json.loads(write_json(difference))
+    node = json.loads(format_json(difference))
     text, markdown = write_text(difference), write_markdown(difference)
     for flip in difference.flips:
         assert f"{flip.claim}  {flip.before} → {flip.after}" in text
@@ -190,7 +190,8 @@ def test_markdown_tables_have_one_number_of_cells():
 def history(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "EDITIONS", tmp_path)
 
-    def write(found):
+    def write(found, current):
+        monkeypatch.setattr(differences, "describe", lambda: current)
         for one in found:
             results.write_text_atomically(tmp_path / f"{one.edition}.json", editions.format_edition(one))
 
@@ -198,15 +199,23 @@ def history(tmp_path, monkeypatch):
 
 
 def test_the_end_of_a_build_lists_what_flipped_and_why(history):
-    assert differences.write_news() == "There is no edition yet."
-    history(HISTORY[:1])
+    history([], HISTORY[0])
+    assert differences.write_news() == "There is no edition yet; keep these results as the first: make edition"
+    history(HISTORY[:1], HISTORY[0])
     assert differences.write_news() == "Edition: 2026-10-07, the first."
-    history(HISTORY[:2])
+    history(HISTORY[:2], HISTORY[1])
     news = differences.write_news()
     assert news.startswith("Edition: 2026-10-14. Since 2026-10-07:\n")
     assert "C04  Contradicted → Supported" in news
     assert "data: usage_wednesdays (2026-10-07 → 2026-10-14)" in news
     assert "tokencheck diff previous last" in news
+
+
+def test_the_end_of_a_build_says_how_to_keep_results_that_differ(history):
+    history(HISTORY[:1], HISTORY[1])
+    head, *rest = differences.write_news().splitlines()
+    assert head == "Results differ from edition 2026-10-07; to keep them as an edition: make edition"
+    assert "  C04  Contradicted → Supported" in rest
 
 
 @pytest.mark.parametrize("percent", [-1, math.nan, math.inf])

@@ -1,6 +1,8 @@
 """Editions: appended when results change and only then, named by their data, and found by name, revision or folder."""
 
+import hashlib
 import json
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -11,10 +13,11 @@ from hypothesis import strategies as st
 
 from tests.histories import make_edition, make_history, make_now, make_reading
 from tokencheck import paths, results
+from tokencheck.cli import main as run
 from tokencheck.errors import UserError
 from tokencheck.history import editions
+from tokencheck.history.causes import append
 from tokencheck.history.editions import (
-    append,
     choose_name,
     describe,
     find_edition,
@@ -49,38 +52,35 @@ def find_claim(node, claim_id):
     return next(one for one in node["claims"] if one["id"] == claim_id)
 
 
-def test_the_committed_history_ends_with_the_committed_results():
-    """Else `make report` on a fresh clone would append an edition."""
+def test_the_committed_history_is_numbered_without_a_gap_and_reads_back():
     history = list_editions()
-    assert history
-    assert same_results(history[-1], describe())
     assert [one.number for one in history] == list(range(1, len(history) + 1))
-    assert editions.is_current()
+    for edition in history:
+        file = paths.EDITIONS / f"{edition.edition}.json"
+        assert file.read_text(encoding="utf-8") == format_edition(edition)
 
 
-def test_the_last_edition_says_what_verdicts_json_says():
-    last, found = list_editions()[-1], read_verdicts()
-    assert {name: (one.verdict, one.status_now) for name, one in last.claims.items()} == {
+def test_what_a_folder_amounts_to_is_what_verdicts_json_says():
+    edition, found = describe(), read_verdicts()
+    assert {name: (one.verdict, one.status_now) for name, one in edition.claims.items()} == {
         one.id: (one.verdict, one.status_now) for one in found.claims
     }
     readings = {(one.id, f"{r.part}/{r.id}"): (r.outcome, r.value) for one in found.claims for r in one.readings}
-    told = {(name, key): (r.outcome, r.value) for name, one in last.claims.items() for key, r in one.readings.items()}
+    told = {
+        (name, key): (r.outcome, r.value) for name, one in edition.claims.items() for key, r in one.readings.items()
+    }
     assert told == readings
-    assert last.as_of == found.edition
+    assert edition.as_of == found.edition
 
 
 def test_every_table_is_recorded_with_as_of_and_hash():
-    import hashlib
-
-    last = list_editions()[-1]
-    for name, state in describe().tables.items():
-        content = (paths.TABLES / f"{name}.csv").read_bytes()
-        assert state.sha256 == hashlib.sha256(content).hexdigest()
-        assert name in last.tables
-    assert last.tables["usage_labs_daily"].as_of >= "2026-10-09"
+    tables = describe().tables
+    for file in paths.TABLES.glob("*.csv"):
+        assert tables[file.stem].sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert tables["usage_labs_daily"].as_of >= "2026-10-09"
 
 
-def test_a_build_appends_once_and_a_rebuild_writes_nothing(project):
+def test_the_same_results_are_appended_once(project):
     first = append()
     assert (first.edition, first.number) == (read_verdicts().edition, 1)
     before = {file.name: file.read_bytes() for file in paths.EDITIONS.glob("*")}
@@ -92,12 +92,12 @@ def test_changed_results_of_the_same_data_get_a_suffix_and_leave_the_old_file_al
     first = append()
     content = (paths.EDITIONS / f"{first.edition}.json").read_bytes()
     change_verdicts(project, lambda node: find_claim(node, "C04").update(status_now="Supported"))
-    second = append()
+    second = append("correction", "a status")
     assert (second.edition, second.number) == (f"{first.edition}-2", 2)
     assert (paths.EDITIONS / f"{first.edition}.json").read_bytes() == content
     change_verdicts(project, lambda node: node.update(edition="2026-11-24"))
     change_verdicts(project, lambda node: find_claim(node, "C05")["readings"][0].update(low=1.0))
-    assert append().edition == "2026-11-24"
+    assert append("correction", "a bound").edition == "2026-11-24"
     assert [one.edition for one in list_editions()] == [first.edition, f"{first.edition}-2", "2026-11-24"]
 
 
@@ -116,7 +116,7 @@ def test_changed_results_of_the_same_data_get_a_suffix_and_leave_the_old_file_al
 def test_any_changed_result_is_an_edition(project, change):
     append()
     change_verdicts(project, change)
-    assert append() is not None
+    assert not editions.is_current()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_any_changed_result_is_an_edition(project, change):
 def test_words_and_the_last_digit_of_another_processor_are_none(project, change):
     append()
     change_verdicts(project, change)
-    assert append() is None
+    assert editions.is_current() and append() is None
 
 
 def test_a_changed_fact_of_the_prose_is_an_edition(project):
@@ -138,7 +138,7 @@ def test_a_changed_fact_of_the_prose_is_an_edition(project):
     facts = json.loads(file.read_text(encoding="utf-8"))
     next(iter(facts.values()))["value"] = 12345
     results.write_json(file, facts)
-    assert append() is not None
+    assert not editions.is_current()
 
 
 def test_a_table_that_moves_no_result_is_none(project):
@@ -176,6 +176,87 @@ def test_a_name_is_never_taken_twice(counts):
 def test_an_undated_edition_has_no_name():
     with pytest.raises(UserError, match="no dated reading"):
         choose_name("", [])
+
+
+# -------------------------------------------------------------------------------------------------------- causes
+
+
+def restate(project, cell="76.53", by="76.54"):
+    file = project / "data" / "tables" / "pjm_capacity.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(cell, by), encoding="utf-8")
+
+
+def flip(node):
+    find_claim(node, "C05").update(verdict="Supported")
+
+
+def redefine(node):
+    find_claim(node, "C05")["readings"][0].update(parameters={"scope": "another"})
+
+
+@pytest.mark.parametrize(
+    ("moves_table", "changes", "given", "causes"),
+    [
+        (True, [flip], (), ("data",)),
+        (False, [flip, lambda node: node.update(rule_version="invented")], (), ("rule",)),
+        (False, [flip, redefine], (), ("reading",)),
+        (False, [flip], ("correction", "A rate."), ("correction",)),
+        (False, [flip], ("", "A rate."), ("correction",)),
+        (True, [flip, redefine], ("correction", "A rate."), ("data", "reading", "correction")),
+        (True, [flip], ("data", ""), ("data",)),
+    ],
+)
+def test_an_edition_has_the_causes_that_are_found_and_the_correction_that_is_named(
+    project, moves_table, changes, given, causes
+):
+    assert append().causes == ()
+    if moves_table:
+        restate(project)
+    for change in changes:
+        change_verdicts(project, change)
+    edition = append(*given)
+    assert edition.causes == causes
+    assert list_editions()[-1] == edition
+    assert edition.note == ("A rate." if "correction" in causes else "")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ((), "neither data, rule nor readings do: it is a correction"),
+        (("correction", " "), "Say in one line what was corrected"),
+        (("correction", "one\ntwo"), "expected one line"),
+        (("data", ""), "that is not why the results differ; none was found"),
+        (("rule", "A rate."), "that is not why the results differ; found: a correction"),
+    ],
+)
+def test_a_cause_that_cannot_be_is_refused_and_nothing_appended(project, given, says):
+    append()
+    change_verdicts(project, flip)
+    before = list_editions()
+    with pytest.raises(UserError, match=says):
+        append(*given)
+    assert list_editions() == before
+
+
+def test_the_command_says_what_it_did(project, capsys):
+    assert run(["edition"]) == 0
+    assert run(["edition"]) == 0
+    change_verdicts(project, flip)
+    assert run(["edition"]) == 1
+    assert run(["edition", "--cause", "correction", "--note", "a rate was taken twice"]) == 0
+    first, none, second = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"Edition \S+, the first: data/editions/\S+\.json", first)
+    assert none.endswith("; nothing was appended.")
+    assert "a correction: a rate was taken twice" in second
+
+
+def test_an_edition_with_a_cause_that_is_none_is_named(project):
+    paths.EDITIONS.mkdir()
+    text = format_edition(make_edition(causes=("data",))).replace('["data"]', '["weather"]')
+    (paths.EDITIONS / "2026-10-07.json").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=r"2026-10-07\.json, causes\.0: input should be 'data'"):
+        list_editions()
 
 
 # -------------------------------------------------------------------------------------------------- since when

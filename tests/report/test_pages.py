@@ -6,8 +6,9 @@ import shutil
 import pytest
 import yaml
 
-from tests.histories import make_history
+from tests.histories import make_edition, make_history
 from tokencheck import paths
+from tokencheck.history import editions
 from tokencheck.register import guards, verdicts
 from tokencheck.register.claims import load_register
 from tokencheck.report import is_generated, pages, words
@@ -162,8 +163,8 @@ def test_cells_cannot_break_a_table(text, safe):
 # ------------------------------------------------------------------------------------------ what changed, then and now
 
 
-def fill_changes(history):
-    context = {"claims": [], "history": pages.describe_history(history)}
+def fill_changes(history, kept=True):
+    context = {"claims": [], "history": pages.describe_history(history), "kept": kept}
     context["quotes"] = {claim.id: claim.quote_en for claim in REGISTER.claims}
     return pages.fill("changes.md.j2", **context)
 
@@ -187,6 +188,16 @@ def test_the_page_of_changes_tells_every_edition_the_newest_first():
     assert pages.cell("data: usage_wednesdays (2026-10-07 → 2026-10-14)") in second
     assert 'title="Readings that crossed the tolerance: 1"' in second
     assert "There is none before it" in first
+    assert "Cause: a correction: a rate was taken twice. Data to" in newest
+    assert "Cause: new or changed data. Data to" in second
+    assert "Cause: not recorded. Data to" in fill_changes([make_edition(), make_edition("2026-10-14", 2)])
+    assert "Cause:" not in first
+
+
+def test_the_page_of_changes_says_when_its_results_are_not_kept():
+    says = "results that are not kept as an edition yet"
+    assert says in fill_changes(make_history(), kept=False) and says not in fill_changes(make_history())
+    assert says in fill_changes([], kept=False)
 
 
 def test_the_feed_of_changes_has_an_entry_an_edition():
@@ -205,8 +216,9 @@ def test_the_feed_of_changes_has_an_entry_an_edition():
         assert node.find(f"{atom}title").text
         assert re.fullmatch(r"2026-10-\d{2}T00:00:00Z", node.find(f"{atom}updated").text)
     assert "C04  Contradicted → Supported" in entries[2].find(f"{atom}content").text
-    assert [one.get("term") for one in entries[2].findall(f"{atom}category")] == ["status_now"]
-    assert [one.get("term") for one in entries[0].findall(f"{atom}category")] == ["verdict"]
+    assert [one.get("term") for one in entries[2].findall(f"{atom}category")] == ["status_now", "data"]
+    assert [one.get("term") for one in entries[0].findall(f"{atom}category")] == ["verdict", "correction"]
+    assert "Cause: a correction: a rate was taken twice" in entries[0].find(f"{atom}content").text
 
 
 def test_every_page_with_a_status_now_says_since_when():
@@ -216,7 +228,7 @@ def test_every_page_with_a_status_now_says_since_when():
     for claim in found.claims:
         first = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8").splitlines()[0]
         row = next(line for line in table.splitlines() if line.startswith(f"| [{claim.id}]"))
-        if claim.status_now:
+        if claim.status_now and editions.find_since(editions.list_editions(), claim.id, claim.status_now):
             assert re.search(rf"Now: {re.escape(pages.badge(claim.status_now))} \(\[since \d{{4}}-\d\d-\d\d", first)
             assert re.search(rf"{re.escape(pages.badge(claim.status_now))} since \d{{4}}-\d\d-\d\d", row)
             assert f"| [{claim.id}]({claim.id}.qmd) | {pages.cell(REGISTER.find(claim.id).quote_en)} | " in listed

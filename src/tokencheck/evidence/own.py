@@ -6,7 +6,6 @@ a source_id that begins with ``OWN-``; pages mark whatever rests on them.
 """
 
 import csv
-import difflib
 import hashlib
 import io
 import re
@@ -17,11 +16,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from tokencheck.errors import UserError
+from tokencheck.errors import UserError, suggest
+from tokencheck.evidence.changes import Change
+from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
-from tokencheck.evidence.store import Change, Update, find_resource, lock, read_texts, replace
-from tokencheck.evidence.tables import KINDS, Field, Reading, Resource, check_texts, describe_expected
-from tokencheck.measures import GRADES
+from tokencheck.evidence.store import lock, replace
+from tokencheck.evidence.tables import (
+    CELL_TYPES,
+    SOURCES,
+    Field,
+    Resource,
+    Sheet,
+    check_texts,
+    describe_expected,
+    find_resource,
+)
 
 # The tables that a kind of data may go to; without --table the first whose required columns are there.
 TABLES = {
@@ -42,7 +51,7 @@ UNITS: dict[str, dict[str, Decimal]] = {
     },
 }
 # Columns that the import itself fills: the entry in `sources`, the file's hash, the next row number.
-FILLED = ("source_id", "commit", "row_id")
+FILLED_COLUMNS = ("source_id", "commit", "row_id")
 MOST_BYTES = 50_000_000
 DELIMITERS = ",;\t"
 WEDNESDAY = 2
@@ -101,7 +110,7 @@ class Request:
 
 
 @dataclass
-class Upload(Reading):
+class Upload(Sheet):
     """A user's file while it is checked: problems are told in its own rows, columns and cells."""
 
     shown: str = ""
@@ -209,15 +218,14 @@ def parse_records(text: str, name: str) -> list[tuple[int, list[str]]]:
     return records
 
 
-def _suggest(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" Did you mean “{close[0]}”?" if close else ""
-
-
 def list_needed(resource: Resource) -> list[str]:
     """List the columns of a table that a user has to give."""
     fields = resource["schema"]["fields"]
-    return [one["name"] for one in fields if one.get("constraints", {}).get("required") and one["name"] not in FILLED]
+    return [
+        one["name"]
+        for one in fields
+        if one.get("constraints", {}).get("required") and one["name"] not in FILLED_COLUMNS
+    ]
 
 
 def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
@@ -243,10 +251,10 @@ def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
         When the choice is not of this kind, or no table of the kind has its required columns; lists what each lacks.
     """
     if kind not in TABLES:
-        raise UserError(f"“{kind}” cannot be imported; expected one of {', '.join(TABLES)}.{_suggest(kind, TABLES)}")
+        raise UserError(f"“{kind}” cannot be imported; expected one of {', '.join(TABLES)}.{suggest(kind, TABLES)}")
     if table and table not in TABLES[kind]:
         raise UserError(
-            f"--table {table}: {kind} goes to one of {', '.join(TABLES[kind])}.{_suggest(table, TABLES[kind])}"
+            f"--table {table}: {kind} goes to one of {', '.join(TABLES[kind])}.{suggest(table, TABLES[kind])}"
         )
     given, lacking = set(given), []
     for name in (table,) if table else TABLES[kind]:
@@ -264,7 +272,7 @@ def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
 def _map_header(header: Sequence[str], columns: Mapping[str, str], known: Iterable[str], name: str) -> dict[str, int]:
     """Give the place of each column in the contract's words."""
     problems = [
-        f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{_suggest(theirs, header)}"
+        f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{suggest(theirs, header)}"
         for theirs, ours in columns.items()
         if theirs not in header
     ]
@@ -278,7 +286,7 @@ def _map_header(header: Sequence[str], columns: Mapping[str, str], known: Iterab
     for theirs, ours in columns.items():
         if ours not in known:
             problems.append(
-                f"--map {theirs}={ours}: no table of this kind has a column “{ours}”.{_suggest(ours, known)}"
+                f"--map {theirs}={ours}: no table of this kind has a column “{ours}”.{suggest(ours, known)}"
             )
     if problems:
         raise UserError("\n".join([*problems, "Nothing was imported."]))
@@ -299,7 +307,7 @@ def convert_unit(text: str, factor: Decimal) -> str:
     >>> convert_unit("1.25", Decimal(10) ** 9), convert_unit("72.5", Decimal("0.001")), convert_unit("n/a", Decimal(2))
     ('1250000000', '0.0725', 'n/a')
     """
-    if not KINDS["number"].written.fullmatch(text):
+    if not CELL_TYPES["number"].written.fullmatch(text):
         return text
     try:
         value = Decimal(text) * factor
@@ -319,9 +327,9 @@ def _read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
     records = parse_records(_read_file(request.file), name)
     (_, header), rows = records[0], records[1:]
     known = {one["name"] for table in TABLES.get(request.kind, ()) for one in find_resource(table)["schema"]["fields"]}
-    places = _map_header(header, request.columns, known - set(FILLED), name)
+    places = _map_header(header, request.columns, known - set(FILLED_COLUMNS), name)
     resource = choose_table(request.kind, {*places, *request.constants}, request.table)
-    fields = {one["name"]: one for one in resource["schema"]["fields"] if one["name"] not in FILLED}
+    fields = {one["name"]: one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS}
     _check_options(request, fields, places)
     if not rows:
         raise UserError(f"{name}: the file has a header and no rows. Nothing was imported.")
@@ -359,7 +367,7 @@ def _check_options(request: Request, fields: Mapping[str, Field], places: Mappin
     problems = []
     for ours in request.constants:
         if ours not in fields:
-            problems.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{_suggest(ours, fields)}")
+            problems.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{suggest(ours, fields)}")
         elif ours in places:
             problems.append(f"--set {ours}=…: the file has a column for it.")
     for ours, unit in request.units.items():
@@ -368,7 +376,7 @@ def _check_options(request: Request, fields: Mapping[str, Field], places: Mappin
             can = [one for one in fields if one in places and list_units(fields[one])]
             problems.append(f"--unit {ours}={unit}: not a column with a unit; those are {', '.join(can) or 'none'}.")
         elif unit not in units:
-            problems.append(f"--unit {ours}={unit}: expected one of {', '.join(units)}.{_suggest(unit, units)}")
+            problems.append(f"--unit {ours}={unit}: expected one of {', '.join(units)}.{suggest(unit, units)}")
     if problems:
         raise UserError("\n".join([*problems, "Nothing was imported."]))
 
@@ -391,7 +399,7 @@ def _name_unit(resource: Resource) -> list[str]:
         return ["date"]  # a day's rows are all of it: shares of a day from two sources would mean nothing
     names = [name for name in resource["schema"]["primaryKey"] if name != "source_id"]
     if names == ["row_id"]:  # a number of our own; the row is then what it says
-        names = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED]
+        names = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS]
     return names
 
 
@@ -417,7 +425,7 @@ def _merge(
 ) -> list[dict[str, str]]:
     """Join new rows to a table's; rows of others with the same key are a problem, or give way."""
     resource = target.resource
-    fields = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED]
+    fields = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS]
     # A remark or a quote that the file does not give is no difference.
     compared = [name for name in fields if name in upload.given] if resource is upload.resource else fields
     whole = resource["name"] in TABLES["usage"]
@@ -546,7 +554,7 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
     lacking = [f"--{name}" for name in ("publisher", "title", "licence", "grade") if not row[name]]
     if lacking:
         raise UserError(f"The source {source_id} is new; say of it: {', '.join(lacking)}.")
-    if row["grade"] not in GRADES or len(row["grade"]) != 1:
+    if row["grade"] not in _list_grades():
         raise UserError(
             f"--grade {row['grade']}: expected A (official or original record), B (public copy of one), "
             "C (reputable press or research) or D (anything else)."
@@ -563,6 +571,11 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
         "file": file.name,
         "note": f"own data, imported; sha256 of the file {digest}",
     }
+
+
+def _list_grades() -> list[str]:
+    (grade,) = (one for one in find_resource(SOURCES)["schema"]["fields"] if one["name"] == "grade")
+    return grade["constraints"]["enum"]
 
 
 # ----------------------------------------------------------------------------------------------------- the two commands
@@ -677,7 +690,7 @@ def write_template(kind: str, table: str = "") -> tuple[str, str]:
     if kind not in TABLES or (table and table not in TABLES[kind]):
         choose_table(kind, (), table)
     resource = find_resource(table or TABLES[kind][0])
-    fields = [one for one in resource["schema"]["fields"] if one["name"] not in FILLED]
+    fields = [one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS]
     needed = list_needed(resource)
     lines = [
         f"Columns of {resource['name']} (data/datapackage.json); others of {kind}: --table {'|'.join(TABLES[kind])}"

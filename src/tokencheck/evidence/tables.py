@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from tokencheck import paths
-from tokencheck.errors import UserError
+from tokencheck.errors import UserError, suggest
 from tokencheck.results import read_json
 
 SOURCES = "sources"
@@ -28,7 +28,7 @@ Resource = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Kind:
+class CellType:
     """A type of the contract: how a cell is written, and what the column becomes in pandas."""
 
     words: str
@@ -43,28 +43,30 @@ def _to_dates(texts: pd.Series, described: Field) -> pd.Series:
 
 
 # Some written forms pass the pattern and still mean nothing, such as 2026-02-30: `convert` gives a missing value.
-KINDS: dict[str, Kind] = {
-    "string": Kind("text", re.compile(r".*", re.S), "object", lambda texts, described: texts),
-    "integer": Kind(
+CELL_TYPES: dict[str, CellType] = {
+    "string": CellType("text", re.compile(r".*", re.S), "object", lambda texts, described: texts),
+    "integer": CellType(
         "an integer",
         re.compile(r"-?\d{1,18}", re.ASCII),
         "Int64",
         lambda texts, described: pd.to_numeric(texts).astype("Int64"),
     ),
-    "number": Kind(
+    "number": CellType(
         "a number",
         re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII),
         "float64",
         lambda texts, described: pd.to_numeric(texts).astype("float64"),
     ),
-    "boolean": Kind(
+    "boolean": CellType(
         "true or false",
         re.compile(r"true|false"),
         "boolean",
         lambda texts, described: texts.map({"true": True, "false": False}).astype("boolean"),
     ),
-    "date": Kind("a date written YYYY-MM-DD", re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII), "datetime64[ns]", _to_dates),
-    "datetime": Kind(
+    "date": CellType(
+        "a date written YYYY-MM-DD", re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII), "datetime64[ns]", _to_dates
+    ),
+    "datetime": CellType(
         "a moment written YYYY-MM-DDThh:mmZ",
         re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z", re.ASCII),
         "datetime64[ns]",
@@ -88,7 +90,7 @@ class Problem:
 
 
 @dataclass
-class Reading:
+class Sheet:
     """One table as read: its frame, the line of each record, and what is wrong with it."""
 
     resource: Resource
@@ -141,35 +143,37 @@ def read_contract(data: Path | None = None) -> dict[str, Any]:
     contract = read_json(file, "Restore it with `git checkout -- data/datapackage.json`.")
     for resource in contract["resources"]:
         for described in resource["schema"]["fields"]:
-            if described["type"] not in KINDS:
+            if described["type"] not in CELL_TYPES:
                 raise UserError(
                     f"data/datapackage.json, table {resource['name']}, column {described['name']}: "
-                    f"type “{described['type']}” — expected one of {', '.join(KINDS)}. Correct the type."
+                    f"type “{described['type']}” — expected one of {', '.join(CELL_TYPES)}. Correct the type."
                 )
     return contract
 
 
-def _find_resource(name: str, data: Path | None) -> Resource:
+def find_resource(name: str, data: Path | None = None) -> Resource:
+    """Find a table in the contract.
+
+    Raises
+    ------
+    UserError
+        When there is no such table.
+    """
     resources = {resource["name"]: resource for resource in read_contract(data)["resources"]}
     if name not in resources:
-        raise UserError(f"There is no table “{name}” in data/datapackage.json.{_suggest(name, resources)}")
+        raise UserError(f"There is no table “{name}” in data/datapackage.json.{suggest(name, resources)}")
     return resources[name]
-
-
-def _suggest(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" Did you mean “{close[0]}”?" if close else ""
 
 
 # ---------------------------------------------------------------------------------------------------- from file to text
 
 
-def _decode(reading: Reading, content: bytes) -> str | None:
+def _decode(sheet: Sheet, content: bytes) -> str | None:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
-        reading.report(
+        sheet.report(
             f"byte {problem.start} (0x{content[problem.start]:02x}) is not UTF-8",
             "Save the file as UTF-8 (in Excel: “CSV UTF-8”) and run `make check`.",
             line,
@@ -177,59 +181,59 @@ def _decode(reading: Reading, content: bytes) -> str | None:
         return None
 
 
-def _parse(reading: Reading, text: str) -> list[list[str]]:
+def _parse(sheet: Sheet, text: str) -> list[list[str]]:
     """Split the text into records and note the line each begins on; the header is the first."""
     rows, reader, line = [], csv.reader(io.StringIO(text, newline=""), strict=True), 1
     try:
         for row in reader:
             if row:
                 rows.append(row)
-                reading.lines.append(line)
+                sheet.lines.append(line)
             line = reader.line_num + 1
     except csv.Error as problem:
-        reading.report(f"the quotes do not match ({problem})", "Close or double the quote and run `make check`.", line)
+        sheet.report(f"the quotes do not match ({problem})", "Close or double the quote and run `make check`.", line)
         return []
     return rows
 
 
-def _check_header(reading: Reading, header: list[str]) -> bool:
-    expected, remedy = list(reading.fields), "Correct the header and run `make check`."
+def _check_header(sheet: Sheet, header: list[str]) -> bool:
+    expected, remedy = list(sheet.fields), "Correct the header and run `make check`."
     missing = [name for name in expected if name not in header]
     extra = [name for name in header if name not in expected]
     if len(header) == 1 and len(expected) > 1 and (";" in header[0] or "\t" in header[0]):
         remedy = "Save the file with commas between the columns and run `make check`."
-        reading.report(f"the header is one column, “{header[0]}” — expected {','.join(expected)}", remedy, 1)
+        sheet.report(f"the header is one column, “{header[0]}” — expected {','.join(expected)}", remedy, 1)
         return False
     for name in missing:
         renamed = difflib.get_close_matches(name, extra, n=1)
         instead = f"; “{renamed[0]}” stands there instead. Rename it to “{name}”" if renamed else ""
         extra = [other for other in extra if other not in renamed]
-        reading.report(f"column {name} is missing{instead}", remedy, 1)
+        sheet.report(f"column {name} is missing{instead}", remedy, 1)
     for name in extra:
-        reading.report(f"column “{name}” is not in data/datapackage.json{_suggest(name, expected)}", remedy, 1)
+        sheet.report(f"column “{name}” is not in data/datapackage.json{suggest(name, expected)}", remedy, 1)
     for name in sorted({name for name in header if header.count(name) > 1}):
-        reading.report(f"column {name} stands there twice", remedy, 1)
-    return not reading.problems
+        sheet.report(f"column {name} stands there twice", remedy, 1)
+    return not sheet.problems
 
 
-def _read_texts(reading: Reading, data: Path) -> pd.DataFrame | None:
+def _read_texts(sheet: Sheet, data: Path) -> pd.DataFrame | None:
     """Read a table as text, or note why it cannot be read."""
     try:
-        content = (data / reading.resource["path"]).read_bytes()
+        content = (data / sheet.resource["path"]).read_bytes()
     except OSError:
-        reading.report("the file is missing", f"Restore it with `git checkout -- {reading.file}`.")
+        sheet.report("the file is missing", f"Restore it with `git checkout -- {sheet.file}`.")
         return None
-    restore = f"Fill it, or restore it with `git checkout -- {reading.file}`."
+    restore = f"Fill it, or restore it with `git checkout -- {sheet.file}`."
     if not content.removeprefix(codecs.BOM_UTF8).strip():
-        reading.report(f"the file is empty — expected the header {','.join(reading.fields)}", restore)
+        sheet.report(f"the file is empty — expected the header {','.join(sheet.fields)}", restore)
         return None
-    text = _decode(reading, content)
-    rows = [] if text is None else _parse(reading, text)
-    if not rows or not _check_header(reading, rows[0]):
+    text = _decode(sheet, content)
+    rows = [] if text is None else _parse(sheet, text)
+    if not rows or not _check_header(sheet, rows[0]):
         return None
-    header, records, lines = rows[0], rows[1:], reading.lines[1:]
+    header, records, lines = rows[0], rows[1:], sheet.lines[1:]
     if not records:
-        reading.report("the file has a header and no rows", restore)
+        sheet.report("the file has a header and no rows", restore)
         return None
     whole = [position for position, row in enumerate(records) if len(row) == len(header)]
     if len(whole) < len(records):
@@ -237,11 +241,11 @@ def _read_texts(reading: Reading, data: Path) -> pd.DataFrame | None:
             if len(row) != len(header):
                 which = "many" if len(row) > len(header) else "few"
                 remedy = "Quote a cell that holds a comma, or add the cells that lack, and run `make check`."
-                reading.report(f"too {which} cells: {len(row)} — expected {len(header)}", remedy, line)
-    reading.lines = [lines[position] for position in whole]
+                sheet.report(f"too {which} cells: {len(row)} — expected {len(header)}", remedy, line)
+    sheet.lines = [lines[position] for position in whole]
     columns = zip(*(records[position] for position in whole), strict=True) if whole else [[] for _ in header]
     texts = {name: pd.Series(cells, dtype="object") for name, cells in zip(header, columns, strict=True)}
-    return pd.DataFrame({name: texts[name] for name in reading.fields})
+    return pd.DataFrame({name: texts[name] for name in sheet.fields})
 
 
 # --------------------------------------------------------------------------------------------------- from text to types
@@ -267,7 +271,7 @@ def describe_expected(described: Field) -> str:
     limits = described.get("constraints", {})
     if "enum" in limits:
         return f"one of {', '.join(limits['enum'])}"
-    words = KINDS[described["type"]].words
+    words = CELL_TYPES[described["type"]].words
     if "minimum" in limits and "maximum" in limits:
         return f"{words} between {limits['minimum']} and {limits['maximum']}"
     if "minimum" in limits:
@@ -279,21 +283,21 @@ def describe_expected(described: Field) -> str:
     return words
 
 
-def _convert(reading: Reading, texts: pd.DataFrame) -> set[tuple[int, str]]:
+def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
     """Convert every column and give the cells (position, column) that could not be."""
     bad: set[tuple[int, str]] = set()
     columns = {}
-    for name, described in reading.fields.items():
-        kind, cells = KINDS[described["type"]], texts[name]
+    for name, described in sheet.fields.items():
+        kind, cells = CELL_TYPES[described["type"]], texts[name]
         given = cells.where(cells != "", None)
         fits = cells.map(lambda cell, kind=kind: cell == "" or kind.written.fullmatch(cell) is not None).astype(bool)
         column = kind.convert(given.where(fits, None), described)
         wrong = (cells != "") & (column.isna() if kind.dtype != "object" else ~fits)
         for position in wrong.to_numpy().nonzero()[0]:
             bad.add((int(position), name))
-            reading.report_cell(reading.lines[position], name, cells[position], describe_expected(described))
+            sheet.report_cell(sheet.lines[position], name, cells[position], describe_expected(described))
         columns[name] = column
-    reading.frame = pd.DataFrame(columns)
+    sheet.frame = pd.DataFrame(columns)
     return bad
 
 
@@ -314,7 +318,7 @@ def build_schema(resource: Resource) -> Any:
 
     columns = {}
     for described in resource["schema"]["fields"]:
-        limits, kind = described.get("constraints", {}), KINDS[described["type"]]
+        limits, kind = described.get("constraints", {}), CELL_TYPES[described["type"]]
         bound = pd.Timestamp if kind.dtype.startswith("datetime") else lambda value: value
         checks = []
         if "minimum" in limits:
@@ -330,12 +334,12 @@ def build_schema(resource: Resource) -> Any:
     return pa.DataFrameSchema(columns, unique=resource["schema"]["primaryKey"], report_duplicates="exclude_first")
 
 
-def _check_constraints(reading: Reading, texts: pd.DataFrame, bad: set[tuple[int, str]]) -> None:
+def _check_constraints(sheet: Sheet, texts: pd.DataFrame, bad: set[tuple[int, str]]) -> None:
     """Check ranges, patterns and missing cells; `bad` cells have been named already."""
     from pandera.errors import SchemaErrors
 
     try:
-        build_schema(reading.resource).validate(reading.frame, lazy=True)
+        build_schema(sheet.resource).validate(sheet.frame, lazy=True)
         return
     except SchemaErrors as found:
         cases = found.failure_cases
@@ -345,60 +349,60 @@ def _check_constraints(reading: Reading, texts: pd.DataFrame, bad: set[tuple[int
         position, column = int(case.index), case.column
         if (position, column) not in named:
             named.add((position, column))
-            expected = describe_expected(reading.fields[column])
-            reading.report_cell(reading.lines[position], column, texts[column][position], expected)
+            expected = describe_expected(sheet.fields[column])
+            sheet.report_cell(sheet.lines[position], column, texts[column][position], expected)
     if (cases["schema_context"] == "DataFrameSchema").any():
-        _name_duplicates(reading, texts, named)
+        _name_duplicates(sheet, texts, named)
 
 
-def _name_duplicates(reading: Reading, texts: pd.DataFrame, named: set[tuple[int, str]]) -> None:
-    key = reading.resource["schema"]["primaryKey"]
+def _name_duplicates(sheet: Sheet, texts: pd.DataFrame, named: set[tuple[int, str]]) -> None:
+    key = sheet.resource["schema"]["primaryKey"]
     first: dict[tuple[str, ...], int] = {}
     for position, values in enumerate(zip(*(texts[name] for name in key), strict=True)):
         if any((position, name) in named for name in key):
             continue
         if values in first:
-            earlier, line = reading.lines[first[values]], reading.lines[position]
+            earlier, line = sheet.lines[first[values]], sheet.lines[position]
             shown = ", ".join(f"{name} “{value}”" for name, value in zip(key, values, strict=True))
             found = f"{shown} stands in row {earlier} already — expected once"
-            reading.report(found, "Remove one of the two rows and run `make check`.", line)
+            sheet.report(found, "Remove one of the two rows and run `make check`.", line)
         first.setdefault(values, position)
 
 
 def _read_source_ids(data: Path) -> set[str] | None:
-    reading = Reading(_find_resource(SOURCES, data))
-    texts = _read_texts(reading, data)
+    sheet = Sheet(find_resource(SOURCES, data))
+    texts = _read_texts(sheet, data)
     return None if texts is None else set(texts["source_id"])
 
 
-def _check_sources(reading: Reading, known: set[str] | None) -> None:
-    if known is None or "source_id" not in reading.fields or reading.resource["name"] == SOURCES:
+def _check_sources(sheet: Sheet, known: set[str] | None) -> None:
+    if known is None or "source_id" not in sheet.fields or sheet.resource["name"] == SOURCES:
         return
-    ids = reading.frame["source_id"]
+    ids = sheet.frame["source_id"]
     for position in (ids.notna() & ~ids.isin(known)).to_numpy().nonzero()[0]:
         value = ids[position]
-        expected = f"a source_id of data/tables/sources.csv.{_suggest(value, known)}".rstrip(".")
+        expected = f"a source_id of data/tables/sources.csv.{suggest(value, known)}".rstrip(".")
         remedy = "Correct the cell, or add the source, and run `make check`."
-        reading.report_cell(reading.lines[position], "source_id", value, expected, remedy)
+        sheet.report_cell(sheet.lines[position], "source_id", value, expected, remedy)
 
 
-def check_texts(reading: Reading, texts: pd.DataFrame) -> None:
+def check_texts(sheet: Sheet, texts: pd.DataFrame) -> None:
     """Check cells against the types, ranges, patterns and the primary key of a table, and note every problem.
 
     Parameters
     ----------
-    reading : Reading
+    sheet : Sheet
         Its `lines` number the rows; receives frame and problems.
     texts : DataFrame
         The columns of the table as text, at least one row.
     """
-    _check_constraints(reading, texts, _convert(reading, texts))
+    _check_constraints(sheet, texts, _convert(sheet, texts))
 
 
-def _finish(reading: Reading) -> pd.DataFrame:
+def _finish(sheet: Sheet) -> pd.DataFrame:
     """Give the plain pandas types: int64 and bool where no cell may be missing."""
-    frame = reading.frame
-    for name, described in reading.fields.items():
+    frame = sheet.frame
+    for name, described in sheet.fields.items():
         if described.get("constraints", {}).get("required") and described["type"] in ("integer", "boolean"):
             frame[name] = frame[name].astype("int64" if described["type"] == "integer" else "bool")
     return frame
@@ -422,13 +426,13 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
         The problems by row, each with file, row, column, value, what is expected, and the remedy.
     """
     folder = data or paths.DATA
-    reading = Reading(_find_resource(name, data))
-    texts = _read_texts(reading, folder)
+    sheet = Sheet(find_resource(name, data))
+    texts = _read_texts(sheet, folder)
     if texts is not None and len(texts):
-        check_texts(reading, texts)
-        _check_sources(reading, _read_source_ids(folder))
-    problems = [str(problem) for problem in sorted(reading.problems, key=lambda problem: problem.order)]
-    return (reading.frame if problems else _finish(reading)), problems
+        check_texts(sheet, texts)
+        _check_sources(sheet, _read_source_ids(folder))
+    problems = [str(problem) for problem in sorted(sheet.problems, key=lambda problem: problem.order)]
+    return (sheet.frame if problems else _finish(sheet)), problems
 
 
 def load(name: str, data: Path | None = None) -> pd.DataFrame:

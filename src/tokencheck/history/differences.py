@@ -18,9 +18,11 @@ from tokencheck.history.editions import (
     Outcome,
     ReadingState,
     TableState,
+    describe,
     find_edition,
     list_declared,
     list_editions,
+    same_results,
 )
 
 THEN, NOW = "then", "now"
@@ -33,7 +35,7 @@ FORMATS = ("text", "markdown", "json")
 
 
 @dataclass(frozen=True)
-class Change:
+class TableChange:
     """A table that differs: its state before and after; None where it did not exist."""
 
     table: str
@@ -94,7 +96,7 @@ class Difference:
     flips: tuple[Flip, ...]
     crossings: tuple[Crossing, ...]
     moves: tuple[Move, ...]
-    tables: tuple[Change, ...]
+    tables: tuple[TableChange, ...]
     redefined: tuple[str, ...]
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -107,10 +109,6 @@ class Difference:
     def select_flips(self, kind: str) -> list[Flip]:
         """Give the flips of the verdict, or those of the status now."""
         return [one for one in self.flips if one.kind == kind]
-
-    def select_crossings(self, when: str) -> list[Crossing]:
-        """Give the crossings of one period."""
-        return [one for one in self.crossings if one.when == when]
 
 
 # ------------------------------------------------------------------------------------------------------------ comparing
@@ -157,11 +155,11 @@ def _same(before: Outcome | Fact, after: Outcome | Fact) -> bool:
     return all(getattr(before, key) == getattr(after, key) for key in keys)
 
 
-def list_changes(before: Edition, after: Edition) -> list[Change]:
+def list_table_changes(before: Edition, after: Edition) -> list[TableChange]:
     """List the tables that differ, by name."""
     names = sorted({*before.tables, *after.tables})
     states = [(name, before.tables.get(name), after.tables.get(name)) for name in names]
-    return [Change(*one) for one in states if (one[1] and one[1].sha256) != (one[2] and one[2].sha256)]
+    return [TableChange(*one) for one in states if (one[1] and one[1].sha256) != (one[2] and one[2].sha256)]
 
 
 def _choose_tables(claim_id: str, changed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
@@ -254,18 +252,13 @@ def _explain_parts(before: ClaimState, after: ClaimState, kind: str) -> Iterator
             yield f"findings on {part}: best for {for_old} → {for_new}, best against {against_old} → {against_new}"
 
 
-def write_period(state: TableState | None) -> str:
-    """Say how far a table reaches, in one word or two."""
-    return "absent" if state is None else state.as_of or f"{state.rows} rows"
-
-
-def write_change(change: Change) -> str:
+def write_change(change: TableChange) -> str:
     """Say in one line how a table differs.
 
     Examples
     --------
     >>> old, new = (TableState(as_of="2026", rows=rows, sha256=str(rows)) for rows in (1, 2))
-    >>> write_change(Change("pue", old, new))
+    >>> write_change(TableChange("pue", old, new))
     'pue (2026, 1 → 2 rows)'
     """
     old, new = change.before, change.after
@@ -278,7 +271,7 @@ def write_change(change: Change) -> str:
 
 
 def explain_flip(
-    claim_id: str, kind: str, before: Edition, after: Edition, changes: list[Change], crossings: list[Crossing]
+    claim_id: str, kind: str, before: Edition, after: Edition, changes: list[TableChange], crossings: list[Crossing]
 ) -> tuple[str, ...]:
     """Say why a verdict or status differs: parts, readings that crossed, findings, data; else the rule or the code."""
     old, new = before.claims[claim_id], after.claims[claim_id]
@@ -313,7 +306,9 @@ def explain_flip(
     return tuple(why)
 
 
-def _list_flips(before: Edition, after: Edition, changes: list[Change], crossings: list[Crossing]) -> Iterator[Flip]:
+def _list_flips(
+    before: Edition, after: Edition, changes: list[TableChange], crossings: list[Crossing]
+) -> Iterator[Flip]:
     for kind in KINDS:
         for claim_id, new in after.claims.items():
             old = before.claims.get(claim_id)
@@ -343,7 +338,7 @@ def compare(before: Edition, after: Edition, moved_percent: float = MOVED_PERCEN
     -------
     Difference
     """
-    changes = list_changes(before, after)
+    changes = list_table_changes(before, after)
     changed = [one.table for one in changes]
     crossings: list[Crossing] = []
     moves: list[Move] = []
@@ -405,10 +400,6 @@ def write_flips(difference: Difference) -> str:
     return "\n".join(lines)
 
 
-def _write_period(when: str) -> str:
-    return {THEN: "then", NOW: "now"}.get(when, "")
-
-
 def write_text(difference: Difference) -> str:
     """Write a difference for the terminal."""
     lines = [
@@ -447,10 +438,6 @@ def _list_register(difference: Difference) -> list[tuple[str, tuple[str, ...]]]:
     return [(words, keys) for words, keys in named if keys]
 
 
-def _list_columns(names: Iterable[str]) -> list[str]:
-    return [f"`{name}`" for name in names]
-
-
 def write_markdown(difference: Difference) -> str:
     """Write a difference as the text of a change request."""
     lines = [
@@ -481,7 +468,7 @@ def write_markdown(difference: Difference) -> str:
     if difference.moves:
         lines += ["| Value | When | Before | After | Moved | Data that moved it |", "|:--|:--|:--|:--|--:|:--|"]
         lines += [
-            f"| {one.name} | {_write_period(one.when)} | {one.before} | {one.after} | {write_percent(one.percent)} "
+            f"| {one.name} | {one.when} | {one.before} | {one.after} | {write_percent(one.percent)} "
             f"| {', '.join(one.tables)} |"
             for one in difference.moves
         ] + [""]
@@ -495,11 +482,11 @@ def write_markdown(difference: Difference) -> str:
     if difference.rule_before != difference.rule_after:
         lines += [f"The rule went from version {difference.rule_before} to {difference.rule_after}.", ""]
     for words, keys in _list_register(difference):
-        lines += [f"{words}: {', '.join(_list_columns(keys))}.", ""]
+        lines += [f"{words}: `{'`, `'.join(keys)}`.", ""]
     return "\n".join(lines).rstrip()
 
 
-def _join(change: Change, key: str) -> str:
+def _join(change: TableChange, key: str) -> str:
     def get(state: TableState | None) -> str:
         return "–" if state is None else str(getattr(state, key))[:10] or "–"
 
@@ -507,7 +494,7 @@ def _join(change: Change, key: str) -> str:
     return old if old == new else f"{old} → {new}"
 
 
-def write_json(difference: Difference) -> str:
+def format_json(difference: Difference) -> str:
     """Write a difference as JSON; an infinite move, from zero, is null."""
 
     def clean(node: Any) -> Any:
@@ -523,10 +510,15 @@ def write_json(difference: Difference) -> str:
 
 
 def write_news() -> str:
-    """Say what flipped since the previous edition, for the end of a build."""
-    history = list_editions()
+    """Say what flipped since the last edition or, where results are still those, since the one before it."""
+    history, current = list_editions(), describe()
+    if not history:
+        return "There is no edition yet; keep these results as the first: make edition"
+    if not same_results(history[-1], current):
+        head = f"Results differ from edition {history[-1].edition}; to keep them as an edition: make edition"
+        return "\n".join([head, write_flips(compare(history[-1], current))])
     if len(history) < 2:
-        return f"Edition: {history[0].edition}, the first." if history else "There is no edition yet."
+        return f"Edition: {history[0].edition}, the first."
     difference = compare(history[-2], history[-1])
     head = f"Edition: {difference.after}. Since {difference.before}:"
     rest = (
@@ -536,7 +528,7 @@ def write_news() -> str:
     return "\n".join([head, write_flips(difference), more])
 
 
-WRITERS = {"text": write_text, "markdown": write_markdown, "json": write_json}
+WRITERS = {"text": write_text, "markdown": write_markdown, "json": format_json}
 
 
 def run(before: str, after: str, moved_percent: float = MOVED_PERCENT, form: str = "text") -> int:

@@ -1,9 +1,9 @@
-"""Editions: dated runs of everything. Each build with changed results appends one file to `data/editions`.
+"""Editions: dated runs of everything, each a file of `data/editions`, appended by `tokencheck edition` and then kept.
 
 An edition is named after the day up to which its data reach (``2026-10-07``), never after a clock, so that a rebuild
 gives the same file; results that change for the same data add ``-2``, ``-3`` and so on. `number` gives the order.
-Nothing is appended when verdicts, outcomes, values and facts are those of the last edition (numbers to 1e-9, so that
-another kind of processor appends nothing); a file that exists is never changed.
+Two have the same results when verdicts, outcomes, values and facts are the same, numbers to 1e-9: another kind of
+processor makes no difference. A file that exists is never changed.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -34,6 +34,8 @@ LAST = "last"
 PREVIOUS = "previous"
 
 Value = float | str | None
+Cause = Literal["data", "rule", "reading", "correction"]
+DATA, RULE, READING, CORRECTION = get_args(Cause)
 
 
 class _Record(BaseModel):
@@ -95,10 +97,16 @@ class Fact(_Record):
 
 
 class Edition(_Record):
-    """One dated run of everything: a file of ``data/editions``."""
+    """One dated run of everything: a file of ``data/editions``.
+
+    `causes` say why it was appended, and `note` what was corrected; the first has none, and those of before causes were
+    recorded.
+    """
 
     edition: str
     number: int
+    causes: tuple[Cause, ...] = ()
+    note: str = ""
     as_of: str
     rule_version: str
     results_sha256: str
@@ -387,24 +395,6 @@ def choose_name(as_of: str, taken: Iterable[str]) -> str:
     return name
 
 
-def append() -> Edition | None:
-    """Append an edition when the results are not those of the last one.
-
-    Returns
-    -------
-    Edition or None
-        What was appended; None when nothing has changed.
-    """
-    before, current = list_editions(), describe()
-    if before and same_results(before[-1], current):
-        return None
-    name = choose_name(current.as_of, (one.edition for one in before))
-    number = before[-1].number + 1 if before else 1
-    edition = current.model_copy(update={"edition": name, "number": number})
-    results.write_text_atomically(paths.EDITIONS / f"{name}.json", format_edition(edition))
-    return edition
-
-
 def is_current() -> bool:
     """Say whether the last edition has the results of ``data/results``."""
     before = list_editions()
@@ -519,8 +509,8 @@ def find_edition(name: str) -> Edition:
     if name in (LAST, PREVIOUS):
         if len(history) < (1 if name == LAST else 2):
             raise UserError(
-                f"There is no {name} edition: data/editions holds {len(history)}. Each `make report` with changed "
-                "results appends one."
+                f"There is no {name} edition: data/editions holds {len(history)}. `make edition` "
+                "appends one when results have changed."
             )
         return history[-1 if name == LAST else -2]
     for edition in history:

@@ -1,18 +1,16 @@
-"""Style and saving of figures: the same inputs give byte-identical SVG and PNG files.
+"""Style and saving of figures: the same inputs give byte-identical SVG files.
 
 Beside each figure a small JSON record keeps what pages need: title, alternative text, their guard, claims and notebook.
 """
 
 import re
-import textwrap
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 
 import matplotlib
 import matplotlib.pyplot as plt
 import seaborn as sns
-from IPython.display import Image
+from IPython.display import SVG
 from matplotlib.figure import Figure
 
 from tokencheck import paths
@@ -20,8 +18,6 @@ from tokencheck.notebook.run import NOTEBOOKS
 from tokencheck.results import write_bytes_atomically, write_json
 
 WIDTH = 8.0  # inches; the text width of the page
-PNG_DPI = 144
-TITLE_WIDTH = 88  # letters of the title drawn into a PNG before it wraps
 
 INK = "#22313f"
 CLAIM = "#b2182b"
@@ -48,13 +44,13 @@ STYLE = {
 sns.set_theme(style="whitegrid", palette="colorblind", rc=STYLE)
 
 
-def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str], guard: str = "") -> Image:
-    """Save a figure as SVG and PNG with the record that pages read, and close it.
+def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str], guard: str = "") -> SVG:
+    """Save a figure as SVG with the record that pages read, and close it.
 
     Parameters
     ----------
     fig : Figure
-        Without a title of its own: pages set it as the caption. The PNG, which travels alone, gets it drawn in.
+        Without a title of its own: pages set it as the caption.
     name : str
         File name without ending, words joined by hyphens; one that a notebook declares.
     title : str
@@ -69,7 +65,7 @@ def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str], gu
 
     Returns
     -------
-    Image
+    SVG
         What a notebook shows when this is the last line of a cell.
 
     Raises
@@ -83,22 +79,24 @@ def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str], gu
     if notebook is None:
         raise ValueError(f"figure {name!r} is not declared; add it to its notebook in tokencheck.notebook.run")
     alt = " ".join(alt.split())
-    svg = _draw(fig, "svg", metadata={"Date": None, "Creator": None})
-    fig.text(
-        0, 1.02, textwrap.fill(title, TITLE_WIDTH), va="bottom", fontsize=11, weight="bold", transform=fig.transFigure
-    )
-    png = _draw(fig, "png", metadata={"Software": None}, dpi=PNG_DPI)
+    svg = _draw(fig)
     plt.close(fig)
     write_bytes_atomically(paths.FIGURES / f"{name}.svg", svg)
-    write_bytes_atomically(paths.FIGURES / f"{name}.png", png)
     record = {"name": name, "title": title, "alt": alt, "claims": list(claims), "notebook": notebook}
     record |= {"guard": guard} if guard else {}
     write_json(paths.FIGURES / f"{name}.json", record)
-    return Image(data=png, alt=f"{title}. {alt}", width=round(WIDTH * 96))
+    return SVG(data=svg)
 
 
-def _draw(fig: Figure, ending: str, **options: Any) -> bytes:
+def _draw(fig: Figure) -> bytes:
     buffer = BytesIO()
     with matplotlib.rc_context(STYLE):
-        fig.savefig(buffer, format=ending, bbox_inches="tight", pad_inches=0.08, facecolor="white", **options)
+        fig.savefig(
+            buffer,
+            format="svg",
+            bbox_inches="tight",
+            pad_inches=0.08,
+            facecolor="white",
+            metadata={"Date": None, "Creator": None},
+        )
     return buffer.getvalue()

@@ -84,7 +84,7 @@ class Notebook:
     def targets(self) -> list[Path]:
         """Every file that executing it writes."""
         files = [self.executed, *(paths.RESULTS / name for name in self.results)]
-        files += [paths.FIGURES / f"{name}.{ending}" for name in self.figures for ending in ("svg", "png", "json")]
+        files += [paths.FIGURES / f"{name}.{ending}" for name in self.figures for ending in ("svg", "json")]
         if self.topic:
             files.append(paths.FACTS / f"{self.topic}.json")
         if self.measures:

@@ -244,8 +244,11 @@ def make_changes_feed(history: Sequence[Mapping[str, Any]], publication: Publica
         for kind in differences.KINDS if difference and difference.flips else ():
             if difference.select_flips(kind):
                 _add(node, "category", term=kind)
+        for cause in edition.causes:
+            _add(node, "category", term=cause)
         _add(node, "summary", entry["headline"])
-        _add(node, "content", differences.write_flips(difference) if difference else entry["headline"], type="text")
+        told = f"Cause: {entry['cause']}\n{differences.write_flips(difference)}" if difference else entry["headline"]
+        _add(node, "content", told, type="text")
     return _finish_feed(feed)
 
 

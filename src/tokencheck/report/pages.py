@@ -18,7 +18,7 @@ import yaml
 
 from tokencheck import paths, wording
 from tokencheck.evidence import status
-from tokencheck.history import differences, editions
+from tokencheck.history import causes, differences, editions
 from tokencheck.measures import find_measure
 from tokencheck.notebook.run import NOTEBOOKS
 from tokencheck.register import guards, rule, verdicts
@@ -234,13 +234,18 @@ def describe_history(history: Sequence[editions.Edition]) -> list[dict[str, Any]
     Returns
     -------
     list of dict
-        ``edition``, ``difference`` from the one before (None for the first) and ``headline``.
+        ``edition``, ``difference`` from the one before (None for the first), ``headline`` and ``cause`` in words.
     """
     described = []
     for place, edition in enumerate(history):
         difference = differences.compare(history[place - 1], edition) if place else None
         described.append(
-            {"edition": edition, "difference": difference, "headline": write_headline(edition, difference)}
+            {
+                "edition": edition,
+                "difference": difference,
+                "headline": write_headline(edition, difference),
+                "cause": causes.write_causes(edition),
+            }
         )
     return described[::-1]
 
@@ -406,6 +411,7 @@ def make_pages(
         "grade_words": GRADE_WORDS,
         "scale": machine.SCALE,
         "history": told,
+        "kept": bool(history) and editions.same_results(history[-1], editions.describe()),
         "quotes": {claim.id: claim.quote_en for claim in register.claims},
         "curve": describe_curve(),
         "literature": describe_literature(),
@@ -467,7 +473,6 @@ def copy_attachments(kept: Iterable[Path] = ()) -> None:
         Files of the same folders that are written elsewhere; whatever else is found there is stale and goes.
     """
     copied = {PAGE_FIGURES / file.name: file for file in paths.FIGURES.glob("*.svg")}
-    copied |= {PAGE_FIGURES / file.name: file for file in paths.FIGURES.glob("lineage-*.png")}  # to share
     copied |= {DOWNLOADS / file.name: file for file in paths.ROWS.glob("*.csv")}
     copied |= {DOWNLOADS / f"grid-{file.name}": file for file in paths.GRID.glob("*.csv")}
     copied |= {DOWNLOADS / file.name: file for file in (paths.VERDICTS, paths.ESTIMATES, paths.SPECIFICATIONS)}

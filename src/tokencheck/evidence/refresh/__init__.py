@@ -21,16 +21,17 @@ from tqdm import tqdm
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence import store
+from tokencheck.evidence.changes import Change
 from tokencheck.evidence.refresh import snapshots, sources
 from tokencheck.evidence.refresh.client import AnswerError, Client, Patience
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Book, Ingest, Source
-from tokencheck.evidence.store import Change, Row, Update
+from tokencheck.evidence.rows import Row, Update
 from tokencheck.evidence.tables import read_table
 
 
 @dataclass
-class Outcome:
+class Delivery:
     """What became of one source.
 
     Attributes
@@ -147,7 +148,7 @@ class Run:
     client: Callable[..., Client] = Client
     quiet: bool = False
 
-    def refresh(self, names: Sequence[str] = ()) -> Iterator[Outcome]:
+    def refresh(self, names: Sequence[str] = ()) -> Iterator[Delivery]:
         """Refresh sources one after the other; one that fails does not stop the others.
 
         Parameters
@@ -157,7 +158,7 @@ class Run:
 
         Yields
         ------
-        Outcome
+        Delivery
 
         Raises
         ------
@@ -176,8 +177,8 @@ class Run:
             for name in dict.fromkeys(names or sorted(known)):
                 yield self._run(known[name], named=bool(names))
 
-    def _run(self, kind: type[Source], named: bool) -> Outcome:
-        outcome = Outcome(kind.name)
+    def _run(self, kind: type[Source], named: bool) -> Delivery:
+        outcome = Delivery(kind.name)
         try:
             secret = read_secret(kind.key.variable) if kind.key and not self.offline else None
             if kind.key and kind.key_required and not secret and not self.offline:
@@ -211,7 +212,7 @@ class Run:
         head = f"{kind.name}: the tables do not keep the contract as they stand; nothing was changed."
         return "\n".join([head, *problems[:5]]) if problems else ""
 
-    def _replay(self, kind: type[Source], book: Book, outcome: Outcome) -> None:
+    def _replay(self, kind: type[Source], book: Book, outcome: Delivery) -> None:
         """Ingest all stored snapshots, the oldest first, and replace the tables once."""
         stored = list(snapshots.load_all(kind.name, self.data))
         if not stored:
@@ -220,7 +221,7 @@ class Run:
         made = [self._ingest(kind, book, one, outcome) for one in stored]
         self._replace(made, outcome)
 
-    def _fetch(self, kind: type[Source], book: Book, secret: str | None, outcome: Outcome) -> None:
+    def _fetch(self, kind: type[Source], book: Book, secret: str | None, outcome: Delivery) -> None:
         made = [self._ingest(kind, book, one, outcome) for one in self._load_newest(kind)]  # an interrupted run's
         client = self._make_client(kind, secret)
         source = kind(book, self.accept_jumps)
@@ -244,7 +245,7 @@ class Run:
         newest = snapshots.list_folders(kind.name, self.data)[-1:]
         return [snapshots.load(folder) for folder in newest]
 
-    def _ingest(self, kind: type[Source], book: Book, snapshot: Snapshot, outcome: Outcome) -> Ingest:
+    def _ingest(self, kind: type[Source], book: Book, snapshot: Snapshot, outcome: Delivery) -> Ingest:
         source = kind(book, self.accept_jumps)
         placed = dataclasses.replace(snapshot, folder=snapshots.plan(snapshot, self.data))
         made = source.ingest(placed)
@@ -256,7 +257,7 @@ class Run:
         outcome.warnings = list(dict.fromkeys([*outcome.warnings, *made.warnings]))
         return made
 
-    def _replace(self, made: Sequence[Ingest], outcome: Outcome) -> None:
+    def _replace(self, made: Sequence[Ingest], outcome: Delivery) -> None:
         updates: dict[str, Update] = {}
         rows: dict[str, Row] = {}
         for one in made:

@@ -36,7 +36,7 @@ MOST_BYTES = 64_000_000
 PART_SECONDS = 86_400.0  # a page that was read longer ago is read anew
 SHORTEST_KEY = 8  # a shorter text could be part of the data
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-UNCHANGED = "The tables stay as they were."
+TABLES_STAND = "The tables stay as they were."
 
 # They log whole addresses, and the address of one provider holds a key.
 for _name in ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
@@ -278,7 +278,7 @@ class Client:
             return retrying(self._ask, url)
         except TransientError as problem:
             raise UserError(
-                f"{self.source}: {problem}, {self.patience.attempts} times in a row. {UNCHANGED} "
+                f"{self.source}: {problem}, {self.patience.attempts} times in a row. {TABLES_STAND} "
                 f"Run this again later; what was read so far is kept."
             ) from None
 
@@ -338,7 +338,7 @@ class Client:
         if (target.scheme, target.host, target.port) != (here.scheme, here.host, here.port) or not hops:
             raise UserError(
                 f"{self.source}: {self._host()} redirects to {target.scheme}://{target.host}, which is not followed. "
-                f"{UNCHANGED} If the provider has moved, set {self.variable} to its new address."
+                f"{TABLES_STAND} If the provider has moved, set {self.variable} to its new address."
             )
         return str(target.copy_remove_param(self.key.parameter) if self.key and self.key.parameter else target)
 
@@ -376,10 +376,10 @@ class Client:
         if status in (401, 403):
             need = self.key.describe() if self.key else "It asks for no key as far as documented; try again later."
             state = "refused the key" if self.secret else "refused the request"
-            raise UserError(f"{self.source}: {self._host()} {state} ({status}). {need} {UNCHANGED}")
+            raise UserError(f"{self.source}: {self._host()} {state} ({status}). {need} {TABLES_STAND}")
         said = self._quote(response)
         raise UserError(
-            f"{self.source}: {self._host()} answered {status} for {self._hide(url)}{said}. {UNCHANGED} "
+            f"{self.source}: {self._host()} answered {status} for {self._hide(url)}{said}. {TABLES_STAND} "
             f"If --since or --until were given, check them; if the provider has moved, set {self.variable}."
         )
 
@@ -387,7 +387,7 @@ class Client:
         asked = _read_retry_after(response, self.now())
         if asked is not None and asked > self.patience.longest_retry_after:
             raise UserError(
-                f"{self.source}: {self._host()} asks to wait {asked:,.0f} s (429). {UNCHANGED} Run this again then; "
+                f"{self.source}: {self._host()} asks to wait {asked:,.0f} s (429). {TABLES_STAND} Run this again then; "
                 "what was read so far is kept."
             )
         raise TransientError(f"{self._host()} says that there were too many requests (429)", asked)
@@ -413,12 +413,16 @@ class Client:
         )
 
     def _read(self, response: httpx.Response, url: str, began: float) -> bytes:
-        """Read the body, decompress it, and see that it is whole and not too large."""
+        """Read the body, decompress it, and see that it is whole and not too large.
+
+        The library's own `iter_bytes` neither stops inside a piece that unpacks to far more than is allowed, nor
+        notices a compressed body that ends early.
+        """
         encoding = response.headers.get("Content-Encoding", "identity").lower()
         if encoding not in ("identity", "gzip", ""):
             raise UserError(
                 f"{self.source}: {self._host()} sent the encoding “{encoding}” though only gzip was asked for. "
-                f"{UNCHANGED} Run this again later."
+                f"{TABLES_STAND} Run this again later."
             )
         unpack = zlib.decompressobj(16 + zlib.MAX_WBITS) if encoding == "gzip" else None
         length = response.headers.get("Content-Length", "")
@@ -433,7 +437,7 @@ class Client:
                 if len(content) > self.most_bytes:
                     raise UserError(
                         f"{self.source}: the answer of {self._host()} is larger than {self.most_bytes / 1e6:g} MB. "
-                        f"{UNCHANGED} Ask for less with --since and --until."
+                        f"{TABLES_STAND} Ask for less with --since and --until."
                     )
         if unpack and not unpack.eof:
             raise TransientError(f"the compressed answer of {self._host()} ended early")
@@ -532,7 +536,7 @@ def read_json_answer(answer: Answer, source: str) -> Any:
         except ValueError as found:
             problem = f" ({found})"
     raise AnswerError(
-        f"{source}: expected JSON and got {describe_content(answer)}{problem} from {answer.url}. {UNCHANGED} "
+        f"{source}: expected JSON and got {describe_content(answer)}{problem} from {answer.url}. {TABLES_STAND} "
         "The provider may be in trouble, or a network may ask to sign in: open the address in a browser, then run "
         "this again."
     )
@@ -558,7 +562,7 @@ def read_text_answer(answer: Answer, source: str) -> str:
         except UnicodeDecodeError:
             pass
     raise AnswerError(
-        f"{source}: expected CSV and got {describe_content(answer)} from {answer.url}. {UNCHANGED} "
+        f"{source}: expected CSV and got {describe_content(answer)} from {answer.url}. {TABLES_STAND} "
         "The provider may be in trouble, or a network may ask to sign in: open the address in a browser, then run "
         "this again."
     )

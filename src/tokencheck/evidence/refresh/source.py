@@ -14,9 +14,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tokencheck.evidence.refresh.client import UNCHANGED, Answer, AnswerError, Client, Key, read_text_answer
+from tokencheck.evidence.changes import keep_unchanged
+from tokencheck.evidence.refresh.client import TABLES_STAND, Answer, AnswerError, Client, Key, read_text_answer
 from tokencheck.evidence.refresh.snapshots import Description, Snapshot
-from tokencheck.evidence.store import Row, Update, find_resource, keep_unchanged, read_texts
+from tokencheck.evidence.rows import Row, Update, read_texts
+from tokencheck.evidence.tables import find_resource
 
 MOST_NAMED = 5
 ACCEPT = "If the provider confirms them, take them with --accept-jumps."
@@ -175,7 +177,7 @@ class Source(ABC):
             "The provider's format may have changed: see its documentation, and the module "
             f"src/tokencheck/evidence/refresh/sources/{type(self).__module__.rsplit('.', 1)[-1]}.py."
         )
-        return AnswerError(f"{self.name}: {found}. {UNCHANGED} {remedy}")
+        return AnswerError(f"{self.name}: {found}. {TABLES_STAND} {remedy}")
 
     def warn(self, says: str) -> None:
         """Note something the user should know; said once."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from tokencheck.evidence.refresh.client import Client
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, round_decimal, write_decimal
-from tokencheck.evidence.store import Row
+from tokencheck.evidence.rows import Row
 
 NEEDED = ("FREQ", "CURRENCY", "CURRENCY_DENOM", "EXR_TYPE", "EXR_SUFFIX", "TIME_PERIOD", "OBS_VALUE")
 KNOWN = (

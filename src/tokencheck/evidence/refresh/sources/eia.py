@@ -19,7 +19,7 @@ from typing import Any
 from tokencheck.evidence.refresh.client import Answer, Client, Key, read_json_answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, round_decimal, write_decimal
-from tokencheck.evidence.store import Row
+from tokencheck.evidence.rows import Row
 
 PAGE = 5000
 SECTORS = {"RES": "residential", "COM": "commercial", "IND": "industrial", "ALL": "all_sectors"}

@@ -16,7 +16,7 @@ from typing import Any
 from tokencheck.evidence.refresh.client import Client, read_json_answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, write_decimal
-from tokencheck.evidence.store import Row
+from tokencheck.evidence.rows import Row
 
 BANDS = {
     "MWH_LT20": "IA",
@@ -37,7 +37,7 @@ JUMP = 10
 
 
 @dataclass(frozen=True)
-class Price:
+class Observation:
     """One price in EUR per kWh, with Eurostat's flag, if any."""
 
     period: str
@@ -79,7 +79,7 @@ class Eurostat(Source):
 
     # ------------------------------------------------------------------------------------------------------ parse
 
-    def parse(self, snapshot: Snapshot) -> list[Price]:
+    def parse(self, snapshot: Snapshot) -> list[Observation]:
         """Read the cube.
 
         Raises
@@ -112,7 +112,7 @@ class Eurostat(Source):
             price = self.read_number(value, f"value {place} ({at['geo']}, {at['time']})")
             label = self._label(node["dimension"], at["geo"])
             flag = str(flags.get(str(place), ""))
-            prices.append(Price(at["time"], label, BANDS[at["nrg_cons"]], at["tax"], price, flag))
+            prices.append(Observation(at["time"], label, BANDS[at["nrg_cons"]], at["tax"], price, flag))
         if not prices:
             raise self.fail("the answer is valid and empty", "Give an earlier --since, or run this again later.")
         return prices
@@ -184,7 +184,7 @@ class Eurostat(Source):
         joined = self.join("electricity_eu", rows)
         return self.finish([self.update("electricity_eu", joined, snapshot, as_of)], snapshot, as_of, len(prices))
 
-    def _check_prices(self, prices: list[Price]) -> None:
+    def _check_prices(self, prices: list[Observation]) -> None:
         known = {
             (row["period"], row["geo"], row["band"], row["tax"]): Decimal(row["price_eur_per_kwh"])
             for row in self.book.rows("electricity_eu")

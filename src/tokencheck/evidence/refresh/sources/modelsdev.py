@@ -13,10 +13,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tokencheck.evidence.changes import same_cell
 from tokencheck.evidence.refresh.client import Client, read_json_answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, write_decimal
-from tokencheck.evidence.store import Row, same_cell
+from tokencheck.evidence.rows import Row
 
 PRICES = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok", "cache_write_usd_per_mtok")
 LONG = ("input_long_usd_per_mtok", "output_long_usd_per_mtok", "long_prompt_from_tokens")

@@ -25,7 +25,7 @@ from tokencheck.errors import UserError
 from tokencheck.evidence.refresh.client import Answer, Client, Key, read_json_answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, list_days, name_days
-from tokencheck.evidence.store import Row
+from tokencheck.evidence.rows import Row
 
 OTHER = "other"
 FIRST_DAY = date(2025, 1, 1)

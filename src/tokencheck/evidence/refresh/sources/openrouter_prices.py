@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from tokencheck.evidence.changes import same_cell
 from tokencheck.evidence.refresh.client import Client, read_json_answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, write_decimal
-from tokencheck.evidence.store import Row, same_cell
+from tokencheck.evidence.rows import Row
 
 MILLION = 1_000_000
 PRICES = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok")

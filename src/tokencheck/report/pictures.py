@@ -1,0 +1,132 @@
+"""Pictures that readers pass on: PNGs with title, credit and licence, drawn into the built site.
+
+A page offers a picture by a link to its SVG of class ``picture``. That link is alive whatever renders the page. Once
+the site is built, whichever renderer built it, each such picture is drawn as a PNG at twice the size, as it travels
+alone; and the link is turned to it. So no PNG is committed, and a bare ``quarto render`` gives the same pages, whose
+links lead to the SVGs.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import typst
+
+from tokencheck import paths
+from tokencheck.report.machine import Publication, load_publication
+from tokencheck.results import read_json, write_bytes_atomically, write_text_atomically
+
+FONTS = paths.REPORT / "fonts"
+CACHE = paths.ROOT / ".doit" / "pictures"  # the renderer clears the site's folder each time
+PIXELS_PER_INCH = 2 * 96.0  # twice what a browser takes for an inch
+LINK = re.compile(r'<a\b(?=[^>]*\bclass="[^"]*\bpicture\b)[^>]*\bhref="(?P<path>[^":]+)\.svg"[^>]*>')
+
+FRAME = """
+#set page(width: auto, height: auto, margin: 14pt, fill: white)
+#set text(font: "Noto Sans SC", size: 9pt, fill: rgb("#22313f"))
+#context {
+  let picture = image(sys.inputs.file)
+  block(width: measure(picture).width)[
+    #text(size: 13pt, weight: "bold", sys.inputs.title) \\
+    #v(4pt)
+    #picture
+    #v(4pt)
+    #sys.inputs.credit
+  ]
+}
+"""
+
+
+def write_credit(publication: Publication, page: str) -> str:
+    """Say where a picture is from and how it may be used.
+
+    Parameters
+    ----------
+    publication : Publication
+    page : str
+        File name of the page that offers it.
+
+    Returns
+    -------
+    str
+    """
+    return f"{publication.name}, {publication.base_url}{page} · licence: {publication.licence}"
+
+
+def draw_picture(svg: Path, title: str, credit: str) -> bytes:
+    """Draw a figure as a PNG with title and credit; the same bytes for the same figure and words.
+
+    Parameters
+    ----------
+    svg : Path
+    title, credit : str
+
+    Returns
+    -------
+    bytes
+    """
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.compile(
+        FRAME.encode(),
+        root=str(svg.parent),
+        font_paths=fonts,
+        format="png",
+        ppi=PIXELS_PER_INCH,
+        sys_inputs={"file": f"/{svg.name}", "title": title, "credit": credit},
+    )
+
+
+def _draw_once(svg: Path, title: str, credit: str) -> Path:
+    """Give a picture from the cache, drawn if it is not there."""
+    key = "\0".join([FRAME, title, credit, typst.__version__, hashlib.sha256(svg.read_bytes()).hexdigest()])
+    kept = CACHE / f"{hashlib.sha256(key.encode()).hexdigest()}.png"
+    if not kept.exists():
+        write_bytes_atomically(kept, draw_picture(svg, title, credit))
+    return kept
+
+
+def list_offered(html: str) -> Iterator[str]:
+    """List the pictures that a page offers, each as its path without ending.
+
+    Examples
+    --------
+    >>> list(list_offered('<a href="figures/a.svg" class="picture">The picture</a> <a href="b.svg">B</a>'))
+    ['figures/a']
+    """
+    return (match["path"] for match in LINK.finditer(html))
+
+
+def draw(site: Path) -> list[Path]:
+    """Draw every picture that the pages of a built site offer, and turn the links to it.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of the built site; its pictures lie where the links lead.
+
+    Returns
+    -------
+    list of Path
+        The PNGs.
+    """
+    publication = load_publication()
+    drawn, used = [], set()
+    for page in sorted(site.glob("*.html")):
+        html = page.read_text(encoding="utf-8")
+        offered = sorted(set(list_offered(html)))
+        for name in offered:
+            svg = site / f"{name}.svg"
+            title = read_json(paths.FIGURES / f"{svg.stem}.json")["title"]
+            target = svg.with_suffix(".png")
+            kept = _draw_once(svg, title, write_credit(publication, page.name))
+            write_bytes_atomically(target, kept.read_bytes())
+            drawn.append(target)
+            used.add(kept)
+        if offered:
+            turned = LINK.sub(lambda match: match[0].replace(".svg", ".png"), html)
+            write_text_atomically(page, turned)
+    if drawn:
+        for stale in set(CACHE.glob("*.png")) - used:
+            stale.unlink()
+    return drawn

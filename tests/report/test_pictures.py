@@ -1,0 +1,89 @@
+"""Pictures to pass on: drawn into a built site with title, credit and licence; without them no link is dead."""
+
+import re
+import struct
+from xml.etree import ElementTree
+
+import pytest
+
+from tokencheck import paths
+from tokencheck.report import pictures
+from tokencheck.report.machine import load_publication
+
+PAGES = {
+    "C05.html": '<p><a href="figures/lineage-c05.svg" class="picture">The picture</a></p>',
+    "index.html": '<a class="a picture" href="figures/verdict-bar.svg">A</a> <a href="figures/verdict-bar.svg">B</a>',
+    "data.html": '<a href="figures/lineage-c05.svg">No picture to pass on</a>',
+}
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A synthetic site with two real figures."""
+    monkeypatch.setattr(pictures, "CACHE", tmp_path / "cache")
+    site = tmp_path / "site"
+    (site / "figures").mkdir(parents=True)
+    for name in ("lineage-c05", "verdict-bar"):
+        (site / "figures" / f"{name}.svg").write_bytes((paths.FIGURES / f"{name}.svg").read_bytes())
+    for name, text in PAGES.items():
+        (site / name).write_text(text, encoding="utf-8")
+    return site
+
+
+def list_dead(site):
+    return [
+        href
+        for page in site.glob("*.html")
+        for href in re.findall(r'href="([^"]+)"', page.read_text(encoding="utf-8"))
+        if not (site / href).exists()
+    ]
+
+
+def test_links_are_alive_before_and_after_and_only_offers_are_turned(site):
+    assert list_dead(site) == []
+    drawn = pictures.draw(site)
+    assert [file.name for file in drawn] == ["lineage-c05.png", "verdict-bar.png"]
+    assert list_dead(site) == []
+    assert 'href="figures/lineage-c05.png"' in (site / "C05.html").read_text(encoding="utf-8")
+    assert (site / "data.html").read_text(encoding="utf-8") == PAGES["data.html"]
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert text.count("verdict-bar.png") == text.count("verdict-bar.svg") == 1
+
+
+def test_drawn_again_or_anew_the_bytes_are_the_same(site):
+    first = {file: file.read_bytes() for file in pictures.draw(site)}
+    for name, text in PAGES.items():
+        (site / name).write_text(text, encoding="utf-8")
+    for file in pictures.CACHE.iterdir():
+        file.unlink()
+    assert {file: file.read_bytes() for file in pictures.draw(site)} == first
+    assert pictures.draw(site) == []  # every link leads to its PNG already
+
+
+def test_a_picture_is_twice_as_large_as_the_figure_and_holds_more(site):
+    for file in pictures.draw(site):
+        width, height = struct.unpack(">II", file.read_bytes()[16:24])
+        root = ElementTree.parse(file.with_suffix(".svg")).getroot()
+        points = [float(root.get(name).removesuffix("pt")) for name in ("width", "height")]
+        assert width > points[0] * 2 * 96 / 72
+        assert height > points[1] * 2 * 96 / 72 + 100  # title and credit
+
+
+def test_title_and_credit_are_drawn():
+    svg = paths.FIGURES / "verdict-bar.svg"
+    one = pictures.draw_picture(svg, "A title", "A credit")
+    assert one != pictures.draw_picture(svg, "Another", "A credit") != pictures.draw_picture(svg, "Another", "None")
+    assert one == pictures.draw_picture(svg, "A title", "A credit")
+
+
+def test_the_credit_names_publisher_page_and_licence():
+    publication = load_publication()
+    credit = pictures.write_credit(publication, "C05.html")
+    assert all(words in credit for words in (publication.name, publication.address("C05"), publication.licence))
+
+
+def test_every_lineage_and_the_verdicts_are_offered():
+    offered = set()
+    for page in [*paths.REPORT.glob("C*.qmd"), paths.REPORT / "index.qmd"]:
+        offered |= set(re.findall(r"\]\(figures/([\w-]+)\.svg\)\{\.picture\}", page.read_text(encoding="utf-8")))
+    assert offered == {file.stem for file in paths.FIGURES.glob("lineage-c*.json")} | {"verdict-bar"}

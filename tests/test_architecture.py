@@ -1,0 +1,160 @@
+"""The rooms: what imports what, read from the code and compared with ARCHITECTURE.md; and no name means two things."""
+
+import ast
+import re
+from collections import Counter
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tokencheck import paths
+
+PACKAGE = "tokencheck"
+DOOR = f"{PACKAGE}.render"
+FALLBACK = f"{DOOR}.fallback"
+
+# What is still to be mended. These lists may only shrink: an entry that is mended already fails the test.
+UPWARD = {
+    ("tokencheck.econometrics.panel", "tokencheck.notebook.run"),
+    ("tokencheck.measures.hosts", "tokencheck.econometrics.panel"),
+}
+SHARED_CLASSES = {"Part", "Section", "Specification"}
+AMBIGUOUS = {"NOTEBOOKS", "REGRESSIONS", "TEMPLATES", "TOLERANCE", "Tables", "VERDICTS", "check_all", "judge", "weigh"}
+
+
+def name_module(file: Path) -> str:
+    parts = file.relative_to(paths.ROOT / "src").with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def parse_modules() -> dict[str, ast.Module]:
+    files = sorted((paths.ROOT / "src" / PACKAGE).rglob("*.py"))
+    return {name_module(file): ast.parse(file.read_text(encoding="utf-8")) for file in files}
+
+
+def list_imports(tree: ast.Module, modules) -> list[tuple[str, str]]:
+    """Give each import of the project's own, those inside functions too: the module, and the name if there is one."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(one.name, "") for one in node.names if one.name.split(".")[0] == PACKAGE]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports inside the package are absolute"
+            for one in node.names if (node.module or "").split(".")[0] == PACKAGE else ():
+                whole = f"{node.module}.{one.name}"
+                found.append((whole, "") if whole in modules else (node.module, one.name))
+    return found
+
+
+def map_imports(modules) -> dict[str, set[str]]:
+    return {name: {module for module, _ in list_imports(tree, modules)} - {name} for name, tree in modules.items()}
+
+
+def read_rooms() -> list[str]:
+    text = (paths.ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    listed = text.split("<!-- rooms: from the ground up -->")[1].split("<!-- /rooms -->")[0]
+    return re.findall(r"^\d+\. `(\w+)`: ", listed, re.MULTILINE)
+
+
+def find_room(module: str) -> str:
+    return module.split(".")[1] if "." in module else PACKAGE
+
+
+def find_upward(imports, rooms) -> set[tuple[str, str]]:
+    floors = {room: floor for floor, room in enumerate([PACKAGE, *rooms])}  # the package itself holds its version
+    return {
+        (module, other)
+        for module, others in imports.items()
+        for other in others
+        if floors[find_room(other)] > floors[find_room(module)]
+    }
+
+
+def find_circle(imports) -> list[str]:
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as problem:
+        return problem.args[1]
+    return []
+
+
+def list_classes(tree: ast.Module) -> set[str]:
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def list_names(tree: ast.Module) -> set[str]:
+    """Give every class, function and constant that a module defines at its top."""
+    named = [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    targets = [one for node in assigned for one in (node.targets if isinstance(node, ast.Assign) else [node.target])]
+    names = {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+    return names | {node.name for node in named}
+
+
+def find_shared(modules, list_some) -> set[str]:
+    counted = Counter(name for tree in modules.values() for name in list_some(tree))
+    return {name for name, count in counted.items() if count > 1 and not name.startswith("_")}
+
+
+def find_ambiguous(modules, scripts=()) -> set[str]:
+    """Find names of several modules that are imported bare, so that a reader must look up which one is meant."""
+    shared = find_shared(modules, list_names)
+    bare = {name for tree in (*modules.values(), *scripts) for _, name in list_imports(tree, modules)}
+    return shared & bare
+
+
+def test_every_room_is_listed_and_every_listed_room_exists():
+    assert sorted(read_rooms()) == sorted({find_room(module) for module in parse_modules()} - {PACKAGE})
+
+
+def test_no_import_runs_upward():
+    assert find_upward(map_imports(parse_modules()), read_rooms()) == UPWARD
+
+
+def test_no_import_runs_in_a_circle():
+    assert find_circle(map_imports(parse_modules())) == []
+
+
+def test_only_the_door_leads_to_the_fallback():
+    imports = map_imports(parse_modules())
+    inside = {module for module in imports if module.startswith(FALLBACK)}
+    assert {module for module, others in imports.items() if others & inside} - inside == {DOOR}
+
+
+def test_no_two_classes_share_a_name():
+    assert find_shared(parse_modules(), list_classes) == SHARED_CLASSES
+
+
+def test_a_name_of_several_modules_is_used_with_its_module():
+    """Such as `results.read_json`, `editions.describe`: verbs may recur, but never without saying whose they are."""
+    scripts = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(paths.NOTEBOOKS.glob("*.py"))]
+    assert find_ambiguous(parse_modules(), scripts) - SHARED_CLASSES == AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("line", "finds"),
+    [
+        ("def read():\n    from tokencheck.render import find_quarto", "upward"),
+        ("import tokencheck.render", "upward"),
+        ("from tokencheck.render.fallback import pdf", "upward"),
+        ("class Claim:\n    pass", "class"),
+        ("from tokencheck.history.editions import describe", "ambiguous"),
+    ],
+)
+def test_each_fault_is_found(line, finds):
+    """Synthetic modules beside the real ones."""
+    name = "tokencheck.measures.invented"
+    modules = parse_modules() | {name: ast.parse(line)}
+    upward = {one for one in find_upward(map_imports(modules), read_rooms()) if one[0] == name}
+    classes = find_shared(modules, list_classes) - SHARED_CLASSES
+    found = {"upward": upward, "class": classes, "ambiguous": find_ambiguous(modules) - AMBIGUOUS}
+    assert found[finds]
+
+
+def test_a_circle_is_found():
+    modules = parse_modules() | {"tokencheck.errors": ast.parse("from tokencheck import paths")}
+    modules["tokencheck.paths"] = ast.parse("from tokencheck import errors")
+    assert set(find_circle(map_imports(modules))) == {"tokencheck.errors", "tokencheck.paths"}
