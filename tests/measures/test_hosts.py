@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import compute, hosts
 
 
@@ -10,7 +11,8 @@ def make_hosts(*rows):
     """Synthetic listings, for this test only: provider, role, seat, input price, output price."""
     names = ("provider", "role", "seat", "input_usd_per_mtok", "output_usd_per_mtok")
     frame = pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows])
-    return {"hosts": frame.assign(model="m", as_of=pd.Timestamp("2026-03-13"), source_id="S", seat_source_id=None)}
+    frame = frame.assign(model="m", as_of=pd.Timestamp("2026-03-13"), source_id="S", seat_source_id=None)
+    return Tables(frames={"hosts": frame})
 
 
 MADE = make_hosts(

@@ -1,14 +1,13 @@
 """Measures of hosts: who sells the same open weights outside China, and what the tokens are worth in dollars."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import pandas as pd
 
 from tokencheck.econometrics import panel
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 
-Tables = Mapping[str, pd.DataFrame]
 Condition = Literal["match", "undercut", "input", "output"]
 
 SELLERS = ("host", "cloud")
@@ -80,14 +79,15 @@ def share_matching(
     rows = list_foreign(tables, every_seat=every_seat)
     rows = rows if model is None else rows[rows["model"] == model]
     if rows.empty:
-        return Measurement(None, "percent", "2026-03-13", (), note="No such listing is at hand.")
-    met = _meets(rows, condition)
-    sources = set(rows["source_id"]) | set(rows["seat_source_id"].dropna())
+        return Measurement(None, "percent", "2026-03-13", note="No such listing is at hand.")
+    met = _meets(tables.cite("hosts", rows), condition)
+    listed = tables["hosts"]
+    vendor = listed[(listed["role"] == VENDOR) & listed["model"].isin(rows["model"])]
+    tables.cite("hosts", vendor.drop(columns="seat_source_id"))  # of a vendor the price counts, not the seat
     return Measurement(
         value=100 * float(met.mean()),
         unit="percent",
         as_of=f"{rows['as_of'].max():%Y-%m-%d}",
-        sources=tuple(sorted(sources)),
         note=f"{int(met.sum())} of {len(rows)} listings.",
         rows=rows.assign(meets=met),
     )
