@@ -18,12 +18,23 @@ if TYPE_CHECKING:
 
     from tokencheck.evidence.tables import Tables
 
-UNITS = (
+# Of what a share is a share; a price says whose list it is on. The words for them stand in `tokencheck.wording`.
+DENOMINATORS = (
+    "platform", "named", "top_5", "top_9", "top_10", "top_20", "disclosed_world", "platform_coding", "two_sellers",
+    "running_cost", "total_cost", "listings_abroad", "listed_comparator",
+)  # fmt: skip
+BASE_UNITS = (
     "trillion_tokens", "percent", "ratio", "times", "models", "rank", "date",
     "usd_per_mtok", "cny_per_mtok", "cny_per_kwh", "states",
     "ten_thousand_tokens", "thousand_tokens", "million_tokens", "million_tokens_per_kwh", "trillion_tokens_per_day",
     "million_characters", "pue",
 )  # fmt: skip
+# A claim is made in a base unit; a measurement of a share or price names its denominator or basis, too.
+UNITS = (
+    *BASE_UNITS,
+    *(f"percent_of_{denominator}" for denominator in DENOMINATORS),
+    *(f"{currency}_per_mtok_listed" for currency in ("usd", "cny")),
+)
 INTERVAL_KINDS = (None, "bounds", "ci", "range", "floor")
 MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies")
 
@@ -88,6 +99,17 @@ class Measurement:
             raise ValueError(f"unknown unit {self.unit!r}; known: {', '.join(UNITS)}")
         if self.interval_kind not in INTERVAL_KINDS:
             raise ValueError(f"unknown interval kind {self.interval_kind!r}")
+
+
+def find_base(unit: str) -> str:
+    """Find the unit without its denominator or basis: that in which a claim is made.
+
+    Examples
+    --------
+    >>> find_base("percent_of_platform"), find_base("usd_per_mtok_listed"), find_base("rank")
+    ('percent', 'usd_per_mtok', 'rank')
+    """
+    return "percent" if unit.startswith("percent_of_") else unit.removesuffix("_listed")
 
 
 def bounds(low: float, high: float, **rest: Any) -> Measurement:

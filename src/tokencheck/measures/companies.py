@@ -47,7 +47,7 @@ def coding_share(tables: Tables, *, model: str, window: str, coding_percent: flo
         low=0.0,
         high=min(upper, float(PERCENT)),
         interval_kind="bounds",
-        unit="percent",
+        unit="percent_of_platform_coding",
         as_of=own.as_of,
         note="The upper end counts every token of the model as coding.",
         rows=own.rows,
@@ -70,7 +70,7 @@ def value_share(tables: Tables) -> Measurement:
         low=0.0,
         high=PERCENT * own / (own + rival),
         interval_kind="bounds",
-        unit="percent",
+        unit="percent_of_two_sellers",
         **_describe(rows, "The upper end takes all MiniMax revenue as coding abroad, and one rival as all rivals."),
     )
 
@@ -200,7 +200,7 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
             for window in windows
             for percent in (30.0, 40.0, 50.0, 60.0)
         ]
-        return {"share": pd.DataFrame(cells).assign(unit="percent")}
+        return {"share": pd.DataFrame(cells).assign(unit="percent_of_platform_coding")}
     if claim_id == "C40":
         cells = [
             {"level": "system, per watt", "value": performance_per_watt(tables).value},

@@ -76,6 +76,10 @@ def build_gpu_hour(
     )
 
 
+def _name_share(with_capital: bool) -> str:
+    return "percent_of_total_cost" if with_capital else "percent_of_running_cost"
+
+
 @measure("energy.cost_share")
 def cost_share(tables: Tables, *, items: list[str], with_capital: bool) -> Measurement:
     """Give the share of electricity, colocation or capital in the cost of a GPU-hour.
@@ -97,7 +101,7 @@ def cost_share(tables: Tables, *, items: list[str], with_capital: bool) -> Measu
     rows = read_figures(tables, "gpu-hour-total", "gpu-power-kw", "gpu-electricity-price", "gpu-colocation")
     return Measurement(
         value=build_gpu_hour(tables).share(tuple(items), with_capital),
-        unit="percent",
+        unit=_name_share(with_capital),
         as_of=max(rows["period"].astype(str)),
         note="One analyst's stack of a rented H200.",
         rows=rows,
@@ -131,7 +135,7 @@ def stated_share(
     shares = rows[["share_low_percent", "share_high_percent"]].mean(axis=1)
     return Measurement(
         value=float(shares.median()),
-        unit="percent",
+        unit=_name_share(denominator == "total cost"),
         as_of=max(rows["date"]),
         low=float(shares.min()),
         high=float(shares.max()),
@@ -345,13 +349,16 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
     if claim_id == "C10":
         cells = [
             {"items": " + ".join(items), "with_capital": capital, "price_usd_per_kwh": price}
-            | {"value": build_gpu_hour(tables, price_usd_per_kwh=price).share(items, capital)}
+            | {
+                "value": build_gpu_hour(tables, price_usd_per_kwh=price).share(items, capital),
+                "unit": _name_share(capital),
+            }
             for items in (("electricity",), ("electricity", "colocation"), ("electricity", "capital"))
             for capital in (True, False)
             for price in (0.03, 0.05, 0.087, 0.15, 0.2)
             if capital or "capital" not in items
         ]
-        return {"share": pd.DataFrame(cells).assign(unit="percent")}
+        return {"share": pd.DataFrame(cells)}
     if claim_id == "C15":
         cells = [
             {"commodity": commodity, "value_kind": kind, "price_cny_per_kwh": price}

@@ -277,7 +277,7 @@ def price(
     Measurement
         In USD or CNY per million tokens.
     """
-    unit = f"{currency.lower()}_per_mtok"
+    unit = f"{currency.lower()}_per_mtok_listed"
     found = find_price(tables, model=model, seller=seller, as_of=as_of, tier=tier)
     value = float("nan") if found is None else weigh(tables, found, token_class)
     if found is None or pd.isna(value):
@@ -369,8 +369,12 @@ def percent(
         tables, model, comparator, seller, None, token_class, as_of, "standard", comparator_tier, as_of[:7]
     )
     if found is None:
-        return _missing("percent", as_of, f"One of the two prices ({model}, {comparator}) is not on record that day.")
-    return Measurement(value=100 / found[0], unit="percent", **found[1])
+        return _missing(
+            "percent_of_listed_comparator",
+            as_of,
+            f"One of the two prices ({model}, {comparator}) is not on record that day.",
+        )
+    return Measurement(value=100 / found[0], unit="percent_of_listed_comparator", **found[1])
 
 
 # Which comparisons the grid of each claim spans: part, model, comparators.

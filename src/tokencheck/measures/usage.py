@@ -322,12 +322,12 @@ def share(
     Returns
     -------
     Measurement
-        In percent.
+        In percent of the scope.
     """
     days = read_window(tables, window)
     rows = _read_scope(tables, scope, days, reported=stealth == "reported")
     if rows is None:
-        return _missing("percent", days, scope)
+        return _missing(_name_share(scope), days, scope)
     split = split_country(rows, country)
     described = _describe(rows, days)
     world = None
@@ -335,7 +335,11 @@ def share(
         world = sum_world(tables)[0] * days.days
         described["note"] = "Disclosed volumes differ in date and in what they count; an order of magnitude."
     low, high = (_divide(*_assign(split, how), world) for how in _ends(stealth))
-    return bounds(low, high, unit="percent", **described)
+    return bounds(low, high, unit=_name_share(scope), **described)
+
+
+def _name_share(scope: str) -> str:
+    return f"percent_of_{'disclosed_world' if scope == 'world' else scope}"
 
 
 def _divide(own: float, total: float, world: float | None) -> float:
@@ -663,7 +667,7 @@ def grid_shares(tables: Tables) -> pd.DataFrame:
         world = per_day * window.days if cell["scope"] == "world" else None
         for stealth in STEALTH:
             value = _divide(*_assign(split, stealth), world)
-            cells.append(cell | {"stealth": stealth, "value": value, "unit": "percent"})
+            cells.append(cell | {"stealth": stealth, "value": value, "unit": _name_share(cell["scope"])})
     return pd.DataFrame(cells)
 
 

@@ -14,6 +14,7 @@ from tokencheck.measures import (
     Measurement,
     check_parameters,
     compute,
+    find_base,
     grade_weakest,
     rests_on_interested_alone,
 )
@@ -317,7 +318,7 @@ def measure_claim(claim: Claim, tables: "Tables") -> list[Measured]:
         for reading in part.readings:
             for when in ("then", "now") if reading.now is not None else ("then",):
                 found = compute(reading.measure, tables, reading.parameters_when(when))
-                if found.unit != part.unit:
+                if find_base(found.unit) != part.unit:
                     raise UserError(
                         f"claim {claim.id}, part {part.id}, reading {reading.id}: {reading.measure} answers in "
                         f"{found.unit}, the part claims {part.unit}. Change the measure's parameters or the unit."

@@ -180,7 +180,7 @@ def make_variables(
                 "verdict": part.verdict,
             }
             for one in own:
-                entry[_name(part.id)][_name(one.id)] = wording.write_measured(one.model_dump())
+                entry[_name(part.id)][_name(one.id)] = wording.write_measured(one.model_dump(), part.unit)
                 if one.now:
                     text = wording.write_measured(one.now.model_dump(), part.unit)
                     entry[_name(part.id)][f"{_name(one.id)}_now"] = text
