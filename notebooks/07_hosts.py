@@ -72,8 +72,8 @@ article = pd.Timestamp(register.article.published)
 before = value[value.index <= article].iloc[-1]
 fig = drawings.draw_value(value, article)
 title = (
-    f"Two days before the article, Chinese models had {before['token_percent']:.0f} % of the tokens "
-    f"and {before['dollar_percent']:.0f} % of their value at list price"
+    f"Two days before the article, Chinese models had {before['percent_of_named_priced']:.0f} % of the tokens whose "
+    f"price is known and {before['percent_of_named_priced_listed']:.0f} % of their value at list price"
 )
 figures.save(fig, "hosts-value", title, drawings.ALT["hosts-value"], ["C17", "C36", "C52"])
 
@@ -96,9 +96,9 @@ facts = {
     "value_last_day": (f"{value.index[-1]:%-d %B %Y}", ""),
 }
 for name, row in (("first", value.iloc[0]), ("before", before), ("last", value.iloc[-1])):
-    facts[f"token_percent_{name}"] = (row["token_percent"], "percent")
-    facts[f"dollar_percent_{name}"] = (row["dollar_percent"], "percent")
+    for unit in ("percent_of_named_priced", "percent_of_named_priced_listed"):
+        facts[f"{unit}_{name}"] = (row[unit], unit)
     for side in ("own", "rest"):
-        facts[f"{side}_price_{name}"] = (row[f"{side}_usd_per_mtok"], "usd_per_mtok")
+        facts[f"{side}_price_{name}"] = (row[f"{side}_usd_per_mtok"], "usd_per_mtok_listed")
 results.write_facts("hosts", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

@@ -55,6 +55,13 @@ def test_a_rank_below_the_record_is_written_as_a_limit():
     assert wording.write_measured(record) == "rank 51 or lower"
 
 
+def test_a_share_is_worded_with_its_denominator_and_not_without():
+    assert wording.write_quantity(41.2, "percent_of_platform") == "41.2\u00a0% of the platform's tokens"
+    assert wording.write_quantity(41.2, "percent_of_platform", words=wording.SHORT_UNITS) == "41.2\u00a0%"
+    words = list(wording.SHARE_UNITS.values())
+    assert len(set(words)) == len(words)
+
+
 def test_every_unit_of_a_measurement_has_words():
     assert set(UNITS) <= set(wording.UNIT_WORDS)
 

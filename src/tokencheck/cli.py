@@ -38,6 +38,11 @@ def _make_parser() -> argparse.ArgumentParser:
         description="Check every table of data/tables against data/datapackage.json, and data/claims.yml. "
         "Each problem is printed with file, row, column, value and what is expected; exit 1 if there is any.",
     )
+    check.add_argument(
+        "--departures",
+        action="store_true",
+        help="list the findings whose grade or interest is not that of their source, each with its reason",
+    )
     check.set_defaults(run=_check)
     add_parsers(commands)
     return parser
@@ -90,9 +95,15 @@ def _claim(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from tokencheck.evidence.tables import check_all, read_contract
+    from tokencheck.register import findings
     from tokencheck.register.claims import load_register
 
     problems = check_all()
+    if not problems:  # else a row may lack what is compared
+        found, sources = findings.read_findings(), findings.read_sources()
+        problems += findings.check_departures(found, sources)
+        for one, what in findings.list_departures(found, sources) if options.departures else ():
+            print(f"{one.finding_id} is {what}. {one.departs_because}")
     try:
         register = load_register()
     except UserError as problem:

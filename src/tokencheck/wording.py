@@ -3,7 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-UNIT_WORDS = {
+# Of what a share is a share: the only place that says so in words.
+DENOMINATOR_WORDS = {
+    "platform": "the platform's tokens",
+    "named": "the tokens of named models",
+    "top_5": "the tokens of the five most used models",
+    "top_9": "the tokens of the nine models on the chart",
+    "top_10": "the tokens of the ten most used models",
+    "top_20": "the tokens of the twenty most used models",
+    "disclosed_world": "the disclosed tokens of the world",
+    "platform_coding": "the platform's coding tokens",
+    "two_sellers": "the revenue of two sellers",
+    "running_cost": "the running cost",
+    "total_cost": "the total cost",
+    "listings_abroad": "the listings abroad",
+    "listed_comparator": "the other model's list price",
+    "named_priced": "the tokens whose price is known",
+    "named_priced_listed": "their value at list price",  # stands beside the share of the tokens themselves
+}
+SHARE_UNITS = {f"percent_of_{name}": f"% of {words}" for name, words in DENOMINATOR_WORDS.items()}
+
+UNIT_WORDS = SHARE_UNITS | {
     "trillion_tokens": "trillion tokens",
     "percent": "%",
     "ratio": "times",
@@ -13,6 +33,8 @@ UNIT_WORDS = {
     "date": "",
     "usd_per_mtok": "USD per million tokens",
     "cny_per_mtok": "CNY per million tokens",
+    "usd_per_mtok_listed": "USD per million tokens",
+    "cny_per_mtok_listed": "CNY per million tokens",
     "cny_per_kwh": "CNY per kWh",
     "states": "states",
     "ten_thousand_tokens": "tokens",
@@ -30,6 +52,9 @@ SCALES = {"ten_thousand_tokens": 10_000}
 
 # In a table whose caption names the unit.
 SHORT_UNITS = UNIT_WORDS | {
+    **dict.fromkeys(SHARE_UNITS, "%"),
+    "usd_per_mtok_listed": "USD",
+    "cny_per_mtok_listed": "CNY",
     "trillion_tokens": "T",
     "usd_per_mtok": "USD",
     "cny_per_mtok": "CNY",
@@ -66,6 +91,9 @@ SINGULAR = {"models": "model", "states": "state", "countries": "country"}
 
 # Decimals that a reader can use, by unit; a ratio or price below one keeps two significant digits.
 DECIMALS = {
+    **dict.fromkeys(SHARE_UNITS, 1),
+    "usd_per_mtok_listed": 2,
+    "cny_per_mtok_listed": 2,
     "trillion_tokens": 2,
     "percent": 1,
     "ratio": 2,
@@ -154,7 +182,7 @@ def _join(text: str, unit: str, words: Mapping[str, str]) -> str:
     if unit == "rank":
         return f"rank {text}"
     word = words.get(unit, unit.replace("_", " "))
-    return f"{text}{NO_BREAK if word == '%' else ' '}{word}".strip()
+    return f"{text}{NO_BREAK if word.startswith('%') else ' '}{word}".strip()
 
 
 def write_quantity(

@@ -28,7 +28,7 @@ MINE = {
     "publisher": "A test",
     "title": "Synthetic rows",
     "url": "https://test.example/rows",
-    "accessed": "written by a test",
+    "how_read": "written by a test",
     "licence": "none",
     "grade": "D",
     "interested": "false",

@@ -397,6 +397,22 @@ def test_tables_in_memory():
         tables["labs"]
 
 
+def test_what_is_cited_is_recorded_in_every_open_block():
+    frame = pd.DataFrame({"source_id": ["S1", "S2"], "seat_source_id": ["S3", None]})
+    tables = Tables(frames={"made_up": frame, "other": frame})
+    tables.cite("other", frame)
+    with tables.record() as outer:
+        tables.cite("made_up", frame.head(1))
+        with tables.record() as inner:
+            tables.cite("made_up", frame.tail(1))
+            tables.cite("other", frame.iloc[:0])
+    tables.cite("other", frame)
+    assert outer == {"made_up": {"S1", "S2", "S3"}}
+    assert inner == {"made_up": {"S2"}}
+    with pytest.raises(UserError, match="Table “labs” is not declared"):
+        tables.cite("labs", frame)
+
+
 def test_all_tables_are_listed():
     assert set(Tables()) == {resource["name"] for resource in read_contract()["resources"]}
 

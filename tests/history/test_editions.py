@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import subprocess
-from functools import cache
 
 import pytest
 from hypothesis import given
@@ -357,35 +356,21 @@ def test_numbers_close_to_each_other_are_the_same_and_others_are_not():
     assert not same_results(one, make_edition(number=2, reading=make_reading(value="4", now=make_now())))
 
 
-@pytest.mark.parametrize(
-    ("claim", "reading", "then", "now"),
-    [
-        ("C05", "share/platform", ("usage_daily",), ("usage_labs_daily",)),
-        ("C05", "share/chart-nine", ("usage_daily",), ("usage_wednesdays",)),
-        ("C20", "price/vendor-input", ("vendor_prices",), ("vendor_prices",)),
-        ("C20", "price/openrouter-article-day", ("price_changes",), ("price_changes",)),
-        ("C12", "states/pjm-first-quarter", ("electricity_us_zones",), None),
-        ("C14", "us/us-industrial", ("electricity_cn", "electricity_us", "exchange_rates"),
-         ("electricity_cn", "electricity_us", "exchange_rates")),
-    ],
-)  # fmt: skip
-def test_a_reading_names_the_tables_its_rows_lie_in(claim, reading, then, now):
-    """Also where one source has rows in several tables."""
-    state = describe().claims[claim].readings[reading]
-    assert state.tables == then
-    assert (state.now and state.now.tables) == now
+def test_a_reading_keeps_the_tables_that_its_measurement_recorded(project):
+    def rest_on(node):
+        reading = find_claim(node, "C05")["readings"][0]
+        reading["tables"], reading["now"]["tables"] = ["labs", "usage_daily"], ["pue"]
+
+    change_verdicts(project, rest_on)
+    state = next(iter(describe().claims["C05"].readings.values()))
+    assert (state.tables, state.now.tables) == (("labs", "usage_daily"), ("pue",))
 
 
-def test_hardly_a_reading_with_sources_is_left_without_a_table():
-    without = [
-        (claim.id, reading.id)
-        for claim in read_verdicts().claims
-        for reading in claim.readings
-        if reading.sources and not describe_once().claims[claim.id].readings[f"{reading.part}/{reading.id}"].tables
-    ]
-    assert without == []
+def test_results_from_before_tables_were_recorded_name_none(project):
+    def forget(node):
+        for reading in find_claim(node, "C05")["readings"]:
+            for one in (reading, reading["now"] or {}):
+                one.pop("tables", None)
 
-
-@cache
-def describe_once():
-    return describe()
+    change_verdicts(project, forget)
+    assert {one.tables for one in describe().claims["C05"].readings.values()} == {()}

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import compute
 from tokencheck.measures.electricity import (
     STATES_OF_THE_UNION,
@@ -21,7 +22,7 @@ ARTICLE = "2026-03-13"
 US_INDUSTRIAL = {"market": "us", "place": "US", "customers": "industrial", "period": "2025"}
 
 
-def make_statements(*rows) -> dict[str, pd.DataFrame]:
+def make_statements(*rows) -> Tables:
     """Synthetic statements: (period, published, price, and what departs from the ordinary)."""
     ordinary = {
         "place": "Gansu",
@@ -35,7 +36,7 @@ def make_statements(*rows) -> dict[str, pd.DataFrame]:
         prices = {"price_cny_per_kwh_low": price, "price_cny_per_kwh_high": price}
         statements.append({"period": period, **ordinary, **prices, "source_id": f"X{number}", **changes})
         sources.append({"source_id": f"X{number}", "published_date": published})
-    return {"electricity_cn": pd.DataFrame(statements), "sources": pd.DataFrame(sources)}
+    return Tables(frames={"electricity_cn": pd.DataFrame(statements), "sources": pd.DataFrame(sources)})
 
 
 # Known figures, checked against the publishers' own copies when the evidence was gathered.
@@ -68,21 +69,21 @@ def test_every_state_is_at_hand_for_full_years(tables):
 
 
 def test_annual_exchange_rate_is_the_mean_of_its_months(tables):
-    annual, _ = find_rate(tables, "USD", "2025")
-    halves = [find_rate(tables, "USD", f"2025-S{half}")[0] for half in (1, 2)]
+    annual = find_rate(tables, "USD", "2025")
+    halves = [find_rate(tables, "USD", f"2025-S{half}") for half in (1, 2)]
     assert sum(halves) / 2 == pytest.approx(annual, rel=1e-3)
 
 
 def test_a_quarter_is_three_months(tables):
-    months = [find_rate(tables, "USD", f"2026-0{month}")[0] for month in (1, 2, 3)]
-    assert find_rate(tables, "USD", "2026-Q1")[0] == pytest.approx(sum(months) / 3)
+    months = [find_rate(tables, "USD", f"2026-0{month}") for month in (1, 2, 3)]
+    assert find_rate(tables, "USD", "2026-Q1") == pytest.approx(sum(months) / 3)
 
 
 def test_a_rate_with_a_missing_month_is_not_made_up(tables):
     rates = tables["exchange_rates"]
-    short = rates[rates["period"] != "2025-03"]
-    assert find_rate({"exchange_rates": short}, "EUR", "2025-S1") is None
-    assert find_rate({"exchange_rates": short}, "EUR", "2025-S2") is not None
+    short = Tables(frames={"exchange_rates": rates[rates["period"] != "2025-03"]})
+    assert find_rate(short, "EUR", "2025-S1") is None
+    assert find_rate(short, "EUR", "2025-S2") is not None
 
 
 # What Chinese prices are stated to be.
@@ -266,9 +267,9 @@ def test_the_last_quarter_needs_a_price_and_a_rate(tables):
     """A quarter whose price is known before its exchange rate is not taken yet."""
     assert find_last_quarter(tables, "industrial") >= "2026-Q1"
     rates = tables["exchange_rates"]
-    shorter = {**tables, "exchange_rates": rates[rates["period"] != "2026-03"]}
+    shorter = Tables(frames={**tables, "exchange_rates": rates[rates["period"] != "2026-03"]})
     newer = tables["electricity_us"].query("period == '2026-Q1'").assign(period="2027-Q4")
-    longer = {**tables, "electricity_us": pd.concat([tables["electricity_us"], newer])}
+    longer = Tables(frames={**tables, "electricity_us": pd.concat([tables["electricity_us"], newer])})
     assert find_last_quarter(longer, "industrial") == find_last_quarter(tables, "industrial")
     named = {"market": "us", "place": "US", "customers": "industrial"}
     last = compute("electricity.price", tables, {"period": "last quarter", **named})

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import compute, hosts
 
 
@@ -10,7 +11,8 @@ def make_hosts(*rows):
     """Synthetic listings, for this test only: provider, role, seat, input price, output price."""
     names = ("provider", "role", "seat", "input_usd_per_mtok", "output_usd_per_mtok")
     frame = pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows])
-    return {"hosts": frame.assign(model="m", as_of=pd.Timestamp("2026-03-13"), source_id="S", seat_source_id=None)}
+    frame = frame.assign(model="m", as_of=pd.Timestamp("2026-03-13"), source_id="S", seat_source_id=None)
+    return Tables(frames={"hosts": frame})
 
 
 MADE = make_hosts(
@@ -49,9 +51,9 @@ def test_the_listings_of_the_articles_date(tables):
 
 def test_dollars_follow_the_price_and_tokens_do_not(tables):
     before = hosts.split_value(tables, "2026-03-11")
-    assert before["dollar_percent"] < before["token_percent"]
+    tokens, value = before["percent_of_named_priced"], before["percent_of_named_priced_listed"]
+    assert value < tokens
     assert before["own_usd_per_mtok"] < before["rest_usd_per_mtok"]
-    odds = before["token_percent"] / (100 - before["token_percent"]) * before["own_usd_per_mtok"]
-    of_dollars = before["dollar_percent"] / (100 - before["dollar_percent"]) * before["rest_usd_per_mtok"]
-    assert odds == pytest.approx(of_dollars)
+    odds = tokens / (100 - tokens) * before["own_usd_per_mtok"]
+    assert odds == pytest.approx(value / (100 - value) * before["rest_usd_per_mtok"])
     assert before["matched_percent"] > 99

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import compute, models
 
 RIVAL = "x/rival"
@@ -10,15 +11,14 @@ RIVAL = "x/rival"
 
 def make_scores(*rows):
     """Synthetic scores, for this test only: table, benchmark, category, unit, own score, rival's score."""
-    return {
-        "benchmarks": pd.DataFrame(
-            {"table": table, "benchmark": benchmark, "category": category, "unit": unit, "model": model, "value": value,
-             "as_of": pd.Timestamp("2026-02-11"), "source_id": "S"}
-            for table, benchmark, category, unit, own, other in rows
-            for model, value in ((models.GLM, own), (RIVAL, other))
-            if value is not None
-        )
-    }  # fmt: skip
+    frame = pd.DataFrame(
+        {"table": table, "benchmark": benchmark, "category": category, "unit": unit, "model": model, "value": value,
+         "as_of": pd.Timestamp("2026-02-11"), "source_id": "S"}
+        for table, benchmark, category, unit, own, other in rows
+        for model, value in ((models.GLM, own), (RIVAL, other))
+        if value is not None
+    )  # fmt: skip
+    return Tables(frames={"benchmarks": frame})
 
 
 def test_the_median_ratio_is_over_one_table_and_category():
@@ -66,13 +66,12 @@ def test_windows_before_the_article(tables):
 def test_models_with_the_same_window_share_the_best_rank():
     """Synthetic list, for this test only."""
     rows = [("a", 300), ("b", 200), ("c", 200), ("d", 100)]
-    made = {
-        "vendor_prices": pd.DataFrame(
-            {"provider": "p", "vendor_model_id": name, "context_length": size, "source_id": "S",
-             "date": pd.Timestamp("2026-03-01")}
-            for name, size in rows
-        )
-    }  # fmt: skip
+    frame = pd.DataFrame(
+        {"provider": "p", "vendor_model_id": name, "context_length": size, "source_id": "S",
+         "date": pd.Timestamp("2026-03-01")}
+        for name, size in rows
+    )  # fmt: skip
+    made = Tables(frames={"vendor_prices": frame})
     ranks = [compute("models.window_rank", made, {"model": name, "peers": "vendors"}).value for name, _ in rows]
     assert ranks == [1, 2, 2, 4]
 

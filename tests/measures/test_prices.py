@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tokencheck import paths
 from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
 
 CHECKSUMS = paths.ROOT / "tests" / "data" / "price_panel_checksums.csv"
@@ -142,7 +143,8 @@ def make_tables(drawn):
         for day, model, event, into, out in drawn
     ]
     board = pd.DataFrame({"prompt_tokens": [90], "completion_tokens": [10], "source_id": ["SYNTHETIC"]})
-    return {"price_changes": pd.DataFrame(rows).sort_values("snapshot_utc"), "usage_leaderboard": board}
+    ledger = pd.DataFrame(rows).sort_values("snapshot_utc")
+    return Tables(frames={"price_changes": ledger, "usage_leaderboard": board})
 
 
 @settings(max_examples=50)

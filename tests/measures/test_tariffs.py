@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures.tariffs import (
     WESTERN_GRIDS,
     add_up,
@@ -55,7 +56,7 @@ def make_tariff(**changes) -> pd.DataFrame:
 
 def build(frame: pd.DataFrame, **changes):
     parameters = {"province": "Gansu", "energy": "coal_benchmark", "hours": 7200} | changes
-    return build_delivered({"cn_tariff_components": frame}, **parameters)
+    return build_delivered(Tables(frames={"cn_tariff_components": frame}), **parameters)
 
 
 def test_the_formula_agrees_with_a_sum_done_by_hand():
@@ -66,10 +67,12 @@ def test_the_formula_agrees_with_a_sum_done_by_hand():
 
 
 def test_the_synthetic_table_gives_the_same_sum():
-    built = build(make_tariff())
+    tables = Tables(frames={"cn_tariff_components": make_tariff()})
+    with tables.record() as cited:
+        built = build_delivered(tables, province="Gansu", energy="coal_benchmark", hours=7200)
     assert built.total == pytest.approx(0.36)
     assert built.missing == ()
-    assert built.sources == ("SYNTHETIC",)
+    assert cited == {"cn_tariff_components": {"SYNTHETIC"}}
 
 
 def test_the_cut_for_high_use_begins_at_260_kwh_a_month():

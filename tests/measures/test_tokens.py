@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import compute, tokens
 
 
@@ -36,7 +37,7 @@ def test_minutes_of_agent_work_from_a_synthetic_log():
     log = {"planned-low": 100, "planned-high": 200, "team-multiple": 3, "radar-requests": 10, "radar-tokens": 1000,
            "radar-cached": 900, "compiler-input": 1440, "compiler-output": 1440, "compiler-days": 2}  # fmt: skip
     rows = [{"figure_id": name, "value": value, "period": "2026", "source_id": "S"} for name, value in log.items()]
-    made = {"agent_logs": pd.DataFrame(rows)}
+    made = Tables(frames={"agent_logs": pd.DataFrame(rows)})
 
     def measure(**parameters):
         return compute("tokens.agent", made, parameters)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
 
 WEEK = "2026-02-09/2026-02-15"
@@ -71,14 +72,15 @@ def make_tables(draws):
     labs = pd.DataFrame(
         [("cn", "CN", "CN"), ("us", "US", "US"), ("hidden", None, "CN")],
         columns=["alias", "country", "reported_country"],
-    )
+    ).assign(source_id="SYNTHETIC")
     lab_days = daily.assign(lab=daily["model"].str.split("/").str[0]).groupby(["date", "lab"], as_index=False)
-    return {
+    frames = {
         "usage_daily": daily,
         "usage_labs_daily": lab_days.agg(tokens=("tokens", "sum"), source_id=("source_id", "first")),
         "usage_wednesdays": daily[daily["date"].dt.day_of_week == 2],
         "labs": labs,
     }
+    return Tables(frames=frames)
 
 
 tokens_drawn = st.lists(st.integers(1, 10**12), min_size=5, max_size=40)
@@ -111,7 +113,7 @@ def test_ratio_bounds_turn_over_with_the_sides(draws):
 @given(tokens_drawn)
 def test_a_window_reads_no_day_outside_itself(draws):
     synthetic = make_tables(draws)
-    changed = dict(synthetic, usage_daily=synthetic["usage_daily"].copy())
+    changed = Tables(frames={**synthetic, "usage_daily": synthetic["usage_daily"].copy()})
     outside = changed["usage_daily"]["date"] < pd.Timestamp("2026-02-09")
     changed["usage_daily"].loc[outside, "tokens"] *= 2
     ask = {"scope": "top_5", "window": WEEK}
@@ -130,11 +132,17 @@ def test_ranks_order_models_by_tokens(draws):
 
 def test_a_model_with_a_row_of_its_own_is_not_judged_by_its_author():
     labs = pd.DataFrame(
-        [("openrouter", "US", "US"), ("openrouter/pony-alpha", None, "CN")],
-        columns=["alias", "country", "reported_country"],
+        [("openrouter", "US", "US", "OWN"), ("openrouter/pony-alpha", None, "CN", "PRESS")],
+        columns=["alias", "country", "reported_country", "source_id"],
     )
     names = pd.Series(["openrouter/auto", "openrouter/pony-alpha", "openrouter/pony-alpha:free"])
-    found = usage.attribute({"labs": labs}, names)
+    tables = Tables(frames={"labs": labs})
+    with tables.record() as cited:
+        usage.attribute(tables, names, reported=False)
+    assert cited == {"labs": {"OWN"}}
+    with tables.record() as cited:
+        found = usage.attribute(tables, names)
+    assert cited == {"labs": {"OWN", "PRESS"}}
     assert found["country"].fillna("").tolist() == ["US", "", ""]
     assert found["reported_country"].tolist() == ["US", "CN", "CN"]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.measures import Measurement, bounds, check_parameters, compute, grade_weakest
+from tokencheck.measures import Measurement, bounds, check_parameters, compute, grade_weakest, rests_on_interested_alone
 from tokencheck.register.claims import MOST_READINGS, load_register, measure_claim
 
 HEADLINE = [
@@ -157,7 +157,7 @@ def test_unreadable_registers_are_named(tmp_path):
 def test_reading_in_the_wrong_unit_is_refused(register, tables):
     claim = register.find("C05")
     part = claim.parts[0].model_copy(update={"unit": "ratio"})
-    with pytest.raises(UserError, match="usage.share answers in percent, the part claims ratio"):
+    with pytest.raises(UserError, match="usage.share answers in percent_of_platform, the part claims ratio"):
         measure_claim(claim.model_copy(update={"parts": (part,)}), tables)
 
 
@@ -179,13 +179,36 @@ def test_the_weakest_source_sets_the_grade(tables):
     assert grade_weakest(tables, ()) == ""
 
 
+def test_a_record_carries_what_the_measure_cited(register, tables):
+    for measured in measure_claim(register.find("C05"), tables):
+        record = measured.as_record()
+        assert {"labs", "LABS"} <= {*record["tables"], *record["sources"]}
+        assert record["grade"] == grade_weakest(tables, tuple(record["sources"]))
+
+
+def test_an_exchange_rate_does_not_vouch_for_a_vendors_price(tables):
+    interested = tables["sources"].set_index("source_id")["interested"]
+    vendor, other = interested[interested].index[0], interested[~interested].index[0]
+    assert rests_on_interested_alone(tables, {"point_prices": (vendor,), "exchange_rates": (other,)})
+    assert not rests_on_interested_alone(tables, {"point_prices": (vendor, other)})
+    assert not rests_on_interested_alone(tables, {"exchange_rates": (other,)})
+
+
+def test_every_share_and_price_names_its_denominator_or_basis(register, tables):
+    """A claim is in percent or USD per million tokens; what was measured says of what, or on whose list."""
+    loose = {"percent", "usd_per_mtok", "cny_per_mtok"}
+    for claim in register.claims:
+        for one in measure_claim(claim, tables):
+            assert one.measurement.unit not in loose or not one.measurement.found, (one.claim, one.reading)
+
+
 @given(st.floats(0, 100), st.floats(0, 100))
 def test_bounds_that_differ_have_no_centre(one, two):
     low, high = sorted((one, two))
-    found = bounds(low, high, unit="percent", as_of="2026-02-15", sources=())
+    found = bounds(low, high, unit="percent", as_of="2026-02-15")
     assert (found.value is None) == (low != high)
 
 
 def test_measurements_refuse_unknown_units():
     with pytest.raises(ValueError, match="unknown unit"):
-        Measurement(value=1.0, unit="furlongs", as_of="2026", sources=())
+        Measurement(value=1.0, unit="furlongs", as_of="2026")

@@ -1,5 +1,7 @@
 """The findings: graded, justified, and none of a claim's own lineage counted."""
 
+from dataclasses import replace
+
 import pytest
 
 from tokencheck.register import findings
@@ -21,6 +23,25 @@ def test_a_direction_is_justified_and_short():
 
 def test_what_counts_says_under_which_definition_it_holds():
     assert [one.finding_id for one in FOUND if one.direction != "context" and not one.holds_under] == []
+
+
+def test_every_departure_from_a_source_has_its_reason():
+    sources = findings.read_sources()
+    assert findings.check_departures(FOUND, sources) == []
+    assert all(one.departs_because for one, _ in findings.list_departures(FOUND, sources))
+
+
+def test_a_departure_without_a_reason_is_named_and_a_reason_for_none_too():
+    sources = findings.read_sources()
+    one = next(one for one in FOUND if not one.departs_because)
+    other = replace(one, grade="D" if one.grade != "D" else "A")
+    (problem,) = findings.check_departures([other], sources)
+    assert problem.startswith(f"data/tables/findings.csv, finding {one.finding_id}: it is {other.grade}")
+    assert f"its source {one.source_id} is {sources[one.source_id]['grade']}" in problem
+    assert findings.check_departures([replace(other, departs_because="Said by another.")], sources) == []
+    (problem,) = findings.check_departures([replace(one, departs_because="Said by another.")], sources)
+    assert problem.endswith(f"nothing departs from {one.source_id}. Empty it.")
+    assert findings.check_departures([replace(one, interested=not one.interested)], sources)
 
 
 def test_publications_of_a_claims_own_lineage_are_marked(tables):

@@ -133,7 +133,8 @@ def test_the_deciding_row_of_a_table_moves_its_part(tables, claim_id, change, pl
 
     def run(frames):
         records = {
-            (one.claim, one.part, one.reading, one.when): one.as_record() for one in measure_claim(claim, frames)
+            (one.claim, one.part, one.reading, one.when): one.as_record()
+            for one in measure_claim(claim, Tables(frames=frames))
         }
         return next(one.verdict for one in build_claim(claim, records, FOUND).parts if one.id == part.id)
 
@@ -150,8 +151,8 @@ def test_a_host_that_leaves_the_list_is_noticed():
     foreign = hosts["role"].isin(("host", "cloud")) & (hosts["seat"] != "CN")
     hosts.loc[foreign, "output_usd_per_mtok"] *= 100
     claim = REGISTER.find("C17")
-    frames = {name: tables[name] for name in tables} | {"hosts": hosts}
-    records = {(one.claim, one.part, one.reading, one.when): one.as_record() for one in measure_claim(claim, frames)}
+    measured = measure_claim(claim, Tables(frames={**tables, "hosts": hosts}))
+    records = {(one.claim, one.part, one.reading, one.when): one.as_record() for one in measured}
     part = next(one for one in build_claim(claim, records, FOUND).parts if one.id == "match")
     assert part.verdict == SUPPORTED
     assert next(one for one in build_claim(claim, RECORDS, FOUND).parts if one.id == "match").verdict != MISLEADING

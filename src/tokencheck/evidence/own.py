@@ -564,7 +564,7 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
     return {
         "source_id": source_id,
         **row,
-        "accessed": f"imported from {file.name}",
+        "how_read": f"imported from {file.name}",
         "interested": "true" if entry.interested or old.get("interested") == "true" else "false",
         "repository": "",
         "commit": "",

@@ -10,6 +10,7 @@ import difflib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -493,7 +494,11 @@ def check_all(data: Path | None = None) -> list[str]:
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The tables by name, each read and checked when it is first asked for.
+    """The tables by name, each read and checked when it is first asked for; they record what a result rests on.
+
+    A result rests on the rows that whoever computes it cites (`cite`) while it is recorded (`record`): rows that
+    entered a sum, rows that were compared to rank or choose, and rows that were looked up, such as a developer's
+    country or an exchange rate. It does not rest on rows that were set aside, nor on a table without a cited row.
 
     Parameters
     ----------
@@ -512,8 +517,11 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     Examples
     --------
-    >>> len(Tables(only=["sources"]))
-    1
+    >>> tables = Tables(only=["usage_daily"])
+    >>> with tables.record() as cited:
+    ...     rows = tables.cite("usage_daily", tables["usage_daily"].head(1))
+    >>> cited
+    {'usage_daily': {'S1'}}
     """
 
     def __init__(
@@ -523,6 +531,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         data: Path | None = None,
     ) -> None:
         """Declare the tables; nothing is read yet."""
+        self._recorded: list[dict[str, set[str]]] = []
         self._frames = dict(frames or {})
         self._in_memory = frames is not None
         self._data = data
@@ -554,3 +563,42 @@ class Tables(Mapping[str, pd.DataFrame]):
     def __contains__(self, name: object) -> bool:
         """Say whether a table may be used, without loading it."""
         return name in self._names
+
+    @contextmanager
+    def record(self) -> Iterator[dict[str, set[str]]]:
+        """Record what is cited in a ``with`` block.
+
+        Yields
+        ------
+        dict of str to set of str
+            Table to the source_ids of its rows that were cited; blocks within blocks each have their own.
+        """
+        cited: dict[str, set[str]] = {}
+        self._recorded.append(cited)
+        try:
+            yield cited
+        finally:
+            self._recorded.pop()
+
+    def cite(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        """Say that a result rests on these rows.
+
+        Parameters
+        ----------
+        name : str
+            The table they are from.
+        rows : DataFrame
+            With ``source_id``; other columns of sources, such as ``seat_source_id``, count when they are there.
+
+        Returns
+        -------
+        DataFrame
+            The same rows.
+        """
+        if name not in self._names:
+            raise UserError(f"Table “{name}” is not declared; declared are {', '.join(self._names)}.")
+        columns = [column for column in rows if str(column).endswith("source_id")]
+        found = {source for column in columns for source in rows[column].dropna().unique()}
+        for cited in self._recorded if found else ():
+            cited.setdefault(name, set()).update(found)
+        return rows

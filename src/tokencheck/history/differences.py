@@ -20,7 +20,6 @@ from tokencheck.history.editions import (
     TableState,
     describe,
     find_edition,
-    list_declared,
     list_editions,
     same_results,
 )
@@ -162,10 +161,10 @@ def list_table_changes(before: Edition, after: Edition) -> list[TableChange]:
     return [TableChange(*one) for one in states if (one[1] and one[1].sha256) != (one[2] and one[2].sha256)]
 
 
-def _choose_tables(claim_id: str, changed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
-    """List the changed tables that moved a reading: those its rows lie in, else all that its notebook reads."""
-    changed, own = list(changed), set(own)
-    return tuple(sorted(own & set(changed) or set(list_declared(claim_id)) & set(changed)))
+def _list_tables(*claims: ClaimState) -> set[str]:
+    """List the tables that any reading of a claim rests on."""
+    readings = [reading for claim in claims for reading in claim.readings.values()]
+    return {name for one in readings for outcome in (one, one.now) if outcome for name in outcome.tables}
 
 
 def _pair(before: ClaimState, after: ClaimState) -> Iterator[tuple[str, str, ReadingState, ReadingState]]:
@@ -194,7 +193,7 @@ def list_crossings(claim_id: str, before: ClaimState, after: ClaimState, changed
                 _write(old, one.unit),
                 _write(new, other.unit),
                 one.definition != other.definition,
-                _choose_tables(claim_id, changed, own),
+                tuple(sorted(own & set(changed))),
             )
         )
     return found
@@ -215,7 +214,7 @@ def _list_moved_readings(
             continue
         far, percent = _moved_far(old, new, threshold)
         if far:
-            tables = _choose_tables(claim_id, changed, {*old.tables, *new.tables})
+            tables = tuple(sorted({*old.tables, *new.tables} & set(changed)))
             texts = (_write(old, one.unit), _write(new, other.unit))
             found.append(Move(f"{claim_id} {key}", when, *texts, percent, tables))
     return found
@@ -285,15 +284,15 @@ def explain_flip(
         values = f", {one.value_before} → {one.value_after}" if one.value_before != one.value_after else ""
         why.append(f"{what}{values}{'; it is defined anew' if one.redefined else ''}")
         own |= set(one.tables)
-    declared = set(list_declared(claim_id))
+    known = _list_tables(old, new)
     if any(part.basis == "findings" for part in new.parts.values()):
-        declared |= {"findings"}
-    moved = [one for one in changes if one.table in (own or declared)]
+        known |= {"findings"}
+    moved = [one for one in changes if one.table in (own or known)]
     if moved:
         why.append("data: " + ", ".join(write_change(one) for one in moved))
-    others = [one for one in changes if one.table in declared and one not in moved]
+    others = [one for one in changes if one.table in known and one not in moved]
     if others:
-        why.append("its notebook also reads: " + ", ".join(write_change(one) for one in others))
+        why.append("its other readings rest on: " + ", ".join(write_change(one) for one in others))
     if before.rule_version != after.rule_version:
         why.append(f"the rule: version {before.rule_version} → {after.rule_version}")
     if (

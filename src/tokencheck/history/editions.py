@@ -15,8 +15,6 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -25,11 +23,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tokencheck import paths, results
 from tokencheck.errors import UserError
 from tokencheck.evidence.status import date_table
-from tokencheck.notebook.run import NOTEBOOKS, find_notebook
 
 NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(-(?P<again>\d+))?")
 CLOSE = 1e-9
-DAY = len("2026-10-07")  # of a moment only the day counts
 LAST = "last"
 PREVIOUS = "previous"
 
@@ -118,38 +114,7 @@ class Edition(_Record):
 # ------------------------------------------------------------------------------------------- from results to an edition
 
 
-@cache
-def list_declared(claim_id: str) -> tuple[str, ...]:
-    """List the tables that a claim's notebook may read, those of the notebooks before it included.
-
-    Parameters
-    ----------
-    claim_id : str
-        Such as ``C05``.
-
-    Returns
-    -------
-    tuple of str
-        Only ``findings`` where no notebook computes the claim.
-    """
-    names: set[str] = set()
-    for notebook in NOTEBOOKS:
-        if claim_id in notebook.claims:
-            for one in (*[find_notebook(name) for name in notebook.after], notebook):
-                names |= set(one.tables)
-    return tuple(sorted(names - {"sources"} or {"findings"}))
-
-
-@dataclass(frozen=True)
-class _Table:
-    """What tells whether a reading rests on a table: the columns its rows always fill, and the dates of each source."""
-
-    state: TableState
-    filled: frozenset[str]
-    dates: Mapping[str, frozenset[str]]
-
-
-def _read_tables(data: Path) -> dict[str, _Table]:
+def _read_tables(data: Path) -> dict[str, TableState]:
     contract = results.read_json(data / "datapackage.json", "Restore it with git.")
     # An old revision's contract may not say which column dates a table; the project's own does.
     own = results.read_json(paths.DATAPACKAGE, "Restore it with git.")
@@ -157,33 +122,13 @@ def _read_tables(data: Path) -> dict[str, _Table]:
     tables = {}
     for resource in contract["resources"]:
         name, file = resource["name"], data / resource["path"]
-        column = resource.get("asOf") or dated.get(name)
         rows = results.read_rows(file)
-        fields = resource["schema"]["fields"]
-        required = [one["name"] for one in fields if one.get("constraints", {}).get("required")]
-        dates: dict[str, set[str]] = {}
-        for row in rows:
-            dates.setdefault(row.get("source_id") or "", set()).add((row.get(column) or "")[:DAY] if column else "")
-        tables[name] = _Table(
-            TableState(
-                as_of=date_table({"asOf": column}, rows),
-                rows=len(rows),
-                sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
-            ),
-            frozenset(required) - {column, "source_id"},
-            {source: frozenset(days) for source, days in dates.items()},
+        tables[name] = TableState(
+            as_of=date_table({"asOf": resource.get("asOf") or dated.get(name)}, rows),
+            rows=len(rows),
+            sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         )
     return tables
-
-
-def _read_columns(data: Path, claim_id: str) -> dict[tuple[str, str, str], set[str]]:
-    """Give the columns that are filled in the rows behind each reading: by part, reading and when."""
-    file = data / "results" / "rows" / f"{claim_id}.csv"
-    columns: dict[tuple[str, str, str], set[str]] = {}
-    for row in results.read_rows(file) if file.exists() else ():
-        filled = {name for name, cell in row.items() if cell}
-        columns.setdefault((row["part"], row["reading"], row["when"]), set()).update(filled)
-    return columns
 
 
 def _define(reading: Mapping[str, Any]) -> str:
@@ -194,44 +139,23 @@ def _define(reading: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps([*kept, now], sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _find_tables(
-    claim_id: str, record: Mapping[str, Any], columns: set[str], tables: Mapping[str, _Table]
-) -> tuple[str, ...]:
-    """List the tables that hold rows of a reading's sources, among those its notebook may read.
-
-    A source with rows in several tables, such as a provider's, is narrowed down to those whose columns the reading's
-    own rows fill (``model`` or ``lab``), and then to those with a row of the reading's day.
-    """
-    found: set[str] = set()
-    for source in record.get("sources") or ():
-        likely = [name for name in list_declared(claim_id) if name in tables and source in tables[name].dates]
-        named = [name for name in likely if columns and tables[name].filled <= columns] or likely
-        found |= set([name for name in named if record.get("as_of") in tables[name].dates[source]] or named)
-    return tuple(sorted(found - {"findings"}))
+def _take_outcome(record: Mapping[str, Any]) -> dict[str, Any]:
+    # Revisions from before measures recorded their tables name none.
+    return {key: record[key] for key in Outcome.model_fields if key in record}
 
 
-def _take_reading(
-    claim_id: str,
-    reading: Mapping[str, Any],
-    columns: Mapping[tuple[str, str, str], set[str]],
-    tables: Mapping[str, _Table],
-) -> ReadingState:
-    def take(record: Mapping[str, Any], when: str) -> dict[str, Any]:
-        kept = {key: record.get(key) for key in ("outcome", "value", "low", "high", "as_of")}
-        filled = columns.get((reading["part"], reading["id"], when), set())
-        return kept | {"tables": _find_tables(claim_id, record, filled, tables)}
-
+def _take_reading(reading: Mapping[str, Any]) -> ReadingState:
     now = reading.get("now")
     return ReadingState(
         role=reading["role"],
         unit=reading["unit"],
         definition=_define(reading),
-        now=Outcome(**take(now, "now")) if now else None,
-        **take(reading, "then"),
+        now=Outcome(**_take_outcome(now)) if now else None,
+        **_take_outcome(reading),
     )
 
 
-def _take_claim(claim: Mapping[str, Any], data: Path, tables: Mapping[str, _Table]) -> ClaimState:
+def _take_claim(claim: Mapping[str, Any]) -> ClaimState:
     parts = {
         part["id"]: PartState(
             verdict=part["verdict"],
@@ -241,10 +165,7 @@ def _take_claim(claim: Mapping[str, Any], data: Path, tables: Mapping[str, _Tabl
         )
         for part in claim["parts"]
     }
-    columns = _read_columns(data, claim["id"]) if claim["readings"] else {}
-    readings = {
-        f"{one['part']}/{one['id']}": _take_reading(claim["id"], one, columns, tables) for one in claim["readings"]
-    }
+    readings = {f"{one['part']}/{one['id']}": _take_reading(one) for one in claim["readings"]}
     return ClaimState(verdict=claim["verdict"], status_now=claim.get("status_now"), parts=parts, readings=readings)
 
 
@@ -289,7 +210,6 @@ def describe(data: Path | None = None, name: str = "", number: int = 0) -> Editi
     """
     data = data or paths.DATA
     verdicts = results.read_json(data / "results" / "verdicts.json")
-    tables = _read_tables(data)
     facts = {file.stem: results.read_json(file) for file in sorted((data / "results" / "facts").glob("*.json"))}
     try:
         edition = Edition(
@@ -298,8 +218,8 @@ def describe(data: Path | None = None, name: str = "", number: int = 0) -> Editi
             as_of=verdicts["edition"],
             rule_version=verdicts["rule_version"],
             results_sha256="",
-            tables={table: one.state for table, one in tables.items()},
-            claims={claim["id"]: _take_claim(claim, data, tables) for claim in verdicts["claims"]},
+            tables=_read_tables(data),
+            claims={claim["id"]: _take_claim(claim) for claim in verdicts["claims"]},
             facts=facts,
         )
     except (KeyError, TypeError, ValidationError) as problem:

@@ -6,8 +6,8 @@ signature when the register is loaded, long before anything is computed.
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +16,31 @@ from tokencheck.errors import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
-UNITS = (
+    from tokencheck.evidence.tables import Tables
+
+# Of what a share is a share; a price says whose list it is on. The words for them stand in `tokencheck.wording`.
+DENOMINATORS = (
+    "platform", "named", "top_5", "top_9", "top_10", "top_20", "disclosed_world", "platform_coding", "two_sellers",
+    "running_cost", "total_cost", "listings_abroad", "listed_comparator",
+)  # fmt: skip
+BASE_UNITS = (
     "trillion_tokens", "percent", "ratio", "times", "models", "rank", "date",
     "usd_per_mtok", "cny_per_mtok", "cny_per_kwh", "states",
     "ten_thousand_tokens", "thousand_tokens", "million_tokens", "million_tokens_per_kwh", "trillion_tokens_per_day",
     "million_characters", "pue",
 )  # fmt: skip
+# A claim is made in a base unit; a measurement of a share or price names its denominator or basis, too.
+UNITS = (
+    *BASE_UNITS,
+    *(f"percent_of_{denominator}" for denominator in DENOMINATORS),
+    *(f"{currency}_per_mtok_listed" for currency in ("usd", "cny")),
+)
 INTERVAL_KINDS = (None, "bounds", "ci", "range", "floor")
 MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies")
 
 GRADES = "ABCD"
+# A vendor's own price stays the vendor's word when it is converted at somebody else's exchange rate.
+LOOKUPS = ("exchange_rates", "labs", "sources")
 
 
 @dataclass(frozen=True)
@@ -40,8 +55,6 @@ class Measurement:
         One of `UNITS`.
     as_of : str
         The day or period of the latest datum it rests on.
-    sources : tuple of str
-        The source_ids of the rows it rests on.
     low, high : float or None
         Ends of the interval, in `unit`.
     interval_kind : str or None
@@ -50,24 +63,53 @@ class Measurement:
     note : str
         One line the reader needs beside the number.
     rows : DataFrame or None
-        The data rows the number rests on.
+        The data rows the number rests on, as a reader wants to see them.
+    rests_on : mapping of str to tuple of str
+        Table to the source_ids of its cited rows, lookups included, as `tokencheck.evidence.tables.Tables`
+        recorded them; no measure types it. Empty where nothing was found: what is not known rests on nothing.
     """
 
     value: float | str | None
     unit: str
     as_of: str
-    sources: tuple[str, ...]
     low: float | None = None
     high: float | None = None
     interval_kind: str | None = None
     note: str = ""
     rows: "pd.DataFrame | None" = None
+    rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a value or a bound."""
+        return not (self.value is None and self.low is None and self.high is None)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables it rests on, sorted."""
+        return tuple(sorted(self.rests_on))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The source_ids of the rows it rests on, sorted."""
+        return tuple(sorted({source for sources in self.rests_on.values() for source in sources}))
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:
             raise ValueError(f"unknown unit {self.unit!r}; known: {', '.join(UNITS)}")
         if self.interval_kind not in INTERVAL_KINDS:
             raise ValueError(f"unknown interval kind {self.interval_kind!r}")
+
+
+def find_base(unit: str) -> str:
+    """Find the unit without its denominator or basis: that in which a claim is made.
+
+    Examples
+    --------
+    >>> find_base("percent_of_platform"), find_base("usd_per_mtok_listed"), find_base("rank")
+    ('percent', 'usd_per_mtok', 'rank')
+    """
+    return "percent" if unit.startswith("percent_of_") else unit.removesuffix("_listed")
 
 
 def bounds(low: float, high: float, **rest: Any) -> Measurement:
@@ -81,13 +123,21 @@ _REGISTRY: dict[str, Callable[..., Measurement]] = {}
 
 
 def measure(name: str) -> Callable[[Callable[..., Measurement]], Callable[..., Measurement]]:
-    """Register a measure under the name that readings use, such as ``usage.share``."""
+    """Register a measure under the name that readings use, such as ``usage.share``, and record what it cites."""
 
     def register(function: Callable[..., Measurement]) -> Callable[..., Measurement]:
         if name in _REGISTRY:
             raise ValueError(f"two measures are called {name}")
-        _REGISTRY[name] = function
-        return function
+
+        @wraps(function)
+        def record(tables: "Tables", **parameters: Any) -> Measurement:
+            with tables.record() as cited:
+                measured = function(tables, **parameters)
+            kept = {table: tuple(sorted(cited[table])) for table in sorted(cited)} if measured.found else {}
+            return replace(measured, rests_on=kept)
+
+        _REGISTRY[name] = record
+        return record
 
     return register
 
@@ -151,14 +201,14 @@ def check_parameters(name: str, parameters: Mapping[str, Any]) -> None:
         ) from None
 
 
-def compute(name: str, tables: Mapping[str, "pd.DataFrame"], parameters: Mapping[str, Any]) -> Measurement:
+def compute(name: str, tables: "Tables", parameters: Mapping[str, Any]) -> Measurement:
     """Run one measure.
 
     Parameters
     ----------
     name : str
         A measure's name.
-    tables : mapping of DataFrames
+    tables : Tables
         The project's tables by name.
     parameters : mapping
         Keyword arguments of the measure.
@@ -192,15 +242,15 @@ def grade_weakest(tables: Mapping[str, "pd.DataFrame"], source_ids: tuple[str, .
     return max((grades[source_id] for source_id in source_ids), key=GRADES.index)
 
 
-def rests_on_interested_alone(tables: Mapping[str, "pd.DataFrame"], source_ids: tuple[str, ...]) -> bool:
-    """Say whether every source speaks of its own product.
+def rests_on_interested_alone(tables: Mapping[str, "pd.DataFrame"], rests_on: Mapping[str, tuple[str, ...]]) -> bool:
+    """Say whether every source speaks of its own product; what a lookup is from vouches for nothing.
 
     Parameters
     ----------
     tables : mapping of DataFrames
         Must hold ``sources``.
-    source_ids : tuple of str
-        What a measurement rests on.
+    rests_on : mapping of str to tuple of str
+        Of a measurement.
 
     Returns
     -------
@@ -208,4 +258,5 @@ def rests_on_interested_alone(tables: Mapping[str, "pd.DataFrame"], source_ids: 
         False when there are no sources.
     """
     interested = tables["sources"].set_index("source_id")["interested"]
-    return bool(source_ids) and all(bool(interested[source_id]) for source_id in source_ids)
+    speaking = {source for table, sources in rests_on.items() if table not in LOOKUPS for source in sources}
+    return bool(speaking) and all(bool(interested[source]) for source in speaking)

@@ -1,36 +1,19 @@
 """Measures of companies and chips: bounds where nothing better is disclosed."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import pandas as pd
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure, usage
-
-Tables = Mapping[str, pd.DataFrame]
+from tokencheck.measures.figures import read_figures
 
 SECONDS_PER_DAY = 86_400
 PERCENT = 100
 
 
-def read_figures(tables: Tables, *names: str) -> pd.DataFrame:
-    """Give the named rows of ``company_figures``, in that order.
-
-    Raises
-    ------
-    KeyError
-        When there is no figure of that name.
-    """
-    return tables["company_figures"].set_index("figure_id").loc[list(names)].reset_index()
-
-
 def _describe(rows: pd.DataFrame, note: str) -> dict:
-    return {
-        "as_of": max(rows["period"].astype(str)),
-        "sources": tuple(sorted(set(rows["source_id"]))),
-        "note": note,
-        "rows": rows,
-    }
+    return {"as_of": max(rows["period"].astype(str)), "note": note, "rows": rows}
 
 
 @measure("companies.coding_share")
@@ -53,19 +36,19 @@ def coding_share(tables: Tables, *, model: str, window: str, coding_percent: flo
     Measurement
         Bounds in percent, from nothing to the upper bound.
     """
-    figure = read_figures(tables, "openrouter-coding-share")
-    part = float(figure["value"].iloc[0]) if coding_percent is None else coding_percent
+    part = coding_percent
+    if part is None:
+        part = float(read_figures(tables, "openrouter-coding-share")["value"].iloc[0])
     own = usage.model_tokens(tables, model=model, window=window)
-    platform = usage.sum_models(tables, usage.read_window(tables, window))["tokens"].sum() / usage.TRILLION
+    platform = usage.rank_models(tables, usage.read_window(tables, window))["tokens"].sum() / usage.TRILLION
     upper = PERCENT * own.value / (platform * part / PERCENT)
     return Measurement(
         value=None,
         low=0.0,
         high=min(upper, float(PERCENT)),
         interval_kind="bounds",
-        unit="percent",
+        unit="percent_of_platform_coding",
         as_of=own.as_of,
-        sources=tuple(sorted({*own.sources, *figure["source_id"]})),
         note="The upper end counts every token of the model as coding.",
         rows=own.rows,
     )
@@ -87,7 +70,7 @@ def value_share(tables: Tables) -> Measurement:
         low=0.0,
         high=PERCENT * own / (own + rival),
         interval_kind="bounds",
-        unit="percent",
+        unit="percent_of_two_sellers",
         **_describe(rows, "The upper end takes all MiniMax revenue as coding abroad, and one rival as all rivals."),
     )
 
@@ -142,9 +125,9 @@ def capacity(
     Measurement
         Bounds in trillion tokens a day, from nothing to the upper bound.
     """
-    rows = read_figures(tables, "ascend-shipped", f"ascend-{rate}")
-    shipped, per_second = rows["value"]
-    upper = (shipped if chips is None else chips) * per_second * SECONDS_PER_DAY / 1e12
+    rows = read_figures(tables, *(("ascend-shipped",) if chips is None else ()), f"ascend-{rate}")
+    cards = rows["value"].iloc[0] if chips is None else chips
+    upper = cards * rows["value"].iloc[-1] * SECONDS_PER_DAY / 1e12
     note = "The upper end runs every card of a year at full load on one model, at the vendor's own rate."
     return Measurement(
         value=None,
@@ -174,7 +157,7 @@ def undisclosed(tables: Tables, *, unit: str, what: str) -> Measurement:
     Measurement
         Without a value: the outcome is *no data*.
     """
-    return Measurement(None, unit, "2026-03-13", (), note=f"Not published: {what}.")
+    return Measurement(None, unit, "2026-03-13", note=f"Not published: {what}.")
 
 
 def count_chips(tables: Tables, trillion_tokens_per_day: float) -> float:
@@ -217,7 +200,7 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
             for window in windows
             for percent in (30.0, 40.0, 50.0, 60.0)
         ]
-        return {"share": pd.DataFrame(cells).assign(unit="percent")}
+        return {"share": pd.DataFrame(cells).assign(unit="percent_of_platform_coding")}
     if claim_id == "C40":
         cells = [
             {"level": "system, per watt", "value": performance_per_watt(tables).value},

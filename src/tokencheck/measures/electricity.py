@@ -1,20 +1,19 @@
 """Measures of electricity: what a kWh costs in western China, the United States and the European Union."""
 
 import re
-from collections.abc import Iterable
 from itertools import product
 from typing import Any, Literal
 
 import pandas as pd
 
 from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, bounds, measure
 from tokencheck.measures.tariffs import (
     LIMIT,
     WESTERN_GRIDS,
     Energy,
     Method,
-    Tables,
     VoltageKv,
     build_delivered,
     list_renewable_prices,
@@ -78,18 +77,23 @@ def list_statements(tables: Tables, *, basis: str | None = None, since: str = "2
     return rows.assign(price_cny_per_kwh=middle).dropna(subset="price_cny_per_kwh")
 
 
-def _summarise(
-    prices: pd.Series, statistic: str, *, as_of: str, sources: Iterable[str], note: str, rows: pd.DataFrame
-) -> Measurement:
+def _cite_printed(tables: Tables, statements: pd.DataFrame, until: str) -> None:
+    """Cite the dates of print that let statements in: those on a period that had not ended by then."""
+    last = read_day(until, end=True)
+    running = [read_span(period)[1] > last for period in statements["period"]]
+    sources = tables["sources"]
+    tables.cite("sources", sources[sources["source_id"].isin(statements["source_id"][running])])
+
+
+def _summarise(prices: pd.Series, statistic: str, *, as_of: str, note: str, rows: pd.DataFrame) -> Measurement:
     """Give one number of several prices in CNY/kWh, with their range."""
     if prices.empty:
-        return Measurement(None, "cny_per_kwh", as_of, (), note=note)
+        return Measurement(None, "cny_per_kwh", as_of, note=note)
     spread = len(prices) > 1
     return Measurement(
         value=float(getattr(prices, statistic)()),
         unit="cny_per_kwh",
         as_of=as_of,
-        sources=tuple(sorted(set(sources))),
         low=float(prices.min()) if spread else None,
         high=float(prices.max()) if spread else None,
         interval_kind="range" if spread else None,
@@ -130,6 +134,8 @@ def statement(
     """
     rows = list_statements(tables, basis=basis, since=since, until=until)
     rows = rows[rows["western"].astype(bool) if place == "west" else rows["place"] == "China"]
+    tables.cite("electricity_cn", rows)
+    _cite_printed(tables, rows, until)
     count = f"{len(rows)} statement{'s' if len(rows) != 1 else ''}"
     where = "western China" if place == "west" else "China without naming a province"
     note = (
@@ -139,7 +145,7 @@ def statement(
     )
     as_of = max(rows["period"], default=until)
     prices = rows["price_cny_per_kwh"]
-    return _summarise(prices, statistic, as_of=as_of, sources=rows["source_id"], note=note, rows=rows)
+    return _summarise(prices, statistic, as_of=as_of, note=note, rows=rows)
 
 
 @measure("electricity.delivered_build")
@@ -185,9 +191,8 @@ def delivered_build(
     builds = [build for build in built.values() if build]
     skipped = [name for name, build in built.items() if build is None]
     totals = pd.Series([build.total for build in builds], dtype=float)
-    sources = (source for build in builds for source in build.sources)
     note = note_builds(builds, skipped, demand_as_of) if builds else f"Nothing to build from as of {as_of}."
-    return _summarise(totals, statistic, as_of=as_of, sources=sources, note=note, rows=tabulate_builds(builds))
+    return _summarise(totals, statistic, as_of=as_of, note=note, rows=tabulate_builds(builds))
 
 
 @measure("electricity.renewable_price")
@@ -213,13 +218,14 @@ def renewable_price(
     found = {name: list_renewable_prices(tables, name, since=since, until=until) for name in WESTERN_GRIDS}
     found = {name: rows for name, rows in found.items() if len(rows)}
     rows = pd.concat(found.values()) if found else tables["cn_tariff_components"].head(0)
+    tables.cite("cn_tariff_components", rows)
     medians = pd.Series({name: own["value"].median() for name, own in found.items()}, dtype=float)
     as_of = max(rows["period_start"].astype(str), default=until)
     note = f"Paid to the plant, not by the user; {len(rows)} prices in {', '.join(found) or 'no province'}."
-    return _summarise(medians, statistic, as_of=as_of, sources=rows["source_id"], note=note, rows=rows)
+    return _summarise(medians, statistic, as_of=as_of, note=note, rows=rows)
 
 
-def find_rate(tables: Tables, currency: str, period: str) -> tuple[float, tuple[str, ...]] | None:
+def find_rate(tables: Tables, currency: str, period: str) -> float | None:
     """Find how many CNY a currency cost in a period.
 
     Parameters
@@ -234,8 +240,8 @@ def find_rate(tables: Tables, currency: str, period: str) -> tuple[float, tuple[
 
     Returns
     -------
-    tuple or None
-        CNY per unit of the currency, and the source_ids; None when a month is not at hand.
+    float or None
+        CNY per unit of the currency; None when a month is not at hand.
     """
     rates = tables["exchange_rates"]
     rates = rates[rates["pair"] == f"{currency}/CNY"]
@@ -249,7 +255,7 @@ def find_rate(tables: Tables, currency: str, period: str) -> tuple[float, tuple[
     rates = rates[rates["period"].astype(str).isin(wanted)].drop_duplicates("period")
     if len(rates) < len(wanted):
         return None
-    return float(rates["rate"].mean()), tuple(sorted(set(rates["source_id"])))
+    return float(tables.cite("exchange_rates", rates)["rate"].mean())
 
 
 def take_us_prices(tables: Tables, sector: str, period: str) -> pd.DataFrame:
@@ -336,21 +342,20 @@ def price(
     if market == "us":
         rows, currency, column = take_us_prices(tables, customers, period), "USD", "price_usd_per_kwh"
         if place == "highest" and len(rows):
-            place = rows.loc[_is_state(rows.index), column].idxmax()
+            place = tables.cite("electricity_us", rows[_is_state(rows.index)])[column].idxmax()
     else:
         rows, currency, column = take_eu_prices(tables, customers, tax, period), "EUR", "price_eur_per_kwh"
     rate = find_rate(tables, currency, exchange or period)
     if place not in rows.index or rate is None:
         lacks = f"no {currency} rate for {exchange or period}" if place in rows.index else "no such price"
-        return Measurement(None, "cny_per_kwh", period, (), note=f"{place}, {customers}, {period}: {lacks} at hand.")
-    row = rows.loc[[place]]
+        return Measurement(None, "cny_per_kwh", period, note=f"{place}, {customers}, {period}: {lacks} at hand.")
+    row = tables.cite(f"electricity_{market}", rows.loc[[place]])
     abroad = float(row[column].iloc[0])
     return Measurement(
-        value=abroad * rate[0],
+        value=abroad * rate,
         unit="cny_per_kwh",
         as_of=period,
-        sources=tuple(sorted({*row["source_id"], *rate[1]})),
-        note=f"{place}, {customers}, {period}: {abroad:.4f} {currency} a kWh at {rate[0]:.4f} CNY.",
+        note=f"{place}, {customers}, {period}: {abroad:.4f} {currency} a kWh at {rate:.4f} CNY.",
         rows=row,
     )
 
@@ -420,17 +425,15 @@ def ratio(
     home = _price_china(
         tables, china, since=since, until=until, statistic=statistic, hours=hours, demand_as_of=demand_as_of
     )
-    sources = tuple(sorted({*abroad.sources, *home.sources}))
     note = f"{abroad.note} China: {home.note}"
     if abroad.value is None or home.value is None:
-        return Measurement(None, "times", abroad.as_of, sources, note=note)
+        return Measurement(None, "times", abroad.as_of, note=note)
     rows = [side.rows.assign(side=name) for name, side in (("abroad", abroad), ("China", home))]
     spread = home.low is not None
     return Measurement(
         value=abroad.value / home.value,
         unit="times",
         as_of=abroad.as_of,
-        sources=sources,
         low=abroad.value / home.high if spread else None,
         high=abroad.value / home.low if spread else None,
         interval_kind="range" if spread else None,
@@ -518,16 +521,18 @@ def states_with_rise(
     changes = list_changes(tables, sector=sector, earlier=earlier, later=later)
     counted = changes[changes["is_state"] | (with_district & (changes.index == DISTRICT))]
     covered = int(changes["is_state"].sum())
+    for period in (earlier, later):
+        prices = take_us_prices(tables, sector, period)
+        tables.cite("electricity_us", prices[prices.index.isin(counted.index)])
     if not covered:
         note = f"No state's {sector} price is at hand for both {earlier} and {later}."
-        return Measurement(None, "states", later, (), note=note)
+        return Measurement(None, "states", later, note=note)
     inside = counted[counted["change_percent"].round(1).between(low_percent, high_percent)]
     return bounds(
         len(inside),
         len(inside) + STATES_OF_THE_UNION - covered,
         unit="states",
         as_of=later,
-        sources=tuple(sorted(set(counted["source_id"]))),
         note=_note_changes(changes, inside, covered),
         rows=changes.reset_index(),
     )
@@ -554,14 +559,13 @@ def pjm_states_with_rise(
         In states; the note names the grid's own zones in the band, which are not states.
     """
     rows = tables["electricity_us_zones"]
-    inside = rows[rows["change_percent"].between(low_percent, high_percent)]
+    inside = tables.cite("electricity_us_zones", rows)[rows["change_percent"].between(low_percent, high_percent)]
     states = inside[inside["state"].notna() & (with_district | (inside["state"] != DISTRICT))]
     zones = sorted(inside["pjm_zone"].dropna())
     return Measurement(
         value=len(states),
         unit="states",
         as_of="2026-Q1",
-        sources=tuple(sorted(set(rows["source_id"]))),
         note=f"States' parts in PJM only; PJM zones in the band (not states): {', '.join(zones) or 'none'}.",
         rows=rows,
     )
@@ -612,7 +616,7 @@ def list_ladder(tables: Tables, *, until: str = "2026-03-13", hours: int = 7500)
     for rung, part, customers, period in chosen:
         own = foreign[(foreign["part"] == part) & (foreign["customers"] == customers)]
         own = own[(own["period"] == period) & own["tax"].isin(["", "X_VAT"])]
-        rate = find_rate(tables, own["currency"].iloc[0], period)[0]
+        rate = find_rate(tables, own["currency"].iloc[0], period)
         average = own["place"].isin(["US", "EU27"])
         rungs.append(own.assign(rung=rung, price_cny_per_kwh=own["price"] * rate, later=False, is_average=average))
     ladder = pd.concat(rungs, ignore_index=True)
@@ -715,7 +719,7 @@ def _grid_ratios(tables: Tables) -> list[dict[str, Any]]:
         rate = rates[row["currency"], row["exchange"]]
         if home and rate:
             cell = {"part": row["part"], "china": china, **{axis: row[axis] for axis in axes}}
-            cells.append({**cell, "value": row["price"] * rate[0] / home, "unit": "times"})
+            cells.append({**cell, "value": row["price"] * rate / home, "unit": "times"})
     return cells
 
 

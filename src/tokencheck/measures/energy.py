@@ -1,15 +1,15 @@
 """Measures of energy and cost: what a token's cost is made of, what a kWh is worth, and how many tokens it becomes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
+from tokencheck.measures.figures import read_figures
 from tokencheck.periods import read_day
 
-Tables = Mapping[str, pd.DataFrame]
 Item = Literal["electricity", "colocation", "capital"]
 
 ARTICLE_DATE = "2026-03-13"
@@ -29,10 +29,6 @@ class GpuHour:
         """Give the share of some items in percent, of the whole cost or of the cost without capital."""
         total = self.electricity + self.colocation + (self.capital if with_capital else 0)
         return PERCENT * sum(getattr(self, item) for item in items) / total
-
-
-def _read_figures(tables: Tables, *names: str) -> pd.DataFrame:
-    return tables["company_figures"].set_index("figure_id").loc[list(names)].reset_index()
 
 
 def build_gpu_hour(
@@ -69,7 +65,7 @@ def build_gpu_hour(
     9.1
     """
     names = ("gpu-hour-total", "gpu-power-kw", "gpu-electricity-price", "gpu-colocation")
-    total, power, price, rent = _read_figures(tables, *names)["value"]
+    total, power, price, rent = read_figures(tables, *names)["value"]
     colocation = rent * power * MONTHS_PER_YEAR / HOURS_PER_YEAR
     capital = (total if total_usd_per_hour is None else total_usd_per_hour) - price * power - colocation
     used_power = power if power_kw is None else power_kw
@@ -78,6 +74,10 @@ def build_gpu_hour(
         colocation=rent * used_power * MONTHS_PER_YEAR / HOURS_PER_YEAR,
         capital=capital,
     )
+
+
+def _name_share(with_capital: bool) -> str:
+    return "percent_of_total_cost" if with_capital else "percent_of_running_cost"
 
 
 @measure("energy.cost_share")
@@ -98,12 +98,11 @@ def cost_share(tables: Tables, *, items: list[str], with_capital: bool) -> Measu
     Measurement
         In percent.
     """
-    rows = _read_figures(tables, "gpu-hour-total", "gpu-power-kw", "gpu-electricity-price", "gpu-colocation")
+    rows = read_figures(tables, "gpu-hour-total", "gpu-power-kw", "gpu-electricity-price", "gpu-colocation")
     return Measurement(
         value=build_gpu_hour(tables).share(tuple(items), with_capital),
-        unit="percent",
+        unit=_name_share(with_capital),
         as_of=max(rows["period"].astype(str)),
-        sources=tuple(sorted(set(rows["source_id"]))),
         note="One analyst's stack of a rented H200.",
         rows=rows,
     )
@@ -132,13 +131,12 @@ def stated_share(
     rows = tables["cost_structure"]
     rows = rows[~rows["lineage"].astype(bool) & (rows["denominator"] == denominator)]
     rows = rows[rows["item"].isin(("electricity", "energy", "power + cooling"))]
-    rows = rows[[read_day(date) <= pd.Timestamp(until) for date in rows["date"]]]
+    rows = tables.cite("cost_structure", rows[[read_day(date) <= pd.Timestamp(until) for date in rows["date"]]])
     shares = rows[["share_low_percent", "share_high_percent"]].mean(axis=1)
     return Measurement(
         value=float(shares.median()),
-        unit="percent",
+        unit=_name_share(denominator == "total cost"),
         as_of=max(rows["date"]),
-        sources=tuple(sorted(set(rows["source_id"]))),
         low=float(shares.min()),
         high=float(shares.max()),
         interval_kind="range",
@@ -181,13 +179,12 @@ def tokens_per_kwh(
     if kind == "measured":
         wanted = {"median": "median", "best": "min", "worst": "max"}[setting]  # of joules per token
         rows = rows[rows["statistic"] == wanted]
-    tokens = rows["tokens_per_kwh"] / pue / MILLION
+    tokens = tables.cite("energy_per_token", rows)["tokens_per_kwh"] / pue / MILLION
     boundary = "GPU energy alone, without host computers" if kind == "measured" else "all-in provisioned power"
     return Measurement(
         value=float(tokens.median()),
         unit="million_tokens_per_kwh",
         as_of=ARTICLE_DATE,
-        sources=tuple(sorted(set(rows["source_id"]))),
         low=float(tokens.min()),
         high=float(tokens.max()),
         interval_kind="range",
@@ -217,11 +214,10 @@ def pue(tables: Tables, *, kind: str, region: str = "") -> Measurement:
     """
     rows = tables["pue"]
     rows = rows[(rows["kind"] == kind) & ~rows["lineage"].astype(bool) & ~rows["later"].astype(bool)]
-    rows = rows[rows["region"] == region] if region else rows
+    rows = tables.cite("pue", rows[rows["region"] == region] if region else rows)
     common = {
         "unit": "pue",
         "as_of": max(rows["period"]),
-        "sources": tuple(sorted(set(rows["source_id"]))),
         "note": "; ".join(rows["place"] + ", " + rows["period"]) + ".",
         "rows": rows,
     }
@@ -239,7 +235,8 @@ def pue(tables: Tables, *, kind: str, region: str = "") -> Measurement:
 
 def _find_commodity(tables: Tables, commodity: str, metric: str) -> pd.DataFrame:
     rows = tables["commodities"]
-    return rows[(rows["commodity"] == commodity) & rows["metric"].str.startswith(metric)].sort_values("period").tail(1)
+    rows = rows[(rows["commodity"] == commodity) & rows["metric"].str.startswith(metric)]
+    return tables.cite("commodities", rows.sort_values("period").tail(1))
 
 
 @measure("energy.export_price")
@@ -259,7 +256,6 @@ def export_price(tables: Tables) -> Measurement:
         value=value / volume,
         unit="cny_per_kwh",
         as_of=rows["period"].iloc[0],
-        sources=tuple(sorted(set(rows["source_id"]))),
         note="Baotou to Mongolia, a small volume.",
         rows=rows,
     )
@@ -311,7 +307,6 @@ def product_multiple(
         value=per_kwh / price_cny_per_kwh,
         unit="ratio",
         as_of=worth["period"].iloc[0],
-        sources=tuple(sorted(set(rows["source_id"]))),
         note="A lower bound: the power use is an upper bound." if commodity == "polysilicon" else "",
         rows=rows,
     )
@@ -332,8 +327,8 @@ def list_swings(tables: Tables, prices_usd_per_kwh: tuple[float, float]) -> pd.D
     DataFrame
         One row an input: input, low_percent, high_percent; widest swing first.
     """
-    total, power = _read_figures(tables, "gpu-hour-total", "gpu-power-kw")["value"]
-    lease = float(_read_figures(tables, "deepseek-lease")["value"].iloc[0])
+    total, power = read_figures(tables, "gpu-hour-total", "gpu-power-kw")["value"]
+    lease = float(read_figures(tables, "deepseek-lease")["value"].iloc[0])
     known = tables["pue"][~tables["pue"]["lineage"].astype(bool)]["pue_high"]
     middle = float(tables["pue"].query("kind == 'fleet mean'")["pue_high"].median())
     ranges = {
@@ -354,13 +349,16 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
     if claim_id == "C10":
         cells = [
             {"items": " + ".join(items), "with_capital": capital, "price_usd_per_kwh": price}
-            | {"value": build_gpu_hour(tables, price_usd_per_kwh=price).share(items, capital)}
+            | {
+                "value": build_gpu_hour(tables, price_usd_per_kwh=price).share(items, capital),
+                "unit": _name_share(capital),
+            }
             for items in (("electricity",), ("electricity", "colocation"), ("electricity", "capital"))
             for capital in (True, False)
             for price in (0.03, 0.05, 0.087, 0.15, 0.2)
             if capital or "capital" not in items
         ]
-        return {"share": pd.DataFrame(cells).assign(unit="percent")}
+        return {"share": pd.DataFrame(cells)}
     if claim_id == "C15":
         cells = [
             {"commodity": commodity, "value_kind": kind, "price_cny_per_kwh": price}

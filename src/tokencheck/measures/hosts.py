@@ -1,14 +1,13 @@
 """Measures of hosts: who sells the same open weights outside China, and what the tokens are worth in dollars."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import pandas as pd
 
 from tokencheck.econometrics import panel
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 
-Tables = Mapping[str, pd.DataFrame]
 Condition = Literal["match", "undercut", "input", "output"]
 
 SELLERS = ("host", "cloud")
@@ -80,14 +79,15 @@ def share_matching(
     rows = list_foreign(tables, every_seat=every_seat)
     rows = rows if model is None else rows[rows["model"] == model]
     if rows.empty:
-        return Measurement(None, "percent", "2026-03-13", (), note="No such listing is at hand.")
-    met = _meets(rows, condition)
-    sources = set(rows["source_id"]) | set(rows["seat_source_id"].dropna())
+        return Measurement(None, "percent_of_listings_abroad", "2026-03-13", note="No such listing is at hand.")
+    met = _meets(tables.cite("hosts", rows), condition)
+    listed = tables["hosts"]
+    vendor = listed[(listed["role"] == VENDOR) & listed["model"].isin(rows["model"])]
+    tables.cite("hosts", vendor.drop(columns="seat_source_id"))  # of a vendor the price counts, not the seat
     return Measurement(
         value=100 * float(met.mean()),
-        unit="percent",
+        unit="percent_of_listings_abroad",
         as_of=f"{rows['as_of'].max():%Y-%m-%d}",
-        sources=tuple(sorted(sources)),
         note=f"{int(met.sum())} of {len(rows)} listings.",
         rows=rows.assign(meets=met),
     )
@@ -103,7 +103,7 @@ def grid_matching(tables: Tables) -> pd.DataFrame:
         for every_seat in (False, True)
         for model in models
     ]
-    return pd.DataFrame(cells).assign(unit="percent")
+    return pd.DataFrame(cells).assign(unit="percent_of_listings_abroad")
 
 
 def split_value(tables: Tables, date: str, country: str = CHINA) -> dict[str, float]:
@@ -121,7 +121,8 @@ def split_value(tables: Tables, date: str, country: str = CHINA) -> dict[str, fl
     Returns
     -------
     dict
-        ``token_percent`` and ``dollar_percent`` of the named models whose price is known, ``matched_percent``, the
+        ``percent_of_named_priced``, of the tokens whose price is known, and ``percent_of_named_priced_listed``, of
+        their value at list price; ``matched_percent``, the
         share of named tokens that these are, and what a million tokens cost on average, free ones included:
         ``own_usd_per_mtok`` for the country and ``rest_usd_per_mtok`` for all others. Dollars are tokens at list
         price: an estimate of value, not revenue.
@@ -131,8 +132,8 @@ def split_value(tables: Tables, date: str, country: str = CHINA) -> dict[str, fl
     mine = priced["country"] == country
     own, rest = priced[mine], priced[~mine]
     return {
-        "token_percent": 100 * own["tokens"].sum() / priced["tokens"].sum(),
-        "dollar_percent": 100 * own["dollars"].sum() / priced["dollars"].sum(),
+        "percent_of_named_priced": 100 * own["tokens"].sum() / priced["tokens"].sum(),
+        "percent_of_named_priced_listed": 100 * own["dollars"].sum() / priced["dollars"].sum(),
         "matched_percent": 100 * priced["tokens"].sum() / rows["tokens"].sum(),
         "own_usd_per_mtok": own["dollars"].sum() / own["tokens"].sum() * 1e6,
         "rest_usd_per_mtok": rest["dollars"].sum() / rest["tokens"].sum() * 1e6,

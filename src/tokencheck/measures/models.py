@@ -1,13 +1,13 @@
 """Measures of models: scores of the same table, context windows, and how much text a window holds."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import pandas as pd
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
+from tokencheck.measures.figures import read_figures
 
-Tables = Mapping[str, pd.DataFrame]
 Table = Literal["maker", "swe-bench", "epoch", "artificial-analysis", "arena", "livebench"]
 
 GLM = "z-ai/glm-5"
@@ -67,13 +67,13 @@ def score_ratio(tables: Tables, *, rival: str, table: Table, category: str | Non
     """
     rows = list_pairs(tables, rival=rival, table=table, category=category).dropna(subset="ratio")
     if rows.empty:
-        return Measurement(None, "ratio", ARTICLE_DATE, (), note="No such scores are at hand.")
+        return Measurement(None, "ratio", ARTICLE_DATE, note="No such scores are at hand.")
+    tables.cite("benchmarks", rows)
     spread = len(rows) > 1
     return Measurement(
         value=float(rows["ratio"].median()),
         unit="ratio",
         as_of=f"{rows['as_of'].max():%Y-%m-%d}",
-        sources=tuple(sorted(set(rows["source_id"]))),
         low=float(rows["ratio"].min()) if spread else None,
         high=float(rows["ratio"].max()) if spread else None,
         interval_kind="range" if spread else None,
@@ -102,12 +102,11 @@ def context_window(tables: Tables, *, provider: str, model: str, thousand: int =
     """
     rows = tables["vendor_prices"]
     rows = rows[(rows["provider"] == provider) & (rows["vendor_model_id"] == model) & (rows["date"] <= ARTICLE_DATE)]
-    last = rows.sort_values("date").tail(1)
+    last = tables.cite("vendor_prices", rows.sort_values("date").tail(1))
     return Measurement(
         value=float(last["context_length"].iloc[0]) / thousand,
         unit="thousand_tokens",
         as_of=f"{last['date'].iloc[0]:%Y-%m-%d}",
-        sources=tuple(last["source_id"]),
         note=f"{int(last['context_length'].iloc[0]):,} tokens, with K as {thousand:,}.",
         rows=last,
     )
@@ -119,12 +118,11 @@ def router_window(tables: Tables, *, model: str, thousand: int = 1000) -> Measur
     from tokencheck.measures.prices import price_panel
 
     rows = price_panel(tables, ARTICLE_DATE)
-    row = rows[rows["model"] == model]
+    row = tables.cite("price_changes", rows[rows["model"] == model])
     return Measurement(
         value=float(row["context_length"].iloc[0]) / thousand,
         unit="thousand_tokens",
         as_of=ARTICLE_DATE,
-        sources=tuple(row["source_id"]),
         note=f"{int(row['context_length'].iloc[0]):,} tokens, with K as {thousand:,}.",
         rows=row,
     )
@@ -176,13 +174,13 @@ def window_rank(tables: Tables, *, model: str, peers: Literal["vendors", "openro
         Rank; models with the same window share the best rank.
     """
     rows = list_windows(tables, peers=peers)
+    tables.cite("price_changes" if peers == "openrouter" else "vendor_prices", rows)
     own = rows.loc[rows["model"] == model, "context_length"].iloc[0]
     wider = int((rows["context_length"] > own).sum())
     return Measurement(
         value=float(wider + 1),
         unit="rank",
         as_of=ARTICLE_DATE,
-        sources=tuple(sorted(set(rows["source_id"]))),
         note=f"{wider} of {len(rows)} listed models have a wider window.",
         rows=rows[rows["context_length"] >= own],
     )
@@ -206,14 +204,12 @@ def characters(
     Measurement
         In million characters, with bounds from the vendor's range.
     """
-    figures = tables["company_figures"].set_index("figure_id")
     names = [window] if window == "kimi-app-window" else [window, "kimi-characters-low", "kimi-characters-high"]
-    rows = figures.loc[names].reset_index()
+    rows = read_figures(tables, *names)
     size, *per_token = rows["value"]
     common = {
         "unit": "million_characters",
         "as_of": str(rows["period"].iloc[0]),
-        "sources": tuple(sorted(set(rows["source_id"]))),
         "rows": rows,
     }
     if not per_token:

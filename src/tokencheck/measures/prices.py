@@ -5,13 +5,14 @@ provider, rebuilt for any day from the ledger of changes; mainland prices are qu
 token class, a price is what a call costs: input and output weighted by the measured share of prompt tokens.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
 from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 
 ARTICLE_DATE = "2026-03-13"
@@ -21,7 +22,6 @@ Seller = Literal["vendor", "openrouter", "mainland"]
 TokenClass = Literal["input", "output", "cached", "blended_3_1", "blended_measured"]
 Tier = Literal["standard", "long"]
 Currency = Literal["USD", "CNY"]
-Tables = Mapping[str, pd.DataFrame]
 
 TOKEN_CLASSES: dict[str, str] = {
     "input": "input tokens",
@@ -109,6 +109,7 @@ def prompt_share(tables: Tables) -> float:
         Between 0 and 1, over all models whose row has a split.
     """
     board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
+    tables.cite("usage_leaderboard", board)
     prompt, completion = float(board["prompt_tokens"].sum()), float(board["completion_tokens"].sum())
     return prompt / (prompt + completion)
 
@@ -131,7 +132,7 @@ def exchange_rate(tables: Tables, month: str) -> float:
     known = monthly[monthly["period"] <= month].sort_values("period")
     if known.empty:
         raise UserError(f"no exchange rate on record for {month}; the first is of {monthly['period'].min()}")
-    return float(known["rate"].iloc[-1])
+    return float(tables.cite("exchange_rates", known.tail(1))["rate"].iloc[0])
 
 
 def _last_day(tables: Tables, seller: str) -> str:
@@ -169,7 +170,7 @@ def find_price(tables: Tables, *, model: str, seller: str, as_of: str, tier: str
         return _find_mainland(tables, model, tier)
     if seller == "openrouter":
         panel = price_panel(tables, day)
-        rows = panel[panel["model"] == model]
+        rows = tables.cite("price_changes", panel[panel["model"] == model])
         columns = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok")
     else:
         rows = _find_vendor(tables, model, day)
@@ -190,7 +191,7 @@ def _find_vendor(tables: Tables, model: str, day: str) -> pd.DataFrame:
     provider, name = VENDOR_NAMES[model]
     lists = tables["vendor_prices"]
     own = lists[(lists["provider"] == provider) & (lists["vendor_model_id"] == name)]
-    return own[own["date"] <= pd.Timestamp(day)].sort_values("date").tail(1)
+    return tables.cite("vendor_prices", own[own["date"] <= pd.Timestamp(day)].sort_values("date").tail(1))
 
 
 def _find_mainland(tables: Tables, model: str, tier: str) -> Price | None:
@@ -200,21 +201,22 @@ def _find_mainland(tables: Tables, model: str, tier: str) -> Price | None:
     rows = own[own["condition"].str.startswith(condition)] if condition else own.iloc[:0]
     if rows.empty:
         return None
+    rows = tables.cite("point_prices", rows.head(1))
     row = rows.iloc[0]
     prices = (float(row[f"{name}_per_mtok"]) for name in ("input", "output", "cache_read"))
-    return Price(*prices, "CNY", str(row["as_of"]), rows.head(1))
+    return Price(*prices, "CNY", str(row["as_of"]), rows)
 
 
-def weigh(price: Price, token_class: str, share: float) -> float:
+def weigh(tables: Tables, price: Price, token_class: str) -> float:
     """Give the price of a token class.
 
     Parameters
     ----------
+    tables : Tables
+        For the prompt share, which ``blended_measured`` needs.
     price : Price
     token_class : str
         One of `TOKEN_CLASSES`.
-    share : float
-        Share of prompt tokens, for ``blended_measured``.
 
     Returns
     -------
@@ -223,7 +225,7 @@ def weigh(price: Price, token_class: str, share: float) -> float:
     """
     if token_class in ("input", "output", "cached"):
         return getattr(price, token_class)
-    part = 0.75 if token_class == "blended_3_1" else share
+    part = 0.75 if token_class == "blended_3_1" else prompt_share(tables)
     return part * price.input + (1 - part) * price.output
 
 
@@ -234,17 +236,14 @@ def _convert(tables: Tables, value: float, price: Price, currency: str, month: s
     return value * rate if currency == "CNY" else value / rate
 
 
-def _describe(tables: Tables, token_class: str, *prices: Price) -> dict:
-    """Give as-of, sources and rows of the prices that a number rests on."""
+def _describe(*prices: Price) -> dict:
+    """Give as-of and rows of the prices that a number rests on."""
     rows = pd.concat([price.rows for price in prices], ignore_index=True)
-    sources = set(rows["source_id"])
-    if token_class == "blended_measured":
-        sources |= set(tables["usage_leaderboard"]["source_id"])
-    return {"as_of": max(price.as_of for price in prices), "sources": tuple(sorted(sources)), "rows": rows}
+    return {"as_of": max(price.as_of for price in prices), "rows": rows}
 
 
 def _missing(unit: str, as_of: str, words: str) -> Measurement:
-    return Measurement(value=None, unit=unit, as_of="" if as_of == LATEST else as_of, sources=(), note=words)
+    return Measurement(value=None, unit=unit, as_of="" if as_of == LATEST else as_of, note=words)
 
 
 @measure("prices.price")
@@ -278,13 +277,13 @@ def price(
     Measurement
         In USD or CNY per million tokens.
     """
-    unit = f"{currency.lower()}_per_mtok"
+    unit = f"{currency.lower()}_per_mtok_listed"
     found = find_price(tables, model=model, seller=seller, as_of=as_of, tier=tier)
-    value = float("nan") if found is None else weigh(found, token_class, prompt_share(tables))
+    value = float("nan") if found is None else weigh(tables, found, token_class)
     if found is None or pd.isna(value):
         return _missing(unit, as_of, f"No {seller} price of {model} is on record for that day.")
     value = _convert(tables, value, found, currency, rate_month)
-    return Measurement(value=value, unit=unit, **_describe(tables, token_class, found))
+    return Measurement(value=value, unit=unit, **_describe(found))
 
 
 def _compare(
@@ -306,12 +305,11 @@ def _compare(
     other = find_price(tables, model=comparator, seller=other_seller, as_of=as_of, tier=comparator_tier)
     if one is None or other is None:
         return None
-    share = prompt_share(tables)
-    below = weigh(one, token_class, share)
-    above = _convert(tables, weigh(other, token_class, share), other, one.currency, rate_month)
+    below = weigh(tables, one, token_class)
+    above = _convert(tables, weigh(tables, other, token_class), other, one.currency, rate_month)
     if pd.isna(below) or pd.isna(above) or not below:
         return None
-    return above / below, _describe(tables, token_class, one, other)
+    return above / below, _describe(one, other)
 
 
 @measure("prices.ratio")
@@ -371,8 +369,12 @@ def percent(
         tables, model, comparator, seller, None, token_class, as_of, "standard", comparator_tier, as_of[:7]
     )
     if found is None:
-        return _missing("percent", as_of, f"One of the two prices ({model}, {comparator}) is not on record that day.")
-    return Measurement(value=100 / found[0], unit="percent", **found[1])
+        return _missing(
+            "percent_of_listed_comparator",
+            as_of,
+            f"One of the two prices ({model}, {comparator}) is not on record that day.",
+        )
+    return Measurement(value=100 / found[0], unit="percent_of_listed_comparator", **found[1])
 
 
 # Which comparisons the grid of each claim spans: part, model, comparators.

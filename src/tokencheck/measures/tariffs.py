@@ -1,15 +1,15 @@
 """From the power plant to the meter: what a kWh costs a steady user in China, added up from its tariff."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.periods import read_day, read_span
 
-Tables = Mapping[str, pd.DataFrame]
 Energy = Literal["renewable", "coal_benchmark", "market_average"]
 Method = Literal["components", "agency"]
 VoltageKv = Literal["1-10", "35", "110", "220"]
@@ -205,15 +205,12 @@ class Delivered:
         CNY/kWh by part; only the known ones.
     missing : tuple of str
         Parts that are not known: `total` is a lower bound without them.
-    sources : tuple of str
-        The source_ids of the parts.
     """
 
     province: str
     hours: float
     parts: dict[str, float]
     missing: tuple[str, ...]
-    sources: tuple[str, ...]
 
     @property
     def total(self) -> float:
@@ -227,7 +224,6 @@ class Tariff:
 
     province: str
     given: dict[str, float | None]
-    sources: tuple[str, ...]
 
     def at(self, hours: float) -> Delivered:
         """Add the price up for so many hours a year at maximum demand."""
@@ -241,7 +237,6 @@ class Tariff:
             hours=hours,
             parts={name: value for name, value in parts.items() if value is not None},
             missing=tuple(name for name, value in parts.items() if value is None),
-            sources=self.sources,
         )
 
 
@@ -294,7 +289,8 @@ def read_tariff(
             "system_operation": take("system_operation"),
             "government_funds": take("government_funds"),
         }
-    return Tariff(province, given, tuple(sorted({source for rows in used for source in rows["source_id"]})))
+    tables.cite("cn_tariff_components", pd.concat(used))
+    return Tariff(province, given)
 
 
 def build_delivered(

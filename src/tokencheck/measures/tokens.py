@@ -1,13 +1,12 @@
 """Measures of tokens as a unit of work: the tokens of a generated clip, and of an agent's minutes."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import pandas as pd
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
-
-Tables = Mapping[str, pd.DataFrame]
+from tokencheck.measures.figures import read_figures
 
 PIXELS_PER_TOKEN = 1024
 TEN_THOUSAND, MILLION = 1e4, 1e6
@@ -41,10 +40,6 @@ def count_video_tokens(width_px: int, height_px: int, fps: int, seconds: int, ex
     return width_px * height_px * (fps * seconds + extra_frames) / PIXELS_PER_TOKEN
 
 
-def _read_figures(tables: Tables, table: str, *names: str) -> pd.DataFrame:
-    return tables[table].set_index("figure_id").loc[list(names)].reset_index()
-
-
 @measure("tokens.video")
 def video(
     tables: Tables,
@@ -74,16 +69,13 @@ def video(
     """
     rows = tables["video_sizes"]
     rows = rows[(rows["generation"] == generation) & (rows["resolution"] == "720p")]
-    size = rows.iloc[0]
-    frame = _read_figures(tables, "company_figures", "seedance-extra-frame")
-    extra = int(frame["value"].iloc[0]) if extra_frame else 0
+    size = tables.cite("video_sizes", rows).iloc[0]
+    extra = int(read_figures(tables, "seedance-extra-frame")["value"].iloc[0]) if extra_frame else 0
     tokens = count_video_tokens(int(size["width_px"]), int(size["height_px"]), fps, seconds, extra)
-    sources = {*rows["source_id"], *(frame["source_id"] if extra_frame else ())}
     return Measurement(
         value=tokens / TEN_THOUSAND,
         unit="ten_thousand_tokens",
         as_of="2026-03-13",
-        sources=tuple(sorted(sources)),
         note=f"{size['width_px']} × {size['height_px']} pixels.",
         rows=rows,
     )
@@ -117,22 +109,22 @@ def agent(tables: Tables, *, work: Work, minutes: float = 5, requests: int = 30,
     """
     if work in ("planned", "team"):
         names = ("planned-low", "planned-high", "team-multiple")
-        rows = _read_figures(tables, "agent_logs", *names[: 3 if work == "team" else 2])
+        rows = read_figures(tables, *names[: 3 if work == "team" else 2], table="agent_logs")
         multiple = rows["value"].iloc[2] if work == "team" else 1
         low, high = (rows["value"].iloc[place] * minutes * multiple / MILLION for place in (0, 1))
         found = {"value": None, "low": low, "high": high, "interval_kind": "bounds"}
     elif work == "logged":
-        rows = _read_figures(tables, "agent_logs", "radar-requests", "radar-tokens", "radar-cached")
-        count, total, reread = rows["value"]
-        found = {"value": (total if cached else total - reread) / count * requests / MILLION}
+        names = ("radar-requests", "radar-tokens", *(() if cached else ("radar-cached",)))
+        rows = read_figures(tables, *names, table="agent_logs")
+        count, total, *reread = rows["value"]
+        found = {"value": (total - sum(reread)) / count * requests / MILLION}
     else:
-        rows = _read_figures(tables, "agent_logs", "compiler-input", "compiler-output", "compiler-days")
+        rows = read_figures(tables, "compiler-input", "compiler-output", "compiler-days", table="agent_logs")
         read, written, days = rows["value"]
         found = {"value": (read + written) / days / MINUTES_PER_DAY * minutes / MILLION}
     return Measurement(
         unit="million_tokens",
         as_of=max(rows["period"].astype(str)),
-        sources=tuple(sorted(set(rows["source_id"]))),
         note={"logged": f"{requests} requests.", "compiler": "All sixteen agents together."}.get(work, ""),
         rows=rows,
         **found,
@@ -156,13 +148,12 @@ def multiple(tables: Tables, *, of: Literal["agent", "multi-agent", "prompt"]) -
         Ratio.
     """
     names = ("prompt-tokens-after", "prompt-tokens-before") if of == "prompt" else (f"{of}-multiple",)
-    rows = _read_figures(tables, "agent_logs", *names)
+    rows = read_figures(tables, *names, table="agent_logs")
     values = rows["value"].tolist()
     return Measurement(
         value=values[0] / values[1] if of == "prompt" else values[0],
         unit="ratio",
         as_of=max(rows["period"].astype(str)),
-        sources=tuple(sorted(set(rows["source_id"]))),
         rows=rows,
     )
 

@@ -6,13 +6,14 @@ dataset of the day's fifty most used models plus one row for all others
 (https://openrouter.ai/docs/api/api-reference/datasets/get-rankings-daily).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
 from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, bounds, measure
 
 TRILLION = 1e12
@@ -50,8 +51,6 @@ WORLD_DISCLOSURES = (
     ("Google (all surfaces)", "Oct 2025"),
     ("OpenAI (API)", "2026-03-31"),
 )
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,8 @@ def _find_last_week(dates: pd.Series) -> Window:
     return Window(monday, monday + pd.Timedelta(days=6))
 
 
-def attribute(tables: Tables, names: pd.Series) -> pd.DataFrame:
-    """Find the developer's country of models or labs.
+def attribute(tables: Tables, names: pd.Series, reported: bool = True) -> pd.DataFrame:
+    """Find the developer's country of models or labs, and cite the rows that decide it.
 
     Parameters
     ----------
@@ -124,6 +123,9 @@ def attribute(tables: Tables, names: pd.Series) -> pd.DataFrame:
         ``labs`` gives the country per alias; a full model name beats its author prefix.
     names : Series of str
         Model permaslugs such as ``minimax/minimax-m2.5-20260211``, or lab names.
+    reported : bool
+        Whether the result rests on ``reported_country``, too. Where it does not, a row that only reports who was
+        behind an anonymous model is not cited: nothing that it says is used.
 
     Returns
     -------
@@ -132,18 +134,18 @@ def attribute(tables: Tables, names: pd.Series) -> pd.DataFrame:
     """
     labs = tables["labs"].drop_duplicates("alias").set_index("alias")
     base = names.str.split(":").str[0]
+    # A permaslug that has a row of its own is not judged by its author, even when the row names no country.
+    aliases = base.where(base.isin(labs.index), base.str.split("/").str[0])
+    rows = labs[labs.index.isin(aliases)]
+    tables.cite("labs", rows if reported else rows[rows["country"].notna() | rows["reported_country"].isna()])
     known = pd.DataFrame(index=names.index)
     for column in ("country", "reported_country"):
-        found = labs[column].replace("", None)
-        by_model = base.map(found)
-        # A permaslug that has a row of its own is not judged by its author, even when the row names no country.
-        own = base.isin(labs.index)
-        known[column] = by_model.where(own, base.str.split("/").str[0].map(found))
+        known[column] = aliases.map(labs[column].replace("", None))
     known["reported_country"] = known["country"].fillna(known["reported_country"])
     return known
 
 
-def sum_models(tables: Tables, window: Window) -> pd.DataFrame | None:
+def rank_models(tables: Tables, window: Window) -> pd.DataFrame | None:
     """Add up tokens per model over a window.
 
     Parameters
@@ -155,28 +157,46 @@ def sum_models(tables: Tables, window: Window) -> pd.DataFrame | None:
     Returns
     -------
     DataFrame or None
-        Columns model, tokens, source_id, country, reported_country; most used first, the row ``other`` last.
-        None where the record does not cover the window.
+        Columns model, tokens, source_id; most used first, the row ``other`` last. None where the record does not
+        cover the window.
     """
-    daily = tables["usage_daily"]
+    name, daily = "usage_daily", tables["usage_daily"]
     rows = window.select(daily)
     if rows["date"].nunique() < window.days:
-        rows = window.select(tables["usage_wednesdays"]) if window.days == 1 else daily.iloc[:0]
-    return _rank(tables, rows, "model") if len(rows) else None
+        name = "usage_wednesdays"
+        rows = window.select(tables[name]) if window.days == 1 else daily.iloc[:0]
+    return _rank(tables.cite(name, rows), "model") if len(rows) else None
 
 
-def sum_labs(tables: Tables, window: Window) -> pd.DataFrame | None:
-    """Add up tokens per developer lab over a window; columns as in `sum_models`, with ``lab`` for ``model``."""
+def rank_labs(tables: Tables, window: Window) -> pd.DataFrame | None:
+    """Add up tokens per developer lab over a window; columns as in `rank_models`, with ``lab`` for ``model``."""
     rows = window.select(tables["usage_labs_daily"])
-    return _rank(tables, rows, "lab") if rows["date"].nunique() == window.days else None
+    whole = rows["date"].nunique() == window.days
+    return _rank(tables.cite("usage_labs_daily", rows), "lab") if whole else None
 
 
-def _rank(tables: Tables, rows: pd.DataFrame, name: str) -> pd.DataFrame:
+def _rank(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     totals = rows.groupby(name, as_index=False).agg(tokens=("tokens", "sum"), source_id=("source_id", "first"))
-    totals = totals.join(attribute(tables, totals[name]))
     unnamed = totals[name] == OTHER
     ordered = totals.assign(last=unnamed).sort_values(["last", "tokens", name], ascending=[True, False, True])
     return ordered.drop(columns="last").reset_index(drop=True)
+
+
+def locate(tables: Tables, totals: pd.DataFrame, reported: bool = True) -> pd.DataFrame:
+    """Add the developers' countries to tokens per model or lab: the columns of `attribute`."""
+    return totals.join(attribute(tables, totals.iloc[:, 0], reported))
+
+
+def sum_models(tables: Tables, window: Window) -> pd.DataFrame | None:
+    """Add up tokens per model over a window, as `rank_models`, with the developers' countries."""
+    totals = rank_models(tables, window)
+    return None if totals is None else locate(tables, totals)
+
+
+def sum_labs(tables: Tables, window: Window) -> pd.DataFrame | None:
+    """Add up tokens per developer lab over a window, as `rank_labs`, with the developers' countries."""
+    totals = rank_labs(tables, window)
+    return None if totals is None else locate(tables, totals)
 
 
 def select_scope(totals: pd.DataFrame, scope: str) -> pd.DataFrame:
@@ -187,12 +207,12 @@ def select_scope(totals: pd.DataFrame, scope: str) -> pd.DataFrame:
     return named if scope == "named" else named.head(int(scope.removeprefix("top_")))
 
 
-def _read_scope(tables: Tables, scope: str, window: Window) -> pd.DataFrame | None:
-    """Give the rows of a scope and window, from models where they are recorded, else from labs."""
-    totals = sum_models(tables, window)
+def _read_scope(tables: Tables, scope: str, window: Window, reported: bool = False) -> pd.DataFrame | None:
+    """Give the rows of a scope and window with their countries, from models where they are recorded, else from labs."""
+    totals = rank_models(tables, window)
     if totals is None and not scope.startswith("top_"):
-        totals = sum_labs(tables, window)
-    return None if totals is None else select_scope(totals, scope)
+        totals = rank_labs(tables, window)
+    return None if totals is None else locate(tables, select_scope(totals, scope), reported)
 
 
 @dataclass(frozen=True)
@@ -224,7 +244,6 @@ def _assign(split: Split, stealth: str) -> tuple[float, float]:
 def _describe(rows: pd.DataFrame, window: Window) -> dict:
     return {
         "as_of": window.end.strftime("%Y-%m-%d"),
-        "sources": tuple(sorted({*rows["source_id"]})),
         "rows": rows,
     }
 
@@ -234,7 +253,6 @@ def _missing(unit: str, window: Window, scope: str) -> Measurement:
         value=None,
         unit=unit,
         as_of=window.end.strftime("%Y-%m-%d"),
-        sources=(),
         note=f"No record of {SCOPES[scope]} covers {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}.",
     )
 
@@ -250,7 +268,7 @@ def sum_world(tables: Tables) -> tuple[float, pd.DataFrame]:
         The rows of ``world_tokens`` that were added.
     """
     world = tables["world_tokens"].set_index(["who", "period"])
-    rows = world.loc[list(WORLD_DISCLOSURES)].reset_index()
+    rows = tables.cite("world_tokens", world.loc[list(WORLD_DISCLOSURES)].reset_index())
     return float(rows["tokens_per_day_trillion"].sum()) * TRILLION, rows
 
 
@@ -278,7 +296,7 @@ def tokens(
         In trillion tokens.
     """
     days = read_window(tables, window)
-    rows = _read_scope(tables, scope, days)
+    rows = _read_scope(tables, scope, days, reported=stealth == "reported")
     if rows is None:
         return _missing("trillion_tokens", days, scope)
     split = split_country(rows, country)
@@ -304,22 +322,24 @@ def share(
     Returns
     -------
     Measurement
-        In percent.
+        In percent of the scope.
     """
     days = read_window(tables, window)
-    rows = _read_scope(tables, scope, days)
+    rows = _read_scope(tables, scope, days, reported=stealth == "reported")
     if rows is None:
-        return _missing("percent", days, scope)
+        return _missing(_name_share(scope), days, scope)
     split = split_country(rows, country)
     described = _describe(rows, days)
     world = None
     if scope == "world":
-        per_day, disclosed = sum_world(tables)
-        world = per_day * days.days
-        described["sources"] = tuple(sorted({*described["sources"], *disclosed["source_id"]}))
+        world = sum_world(tables)[0] * days.days
         described["note"] = "Disclosed volumes differ in date and in what they count; an order of magnitude."
     low, high = (_divide(*_assign(split, how), world) for how in _ends(stealth))
-    return bounds(low, high, unit="percent", **described)
+    return bounds(low, high, unit=_name_share(scope), **described)
+
+
+def _name_share(scope: str) -> str:
+    return f"percent_of_{'disclosed_world' if scope == 'world' else scope}"
 
 
 def _divide(own: float, total: float, world: float | None) -> float:
@@ -373,10 +393,9 @@ def count_in_top(tables: Tables, *, top: int, window: str, country: Country = "C
         In models.
     """
     days = read_window(tables, window)
-    totals = sum_models(tables, days)
-    if totals is None:
+    rows = _read_scope(tables, f"top_{top}", days)
+    if rows is None:
         return _missing("models", days, "named")
-    rows = select_scope(totals, f"top_{top}")
     own = int((rows["country"] == country).sum())
     high = own + int(rows["country"].isna().sum())
     return bounds(float(own), float(high), unit="models", **_describe(rows, days))
@@ -401,7 +420,7 @@ def named_in_top(tables: Tables, *, models: list[str], top: int, window: str) ->
         In models.
     """
     days = read_window(tables, window)
-    totals = sum_models(tables, days)
+    totals = rank_models(tables, days)
     if totals is None:
         return _missing("models", days, "named")
     rows = select_scope(totals, f"top_{top}")
@@ -426,7 +445,7 @@ def model_tokens(tables: Tables, *, model: str, window: str) -> Measurement:
         In trillion tokens; a day on which the model is below the top fifty counts as nothing.
     """
     days = read_window(tables, window)
-    totals = sum_models(tables, days)
+    totals = rank_models(tables, days)
     if totals is None:
         return _missing("trillion_tokens", days, "named")
     rows = totals[totals["model"].str.split(":").str[0] == model]
@@ -451,7 +470,7 @@ def rank(tables: Tables, *, model: str, window: str) -> Measurement:
         A rank, 1 being the most used. A model that is not in the record is ranked just below it, at best: a floor.
     """
     days = read_window(tables, window)
-    totals = sum_models(tables, days)
+    totals = rank_models(tables, days)
     if totals is None:
         return _missing("rank", days, "named")
     named = select_scope(totals, "named")
@@ -481,7 +500,7 @@ def increment(tables: Tables, *, model: str, window: str) -> Measurement:
     """
     days = read_window(tables, window)
     length = pd.Timedelta(days=days.days)
-    now, before = sum_models(tables, days), sum_models(tables, Window(days.start - length, days.end - length))
+    now, before = rank_models(tables, days), rank_models(tables, Window(days.start - length, days.end - length))
     if now is None or before is None:
         return _missing("trillion_tokens", days, "named")
     both = pd.concat([before.assign(window="before"), now.assign(window="stated")])
@@ -491,7 +510,9 @@ def increment(tables: Tables, *, model: str, window: str) -> Measurement:
     return Measurement(value=value, unit="trillion_tokens", **_describe(rows, days))
 
 
-def compare_weeks(tables: Tables, scope: Literal["top_9", "named"]) -> pd.DataFrame:
+def compare_weeks(
+    tables: Tables, scope: Literal["top_9", "named"], until: pd.Timestamp = pd.Timestamp.max
+) -> pd.DataFrame:
     """Compare Chinese and American tokens in every complete week on record.
 
     Parameters
@@ -501,47 +522,50 @@ def compare_weeks(tables: Tables, scope: Literal["top_9", "named"]) -> pd.DataFr
         ``named`` from the lab totals (every week from January 2025); ``top_9`` from the public chart's captures
         (September 2024 to August 2025) and the daily record (from 26 January 2026), and in the gap between them
         from the lab totals.
+    until : Timestamp
+        The last day that is looked at.
 
     Returns
     -------
     DataFrame
         week_start, cn_tokens, us_tokens, unattributed_tokens, basis (the table) and source_id; oldest first.
     """
-    labs = _compare_lab_weeks(tables)
+    labs = _keep_complete_weeks(tables, "usage_labs_daily", until)
     if scope == "named":
-        return labs
+        return _compare(tables, labs, "week_start", "usage_labs_daily")
     chart = tables["usage_chart_weeks"]
     # The chart's last captured week of 2025 is cut short at the source.
     chart = chart[~chart["model"].isin([OTHER, PLATFORM_TOTAL]) & (chart["week_start"] < pd.Timestamp("2025-08-25"))]
-    captured = _compare(tables, chart, "week_start", "usage_chart_weeks", top=9)
-    daily = _compare(tables, _keep_complete_weeks(tables["usage_daily"]), "week_start", "usage_daily", top=9)
-    gap = labs[labs["week_start"].between(captured["week_start"].max(), daily["week_start"].min(), "neither")]
-    return pd.concat([captured, gap, daily], ignore_index=True)
+    chart = chart[chart["week_start"] <= until - pd.Timedelta(days=6)]
+    daily = _keep_complete_weeks(tables, "usage_daily", until)
+    gap = labs[labs["week_start"].between(chart["week_start"].max(), daily["week_start"].min(), "neither")]
+    parts = [
+        _compare(tables, chart, "week_start", "usage_chart_weeks", top=9),
+        _compare(tables, gap, "week_start", "usage_labs_daily"),
+        _compare(tables, daily, "week_start", "usage_daily", top=9),
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
-def _compare_lab_weeks(tables: Tables) -> pd.DataFrame:
-    return _compare(tables, _keep_complete_weeks(tables["usage_labs_daily"]), "week_start", "usage_labs_daily")
-
-
-def _keep_complete_weeks(daily: pd.DataFrame) -> pd.DataFrame:
+def _keep_complete_weeks(tables: Tables, name: str, until: pd.Timestamp) -> pd.DataFrame:
     """Keep the rows of whole weeks from Monday to Sunday, and name the week by its Monday."""
+    daily = tables[name]
     week_start = daily["date"] - pd.to_timedelta(daily["date"].dt.day_of_week, unit="D")
-    whole = (week_start >= daily["date"].min()) & (week_start + pd.Timedelta(days=6) <= daily["date"].max())
+    last = week_start + pd.Timedelta(days=6)
+    whole = (week_start >= daily["date"].min()) & (last <= min(until, daily["date"].max()))
     return daily.assign(week_start=week_start)[whole]
 
 
 def _compare(tables: Tables, rows: pd.DataFrame, period: str, basis: str, top: int | None = None) -> pd.DataFrame:
     """Add up Chinese, American and unattributed tokens of named models or labs for each period."""
     name = "lab" if "lab" in rows else "model"
-    totals = (
-        rows[rows[name] != OTHER]
-        .groupby([period, name], as_index=False)
-        .agg(tokens=("tokens", "sum"), source_id=("source_id", "first"))
-    )
+    named = tables.cite(basis, rows[rows[name] != OTHER])
+    sums = {"tokens": ("tokens", "sum"), "source_id": ("source_id", "first")}
+    totals = named.groupby([period, name], as_index=False).agg(**sums)
     if top:
         totals = totals.sort_values([period, "tokens"], ascending=[True, False]).groupby(period).head(top)
     names = totals[name].drop_duplicates().reset_index(drop=True)
-    countries = attribute(tables, names)["country"].set_axis(names)
+    countries = attribute(tables, names, reported=False)["country"].set_axis(names)
     country = totals[name].map(countries).fillna("unattributed")
     sums = totals.pivot_table(index=period, columns=country, values="tokens", aggfunc="sum", fill_value=0)
     wanted = {"CN": "cn_tokens", "US": "us_tokens", "unattributed": "unattributed_tokens"}
@@ -549,14 +573,17 @@ def _compare(tables: Tables, rows: pd.DataFrame, period: str, basis: str, top: i
     return sums.assign(basis=basis, source_id=totals.groupby(period)["source_id"].first()).reset_index()
 
 
-def compare_days(tables: Tables, scope: Literal["top_9", "named"]) -> pd.DataFrame:
+def compare_days(
+    tables: Tables, scope: Literal["top_9", "named"], until: pd.Timestamp = pd.Timestamp.max
+) -> pd.DataFrame:
     """Compare Chinese and American tokens on every day on record; columns as in `compare_weeks`, with ``date``.
 
     The scope ``named`` uses the lab totals; ``top_9`` the daily record per model and, before it, each Wednesday.
     """
-    if scope == "named":
-        return _compare(tables, tables["usage_labs_daily"], "date", "usage_labs_daily")
-    days = [_compare(tables, tables[name], "date", name, top=9) for name in ("usage_wednesdays", "usage_daily")]
+    names = ("usage_labs_daily",) if scope == "named" else ("usage_wednesdays", "usage_daily")
+    top = None if scope == "named" else 9
+    seen = {name: tables[name][tables[name]["date"] <= until] for name in names}
+    days = [_compare(tables, rows, "date", name, top) for name, rows in seen.items()]
     return pd.concat(days).sort_values("date", ignore_index=True)
 
 
@@ -585,17 +612,14 @@ def first_lead(
     Measurement
         The ISO date on which the first such week or day begins, ``never`` when there is none.
     """
-    compared = compare_weeks(tables, scope) if step == "week" else compare_days(tables, scope)
-    column = "week_start" if step == "week" else "date"
-    last_start = pd.Timestamp(until) - pd.Timedelta(days=6 if step == "week" else 0)
-    seen = compared[compared[column] <= last_start]
+    compare, column = (compare_weeks, "week_start") if step == "week" else (compare_days, "date")
+    seen = compare(tables, scope, pd.Timestamp(until))
     leads = seen[seen["cn_tokens"] > seen["us_tokens"]]
     basis = seen["basis"].value_counts()
     return Measurement(
         value=leads[column].iloc[0].strftime("%Y-%m-%d") if len(leads) else "never",
         unit="date",
         as_of=seen[column].max().strftime("%Y-%m-%d"),
-        sources=tuple(sorted({*seen["source_id"]})),
         note=f"{len(seen)} {step}s looked at ({', '.join(f'{n} in {name}' for name, n in basis.items())}); "
         f"a Chinese lead in {len(leads)}.",
         rows=seen,
@@ -643,7 +667,7 @@ def grid_shares(tables: Tables) -> pd.DataFrame:
         world = per_day * window.days if cell["scope"] == "world" else None
         for stealth in STEALTH:
             value = _divide(*_assign(split, stealth), world)
-            cells.append(cell | {"stealth": stealth, "value": value, "unit": "percent"})
+            cells.append(cell | {"stealth": stealth, "value": value, "unit": _name_share(cell["scope"])})
     return pd.DataFrame(cells)
 
 

@@ -15,8 +15,8 @@ ALT = {
         "of the line at one, which is the vendor's price; only for DeepSeek V3.2 do most lie right of it."
     ),
     "hosts-value": (
-        "Two lines by Wednesday: the share of tokens and the share of dollars at list price of models made in China. "
-        "The line of dollars runs far below the line of tokens until the summer of 2026."
+        "Two lines by Wednesday: the share of models made in China in the tokens whose price is known, and in their "
+        "value at list price. The line of value runs far below the line of tokens until the summer of 2026."
     ),
 }
 
@@ -67,8 +67,8 @@ def draw_value(value: pd.DataFrame, article: pd.Timestamp) -> Figure:
     """
     fig, axes = plt.subplots(figsize=(figures.WIDTH, 3.6))
     for column, words, colour in (
-        ("token_percent", "of tokens", CHINA),
-        ("dollar_percent", "of dollars\nat list price", ABROAD),
+        ("percent_of_named_priced", "of tokens\nwith a price", CHINA),
+        ("percent_of_named_priced_listed", "of their value\nat list price", ABROAD),
     ):
         axes.plot(value.index, value[column], color=colour, lw=2)
         axes.text(

@@ -14,12 +14,15 @@ from tokencheck.measures import (
     Measurement,
     check_parameters,
     compute,
+    find_base,
     grade_weakest,
     rests_on_interested_alone,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tokencheck.evidence.tables import Tables
 
 MOST_READINGS = 12
 
@@ -283,21 +286,22 @@ class Measured:
             "interval_kind": found.interval_kind,
             "unit": found.unit,
             "as_of": found.as_of,
-            "sources": sorted(found.sources),
+            "tables": list(found.tables),
+            "sources": list(found.sources),
             "grade": self.grade,
             "interested": self.interested,
             "note": found.note,
         }
 
 
-def measure_claim(claim: Claim, tables: Mapping[str, "pd.DataFrame"]) -> list[Measured]:
+def measure_claim(claim: Claim, tables: "Tables") -> list[Measured]:
     """Compute every reading of a claim, for its own period and, where it has one, for now.
 
     Parameters
     ----------
     claim : Claim
         From the register.
-    tables : mapping of DataFrames
+    tables : Tables
         The project's tables by name.
 
     Returns
@@ -314,18 +318,18 @@ def measure_claim(claim: Claim, tables: Mapping[str, "pd.DataFrame"]) -> list[Me
         for reading in part.readings:
             for when in ("then", "now") if reading.now is not None else ("then",):
                 found = compute(reading.measure, tables, reading.parameters_when(when))
-                if found.unit != part.unit:
+                if find_base(found.unit) != part.unit:
                     raise UserError(
                         f"claim {claim.id}, part {part.id}, reading {reading.id}: {reading.measure} answers in "
                         f"{found.unit}, the part claims {part.unit}. Change the measure's parameters or the unit."
                     )
                 grade = grade_weakest(tables, found.sources)
-                interested = rests_on_interested_alone(tables, found.sources)
+                interested = rests_on_interested_alone(tables, found.rests_on)
                 measured.append(Measured(claim.id, part.id, reading.id, when, found, grade, interested))
     return measured
 
 
-def measure_topic(register: Register, topic: str, tables: Mapping[str, "pd.DataFrame"]) -> list[Measured]:
+def measure_topic(register: Register, topic: str, tables: "Tables") -> list[Measured]:
     """Compute every reading of every claim of one topic; see `measure_claim`."""
     return [found for claim in register.claims if claim.topic == topic for found in measure_claim(claim, tables)]
 

@@ -1,6 +1,6 @@
 """Findings: cited facts for or against a claim that cannot be computed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tokencheck import paths, results
@@ -24,6 +24,7 @@ class Finding:
     holds_under: str
     grade: str
     interested: bool
+    departs_because: str
     event: str
     lineage: bool
     checked: str
@@ -43,6 +44,66 @@ class Finding:
     def weighed(self) -> Weighed:
         """Give what the rule needs of it."""
         return Weighed(self.direction, self.grade, self.interested, self.holds_under)
+
+
+def read_sources() -> dict[str, dict[str, str]]:
+    """Read ``data/tables/sources.csv`` as text, by source_id."""
+    return {row["source_id"]: row for row in results.read_rows(paths.TABLES / "sources.csv")}
+
+
+def _word_standing(grade: str, interested: bool) -> str:
+    return f"{grade}{', interested' if interested else ''}"
+
+
+def list_departures(found: Iterable[Finding], sources: Mapping[str, Mapping[str, str]]) -> list[tuple[Finding, str]]:
+    """List the findings whose grade or interest is not that of their source.
+
+    Parameters
+    ----------
+    found : iterable of Finding
+    sources : mapping
+        From `read_sources`.
+
+    Returns
+    -------
+    list of (Finding, str)
+        Each with what departs, such as ``C, interested; its source FD001 is D``.
+    """
+    departures = []
+    for one in found:
+        source = sources[one.source_id]
+        theirs = _word_standing(source["grade"], source["interested"] == "true")
+        own = _word_standing(one.grade, one.interested)
+        if own != theirs:
+            departures.append((one, f"{own}; its source {one.source_id} is {theirs}"))
+    return departures
+
+
+def check_departures(found: Iterable[Finding], sources: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Find the findings that depart from their source without a reason, and the reasons without a departure.
+
+    Parameters
+    ----------
+    found : iterable of Finding
+    sources : mapping
+        From `read_sources`.
+
+    Returns
+    -------
+    list of str
+        One line a finding, with the remedy; empty when all is well.
+    """
+    found = list(found)
+    departures = {one.finding_id: what for one, what in list_departures(found, sources)}
+    problems = []
+    for one in found:
+        place = f"data/tables/findings.csv, finding {one.finding_id}"
+        if one.finding_id in departures and not one.departs_because:
+            remedy = "Take grade and interest from the source, or say in departs_because why not."
+            problems.append(f"{place}: it is {departures[one.finding_id]}. {remedy}")
+        elif one.departs_because and one.finding_id not in departures:
+            problems.append(f"{place}: departs_because is filled, and nothing departs from {one.source_id}. Empty it.")
+    return problems
 
 
 def read_findings() -> list[Finding]:

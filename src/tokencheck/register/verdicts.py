@@ -59,6 +59,7 @@ class ReadingResult(_Record):
     interval_kind: str | None
     unit: str
     as_of: str
+    tables: list[str]
     sources: list[str]
     grade: str
     interested: bool
@@ -76,6 +77,7 @@ class NowResult(_Record):
     high: float | None
     interval_kind: str | None
     as_of: str
+    tables: list[str]
     sources: list[str]
     note: str
 
@@ -256,6 +258,9 @@ def decide_claim(
 
 
 NOW_FIELDS = tuple(NowResult.model_fields)
+RECORD_FIELDS = (
+    "value", "low", "high", "interval_kind", "unit", "as_of", "tables", "sources", "grade", "interested", "note",
+)  # fmt: skip
 
 
 def _build_reading(claim: Claim, part: Part, reading, records: Records) -> ReadingResult:
@@ -268,7 +273,6 @@ def _build_reading(claim: Claim, part: Part, reading, records: Records) -> Readi
             outcome=_judge_record(part, later, TOLERANCE),
             **{key: later[key] for key in NOW_FIELDS if key in later},
         )
-    kept = ("value", "low", "high", "interval_kind", "unit", "as_of", "sources", "grade", "interested", "note")
     return ReadingResult(
         id=reading.id,
         part=part.id,
@@ -280,7 +284,7 @@ def _build_reading(claim: Claim, part: Part, reading, records: Records) -> Readi
         parameters=reading.parameters,
         outcome=_judge_record(part, record, TOLERANCE),
         now=now,
-        **{key: record[key] for key in kept},
+        **{key: record[key] for key in RECORD_FIELDS},
     )
 
 

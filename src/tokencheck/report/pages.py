@@ -148,7 +148,7 @@ def make_variables(
                 "verdict": part.verdict,
             }
             for one in own:
-                entry[guards.name(part.id)][guards.name(one.id)] = wording.write_measured(one.model_dump())
+                entry[guards.name(part.id)][guards.name(one.id)] = wording.write_measured(one.model_dump(), part.unit)
                 if one.now:
                     text = wording.write_measured(one.now.model_dump(), part.unit)
                     entry[guards.name(part.id)][f"{guards.name(one.id)}_now"] = text

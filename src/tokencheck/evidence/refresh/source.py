@@ -328,7 +328,7 @@ class Source(ABC):
             "title": self.title,
             "url": self.page,
             "published_date": as_of[:10],
-            "accessed": f"fetched by `tokencheck refresh` on {snapshot.retrieved_at:%Y-%m-%d}",
+            "how_read": f"fetched by `tokencheck refresh` on {snapshot.retrieved_at:%Y-%m-%d}",
             "licence": self.licence,
             "grade": self.grade,
             "interested": "true" if self.interested else "false",
