@@ -12,16 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tokencheck.errors import UserError
+from tokencheck.units import UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-UNITS = (
-    "trillion_tokens", "percent", "ratio", "times", "models", "rank", "date",
-    "usd_per_mtok", "cny_per_mtok", "cny_per_kwh", "states",
-    "ten_thousand_tokens", "thousand_tokens", "million_tokens", "million_tokens_per_kwh", "trillion_tokens_per_day",
-    "million_characters", "pue",
-)  # fmt: skip
 INTERVAL_KINDS = (None, "bounds", "ci", "range", "floor")
 MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies")
 
@@ -37,7 +32,7 @@ class Measurement:
     value : float, str or None
         The number in `unit` (an ISO date for the unit ``date``); None when there is none, or only bounds.
     unit : str
-        One of `UNITS`.
+        One of `tokencheck.units.UNITS`.
     as_of : str
         The day or period of the latest datum it rests on.
     sources : tuple of str

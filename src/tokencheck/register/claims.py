@@ -17,6 +17,7 @@ from tokencheck.measures import (
     grade_weakest,
     rests_on_interested_alone,
 )
+from tokencheck.units import UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,8 @@ class Part(_Strict):
 
     @model_validator(mode="after")
     def _check(self) -> "Part":
+        if self.unit not in UNITS:
+            raise ValueError(f"there is no unit “{self.unit}”; src/tokencheck/units.py holds {', '.join(UNITS)}")
         if self.relation == "exists" and self.min_count is None:
             raise ValueError("relation “exists” needs min_count")
         if self.relation == "between" and not isinstance(self.value, tuple):
