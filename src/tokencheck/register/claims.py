@@ -117,6 +117,11 @@ class Claim(_Strict):
         """Whether any part has been given readings."""
         return any(part.readings for part in self.parts)
 
+    @property
+    def is_forecast(self) -> bool:
+        """Whether it tells of what is to come, or what somebody thinks: no data can check it."""
+        return self.kind in ("forecast", "opinion")
+
     def find_part(self, part_id: str) -> Part:
         """Give the part of that id."""
         return next(part for part in self.parts if part.id == part_id)

@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from tokencheck import results
 from tokencheck.register.claims import Part
 
+RULE_VERSION = "3"
+
 SUPPORTED = "Supported"
 ROUGHLY_RIGHT = "Roughly right"
 MISLEADING = "Misleading"
