@@ -42,7 +42,7 @@ JOURNAL = "commit.json"
 MOST_SHOWN = 5
 WAIT_SECONDS = 600.0
 STORAGE_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-PROVENANCE_EXAMPLE = "provenance/findings.json"
+RECORD_REMEDY = "Write it by the example of data/provenance/findings.json."
 SOURCE_COLUMNS = ("source_id", "seat_source_id")  # columns that refer to `sources`
 
 
@@ -673,7 +673,7 @@ def _draft_tidy(data: Path, tables: Iterable[str]) -> _Draft:
         content = format_table(resource, rows).encode()
         draft.put(resource["path"], content)
         name = f"provenance/{table}.json"
-        record = read_json(data / name, f"Write it by the example of data/{PROVENANCE_EXAMPLE}.")
+        record = read_json(data / name, RECORD_REMEDY)
         draft.put_json(name, complete_record(record, table, rows, content))
     return draft
 

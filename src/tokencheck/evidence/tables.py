@@ -431,6 +431,26 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
     return (reading.frame if problems else _finish(reading)), problems
 
 
+def number_rows(name: str, data: Path | None = None) -> list[int]:
+    """Give the line of the file on which each row of a readable table begins.
+
+    Parameters
+    ----------
+    name : str
+        Table of the contract.
+    data : Path, optional
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
+
+    Returns
+    -------
+    list of int
+        In the order of the frame that `read_table` gives.
+    """
+    reading = Reading(_find_resource(name, data))
+    _read_texts(reading, data or paths.DATA)
+    return reading.lines
+
+
 def load(name: str, data: Path | None = None) -> pd.DataFrame:
     """Load a table that keeps the contract.
 
