@@ -197,8 +197,9 @@ def _recompute(claim_id: str) -> int:
     from tokencheck import wording
     from tokencheck.evidence.tables import Tables
     from tokencheck.register.claims import load_register, measure_claim
+    from tokencheck.register.decisions import decide
     from tokencheck.register.findings import read_findings
-    from tokencheck.register.verdicts import decide_claim, read_measurements, read_verdicts
+    from tokencheck.register.verdicts import read_measurements, read_verdicts
     from tokencheck.results import tidy
 
     claim = load_register().find(claim_id)
@@ -213,7 +214,7 @@ def _recompute(claim_id: str) -> int:
         differing += not same
         was = "same" if same else f"was {wording.write_measured(before)}" if before else "was not measured"
         print(f"{key[1]:<10} {key[2]:<22} {key[3]:<5} {wording.write_measured(record):<32} {was}")
-    verdict = decide_claim(claim, fresh, found=read_findings())
+    verdict = decide(claim, fresh, read_findings()).verdict
     before = next(one.verdict for one in read_verdicts().claims if one.id == claim.id)
     print(f"Verdict: {verdict}" + ("" if verdict == before else f" (data/results says {before})"))
     if differing or verdict != before:

@@ -140,7 +140,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         When the file is missing or is not UTF-8.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
     except (FileNotFoundError, UnicodeDecodeError):
         raise UserError(f"{paths.shorten(path)} is missing or is not UTF-8. Run `make check`.") from None

@@ -127,6 +127,10 @@ MISTAKES = {
         lambda claim, _: claim["parts"][0].update(relation="about"),
         "claim C05, part share, relation: Input should be 'equals'",
     ),
+    "unknown unit": (
+        lambda claim, _: claim["parts"][0].update(unit="furlongs"),
+        "claim C05, part share: there is no unit “furlongs”; src/tokencheck/units.py holds percent, ",
+    ),
     "repeated claim": (lambda claim, raw: raw["claims"].append(claim), "claim ids appear twice: C05"),
     "unlisted section": (lambda claim, _: claim.update(section="？"), "section “？” is not listed"),
 }

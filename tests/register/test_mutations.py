@@ -6,6 +6,7 @@ import pytest
 from tokencheck.evidence.tables import Tables
 from tokencheck.register import findings
 from tokencheck.register.claims import load_register, measure_claim
+from tokencheck.register.decisions import decide
 from tokencheck.register.rule import (
     AGREES,
     DIFFERS,
@@ -18,7 +19,7 @@ from tokencheck.register.rule import (
     judge,
     read_claimed,
 )
-from tokencheck.register.verdicts import build_claim, read_measurements
+from tokencheck.register.verdicts import read_measurements
 
 REGISTER = load_register()
 RECORDS = read_measurements()
@@ -36,12 +37,16 @@ def has_value(claim, part):
     return RECORDS[claim.id, part.id, find_literal(part).id, "then"]["value"] is not None
 
 
-def decide(claim, part, value, records=RECORDS):
+def find_verdict(claim, part_id, records=RECORDS):
+    """Give the verdict of one part for the claim's own period."""
+    return next(one.then.verdict for one in decide(claim, records, FOUND).parts if one.part.id == part_id)
+
+
+def decide_with(claim, part, value):
     """Give the part's verdict when its literal reading measures another value."""
     key = (claim.id, part.id, find_literal(part).id, "then")
-    changed = {**records, key: records[key] | {"value": value, "low": None, "high": None, "interval_kind": None}}
-    result = build_claim(claim, changed, FOUND)
-    return next(one.verdict for one in result.parts if one.id == part.id)
+    changed = RECORDS[key] | {"value": value, "low": None, "high": None, "interval_kind": None}
+    return find_verdict(claim, part.id, {**RECORDS, key: changed})
 
 
 def list_values(part):
@@ -65,7 +70,7 @@ def list_values(part):
 def test_the_literal_value_moves_the_verdict_across_the_tolerance(claim, part):
     values = list_values(part)
     assert {outcome: judge(part, value) for outcome, value in values.items()} == {one: one for one in values}
-    verdicts = {outcome: decide(claim, part, value) for outcome, value in values.items()}
+    verdicts = {outcome: decide_with(claim, part, value) for outcome, value in values.items()}
     interested = RECORDS[claim.id, part.id, find_literal(part).id, "then"]["interested"]
     assert verdicts[AGREES] == (ROUGHLY_RIGHT if interested else SUPPORTED)
     assert verdicts.get(NEAR, ROUGHLY_RIGHT) == ROUGHLY_RIGHT
@@ -75,20 +80,20 @@ def test_the_literal_value_moves_the_verdict_across_the_tolerance(claim, part):
 @pytest.mark.parametrize(("claim", "part"), [one for one in NUMERIC if has_value(*one)], ids=lambda one: one.id)
 def test_a_move_within_the_tolerance_changes_nothing(claim, part):
     record = RECORDS[claim.id, part.id, find_literal(part).id, "then"]
-    before = next(one.verdict for one in build_claim(claim, RECORDS, FOUND).parts if one.id == part.id)
+    before = find_verdict(claim, part.id)
     outcome = judge(part, record["value"])
     for factor in (1 - 1e-7, 1 + 1e-7):
         moved = record["value"] * factor
         if judge(part, moved) == outcome:
-            assert decide(claim, part, moved) == before
+            assert decide_with(claim, part, moved) == before
 
 
 @pytest.mark.parametrize(
     ("claim", "part"), [one for one in COMPUTED if one[1].relation == "first"], ids=lambda one: one.id
 )
 def test_another_first_day_is_another_verdict(claim, part):
-    assert decide(claim, part, part.value) == SUPPORTED
-    assert decide(claim, part, "2026-02-10") != SUPPORTED
+    assert decide_with(claim, part, part.value) == SUPPORTED
+    assert decide_with(claim, part, "2026-02-10") != SUPPORTED
 
 
 def scale(table, column, factor, /, **only):
@@ -136,7 +141,7 @@ def test_the_deciding_row_of_a_table_moves_its_part(tables, claim_id, change, pl
             (one.claim, one.part, one.reading, one.when): one.as_record()
             for one in measure_claim(claim, Tables(frames=frames))
         }
-        return next(one.verdict for one in build_claim(claim, records, FOUND).parts if one.id == part.id)
+        return find_verdict(claim, part.id, records)
 
     frames = {name: tables[name] for name in tables}
     before = run(frames)
@@ -151,8 +156,7 @@ def test_a_host_that_leaves_the_list_is_noticed():
     foreign = hosts["role"].isin(("host", "cloud")) & (hosts["seat"] != "CN")
     hosts.loc[foreign, "output_usd_per_mtok"] *= 100
     claim = REGISTER.find("C17")
-    measured = measure_claim(claim, Tables(frames={**tables, "hosts": hosts}))
-    records = {(one.claim, one.part, one.reading, one.when): one.as_record() for one in measured}
-    part = next(one for one in build_claim(claim, records, FOUND).parts if one.id == "match")
-    assert part.verdict == SUPPORTED
-    assert next(one for one in build_claim(claim, RECORDS, FOUND).parts if one.id == "match").verdict != MISLEADING
+    made = Tables(frames={**tables, "hosts": hosts})
+    records = {(one.claim, one.part, one.reading, one.when): one.as_record() for one in measure_claim(claim, made)}
+    assert find_verdict(claim, "match", records) == SUPPORTED
+    assert find_verdict(claim, "match") != MISLEADING

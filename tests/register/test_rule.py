@@ -130,6 +130,11 @@ def test_every_combination_has_one_verdict_of_the_scale(literal, rest):
     assert apply_rule([Judged("literal", literal), *rest]).verdict in FROM_THE_WORST
 
 
+def test_a_floor_under_a_printed_number_excludes_it_or_leaves_it_open():
+    assert judge(make_part(), 62.0, interval_kind="floor") == DIFFERS
+    assert judge(make_part(), 50.0, interval_kind="floor") == INCONCLUSIVE
+
+
 def test_a_floor_excludes_a_better_rank_and_proves_no_worse_one():
     part = make_part(relation="rank_at_most", value="2", measured_in="number")
     assert judge(part, 51.0, interval_kind="floor") == DIFFERS

@@ -8,12 +8,12 @@ import pytest
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.register.claims import Claim, Part, Reading
+from tokencheck.register.decisions import decide
 from tokencheck.register.findings import Finding, read_findings
 from tokencheck.register.rule import CONTRADICTED, MISLEADING, NOT_CHECKABLE, NOT_YET_CHECKED, SUPPORTED, UNVERIFIABLE
 from tokencheck.register.verdicts import (
     build_claim,
     compute_verdicts,
-    decide_claim,
     describe_schema,
     read_measurements,
     read_verdicts,
@@ -55,21 +55,21 @@ def make_records(**values):
 def test_then_and_now_are_decided_apart():
     readings = (make_reading("a", "literal", now={}), make_reading("b", "source"))
     claim = make_claim(parts=(make_part(measured_in="share", readings=readings),))
-    result = build_claim(claim, make_records(a=40, b=61, a_now=61))
+    result = build_claim(decide(claim, make_records(a=40, b=61, a_now=61)))
     assert (result.verdict, result.status_now) == (MISLEADING, SUPPORTED)
     assert (result.agree.k, result.agree.n) == (1, 2)
     assert result.parts[0].true_under == ["b"]
 
 
 def test_forecasts_and_unread_claims_get_no_rating():
-    assert decide_claim(make_claim(kind="forecast", parts=(make_part(),)), {}) == NOT_CHECKABLE
-    assert decide_claim(make_claim(parts=(make_part(),)), {}) == NOT_YET_CHECKED
+    assert decide(make_claim(kind="forecast", parts=(make_part(),)), {}).verdict == NOT_CHECKABLE
+    assert decide(make_claim(parts=(make_part(),)), {}).verdict == NOT_YET_CHECKED
 
 
 def test_a_missing_measurement_is_named():
     claim = make_claim(parts=(make_part(readings=(make_reading("a", "literal"),)),))
     with pytest.raises(UserError, match="claim C99, part p, reading a .* has not been measured. Run `make report`"):
-        decide_claim(claim, {})
+        decide(claim, {})
 
 
 def test_committed_verdicts_follow_from_committed_measurements(register):
@@ -96,7 +96,8 @@ def make_finding(direction, grade, **rest):
 
 
 def decide_by_findings(*findings, when="then"):
-    return decide_claim(make_claim(parts=(make_part("exists", None, min_count=1),)), {}, when, found=findings)
+    decided = decide(make_claim(parts=(make_part("exists", None, min_count=1),)), {}, findings)
+    return decided.verdict if when == "then" else decided.status_now
 
 
 def test_findings_decide_a_part_that_has_no_readings():
@@ -107,7 +108,7 @@ def test_findings_decide_a_part_that_has_no_readings():
 def test_own_lineage_is_shown_and_never_counted():
     own = make_finding("supports", "A", lineage=True)
     assert decide_by_findings(own) == UNVERIFIABLE
-    result = build_claim(make_claim(parts=(make_part("exists", None, min_count=1),)), {}, [own])
+    result = build_claim(decide(make_claim(parts=(make_part("exists", None, min_count=1),)), {}, [own]))
     assert [one.counted for one in result.findings] == [False]
 
 
@@ -124,13 +125,13 @@ def test_now_is_not_told_by_the_better_part_alone():
     other = make_part("exists", None, min_count=1).model_copy(update={"id": "q"})
     later = make_finding("supports", "D", part="q", event="later")
     claim = make_claim(parts=(silent, other))
-    assert decide_claim(claim, make_records(a=10), "now", found=[later]) is None
-    assert decide_claim(claim, make_records(a=61), "now", found=[later]) == UNVERIFIABLE
+    assert decide(claim, make_records(a=10), [later]).status_now is None
+    assert decide(claim, make_records(a=61), [later]).status_now == UNVERIFIABLE
 
 
 def test_readings_decide_where_there_are_any():
     claim = make_claim(parts=(make_part(measured_in="share", readings=(make_reading("a", "literal"),)),))
-    assert decide_claim(claim, make_records(a=61), found=[make_finding("contradicts", "A")]) == SUPPORTED
+    assert decide(claim, make_records(a=61), [make_finding("contradicts", "A")]).verdict == SUPPORTED
 
 
 def test_a_finding_on_an_unknown_part_is_named(register):

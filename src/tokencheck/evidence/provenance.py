@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tokencheck.evidence.rows import Draft, Row, Update, read_texts
 from tokencheck.evidence.tables import SOURCES, Resource, read_contract
@@ -64,6 +65,30 @@ def record(draft: Draft, update: Update, content: bytes, dropped: set[str]) -> N
     if update.accessed:
         record["accessed"] = update.accessed
         record["accessed_note"] = "The day on which the newest rows were read."
-    ending = {"rows": len(update.rows), "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    record = {key: value for key, value in record.items() if key not in ending} | dict(update.facts) | ending
-    draft.put_json(name, record)
+    draft.put_json(name, complete_record(record | dict(update.facts), update.table, update.rows, content))
+
+
+def complete_record(record: Mapping[str, Any], table: str, rows: Sequence[Row], content: bytes) -> dict[str, Any]:
+    """Bring what a provenance record says of the file itself up to date; what people wrote in it stays.
+
+    Parameters
+    ----------
+    record : mapping
+        As read from ``data/provenance``.
+    table : str
+        Table of the contract.
+    rows : sequence of mapping
+        Its rows as text.
+    content : bytes
+        The file they are written in.
+
+    Returns
+    -------
+    dict
+        With ``other_sources``, ``rows``, ``bytes`` and ``sha256`` as they are now.
+    """
+    upstream = {one.get("source_id") for one in record["upstream"]}
+    used = {row["source_id"] for row in rows if row.get("source_id")} if table != SOURCES else set()
+    ending = {"rows": len(rows), "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    kept = {key: value for key, value in record.items() if key not in ending}
+    return kept | {"other_sources": sorted(used - upstream)} | ending

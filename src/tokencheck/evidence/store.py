@@ -27,12 +27,14 @@ from tokencheck.evidence import provenance
 from tokencheck.evidence.changes import Change, compare_rows
 from tokencheck.evidence.rows import Draft, Row, Update, format_table, read_texts
 from tokencheck.evidence.tables import SOURCES, read_contract, read_table
+from tokencheck.results import read_json
 
 LOCK = ".lock"
 HOLDER = ".lock.holder"  # the number of the process that holds the lock; only for the message to others
 FOLDER = ".transaction"
 JOURNAL = "commit.json"
 WAIT_SECONDS = 600.0
+RECORD_REMEDY = "Write it by the example of data/provenance/findings.json."
 STORAGE_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -210,11 +212,9 @@ def _stage(draft: Draft) -> list[str]:
     return sorted(draft.files, key=lambda name: (name not in needed, name))
 
 
-def _check(draft: Draft, updates: Sequence[Update]) -> None:
+def _check(draft: Draft) -> None:
     new = draft.data / FOLDER / "new"
-    tables = [one.table for one in updates if draft.resource(one.table)["path"] in draft.files]
-    if draft.resource(SOURCES)["path"] in draft.files:
-        tables.append(SOURCES)
+    tables = [one["name"] for one in draft.contract["resources"] if one["path"] in draft.files]
     problems = [problem for table in tables for problem in read_table(table, new)[1]]
     if problems:
         more = len(problems) - 20
@@ -256,27 +256,32 @@ def replace(
     folder, wanted, given = data or paths.DATA, list(updates), list(sources)
     with lock(folder):
         draft, changes = _draft(folder, wanted, given)
-        if not draft.files:
-            return changes
-        aside = folder / FOLDER
-        try:
-            files = _stage(draft)
-            _check(draft, wanted)
-            if not dry_run:
-                _commit(folder, files)
-        except OSError as problem:
-            if problem.errno not in STORAGE_FULL or (aside / JOURNAL).exists():
-                raise
-            shutil.rmtree(aside, ignore_errors=True)
-            size = sum(len(content) for content in draft.files.values()) / 1e6
-            raise UserError(
-                f"The storage is full: {size:.1f} MB are needed beside {paths.shorten(folder)} "
-                f"({problem.strerror}). Free some space and run this again; the tables stay as they were."
-            ) from None
-        finally:
-            if not (aside / JOURNAL).exists():
-                shutil.rmtree(aside, ignore_errors=True)
+        _carry_out(draft, dry_run)
     return changes
+
+
+def _carry_out(draft: Draft, dry_run: bool = False) -> None:
+    """Write the files of a draft aside, check them, and put them in place together."""
+    if not draft.files:
+        return
+    aside = draft.data / FOLDER
+    try:
+        files = _stage(draft)
+        _check(draft)
+        if not dry_run:
+            _commit(draft.data, files)
+    except OSError as problem:
+        if problem.errno not in STORAGE_FULL or (aside / JOURNAL).exists():
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
+        size = sum(len(content) for content in draft.files.values()) / 1e6
+        raise UserError(
+            f"The storage is full: {size:.1f} MB are needed beside {paths.shorten(draft.data)} "
+            f"({problem.strerror}). Free some space and run this again; the tables stay as they were."
+        ) from None
+    finally:
+        if not (aside / JOURNAL).exists():
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _commit(data: Path, files: Sequence[str]) -> None:
@@ -287,3 +292,66 @@ def _commit(data: Path, files: Sequence[str]) -> None:
     _write(folder / "journal.aside", json.dumps({"files": list(files)}).encode())
     _move(folder / "journal.aside", folder / JOURNAL)
     _settle(data)
+
+
+# -------------------------------------------------------------------------------------------- the one way of writing
+
+
+def _draft_tidy(data: Path, tables: Iterable[str]) -> Draft:
+    """Work out which tables and records are not written the one way."""
+    draft = Draft(data, read_contract(data))
+    for table in tables:
+        resource = draft.resource(table)
+        rows = read_texts(table, data)
+        content = format_table(resource, rows).encode()
+        draft.put(resource["path"], content)
+        name = f"provenance/{table}.json"
+        record = read_json(data / name, RECORD_REMEDY)
+        draft.put_json(name, provenance.complete_record(record, table, rows, content))
+    return draft
+
+
+def list_untidy(tables: Iterable[str], data: Path | None = None) -> list[str]:
+    """List the files that `tidy` would write: tables and provenance records by their path below `data`.
+
+    Parameters
+    ----------
+    tables : iterable of str
+        Tables that keep the contract.
+    data : Path, optional
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
+
+    Returns
+    -------
+    list of str
+    """
+    return list(_draft_tidy(data or paths.DATA, tables).files)
+
+
+def tidy(data: Path | None = None) -> list[str]:
+    """Write every table the one way, and bring its provenance record up to date, all together or not at all.
+
+    Parameters
+    ----------
+    data : Path, optional
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
+
+    Returns
+    -------
+    list of str
+        The files that changed, by their path below `data`.
+
+    Raises
+    ------
+    UserError
+        When a table breaks the contract; everything then stays as it was.
+    """
+    folder = data or paths.DATA
+    with lock(folder):
+        tables = [resource["name"] for resource in read_contract(folder)["resources"]]
+        problems = [problem for table in tables for problem in read_table(table, folder)[1]]
+        if problems:
+            raise UserError("\n".join([*problems, "Correct this first; nothing was tidied."]))
+        draft = _draft_tidy(folder, tables)
+        _carry_out(draft)
+    return list(draft.files)

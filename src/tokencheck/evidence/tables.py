@@ -436,6 +436,26 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
     return (sheet.frame if problems else _finish(sheet)), problems
 
 
+def number_rows(name: str, data: Path | None = None) -> list[int]:
+    """Give the line of the file on which each row of a readable table begins.
+
+    Parameters
+    ----------
+    name : str
+        Table of the contract.
+    data : Path, optional
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
+
+    Returns
+    -------
+    list of int
+        In the order of the frame that `read_table` gives.
+    """
+    sheet = Sheet(find_resource(name, data))
+    _read_texts(sheet, data or paths.DATA)
+    return sheet.lines
+
+
 def load(name: str, data: Path | None = None) -> pd.DataFrame:
     """Load a table that keeps the contract.
 

@@ -12,29 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tokencheck.errors import UserError
+from tokencheck.units import UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tokencheck.evidence.tables import Tables
 
-# Of what a share is a share; a price says whose list it is on. The words for them stand in `tokencheck.wording`.
-DENOMINATORS = (
-    "platform", "named", "top_5", "top_9", "top_10", "top_20", "disclosed_world", "platform_coding", "two_sellers",
-    "running_cost", "total_cost", "listings_abroad", "listed_comparator",
-)  # fmt: skip
-BASE_UNITS = (
-    "trillion_tokens", "percent", "ratio", "times", "models", "rank", "date",
-    "usd_per_mtok", "cny_per_mtok", "cny_per_kwh", "states",
-    "ten_thousand_tokens", "thousand_tokens", "million_tokens", "million_tokens_per_kwh", "trillion_tokens_per_day",
-    "million_characters", "pue",
-)  # fmt: skip
-# A claim is made in a base unit; a measurement of a share or price names its denominator or basis, too.
-UNITS = (
-    *BASE_UNITS,
-    *(f"percent_of_{denominator}" for denominator in DENOMINATORS),
-    *(f"{currency}_per_mtok_listed" for currency in ("usd", "cny")),
-)
 INTERVAL_KINDS = (None, "bounds", "ci", "range", "floor")
 MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies")
 
@@ -52,7 +36,7 @@ class Measurement:
     value : float, str or None
         The number in `unit` (an ISO date for the unit ``date``); None when there is none, or only bounds.
     unit : str
-        One of `UNITS`.
+        One of `tokencheck.units.UNITS`.
     as_of : str
         The day or period of the latest datum it rests on.
     low, high : float or None

@@ -1,6 +1,6 @@
 """The register of claims: what the article says, and the readings under which each part is tested."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -18,6 +18,7 @@ from tokencheck.measures import (
     grade_weakest,
     rests_on_interested_alone,
 )
+from tokencheck.units import UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tokencheck.evidence.tables import Tables
 
 MOST_READINGS = 12
+HAN = r"[\u4e00-\u9fff]"
 
 Role = Literal["literal", "source", "charitable", "diagnostic"]
 Relation = Literal["equals", "between", "at_least", "at_most", "order_of_magnitude", "rank_at_most", "first", "exists"]
@@ -82,6 +84,8 @@ class Part(_Strict):
 
     @model_validator(mode="after")
     def _check(self) -> "Part":
+        if self.unit not in UNITS:
+            raise ValueError(f"there is no unit “{self.unit}”; src/tokencheck/units.py holds {', '.join(UNITS)}")
         if self.relation == "exists" and self.min_count is None:
             raise ValueError("relation “exists” needs min_count")
         if self.relation == "between" and not isinstance(self.value, tuple):
@@ -106,16 +110,21 @@ class Claim(_Strict):
     section: str
     topic: Topic
     kind: Kind
-    quote_zh: str
-    quote_en: str
+    quote_zh: Annotated[str, Field(pattern=HAN)]
+    quote_en: Annotated[str, Field(min_length=1)]
     quantity: str
-    period: str
+    period: Annotated[str, Field(min_length=1)]
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
 
     @property
     def has_readings(self) -> bool:
         """Whether any part has been given readings."""
         return any(part.readings for part in self.parts)
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether it tells of what is to come, or what somebody thinks: no data can check it."""
+        return self.kind in ("forecast", "opinion")
 
     def find_part(self, part_id: str) -> Part:
         """Give the part of that id."""
@@ -155,6 +164,9 @@ class Register(_Strict):
         repeated = sorted({claim_id for claim_id in ids if ids.count(claim_id) > 1})
         if repeated:
             raise ValueError(f"claim ids appear twice: {', '.join(repeated)}")
+        for place, claim_id in enumerate(ids, 1):
+            if claim_id != f"C{place:02}":
+                raise ValueError(f"claim {claim_id} stands where C{place:02} is expected; ids count up without a gap")
         headings = {section.zh for section in self.sections}
         for claim in self.claims:
             if claim.section not in headings:
@@ -167,7 +179,7 @@ class Register(_Strict):
         Parameters
         ----------
         claim_id : str
-            ``C01`` to ``C52``; lower case is accepted.
+            Such as ``C05``; lower case is accepted.
 
         Raises
         ------
@@ -199,8 +211,28 @@ def _name_place(raw: Any, location: tuple) -> str:
     return ", ".join(words) or "top level"
 
 
-def load_register(path: Path | None = None, with_measures: bool = True) -> Register:
-    """Read and check the register.
+def _list_faults(raw: Any, found: ValidationError) -> list[str]:
+    """Tell each fault once, though a field that may hold this or that is found wrong as both."""
+    lines: dict[str, str] = {}
+    for error in found.errors():
+        location = error["loc"]
+        while error["type"] != "missing" and len(location) > 1 and not _leads_somewhere(raw, location):
+            location = location[:-1]  # the tail names a kind, such as `str`, and no field
+        lines.setdefault(_name_place(raw, location), error["msg"].removeprefix("Value error, "))
+    return [f"{place}: {message}." for place, message in lines.items()]
+
+
+def _leads_somewhere(raw: Any, location: tuple) -> bool:
+    for step in location:
+        try:
+            raw = raw[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
+
+
+def read_register(path: Path | None = None, with_measures: bool = True) -> tuple[Register | None, list[str]]:
+    """Read the register and everything that is wrong with it.
 
     Parameters
     ----------
@@ -211,43 +243,52 @@ def load_register(path: Path | None = None, with_measures: bool = True) -> Regis
 
     Returns
     -------
-    Register
-
-    Raises
-    ------
-    UserError
-        Unreadable file, a missing or unknown field, a wrong relation, an unknown measure or parameter; the
-        message names the claim, the part and the reading.
-
-    Examples
-    --------
-    >>> load_register().find("C05").parts[0].value
-    '61'
+    Register or None
+        None when it cannot be read at all, or a field is wrong.
+    list of str
+        One line a cause: the file, the claim, part and reading, what was found, and what is expected.
     """
     path = path or paths.CLAIMS
     name = paths.shorten(path)
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except FileNotFoundError:
-        raise UserError(f"{name} is missing. Restore it with `git checkout -- {name}`.") from None
+        return None, [f"{name} is missing. Restore it with `git checkout -- {name}`."]
     except UnicodeDecodeError as problem:
-        raise UserError(f"{name} is not UTF-8 (byte {problem.start}). Save it as UTF-8.") from None
+        return None, [f"{name} is not UTF-8 (byte {problem.start}). Save it as UTF-8."]
     except yaml.YAMLError as problem:
-        raise UserError(f"{name} is not valid YAML: {problem}") from None
+        return None, [f"{name} is not valid YAML: {' '.join(str(problem).split())}. Correct that line."]
     if not isinstance(raw, Mapping):
-        raise UserError(f"{name} is empty or not a mapping; expected the keys article, sections and claims.")
+        return None, [f"{name} is empty or not a mapping; expected the keys article, sections and claims."]
     try:
         register = Register.model_validate(raw)
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        place = _name_place(raw, first["loc"])
-        raise UserError(f"{name}, {place}: {first['msg'].removeprefix('Value error, ')}.") from None
-    if with_measures:
-        _check_readings(register, name)
+    except ValidationError as found:
+        return None, [f"{name}, {fault}" for fault in _list_faults(raw, found)]
+    return register, list(_check_readings(register, name)) if with_measures else []
+
+
+def load_register(path: Path | None = None, with_measures: bool = True) -> Register:
+    """Give the register when nothing is wrong with it; see `read_register`.
+
+    Raises
+    ------
+    UserError
+        Unreadable file, a missing or unknown field, a wrong relation, an unknown measure or parameter; the
+        message names the claim, the part and the reading of each.
+
+    Examples
+    --------
+    >>> load_register().find("C05").parts[0].value
+    '61'
+    """
+    register, problems = read_register(path, with_measures)
+    if register is None or problems:
+        raise UserError("\n".join(problems))
     return register
 
 
-def _check_readings(register: Register, name: str) -> None:
+def _check_readings(register: Register, name: str) -> Iterator[str]:
+    """Tell each reading whose measure or parameters are not known, for the claim's own period or else for now."""
     for claim in register.claims:
         for part in claim.parts:
             for reading in part.readings:
@@ -255,9 +296,8 @@ def _check_readings(register: Register, name: str) -> None:
                     try:
                         check_parameters(reading.measure, reading.parameters_when(when))
                     except UserError as problem:
-                        raise UserError(
-                            f"{name}, claim {claim.id}, part {part.id}, reading {reading.id} ({when}): {problem}"
-                        ) from None
+                        yield f"{name}, claim {claim.id}, part {part.id}, reading {reading.id} ({when}): {problem}"
+                        break
 
 
 @dataclass(frozen=True)

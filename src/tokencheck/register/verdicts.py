@@ -9,30 +9,25 @@ from pydantic import BaseModel, ConfigDict
 from tokencheck import paths, results
 from tokencheck.errors import UserError
 from tokencheck.register import findings
-from tokencheck.register.claims import Claim, Part, Register, load_register
-from tokencheck.register.findings import LATER, Finding
+from tokencheck.register.claims import Claim, Reading, Register, load_register
+from tokencheck.register.decisions import DecidedClaim, DecidedPart, Records, decide
+from tokencheck.register.findings import Finding
 from tokencheck.register.rule import (
     AGREES,
     ENTERING_ROLES,
     NEAR,
     NOT_CHECKABLE,
     NOT_YET_CHECKED,
+    RULE_VERSION,
     SENSITIVITY_PERCENTS,
-    TOLERANCE,
     VERDICTS,
     FindingRule,
-    Judged,
     Rule,
     Tolerance,
-    apply_rule,
     balance,
     judge,
     name_rank,
-    take_worst,
-    weigh,
 )
-
-RULE_VERSION = "3"
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -153,9 +148,6 @@ class VerdictFile(_Record):
     claims: list[ClaimResult]
 
 
-Records = Mapping[tuple[str, str, str, str], Mapping[str, Any]]
-
-
 def read_measurements() -> dict[tuple[str, str, str, str], dict[str, Any]]:
     """Read all of ``data/results/measurements``, keyed by claim, part, reading and when.
 
@@ -178,101 +170,22 @@ def read_measurements() -> dict[tuple[str, str, str, str], dict[str, Any]]:
     }
 
 
-def _find(records: Records, claim: Claim, part: Part, reading_id: str, when: str) -> Mapping[str, Any]:
-    try:
-        return records[claim.id, part.id, reading_id, when]
-    except KeyError:
-        raise UserError(
-            f"claim {claim.id}, part {part.id}, reading {reading_id} ({when}) has not been measured. Run `make report`."
-        ) from None
-
-
-def _judge_record(part: Part, record: Mapping[str, Any], tolerance: Tolerance) -> str:
-    return judge(part, record["value"], record["low"], record["high"], record["interval_kind"], tolerance)
-
-
-def _decide_by_readings(claim: Claim, part: Part, records: Records, when: str, tolerance: Tolerance) -> Rule | None:
-    """Apply the rule to one part; None when its literal reading says nothing of that time."""
-    tested = []
-    for reading in part.readings:
-        if when == "now" and reading.now is None:
-            if reading.role == "literal":
-                return None
-            continue
-        record = _find(records, claim, part, reading.id, when)
-        outcome = _judge_record(part, record, tolerance)
-        tested.append(Judged(reading.role, outcome, reading.evidence, record["interested"]))
-    return apply_rule(tested)
-
-
-def _decide_part(
-    claim: Claim, part: Part, records: Records, when: str, tolerance: Tolerance, own: Sequence[Finding]
-) -> Rule | FindingRule | None:
-    """Decide one part by its readings, or by the claim's findings on it where nothing can be computed."""
-    if part.readings:
-        return _decide_by_readings(claim, part, records, when, tolerance)
-    if not own or (when == "now" and not any(one.event == LATER and one.counts(when) for one in own)):
-        return None
-    return weigh([one.weighed() for one in own if one.part == part.id and one.counts(when)])
-
-
-def decide_claim(
-    claim: Claim,
-    records: Records,
-    when: str = "then",
-    tolerance: Tolerance = TOLERANCE,
-    found: Iterable[Finding] = (),
-) -> str | None:
-    """Compute a claim's verdict from its measurements and findings.
-
-    Parameters
-    ----------
-    claim : Claim
-        From the register.
-    records : mapping
-        From `read_measurements`.
-    when : str
-        ``then`` for the claim's own period, ``now`` for the last complete one.
-    tolerance : Tolerance
-        What counts as near.
-    found : iterable of Finding
-        They decide the parts that have no readings.
-
-    Returns
-    -------
-    str or None
-        The verdict; None when nothing can be said of now.
-    """
-    if claim.kind in ("forecast", "opinion"):
-        return NOT_CHECKABLE if when == "then" else None
-    own = [one for one in found if one.claim_id == claim.id]
-    decided = [_decide_part(claim, part, records, when, tolerance, own) for part in claim.parts]
-    verdict = take_worst(rule.verdict if rule else None for rule in decided)
-    if when == "then":
-        return verdict or NOT_YET_CHECKED
-    # A part that says nothing of now keeps silent, unless it was the worse one: then nothing can be said of the claim.
-    silent = [part for part, rule in zip(claim.parts, decided, strict=True) if rule is None]
-    before = [_decide_part(claim, part, records, "then", tolerance, own) for part in silent]
-    worst = take_worst([verdict, *(rule.verdict for rule in before if rule)])
-    return verdict if worst == verdict else None
-
-
 NOW_FIELDS = tuple(NowResult.model_fields)
 RECORD_FIELDS = (
     "value", "low", "high", "interval_kind", "unit", "as_of", "tables", "sources", "grade", "interested", "note",
 )  # fmt: skip
 
 
-def _build_reading(claim: Claim, part: Part, reading, records: Records) -> ReadingResult:
-    record = _find(records, claim, part, reading.id, "then")
-    now = None
-    if reading.now is not None:
-        later = _find(records, claim, part, reading.id, "now")
+def _build_reading(decided: DecidedPart, reading: Reading) -> ReadingResult:
+    part, now = decided.part, None
+    if reading.id in decided.now.records:
+        later = decided.now.records[reading.id]
         now = NowResult(
             parameters=reading.parameters_when("now"),
-            outcome=_judge_record(part, later, TOLERANCE),
+            outcome=decided.now.outcomes[reading.id],
             **{key: later[key] for key in NOW_FIELDS if key in later},
         )
+    record = decided.then.records[reading.id]
     return ReadingResult(
         id=reading.id,
         part=part.id,
@@ -282,7 +195,7 @@ def _build_reading(claim: Claim, part: Part, reading, records: Records) -> Readi
         reason=reading.reason,
         measure=reading.measure,
         parameters=reading.parameters,
-        outcome=_judge_record(part, record, TOLERANCE),
+        outcome=decided.then.outcomes[reading.id],
         now=now,
         **{key: record[key] for key in RECORD_FIELDS},
     )
@@ -299,26 +212,22 @@ def _describe_rule(rule: Rule | FindingRule | None) -> str:
     return rule.when if rule else ""
 
 
-def _build_part(
-    claim: Claim, part: Part, readings: list[ReadingResult], records: Records, own: Sequence[Finding]
-) -> PartResult:
-    forecast = claim.kind in ("forecast", "opinion")
-    rule = None if forecast else _decide_part(claim, part, records, "then", TOLERANCE, own)
-    now = None if forecast else _decide_part(claim, part, records, "now", TOLERANCE, own)
+def _build_part(decided: DecidedPart, readings: Sequence[ReadingResult], claim: DecidedClaim) -> PartResult:
+    part, rule = decided.part, decided.then.rule
     mine = [one for one in readings if one.part == part.id]
-    stand = balance([one.weighed() for one in own if one.part == part.id and one.counts("then")])
+    stand = balance([one.weighed() for one in claim.findings if one.part == part.id and one.counts("then")])
     return PartResult(
         id=part.id,
         says=part.says,
         relation=part.relation,
         claimed=list(part.value) if isinstance(part.value, tuple) else part.value,
         unit=part.unit,
-        verdict=rule.verdict if rule else NOT_CHECKABLE if forecast else NOT_YET_CHECKED,
+        verdict=decided.then.verdict or (NOT_CHECKABLE if claim.claim.is_forecast else NOT_YET_CHECKED),
         basis="readings" if part.readings else "findings" if isinstance(rule, FindingRule) else "none",
         by_proxy=isinstance(rule, Rule) and rule.by_proxy,
         decided_by=_describe_rule(rule),
         true_under=[one.id for one in mine if one.role in ENTERING_ROLES and one.outcome in (AGREES, NEAR)],
-        status_now=now.verdict if now else None,
+        status_now=decided.now.verdict,
         agree=_count_agreement(mine),
         best=Best(supports=name_rank(stand.supports), contradicts=name_rank(stand.contradicts)),
     )
@@ -335,16 +244,15 @@ def _grade(readings: Iterable[ReadingResult], parts: Iterable[PartResult]) -> st
     return max(grades, default="")
 
 
-def build_claim(claim: Claim, records: Records, found: Iterable[Finding] = ()) -> ClaimResult:
-    """Compute everything that ``verdicts.json`` says of one claim."""
-    own = [one for one in found if one.claim_id == claim.id]
-    readings = [_build_reading(claim, part, reading, records) for part in claim.parts for reading in part.readings]
-    parts = [_build_part(claim, part, readings, records, own) for part in claim.parts]
-    decided = {part.id for part in parts if part.basis == "findings"}
+def build_claim(decided: DecidedClaim) -> ClaimResult:
+    """Gather everything that ``verdicts.json`` says of one claim, from its decisions."""
+    readings = [_build_reading(part, reading) for part in decided.parts for reading in part.part.readings]
+    parts = [_build_part(part, readings, decided) for part in decided.parts]
+    by_findings = {part.id for part in parts if part.basis == "findings"}
     return ClaimResult(
-        id=claim.id,
-        verdict=decide_claim(claim, records, found=own),
-        status_now=decide_claim(claim, records, "now", found=own),
+        id=decided.claim.id,
+        verdict=decided.verdict,
+        status_now=decided.status_now,
         grade=_grade(readings, parts),
         agree=_count_agreement(readings),
         parts=parts,
@@ -359,10 +267,10 @@ def build_claim(claim: Claim, records: Records, found: Iterable[Finding] = ()) -
                 holds_under=one.holds_under,
                 event=one.event,
                 lineage=one.lineage,
-                counted=one.part in decided and one.counts("then"),
+                counted=one.part in by_findings and one.counts("then"),
                 source=one.source_id,
             )
-            for one in own
+            for one in decided.findings
         ],
     )
 
@@ -388,10 +296,10 @@ def compute_verdicts(register: Register, records: Records, found: Sequence[Findi
         When a finding speaks of a claim or part that the register does not have.
     """
     findings.check(found, register)
-    claims = [build_claim(claim, records, found) for claim in register.claims]
+    claims = [build_claim(decide(claim, records, found)) for claim in register.claims]
     sensitivity = {
         claim.id: {
-            str(percent): decide_claim(claim, records, "then", Tolerance.of_percent(percent), found)
+            str(percent): decide(claim, records, found, Tolerance.of_percent(percent)).verdict
             for percent in SENSITIVITY_PERCENTS
         }
         for claim in register.claims

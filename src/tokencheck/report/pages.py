@@ -82,7 +82,7 @@ def _make_environment() -> jinja2.Environment:
         "slug": slug,
         "measured": wording.write_measured,
         "quantity": wording.write_quantity,
-        "short": lambda record, unit=None: wording.write_measured(record, unit, wording.SHORT_UNITS),
+        "short": lambda record, unit=None: wording.write_measured(record, unit, short=True),
         "markdown": lambda text: str(text).replace("|", r"\|").replace("\n", " "),
         "yaml": lambda text: json.dumps(text, ensure_ascii=False),
     }

@@ -1,0 +1,359 @@
+"""Consistency of the evidence: what must hold between cells, rows and tables, and how tables are written.
+
+The contract says what a cell may be, and is asked first. A table with a wrong cell is asked nothing else, and what
+rests on it is not asked either: one mistake is told once.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from tokencheck import paths
+from tokencheck.errors import UserError
+from tokencheck.evidence import provenance, store
+from tokencheck.evidence.tables import Problem, number_rows, read_contract, read_table
+from tokencheck.results import read_json
+
+Frames = Mapping[str, pd.DataFrame]
+Broken = pd.Series  # of bool: which rows of the table break the rule
+
+AGGREGATES = ("other", "__platform_total__")
+USAGE_BY_MODEL = (
+    "usage_daily", "usage_wednesdays", "usage_chart_weeks", "usage_month_end", "usage_leaderboard", "usage_top10",
+)  # fmt: skip
+WINDOWED = ("usage_month_end", "usage_leaderboard", "usage_top10")
+RECORD_FIELDS = ("producer", "title", "credit", "licence", "processing", "caveats", "accessed", "upstream")
+UPSTREAM_FIELDS = ("url", "repository", "commit", "file", "sha256")
+TIDY = "Run `tokencheck data tidy`."
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule over the rows of a table.
+
+    Attributes
+    ----------
+    table, column : str
+        Where a broken row is shown.
+    expected : str
+        What the cell, beside the others, should be.
+    remedy : str
+        What to do.
+    find : callable
+        From all tables to the rows of this one that break the rule.
+    needs : tuple of str
+        Further tables that it looks at.
+    """
+
+    table: str
+    column: str
+    expected: str
+    remedy: str
+    find: Callable[[Frames], Broken]
+    needs: tuple[str, ...] = ()
+
+
+def find_lab(labs: pd.DataFrame, model: str) -> str | None:
+    """Name the developer of a model: a row of its own in `labs` beats its author's.
+
+    Parameters
+    ----------
+    labs : DataFrame
+        The table, indexed by alias.
+    model : str
+        As OpenRouter names it, with or without a variant such as ``:free``.
+
+    Returns
+    -------
+    str or None
+    """
+    base = model.split(":")[0]
+    alias = base if base in labs.index else base.split("/")[0]
+    return labs.at[alias, "lab"] if alias in labs.index else None
+
+
+def _lack_lab(table: str) -> Callable[[Frames], Broken]:
+    def find(frames: Frames) -> Broken:
+        labs, models = frames["labs"].set_index("alias"), frames[table]["model"]
+        known = {one: one in AGGREGATES or find_lab(labs, one) is not None for one in models.unique()}
+        return ~models.map(known).astype(bool)
+
+    return find
+
+
+def _is_unknown_lab(frames: Frames, names: pd.Series) -> Broken:
+    labs = frames["labs"]
+    own = set(labs.loc[labs["alias"] == labs["lab"], "alias"])
+    return ~names.isin(own | set(AGGREGATES))
+
+
+def _differ_in_country(frames: Frames) -> Broken:
+    labs = frames["labs"]
+    first = labs.groupby("lab")["country"].transform("first")
+    return labs["country"].notna() & (labs["country"] != first)
+
+
+def _contradict_labs(frames: Frames) -> Broken:
+    country = frames["labs"].set_index("alias")["country"]
+    models = frames["models"]
+    author = models["model"].str.lstrip("~").str.split("/").str[0].map(country)
+    stated = models["developer_country"]
+    return author.notna() & stated.notna() & (author != stated)
+
+
+def _break_ranks(table: str) -> Callable[[Frames], Broken]:
+    def find(frames: Frames) -> Broken:
+        frame = frames[table].dropna(subset="rank")
+        ordered = frame.sort_values([frame.columns[0], "rank"])
+        more = ordered.groupby(frame.columns[0])["tokens"].diff() > 0
+        return more.reindex(frames[table].index, fill_value=False)
+
+    return find
+
+
+def _do_not_add_up(table: str) -> Callable[[Frames], Broken]:
+    def find(frames: Frames) -> Broken:
+        frame = frames[table]
+        split = frame["prompt_tokens"].notna() & frame["completion_tokens"].notna()
+        return (split & (frame["prompt_tokens"] + frame["completion_tokens"] != frame["tokens"])).fillna(False)
+
+    return find
+
+
+def _break_sequence(frames: Frames) -> Broken:
+    """Find what changes or leaves before it is listed, is listed twice, or returns without having been there."""
+    ledger = frames["price_changes"].sort_values(["snapshot_utc", "model"])
+    listed: set[str] = set()
+    seen: set[str] = set()
+    broken = {}
+    for row in ledger.itertuples():
+        known = row.model in listed
+        returns = row.model in seen and not known
+        broken[row.Index] = known != (row.event in ("changed", "delisted")) or returns != (row.event == "relisted")
+        seen.add(row.model)
+        listed = listed - {row.model} if row.event == "delisted" else listed | {row.model}
+    return pd.Series(broken).reindex(ledger.index)
+
+
+def _lack_price(frames: Frames) -> Broken:
+    ledger = frames["price_changes"]
+    priced = ledger[["input_usd_per_mtok", "output_usd_per_mtok"]].notna().all(axis=1)
+    return priced != (ledger["event"] != "delisted")
+
+
+def _have_bad_address(frames: Frames) -> Broken:
+    def is_bad(url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme not in ("http", "https") or "." not in parts.netloc or " " in url
+
+    urls = frames["sources"]["url"]
+    return urls.notna() & urls.fillna("").map(is_bad)
+
+
+def _are_unused(frames: Frames) -> Broken:
+    used = {
+        source
+        for name, frame in frames.items() if name != "sources"
+        for column in provenance.SOURCE_COLUMNS if column in frame
+        for source in frame[column].dropna().unique()
+    }  # fmt: skip
+    return ~frames["sources"]["source_id"].isin(used)
+
+
+def _stand_twice(frames: Frames) -> Broken:
+    sources = frames["sources"]
+    return sources["url"].notna() & sources.duplicated(["url", "repository", "file", "title"])
+
+
+def _disagree(table: str, column: str, test: Callable[[pd.DataFrame], Broken], expected: str) -> Rule:
+    """Make a rule between the columns of one row."""
+    remedy = "Correct the row by its source and run `make check`."
+    return Rule(table, column, expected, remedy, lambda frames: test(frames[table]).fillna(False).astype(bool))
+
+
+def _list_rules() -> Iterator[Rule]:
+    add_lab = "Add the developer to data/tables/labs.csv."
+    correct = "Correct the row by its source and run `make check`."
+    for table in USAGE_BY_MODEL:
+        yield Rule(table, "model", "a model whose author is in `labs`", add_lab, _lack_lab(table), ("labs",))
+    yield Rule(
+        "usage_labs_daily", "lab", "a lab of `labs`, under its own name too", add_lab,
+        lambda frames: _is_unknown_lab(frames, frames["usage_labs_daily"]["lab"]), ("labs",),
+    )  # fmt: skip
+    yield Rule(
+        "labs", "lab", "a lab that is an alias of itself", "Add the row alias = lab.",
+        lambda frames: _is_unknown_lab(frames, frames["labs"]["lab"]),
+    )  # fmt: skip
+    yield Rule("labs", "country", "one country a lab", correct, _differ_in_country)
+    yield _disagree(
+        "labs", "country", lambda labs: labs["lab"].str.startswith("Stealth") & labs["country"].notna(),
+        "an empty cell: who is behind a stealth model is not known",
+    )  # fmt: skip
+    yield _disagree(
+        "labs", "reported_country",
+        lambda labs: ~labs["lab"].str.startswith("Stealth") & labs["reported_country"].notna(),
+        "an empty cell: only stealth models have a reported country",
+    )  # fmt: skip
+    yield Rule(
+        "models", "developer_country", "the country that `labs` gives the author", correct, _contradict_labs, ("labs",)
+    )
+    for table in WINDOWED:
+        yield _disagree(
+            table, "window_end", lambda rows: rows["window_end"] - rows["window_start"] != pd.Timedelta(days=6),
+            "the sixth day after window_start",
+        )  # fmt: skip
+    for table in (*WINDOWED, "usage_chart_weeks"):
+        yield Rule(table, "rank", "ranks in the order of tokens", correct, _break_ranks(table))
+    for table in ("usage_leaderboard", "usage_top10"):
+        yield Rule(table, "tokens", "prompt_tokens and completion_tokens together", correct, _do_not_add_up(table))
+    yield Rule("price_changes", "event", "listed before changed or delisted, and once", correct, _break_sequence)
+    yield Rule("price_changes", "input_usd_per_mtok", "two prices, or none once delisted", correct, _lack_price)
+    yield _disagree(
+        "electricity_cn", "price_cny_per_kwh_low",
+        lambda rows: rows["price_cny_per_kwh_low"] > rows["price_cny_per_kwh_high"],
+        "no more than price_cny_per_kwh_high",
+    )  # fmt: skip
+    yield _disagree(
+        "electricity_us_zones", "state", lambda rows: rows["state"].isna() == rows["pjm_zone"].isna(),
+        "a state or a zone, never both",
+    )  # fmt: skip
+    yield _disagree(
+        "literature", "elasticity",
+        lambda rows: (rows["kind"] == "estimate") & (rows["elasticity"].isna() == rows["elasticity_low"].isna()),
+        "an elasticity or a range, never both",
+    )  # fmt: skip
+    yield _disagree(
+        "literature", "elasticity_low",
+        lambda rows: (rows["elasticity_low"].isna() != rows["elasticity_high"].isna())
+        | (rows["elasticity_low"] >= rows["elasticity_high"]),
+        "two ends in order, or none",
+    )  # fmt: skip
+    yield _disagree(
+        "literature", "quote", lambda rows: rows["quote"].isna() == (rows["checked"] == "read again"),
+        "the words of what was read again, and of nothing else",
+    )  # fmt: skip
+    yield _disagree(
+        "literature", "checked", lambda rows: (rows["read"] == "original") & (rows["checked"] != "read again"),
+        "“read again” where the original was read",
+    )  # fmt: skip
+    yield Rule("sources", "url", "an address that begins with http", correct, _have_bad_address)
+    yield Rule("sources", "title", "a source that stands once", "Name the first row's source_id instead.", _stand_twice)
+
+
+# Asked last, and only when every table is sound: else nobody knows which sources are used.
+USED = Rule("sources", "source_id", "a source that some row names", "Remove the row, or name it.", _are_unused)
+RULES = (*_list_rules(), USED)
+
+
+def _apply(rule: Rule, frames: Frames, data: Path) -> Iterator[str]:
+    """Tell each row that breaks a rule."""
+    broken = rule.find(frames).reindex(frames[rule.table].index, fill_value=False)
+    positions = broken.to_numpy().nonzero()[0]
+    lines = number_rows(rule.table, data) if len(positions) else []
+    for position in positions:
+        value = frames[rule.table][rule.column].iloc[position]
+        found = "the cell is empty" if pd.isna(value) else f"“{value}”"
+        place = f"data/tables/{rule.table}.csv, row {lines[position]}, column {rule.column}"
+        yield str(Problem(place, f"{found} — expected {rule.expected}", rule.remedy))
+
+
+def _check_unlisted(names: Collection[str], data: Path) -> Iterator[str]:
+    for folder, ending in (("tables", "csv"), ("provenance", "json")):
+        for file in sorted((data / folder).glob(f"*.{ending}")):
+            if file.stem not in names:
+                remedy = "Describe the table there, or remove the file."
+                yield f"data/{folder}/{file.name}: the file is not in data/datapackage.json. {remedy}"
+
+
+@dataclass
+class Evidence:
+    """All tables as read, and what is wrong with them.
+
+    Attributes
+    ----------
+    data : Path
+        Folder that holds ``datapackage.json`` and ``tables/``.
+    frames : dict of str to DataFrame
+        The tables in which nothing wrong has been found.
+    problems : list of str
+        One line a cause: file, row, column, what was found, what is expected, and the remedy.
+    """
+
+    data: Path
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def report(self, table: str, problems: Iterable[str]) -> None:
+        """Note what is wrong with a table, which then is not asked any more."""
+        found = list(problems)
+        self.problems += found
+        if found:
+            self.frames.pop(table, None)
+
+
+def examine(data: Path | None = None) -> Evidence:
+    """Read every table and check it by the contract, and by what must hold between rows and tables.
+
+    Parameters
+    ----------
+    data : Path, optional
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
+
+    Returns
+    -------
+    Evidence
+    """
+    evidence = Evidence(data or paths.DATA)
+    names = [resource["name"] for resource in read_contract(evidence.data)["resources"]]
+    for name in names:
+        evidence.frames[name], found = read_table(name, evidence.data)
+        evidence.report(name, found)
+    evidence.problems += _check_unlisted(names, evidence.data)
+    for rule in RULES:
+        if evidence.frames.keys() >= {rule.table, *(names if rule is USED else rule.needs)}:
+            evidence.report(rule.table, _apply(rule, evidence.frames, evidence.data))
+    return evidence
+
+
+def _check_record(table: str, data: Path) -> list[str]:
+    """Tell what people should have written in a provenance record."""
+    try:
+        record = read_json(data / "provenance" / f"{table}.json", store.RECORD_REMEDY)
+    except UserError as problem:
+        return [str(problem)]
+    lacking = [name for name in RECORD_FIELDS if name not in record]
+    if record.get("table") != f"data/tables/{table}.csv":
+        lacking.append("table")
+    if not record.get("accessed") and not record.get("accessed_note"):
+        lacking.append("accessed, or accessed_note that says why not")
+    for upstream in record.get("upstream", []):
+        lacking += [f"upstream {name}" for name in UPSTREAM_FIELDS if name not in upstream]
+    if not lacking:
+        return []
+    return [f"data/provenance/{table}.json: {'; '.join(lacking)} — expected there. Add it and run `make check`."]
+
+
+def check_form(evidence: Evidence) -> list[str]:
+    """Check how the tables and their provenance records are written; those with other problems wait.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        From `examine`.
+
+    Returns
+    -------
+    list of str
+        One line a table or record.
+    """
+    records = {table: _check_record(table, evidence.data) for table in evidence.frames}
+    problems = [problem for found in records.values() for problem in found]
+    for name in store.list_untidy([table for table, found in records.items() if not found], evidence.data):
+        if name.startswith("tables/"):
+            problems.append(f"data/{name}: the rows are not sorted, quoted or ended as in every table. {TIDY}")
+        elif f"data/tables/{Path(name).stem}.csv" not in "".join(problems):
+            problems.append(f"data/{name}: it speaks of another state of the table. {TIDY}")
+    return problems

@@ -1,0 +1,119 @@
+"""The units of measured and claimed numbers, with the words and digits in which readers meet them.
+
+One table: whoever adds a unit adds one line here, and measures, register, pages and terminal know it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit, and how a number in it is written.
+
+    Attributes
+    ----------
+    id : str
+        What measures, the register and results call it.
+    words : str
+        What stands after a number; empty where `form` says it all, or nothing is said.
+    singular : str
+        The words after a one; empty where they are `words`.
+    short : str or None
+        What stands after a number in a table whose caption names the unit; None where that is `words`.
+    form : str
+        How number and words stand together.
+    decimals : int or None
+        Those that a reader can use, though a number below one keeps two significant digits; None for three
+        significant digits.
+    signed : bool
+        Whether numbers may be negative and are written with a true minus sign.
+    scale : int
+        How many of what the words name one unit is: units of the Chinese numerals are written out.
+    """
+
+    id: str
+    words: str = ""
+    singular: str = ""
+    short: str | None = None
+    form: str = "{number} {words}"
+    decimals: int | None = None
+    signed: bool = False
+    scale: int = 1
+
+    def word(self, number: str) -> str:
+        """Give the words that follow a number, for ``1`` the singular."""
+        return self.singular or self.words if number == "1" else self.words
+
+    def attach(self, number: str, short: bool = False) -> str:
+        """Put a written number and the unit together.
+
+        Examples
+        --------
+        >>> UNITS["rank"].attach("2"), UNITS["usd_per_mtok"].attach("0.30", short=True)
+        ('rank 2', '0.30 USD')
+        """
+        words = self.short if short and self.short is not None else self.words
+        return self.form.format(number=number, words=words).strip()
+
+
+# Of what a share is a share: the only place that says so in words.
+DENOMINATORS = {
+    "platform": "the platform's tokens",
+    "named": "the tokens of named models",
+    "top_5": "the tokens of the five most used models",
+    "top_9": "the tokens of the nine models on the chart",
+    "top_10": "the tokens of the ten most used models",
+    "top_20": "the tokens of the twenty most used models",
+    "disclosed_world": "the disclosed tokens of the world",
+    "platform_coding": "the platform's coding tokens",
+    "two_sellers": "the revenue of two sellers",
+    "running_cost": "the running cost",
+    "total_cost": "the total cost",
+    "listings_abroad": "the listings abroad",
+    "listed_comparator": "the other model's list price",
+    "named_priced": "the tokens whose price is known",
+    "named_priced_listed": "their value at list price",  # stands beside the share of the tokens themselves
+}
+_PERCENT = {"form": "{number}\N{NO-BREAK SPACE}{words}", "decimals": 1}
+
+_TABLE = (
+    Unit("percent", "%", **_PERCENT),
+    *(Unit(f"percent_of_{name}", f"% of {words}", short="%", **_PERCENT) for name, words in DENOMINATORS.items()),
+    Unit("ratio", "times", decimals=2),
+    Unit("times", form="1/{number}", decimals=1),
+    Unit("rank", form="rank {number}", decimals=0),
+    Unit("pue", decimals=2),
+    Unit("date"),
+    Unit("year", "year"),
+    Unit("cases"),
+    Unit("models", "models", singular="model", short="", decimals=0),
+    Unit("states", "states", singular="state", short="", decimals=0),
+    Unit("countries", "countries", singular="country", short="", decimals=0),
+    Unit("usd_per_mtok", "USD per million tokens", short="USD", decimals=2),
+    Unit("cny_per_mtok", "CNY per million tokens", short="CNY", decimals=2),
+    # What a price is listed at, which discounts and caching may leave below what is paid.
+    Unit("usd_per_mtok_listed", "USD per million tokens", short="USD", decimals=2),
+    Unit("cny_per_mtok_listed", "CNY per million tokens", short="CNY", decimals=2),
+    Unit("cny_per_kwh", "CNY per kWh", short="CNY", decimals=2),
+    Unit("thousand_tokens", "thousand tokens", short="", decimals=0),
+    Unit("ten_thousand_tokens", "tokens", short="", decimals=0, scale=10_000),
+    Unit("million_tokens", "million tokens", short="M", decimals=2),
+    Unit("trillion_tokens", "trillion tokens", short="T", decimals=2),
+    Unit("trillion_tokens_per_day", "trillion tokens a day", short="T", decimals=2),
+    Unit("million_tokens_per_kwh", "million tokens per kWh", short="M", decimals=2),
+    Unit("million_characters", "million characters", short="M", decimals=2),
+    Unit("elasticity", decimals=2, signed=True),  # percent of tokens per percent of price
+)
+
+UNITS = {unit.id: unit for unit in _TABLE}
+
+
+def find_unit(name: str) -> Unit:
+    """Give a unit by its id; what is not in the table, such as ``weeks`` counted for a sentence, is its own word.
+
+    Examples
+    --------
+    >>> find_unit("percent").words, find_unit("weeks").words
+    ('%', 'weeks')
+    """
+    return UNITS.get(name) or Unit(name, name.replace("_", " "))

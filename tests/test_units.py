@@ -1,0 +1,24 @@
+"""The table of units: whoever adds one adds one line."""
+
+import pytest
+
+from tokencheck import wording
+from tokencheck.measures import Measurement
+from tokencheck.units import UNITS, Unit, find_unit
+
+
+def test_a_new_unit_is_one_line(monkeypatch):
+    """A synthetic unit, for this test only: measures take it and readers meet its words."""
+    with pytest.raises(ValueError, match="unknown unit"):
+        Measurement(value=1.0, unit="furlongs", as_of="2026", sources=())
+    monkeypatch.setitem(UNITS, "furlongs", Unit("furlongs", "furlongs", singular="furlong", short="fur", decimals=1))
+    found = Measurement(value=12.34, unit="furlongs", as_of="2026", sources=())
+    assert wording.write_quantity(found.value, found.unit) == "12.3 furlongs"
+    assert wording.write_quantity(found.value, found.unit, short=True) == "12.3 fur"
+    assert wording.write_claimed("at_least", "1", "furlongs") == "at least 1 furlong"
+    assert wording.name_unit("furlongs") == "furlongs"
+
+
+def test_a_count_for_a_sentence_is_its_own_word():
+    assert wording.write_quantity(3, "weeks") == "3 weeks"
+    assert find_unit("million USD").words == "million USD"
