@@ -21,9 +21,9 @@ import pandas as pd
 
 from tokencheck import paths, results
 from tokencheck.econometrics import decomposition, eventstudy, headlines, panel, regress
+from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_regressions as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 
 
 def write(name, table):
@@ -33,7 +33,7 @@ def write(name, table):
     )
 
 
-tables = load_tables("11_shares")
+tables = Tables()
 panels = {name: panel.build(tables, name) for name in ("wednesdays", "listed", "daily", "week")}
 
 # %% [markdown]

@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tokencheck import paths, results
 from tokencheck.errors import UserError
 from tokencheck.evidence.status import date_table
-from tokencheck.notebook.run import NOTEBOOKS, find_notebook
+from tokencheck.notebook.run import find_tables
 
 NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(-(?P<again>\d+))?")
 CLOSE = 1e-9
@@ -112,7 +112,7 @@ class Edition(_Record):
 
 @cache
 def list_declared(claim_id: str) -> tuple[str, ...]:
-    """List the tables that a claim's notebook may read, those of the notebooks before it included.
+    """List the tables that a claim's notebook read, those of the notebooks before it included.
 
     Parameters
     ----------
@@ -124,12 +124,7 @@ def list_declared(claim_id: str) -> tuple[str, ...]:
     tuple of str
         Only ``findings`` where no notebook computes the claim.
     """
-    names: set[str] = set()
-    for notebook in NOTEBOOKS:
-        if claim_id in notebook.claims:
-            for one in (*[find_notebook(name) for name in notebook.after], notebook):
-                names |= set(one.tables)
-    return tuple(sorted(names - {"sources"} or {"findings"}))
+    return tuple(sorted(find_tables(f"data/results/grid/{claim_id}.csv") - {"sources"} or {"findings"}))
 
 
 @dataclass(frozen=True)
