@@ -1,24 +1,29 @@
-"""The graph: what is built from what. pydoit compares content, not clocks.
+"""The graph: which step comes after which. What a step reads and writes, its code included, is recorded when it runs.
 
-check → notebooks → verdicts → the last notebook → pages → site and PDF. Each notebook depends on the tables
-that it declares, so one changed cell rebuilds only what rests on it.
+    check → notebooks, curve → verdicts → the last notebook → settle → pages → render → report
+
+A step runs again when a file that it read, or left, is no longer as it was, and where it has never run
+(`tokencheck.footprints`). So nothing is declared here but the order, which a fresh clone needs; one changed cell
+repeats what read that table, one changed module what imports it. Each step runs in a process of its own, a notebook in
+its kernel, and that process is watched (`tokencheck.watch`).
 """
 
+import os
 import subprocess
 import sys
+import tempfile
+import time
+from pathlib import Path
 
 from doit.exceptions import TaskFailed
 from doit.reporter import ConsoleReporter
 
-from tokencheck import paths
+from tokencheck import footprints, paths
 from tokencheck.errors import UserError
-from tokencheck.notebook.run import NOTEBOOKS, PANEL_TABLES, Notebook, find_notebook
-from tokencheck.report import is_generated
+from tokencheck.notebook.run import ENVIRONMENT, NOTEBOOKS, Notebook
 
-PACKAGE = paths.ROOT / "src" / "tokencheck"
-FIGURES = [paths.FIGURES / f"{name}.{ending}" for notebook in NOTEBOOKS for name in notebook.figures
-           for ending in ("svg", "json")]  # fmt: skip
-LAST = NOTEBOOKS[-1]
+STATE = paths.ROOT / ".doit"
+STATE.mkdir(exist_ok=True)
 
 
 class Progress(ConsoleReporter):
@@ -27,8 +32,8 @@ class Progress(ConsoleReporter):
     desc = "progress, and failures without tracebacks"
 
     def execute_task(self, task):
-        if task.actions and task.name != "report":
-            self.outstream.write(f"· {task.doc or task.name}\n")
+        if task.actions and task.doc:
+            self.outstream.write(f"· {task.doc}\n")
             self.outstream.flush()
 
     def skip_uptodate(self, task):
@@ -46,11 +51,14 @@ DOIT_CONFIG = {
     "default_tasks": ["report"],
     "reporter": Progress,
     "backend": "json",
-    "dep_file": str(paths.ROOT / ".doit" / "state.json"),
+    "dep_file": str(STATE / "state.json"),
     "verbosity": 2,
-    "check_file_uptodate": "md5",
 }
-(paths.ROOT / ".doit").mkdir(exist_ok=True)
+
+
+def name_notebook(name: str) -> str:
+    """Name the step that runs a notebook; other steps keep their names."""
+    return f"notebook:{name}" if any(notebook.name == name for notebook in NOTEBOOKS) else name
 
 
 def guard(function, *arguments):
@@ -62,135 +70,90 @@ def guard(function, *arguments):
     return True
 
 
-def list_modules(*names):
-    return [PACKAGE / f"{name}.py" for name in names]
+def run_watched(step: str, run, look) -> None:
+    """Run a step, and keep its footprint when it ends well.
+
+    Parameters
+    ----------
+    step : str
+    run : callable
+        Takes the log that a watched process writes, and gives what was printed.
+    look : callable
+        See `describe_step`.
+    """
+    began = time.time_ns()
+    handle, name = tempfile.mkstemp(dir=STATE, prefix="log-")
+    os.close(handle)
+    log = Path(name)
+    try:
+        said = run(log)
+        files, traits = look()
+        footprints.write_footprint(step, log, began, files, traits, said)
+    finally:
+        log.unlink(missing_ok=True)
 
 
-TABLE_CODE = list_modules("paths", "errors", "results", "evidence/__init__", "evidence/tables")
-RULE_CODE = [
-    *TABLE_CODE,
-    *sorted((PACKAGE / "register").glob("*.py")),
-    *list_modules("wording"),
-    *sorted((PACKAGE / "measures").glob("*.py")),
-]
-NOTEBOOK_CODE = [*RULE_CODE, *list_modules("econometrics/panel"), *sorted((PACKAGE / "notebook").glob("*.py"))]
-# Drawings, wording and pages are not among these: a change of them never runs the curve again.
-CURVE_CODE = [
-    *TABLE_CODE,
-    *list_modules("__init__", "notebook/__init__", "notebook/run", "econometrics/__init__", "econometrics/panel"),
-    *list_modules("periods", "econometrics/specifications"),
-    *[PACKAGE / "measures" / f"{name}.py" for name in ("__init__", "prices", "usage")],
-]
+def run_process(function: str, log: Path) -> str:
+    """Run a function of `tokencheck.steps` in a process of its own; give what it printed, and show it."""
+    command = [sys.executable, "-m", "tokencheck.watch", str(log), f"tokencheck.steps:{function}"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=paths.ROOT, env=os.environ | ENVIRONMENT
+    )
+    if done.returncode:
+        raise UserError(done.stderr.strip())
+    if function != "close":  # the last lines are shown by every build, not only by one that changes them
+        print("".join(f"  {line}\n" for line in done.stdout.splitlines()), end="")
+    return done.stdout
 
 
-def list_tables(names):
-    return [paths.TABLES / f"{name}.csv" for name in names]
-
-
-def check():
-    from tokencheck.evidence.store import recover
-    from tokencheck.evidence.tables import check_all
-    from tokencheck.register.claims import load_register
-
-    recover()  # a change of tables that was killed half-way
-    problems = check_all()
-    if problems:
-        raise UserError("\n".join([*problems, "Correct this and run make again."]))
-    load_register()
-
-
-def execute(name):
+def run_notebook(name: str, log: Path) -> str:
+    """Execute a notebook; its kernel is the process that is watched."""
     from tokencheck.notebook import run
 
-    run.execute(name)
+    run.execute(name, log)
+    return ""
 
 
-def run_curve():
-    # A process of its own: joblib clears up when one ends, and doit's workers end without.
-    command = [sys.executable, "-m", "tokencheck.cli", "curve", "--jobs", "1"]  # the other core runs notebooks
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise UserError(done.stderr.strip().removeprefix("tokencheck: "))
-    print(f"  {done.stdout.strip()}")
+def look_at_nothing() -> tuple[list[Path], dict[str, str]]:
+    return [], {}
 
 
-def decide():
-    from tokencheck import results
-    from tokencheck.register import verdicts
+def describe_step(step: str, doc: str, run, after, look=look_at_nothing) -> dict:
+    """Describe a step for doit.
 
-    verdicts.build()
-    results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
-
-
-def are_editions_as_before(task, values):
-    """Say whether the history is what the pages were last written from."""
-    from tokencheck.history import editions
-
-    task.value_savers.append(lambda: {"editions": editions.hash_files()})
-    return values.get("editions") == editions.hash_files()
-
-
-def write_pages():
-    from tokencheck.report import pages
-
-    pages.write()
-
-
-def render():
-    from tokencheck import render
-    from tokencheck.report import pictures
-
-    site, _ = render.render(paths.REPORT)
-    pictures.draw(site)
+    Parameters
+    ----------
+    step, doc : str
+        Its name, and what it does.
+    run : callable
+        See `run_watched`.
+    after : list of str
+        The steps that come before it.
+    look : callable, optional
+        Gives the files that other programs read for it, and what else it depends on, by name.
+    """
+    return {
+        "doc": doc,
+        "actions": [(guard, [run_watched, step, run, look])],
+        "task_dep": list(after),
+        "uptodate": [lambda task, values: not any(footprints.list_changes(step, *look()))],
+    }
 
 
-def say_where():
-    from tokencheck.register.verdicts import read_verdicts
-
-    counts = read_verdicts().counts
-    print(f"Site: {paths.shorten(paths.SITE)}/index.html")
-    print(f"PDF:  {paths.shorten(paths.PDF)}")
-    print("Verdicts: " + ", ".join(f"{count} {verdict.lower()}" for verdict, count in counts.items() if count))
-    return guard(say_what_changed)
+def describe_process(step: str, doc: str, function: str, after=(), look=look_at_nothing) -> dict:
+    return describe_step(step, doc, lambda log: run_process(function, log), after, look)
 
 
-def say_what_changed():
-    from tokencheck.history import differences
-    from tokencheck.report import words
-
-    print(differences.write_news())
-    if lost := words.say_what_no_longer_holds():
-        print(lost)
+def describe_notebook(notebook: Notebook) -> dict:
+    step = name_notebook(notebook.name)
+    after = ["check", *map(name_notebook, notebook.after)]
+    doc = f"run notebook {notebook.name}"
+    return {"name": notebook.name, **describe_step(step, doc, lambda log: run_notebook(notebook.name, log), after)}
 
 
 def task_check():
     """check the tables and the register"""
-    return {
-        "actions": [(guard, [check])],
-        "file_dep": [paths.DATAPACKAGE, paths.CLAIMS, *sorted(paths.TABLES.glob("*.csv")), *RULE_CODE],
-    }
-
-
-def describe_notebook(notebook: Notebook) -> dict:
-    last = notebook is LAST
-    return {
-        "name": notebook.name,
-        "doc": f"run notebook {notebook.name}",
-        "actions": [(guard, [execute, notebook.name])],
-        "task_dep": ["check"],
-        "file_dep": [
-            notebook.source,
-            paths.CLAIMS,
-            paths.DATAPACKAGE,
-            *list_tables(notebook.tables),
-            *NOTEBOOK_CODE,
-            *list_modules(*notebook.code),
-            *[paths.RESULTS / name for name in notebook.reads],
-            *([paths.VERDICTS] if last else []),
-            *[paths.FACTS / f"{find_notebook(name).topic}.json" for name in notebook.after],
-        ],
-        "targets": notebook.targets,
-    }
+    return describe_process("check", "check the tables and the register", "check")
 
 
 def task_notebook():
@@ -201,81 +164,58 @@ def task_notebook():
 
 def task_curve():
     """run the specification curve"""
-    return {
-        "actions": [(guard, [run_curve])],
-        "task_dep": ["check"],
-        "file_dep": [paths.DATAPACKAGE, *list_tables(PANEL_TABLES), *CURVE_CODE],
-        "targets": [paths.SPECIFICATIONS],
-    }
+    return describe_process("curve", "run the specification curve", "run_curve", ["check"])
 
 
 def task_verdicts():
     """compute the verdicts"""
-    measured = [paths.MEASUREMENTS / f"{notebook.topic}.json" for notebook in NOTEBOOKS if notebook.measures]
+    measuring = [name_notebook(notebook.name) for notebook in NOTEBOOKS if "verdicts" not in notebook.after]
+    return describe_process("verdicts", "compute the verdicts", "decide", ["check", *measuring])
+
+
+def settle() -> None:
+    """See that each result and figure has one maker, and remove those that have none."""
+    steps = ["curve", "verdicts", *(name_notebook(notebook.name) for notebook in NOTEBOOKS)]
+    for file in footprints.settle(steps, (paths.RESULTS, paths.FIGURES)):
+        print(f"Removed {paths.shorten(file)}: nothing writes it any more.")
+
+
+def task_settle():
+    """see that each result and figure has one maker"""
     return {
-        "actions": [(guard, [decide])],
-        "file_dep": [paths.CLAIMS, *list_tables(["findings"]), *measured, *RULE_CODE],
-        "targets": [paths.VERDICTS, paths.VERDICTS_SCHEMA],
+        "doc": "",
+        "actions": [(guard, [settle])],
+        "task_dep": ["notebook", "curve", "verdicts"],
+        "uptodate": [False],
     }
-
-
-def list_written() -> list:
-    """List the report's hand-written sources; the generated ones are the targets of `pages`."""
-    return [
-        file
-        for file in sorted(paths.REPORT.rglob("*"))
-        if file.is_file()
-        and paths.SITE not in file.parents
-        and not is_generated(file.relative_to(paths.REPORT).as_posix())
-    ]
 
 
 def task_pages():
     """write the generated pages"""
-    files = [file for notebook in NOTEBOOKS for file in notebook.targets if file.suffix in (".csv", ".svg", ".json")]
-    return {
-        "actions": [(guard, [write_pages])],
-        "task_dep": ["verdicts", "notebook"],
-        "uptodate": [are_editions_as_before],
-        "file_dep": [
-            paths.VERDICTS,
-            paths.SPECIFICATIONS,
-            paths.CLAIMS,
-            paths.DATAPACKAGE,
-            paths.PROJECT,
-            *sorted(paths.TABLES.glob("*.csv")),
-            *files,
-            *sorted(paths.WORDS.glob("*.md")),
-            *RULE_CODE,
-            *list_modules("report/pages", "report/words", "report/judging", "report/markup"),
-            PACKAGE / "report" / "estimates.py",
-            PACKAGE / "econometrics" / "regress.py",
-            PACKAGE / "econometrics" / "headlines.py",
-            *sorted((PACKAGE / "report" / "templates").glob("*")),
-        ],
-        "targets": [paths.REPORT / "_variables.yml", paths.REPORT / "tokencheck.qmd"],
-    }
+    return describe_process("pages", "write the generated pages", "write_pages", ["settle"])
+
+
+def look_at_report() -> tuple[list[Path], dict[str, str]]:
+    """List what Pandoc, Typst or Quarto read, and say which of them, and which version, renders."""
+    from tokencheck import render, report
+
+    return [*report.list_sources(paths.REPORT), *render.list_parts()], {"engine": render.describe_engine()}
 
 
 def task_render():
     """render site and PDF"""
-    return {
-        "actions": [(guard, [render])],
-        "task_dep": ["pages"],
-        "file_dep": [
-            paths.REPORT / "_variables.yml",
-            *list_written(),
-            *sorted((paths.REPORT / "_generated").glob("*.md")),
-            *[
-                file
-                for file in sorted((PACKAGE / "render").rglob("*"))
-                if file.suffix in (".py", ".lua", ".html", ".typ", ".css", ".js")
-            ],
-        ],
-        "targets": [paths.SITE / "index.html", paths.PDF],
-    }
+    return describe_process("render", "render site and PDF", "render", ["pages"], look_at_report)
+
+
+def close() -> None:
+    print((footprints.read_footprint("close") or footprints.Footprint()).said, end="")
+
+
+def task_close():
+    """gather the last lines"""
+    return describe_process("close", "", "close", ["render"])
 
 
 def task_report():
     """say where the report is"""
-    return {"actions": [say_where], "task_dep": ["render"], "uptodate": [False]}
+    return {"doc": "", "actions": [close], "task_dep": ["close"], "uptodate": [False]}

@@ -19,8 +19,8 @@
 import pandas as pd
 
 from tokencheck import wording
+from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings, figures
-from tokencheck.notebook.run import load_tables
 from tokencheck.register.claims import load_register
 
 register = load_register()
@@ -79,5 +79,5 @@ figures.save(fig, "article-sections", title, drawings.ALT["article-sections"], [
 # enter a measurement.
 
 # %%
-lineage = load_tables("01_article")["lineage"]
+lineage = Tables()["lineage"]
 lineage.groupby("claim_id").agg(steps=("step", "size"), earliest=("publisher", "first"), wording=("wording", "first"))

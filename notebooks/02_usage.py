@@ -18,14 +18,14 @@
 import pandas as pd
 
 from tokencheck import results
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
 from tokencheck.notebook import drawings, figures
-from tokencheck.notebook.run import load_tables
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
-tables = load_tables("02_usage")
+tables = Tables()
 measured = measure_topic(register, "usage", tables)
 write_topic("usage", measured)
 pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])

@@ -18,15 +18,15 @@
 import pandas as pd
 
 from tokencheck import results
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
 from tokencheck.notebook import drawings_prices, figures
-from tokencheck.notebook.run import load_tables
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
-tables = load_tables("03_prices")
+tables = Tables()
 measured = measure_topic(register, "prices", tables)
 write_topic("prices", measured)
 pd.DataFrame([found.as_record() for found in measured]).drop(columns=["low", "high", "interval_kind", "sources"])

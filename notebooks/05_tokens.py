@@ -18,15 +18,15 @@
 import pandas as pd
 
 from tokencheck import results
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import tokens
 from tokencheck.notebook import drawings_tokens as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
-tables = load_tables("05_tokens")
+tables = Tables()
 measured = measure_topic(register, "tokens", tables)
 write_topic("tokens", measured)
 by_id = {(found.claim, found.reading): found.measurement for found in measured}

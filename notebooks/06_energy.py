@@ -18,15 +18,15 @@
 import pandas as pd
 
 from tokencheck import paths, results
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import energy, prices
 from tokencheck.notebook import drawings_energy as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
-tables = load_tables("06_energy")
+tables = Tables()
 measured = measure_topic(register, "energy", tables)
 write_topic("energy", measured)
 by_id = {(found.claim, found.reading): found.measurement for found in measured}

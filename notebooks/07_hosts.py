@@ -19,15 +19,15 @@
 import pandas as pd
 
 from tokencheck import results
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import hosts
 from tokencheck.notebook import drawings_hosts as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
-tables = load_tables("07_hosts")
+tables = Tables()
 measured = measure_topic(register, "hosts", tables)
 write_topic("hosts", measured)
 by_id = {found.reading: found.measurement for found in measured}

@@ -18,15 +18,15 @@
 import pandas as pd
 
 from tokencheck import results
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import models
 from tokencheck.notebook import drawings_models as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
-tables = load_tables("08_models")
+tables = Tables()
 measured = measure_topic(register, "models", tables)
 write_topic("models", measured)
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in measured}

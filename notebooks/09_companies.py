@@ -19,16 +19,16 @@
 import pandas as pd
 
 from tokencheck import results
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import companies
 from tokencheck.notebook import drawings_companies as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 from tokencheck.register import findings
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
-tables = load_tables("09_companies")
+tables = Tables()
 measured = measure_topic(register, "companies", tables)
 write_topic("companies", measured)
 by_id = {(found.claim, found.reading): found.measurement for found in measured}

@@ -19,14 +19,14 @@
 import pandas as pd
 
 from tokencheck import results
+from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_lineage as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 from tokencheck.register import lineage
 from tokencheck.register.claims import load_register
 
 register = load_register()
-tables = load_tables("10_lineage")
+tables = Tables()
 chains = lineage.list_chains(tables["lineage"])
 summary = pd.DataFrame(
     {

@@ -20,11 +20,11 @@ import pandas as pd
 from tokencheck import paths, results
 from tokencheck.econometrics import headlines, panel, regress, simulation
 from tokencheck.econometrics.precision import write_estimates
+from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_regressions as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 
-tables = load_tables("11_regressions")
+tables = Tables()
 panels = panel.build_all(tables)
 seen = ("wednesdays", "daily", "week")
 matches = pd.concat([panel.measure_matches(panels[name], name) for name in seen], ignore_index=True)

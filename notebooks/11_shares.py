@@ -22,11 +22,11 @@ import pandas as pd
 from tokencheck import paths, results
 from tokencheck.econometrics import decomposition, eventstudy, headlines, panel, regress
 from tokencheck.econometrics.precision import write_estimates
+from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_regressions as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 
-tables = load_tables("11_shares")
+tables = Tables()
 panels = {name: panel.build(tables, name) for name in ("wednesdays", "listed", "daily", "week")}
 
 # %% [markdown]

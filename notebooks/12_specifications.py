@@ -22,11 +22,11 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.econometrics import specifications
+from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_specifications as drawings
 from tokencheck.notebook import figures
-from tokencheck.notebook.run import load_tables
 
-tables = load_tables("12_specifications")
+tables = Tables()
 curve = specifications.read()
 fits = specifications.list_fits(curve)
 groups = {"all": curve} | {name: curve[curve["estimand"] == name] for name in specifications.ESTIMANDS}

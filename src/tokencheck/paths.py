@@ -21,6 +21,7 @@ SPECIFICATIONS = RESULTS / "specifications.csv"
 VERDICTS = RESULTS / "verdicts.json"
 ESTIMATES = RESULTS / "estimates.csv"
 REGRESSIONS = RESULTS / "regressions"
+LOGS = RESULTS / "logs"
 PROJECT = DATA / "project.yml"
 EDITIONS = DATA / "editions"
 

@@ -15,7 +15,6 @@ import pandas as pd
 
 from tokencheck.errors import UserError
 from tokencheck.measures import prices, usage
-from tokencheck.notebook.run import PANEL_TABLES
 from tokencheck.periods import read_day
 
 Tables = Mapping[str, pd.DataFrame]
@@ -37,7 +36,15 @@ PANELS: dict[str, str] = {
     LISTED_DAILY: "every model in the catalogue of every day, 24 January to 18 March 2026",
     LISTED_WEEK: "every model in the catalogue in the leaderboard's week",
 }
-TABLES = PANEL_TABLES
+TABLES = (
+    "usage_daily",
+    "usage_wednesdays",
+    "usage_leaderboard",
+    "price_changes",
+    "models",
+    "labs",
+    "quality",
+)
 FIRST_WEDNESDAY, LAST_WEDNESDAY = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-08-19")  # the last with prices
 WEEK_PRICED = "2026-04-30"  # the middle day of the leaderboard's week
 

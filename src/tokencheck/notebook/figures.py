@@ -3,9 +3,11 @@
 Beside each figure a small JSON record keeps what pages need: title, alternative text, their guard, claims and notebook.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -14,7 +16,7 @@ from IPython.display import SVG
 from matplotlib.figure import Figure
 
 from tokencheck import paths
-from tokencheck.notebook.run import NOTEBOOKS
+from tokencheck.notebook.run import NAME
 from tokencheck.results import write_bytes_atomically, write_json
 
 WIDTH = 8.0  # inches; the text width of the page
@@ -52,7 +54,7 @@ def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str], gu
     fig : Figure
         Without a title of its own: pages set it as the caption.
     name : str
-        File name without ending, words joined by hyphens; one that a notebook declares.
+        File name without ending, words joined by hyphens.
     title : str
         The message of the figure; numbers in it are computed.
     alt : str
@@ -71,13 +73,12 @@ def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str], gu
     Raises
     ------
     ValueError
-        When the name has other than lower-case letters, digits and hyphens, or no notebook declares it.
+        When the name has other than lower-case letters, digits and hyphens.
     """
     if not re.fullmatch(r"[a-z0-9-]+", name):
         raise ValueError(f"figure name {name!r}: use lower-case letters, digits and hyphens")
-    notebook = next((one.name for one in NOTEBOOKS if name in one.figures), None)
-    if notebook is None:
-        raise ValueError(f"figure {name!r} is not declared; add it to its notebook in tokencheck.notebook.run")
+    # Jupyter's own servers tell the path, the build the name
+    notebook = os.environ.get(NAME) or Path(os.environ.get("JPY_SESSION_NAME", "")).stem
     alt = " ".join(alt.split())
     svg = _draw(fig)
     plt.close(fig)

@@ -1,21 +1,26 @@
-"""The notebooks: what each reads and writes, and how it is executed so that its outputs never change by themselves."""
+"""The notebooks: in which order they run, and how each is executed so that its outputs never change by themselves."""
 
 import hashlib
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokencheck import paths
+from tokencheck import errors, footprints, paths, results, watch
 from tokencheck.errors import UserError
-from tokencheck.results import write_text_atomically
+from tokencheck.results import read_json, write_json, write_text_atomically
 
 if TYPE_CHECKING:
     import nbformat
 
-    from tokencheck.evidence.tables import Tables
-
 MOST_LINES = 150
+NAME = "TOKENCHECK_NOTEBOOK"  # tells a kernel whose cells it runs
+
+# What runs a notebook, beside what its kernel imports.
+CODE = tuple(
+    Path(one) for one in (__file__, *(module.__file__ for module in (errors, footprints, paths, results, watch)))
+)
 
 # One thread and a fixed seed and date: the same inputs then give the same bytes.
 ENVIRONMENT = {
@@ -31,44 +36,18 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Notebook:
-    """One notebook: a question, the tables it may read, and the files it writes.
+    """One notebook. Everything else, such as its tables and figures, is recorded when it runs.
 
     Attributes
     ----------
     name : str
         File name without ending.
-    topic : str or None
-        Names the files of its facts and, where it computes claims, of their measurements.
-    tables : tuple of str
-        The only tables that `load_tables` gives it.
-    claims : tuple of str
-        The claims whose rows and grid it writes.
-    figures : tuple of str
-        The figures it draws.
     after : tuple of str
-        Notebooks whose facts it reads.
-    results : tuple of str
-        Further files that it writes, inside ``data/results``.
-    reads : tuple of str
-        Files inside ``data/results`` that another task writes and it only reads.
-    code : tuple of str
-        Modules that it uses beside those of every notebook, so that a change of them repeats it alone.
+        Steps of the build, or notebooks, whose results it reads.
     """
 
     name: str
-    topic: str | None = None
-    tables: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
-    figures: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
-    results: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
-    code: tuple[str, ...] = ()
-
-    @property
-    def measures(self) -> bool:
-        """Whether it computes the readings of claims."""
-        return bool(self.claims)
 
     @property
     def source(self) -> Path:
@@ -81,221 +60,26 @@ class Notebook:
         return paths.NOTEBOOKS / f"{self.name}.ipynb"
 
     @property
-    def targets(self) -> list[Path]:
-        """Every file that executing it writes."""
-        files = [self.executed, *(paths.RESULTS / name for name in self.results)]
-        files += [paths.FIGURES / f"{name}.{ending}" for name in self.figures for ending in ("svg", "json")]
-        if self.topic:
-            files.append(paths.FACTS / f"{self.topic}.json")
-        if self.measures:
-            files.append(paths.MEASUREMENTS / f"{self.topic}.json")
-        return files + [folder / f"{claim}.csv" for claim in self.claims for folder in (paths.ROWS, paths.GRID)]
+    def log(self) -> Path:
+        """What it read and wrote when it was last executed, for those who build on it."""
+        return paths.LOGS / f"{self.name}.json"
 
-
-# What `tokencheck.econometrics.panel.build` reads.
-PANEL_TABLES = (
-    "usage_daily",
-    "usage_wednesdays",
-    "usage_leaderboard",
-    "price_changes",
-    "models",
-    "labs",
-    "quality",
-)
 
 NOTEBOOKS = (
-    Notebook("01_article", tables=("lineage", "sources"), figures=("article-sections",)),
-    Notebook(
-        "02_usage",
-        topic="usage",
-        tables=(
-            "usage_daily",
-            "usage_wednesdays",
-            "usage_labs_daily",
-            "usage_chart_weeks",
-            "world_tokens",
-            "reported_figures",
-            "labs",
-            "sources",
-        ),
-        claims=("C02", "C03", "C04", "C05", "C18", "C19", "C46"),
-        figures=("usage-share-by-scope", "usage-stated-week", "usage-then-and-now", "usage-two-models"),
-    ),
-    Notebook(
-        "03_prices",
-        topic="prices",
-        tables=(
-            "price_changes",
-            "vendor_prices",
-            "point_prices",
-            "exchange_rates",
-            "usage_leaderboard",
-            "usage_top10",
-            "models",
-            "labs",
-            "sources",
-        ),
-        claims=("C20", "C26", "C28", "C44", "C45", "C49"),
-        figures=("prices-ladder", "prices-m25-ratio", "prices-grids"),
-    ),
-    Notebook(
-        "04_electricity",
-        topic="electricity",
-        tables=(
-            "electricity_us",
-            "electricity_us_zones",
-            "electricity_eu",
-            "electricity_cn",
-            "cn_tariff_components",
-            "exchange_rates",
-            "sources",
-        ),
-        claims=("C12", "C13", "C14"),
-        figures=("electricity-ladder", "electricity-plant-to-meter", "electricity-ratios", "electricity-us-states"),
-    ),
-    Notebook(
-        "05_tokens",
-        topic="tokens",
-        tables=("video_sizes", "agent_logs", "company_figures", "sources"),
-        claims=("C08", "C09", "C35"),
-        figures=("tokens-agents", "tokens-multiples", "tokens-video"),
-    ),
-    # Reads prices of electricity from the facts of the notebook before it.
-    Notebook(
-        "06_energy",
-        topic="energy",
-        tables=(
-            "energy_per_token",
-            "pue",
-            "commodities",
-            "cost_structure",
-            "company_figures",
-            "exchange_rates",
-            "vendor_prices",
-            "sources",
-        ),
-        claims=("C10", "C15", "C16", "C37"),
-        figures=("energy-cost-shares", "energy-cost-swings", "energy-kwh-value", "energy-pue", "energy-tokens-per-kwh"),
-        after=("04_electricity",),
-    ),
-    Notebook(
-        "07_hosts",
-        topic="hosts",
-        tables=(
-            "hosts",
-            "usage_daily",
-            "usage_wednesdays",
-            "usage_leaderboard",
-            "price_changes",
-            "models",
-            "labs",
-            "sources",
-        ),
-        claims=("C17",),
-        figures=("hosts-price-ratio", "hosts-value"),
-    ),
-    Notebook(
-        "08_models",
-        topic="models",
-        tables=("benchmarks", "company_figures", "price_changes", "vendor_prices", "sources"),
-        claims=("C22", "C23", "C25", "C43"),
-        figures=("models-kimi-window", "models-scores", "models-windows"),
-    ),
-    Notebook(
-        "09_companies",
-        topic="companies",
-        tables=("company_figures", "findings", "usage_daily", "usage_wednesdays", "world_tokens", "labs", "sources"),
-        claims=("C21", "C40", "C41"),
-        figures=("companies-coding-bounds", "companies-efficiency", "companies-world-scale"),
-    ),
-    Notebook(
-        "10_lineage",
-        topic="lineage",
-        tables=("lineage", "sources"),
-        figures=(
-            "lineage-c01",
-            "lineage-c02",
-            "lineage-c03",
-            "lineage-c04",
-            "lineage-c05",
-            "lineage-c10",
-            "lineage-c11",
-            "lineage-c12",
-            "lineage-c13",
-            "lineage-c14",
-            "lineage-c15",
-            "lineage-c16",
-            "lineage-c18",
-            "lineage-c20",
-            "lineage-c22",
-            "lineage-c23",
-            "lineage-c24",
-            "lineage-c25",
-            "lineage-c26",
-            "lineage-c30",
-            "lineage-c33",
-            "lineage-c37",
-            "lineage-c46",
-            "lineage-c47",
-            "lineage-c49",
-            "lineage-c50",
-            "lineage-c51",
-            "lineage-overview",
-        ),
-    ),
-    Notebook(
-        "11_regressions",
-        topic="regressions",
-        tables=(*PANEL_TABLES, "sources"),
-        figures=(
-            "regressions-answers",
-            "regressions-bounds",
-            "regressions-left-out",
-            "regressions-simulation",
-            "regressions-week",
-        ),
-        results=(
-            "estimates.csv",
-            "regressions/bounds.csv",
-            "regressions/checks.csv",
-            "regressions/formulas.csv",
-            "regressions/left_out.csv",
-            "regressions/matches.csv",
-            "regressions/variations.csv",
-        ),
-        code=("econometrics/headlines", "econometrics/regress", "econometrics/robustness", "econometrics/simulation"),
-    ),
-    Notebook(
-        "11_shares",
-        topic="decomposition",
-        tables=(*PANEL_TABLES, "sources"),
-        figures=("regressions-event", "regressions-shares"),
-        results=(
-            "regressions/decomposition.csv",
-            "regressions/event_averages.csv",
-            "regressions/event_counts.csv",
-            "regressions/event_paths.csv",
-            "regressions/shares.csv",
-        ),
-        code=(
-            "econometrics/decomposition",
-            "econometrics/eventstudy",
-            "econometrics/headlines",
-            "econometrics/regress",
-            "econometrics/robustness",
-        ),
-    ),
-    # Reads the curve, which a task of its own runs: a change of this notebook does not run it again.
-    Notebook(
-        "12_specifications",
-        topic="specifications",
-        tables=("literature", "sources"),
-        figures=("specifications-curve",),
-        reads=("specifications.csv",),
-        code=("econometrics/specifications",),
-    ),
-    # Reads data/results/verdicts.json, which one task writes from the measurements of the notebooks before it.
-    Notebook("13_verdicts", tables=("sources",), figures=("verdict-bar",)),
+    Notebook("01_article"),
+    Notebook("02_usage"),
+    Notebook("03_prices"),
+    Notebook("04_electricity"),
+    Notebook("05_tokens"),
+    Notebook("06_energy", after=("04_electricity",)),  # reads prices of electricity from its facts
+    Notebook("07_hosts"),
+    Notebook("08_models"),
+    Notebook("09_companies"),
+    Notebook("10_lineage"),
+    Notebook("11_regressions"),
+    Notebook("11_shares"),
+    Notebook("12_specifications", after=("curve",)),
+    Notebook("13_verdicts", after=("verdicts",)),
 )
 
 
@@ -311,23 +95,6 @@ def find_notebook(name: str) -> Notebook:
         if notebook.name == name:
             return notebook
     raise UserError(f"there is no notebook “{name}”; known: {', '.join(one.name for one in NOTEBOOKS)}")
-
-
-def load_tables(name: str) -> "Tables":
-    """Give a notebook the tables that it declares, and no others.
-
-    Parameters
-    ----------
-    name : str
-        The notebook's name, such as ``02_usage``.
-
-    Returns
-    -------
-    Tables
-    """
-    from tokencheck.evidence.tables import Tables
-
-    return Tables(only=find_notebook(name).tables)
 
 
 def read_source(notebook: Notebook) -> "nbformat.NotebookNode":
@@ -358,12 +125,14 @@ def read_source(notebook: Notebook) -> "nbformat.NotebookNode":
     return node
 
 
-def run(notebook: Notebook) -> str:
+def run(notebook: Notebook, log: Path | None = None) -> str:
     """Execute a notebook in a fresh kernel of this environment.
 
     Parameters
     ----------
     notebook : Notebook
+    log : Path, optional
+        Where `tokencheck.watch` notes what the kernel reads and writes.
 
     Returns
     -------
@@ -383,6 +152,8 @@ def run(notebook: Notebook) -> str:
 
     node = read_source(notebook)
     metadata = dict(node.metadata)
+    start = f"__import__('tokencheck.watch', fromlist=['start']).start({str(log)!r})"  # leaves no name behind
+    watching = [f"--IPKernelApp.exec_lines={start}"] if log else []
     # No kernel folders: the native kernel is then the interpreter that runs this, never one installed elsewhere.
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
     client = NotebookClient(
@@ -391,11 +162,11 @@ def run(notebook: Notebook) -> str:
         timeout=600,
         record_timing=False,
         coalesce_streams=True,
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        extra_arguments=["--IPKernelApp.log_level=ERROR", *watching],
         resources={"metadata": {"path": str(paths.NOTEBOOKS)}},
     )
     try:
-        client.execute(env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT)})
+        client.execute(env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT), NAME: notebook.name})
     except CellExecutionError as problem:
         raise UserError(_describe_failure(notebook, node, problem)) from None
     except DeadKernelError:
@@ -415,16 +186,59 @@ def _describe_failure(notebook: Notebook, node: "nbformat.NotebookNode", problem
     return f"{paths.shorten(notebook.source)}, cell {number} (“{first}”): {what}"
 
 
-def execute(name: str) -> None:
+def execute(name: str, log: Path) -> None:
     """Execute a notebook and write it beside its script; on failure the old one stays.
 
     Parameters
     ----------
     name : str
         The notebook's name.
+    log : Path
+        Where `tokencheck.watch` notes what is read and written; the runner's own files are added.
     """
     notebook = find_notebook(name)
-    write_text_atomically(notebook.executed, run(notebook))
+    write_text_atomically(notebook.executed, run(notebook, log))
+    found = footprints.read_log(log)
+    own = {what: sorted(_name_results(found[what])) for what in (watch.READ, watch.WRITTEN)}
+    write_json(notebook.log, own)
+    footprints.add_to_log(log, watch.READ, [notebook.source, *CODE])
+    footprints.add_to_log(log, watch.WRITTEN, [notebook.executed, notebook.log])
+
+
+def _name_results(files: Iterable[str]) -> Iterator[str]:
+    """Name those of some files that are data, results or figures."""
+    for file in map(Path, files):
+        if paths.DATA in file.parents or paths.FIGURES in file.parents:
+            yield paths.shorten(file)
+
+
+def read_logs() -> dict[str, dict[str, list[str]]]:
+    """Read which data, results and figures each notebook read and wrote.
+
+    Returns
+    -------
+    dict
+        Name of the notebook to ``read`` and ``written``, paths inside the project.
+    """
+    return {file.stem: read_json(file) for file in sorted(paths.LOGS.glob("*.json"))}
+
+
+def find_tables(file: str) -> set[str]:
+    """Find the tables that a result rests on: those read by the notebook that wrote it, and by those before it.
+
+    Parameters
+    ----------
+    file : str
+        Path inside the project, such as ``data/results/grid/C05.csv``.
+
+    Returns
+    -------
+    set of str
+        Empty when no notebook wrote it.
+    """
+    read = {one for log in read_logs().values() if file in log["written"] for one in log["read"]}
+    before = (find_tables(one) for one in read if one.startswith("data/results/"))
+    return {Path(one).stem for one in read if one.startswith("data/tables/")}.union(*before)
 
 
 def check_pair(notebook: Notebook) -> list[str]:

@@ -6,13 +6,19 @@ Both read the same sources and `_quarto.yml`, and both leave the site and `token
 import os
 import shutil
 import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tokencheck import paths, results
+from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.render import grammar
-from tokencheck.render.fallback import pdf, site
-from tokencheck.render.project import Project, read_project
+
+if TYPE_CHECKING:  # the graph asks this room for its engine in every build, which is to cost nothing
+    from tokencheck.render.project import Project
+
+PART_ENDINGS = (".lua", ".html", ".typ", ".css", ".js")
 
 
 def find_quarto() -> str | None:
@@ -26,9 +32,26 @@ def find_quarto() -> str | None:
     return shutil.which("quarto")
 
 
-def read_sound_project(report_dir: Path) -> Project:
+def describe_engine() -> str:
+    """Name what renders, with its version; another engine makes another report."""
+    quarto = find_quarto()
+    if quarto is None:
+        return f"Pandoc {version('pypandoc_binary')} and Typst {version('typst')}"
+    done = subprocess.run([quarto, "--version"], capture_output=True, text=True, check=False)
+    return f"Quarto {done.stdout.strip()}"
+
+
+def list_parts() -> list[Path]:
+    """List the filters, templates and styles of this room, which other programs read."""
+    return [file for file in sorted((Path(__file__).parent / "fallback").rglob("*")) if file.suffix in PART_ENDINGS]
+
+
+def read_sound_project(report_dir: Path, cache: Path | None = None) -> "Project":
     """Read a project and refuse one with problems, all of them listed."""
-    project = read_project(Path(report_dir))
+    from tokencheck.render import grammar
+    from tokencheck.render.project import read_project
+
+    project = read_project(Path(report_dir), cache)
     problems = grammar.judge(project)
     if problems:
         shown = problems[:20] + ([f"… and {len(problems) - 20} more"] if len(problems) > 20 else [])
@@ -54,6 +77,8 @@ def render_site(report_dir: Path, out_dir: Path, jobs: int = 2) -> None:
     UserError
         When the sources break the page grammar; nothing is written then.
     """
+    from tokencheck.render.fallback import site
+
     site.write_site(read_sound_project(report_dir), Path(out_dir), jobs)
 
 
@@ -72,6 +97,8 @@ def render_pdf(report_dir: Path, out_pdf: Path) -> None:
     UserError
         When the sources break the page grammar, or a font or alternative text is missing; nothing is written then.
     """
+    from tokencheck.render.fallback import pdf
+
     pdf.write_pdf(read_sound_project(report_dir), Path(out_pdf))
 
 
@@ -85,7 +112,9 @@ def run_quarto(quarto: str, report_dir: Path) -> None:
         raise UserError(f"Quarto could not render {paths.shorten(Path(report_dir))}:\n{tail}")
 
 
-def render(report_dir: Path, out_dir: Path | None = None, jobs: int = 2) -> tuple[Path, Path]:
+def render(
+    report_dir: Path, out_dir: Path | None = None, jobs: int = 2, cache: Path | None = None
+) -> tuple[Path, Path]:
     """Render site and PDF, and say in one line with what.
 
     Parameters
@@ -96,13 +125,15 @@ def render(report_dir: Path, out_dir: Path | None = None, jobs: int = 2) -> tupl
         Where the site goes; by default the `output-dir` of `_quarto.yml`.
     jobs : int
         How many pages Pandoc renders at a time.
+    cache : Path, optional
+        A folder where Pandoc's and Typst's output is kept, so that an edited page costs that page and the PDF alone.
 
     Returns
     -------
     tuple of Path
         The folder of the site, and the PDF in it.
     """
-    project = read_sound_project(report_dir)
+    project = read_sound_project(report_dir, cache)
     out = Path(out_dir) if out_dir else project.output_dir
     file = out / f"{project.pdf_pages[0].name}.pdf"
     quarto = find_quarto()
@@ -112,9 +143,16 @@ def render(report_dir: Path, out_dir: Path | None = None, jobs: int = 2) -> tupl
         if out.resolve() != project.output_dir.resolve():
             shutil.copytree(project.output_dir, out, dirs_exist_ok=True)
         return out, file
+    from tokencheck import results
+    from tokencheck.render.fallback import pdf, site
+
     print("Rendering with Pandoc and Typst, as Quarto is not installed.", flush=True)
-    # set before anything is written, so that site and PDF change together
-    content = pdf.compile_pdf(project, project.pdf_pages[0])
-    site.write_site(project, out, jobs)
-    results.write_bytes_atomically(file, content)
+    with ThreadPoolExecutor(1) as pool, tempfile.TemporaryDirectory() as folder:
+        setting = pool.submit(pdf.compile_pdf, project, project.pdf_pages[0])
+        site.compose_site(project, Path(folder), jobs)
+        content = setting.result()
+        # both are made before anything is written, so that site and PDF change together
+        site.replace_site(project, Path(folder), out)
+        results.write_bytes_atomically(file, content)
+    project.cache.forget()
     return out, file

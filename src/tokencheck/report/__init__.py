@@ -1,11 +1,14 @@
 """Write the report's generated sources; and say which of its sources are generated."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 GENERATED = "_generated"
 
 # Inside ``report/``, in the form of `.gitattributes`: what `make report` writes, and nobody edits.
 PATTERNS = (f"{GENERATED}/**", "_variables.yml", "C[0-9][0-9].qmd", "tokencheck.qmd", "downloads/**", "figures/**")
+
+# What a renderer leaves in ``report/``, beside files and folders that begin with a dot.
+LEFT = ("_site/**", "_freeze/**", "*_files/**")
 
 # Each is made from the template of its name.
 FILLED = (
@@ -15,6 +18,16 @@ FILLED = (
 REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
 VARIABLES = "_variables.yml"
 PDF_PAGE = "tokencheck.qmd"
+
+
+def match(name: str, patterns: tuple[str, ...]) -> bool:
+    """Say whether a path inside ``report/``, with forward slashes, fits one of some patterns like `PATTERNS`."""
+    path = PurePosixPath(name)
+    return any(
+        PurePosixPath(path.parts[0]).match(folder) if rest == "**" else path.match(pattern)
+        for pattern in patterns
+        for folder, _, rest in [pattern.partition("/")]
+    )
 
 
 def is_generated(name: str) -> bool:
@@ -34,9 +47,24 @@ def is_generated(name: str) -> bool:
     >>> is_generated("_generated/body-C05.md"), is_generated("C05.qmd"), is_generated("words/C05.md")
     (True, True, False)
     """
-    path = PurePosixPath(name)
-    return any(
-        path.parts[0] == folder if rest == "**" else path.match(pattern)
-        for pattern in PATTERNS
-        for folder, _, rest in [pattern.partition("/")]
-    )
+    return match(name, PATTERNS)
+
+
+def list_sources(folder: Path) -> list[Path]:
+    """List what a renderer reads: all files of a report but those that a renderer leaves there.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder with ``_quarto.yml``.
+
+    Returns
+    -------
+    list of Path
+    """
+    names = {file: file.relative_to(folder) for file in sorted(folder.rglob("*")) if file.is_file()}
+    return [
+        file
+        for file, name in names.items()
+        if not match(name.as_posix(), LEFT) and not any(part.startswith(".") for part in name.parts)
+    ]

@@ -20,7 +20,7 @@ from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import causes, differences, editions
 from tokencheck.measures import find_measure
-from tokencheck.notebook.run import NOTEBOOKS
+from tokencheck.notebook.run import find_tables
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
 from tokencheck.report import FILLED, GENERATED, PDF_PAGE, REGRESSIONS, VARIABLES, estimates, machine, words
@@ -321,7 +321,7 @@ def describe_own(sources: Sequence[Mapping[str, str]]) -> dict[str, dict[str, li
     Returns
     -------
     dict
-        ``all`` and each chapter to the tables that its notebooks may read and that hold such rows, each with the
+        ``all`` and each chapter to the tables that its notebooks read and that hold such rows, each with the
         sources of the rows; nothing where there are none.
     """
     own = {row["source_id"]: row for row in sources if row["source_id"] in status.list_own([row["source_id"]])}
@@ -332,8 +332,8 @@ def describe_own(sources: Sequence[Mapping[str, str]]) -> dict[str, dict[str, li
             if found := status.list_own({row["source_id"] for row in rows}):
                 tables[resource["name"]] = [own[source] for source in found]
     chapters = {
-        topic: {table for notebook in NOTEBOOKS if notebook.topic in topics for table in notebook.tables}
-        for topic, topics in CHAPTERS.items()
+        chapter: {table for topic in topics for table in find_tables(f"data/results/facts/{topic}.json")}
+        for chapter, topics in CHAPTERS.items()
     }
     return {"all": tables} | {
         topic: {table: rows for table, rows in tables.items() if table in read} for topic, read in chapters.items()

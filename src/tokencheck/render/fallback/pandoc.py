@@ -3,6 +3,7 @@
 import functools
 import subprocess
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,16 @@ import pypandoc
 import yaml
 
 from tokencheck.errors import UserError
+from tokencheck.render.project import Project
 
 FOLDER = Path(__file__).parent
 READER = "markdown"
+FILES = ("template", "lua-filter", "bibliography", "csl")  # the options that name a file
+
+
+def as_list(value: Any) -> list[Any]:
+    """Read an option that may be one value or a list of them."""
+    return [] if value is None else value if isinstance(value, list) else [value]
 
 
 @functools.cache
@@ -31,7 +39,9 @@ def list_options(options: Mapping[str, Any]) -> Iterable[str]:
                 yield f"--{name}={item}"
 
 
-def convert(text: str, meta: Mapping[str, Any], to: str, folder: Path, name: str, options: Mapping[str, Any]) -> str:
+def convert(
+    text: str, meta: Mapping[str, Any], to: str, project: Project, name: str, options: Mapping[str, Any]
+) -> str:
     """Convert one page.
 
     Parameters
@@ -42,8 +52,8 @@ def convert(text: str, meta: Mapping[str, Any], to: str, folder: Path, name: str
         The front matter.
     to : {"html5", "typst"}
         The output format.
-    folder : Path
-        The report folder; relative files are looked up there.
+    project : Project
+        Relative files are looked up in its folder; its cache keeps the output.
     name : str
         The page, for messages.
     options : mapping
@@ -60,11 +70,17 @@ def convert(text: str, meta: Mapping[str, Any], to: str, folder: Path, name: str
         When Pandoc stops or warns: a warning means something of the page got lost.
     """
     front = yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=True)
-    command = [find_pandoc(), f"--from={READER}", f"--to={to}", "--standalone", "--wrap=none", *list_options(options)]
     # a text, not a file, so that a page needs no temporary copy; the first block is the only metadata
-    done = subprocess.run(
-        command, input=f"---\n{front}---\n\n{text}", capture_output=True, cwd=folder, encoding="utf-8", check=False
-    )
-    if done.returncode or "[WARNING]" in done.stderr:
-        raise UserError(f"{name}: Pandoc says: {done.stderr.strip() or 'nothing'}. Correct the page.")
-    return done.stdout
+    page = f"---\n{front}---\n\n{text}"
+    given = [f"--from={READER}", f"--to={to}", "--standalone", "--wrap=none", *list_options(options)]
+
+    def run() -> bytes:
+        done = subprocess.run(
+            [find_pandoc(), *given], input=page, capture_output=True, cwd=project.folder, encoding="utf-8", check=False
+        )
+        if done.returncode or "[WARNING]" in done.stderr:
+            raise UserError(f"{name}: Pandoc says: {done.stderr.strip() or 'nothing'}. Correct the page.")
+        return done.stdout.encode()
+
+    files = (project.folder / str(one) for option in FILES for one in as_list(options.get(option)))
+    return project.cache.recall([version("pypandoc_binary"), *given, page, *files], run).decode()

@@ -9,10 +9,13 @@ import typst
 from tokencheck import paths, results
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
-from tokencheck.render.fallback.site import FILTERS, TEMPLATES, as_list, list_own_filters, strip_markup
+from tokencheck.render.fallback.pandoc import as_list
+from tokencheck.render.fallback.site import FILTERS, TEMPLATES, list_own_filters, strip_markup
 from tokencheck.render.project import Page, Project
 
 EMBEDDED_MONO = "DejaVu Sans Mono"  # ships inside Typst, so it is the same everywhere
+
+PICTURE = re.compile(r'#?image\("([^"]+)"')
 
 FRONT_MATTER = (
     ["title", "subtitle", "date", "abstract", "abstract-title", "author"]
@@ -65,7 +68,7 @@ def write_typst(project: Project, page: Page) -> str:
         page.text,
         {key: value for key, value in meta.items() if value is not None},
         "typst",
-        project.folder,
+        project,
         page.path.name,
         {
             "template": TEMPLATES / "report.typ",
@@ -79,18 +82,20 @@ def write_typst(project: Project, page: Page) -> str:
     )
 
 
-def list_fonts(project: Project, page: Page) -> typst.Fonts:
-    """Open the fonts of the project, and none of the machine's, so that every machine sets the same pages."""
-    folders = as_list(read_options(project, page).get("font-paths"))
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=True,
-        font_paths=[str(project.folder / str(folder)) for folder in folders],
-    )
+def list_font_folders(project: Project, page: Page) -> list[Path]:
+    """List the folders of the project's own fonts."""
+    return [project.folder / str(folder) for folder in as_list(read_options(project, page).get("font-paths"))]
+
+
+def list_inputs(project: Project, page: Page, source: str) -> list[Path]:
+    """List the files that Typst reads for a source: pictures and fonts."""
+    pictures = (project.folder / name for name in sorted(set(PICTURE.findall(source))))
+    fonts = (file for folder in list_font_folders(project, page) for file in sorted(folder.rglob("*")))
+    return [file for file in (*pictures, *fonts) if file.is_file()]
 
 
 def compile_pdf(project: Project, page: Page) -> bytes:
-    """Set the PDF of one page.
+    """Set the PDF of one page, or take it from the project's cache.
 
     Returns
     -------
@@ -103,14 +108,25 @@ def compile_pdf(project: Project, page: Page) -> bytes:
         When Typst stops, or misses a font.
     """
     source = write_typst(project, page)
+    parts = [typst.__version__, source, *list_inputs(project, page, source)]
+    return project.cache.recall(parts, lambda: set_pages(project, page, source))
+
+
+def set_pages(project: Project, page: Page, source: str) -> bytes:
+    """Set a Typst source with the fonts of the project, and none of the machine's; see `compile_pdf`."""
     place = paths.shorten(page.path)
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(folder) for folder in list_font_folders(project, page)],
+    )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             pdf, notes = typst.compile_with_warnings(
                 source.encode(),
                 root=str(project.folder),
-                font_paths=list_fonts(project, page),
+                font_paths=fonts,
                 format="pdf",
                 pdf_standards=["ua-1"],
                 timestamp=0,

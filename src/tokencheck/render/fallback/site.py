@@ -17,6 +17,7 @@ import jinja2
 from tokencheck import results
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
+from tokencheck.render.fallback.pandoc import as_list
 from tokencheck.render.project import Page, Project
 
 THEME = pandoc.FOLDER / "theme"
@@ -56,11 +57,6 @@ class Frame:
     stylesheets: list[str] = field(default_factory=list)
     after_body: list[str] = field(default_factory=list)
     favicon: str = ""
-
-
-def as_list(value: Any) -> list[Any]:
-    """Read an option that may be one value or a list of them."""
-    return [] if value is None else value if isinstance(value, list) else [value]
 
 
 def to_href(target: str) -> str:
@@ -125,7 +121,7 @@ def read_include(project: Project, part: Any) -> str:
 
 def render_inline(project: Project, text: str) -> str:
     """Render a short Markdown text, such as the footer."""
-    out = pandoc.convert(text, {}, "html5", project.folder, "_quarto.yml", {"lua-filter": FILTERS / "html.lua"})
+    out = pandoc.convert(text, {}, "html5", project, "_quarto.yml", {"lua-filter": FILTERS / "html.lua"})
     body = re.search(r"<body>(.*)</body>", out, re.DOTALL)
     return (body[1] if body else out).strip().removeprefix("<p>").removesuffix("</p>")
 
@@ -173,7 +169,7 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
         "bibliography": bibliography if cites else None,
         "csl": project.config.get("csl") if cites else None,
     }
-    out = pandoc.convert(text, meta, "html5", project.folder, page.path.name, options)
+    out = pandoc.convert(text, meta, "html5", project, page.path.name, options)
     title, subtitle, toc, body = (part.strip() for part in out.split("<!--cut-->", 3))
     # the contents stand twice on a page, beside the text and above it, so their links carry no id
     return title, subtitle, re.sub(r' id="toc-[^"]*"', "", toc), body
@@ -336,6 +332,30 @@ def replace_folder(new: Path, out: Path, keep: set[str]) -> None:
             file.rmdir()
 
 
+def compose_site(project: Project, new: Path, jobs: int) -> None:
+    """Render every page of a project, with all that the pages load, into an empty folder; see `write_site`."""
+    if not project.site_pages:
+        raise UserError(f"{project.folder.name}: no page to render. Name pages under `project: render:`.")
+    frame = read_frame(project)
+    loader = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=False)
+    template = loader.get_template("page.html")
+    chains = {page.name: chain for chain in order_pages(project, frame) for page in chain}
+    write_theme(project, new)
+    targets = list_resources(project)
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        pages = project.site_pages
+        texts = pool.map(lambda page: compose(project, frame, template, page, chains[page.name]), pages)
+        for page, text in zip(pages, texts, strict=True):
+            (new / f"{page.name}.html").write_text(text, encoding="utf-8")
+            targets |= list_local_targets(text)
+    copy_files(project, sorted(targets), new)
+
+
+def replace_site(project: Project, new: Path, out: Path) -> None:
+    """Bring the folder of the site to the state of a new one; PDFs of the project in it are kept."""
+    replace_folder(new, out, {f"{page.name}.pdf" for page in project.pdf_pages})
+
+
 def write_site(project: Project, out: Path, jobs: int) -> None:
     """Render every page of a project into a folder.
 
@@ -348,21 +368,6 @@ def write_site(project: Project, out: Path, jobs: int) -> None:
     jobs : int
         How many pages to render at a time.
     """
-    frame = read_frame(project)
-    loader = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=False)
-    template = loader.get_template("page.html")
-    chains = {page.name: chain for chain in order_pages(project, frame) for page in chain}
     with tempfile.TemporaryDirectory() as folder:
-        new = Path(folder)
-        write_theme(project, new)
-        targets = list_resources(project)
-        with ThreadPoolExecutor(max_workers=jobs) as pool:
-            pages = project.site_pages
-            texts = pool.map(lambda page: compose(project, frame, template, page, chains[page.name]), pages)
-            for page, text in zip(pages, texts, strict=True):
-                (new / f"{page.name}.html").write_text(text, encoding="utf-8")
-                targets |= list_local_targets(text)
-        if not project.site_pages:
-            raise UserError(f"{project.folder.name}: no page to render. Name pages under `project: render:`.")
-        copy_files(project, sorted(targets), new)
-        replace_folder(new, out, {f"{page.name}.pdf" for page in project.pdf_pages})
+        compose_site(project, Path(folder), jobs)
+        replace_site(project, Path(folder), out)

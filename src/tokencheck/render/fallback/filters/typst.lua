@@ -74,6 +74,22 @@ function Image(image)
   return pandoc.RawInline('typst', '#image(' .. quote(image.src) .. ', alt: ' .. quote(alt) .. size .. ')')
 end
 
+local BREAK = '\u{200b}' -- a place where a line may break and nothing shows
+
+-- A name in code may break after a dot, slash or underscore, so that it never leaves its cell.
+function Code(code)
+  code.text = code.text:gsub('[_./:=,-]', '%0' .. BREAK)
+  return code
+end
+
+-- So may a word in a table.
+local breaking = {
+  Str = function(str)
+    str.text = str.text:gsub('[_/]', '%0' .. BREAK)
+    return str
+  end,
+}
+
 local TEXT_WIDTH = 464 -- points between the margins of the page
 local CELL_INSET = 10 -- points left and right of a cell's text, together
 local EM_PER_LETTER = 0.54 -- an average letter, as a part of the type size
@@ -149,7 +165,7 @@ function Table(tbl)
   local size = columns <= 4 and 8.5 or columns <= 6 and 8 or columns <= 8 and 7 or 6
   if #widths == 0 then widths = share_width(tbl, size) end
   tbl.colspecs = tbl.colspecs:map(function(spec, index) return { spec[1], widths[index] } end)
-  return { raw('#[\n#set text(size: ' .. size .. 'pt)'), tbl, raw(']') }
+  return { raw('#[\n#set text(size: ' .. size .. 'pt)'), tbl:walk(breaking), raw(']') }
 end
 
 function CodeBlock(block)

@@ -1,0 +1,68 @@
+"""What each step of the build does; `dodo.py` says in which order. Each runs in a process of its own, under watch."""
+
+from tokencheck import paths
+from tokencheck.errors import UserError
+
+
+def check() -> None:
+    """Check every table and the register, after a change of tables that was killed half-way has been settled."""
+    from tokencheck.evidence.store import recover
+    from tokencheck.evidence.tables import check_all
+    from tokencheck.register.claims import load_register
+
+    recover()
+    problems = check_all()
+    if problems:
+        raise UserError("\n".join([*problems, "Correct this and run make again."]))
+    load_register()
+
+
+def run_curve() -> None:
+    """Run the specification curve in one process; the other core runs notebooks."""
+    from tokencheck.econometrics import specifications
+
+    counts = specifications.count(specifications.build())
+    print(
+        f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
+        f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"
+    )
+
+
+def decide() -> None:
+    """Compute the verdicts, and describe their file."""
+    from tokencheck import results
+    from tokencheck.register import verdicts
+
+    verdicts.build()
+    results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
+
+
+def write_pages() -> None:
+    """Write the generated pages."""
+    from tokencheck.report import pages
+
+    pages.write()
+
+
+def render() -> None:
+    """Render site and PDF, and draw the pictures that are passed on into the site."""
+    from tokencheck import render
+    from tokencheck.report import pictures
+
+    site, _ = render.render(paths.REPORT, cache=paths.ROOT / ".doit" / "rendered")
+    pictures.draw(site)
+
+
+def close() -> None:
+    """Say in the last lines where the report is, and what it found."""
+    from tokencheck.history import differences
+    from tokencheck.register.verdicts import read_verdicts
+    from tokencheck.report import words
+
+    counts = read_verdicts().counts
+    print(f"Site: {paths.shorten(paths.SITE)}/index.html")
+    print(f"PDF:  {paths.shorten(paths.PDF)}")
+    print("Verdicts: " + ", ".join(f"{count} {verdict.lower()}" for verdict, count in counts.items() if count))
+    print(differences.write_news())
+    if lost := words.say_what_no_longer_holds():
+        print(lost)
