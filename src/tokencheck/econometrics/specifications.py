@@ -30,12 +30,13 @@ from joblib.externals.loky import get_reusable_executor
 from scipy import stats
 
 from tokencheck import paths, results
+from tokencheck.article import read_article
 from tokencheck.errors import UserError
 from tokencheck.results import round_number
 
 os.environ.setdefault("RAYON_NUM_THREADS", "1")  # the demeaner's threads; jobs run side by side instead
 
-ARTICLE_DAY = pd.Timestamp("2026-03-13")
+ARTICLE_DAY = pd.Timestamp(read_article().published)
 SIGNIFICANT_DIGITS = 6  # more would be noise of the machine, and the file is to be the same on every backend
 LEVEL = 0.05
 TOKENS_UNIT = 1e9  # keeps the Poisson iterations well-scaled; an elasticity does not depend on it
