@@ -22,6 +22,7 @@ from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
 from tokencheck.notebook import drawings, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.register.rule import TOLERANCE
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
@@ -63,10 +64,13 @@ platform["value"].describe()
 by_id = {(found.claim, found.reading, found.when): found.measurement for found in measured}
 literal = by_id["C05", "platform", "then"]
 printed = by_id["C05", "top-ten-61", "then"].value
-fig = drawings.draw_share_by_scope(shares, usage.SCOPES, claimed=61, tolerance=3, printed=("top_10", printed))
+claimed = float(register.find("C05").find_part("share").value)
+fig = drawings.draw_share_by_scope(
+    shares, usage.SCOPES, claimed=claimed, tolerance=float(TOLERANCE.points), printed=("top_10", printed)
+)
 title = (
     f"Of all tokens, Chinese models had {literal.low:.0f} to {literal.high:.0f} %: "
-    "61 % needs the ten most used models and another week"
+    f"{claimed:.0f} % needs the ten most used models and another week"
 )
 figures.save(fig, "usage-share-by-scope", title, drawings.ALT["usage-share-by-scope"], ["C05"])
 

@@ -46,7 +46,7 @@ pd.Series({(claim_id, part): len(frame) for claim_id, cells in grids.items() for
 # Every model that the article names or compares with, at its own vendor on the day of the article.
 
 # %%
-found = {model: prices.find_price(tables, model=model, seller="vendor", as_of="2026-03-13")
+found = {model: prices.find_price(tables, model=model, seller="vendor", as_of=prices.ARTICLE_DATE)
          for model in prices.VENDOR_NAMES}  # fmt: skip
 countries = tables["models"].set_index("model")["developer_country"]
 ladder = pd.DataFrame(

@@ -23,6 +23,7 @@ from tokencheck.measures import electricity, tariffs
 from tokencheck.notebook import drawings_electricity as drawings
 from tokencheck.notebook import figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.register.rule import read_number
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
@@ -94,7 +95,7 @@ readings = [
     for part in parts
     for reading in part.readings
 ]
-fig = drawings.draw_ratios(readings, claimed=(3, 5))
+fig = drawings.draw_ratios(readings, claimed=tuple(float(read_number(end)) for end in parts[0].value))
 us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe", "eu-headline-band", "then"]
 title = f"American industry pays {us.value:.1f} times the western Chinese price, European {europe.value:.1f} times"
 figures.save(fig, "electricity-ratios", title, drawings.ALT["electricity-ratios"], ["C14"])
@@ -109,10 +110,11 @@ panels = {
     f"{who}\n{earlier} to 2025": electricity.list_changes(tables, sector=sector, earlier=earlier, later="2025")
     for who, sector, earlier in drawings.SPANS
 }
-fig = drawings.draw_rises(panels, band=(20, 30))
+band = register.find("C12").find_part("states").value
+fig = drawings.draw_rises(panels, band=tuple(float(end) for end in band))
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
 counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
-title = f"States where prices rose by 20–30 % in 2025: {', '.join(counts)}"
+title = f"States where prices rose by {'–'.join(band)} % in 2025: {', '.join(counts)}"
 figures.save(fig, "electricity-us-states", title, drawings.ALT["electricity-us-states"], ["C12"])
 
 # %%

@@ -67,7 +67,8 @@ ranges = {
     "Team of agents, planned": spread("team"),
     "Sixteen agents, sustained": spread("sustained"),
 }
-fig = drawings.draw_agents(ranges, claimed=(1, 10))
+least = float(register.find("C09").find_part("tokens").value)  # “millions, even tens of millions”
+fig = drawings.draw_agents(ranges, claimed=(least, 10 * least))
 title = (
     f"One agent reaches {ranges[next(iter(ranges))][0]:.0f} million tokens in five minutes; ten million takes a team"
 )

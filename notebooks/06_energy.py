@@ -91,9 +91,9 @@ figures.save(fig, "energy-tokens-per-kwh", title, drawings.ALT["energy-tokens-pe
 # Gross: aluminium needs alumina and smelters, tokens need chips and research. Tokens at M2.5's output price.
 
 # %%
-price = prices.find_price(tables, model="minimax/minimax-m2.5", seller="vendor", as_of="2026-03-13")
+price = prices.find_price(tables, model="minimax/minimax-m2.5", seller="vendor", as_of=register.article.published)
 export = by_id["C15", "customs"].value
-half = 0.5  # the sentence's own price of a kWh, CNY
+half = float(register.find("C15").find_part("export").value)  # the sentence's own price of a kWh, CNY
 values = {
     "exported": export,
     "aluminium: price and profit": by_id["C15", "aluminium-profit"].value * half,
@@ -119,7 +119,7 @@ figures.save(fig, "energy-pue", title, drawings.ALT["energy-pue"], ["C37"])
 # prices. A price is not a cost; this is an upper bound on what power alone can do.
 
 # %%
-opus = prices.find_price(tables, model="anthropic/claude-opus-4.6", seller="vendor", as_of="2026-03-13")
+opus = prices.find_price(tables, model="anthropic/claude-opus-4.6", seller="vendor", as_of=register.article.published)
 saved = (america - china) / middle.value
 gap = opus.output - price.output
 smelter = tables["commodities"].query("metric == 'average smelter electricity price'")["value"].iloc[0]

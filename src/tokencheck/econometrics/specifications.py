@@ -30,12 +30,13 @@ from joblib.externals.loky import get_reusable_executor
 from scipy import stats
 
 from tokencheck import paths
+from tokencheck.article import read_article
 from tokencheck.econometrics.precision import round_estimates, write_estimates
 from tokencheck.errors import UserError
 
 os.environ.setdefault("RAYON_NUM_THREADS", "1")  # the demeaner's threads; jobs run side by side instead
 
-ARTICLE_DAY = pd.Timestamp("2026-03-13")
+ARTICLE_DAY = pd.Timestamp(read_article().published)
 LEVEL = 0.05
 TOKENS_UNIT = 1e9  # keeps the Poisson iterations well-scaled; an elasticity does not depend on it
 TOLERANCE = 1e-12

@@ -4,10 +4,12 @@ from typing import Literal
 
 import pandas as pd
 
+from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure, usage
 from tokencheck.measures.figures import read_figures
 
+ARTICLE_DATE = read_article().published
 SECONDS_PER_DAY = 86_400
 PERCENT = 100
 
@@ -157,7 +159,7 @@ def undisclosed(tables: Tables, *, unit: str, what: str) -> Measurement:
     Measurement
         Without a value: the outcome is *no data*.
     """
-    return Measurement(None, unit, "2026-03-13", note=f"Not published: {what}.")
+    return Measurement(None, unit, ARTICLE_DATE, note=f"Not published: {what}.")
 
 
 def count_chips(tables: Tables, trillion_tokens_per_day: float) -> float:

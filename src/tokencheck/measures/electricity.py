@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from tokencheck.article import read_article
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, bounds, measure
@@ -23,6 +24,7 @@ from tokencheck.measures.tariffs import (
 )
 from tokencheck.periods import read_day, read_span
 
+ARTICLE_DATE = read_article().published
 STATES_OF_THE_UNION = 50
 DISTRICT = "DC"
 
@@ -108,7 +110,7 @@ def statement(
     *,
     basis: Basis,
     since: str = "2024-01",
-    until: str = "2026-03-13",
+    until: str = ARTICLE_DATE,
     place: Literal["west", "nationwide"] = "west",
     statistic: Statistic = "median",
 ) -> Measurement:
@@ -197,7 +199,7 @@ def delivered_build(
 
 @measure("electricity.renewable_price")
 def renewable_price(
-    tables: Tables, *, since: str = "2024-01", until: str = "2026-03-13", statistic: Statistic = "median"
+    tables: Tables, *, since: str = "2024-01", until: str = ARTICLE_DATE, statistic: Statistic = "median"
 ) -> Measurement:
     """Give what wind and solar power is paid at the plant in western China, each province by its median.
 
@@ -390,7 +392,7 @@ def ratio(
     tax: Literal["X_TAX", "X_VAT", "I_TAX"] = "X_VAT",
     exchange: str | None = None,
     since: str = "2024-01",
-    until: str = "2026-03-13",
+    until: str = ARTICLE_DATE,
     statistic: Statistic = "median",
     hours: int = 7500,
     demand_as_of: str = "2026-08-01",
@@ -571,7 +573,7 @@ def pjm_states_with_rise(
     )
 
 
-def list_ladder(tables: Tables, *, until: str = "2026-03-13", hours: int = 7500) -> pd.DataFrame:
+def list_ladder(tables: Tables, *, until: str = ARTICLE_DATE, hours: int = 7500) -> pd.DataFrame:
     """List every price of a kWh that the claims can be held against, from the plant to Europe's small industry.
 
     Parameters
@@ -631,7 +633,7 @@ BANDS_PERCENT = ((10, 20), (15, 25), (20, 30), (25, 35), (20, 1000))
 ENERGIES = ("renewable", "coal_benchmark", "market_average")
 HOURS = (7000, 7500, 8000)
 VOLTAGES_KV = ("1-10", "35", "110", "220")
-TARIFF_DAYS = ("2025-06-01", "2026-03-13", "2026-08-01")
+TARIFF_DAYS = ("2025-06-01", ARTICLE_DATE, "2026-08-01")
 GRID_PERIODS = ("2024", "2024-S2", "2025", "2025-S1", "2025-S2", "2026-Q1")
 SPOT_MONTH = "2026-02"
 CHINESE_SIDES = (
@@ -702,7 +704,7 @@ def _list_foreign(tables: Tables) -> pd.DataFrame:
 def _grid_ratios(tables: Tables) -> list[dict[str, Any]]:
     sides = {
         f"{china}, {statistic}": _price_china(
-            tables, china, since="2024-01", until="2026-03-13", statistic=statistic, hours=7500,
+            tables, china, since="2024-01", until=ARTICLE_DATE, statistic=statistic, hours=7500,
             demand_as_of="2026-08-01",
         ).value
         for china, statistic in CHINESE_SIDES

@@ -5,6 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
+from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 from tokencheck.measures.figures import read_figures
@@ -12,7 +13,7 @@ from tokencheck.periods import read_day
 
 Item = Literal["electricity", "colocation", "capital"]
 
-ARTICLE_DATE = "2026-03-13"
+ARTICLE_DATE = read_article().published
 HOURS_PER_YEAR, MONTHS_PER_YEAR = 8760, 12
 PERCENT, MILLION = 100, 1e6
 

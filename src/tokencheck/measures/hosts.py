@@ -4,12 +4,14 @@ from typing import Literal
 
 import pandas as pd
 
+from tokencheck.article import read_article
 from tokencheck.econometrics import panel
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 
 Condition = Literal["match", "undercut", "input", "output"]
 
+ARTICLE_DATE = read_article().published
 SELLERS = ("host", "cloud")
 VENDOR = "vendor"
 CHINA = "CN"
@@ -79,7 +81,7 @@ def share_matching(
     rows = list_foreign(tables, every_seat=every_seat)
     rows = rows if model is None else rows[rows["model"] == model]
     if rows.empty:
-        return Measurement(None, "percent_of_listings_abroad", "2026-03-13", note="No such listing is at hand.")
+        return Measurement(None, "percent_of_listings_abroad", ARTICLE_DATE, note="No such listing is at hand.")
     met = _meets(tables.cite("hosts", rows), condition)
     listed = tables["hosts"]
     vendor = listed[(listed["role"] == VENDOR) & listed["model"].isin(rows["model"])]

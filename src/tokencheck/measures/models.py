@@ -4,6 +4,7 @@ from typing import Literal
 
 import pandas as pd
 
+from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 from tokencheck.measures.figures import read_figures
@@ -12,7 +13,7 @@ Table = Literal["maker", "swe-bench", "epoch", "artificial-analysis", "arena", "
 
 GLM = "z-ai/glm-5"
 WITH_ZERO = ("percent", "USD")  # units whose ratios mean something; index and Elo points have no natural zero
-ARTICLE_DATE = "2026-03-13"
+ARTICLE_DATE = read_article().published
 MILLION = 1e6
 
 

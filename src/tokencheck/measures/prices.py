@@ -11,11 +11,12 @@ from typing import Literal
 
 import pandas as pd
 
+from tokencheck.article import read_article
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 
-ARTICLE_DATE = "2026-03-13"
+ARTICLE_DATE = read_article().published
 LATEST = "latest"
 
 Seller = Literal["vendor", "openrouter", "mainland"]

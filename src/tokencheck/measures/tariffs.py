@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.periods import read_day, read_span
 
@@ -14,6 +15,7 @@ Energy = Literal["renewable", "coal_benchmark", "market_average"]
 Method = Literal["components", "agency"]
 VoltageKv = Literal["1-10", "35", "110", "220"]
 
+ARTICLE_DATE = read_article().published
 MONTHS_A_YEAR = 12
 
 # 发改价格〔2023〕526号: from this use on, the demand charge is cut to 90 % of the printed one.
@@ -72,7 +74,7 @@ def _take_past(rows: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> 
 
 
 def list_renewable_prices(
-    tables: Tables, province: str, *, since: str = "2024-01", until: str = "2026-03-13"
+    tables: Tables, province: str, *, since: str = "2024-01", until: str = ARTICLE_DATE
 ) -> pd.DataFrame:
     """List what wind and solar power is paid at the plant in one province: sold, settled, auctioned or set.
 

@@ -4,10 +4,12 @@ from typing import Literal
 
 import pandas as pd
 
+from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 from tokencheck.measures.figures import read_figures
 
+ARTICLE_DATE = read_article().published
 PIXELS_PER_TOKEN = 1024
 TEN_THOUSAND, MILLION = 1e4, 1e6
 MINUTES_PER_DAY = 1440
@@ -75,7 +77,7 @@ def video(
     return Measurement(
         value=tokens / TEN_THOUSAND,
         unit="ten_thousand_tokens",
-        as_of="2026-03-13",
+        as_of=ARTICLE_DATE,
         note=f"{size['width_px']} × {size['height_px']} pixels.",
         rows=rows,
     )

@@ -12,6 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
+from tokencheck.article import read_article
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, bounds, measure
@@ -19,7 +20,7 @@ from tokencheck.measures import Measurement, bounds, measure
 TRILLION = 1e12
 OTHER = "other"
 PLATFORM_TOTAL = "__platform_total__"
-ARTICLE_DATE = pd.Timestamp("2026-03-13")
+ARTICLE_DATE = read_article().published
 
 LAST_WEEK = "last complete week"
 LAST_WEDNESDAY = "last Wednesday"
@@ -593,7 +594,7 @@ def first_lead(
     *,
     scope: Literal["top_9", "named"],
     step: Literal["week", "day"] = "week",
-    until: str = "2026-03-13",
+    until: str = ARTICLE_DATE,
 ) -> Measurement:
     """Find the first week or day in which Chinese models had more tokens than American ones.
 

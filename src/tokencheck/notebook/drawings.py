@@ -68,7 +68,7 @@ def draw_share_by_scope(
     fig, axes = plt.subplots(figsize=(figures.WIDTH, 4.0))
     axes.axvspan(claimed - tolerance, claimed + tolerance, color=figures.CLAIM, alpha=0.12, lw=0)
     axes.axvline(claimed, color=figures.CLAIM, lw=1.5)
-    axes.text(claimed, -0.75, f"claimed: {claimed} %", color=figures.CLAIM, ha="center", va="bottom", fontsize=9)
+    axes.text(claimed, -0.75, f"claimed: {claimed:g} %", color=figures.CLAIM, ha="center", va="bottom", fontsize=9)
     for row, scope in enumerate(scopes):
         cells = grid[(grid["scope"] == scope) & (grid["stealth"] == "none")]
         top = grid[(grid["scope"] == scope) & (grid["stealth"] == "all")]

@@ -161,9 +161,7 @@ def draw_overview(chains: Mapping[str, pd.DataFrame], labels: Mapping[str, str],
     axes.text(undated, 0.75, "no day", ha="center", fontsize=8.5, color=PALE)
     axes.set_ylim(-len(chains) + 0.4, 0.6)
     axes.set_xlim(undated - pd.Timedelta(days=0.8), last)
-    axes.set_xticks(
-        [pd.Timestamp(day) for day in ("2026-02-16", "2026-02-27", "2026-03-05", "2026-03-13", "2026-03-19")]
-    )
+    axes.set_xticks([article, *(pd.Timestamp(day) for day in ("2026-02-16", "2026-02-27", "2026-03-05", "2026-03-19"))])
     axes.xaxis.set_major_formatter(plt.matplotlib.dates.DateFormatter("%-d %b"))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)

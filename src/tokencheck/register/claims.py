@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tokencheck import paths, results
+from tokencheck.article import Article
 from tokencheck.errors import UserError
 from tokencheck.measures import (
     Measurement,
@@ -129,18 +130,6 @@ class Claim(_Strict):
     def find_part(self, part_id: str) -> Part:
         """Give the part of that id."""
         return next(part for part in self.parts if part.id == part_id)
-
-
-class Article(_Strict):
-    """The article under check."""
-
-    title_zh: str
-    title_en: str
-    author: str
-    publisher: str
-    published: str
-    url: str
-    note: str
 
 
 class Section(_Strict):
