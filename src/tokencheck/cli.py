@@ -4,12 +4,18 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tokencheck import __version__
 from tokencheck.commands import add_parsers
 from tokencheck.errors import UserError
 
+if TYPE_CHECKING:
+    from tokencheck.register.verdicts import ClaimResult
+
 WIDTH = 100
+NOT_BUILT = "not built yet"
+GONE = "gone from the table since the last build; run `make report`"
 
 
 def _make_parser() -> argparse.ArgumentParser:
@@ -25,7 +31,7 @@ def _make_parser() -> argparse.ArgumentParser:
         description="Show a claim: its quote, what was measured under each reading, the verdict and the sources.",
         epilog="Example: tokencheck claim C05 --recompute",
     )
-    claim.add_argument("id", nargs="?", help="C01 to C52; without it, all claims are listed")
+    claim.add_argument("id", nargs="?", help="such as C05; without it, all claims are listed")
     claim.add_argument(
         "--recompute",
         action="store_true",
@@ -34,9 +40,10 @@ def _make_parser() -> argparse.ArgumentParser:
     claim.set_defaults(run=_claim)
     check = commands.add_parser(
         "check",
-        help="check every table against the contract, and the register",
-        description="Check every table of data/tables against data/datapackage.json, and data/claims.yml. "
-        "Each problem is printed with file, row, column, value and what is expected; exit 1 if there is any.",
+        help="check tables, provenance, register, findings and words",
+        description="Check every table of data/tables against data/datapackage.json and against the others, its form "
+        "and its record in data/provenance; then data/claims.yml, and the words about each claim. Each problem is one "
+        "line: file, row, column, what was found, what is expected, and the remedy; exit 1 if there is any.",
     )
     check.add_argument(
         "--departures",
@@ -94,27 +101,22 @@ def _claim(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from tokencheck.evidence.tables import check_all, read_contract
+    from tokencheck.evidence.tables import read_contract
     from tokencheck.register import findings
+    from tokencheck.register.checks import list_problems
     from tokencheck.register.claims import load_register
 
-    problems = check_all()
-    if not problems:  # else a row may lack what is compared
-        found, sources = findings.read_findings(), findings.read_sources()
-        problems += findings.check_departures(found, sources)
-        for one, what in findings.list_departures(found, sources) if options.departures else ():
+    problems = list_problems()
+    if options.departures and not problems:
+        for one, what in findings.list_departures(findings.read_findings(), findings.read_sources()):
             print(f"{one.finding_id} is {what}. {one.departs_because}")
-    try:
-        register = load_register()
-    except UserError as problem:
-        problems.append(str(problem))
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
         print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found; nothing was changed.", file=sys.stderr)
         return 1
-    tables = len(read_contract()["resources"])
-    print(f"{tables} tables keep the contract; {len(register.claims)} claims are well-formed.")
+    tables, claims = len(read_contract()["resources"]), len(load_register(with_measures=False).claims)
+    print(f"{tables} tables keep the contract; {claims} claims are well-formed.")
     return 0
 
 
@@ -125,8 +127,21 @@ def _list_claims() -> int:
     verdicts = {one.id: one.verdict for one in read_verdicts().claims}
     for claim in load_register(with_measures=False).claims:
         quote = textwrap.shorten(claim.quote_en, WIDTH - 23, placeholder=" …")
-        print(f"{claim.id}  {verdicts[claim.id]:<16}  {quote}")
+        print(f"{claim.id}  {verdicts.get(claim.id, NOT_BUILT):<16}  {quote}")
     return 0
+
+
+def _find_result(claim_id: str) -> "ClaimResult":
+    """Give what the last build found of a claim that the register has."""
+    from tokencheck.register.verdicts import read_verdicts
+
+    for result in read_verdicts().claims:
+        if result.id == claim_id:
+            return result
+    raise UserError(
+        f"claim {claim_id} has no result yet: it came into data/claims.yml after the last build. Run `make report`; "
+        f"`tokencheck claim {claim_id} --recompute` computes its readings without a build."
+    )
 
 
 def _wrap(text: str, indent: str = "") -> str:
@@ -137,12 +152,11 @@ def _show_claim(claim_id: str) -> int:
     from tokencheck import wording
     from tokencheck.register.claims import load_register
     from tokencheck.register.findings import read_findings
-    from tokencheck.register.verdicts import read_verdicts
 
     register = load_register(with_measures=False)
     claim = register.find(claim_id)
+    result = _find_result(claim.id)
     statements = {one.finding_id: one.statement for one in read_findings()}
-    result = next(one for one in read_verdicts().claims if one.id == claim.id)
     print(f"{claim.id}  {claim.quote_zh}")
     print(_wrap(claim.quote_en, "     "))
     print(_wrap(f"{register.article.author}, {register.article.published}; claimed for {claim.period}", "     "))
@@ -164,7 +178,12 @@ def _show_claim(claim_id: str) -> int:
         for finding in (one for one in result.findings if one.part == part.id):
             print(f"  {finding.direction:<11} {finding.grade}{' interested' if finding.interested else ''}", end="")
             print("" if finding.counted else " (not counted)", end="\n")
-            print(_wrap(statements[finding.id], "              "))
+            print(
+                _wrap(
+                    statements.get(finding.id, "(This finding is gone from the table; run `make report`.)"),
+                    "              ",
+                )
+            )
     cited = {finding.source for finding in result.findings}
     resting = {source for one in result.readings for source in (*one.sources, *(one.now.sources if one.now else ()))}
     _print_sources(cited | resting)
@@ -188,13 +207,16 @@ def _print_sources(source_ids: set[str]) -> None:
     sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
     print("\nSources")
     for source_id in sorted(source_ids):
-        row = sources[source_id]
+        row = sources.get(source_id)
+        if row is None:
+            print(f"  {source_id}: {GONE}")
+            continue
         print(_wrap(f"{source_id} [{row['grade']}] {row['publisher']}: {row['title']}", "  "))
         print(f"    {row['url']}")
 
 
 def _recompute(claim_id: str) -> int:
-    from tokencheck import wording
+    from tokencheck import paths, wording
     from tokencheck.evidence.tables import Tables
     from tokencheck.register.claims import load_register, measure_claim
     from tokencheck.register.decisions import decide
@@ -203,7 +225,7 @@ def _recompute(claim_id: str) -> int:
     from tokencheck.results import tidy
 
     claim = load_register().find(claim_id)
-    committed = read_measurements()
+    committed = read_measurements() if paths.VERDICTS.exists() else {}
     fresh = {
         (one.claim, one.part, one.reading, one.when): tidy(one.as_record()) for one in measure_claim(claim, Tables())
     }
@@ -215,7 +237,8 @@ def _recompute(claim_id: str) -> int:
         was = "same" if same else f"was {wording.write_measured(before)}" if before else "was not measured"
         print(f"{key[1]:<10} {key[2]:<22} {key[3]:<5} {wording.write_measured(record):<32} {was}")
     verdict = decide(claim, fresh, read_findings()).verdict
-    before = next(one.verdict for one in read_verdicts().claims if one.id == claim.id)
+    built = {one.id: one.verdict for one in read_verdicts().claims} if committed else {}
+    before = built.get(claim.id, NOT_BUILT)
     print(f"Verdict: {verdict}" + ("" if verdict == before else f" (data/results says {before})"))
     if differing or verdict != before:
         print("data/results does not follow from data/tables any more. Run `make report`.", file=sys.stderr)

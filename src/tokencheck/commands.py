@@ -74,7 +74,9 @@ def _run_edition(options: argparse.Namespace) -> int:
 
 
 def _add_data(commands: Any) -> None:
-    parser = commands.add_parser("data", help="say how fresh the tables are", description="Speak of the tables.")
+    parser = commands.add_parser(
+        "data", help="say how fresh the tables are; tidy them", description="Speak of the tables, or tidy them."
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     status = actions.add_parser(
         "status",
@@ -86,12 +88,31 @@ def _add_data(commands: Any) -> None:
     status.add_argument("--json", action="store_true", help="print JSON")
     status.add_argument("--today", metavar="YYYY-MM-DD", help="count the age from this day instead of today")
     status.set_defaults(run=_run_status)
+    tidy = actions.add_parser(
+        "tidy",
+        help="sort rows, write all tables one way, and bring their provenance records up to date",
+        description="Sort the rows of every table by its key, write line ends and quotes the one way, and bring rows, "
+        "bytes, sha256 and other_sources of its record in data/provenance up to date; notes stay as they are. All "
+        "files are replaced together, or none: a table that breaks the contract is named and nothing is touched.",
+    )
+    tidy.set_defaults(run=_run_tidy)
 
 
 def _run_status(options: argparse.Namespace) -> int:
     from tokencheck.evidence import status
 
     return status.run(options.json, options.today)
+
+
+def _run_tidy(options: argparse.Namespace) -> int:
+    from tokencheck.evidence import store
+
+    files = store.tidy()
+    for file in files:
+        print(f"data/{file}: tidied")
+    if not files:
+        print("All tables are tidy.")
+    return 0
 
 
 def _split_pair(text: str) -> tuple[str, str]:

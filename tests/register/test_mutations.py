@@ -1,9 +1,10 @@
 """Verdicts hang on their inputs: moved across the tolerance they flip, moved within it they stay."""
 
+from collections import ChainMap
+
 import pandas as pd
 import pytest
 
-from tokencheck.evidence.tables import Tables
 from tokencheck.register import findings
 from tokencheck.register.claims import load_register, measure_claim
 from tokencheck.register.decisions import decide
@@ -106,7 +107,7 @@ def scale(table, column, factor, /, **only):
             rows &= frame[name] == value
         assert rows.any()
         frame[column] = frame[column].astype(float).where(~rows, frame[column] * factor)
-        return {**frames, table: frame}
+        return ChainMap({table: frame}, frames)
 
     return change
 
@@ -143,15 +144,13 @@ def test_the_deciding_row_of_a_table_moves_its_part(tables, claim_id, change, pl
         }
         return find_verdict(claim, part.id, records)
 
-    frames = {name: tables[name] for name in tables}
-    before = run(frames)
-    assert run(change(*place, within, **only)(frames)) == before
-    assert run(change(*place, across, **only)(frames)) != before
+    before = run(tables)
+    assert run(change(*place, within, **only)(tables)) == before
+    assert run(change(*place, across, **only)(tables)) != before
 
 
-def test_a_host_that_leaves_the_list_is_noticed():
+def test_a_host_that_leaves_the_list_is_noticed(tables):
     """C17 turns when the last foreign host becomes dearer than the vendor."""
-    tables = Tables()
     hosts = tables["hosts"].copy()
     foreign = hosts["role"].isin(("host", "cloud")) & (hosts["seat"] != "CN")
     hosts.loc[foreign, "output_usd_per_mtok"] *= 100

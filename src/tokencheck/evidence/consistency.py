@@ -4,7 +4,7 @@ The contract says what a cell may be, and is asked first. A table with a wrong c
 rests on it is not asked either: one mistake is told once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +27,7 @@ USAGE_BY_MODEL = (
 WINDOWED = ("usage_month_end", "usage_leaderboard", "usage_top10")
 RECORD_FIELDS = ("producer", "title", "credit", "licence", "processing", "caveats", "accessed", "upstream")
 UPSTREAM_FIELDS = ("url", "repository", "commit", "file", "sha256")
+CORRECT = "Correct the row by its source and run `make check`."
 TIDY = "Run `tokencheck data tidy`."
 
 
@@ -79,7 +80,7 @@ def _lack_lab(table: str) -> Callable[[Frames], Broken]:
     def find(frames: Frames) -> Broken:
         labs, models = frames["labs"].set_index("alias"), frames[table]["model"]
         known = {one: one in AGGREGATES or find_lab(labs, one) is not None for one in models.unique()}
-        return ~models.map(known).astype(bool)
+        return ~models.map(known).astype(bool) & ~models.duplicated()
 
     return find
 
@@ -87,7 +88,7 @@ def _lack_lab(table: str) -> Callable[[Frames], Broken]:
 def _is_unknown_lab(frames: Frames, names: pd.Series) -> Broken:
     labs = frames["labs"]
     own = set(labs.loc[labs["alias"] == labs["lab"], "alias"])
-    return ~names.isin(own | set(AGGREGATES))
+    return ~names.isin(own | set(AGGREGATES)) & ~names.duplicated()
 
 
 def _differ_in_country(frames: Frames) -> Broken:
@@ -170,13 +171,11 @@ def _stand_twice(frames: Frames) -> Broken:
 
 def _disagree(table: str, column: str, test: Callable[[pd.DataFrame], Broken], expected: str) -> Rule:
     """Make a rule between the columns of one row."""
-    remedy = "Correct the row by its source and run `make check`."
-    return Rule(table, column, expected, remedy, lambda frames: test(frames[table]).fillna(False).astype(bool))
+    return Rule(table, column, expected, CORRECT, lambda frames: test(frames[table]).fillna(False).astype(bool))
 
 
 def _list_rules() -> Iterator[Rule]:
     add_lab = "Add the developer to data/tables/labs.csv."
-    correct = "Correct the row by its source and run `make check`."
     for table in USAGE_BY_MODEL:
         yield Rule(table, "model", "a model whose author is in `labs`", add_lab, _lack_lab(table), ("labs",))
     yield Rule(
@@ -187,7 +186,7 @@ def _list_rules() -> Iterator[Rule]:
         "labs", "lab", "a lab that is an alias of itself", "Add the row alias = lab.",
         lambda frames: _is_unknown_lab(frames, frames["labs"]["lab"]),
     )  # fmt: skip
-    yield Rule("labs", "country", "one country a lab", correct, _differ_in_country)
+    yield Rule("labs", "country", "one country a lab", CORRECT, _differ_in_country)
     yield _disagree(
         "labs", "country", lambda labs: labs["lab"].str.startswith("Stealth") & labs["country"].notna(),
         "an empty cell: who is behind a stealth model is not known",
@@ -198,7 +197,7 @@ def _list_rules() -> Iterator[Rule]:
         "an empty cell: only stealth models have a reported country",
     )  # fmt: skip
     yield Rule(
-        "models", "developer_country", "the country that `labs` gives the author", correct, _contradict_labs, ("labs",)
+        "models", "developer_country", "the country that `labs` gives the author", CORRECT, _contradict_labs, ("labs",)
     )
     for table in WINDOWED:
         yield _disagree(
@@ -206,11 +205,11 @@ def _list_rules() -> Iterator[Rule]:
             "the sixth day after window_start",
         )  # fmt: skip
     for table in (*WINDOWED, "usage_chart_weeks"):
-        yield Rule(table, "rank", "ranks in the order of tokens", correct, _break_ranks(table))
+        yield Rule(table, "rank", "ranks in the order of tokens", CORRECT, _break_ranks(table))
     for table in ("usage_leaderboard", "usage_top10"):
-        yield Rule(table, "tokens", "prompt_tokens and completion_tokens together", correct, _do_not_add_up(table))
-    yield Rule("price_changes", "event", "listed before changed or delisted, and once", correct, _break_sequence)
-    yield Rule("price_changes", "input_usd_per_mtok", "two prices, or none once delisted", correct, _lack_price)
+        yield Rule(table, "tokens", "prompt_tokens and completion_tokens together", CORRECT, _do_not_add_up(table))
+    yield Rule("price_changes", "event", "listed before changed or delisted, and once", CORRECT, _break_sequence)
+    yield Rule("price_changes", "input_usd_per_mtok", "two prices, or none once delisted", CORRECT, _lack_price)
     yield _disagree(
         "electricity_cn", "price_cny_per_kwh_low",
         lambda rows: rows["price_cny_per_kwh_low"] > rows["price_cny_per_kwh_high"],
@@ -239,25 +238,12 @@ def _list_rules() -> Iterator[Rule]:
         "literature", "checked", lambda rows: (rows["read"] == "original") & (rows["checked"] != "read again"),
         "“read again” where the original was read",
     )  # fmt: skip
-    yield Rule("sources", "url", "an address that begins with http", correct, _have_bad_address)
+    yield Rule("sources", "url", "an address that begins with http", CORRECT, _have_bad_address)
     yield Rule("sources", "title", "a source that stands once", "Name the first row's source_id instead.", _stand_twice)
 
 
-# Asked last, and only when every table is sound: else nobody knows which sources are used.
+RULES = tuple(_list_rules())
 USED = Rule("sources", "source_id", "a source that some row names", "Remove the row, or name it.", _are_unused)
-RULES = (*_list_rules(), USED)
-
-
-def _apply(rule: Rule, frames: Frames, data: Path) -> Iterator[str]:
-    """Tell each row that breaks a rule."""
-    broken = rule.find(frames).reindex(frames[rule.table].index, fill_value=False)
-    positions = broken.to_numpy().nonzero()[0]
-    lines = number_rows(rule.table, data) if len(positions) else []
-    for position in positions:
-        value = frames[rule.table][rule.column].iloc[position]
-        found = "the cell is empty" if pd.isna(value) else f"“{value}”"
-        place = f"data/tables/{rule.table}.csv, row {lines[position]}, column {rule.column}"
-        yield str(Problem(place, f"{found} — expected {rule.expected}", rule.remedy))
 
 
 def _check_unlisted(names: Collection[str], data: Path) -> Iterator[str]:
@@ -277,21 +263,51 @@ class Evidence:
     data : Path
         Folder that holds ``datapackage.json`` and ``tables/``.
     frames : dict of str to DataFrame
-        The tables in which nothing wrong has been found.
+        The tables whose every cell keeps the contract.
     problems : list of str
         One line a cause: file, row, column, what was found, what is expected, and the remedy.
+    told : set of (str, int)
+        The tables and places of rows of which a problem has been told.
     """
 
     data: Path
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    told: set[tuple[str, int]] = field(default_factory=set)
 
-    def report(self, table: str, problems: Iterable[str]) -> None:
-        """Note what is wrong with a table, which then is not asked any more."""
-        found = list(problems)
-        self.problems += found
-        if found:
-            self.frames.pop(table, None)
+    @property
+    def sound(self) -> list[str]:
+        """The tables of which no problem has been told."""
+        wrong = {table for table, _ in self.told}
+        return [table for table in self.frames if table not in wrong]
+
+    def report(self, table: str, place: int, column: str, expected: str, remedy: str = CORRECT) -> None:
+        """Tell that a cell is wrong.
+
+        Parameters
+        ----------
+        table, column : str
+        place : int
+            The row of the frame, from 0.
+        expected, remedy : str
+            What the cell should hold, and what to do.
+        """
+        value = self.frames[table][column].iloc[place]
+        found = "the cell is empty" if pd.isna(value) else f"“{value}”"
+        line = number_rows(table, self.data)[place]
+        problem = Problem(
+            f"data/tables/{table}.csv, row {line}, column {column}", f"{found} — expected {expected}", remedy
+        )
+        self.told.add((table, place))
+        self.problems.append(str(problem))
+
+    def apply(self, rule: Rule) -> None:
+        """Tell each row that breaks a rule, unless something has been told of that row already."""
+        frame = self.frames[rule.table]
+        broken = rule.find(self.frames).reindex(frame.index, fill_value=False)
+        for place in map(int, broken.to_numpy().nonzero()[0]):
+            if (rule.table, place) not in self.told:
+                self.report(rule.table, place, rule.column, rule.expected, rule.remedy)
 
 
 def examine(data: Path | None = None) -> Evidence:
@@ -309,12 +325,16 @@ def examine(data: Path | None = None) -> Evidence:
     evidence = Evidence(data or paths.DATA)
     names = [resource["name"] for resource in read_contract(evidence.data)["resources"]]
     for name in names:
-        evidence.frames[name], found = read_table(name, evidence.data)
-        evidence.report(name, found)
+        frame, found = read_table(name, evidence.data)
+        evidence.problems += found
+        if not found:
+            evidence.frames[name] = frame
     evidence.problems += _check_unlisted(names, evidence.data)
     for rule in RULES:
-        if evidence.frames.keys() >= {rule.table, *(names if rule is USED else rule.needs)}:
-            evidence.report(rule.table, _apply(rule, evidence.frames, evidence.data))
+        if evidence.frames.keys() >= {rule.table, *rule.needs}:
+            evidence.apply(rule)
+    if len(evidence.frames) == len(names):  # else nobody knows which sources are used
+        evidence.apply(USED)
     return evidence
 
 
@@ -322,8 +342,8 @@ def _check_record(table: str, data: Path) -> list[str]:
     """Tell what people should have written in a provenance record."""
     try:
         record = read_json(data / "provenance" / f"{table}.json", store.RECORD_REMEDY)
-    except UserError as problem:
-        return [str(problem)]
+    except UserError:
+        return [f"data/provenance/{table}.json: the record is missing or is not JSON. {store.RECORD_REMEDY}"]
     lacking = [name for name in RECORD_FIELDS if name not in record]
     if record.get("table") != f"data/tables/{table}.csv":
         lacking.append("table")
@@ -349,7 +369,7 @@ def check_form(evidence: Evidence) -> list[str]:
     list of str
         One line a table or record.
     """
-    records = {table: _check_record(table, evidence.data) for table in evidence.frames}
+    records = {table: _check_record(table, evidence.data) for table in evidence.sound}
     problems = [problem for found in records.values() for problem in found]
     for name in store.list_untidy([table for table, found in records.items() if not found], evidence.data):
         if name.startswith("tables/"):

@@ -201,14 +201,15 @@ def _name_place(raw: Any, location: tuple) -> str:
 
 
 def _list_faults(raw: Any, found: ValidationError) -> list[str]:
-    """Tell each fault once, though a field that may hold this or that is found wrong as both."""
-    lines: dict[str, str] = {}
+    """Tell each fault once, though a field that may hold this or that is found wrong as both, and what holds it too."""
+    errors: dict[tuple, str] = {}
     for error in found.errors():
         location = error["loc"]
         while error["type"] != "missing" and len(location) > 1 and not _leads_somewhere(raw, location):
             location = location[:-1]  # the tail names a kind, such as `str`, and no field
-        lines.setdefault(_name_place(raw, location), error["msg"].removeprefix("Value error, "))
-    return [f"{place}: {message}." for place, message in lines.items()]
+        errors.setdefault(location, error["msg"].removeprefix("Value error, "))
+    inner = {location[:depth] for location in errors for depth in range(len(location))}
+    return [f"{_name_place(raw, place)}: {message}." for place, message in errors.items() if place not in inner]
 
 
 def _leads_somewhere(raw: Any, location: tuple) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from tokencheck import paths, results
 from tokencheck.errors import UserError
@@ -46,9 +47,9 @@ class Finding:
         return Weighed(self.direction, self.grade, self.interested, self.holds_under)
 
 
-def read_sources() -> dict[str, dict[str, str]]:
-    """Read ``data/tables/sources.csv`` as text, by source_id."""
-    return {row["source_id"]: row for row in results.read_rows(paths.TABLES / "sources.csv")}
+def read_sources(data: Path | None = None) -> dict[str, dict[str, str]]:
+    """Read ``tables/sources.csv`` of a folder, by default the project's ``data``, as text, by source_id."""
+    return {row["source_id"]: row for row in results.read_rows((data or paths.DATA) / "tables" / "sources.csv")}
 
 
 def _word_standing(grade: str, interested: bool) -> str:
@@ -106,8 +107,13 @@ def check_departures(found: Iterable[Finding], sources: Mapping[str, Mapping[str
     return problems
 
 
-def read_findings() -> list[Finding]:
-    """Read ``data/tables/findings.csv``, in the order of the claims.
+def read_findings(data: Path | None = None) -> list[Finding]:
+    """Read ``tables/findings.csv``, in the order of the claims.
+
+    Parameters
+    ----------
+    data : Path, optional
+        Folder that holds ``tables/``; the project's own by default.
 
     Returns
     -------
@@ -116,7 +122,7 @@ def read_findings() -> list[Finding]:
     names = Finding.__dataclass_fields__
     return [
         Finding(**{key: value == "true" if key in ("interested", "lineage") else value for key, value in kept.items()})
-        for row in results.read_rows(paths.TABLES / "findings.csv")
+        for row in results.read_rows((data or paths.DATA) / "tables" / "findings.csv")
         for kept in [{key: row[key] for key in names}]
     ]
 

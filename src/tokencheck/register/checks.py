@@ -1,0 +1,134 @@
+"""Every check of the register, its findings, lineage and words, and of the evidence: what `tokencheck check` says.
+
+Each problem is one line: file, row and column (or claim, part and reading), what was found, and what to do.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tokencheck import paths
+from tokencheck.evidence import consistency
+from tokencheck.evidence.consistency import Evidence
+from tokencheck.register import findings, fingerprint
+from tokencheck.register.claims import Register, read_register
+from tokencheck.register.lineage import ARTICLE_SOURCE
+from tokencheck.register.rule import CONTEXT
+
+TURNING = "**What would have to be true:**"
+FEWEST_WORDS, MOST_WORDS = 60, 150
+MOST_WORDS_WHY = 25
+
+# A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
+_SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
+_MARKS = re.compile(r"^:{3,}.*$|\]\{[^}]*\}", re.MULTILINE)
+
+
+def count_words(text: str) -> int:
+    """Count the words of an explanation as a reader meets them, up to what would have to be true.
+
+    Examples
+    --------
+    >>> count_words("It was {{< var C05.share.world >}}.\\n\\n**What would have to be true:** more.")
+    3
+    """
+    return len(_MARKS.sub("", _SHORTCODE.sub("number", text.split(TURNING)[0])).split())
+
+
+def _check_words(register: Register, words: Path) -> Iterator[str]:
+    """Tell the explanations that are missing, are of the wrong form, or explain no claim."""
+    for claim in register.claims:
+        place = f"report/words/{claim.id}.md"
+        file = words / f"{claim.id}.md"
+        if not file.exists():
+            yield f"{place}: the file is missing. Explain the verdict in it; CONTRIBUTING.md says in which form."
+            continue
+        text = file.read_text(encoding="utf-8")
+        if TURNING not in text:
+            yield f"{place}: no sentence begins with “{TURNING}”. Say there what would make the claim true."
+        count = count_words(text)
+        if not FEWEST_WORDS <= count <= MOST_WORDS:
+            yield (
+                f"{place}: {count} words before “{TURNING}” — expected {FEWEST_WORDS} to {MOST_WORDS}. "
+                "Say less, or say why."
+            )
+    known = {claim.id for claim in register.claims}
+    for file in sorted(words.glob("C[0-9][0-9].md")):
+        if file.stem not in known:
+            place = f"report/words/{file.name}"
+            yield f"{place}: there is no claim {file.stem} in data/claims.yml. Add it, or remove the file."
+
+
+def _check_finding(row: Any, parts: Mapping[str, list[str]], on_own_line: bool) -> Iterator[tuple[str, str]]:
+    """Tell each column of a finding that is wrong, and what is expected there."""
+    if row.claim_id not in parts:
+        yield "claim_id", "a claim of data/claims.yml"
+        return
+    if row.part not in parts[row.claim_id]:
+        yield "part", f"a part of claim {row.claim_id}: {', '.join(parts[row.claim_id])}"
+    if not row.finding_id.startswith(f"{row.claim_id}-"):
+        yield "finding_id", f"{row.claim_id}-F and a number"
+    if not row.statement.endswith((".", ")")):
+        yield "statement", "a sentence that ends with a full stop"
+    if len(row.why.split()) > MOST_WORDS_WHY:
+        yield "why", f"at most {MOST_WORDS_WHY} words"
+    if row.direction != CONTEXT and pd.isna(row.holds_under):
+        yield "holds_under", "the definition under which a finding that counts speaks"
+    if row.checked == "read again" and pd.isna(row.check_note):
+        yield "check_note", "where it was read again"
+    if on_own_line and not row.lineage:
+        yield "lineage", "true, because data/tables/lineage.csv has this publication on the claim's own line"
+
+
+def _check_findings(register: Register, evidence: Evidence) -> None:
+    sources = evidence.frames["sources"].set_index("source_id")
+    address = sources["url"].fillna(sources.index.to_series())  # one publication may have several source_ids
+    descent = {(row.claim_id, address[row.source_id]) for row in evidence.frames["lineage"].itertuples()}
+    parts = {claim.id: [part.id for part in claim.parts] for claim in register.claims}
+    for place, row in enumerate(evidence.frames["findings"].itertuples()):
+        on_own_line = (row.claim_id, address[row.source_id]) in descent
+        for column, expected in _check_finding(row, parts, on_own_line):
+            evidence.report("findings", place, column, expected)
+
+
+def _check_lineage(register: Register, evidence: Evidence) -> None:
+    known = {claim.id for claim in register.claims}
+    steps = evidence.frames["lineage"].reset_index(drop=True)
+    for place, claim_id in enumerate(steps["claim_id"]):
+        if claim_id not in known:
+            evidence.report("lineage", place, "claim_id", "a claim of data/claims.yml")
+    for claim_id, chain in steps[steps["claim_id"].isin(known)].groupby("claim_id"):
+        count = int((chain["source_id"] == ARTICLE_SOURCE).sum())
+        if count != 1:
+            expected = f"one step of claim {claim_id} that is the article, {ARTICLE_SOURCE}; there are {count}"
+            evidence.report("lineage", int(chain.index[-1]), "source_id", expected)
+
+
+def list_problems(data: Path | None = None, words: Path | None = None) -> list[str]:
+    """Find everything that is wrong with the register, the evidence, and the words written about a claim.
+
+    Parameters
+    ----------
+    data : Path, optional
+        Folder with ``claims.yml``, ``datapackage.json``, ``tables/`` and ``provenance/``; the project's own by default.
+    words : Path, optional
+        Folder with the explanations; the project's own by default.
+
+    Returns
+    -------
+    list of str
+        One line a cause; empty when all is well. What rests on something wrong is not asked.
+    """
+    evidence = consistency.examine(data)
+    register, in_register = read_register(evidence.data / "claims.yml")
+    if register is not None:
+        if evidence.frames.keys() >= {"findings", "lineage", "sources"}:
+            _check_findings(register, evidence)
+            _check_lineage(register, evidence)
+            found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
+            in_register += findings.check_departures(found, sources)
+        in_register += _check_words(register, words or paths.WORDS)
+    return [*evidence.problems, *in_register, *consistency.check_form(evidence), *fingerprint.check()]

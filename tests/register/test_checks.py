@@ -1,0 +1,255 @@
+"""What `tokencheck check` says: everything, in one line a cause, and of the committed data nothing."""
+
+import csv
+import json
+import shutil
+from dataclasses import dataclass, field
+
+import pytest
+
+from tokencheck import paths
+from tokencheck.evidence import store
+from tokencheck.register import fingerprint, rule
+from tokencheck.register.checks import TURNING, count_words, list_problems
+
+SENTENCE = "Ten words stand in this sentence, no more, no less. "
+
+
+@dataclass
+class Copy:
+    """A copy of what is checked, free to be spoilt; `expected` says where each fault must be told."""
+
+    data: object
+    words: object
+    expected: list[str] = field(default_factory=list)
+
+    def spoil(self, table, column, value, expected="", **where):
+        """Change one cell of the first row that `where` describes."""
+        path = self.data / "tables" / f"{table}.csv"
+        rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
+        place = next(place for place, row in enumerate(rows) if all(row[name] == one for name, one in where.items()))
+        rows[place][column] = value
+        self.write(table, rows)
+        self.expect(f"data/tables/{table}.csv, row {place + 2}, column {column}: ", expected)
+
+    def expect(self, place, words=""):
+        """Expect one line that begins so and holds those words."""
+        self.expected.append((place, words))
+
+    def write(self, table, rows):
+        """Write a table with the rows in the order given."""
+        with (self.data / "tables" / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def read(self, table):
+        """Read a table as text."""
+        return list(csv.DictReader((self.data / "tables" / f"{table}.csv").open(encoding="utf-8", newline="")))
+
+
+@pytest.fixture
+def copy(tmp_path):
+    for name in ("tables", "provenance"):
+        shutil.copytree(paths.DATA / name, tmp_path / "data" / name)
+    for name in ("datapackage.json", "claims.yml"):
+        shutil.copy(paths.DATA / name, tmp_path / "data" / name)
+    shutil.copytree(paths.WORDS, tmp_path / "words")
+    return Copy(tmp_path / "data", tmp_path / "words")
+
+
+def test_the_committed_data_have_no_problem():
+    assert list_problems() == []
+
+
+def spoil_findings(copy):
+    rows = copy.read("findings")
+    address = {row["source_id"]: row["url"] or row["source_id"] for row in copy.read("sources")}
+    descent = {(row["claim_id"], address[row["source_id"]]) for row in copy.read("lineage")}
+
+    def take(test):
+        """Take a row that fits and has not been taken yet."""
+        place = next(place for place, row in enumerate(rows) if test(row))
+        return {"finding_id": rows.pop(place)["finding_id"]}
+
+    own = take(lambda row: (row["claim_id"], address[row["source_id"]]) in descent)
+    copy.spoil("findings", "lineage", "false", "claim's own line", **own)
+    counted = take(lambda row: row["direction"] == "supports")
+    copy.spoil("findings", "holds_under", "", "the definition under which", **counted)
+    again = take(lambda row: row["checked"] == "read again")
+    copy.spoil("findings", "check_note", "", "where it was read again", **again)
+    for column, value, expected in (
+        ("claim_id", "C91", "expected a claim of data/claims.yml"),
+        ("part", "nothing", "expected a part of claim C"),
+        ("finding_id", "C90-F01", "and a number"),
+        ("why", "word " * 26, "expected at most 25 words"),
+        ("statement", "Half a sent", "ends with a full stop"),
+    ):
+        copy.spoil("findings", column, value, expected, **take(lambda row: row["direction"] == "context"))
+
+
+def spoil_lineage(copy):
+    rows = copy.read("lineage")
+    last = max(row["claim_id"] for row in rows)
+    place = max(place for place, row in enumerate(rows) if row["claim_id"] == last)
+    copy.spoil("lineage", "source_id", "S1", claim_id=last, source_id="ARTICLE")
+    copy.expected[-1] = (f"data/tables/lineage.csv, row {place + 2}, column source_id: ", f"one step of claim {last}")
+    copy.spoil("lineage", "claim_id", "C91", "expected a claim of data/claims.yml")
+
+
+def spoil_rows(copy):
+    """Break rules between the cells of a row, and between tables."""
+    copy.spoil("usage_wednesdays", "model", "nobody/knows", "author is in `labs`", model="other")
+    top = next(row for row in copy.read("usage_top10") if row["rank"] == "2")
+    copy.spoil("usage_top10", "rank", "999", "ranks in the order of tokens", **{k: top[k] for k in ("model", "rank")})
+    split = next(row for row in copy.read("usage_leaderboard") if row["prompt_tokens"])
+    one_more = str(int(split["tokens"]) + 1)
+    copy.spoil("usage_leaderboard", "tokens", one_more, "prompt_tokens and completion_tokens", model=split["model"])
+    copy.spoil("usage_month_end", "window_end", "2026-01-30", "the sixth day after window_start")
+    copy.spoil("price_changes", "event", "changed", "listed before changed", event="listed")
+    copy.spoil("electricity_cn", "price_cny_per_kwh_low", "4.9", "no more than price_cny_per_kwh_high")
+    zone = next(row for row in copy.read("electricity_us_zones") if row["pjm_zone"])
+    copy.spoil("electricity_us_zones", "state", "VA", "a state or a zone", pjm_zone=zone["pjm_zone"])
+    copy.spoil("literature", "elasticity", "", "an elasticity or a range", estimate_id="LIT01")
+
+
+def spoil_sources(copy):
+    rows = copy.read("sources")
+    bad = {**rows[0], "source_id": "ZZ1", "url": "no address", "title": "A title of its own"}
+    unused = {**rows[0], "source_id": "ZZ2", "url": "https://example.org"}
+    copy.write("sources", [*rows, bad, unused, {**unused, "source_id": "ZZ3"}])
+    copy.expect(f"data/tables/sources.csv, row {len(rows) + 2}, column url: ", "begins with http")
+    copy.expect(f"data/tables/sources.csv, row {len(rows) + 3}, column source_id: ", "a source that some row names")
+    copy.expect(f"data/tables/sources.csv, row {len(rows) + 4}, column title: ", "stands once")
+
+
+def spoil_files(copy):
+    """Leave files of the wrong form, and records that lag behind or lack something."""
+    copy.write("pue", copy.read("pue")[::-1])
+    copy.expect("data/tables/pue.csv: the rows are not sorted", "Run `tokencheck data tidy`.")
+    rows = copy.read("hosts")
+    copy.write("hosts", rows[:-1])
+    copy.expect("data/provenance/hosts.json: it speaks of another state", "Run `tokencheck data tidy`.")
+    (copy.data / "provenance" / "benchmarks.json").unlink()
+    copy.expect("data/provenance/benchmarks.json: the record is missing", "by the example of")
+    path = copy.data / "provenance" / "quality.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    del record["credit"], record["upstream"][0]["commit"]
+    path.write_text(json.dumps(record), encoding="utf-8")
+    copy.expect("data/provenance/quality.json: credit; upstream commit — expected there.")
+    (copy.data / "tables" / "extra.csv").write_text("a\n1\n", encoding="utf-8")
+    copy.expect("data/tables/extra.csv: the file is not in data/datapackage.json.")
+
+
+def spoil_words(copy):
+    (copy.words / "C05.md").unlink()
+    copy.expect("report/words/C05.md: the file is missing.")
+    (copy.words / "C06.md").write_text(SENTENCE * 7, encoding="utf-8")
+    copy.expect("report/words/C06.md: no sentence begins with “**What would have to be true:**”.")
+    (copy.words / "C07.md").write_text(f"{SENTENCE * 5}\n\n{TURNING} more.", encoding="utf-8")
+    copy.expect("report/words/C07.md: 50 words", "expected 60 to 150")
+    (copy.words / "C98.md").write_text(f"{SENTENCE * 7}\n\n{TURNING} more.", encoding="utf-8")
+    copy.expect("report/words/C98.md: there is no claim C98 in data/claims.yml.")
+
+
+def test_every_seeded_fault_is_told_in_one_line(copy):
+    for spoil in (spoil_findings, spoil_lineage, spoil_rows, spoil_sources, spoil_files, spoil_words):
+        spoil(copy)
+    problems = list_problems(copy.data, copy.words)
+    for place, words in copy.expected:
+        found = [problem for problem in problems if problem.startswith(place) and words in problem]
+        assert len(found) == 1, (place, words, found)
+    surplus = [
+        one for one in problems if not any(one.startswith(place) and words in one for place, words in copy.expected)
+    ]
+    assert surplus == []
+    assert all("\n" not in problem and problem.endswith(".") for problem in problems)
+
+
+def test_a_wrong_cell_is_told_once_although_much_rests_on_it_and_beside_an_unreadable_register(copy):
+    (copy.data / "claims.yml").write_text("claims: [", encoding="utf-8")
+    copy.spoil("labs", "country", "China", "expected text of the form")
+    copy.spoil("findings", "source_id", "nowhere", "expected a source_id of data/tables/sources.csv")
+    *problems, last = list_problems(copy.data, copy.words)
+    assert "claims.yml is not valid YAML" in last
+    for problem, (place, words) in zip(problems, copy.expected, strict=True):
+        assert problem.startswith(place) and words in problem
+
+
+def test_marks_and_variables_are_not_counted_as_words():
+    text = '::: {when="C05.share.platform differs"}\n[Two words]{fixed="method"} {{< var a.b >}}\n:::\n'
+    assert count_words(text + TURNING + " not counted") == 3
+
+
+# ---------------------------------------------------------------------------------------------------------- tidying
+
+
+def test_tidying_mends_the_form_once_and_keeps_notes(copy):
+    before = {file.name: file.read_bytes() for file in (copy.data / "tables").iterdir()}
+    rows = copy.read("findings")
+    new = {**rows[3], "finding_id": "C01-F90", "source_id": "S2"}
+    copy.write("findings", [new, *rows[::-1]])
+    path = copy.data / "tables" / "labs.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    note = json.loads((copy.data / "provenance" / "findings.json").read_text(encoding="utf-8"))["accessed_note"]
+    assert sorted(store.tidy(copy.data)) == ["provenance/findings.json", "tables/findings.csv", "tables/labs.csv"]
+    assert store.tidy(copy.data) == []
+    assert path.read_bytes() == before["labs.csv"]
+    assert [row["finding_id"] for row in copy.read("findings")].index("C01-F90") == len(
+        [row for row in rows if row["finding_id"] < "C01-F90"]
+    )
+    record = json.loads((copy.data / "provenance" / "findings.json").read_text(encoding="utf-8"))
+    assert (record["rows"], record["accessed_note"]) == (len(rows) + 1, note)
+    assert "S2" in record["other_sources"]
+
+
+def test_a_table_that_breaks_the_contract_is_not_tidied_nor_is_any_other(copy):
+    copy.write("labs", copy.read("labs")[::-1])
+    copy.spoil("findings", "grade", "E")
+    before = {file: file.read_bytes() for file in copy.data.rglob("*") if file.is_file()}
+    with pytest.raises(Exception, match="column grade: “E”.*\nCorrect this first; nothing was tidied."):
+        store.tidy(copy.data)
+    assert {file: content for file, content in before.items() if file.read_bytes() != content} == {}
+    assert not (copy.data / store.FOLDER).exists()
+
+
+# --------------------------------------------------------------------------------------------------- the rule's version
+
+
+def replace_tolerance(monkeypatch):
+    monkeypatch.setattr(rule, "TOLERANCE", rule.Tolerance(points=rule.Decimal("4")))
+
+
+def move_threshold(monkeypatch):
+    monkeypatch.setattr(rule, "RECORD_RANK", rule.RANKS["A"])
+
+
+def let_ranks_be_near(monkeypatch):
+    monkeypatch.setattr(rule, "NEVER_NEAR", ("first", "exists"))
+
+
+def drop_a_row(monkeypatch):
+    monkeypatch.setattr(rule, "RULES", rule.RULES[1:])
+
+
+def soften_a_condition(monkeypatch):
+    monkeypatch.setitem(rule.CONDITIONS, "a proxy agrees", lambda literal, others: False)
+
+
+@pytest.mark.parametrize(
+    "change", [replace_tolerance, move_threshold, let_ranks_be_near, drop_a_row, soften_a_condition]
+)
+def test_a_changed_rule_asks_for_a_new_version(monkeypatch, change):
+    assert fingerprint.check() == []
+    change(monkeypatch)
+    (problem,) = fingerprint.check()
+    assert f"otherwise than version {rule.RULE_VERSION} did. Raise RULE_VERSION" in problem
+    assert fingerprint.take() in problem
+
+
+def test_other_words_for_the_same_rule_are_no_new_version(monkeypatch):
+    import dataclasses
+
+    first, *rest = rule.FINDING_RULES
+    monkeypatch.setattr(rule, "FINDING_RULES", (dataclasses.replace(first, when="in other words"), *rest))
+    assert fingerprint.check() == []
