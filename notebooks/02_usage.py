@@ -70,9 +70,13 @@ fig = drawings.draw_share_by_scope(
 )
 title = (
     f"Of all tokens, Chinese models had {literal.low:.0f} to {literal.high:.0f} %: "
-    f"{claimed:.0f} % needs the ten most used models and another week"
+    f"{claimed:.0f} % takes ten models or fewer, and another week"
 )
-figures.save(fig, "usage-share-by-scope", title, drawings.ALT["usage-share-by-scope"], ["C05"])
+guard = (
+    "C05.share.platform differs and facts.usage.printed_places > 0 and facts.usage.printed_wide = 0 "
+    "and facts.usage.printed_in_stated_week = 0 and facts.usage.wide_high < C05.share.claimed"
+)
+figures.save(fig, "usage-share-by-scope", title, drawings.ALT["usage-share-by-scope"], ["C05"], guard)
 
 # %% [markdown]
 # ## The stated week: which models make up the claimed sum
@@ -83,8 +87,10 @@ totals = usage.sum_models(tables, week)
 fig = drawings.draw_leaderboard(usage.select_scope(totals, "top_20"), named=9)
 nine = by_id["C02", "chart-nine", "then"].value
 everything = by_id["C02", "all-models", "then"]
-title = f"The claimed {nine:.2f} trillion are four models; all Chinese ones had at least {everything.low:.2f} trillion"
-figures.save(fig, "usage-stated-week", title, drawings.ALT["usage-stated-week"], ["C02", "C04"])
+own = int((usage.select_scope(totals, "top_9")["country"] == "CN").sum())
+title = f"The claimed {nine:.2f} trillion are {own} models; all Chinese ones had at least {everything.low:.2f} trillion"
+guard = "C02.tokens.chart_nine agrees and C02.tokens.all_models > C02.tokens.claimed"
+figures.save(fig, "usage-stated-week", title, drawings.ALT["usage-stated-week"], ["C02", "C04"], guard)
 
 # %% [markdown]
 # ## Then and now: Chinese and American tokens, week by week
@@ -94,7 +100,8 @@ weeks = usage.compare_weeks(tables, "named")
 first = by_id["C03", "all-weeks-later", "then"].value
 fig = drawings.draw_weeks(weeks, stated=week.start, first=pd.Timestamp(first))
 title = f"Over all named models, Chinese ones led for the first time in the week of {pd.Timestamp(first):%-d %B %Y}"
-figures.save(fig, "usage-then-and-now", title, drawings.ALT["usage-then-and-now"], ["C02", "C03", "C05"])
+guard = "facts.usage.first_all_model_lead > article"
+figures.save(fig, "usage-then-and-now", title, drawings.ALT["usage-then-and-now"], ["C02", "C03", "C05"], guard)
 
 # %% [markdown]
 # ## Two models, day by day
@@ -112,26 +119,34 @@ figures.save(fig, "usage-two-models", title, drawings.ALT["usage-two-models"], [
 # ## What the pages quote beside the readings
 
 # %%
-chart = usage.compare_weeks(tables, "top_9")
-before = chart[chart["week_start"] <= "2026-03-02"]
 after = weeks[weeks["week_start"] >= first]
 now = usage.sum_labs(tables, usage.read_window(tables, usage.LAST_WEEK))
+printed_cells = platform[platform["value"].round() == claimed].drop_duplicates(["scope", "start", "end"])
+is_wide = ~platform["scope"].isin(["top_5", "top_9", "top_10"])
+nearest = usage.find_nearest_month(tables, K25, float(register.find("C46").find_part("tokens").value))
 facts = {
     "grid_cells": (len(platform), ""),
     "grid_low": (platform["value"].min(), "percent"),
     "grid_high": (platform["value"].max(), "percent"),
+    "wide_high": (platform.loc[is_wide, "value"].max(), "percent"),
+    "printed_places": (len(printed_cells), ""),
+    "printed_wide": (int(is_wide[printed_cells.index].sum()), ""),
+    "printed_in_stated_week": (int((printed_cells["window"] == "stated week").sum()), ""),
     "platform_tokens": (totals["tokens"].sum() / 1e12, "trillion_tokens"),
     "american_tokens": (usage.split_country(totals, "US").own / 1e12, "trillion_tokens"),
     "chart_coverage": (100 * totals["tokens"].head(9).sum() / totals["tokens"].sum(), "percent"),
+    "chart_chinese": (own, "models"),
     "printed_american": (float(tables["reported_figures"].set_index("figure_id")["value"]["F02"]), "trillion_tokens"),
     "unnamed_share": (100 * totals.set_index("model")["tokens"]["other"] / totals["tokens"].sum(), "percent"),
-    "weeks_tested": (len(before), "weeks"),
-    "weeks_led_on_chart": (int((before["cn_tokens"] > before["us_tokens"]).sum()), "weeks"),
+    "unattributed_then": (100 * usage.split_country(totals, "CN").unattributed / totals["tokens"].sum(), "percent"),
     "first_all_model_lead": (f"{pd.Timestamp(first):%-d %B %Y}", "date"),
     "weeks_since_first": (len(after), "weeks"),
     "weeks_led_since_first": (int((after["cn_tokens"] > after["us_tokens"]).sum()), "weeks"),
     "last_week_end": (f"{weeks['week_start'].max() + pd.Timedelta(days=6):%-d %B %Y}", "date"),
     "unattributed_now": (100 * now.loc[now["country"].isna(), "tokens"].sum() / now["tokens"].sum(), "percent"),
+    "m25_days_to_half": (usage.count_days_to_half(lines["MiniMax M2.5"]), "days"),
+    "k25_nearest_month_end": (f"{nearest:%-d %B %Y}", "date"),
 }
+facts |= usage.summarise_chart(tables, week.start)
 results.write_facts("usage", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

@@ -61,7 +61,8 @@ ladder = pd.DataFrame(
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
 fig = drawings_prices.draw_ladder(ladder)
 title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
-figures.save(fig, "prices-ladder", title, drawings_prices.ALT["prices-ladder"], ["C26", "C28", "C44"])
+guard = "facts.prices.chinese_output_dearest < facts.prices.others_output_middle"
+figures.save(fig, "prices-ladder", title, drawings_prices.ALT["prices-ladder"], ["C26", "C28", "C44"], guard)
 
 # %% [markdown]
 # ## One twentieth of which price?
@@ -81,7 +82,8 @@ literal, source = (by_id["C20", "ratio", name, "then"].value for name in ("input
 title = (
     f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, which are named, it is 1/{literal:.1f}"
 )
-figures.save(fig, "prices-m25-ratio", title, drawings_prices.ALT["prices-m25-ratio"], ["C20"])
+guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs"
+figures.save(fig, "prices-m25-ratio", title, drawings_prices.ALT["prices-m25-ratio"], ["C20"], guard)
 
 # %% [markdown]
 # ## The definition decides
@@ -103,7 +105,8 @@ drawn = {
 spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
 fig = drawings_prices.draw_grids(drawn)
 title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
-figures.save(fig, "prices-grids", title, drawings_prices.ALT["prices-grids"], ["C20", "C26", "C45", "C49"])
+guard = "facts.prices.spread_low > 1"
+figures.save(fig, "prices-grids", title, drawings_prices.ALT["prices-grids"], ["C20", "C26", "C45", "C49"], guard)
 
 # %% [markdown]
 # ## What the pages quote beside the readings
@@ -112,12 +115,24 @@ figures.save(fig, "prices-grids", title, drawings_prices.ALT["prices-grids"], ["
 board = tables["usage_leaderboard"]
 top = tables["usage_top10"]
 kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event == 'changed'")
+claimed = float(register.find("C44").find_part("price").value)
+at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until="2026-03-13")
+deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
 split_top = top[["prompt_tokens", "completion_tokens"]].sum()
 facts = {
     "prompt_share": (100 * prices.prompt_share(tables), "percent"),
     "prompt_share_top10": (100 * split_top["prompt_tokens"] / split_top.sum(), "percent"),
     "leaderboard_models": (int(board["completion_tokens"].notna().sum()), ""),
+    "leaderboards": (board.dropna(subset="completion_tokens")["window_start"].nunique(), ""),
     "kimi_changes": (int((kimi["snapshot_utc"] < "2026-02-23").sum()), ""),
+    "vendor_changes": (prices.count_vendor_changes(tables, "2026-01-27", "2026-02-22"), ""),
+    "kimi_claimed_first": (f"{at_claimed.min():%-d %B %Y}", "date"),
+    "kimi_claimed_last": (f"{at_claimed.max():%-d %B %Y}", "date"),
+    "chinese_output_dearest": (ladder.loc[ladder["chinese"], "output_usd_per_mtok"].max(), "usd_per_mtok"),
+    "others_output_middle": (middle[False], "usd_per_mtok"),
+    "gpt_54_least": (deepseek.at["openai/gpt-5.4", "min"], "percent"),
+    "gpt_54_pro_least": (deepseek.at["openai/gpt-5.4-pro", "min"], "percent"),
+    "gpt_54_pro_most": (deepseek.at["openai/gpt-5.4-pro", "max"], "percent"),
     "grid_cells": (sum(len(frame) for cells in grids.values() for frame in cells.values()), ""),
     "spread_low": (min(spread), ""),
     "spread_high": (max(spread), ""),

@@ -60,7 +60,11 @@ title = (
     f"Western plants are paid {sold.low:.2f}–{sold.high:.2f} CNY a kWh; "
     f"western data centres are said to pay {delivered.low:.2f}–{delivered.high:.2f}"
 )
-figures.save(fig, "electricity-ladder", title, drawings.ALT["electricity-ladder"], ["C13", "C14"])
+guard = (
+    "facts.electricity.plant_prices_within > 50 and facts.electricity.delivered_least > C13.price.claimed "
+    "and C14.us.us_industrial > 1 and C14.europe.eu_headline_band > 3"
+)
+figures.save(fig, "electricity-ladder", title, drawings.ALT["electricity-ladder"], ["C13", "C14"], guard)
 
 # %% [markdown]
 # ## From the plant to the meter
@@ -74,13 +78,16 @@ builds = [tariffs.build_delivered(tables, province=name) for name in tariffs.WES
 builds = [build for build in builds if build]
 agency = ladder[ladder["rung"] == "agency"].set_index("place")["price_cny_per_kwh"]
 fig = drawings.draw_builds(builds, agency, claimed)
-added = [build.total - build.parts["energy"] for build in builds]
-within = sum(build.total <= claimed[1] for build in builds)
+built = tariffs.summarise_builds(builds, agency, claimed)
 title = (
-    f"Grid, losses and funds add {min(added):.2f}–{max(added):.2f} CNY to a kWh: "
-    f"{within or 'none'} of {len(builds)} provinces stays within the claim"
+    f"Grid, losses and funds add {built['added_low'][0]:.2f}–{built['added_high'][0]:.2f} CNY to a kWh: "
+    f"{built['provinces_within'][0] or 'none'} of {len(builds)} provinces stays within the claim"
 )
-figures.save(fig, "electricity-plant-to-meter", title, drawings.ALT["electricity-plant-to-meter"], ["C13"])
+guard = (
+    "facts.electricity.provinces_within = 0 and facts.electricity.energy_within > facts.electricity.energy_outside "
+    "and facts.electricity.agency_above_build > 0"
+)
+figures.save(fig, "electricity-plant-to-meter", title, drawings.ALT["electricity-plant-to-meter"], ["C13"], guard)
 
 # %%
 tariffs.tabulate_builds(builds)
@@ -89,16 +96,18 @@ tariffs.tabulate_builds(builds)
 # ## A third to a fifth of what?
 
 # %%
-parts = register.find("C14").parts
 readings = [
     (reading.parameters, reading.role, by_id["C14", part.id, reading.id, "then"])
-    for part in parts
+    for part in register.find("C14").parts
     for reading in part.readings
 ]
-fig = drawings.draw_ratios(readings, claimed=tuple(float(read_number(end)) for end in parts[0].value))
+fig = drawings.draw_ratios(
+    readings, claimed=tuple(float(read_number(end)) for end in register.find("C14").parts[0].value)
+)
 us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe", "eu-headline-band", "then"]
 title = f"American industry pays {us.value:.1f} times the western Chinese price, European {europe.value:.1f} times"
-figures.save(fig, "electricity-ratios", title, drawings.ALT["electricity-ratios"], ["C14"])
+guard = "facts.electricity.eu_in_band > 50 and C14.us.us_industrial differs and C14.us.us_industrial < C14.us.claimed"
+figures.save(fig, "electricity-ratios", title, drawings.ALT["electricity-ratios"], ["C14"], guard)
 
 # %% [markdown]
 # ## Where did American prices jump?
@@ -115,7 +124,8 @@ fig = drawings.draw_rises(panels, band=tuple(float(end) for end in band))
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
 counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
 title = f"States where prices rose by {'–'.join(band)} % in 2025: {', '.join(counts)}"
-figures.save(fig, "electricity-us-states", title, drawings.ALT["electricity-us-states"], ["C12"])
+guard = "C12.states.residential_two_years > C12.states.residential_any_jump = 0 and C12.states.industrial_year > 0"
+figures.save(fig, "electricity-us-states", title, drawings.ALT["electricity-us-states"], ["C12"], guard)
 
 # %%
 panels["Households\n2024 to 2025"].head(5)
@@ -124,19 +134,20 @@ panels["Households\n2024 to 2025"].head(5)
 # ## What the pages quote beside the readings
 
 # %%
-system_operation = tables["cn_tariff_components"].query("component == 'system_operation'")["value"].iloc[0]
-year = panels["Households\n2024 to 2025"]["change_percent"]
+hubei = tables["cn_tariff_components"].query("component == 'system_operation'")["value"].iloc[0]
+europeans = [found.value for named, _, found in readings if named["market"] == "eu" and found.value is not None]
 prices = {
     ("delivered_low", "delivered_high"): (delivered.low, delivered.high),
     ("plant_low", "plant_high"): (sold.low, sold.high),
-    ("added_low", "added_high"): (min(added), max(added)),
-    ("cheapest_build", "system_operation_hubei"): (min(build.total for build in builds), system_operation),
     ("us_industrial", "eu_headline"): (us.value * delivered.value, europe.value * delivered.value),
 }
 facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value in zip(*pair, strict=True)}
-facts |= {f"household_rise_{code.lower()}": (year[code], "percent") for code in ("US", "DC", "NJ")}
+facts |= built | electricity.summarise_ladder(ladder, claimed)
+facts |= electricity.summarise_rises(panels["Households\n2024 to 2025"])
+facts["system_operation_hubei"] = (hubei, "cny_per_kwh")
+facts["provinces_built_then"] = (tariffs.count_provinces(tables, "2026-03-13"), "provinces")
 facts["delivered_statements"] = (len(delivered.rows), "statements")
-facts["provinces_built"], facts["provinces_within"] = (len(builds), "provinces"), (within, "provinces")
+facts["eu_in_band"] = (100 * sum(3 <= value <= 5 for value in europeans) / len(europeans), "percent")
 facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "")
 results.write_facts("electricity", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

@@ -47,8 +47,9 @@ foreign[["model", "provider", "seat", "input_usd_per_mtok", "output_usd_per_mtok
 write_grid(register.find("C17"), {"match": hosts.grid_matching(tables)})
 met = by_id["match"].rows["meets"]
 fig = drawings.draw_ratios(foreign)
-title = f"{met.sum()} of {len(met)} hosts seated outside China sold the same model at or below the vendor's price"
-figures.save(fig, "hosts-price-ratio", title, drawings.ALT["hosts-price-ratio"], ["C17", "C30"])
+title = f"{met.sum()} of {len(met)} listings of hosts seated outside China were at or below the vendor's price"
+guard = "C17.match.output_only > 50 and facts.hosts.deepseek_dearer > 50 and facts.hosts.models_mostly_dearer = 1"
+figures.save(fig, "hosts-price-ratio", title, drawings.ALT["hosts-price-ratio"], ["C17", "C30"], guard)
 
 # %% [markdown]
 # ## Where the sellers are seated
@@ -72,10 +73,11 @@ article = pd.Timestamp(register.article.published)
 before = value[value.index <= article].iloc[-1]
 fig = drawings.draw_value(value, article)
 title = (
-    f"Two days before the article, Chinese models had {before['percent_of_named_priced']:.0f} % of the tokens whose "
+    f"On {before.name:%-d %B %Y} Chinese models had {before['percent_of_named_priced']:.0f} % of the tokens whose "
     f"price is known and {before['percent_of_named_priced_listed']:.0f} % of their value at list price"
 )
-figures.save(fig, "hosts-value", title, drawings.ALT["hosts-value"], ["C17", "C36", "C52"])
+guard = "facts.hosts.days_of_more_dollars = 0"
+figures.save(fig, "hosts-value", title, drawings.ALT["hosts-value"], ["C17", "C36", "C52"], guard)
 
 # %%
 value.iloc[[0, -1]].round(1)
@@ -84,16 +86,23 @@ value.iloc[[0, -1]].round(1)
 # ## What the pages quote beside the readings
 
 # %%
+dearer = 100 * (foreign["output_ratio"] > 1).groupby(foreign["model"]).mean()
 facts = {
     "foreign_listings": (len(met), ""),
     "foreign_matching": (int(met.sum()), ""),
+    "models_mostly_dearer": (int((dearer > 50).sum()), "models"),
+    "deepseek_dearer": (dearer["DeepSeek V3.2"], "percent"),
     "seats_china": (int(seats["CN"]), ""),
     "seats_abroad": (int(seats.drop(["CN", "not stated"]).sum()), ""),
     "seats_unknown": (int(seats["not stated"]), ""),
     "matched_least": (value["matched_percent"].min(), "percent"),
-    "value_first_day": (f"{value.index[0]:%-d %B %Y}", ""),
-    "value_before_day": (f"{before.name:%-d %B %Y}", ""),
-    "value_last_day": (f"{value.index[-1]:%-d %B %Y}", ""),
+    "days_of_more_dollars": (
+        int((value["percent_of_named_priced_listed"] >= value["percent_of_named_priced"]).sum()),
+        "days",
+    ),
+    "value_first_day": (f"{value.index[0]:%-d %B %Y}", "date"),
+    "value_before_day": (f"{before.name:%-d %B %Y}", "date"),
+    "value_last_day": (f"{value.index[-1]:%-d %B %Y}", "date"),
 }
 for name, row in (("first", value.iloc[0]), ("before", before), ("last", value.iloc[-1])):
     for unit in ("percent_of_named_priced", "percent_of_named_priced_listed"):

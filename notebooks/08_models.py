@@ -47,7 +47,11 @@ title = (
     f"In its maker's own table GLM-5 is ahead of Opus 4.5 in {coding['ahead'].sum() or 'none'} of {len(coding)} coding "
     f"benchmarks, and of Gemini 3 Pro in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]} overall"
 )
-figures.save(fig, "models-scores", title, drawings.ALT["models-scores"], ["C22", "C23"])
+guard = (
+    "facts.models.coding_behind_opus = facts.models.coding_of_opus "
+    "and facts.models.all_ahead_gemini > facts.models.all_not_ahead_gemini"
+)
+figures.save(fig, "models-scores", title, drawings.ALT["models-scores"], ["C22", "C23"], guard)
 
 # %% [markdown]
 # ## Other tables
@@ -71,7 +75,8 @@ fig = drawings.draw_windows(windows["context_length"], own)
 rank = by_id["C25", "ceiling", "vendors", "then"]
 wider = int((windows["context_length"] > own).sum())
 title = f"{wider} of {len(windows)} models on vendors' lists had a wider context window than GLM-5"
-figures.save(fig, "models-windows", title, drawings.ALT["models-windows"], ["C25"])
+guard = "28 < facts.models.wider_percent < 39 and 40 < facts.models.million_of_wider_percent < 60"
+figures.save(fig, "models-windows", title, drawings.ALT["models-windows"], ["C25"], guard)
 
 # %%
 k25, k3 = (by_id["C43", "window", "k25", when] for when in ("then", "now"))
@@ -85,16 +90,21 @@ fig = drawings.draw_characters(
     claimed=float(register.find("C43").find_part("window").value),
 )
 title = f"Kimi K2.5's window holds {k25.low:.1f} to {k25.high:.1f} million characters"
-figures.save(fig, "models-kimi-window", title, drawings.ALT["models-kimi-window"], ["C43"])
+guard = "C43.window.k25 < C43.window.claimed < C43.window.k25_now and C43.window.app_test > C43.window.claimed"
+figures.save(fig, "models-kimi-window", title, drawings.ALT["models-kimi-window"], ["C43"], guard)
 
 # %%
 behind = {name: elsewhere[elsewhere["rival"] == name] for name in rivals}
 facts = {
     "wider_windows": (wider, ""),
     "listed_windows": (len(windows), ""),
+    "wider_percent": (100 * wider / len(windows), "percent"),
+    "million_of_wider_percent": (100 * int((windows["context_length"] >= 1e6).sum()) / wider, "percent"),
     "coding_ahead_opus": (int(coding["ahead"].sum()), ""),
+    "coding_behind_opus": (int((coding["ratio"] < 1).sum()), ""),
     "coding_of_opus": (len(coding), ""),
     "all_ahead_gemini": (ahead["Gemini 3 Pro"][0], ""),
+    "all_not_ahead_gemini": (ahead["Gemini 3 Pro"][1] - ahead["Gemini 3 Pro"][0], ""),
     "all_of_gemini": (ahead["Gemini 3 Pro"][1], ""),
     "elsewhere_ahead_opus": (int(behind["Claude Opus 4.5"]["ahead"].sum()), ""),
     "elsewhere_of_opus": (len(behind["Claude Opus 4.5"]), ""),

@@ -55,33 +55,57 @@ labels = {
     "C50": "first in report", "C51": "brand-new goal",
 }  # fmt: skip
 ALT = "Steps from top to bottom, each with date, publisher and what it said, and on the right what had changed: "
+before = {
+    claim_id: int((~chain["after"] & ~chain["is_article"] & (chain["change_kind"] != lineage.ASIDE)).sum())
+    for claim_id, chain in chains.items()
+}
 for claim_id, chain in chains.items():
     changes = lineage.list_changes(chain)
     said = "; ".join(f"{drawings.name_date(step.published_date)}, {step.gist_en}" for step in chain.itertuples())
     way = ", then ".join(changes) if changes else "unchanged, as far as we found"
     title = f"How “{labels[claim_id]}” ({claim_id}) reached the article: {way}"
-    figures.save(drawings.draw_chain(chain), f"lineage-{claim_id.lower()}", title, f"{ALT}{said}.", [claim_id])
+    # The changes are read from the chain; that anything reached the article takes a publication before it.
+    guard = f"facts.lineage.{claim_id.lower()}_before > 0"
+    if not before[claim_id]:
+        title, guard = f"“{labels[claim_id]}” ({claim_id}): no earlier publication found", guard.replace(">", "=")
+    name = f"lineage-{claim_id.lower()}"
+    figures.save(drawings.draw_chain(chain), name, title, f"{ALT}{said}.", [claim_id], guard)
 
 # %% [markdown]
 # ## All of them
 
 # %%
-dropped = lineage.count_chains(chains.values(), lineage.LOSSES)
-changed = lineage.count_chains(chains.values(), lineage.SHIFTS)
-either = lineage.count_chains(chains.values(), lineage.LOSSES + lineage.SHIFTS)
+traced = {claim_id: chain for claim_id, chain in chains.items() if before[claim_id]}
+dropped = lineage.count_chains(traced.values(), lineage.LOSSES)
+changed = lineage.count_chains(traced.values(), lineage.SHIFTS)
+either = lineage.count_chains(traced.values(), lineage.LOSSES + lineage.SHIFTS)
+last = pd.concat(chain[chain["is_article"]] for chain in chains.values())["change_kind"]
+at_article = int(last.isin(lineage.LOSSES + lineage.SHIFTS).sum())
 fig = drawings.draw_overview(chains, labels, pd.Timestamp(register.article.published))
-title = f"Of {len(chains)} statements with a traceable past, {either} had changed when they reached the article"
-figures.save(fig, "lineage-overview", title, drawings.OVERVIEW_ALT, [])
+title = f"Of {len(traced)} statements with a traceable past, {either} had changed when they reached the article"
+guard = "facts.lineage.changed_at_article > facts.lineage.kept_at_article"
+figures.save(fig, "lineage-overview", title, drawings.OVERVIEW_ALT, [], guard)
 
 # %%
 steps = tables["lineage"]
 facts = {
     "chains": (len(chains), ""),
+    "traced": (len(traced), ""),
     "steps": (len(steps), ""),
     "dropped": (dropped, ""),
     "changed": (changed, ""),
     "either": (either, ""),
-    "unchanged": (len(chains) - either, ""),
+    "unchanged": (len(traced) - either, ""),
+    "changed_at_article": (at_article, ""),
+    "kept_at_article": (len(chains) - at_article, ""),
 }
+# By claim: publications found before the article, and what happened between the first of them and the article.
+for claim_id, chain in chains.items():
+    changes = lineage.list_changes(chain)
+    facts[f"{claim_id.lower()}_before"] = (before[claim_id], "publications")
+    facts[f"{claim_id.lower()}_dropped"] = (sum(kind in lineage.LOSSES for kind in changes), "")
+    facts[f"{claim_id.lower()}_shifted"] = (sum(kind in lineage.SHIFTS for kind in changes), "")
+    if not pd.isna(earliest := chain.loc[~chain["after"], "day"].min()):
+        facts[f"{claim_id.lower()}_earliest"] = (f"{earliest:%-d %B %Y}", "date")
 results.write_facts("lineage", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

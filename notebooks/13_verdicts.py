@@ -64,8 +64,8 @@ pd.DataFrame(
 fig = drawings.draw_verdict_bar(found.counts)
 rated = {name: count for name, count in found.counts.items() if name in rule.FROM_THE_WORST}
 supported, roughly = rated["Supported"], rated["Roughly right"]
-title = f"Of {sum(rated.values())} rated claims, {supported} hold as written and {roughly} roughly"
-counts = ", ".join(f"{count} {name.lower()}" for name, count in found.counts.items() if count)
+title = f"Of {sum(rated.values())} rated claims, {supported} are supported as written and {roughly} roughly right"
+counts = ", ".join(f"{count} “{name}”" for name, count in found.counts.items() if count)
 alt = f"Stacked bar of the {len(found.claims)} claims by verdict: {counts}."
 figures.save(fig, "verdict-bar", title, alt, [])
 

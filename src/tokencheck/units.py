@@ -117,3 +117,14 @@ def find_unit(name: str) -> Unit:
     ('%', 'weeks')
     """
     return UNITS.get(name) or Unit(name, name.replace("_", " "))
+
+
+def find_base(unit: str) -> str:
+    """Find the unit without its denominator or basis: that in which a claim is made.
+
+    Examples
+    --------
+    >>> find_base("percent_of_platform"), find_base("usd_per_mtok_listed"), find_base("rank")
+    ('percent', 'usd_per_mtok', 'rank')
+    """
+    return "percent" if unit.startswith("percent_of_") else unit.removesuffix("_listed")

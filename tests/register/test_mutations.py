@@ -5,6 +5,7 @@ from collections import ChainMap
 import pandas as pd
 import pytest
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.register import findings
 from tokencheck.register.claims import load_register, measure_claim
 from tokencheck.register.decisions import decide

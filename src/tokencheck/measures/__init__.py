@@ -85,17 +85,6 @@ class Measurement:
             raise ValueError(f"unknown interval kind {self.interval_kind!r}")
 
 
-def find_base(unit: str) -> str:
-    """Find the unit without its denominator or basis: that in which a claim is made.
-
-    Examples
-    --------
-    >>> find_base("percent_of_platform"), find_base("usd_per_mtok_listed"), find_base("rank")
-    ('percent', 'usd_per_mtok', 'rank')
-    """
-    return "percent" if unit.startswith("percent_of_") else unit.removesuffix("_listed")
-
-
 def bounds(low: float, high: float, **rest: Any) -> Measurement:
     """Make a Measurement from bounds: a point when they coincide, otherwise no centre at all."""
     if low == high:

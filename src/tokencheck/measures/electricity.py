@@ -755,3 +755,43 @@ def grid(tables: Tables, claim: str) -> dict[str, pd.DataFrame]:
             part: cells[cells["part"] == part].drop(columns="part").reset_index(drop=True) for part in ("us", "europe")
         }
     raise UserError(f"there is no electricity grid for {claim}; there is one for C12, C13, C14")
+
+
+def summarise_ladder(ladder: pd.DataFrame, claimed: tuple[float, float]) -> dict[str, tuple[float, str]]:
+    """Say how the Chinese prices of the ladder stand to the claimed band.
+
+    Parameters
+    ----------
+    ladder : DataFrame
+        From `list_ladder`.
+    claimed : (float, float)
+        The claimed band in CNY/kWh.
+
+    Returns
+    -------
+    dict of str to (value, unit)
+        Share of the prices paid to plants that lie within the band, and the lowest price at a meter.
+    """
+    plant = ladder.loc[ladder["rung"] == "plant", "price_cny_per_kwh"]
+    meter = ladder.loc[ladder["rung"].isin(["delivered", "parts", "agency"]), "price_cny_per_kwh"]
+    return {
+        "plant_prices_within": (100 * plant.between(*claimed).mean(), "percent"),
+        "delivered_least": (meter.min(), "cny_per_kwh"),
+    }
+
+
+def summarise_rises(changes: pd.DataFrame) -> dict[str, tuple[float, str]]:
+    """Name the household rises that pages quote: nation, capital, New Jersey, and the highest of the states.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        From `list_changes`; percent.
+
+    Returns
+    -------
+    dict of str to (value, unit)
+    """
+    rise = changes["change_percent"]
+    named = {f"household_rise_{code.lower()}": (rise[code], "percent") for code in ("US", DISTRICT, "NJ")}
+    return named | {"household_rise_highest_state": (rise[changes["is_state"]].max(), "percent")}

@@ -345,6 +345,18 @@ def list_swings(tables: Tables, prices_usd_per_kwh: tuple[float, float]) -> pd.D
     return frame.iloc[(frame["low_percent"] - frame["high_percent"]).argsort(kind="stable")].reset_index(drop=True)
 
 
+def summarise_swings(swings: pd.DataFrame) -> dict[str, tuple[float, str]]:
+    """Give the ends of electricity's share, and how far its price and the widest other input move it (points)."""
+    width = (swings["high_percent"] - swings["low_percent"]).set_axis(swings["input"])
+    price = "price of electricity"
+    return {
+        "electricity_of_all_low": (swings["low_percent"].min(), "percent"),
+        "electricity_of_all_high": (swings["high_percent"].max(), "percent"),
+        "price_swing": (width[price], "points"),
+        "other_swing": (width.drop(price).max(), "points"),
+    }
+
+
 def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
     """Compute the sensitivity grid of C10, C15, C16 or C37: part to one cell a row."""
     if claim_id == "C10":

@@ -195,6 +195,33 @@ def _find_vendor(tables: Tables, model: str, day: str) -> pd.DataFrame:
     return tables.cite("vendor_prices", own[own["date"] <= pd.Timestamp(day)].sort_values("date").tail(1))
 
 
+def count_vendor_changes(tables: Tables, first: str, last: str) -> int:
+    """Count changes of input or output prices on the vendors' own lists, of the models of `VENDOR_NAMES`.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    first, last : str
+        Days (ISO) between which a list with another price was recorded.
+    """
+    lists = tables["vendor_prices"].sort_values("date")
+    changes = 0
+    for provider, name in VENDOR_NAMES.values():
+        own = lists[(lists["provider"] == provider) & (lists["vendor_model_id"] == name)]
+        pair = own[["input_usd_per_mtok", "output_usd_per_mtok"]]
+        moved = (pair != pair.shift()).any(axis=1) & pair.shift().notna().all(axis=1)
+        changes += int((moved & own["date"].between(first, last)).sum())
+    return changes
+
+
+def list_days_at(tables: Tables, model: str, output_usd_per_mtok: float, *, until: str) -> pd.DatetimeIndex:
+    """List the days at whose end OpenRouter's catalogue had a model at an output price."""
+    ledger = tables["price_changes"].query("model == @model and event != 'delisted'").sort_values("snapshot_utc")
+    daily = ledger.assign(day=ledger["snapshot_utc"].dt.normalize()).groupby("day")["output_usd_per_mtok"].last()
+    filled = daily.reindex(pd.date_range(daily.index.min(), until)).ffill()
+    return filled.index[filled == output_usd_per_mtok]
+
+
 def _find_mainland(tables: Tables, model: str, tier: str) -> Price | None:
     condition = MAINLAND_TIERS.get((model, tier))
     quotes = tables["point_prices"]

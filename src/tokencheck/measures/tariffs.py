@@ -346,6 +346,11 @@ def build_delivered(
     return tariff.at(hours) if tariff else None
 
 
+def count_provinces(tables: Tables, day: str) -> int:
+    """Count the western provinces whose delivered price can be built from the tariff in force on a day."""
+    return sum(build_delivered(tables, province=name, as_of=day) is not None for name in WESTERN_GRIDS)
+
+
 def tabulate_builds(builds: Iterable[Delivered]) -> pd.DataFrame:
     """Lay built prices out as a table: one row a province, one column a part, in CNY/kWh."""
     rows = [
@@ -382,3 +387,40 @@ def note_builds(builds: list[Delivered], skipped: list[str], demand_as_of: str |
     if demand_as_of:
         note += f" Demand charge of the tariff in force on {demand_as_of}."
     return note + (f" Nothing to build from for {', '.join(skipped)}." if skipped else "")
+
+
+def summarise_builds(
+    builds: list[Delivered], agency: Mapping[str, float], claimed: tuple[float, float]
+) -> dict[str, tuple[float, str]]:
+    """Count how built prices, and their energy alone, stand to the claimed band.
+
+    Parameters
+    ----------
+    builds : list of Delivered
+        What was built.
+    agency : mapping of str to float
+        Province to the price by the grid agency's table, demand charge included; CNY/kWh.
+    claimed : (float, float)
+        The claimed band in CNY/kWh.
+
+    Returns
+    -------
+    dict of str to (value, unit)
+        What is added to the energy, the lowest built price, provinces built, those within the band, those whose system
+        operation charge is at hand, those whose energy alone lies within the band or outside, and the least by which
+        the agency's price exceeds the built one.
+    """
+    energy = [claimed[0] <= build.parts["energy"] <= claimed[1] for build in builds]
+    above = [agency[build.province] - build.total for build in builds if build.province in agency]
+    added = [build.total - build.parts["energy"] for build in builds]
+    return {
+        "added_low": (min(added), "cny_per_kwh"),
+        "added_high": (max(added), "cny_per_kwh"),
+        "cheapest_build": (min(build.total for build in builds), "cny_per_kwh"),
+        "provinces_built": (len(builds), "provinces"),
+        "provinces_within": (sum(build.total <= claimed[1] for build in builds), "provinces"),
+        "provinces_with_system_charge": (sum("system_operation" in build.parts for build in builds), "provinces"),
+        "energy_within": (sum(energy), "provinces"),
+        "energy_outside": (len(energy) - sum(energy), "provinces"),
+        "agency_above_build": (min(above), "cny_per_kwh"),
+    }

@@ -742,3 +742,54 @@ def grid_increments(tables: Tables, model: str) -> pd.DataFrame:
             value = increment(tables, model=model, window=f"{start}/{end}").value
             cells.append({"window": label, "start": start, "end": end, "value": value, "unit": "trillion_tokens"})
     return pd.DataFrame(cells)
+
+
+def find_nearest_month(tables: Tables, model: str, trillion_tokens: float) -> pd.Timestamp:
+    """Find the last day of the thirty, of those in `grid_model`, whose tokens come nearest to a number."""
+    cells = grid_model(tables, model, "trillion_tokens")
+    months = cells[cells["window"] == "trailing month"]
+    return pd.Timestamp(months.loc[(months["value"] - trillion_tokens).abs().idxmin(), "end"])
+
+
+def count_days_to_half(tokens: pd.Series) -> int | None:
+    """Count the days from a model's strongest day to the first with less than half of it, None when none follows.
+
+    Examples
+    --------
+    >>> count_days_to_half(pd.Series([1, 8, 5, 3, 6], pd.date_range("2026-02-15", periods=5)))
+    2
+    """
+    peak = tokens.idxmax()
+    low = tokens.index[(tokens.index > peak) & (tokens < tokens.max() / 2)]
+    return (low[0] - peak).days if len(low) else None
+
+
+def summarise_chart(tables: Tables, stated: pd.Timestamp) -> dict[str, tuple[str | int, str]]:
+    """Count weeks and days with a Chinese lead among the nine models of the public chart.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    stated : Timestamp
+        Monday of the week that the article states.
+
+    Returns
+    -------
+    dict of str to (value, unit)
+        Weeks tested up to the article, those led, first and last day of the gap in which lab totals stand in, weeks
+        led in it, and single days led before the stated week.
+    """
+    weeks, days = compare_weeks(tables, "top_9"), compare_days(tables, "top_9")
+    weeks = weeks[weeks["week_start"] + pd.Timedelta(days=6) <= ARTICLE_DATE]
+    led = weeks["cn_tokens"] > weeks["us_tokens"]
+    in_gap = weeks["basis"] == "usage_labs_daily"
+    gap = weeks.loc[in_gap, "week_start"]
+    early = days[(days["date"] < stated) & (days["cn_tokens"] > days["us_tokens"])]
+    return {
+        "weeks_tested": (len(weeks), "weeks"),
+        "weeks_led_on_chart": (int(led.sum()), "weeks"),
+        "chart_gap_first": (f"{gap.min():%-d %B %Y}", "date"),
+        "chart_gap_last": (f"{gap.max() + pd.Timedelta(days=6):%-d %B %Y}", "date"),
+        "weeks_led_in_gap": (int((led & in_gap).sum()), "weeks"),
+        "days_led_before_week": (len(early), "days"),
+    }

@@ -26,7 +26,7 @@ COUNTRY_COLOURS = {"CN": "#c8553d", "US": "#2f6690", "": "#9a9a9a", "elsewhere":
 COUNTRY_NAMES = {"CN": "China", "US": "United States", "": "unknown", "elsewhere": "elsewhere"}
 
 ALT = {
-    "article-sections": ("Bar chart: claims of the article by subject, and how many of each have been computed."),
+    "article-sections": ("Bar chart: claims of the article by subject, and those of each that have been computed."),
     "usage-share-by-scope": (
         "Dot plot. One row for each scope from the five most used models to the whole platform and the world; "
         "a tick for each window. Only rows of five to ten models reach the claimed share."

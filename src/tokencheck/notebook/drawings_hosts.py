@@ -15,8 +15,8 @@ ALT = {
         "of the line at one, which is the vendor's price; only for DeepSeek V3.2 do most lie right of it."
     ),
     "hosts-value": (
-        "Two lines by Wednesday: the share of models made in China in the tokens whose price is known, and in their "
-        "value at list price. The line of value runs far below the line of tokens until the summer of 2026."
+        "Two lines by Wednesday, of the named models whose price is known: the Chinese models' share of tokens and of "
+        "their value at list price. The line of value runs below the line of tokens throughout."
     ),
 }
 

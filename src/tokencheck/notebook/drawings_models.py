@@ -18,11 +18,11 @@ ALT = {
     ),
     "models-windows": (
         "Histogram of context windows on vendors' lists by size. GLM-5's size is marked: about a third of the models "
-        "have a wider window, many of them a million tokens."
+        "have a wider window, and about half of these one of a million tokens or more."
     ),
     "models-kimi-window": (
-        "Bars of Chinese characters that a window holds: Kimi K2.5 about half a million, the closed test of the app in "
-        "2024 two million, Kimi K3 later in 2026 one and a half to two million; a line marks one million."
+        "Bars of Chinese characters that a window holds. The bar of Kimi K2.5 ends before the line that marks the "
+        "claimed million; those of the closed test of the app in 2024 and of Kimi K3 later in 2026 end beyond it."
     ),
 }
 

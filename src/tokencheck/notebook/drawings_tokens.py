@@ -11,8 +11,8 @@ CHINA, ABROAD, GREY = "#c8553d", "#2f6690", "#9aa5b1"
 
 ALT = {
     "tokens-video": (
-        "Bars of the tokens of a clip by model generation, with a line at the claimed number. The bar of the oldest "
-        "generation ends on the line, the two later ones a little beyond it."
+        "Bars of the tokens of a clip by model generation, with a line at the claimed number. The bar of Seedance "
+        "1.0 ends on the line, that of Seedance 2.0 a little beyond it."
     ),
     "tokens-agents": (
         "Ranges of tokens burnt in five minutes of agent work on a scale of powers of ten. One user's planning figure "

@@ -15,11 +15,10 @@ from tokencheck.measures import (
     Measurement,
     check_parameters,
     compute,
-    find_base,
     grade_weakest,
     rests_on_interested_alone,
 )
-from tokencheck.units import UNITS
+from tokencheck.units import UNITS, find_base
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -27,6 +27,7 @@ from tokencheck.register import rule
 from tokencheck.register.claims import Part, Register
 from tokencheck.register.verdicts import NowResult, PartResult, ReadingResult, VerdictFile
 from tokencheck.results import read_json
+from tokencheck.units import find_base
 
 DATE = "date"
 
@@ -46,7 +47,7 @@ class Known:
     low, high : float or None
         Ends of its value in `unit`, equal where it is a single number; None where there is none. Dates are days.
     unit : str
-        What it is counted in; two names are compared in the same unit only.
+        What it is counted in; two names are compared in the same unit only, whatever their denominators.
     said : str
         Outcome of a reading, or verdict; empty for anything else.
     claimed : str
@@ -439,7 +440,7 @@ class _Parser:
             if term.name and self.known[term.name].said and not self.known[term.name].part:
                 raise GuardError(f"{term.name} is a verdict: write “{term.name} is …”")
         days = {term.unit == DATE for term in (left, right)}
-        if len(days) > 1 or (left.name and right.name and left.unit != right.unit):
+        if len(days) > 1 or (left.name and right.name and find_base(left.unit) != find_base(right.unit)):
             units = [term.unit or "a plain number" for term in (left, right)]
             raise GuardError(f"{units[0]} cannot be compared with {units[1]}")
 
