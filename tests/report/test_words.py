@@ -102,6 +102,8 @@ def test_what_is_wrong_is_named_with_file_and_line(text, message):
         ("C98.share.ten < 45 and facts.usage.weeks = 4", False),
         ("40 < C98.share.ten < 50 and not (C98.verdict is Supported or Contradicted)", True),
         ("C98.share.ten differs and facts.usage.first > article", True),
+        ("C98.share.ten holds 45", True),
+        ("C98.share.ten holds 49 and not C98.share.ten holds 50", True),
     ],
 )
 def test_bounds_are_compared_by_both_ends(guard, truth):
@@ -131,4 +133,5 @@ def test_what_judges_has_a_guard_or_stands_on_the_list_that_only_shrinks():
 
 
 def test_judging_words_are_found_and_quotes_are_not():
-    assert judging.list_unguarded("It led. It has ten. They said “first”. None did.") == ["It led.", "None did."]
+    text = "It led. It has ten. They said “first”. None did. How many of the fifty most used?"
+    assert judging.list_unguarded(text) == ["It led.", "None did."]
