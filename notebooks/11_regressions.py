@@ -130,7 +130,7 @@ variations.round(3)
 # %%
 bias = simulation.trace_bias([0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3])
 fig = drawings.draw_simulation(bias, simulation.ELASTICITY)
-title = "Simulation: where price follows quality, a slope without quality turns its sign"
+title = "Simulation: where price follows quality, a slope without quality can turn its sign"
 figures.save(fig, "regressions-simulation", title, claims=[], **drawings.tell("regressions-simulation"))
 
 # %%

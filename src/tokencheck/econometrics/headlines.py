@@ -387,6 +387,7 @@ def gather_conditions(
         "anthropic_price_changes": (count_changes(anthropic).sum(), ""),
         "anonymous_free_percent": (100 * float(wednesdays.loc[anonymous, "free"].mean()), "percent"),
         "simulated_first_without_quality": (write_signed(bias["without_quality"].iloc[0]), ""),
+        "simulated_highest_without_quality": (write_signed(bias["without_quality"].max()), ""),
         "simulated_last_without_quality": (write_signed(bias["without_quality"].iloc[-1]), ""),
         "simulated_with_quality": (write_range(bias["with_quality"].min(), bias["with_quality"].max()), ""),
     }

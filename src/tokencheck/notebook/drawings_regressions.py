@@ -45,7 +45,7 @@ ALT = {
     ),
     "regressions-simulation": (
         "Two lines over how closely price follows quality in an invented market: the slope without quality rises from "
-        "minus one to above zero, the slope with quality stays at minus one."
+        "minus one to above zero and falls below it again, the slope with quality stays at minus one."
     ),
 }
 
@@ -72,8 +72,8 @@ GUARDS = {
         for month in ("february", "april")
     ),
     "regressions-simulation": (
-        f"-1.1 < {FACTS}.simulated_first_without_quality < -0.9 and {FACTS}.simulated_last_without_quality > 0 "
-        f"and -1.1 < {FACTS}.simulated_with_quality < -0.9"
+        f"-1.1 < {FACTS}.simulated_first_without_quality < -0.9 and {FACTS}.simulated_highest_without_quality > 0 "
+        f"and {FACTS}.simulated_last_without_quality < 0 and -1.1 < {FACTS}.simulated_with_quality < -0.9"
     ),
 }
 
