@@ -72,7 +72,9 @@ title = (
     f"Dearer models have fewer tokens among all models ({week.coef:.1f}) and over time ({model.coef:.1f}), "
     f"but not among the fifty most used ({day.coef:+.1f})"
 )
-figures.save(fig, "regressions-answers", title.replace("-", "−"), drawings.ALT["regressions-answers"], ["C36"])
+figures.save(
+    fig, "regressions-answers", title.replace("-", "−"), claims=["C36"], **drawings.tell("regressions-answers")
+)
 
 # %% [markdown]
 # ## What the cut at fifty does
@@ -83,14 +85,14 @@ figures.save(fig, "regressions-answers", title.replace("-", "−"), drawings.ALT
 paid = panels["week"][regress.SAMPLES["paid"](panels["week"])]
 fig = drawings.draw_week(paid.dropna(subset="log_tokens"), week, top)
 title = f"The cut hides the slope: {week.coef:.2f} among all models, {top.coef:+.2f} among the fifty most used"
-figures.save(fig, "regressions-week", title.replace("-", "−"), drawings.ALT["regressions-week"], [])
+figures.save(fig, "regressions-week", title.replace("-", "−"), claims=[], **drawings.tell("regressions-week"))
 
 # %%
 bounds = headlines.bound_all(panels)
 write_estimates(paths.REGRESSIONS / "bounds.csv", bounds)
 fig = drawings.draw_bounds(bounds)
 title = "Where most models go unseen, the data alone exclude no sign"
-figures.save(fig, "regressions-bounds", title, drawings.ALT["regressions-bounds"], [])
+figures.save(fig, "regressions-bounds", title, claims=[], **drawings.tell("regressions-bounds"))
 bounds.round(2)
 
 # %% [markdown]
@@ -101,9 +103,8 @@ checks, left_out = headlines.check_all(panels)
 write_estimates(paths.REGRESSIONS / "checks.csv", checks)
 write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
 fig = drawings.draw_left_out(checks, left_out)
-turned = checks.loc[(checks["without_low"] > 0) != (checks["without_high"] > 0), "specification"]
-title = f"Leaving out one developer turns the sign of {', '.join(turned) or 'no estimate'}"
-figures.save(fig, "regressions-left-out", title, drawings.ALT["regressions-left-out"], [])
+title = "Leaving out one developer turns the sign of no estimate"
+figures.save(fig, "regressions-left-out", title, claims=[], **drawings.tell("regressions-left-out"))
 checks.round(3).T
 
 # %%
@@ -121,11 +122,12 @@ variations.round(3)
 # %%
 bias = simulation.trace_bias([0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3])
 fig = drawings.draw_simulation(bias, simulation.ELASTICITY)
-title = "Simulation: where price follows quality, a slope without quality turns its sign"
-figures.save(fig, "regressions-simulation", title, drawings.ALT["regressions-simulation"], [])
+title = "Simulation: where price follows quality, a slope without quality can turn its sign"
+figures.save(fig, "regressions-simulation", title, claims=[], **drawings.tell("regressions-simulation"))
 
 # %%
 changes = headlines.count_changes(panels["listed"])
 facts = headlines.gather_facts(estimates, bounds, checks, variations, matches, changes)
+facts |= headlines.gather_conditions(panels, checks, left_out, bias)
 results.write_facts("regressions", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

@@ -51,7 +51,7 @@ write_estimates(
 fig = drawings.draw_event([(f"{averages[kind].events} cuts: {kind}", trace) for kind, trace in traces.items()])
 counts = list(cuts.counts.values())
 title = f"Of {counts[0]} price cuts {counts[-1]} can be read, and tokens had been moving before them"
-figures.save(fig, "regressions-event", title, drawings.ALT["regressions-event"], [])
+figures.save(fig, "regressions-event", title, claims=[], **drawings.tell("regressions-event"))
 
 # %% [markdown]
 # ## How much of the Chinese share goes with price?
@@ -78,7 +78,7 @@ title = (
     f"At an elasticity of {last.elasticity:.0f}, equal prices go with a Chinese share of {last.share_percent:.0f} "
     f"instead of {first.share_percent:.0f} %; who is in the market matters more"
 )
-figures.save(fig, "regressions-shares", title.replace("-", "−"), drawings.ALT["regressions-shares"], ["C36"])
+figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"], **drawings.tell("regressions-shares"))
 
 # %%
 facts = headlines.gather_further(cuts.counts, averages, parts, shares)

@@ -54,7 +54,14 @@ number = f"{len(fits):,}".replace(",", "\u202f")
 title = (
     f"In {negative:.0f} % of {number} estimates dearer models have fewer tokens; how many fewer hangs on the question"
 )
-figures.save(fig, "specifications-curve", title, drawings.ALT["specifications-curve"], [])
+figures.save(
+    fig,
+    "specifications-curve",
+    title,
+    drawings.ALT["specifications-curve"],
+    [],
+    drawings.GUARDS["specifications-curve"],
+)
 
 # %% [markdown]
 # ## What moves the answer
@@ -120,6 +127,8 @@ facts = {
 weak = 100 * float((fits["coef"].abs() < 1).mean())
 facts |= {
     "weak_percent": (weak, "percent"),
+    "negative_weak_percent": (100 * float(fits["coef"].between(-1, 0, inclusive="neither").mean()), "percent"),
+    "published_second_hand": (int((published["read"] == "second-hand").sum()), ""),
     "few_clusters_percent": (100 * float((clusters < 20).mean()), "percent"),
     "day_plain_median": (controls.at["none", "within_day"], "elasticity"),
     "day_quality_median": (controls.at["quality", "within_day"], "elasticity"),

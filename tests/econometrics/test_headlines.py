@@ -1,7 +1,9 @@
 """The list of headline estimates, what stands beside each, and how its numbers are written."""
 
+import pandas as pd
+
 from tokencheck import paths, wording
-from tokencheck.econometrics import headlines, panel, regress
+from tokencheck.econometrics import headlines, panel, regress, simulation
 from tokencheck.report import estimates
 from tokencheck.results import read_json, read_rows
 
@@ -53,20 +55,24 @@ def test_claims_and_chapter_point_at_each_other():
         assert "(regressions.qmd)" in (paths.WORDS / f"{claim}.md").read_text(encoding="utf-8")
 
 
-def test_what_the_page_says_of_signs_is_so():
-    """The prose calls slopes negative, turned or unclear; these facts must not change under it."""
-    facts = read_json(paths.FACTS / "regressions.json")
-    value = {name: fact["value"] for name, fact in facts.items()}
-    for name in ("week", "week_like", "week_median", "model", "model_total", "listed_like"):
-        assert value[name].startswith("−"), name
-    for name in ("day", "week_top"):
-        assert not value[name].startswith("−"), name
-    for name in ("week_interval", "week_like_interval", "model_interval"):
-        assert all(end.startswith("−") for end in value[name].split(" to ")), name
-    for name in ("model_daily_interval", "day_bounds", "model_bounds"):
-        low, high = value[name].split(" to ")
-        assert low.startswith("−")
-        assert not high.startswith("−")
+def test_conditions_of_the_prose_follow_what_was_found():
+    """Synthetic: a market in which price follows quality, and one estimate of three that turns."""
+    market = simulation.simulate_market(1.0, days=2).assign(open_weights=0.0)
+    market.loc[market["model"] == "m0001", ["developer", "free"]] = ["Stealth (x)", True]
+    market.loc[market["model"] == "m0002", "developer"] = "Anthropic"
+    facts = headlines.gather_conditions(
+        {panel.WEEK: market, panel.WEDNESDAYS: market},
+        pd.DataFrame({"without_low": [-1.0, -0.5, 0.2], "without_high": [-0.2, 0.1, 0.3]}),
+        pd.DataFrame([{"specification": headlines.MODEL.name, "by": "developer", "left_out": "DeepSeek", "coef": 0.3}]),
+        pd.DataFrame({"without_quality": [-1.0, 0.4, -0.3], "with_quality": [-1.0, -1.1, -1.0]}),
+    )
+    value = {name: value for name, (value, _) in facts.items()}
+    assert value["estimates_turned_by_one_developer"] == 1
+    assert value["model_without_deepseek"] == "0.30"
+    assert 0 < float(value["quality_price_correlation"]) < 1
+    assert value["anthropic_price_changes"] == 1
+    assert value["anonymous_free_percent"] == 100
+    assert value["simulated_highest_without_quality"] == "0.40"
 
 
 def test_no_fact_takes_the_name_of_another():

@@ -16,6 +16,7 @@ from tokencheck.wording import write_p, write_range, write_signed
 Panels = Mapping[str, pd.DataFrame]
 
 CONTROLS = ("quality", "log_age", "log_context", "open_weights", "origin")
+NORMAL = 1.96  # standard errors to either side that hold 95 %
 BARE = ("log_age", "log_context", "open_weights", "origin")  # known of nearly every listed model; quality is not
 
 WEEK = Specification("one week", "cross_section", panel.WEEK)
@@ -339,12 +340,57 @@ def gather_facts(
         facts[f"{name}_tokens_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
     for one in variations[variations["check"] == "placebo lead"].itertuples():
         facts[f"lead_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
+        facts[f"lead_{one.group.split()[0]}_interval"] = (_write_interval(one.coef, one.se), "")
     facts["changes"] = (changes.sum(), "")
     facts["changes_open_percent"] = (100 * float(changes.get(1.0, 0) / changes.sum()), "percent")
     alive = variations[(variations["check"] == "survivorship") & (variations["specification"] == MODEL.name)]
     for one in alive.itertuples():
         facts[f"model_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
+        facts[f"model_{one.group.split()[0]}_interval"] = (_write_interval(one.coef, one.se), "")
     return facts
+
+
+def _write_interval(coef: float, se: float) -> str:
+    """Write the interval of 95 % of a check, by the normal distribution: checks keep no degrees of freedom."""
+    return write_range(coef - NORMAL * se, coef + NORMAL * se)
+
+
+def gather_conditions(
+    panels: Panels, checks: pd.DataFrame, left_out: pd.DataFrame, bias: pd.DataFrame
+) -> dict[str, tuple[object, str]]:
+    """Gather what the chapter's sentences and figures lean on without printing it.
+
+    Parameters
+    ----------
+    panels : mapping of str to DataFrame
+    checks, left_out : DataFrame
+        Of `check_all`.
+    bias : DataFrame
+        Of `tokencheck.econometrics.simulation.trace_bias`.
+
+    Returns
+    -------
+    dict of str to (value, unit)
+    """
+    week, wednesdays = panels[panel.WEEK], panels[panel.WEDNESDAYS]
+    paid = week[regress.SAMPLES["paid"](week)]
+    quality = paid[["quality", "log_price_measured", "log_tokens"]].corr()["quality"]
+    turned = (checks["without_low"] > 0) != (checks["without_high"] > 0)
+    without = left_out[(left_out["by"] == "developer") & (left_out["left_out"] == "DeepSeek")]
+    anonymous = wednesdays["developer"].str.startswith("Stealth", na=False)
+    anthropic = wednesdays[wednesdays["developer"] == "Anthropic"]
+    return {
+        "estimates_turned_by_one_developer": (turned.sum(), ""),
+        "model_without_deepseek": (write_signed(without.set_index("specification").at[MODEL.name, "coef"]), ""),
+        "quality_price_correlation": (write_signed(quality["log_price_measured"]), ""),
+        "quality_tokens_correlation": (write_signed(quality["log_tokens"]), ""),
+        "anthropic_price_changes": (count_changes(anthropic).sum(), ""),
+        "anonymous_free_percent": (100 * float(wednesdays.loc[anonymous, "free"].mean()), "percent"),
+        "simulated_first_without_quality": (write_signed(bias["without_quality"].iloc[0]), ""),
+        "simulated_highest_without_quality": (write_signed(bias["without_quality"].max()), ""),
+        "simulated_last_without_quality": (write_signed(bias["without_quality"].iloc[-1]), ""),
+        "simulated_with_quality": (write_range(bias["with_quality"].min(), bias["with_quality"].max()), ""),
+    }
 
 
 def gather_further(

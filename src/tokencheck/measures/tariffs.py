@@ -1,7 +1,7 @@
 """From the power plant to the meter: what a kWh costs a steady user in China, added up from its tariff."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 

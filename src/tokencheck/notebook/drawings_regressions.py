@@ -25,29 +25,62 @@ ALT = {
     ),
     "regressions-week": (
         "Scatter of price against tokens of one week for Chinese, American and other models on log axes; the line "
-        "through all models falls, the line through the fifty most used rises slightly."
+        "through all models falls, the line through the fifty most used rises."
     ),
     "regressions-bounds": (
         "Ranges, one row an estimate: the slopes that are possible when the models below the day's fiftieth may lie "
-        "anywhere; those of single days and models reach far to both sides of zero."
+        "anywhere; those of single days and models reach to both sides of zero."
     ),
     "regressions-left-out": (
         "Strip plot, one row an estimate: each bar is the estimate without one developer; the one that moves it "
         "most is named."
     ),
     "regressions-event": (
-        "Two panels of log tokens in the weeks around price cuts, with 95 % intervals: few cuts with stable prices to "
+        "Two panels of log tokens in the weeks around price cuts, with 95 % intervals: cuts with stable prices to "
         "the left, all cuts with a full window to the right; both are off zero before the cut."
     ),
     "regressions-shares": (
-        "Two panels: change of the Chinese share of tokens against the elasticity assumed, with a wide band around it "
-        "that holds zero; the line falls as the elasticity grows in size."
+        "Two panels: change of the Chinese share of tokens against the elasticity assumed, with a band around it that "
+        "holds zero; the line falls as the elasticity grows in size."
     ),
     "regressions-simulation": (
         "Two lines over how closely price follows quality in an invented market: the slope without quality rises from "
-        "minus one to above zero, the slope with quality stays at minus one."
+        "minus one to above zero and falls below it again, the slope with quality stays at minus one."
     ),
 }
+
+FACTS, SHARES = "facts.regressions", "facts.decomposition"
+
+# When title and alternative text are true; see `tokencheck.register.guards`.
+GUARDS = {
+    "regressions-answers": " and ".join(
+        [f"{FACTS}.{one} < 0" for one in ("week", "week_median", "week_like", "model", "model_total", "model_daily")]
+        + [f"{FACTS}.day > 0"]
+    ),
+    "regressions-week": f"{FACTS}.week_interval < 0 and {FACTS}.week_top > 0",
+    "regressions-bounds": " and ".join(
+        f"{FACTS}.{one}_unseen > 50 and {FACTS}.{one}_bounds holds 0"
+        for one in ("day", "day_daily", "model", "model_daily")
+    ),
+    "regressions-left-out": f"{FACTS}.estimates_turned_by_one_developer = 0",
+    "regressions-event": f"{SHARES}.stable_pretrend <= 0.05 and {SHARES}.full_pretrend <= 0.05",
+    # Developers move the share by more than an elasticity does; both lines fall, and both bands hold zero.
+    "regressions-shares": f"{SHARES}.february_at_0_interval holds {SHARES}.february_at_2 and "
+    + " and ".join(
+        f"{SHARES}.{month}_at_2_change < {SHARES}.{month}_at_1_change < 0 "
+        f"and {SHARES}.{month}_at_1_change_interval holds 0 and {SHARES}.{month}_at_2_change_interval holds 0"
+        for month in ("february", "april")
+    ),
+    "regressions-simulation": (
+        f"-1.1 < {FACTS}.simulated_first_without_quality < -0.9 and {FACTS}.simulated_highest_without_quality > 0 "
+        f"and {FACTS}.simulated_last_without_quality < 0 and -1.1 < {FACTS}.simulated_with_quality < -0.9"
+    ),
+}
+
+
+def tell(name: str) -> dict[str, str]:
+    """Give a figure's alternative text and its guard, as `tokencheck.notebook.figures.save` takes them."""
+    return {"alt": ALT[name], "guard": GUARDS[name]}
 
 
 def draw_answers(estimates: Sequence[tuple[str, Estimate]]) -> Figure:

@@ -33,6 +33,14 @@ ALT = {
     ),
 }
 
+# When title and alternative text are true; see `tokencheck.register.guards`.
+GUARDS = {
+    "specifications-curve": (
+        "facts.specifications.all_negative_percent > 50 and facts.specifications.negative_weak_percent > 50 "
+        "and facts.specifications.cross_section_median < facts.specifications.within_day_low"
+    ),
+}
+
 Choices = dict[str, dict[str, pd.Series]]
 
 

@@ -6,6 +6,7 @@ A guard is written beside a sentence and is a condition over what the results kn
     C05.share.platform < 50 and not C05.share.platform agrees or near
     C03.verdict is Misleading
     facts.usage.first_all_model_lead > article
+    facts.regressions.model_daily_interval holds 0
 
 It is decided as three-valued logic does: a comparison that holds for one end of an interval and not for the other, or
 one that has no number to compare, is unknown, and a sentence stands only where its guard is true.
@@ -252,6 +253,7 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
 }
+HOLDS = "holds"
 
 
 @dataclass(frozen=True)
@@ -303,6 +305,21 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Held:
+    """One interval holds another, or a number: the only test that an interval passes by being wide."""
+
+    left: Term
+    right: Term
+
+    def decide(self, known: Mapping[str, Known]) -> Truth:
+        """Say whether the right lies within the left, ends included."""
+        (low, high), (other_low, other_high) = self.left.take_ends(known), self.right.take_ends(known)
+        if None in (low, high, other_low, other_high):
+            return None
+        return low <= other_low and other_high <= high
+
+
+@dataclass(frozen=True)
 class Not:
     """The opposite."""
 
@@ -328,13 +345,13 @@ class Joined:
         return settles if settles in truths else None if None in truths else not settles
 
 
-Guard = Said | Compared | Not | Joined
+Guard = Said | Compared | Held | Not | Joined
 
 DAY = r"\d{4}-\d{2}-\d{2}"
 WORDS = (*rule.OUTCOMES, *rule.VERDICTS)
 TOKEN = re.compile(
     rf"\s*(?:(?P<word>{'|'.join(sorted(map(re.escape, WORDS), key=len, reverse=True))})(?![\w.])"
-    rf"|(?P<day>{DAY})|(?P<number>{NUMBER})(?![\w.])|(?P<sign><=|>=|!=|=|<|>)|(?P<bracket>[()])|(?P<name>[A-Za-z][\w.]*))"
+    rf"|(?P<day>{DAY})|(?P<number>{NUMBER})(?![\w.])|(?P<sign><=|>=|!=|=|<|>|{HOLDS}\b)|(?P<bracket>[()])|(?P<name>[A-Za-z][\w.]*))"
 )
 
 
@@ -395,7 +412,7 @@ class _Parser:
             sign = self.tokens.pop(0)[1]
             right = self.parse_term()
             self.check_comparable(left, right)
-            compared.append(Compared(left, sign, right))
+            compared.append(Held(left, right) if sign == HOLDS else Compared(left, sign, right))
             left = right
         if not compared or takes_is:
             raise GuardError(f"expected an outcome, a verdict or a comparison, found {self.look()[1]}")
@@ -473,7 +490,7 @@ def parse(text: str, known: Mapping[str, Known]) -> Guard:
     return _Parser(text, known).parse()
 
 
-def list_tests(guard: Guard) -> Iterator[Said | Compared]:
+def list_tests(guard: Guard) -> Iterator[Said | Compared | Held]:
     """List the single tests of a guard, in the order in which they are written."""
     if isinstance(guard, Not):
         yield from list_tests(guard.inner)
@@ -548,7 +565,7 @@ def find_turn(guard: Guard, known: Mapping[str, Known]) -> dict[str, Known] | No
         return {}
     ends: dict[str, list[float]] = {}
     for test in list_tests(guard):
-        if isinstance(test, Compared):
+        if not isinstance(test, Said):
             for term, other in ((test.left, test.right), (test.right, test.left)):
                 found = [end for end in other.take_ends(known) if end is not None and math.isfinite(end)]
                 ends.setdefault(term.name, []).extend(found)

@@ -20,6 +20,8 @@ JUDGING = (
 WORD = re.compile(rf"\b(?:{JUDGING})\b", re.IGNORECASE)
 PHRASE = re.compile(r"\bas claimed\b|\bno longer\b|\bas the article says\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
+# Names of samples, and questions: their words order nothing.
+NAMED = re.compile(r"\b(?:five|nine|ten|twenty|fifty) most used\b|\bhow (?:much|many|near|far)\b", re.IGNORECASE)
 
 # What is no prose: code, shortcodes, addresses of links, attributes.
 ASIDE = re.compile(r"```.*?```|`[^`]*`|\{\{<.*?>\}\}|\]\([^)]*\)|\{[#.][^{}]*\}|^:::.*$", re.DOTALL | re.MULTILINE)
@@ -35,8 +37,10 @@ def list_judging(text: str) -> list[str]:
     --------
     >>> list_judging("Over all models they never led; the article says “first”.")
     ['all', 'never', 'led']
+    >>> list_judging("How many of the fifty most used are cheap?")
+    ['cheap']
     """
-    plain = QUOTED.sub(" ", ASIDE.sub(" ", text))
+    plain = NAMED.sub(" ", QUOTED.sub(" ", ASIDE.sub(" ", text)))
     return [match[0] for match in WORD.finditer(plain)] + [match[0] for match in PHRASE.finditer(plain)]
 
 

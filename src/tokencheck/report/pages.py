@@ -408,6 +408,7 @@ def make_pages(
         "rules": rule.RULES,
         "finding_rules": rule.FINDING_RULES,
         "sensitivity_percents": rule.SENSITIVITY_PERCENTS,
+        "rule_percent": 100 * (rule.TOLERANCE.factor - 1),
         "grade_words": GRADE_WORDS,
         "scale": machine.SCALE,
         "history": told,
