@@ -34,6 +34,7 @@ SECRET = "sk-test-0123456789"
 # Where each answers, below its base address.
 USAGE, PRICES, LISTS = "/datasets/rankings-daily", "/models", "/api.json"
 RATES, CUBE, SALES = "/data/EXR/M.CNY+USD.EUR.SP00.A", "/data/nrg_pc_205", "/electricity/retail-sales/data/"
+SAMPLES = Path(__file__).parent / "data" / "providers"
 IMPATIENT = Patience(connect=2, read=0.25, total=0.5, attempts=3, first_wait=0.2, longest_wait=1)
 
 
@@ -71,8 +72,15 @@ class Request:
     headers: Mapping[str, str]
 
 
+def find_sample(source: str) -> Path:
+    """Find the stored answer of a source: the file of ``tests/data/providers`` that is named after it."""
+    files = sorted(SAMPLES.glob(f"{source}.*"))
+    assert len(files) == 1, f"store one small answer of the source as tests/data/providers/{source}.json (or .csv)"
+    return files[0]
+
+
 class Provider:
-    """The server: replies by path, in turn, the last one again and again."""
+    """The server: replies by path, in turn, the last one again and again; below a source's name, with its sample."""
 
     def __init__(self) -> None:
         self.replies: dict[str, list[Reply] | Callable[[Request], Reply]] = {}
@@ -92,6 +100,9 @@ class Provider:
         self.replies[path] = list(replies)
 
     def find(self, request: Request) -> Reply:
+        source = request.path.split("/")[1]
+        if source in list_sources():
+            return sample_reply(source)
         reply = self.replies.get(request.path)
         if callable(reply):
             return reply(request)
@@ -211,6 +222,14 @@ def make_run(data: Path, now: datetime = NOW, sleeps: list[float] | None = None,
 def json_reply(node: Any, **headers: str) -> Reply:
     """Make a JSON answer."""
     return Reply(json.dumps(node).encode(), 200, {"Content-Type": "application/json", **headers})
+
+
+def sample_reply(source: str) -> Reply:
+    """Answer with the sample of a source."""
+    file = find_sample(source)
+    kind = "text/csv" if file.suffix == ".csv" else "application/json"
+    body = file.read_bytes()
+    return Reply(body, 200, {"Content-Type": kind, "ETag": f'"{hashlib.sha256(body).hexdigest()[:8]}"'})
 
 
 def gzip_reply(reply: Reply) -> Reply:

@@ -5,13 +5,13 @@ import json
 import os
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.providers import NOW, copy_data, find_baseline, make_run
+from tests import providers
+from tests.providers import NOW, copy_data, find_baseline, find_sample, make_run
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence.refresh import list_sources
@@ -19,20 +19,12 @@ from tokencheck.evidence.refresh.client import Answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Book
 
-STORED = Path(__file__).parents[1] / "data" / "providers"
 BOOK = Book(find_baseline())
 # The tests send the same examples each time; `make bench` sends many, and others each time.
 AT_LENGTH = os.environ.get("TOKENCHECK_FUZZ_EXAMPLES")
 EXAMPLES = int(AT_LENGTH or 40)
 
-FILES = {
-    "openrouter": ("openrouter-api.json",),
-    "openrouter-prices": ("openrouter-models.json",),
-    "ecb": ("ecb.csv",),
-    "eia": ("eia.json",),
-    "eurostat": ("eurostat.json",),
-    "modelsdev": ("modelsdev.json",),
-}
+SAMPLES = {name: find_sample(name) for name in sorted(list_sources())}
 SINCE, UNTIL = date(2025, 7, 1), date(2026, 10, 14)
 ASKED = {"openrouter": (date(2026, 10, 13), UNTIL)}
 
@@ -48,7 +40,8 @@ def make_snapshot(source: str, *answers: Answer) -> Snapshot:
 
 
 def read_stored(source: str, *names: str) -> Snapshot:
-    answers = [make_answer((STORED / name).read_bytes(), name) for name in names or FILES[source]]
+    files = [providers.SAMPLES / name for name in names] or [SAMPLES[source]]
+    answers = [make_answer(file.read_bytes(), file.name) for file in files]
     return make_snapshot(source, *answers)
 
 
@@ -125,7 +118,7 @@ def test_months_quarters_and_years_of_sales():
 
 
 def test_a_quarter_weighs_its_months_by_sales():
-    node = json.loads((STORED / "eia.json").read_text())
+    node = json.loads((providers.SAMPLES / "eia.json").read_text())
     node["response"]["data"][0] |= {"revenue": "800", "sales": "10000"}
     snapshot = make_snapshot("eia", make_answer(json.dumps(node).encode(), "eia.json"))
     rows = make_source("eia").ingest(snapshot).updates[0].rows
@@ -157,7 +150,7 @@ def test_price_lists_of_vendors():
     assert (gpt["open_weights"], gpt["release_date"], gpt["context_length"]) == ("false", "2026-09-01", "400000")
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_every_source_says_who_what_and_under_which_terms(name):
     source = list_sources()[name]
     made = make_source(name, accept_jumps=True).ingest(read_stored(name))
@@ -197,8 +190,6 @@ class Weekly(Source):
         return self.finish([self.update("usage_weekly_totals", joined, snapshot, "now")], snapshot, "now", len(rows))
 """
     )
-    from tests import providers
-
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
     data = copy_data(tmp_path / "project")
     with providers.serve() as server:
@@ -254,28 +245,28 @@ FUZZ = settings(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_any_bytes_are_taken_or_refused_in_words(name):
-    stored = (STORED / FILES[name][0]).read_bytes()
+    stored = SAMPLES[name].read_bytes()
 
     @FUZZ
     @given(st.binary(max_size=60), st.integers(0, len(stored)), st.integers(0, 40))
     def fuzz(piece, start, removed):
-        take(name, make_answer(stored[:start] + piece + stored[start + removed :], FILES[name][0]))
-        take(name, make_answer(piece, FILES[name][0]))
+        take(name, make_answer(stored[:start] + piece + stored[start + removed :], SAMPLES[name].name))
+        take(name, make_answer(piece, SAMPLES[name].name))
 
     fuzz()
 
 
-@pytest.mark.parametrize("name", [name for name, files in FILES.items() if files[0].endswith(".json")])
+@pytest.mark.parametrize("name", [name for name, file in SAMPLES.items() if file.suffix == ".json"])
 def test_any_json_in_any_place_is_taken_or_refused_in_words(name):
-    stored = json.loads((STORED / FILES[name][0]).read_text())
+    stored = json.loads(SAMPLES[name].read_text())
     places = list(walk(stored))
 
     @FUZZ
     @given(st.sampled_from(places), JSON)
     def fuzz(place, value):
-        take(name, make_answer(json.dumps(put(stored, place, value)).encode(), FILES[name][0]))
+        take(name, make_answer(json.dumps(put(stored, place, value)).encode(), SAMPLES[name].name))
 
     fuzz()
 
@@ -286,8 +277,12 @@ CELLS = st.text(max_size=12) | st.integers().map(str) | st.sampled_from(["", "Na
 @pytest.mark.parametrize("name", ["ecb", "openrouter"])
 def test_any_cell_of_a_csv_is_taken_or_refused_in_words(name):
     file = "ecb.csv" if name == "ecb" else "openrouter-export.csv"
-    lines = (STORED / file).read_bytes().decode().split("\r\n")
-    before = [make_answer((STORED / "openrouter-manifest.json").read_bytes(), "m.json")] if name == "openrouter" else []
+    lines = (providers.SAMPLES / file).read_bytes().decode().split("\r\n")
+    before = (
+        [make_answer((providers.SAMPLES / "openrouter-manifest.json").read_bytes(), "m.json")]
+        if name == "openrouter"
+        else []
+    )
 
     @FUZZ
     @given(st.integers(0, len(lines) - 2), st.integers(0, 6), CELLS)

@@ -84,8 +84,8 @@ def list_sources() -> dict[str, type[Source]]:
 
     Examples
     --------
-    >>> sorted(list_sources())
-    ['ecb', 'eia', 'eurostat', 'modelsdev', 'openrouter', 'openrouter-prices']
+    >>> list_sources()["ecb"].tables
+    ('exchange_rates',)
     """
     found = {}
     for module in sorted(one.name for one in pkgutil.iter_modules(sources.__path__)):
