@@ -101,9 +101,7 @@ class Provider:
 
     def find(self, request: Request) -> Reply:
         source = request.path.split("/")[1]
-        if source in list_sources():
-            return sample_reply(source)
-        reply = self.replies.get(request.path)
+        reply = [sample_reply(source)] if source in list_sources() else self.replies.get(request.path)
         if callable(reply):
             return reply(request)
         if not reply:

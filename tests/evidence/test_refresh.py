@@ -130,8 +130,8 @@ def test_all_sources_together_keep_contract_and_records(refreshed):
         record = json.loads(record_file.read_text())
         content = (data.parent / record["table"]).read_bytes()
         assert record["sha256"] == hashlib.sha256(content).hexdigest(), record_file.name
-    used = {row["source_id"] for resource in ("usage_labs_daily", "price_changes", "vendor_prices", "exchange_rates",
-            "electricity_us", "electricity_eu") for row in read_texts(resource, data)}  # fmt: skip
+    fed = {table for source in list_sources().values() for table in source.tables}
+    used = {row["source_id"] for table in fed for row in read_texts(table, data)}
     new = {source.source_id for source in list_sources().values()}
     assert new <= used & {row["source_id"] for row in read_texts("sources", data)}
     for outcome in outcomes.values():

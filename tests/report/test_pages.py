@@ -100,13 +100,35 @@ def test_committed_attachments_are_what_the_results_give():
         assert (pages.PAGE_FIGURES / file.name).read_bytes() == file.read_bytes()
 
 
-def test_readme_opens_with_the_current_verdicts():
+def test_the_readme_says_what_was_found_and_the_commands_first_and_folds_the_table():
     readme = paths.README.read_text(encoding="utf-8")
     assert pages.update_readme(readme, verdicts.read_verdicts(), REGISTER) == readme
-    table = readme.split(pages.README_START)[1].split(pages.README_END)[0]
-    assert readme.index(table) < readme.index("make report   #")
+    lines = readme.splitlines()
+    screen = "\n".join(lines[:40])
+    assert len([line for line in lines[:40] if line.startswith("- **")]) == 5
+    assert len(re.findall(r"^\| \[C\d\d\]\(report/", screen, re.MULTILINE)) == len(pages.HEADLINES)
+    assert "make report   #" in screen and "make test     #" in screen
+    table = readme[readme.index("<details>") : readme.index("</details>")]
     for claim in verdicts.read_verdicts().claims:
         assert f"| {claim.id} |" in table
+    hand_written = re.sub(r"<!-- (\w+):.*?<!-- /\1 -->", "", readme, flags=re.DOTALL)
+    assert len(hand_written.splitlines()) <= 100
+
+
+def test_every_file_that_the_readme_links_to_is_there():
+    for target in re.findall(r"\]\(([^)#:]+)\)", paths.README.read_text(encoding="utf-8")):
+        assert (paths.ROOT / target).exists(), target
+
+
+def test_the_readme_follows_the_results():
+    """Synthetic: another verdict and another value move what the README says."""
+    found = verdicts.read_verdicts().model_copy(deep=True)
+    result = next(one for one in found.claims if one.id == "C05")
+    result.verdict = result.parts[0].verdict = "Contradicted"
+    result.readings[0].value = 12.3
+    readme = pages.update_readme(paths.README.read_text(encoding="utf-8"), found, REGISTER)
+    row = next(line for line in readme.splitlines() if line.startswith("| [C05]"))
+    assert "12.3" in row and row.endswith("| **Contradicted** |")
 
 
 @pytest.mark.parametrize("claim", REGISTER.claims, ids=lambda claim: claim.id)
