@@ -1,77 +1,293 @@
-"""The graph: each notebook hangs on what it declares, and a bad table stops everything before it is used."""
+"""The graph: a step runs again when what it uses changes and only then, and a bad row stops all of them.
 
+Steps are run for real in a copy of the project, the curve with its first specifications alone; then files of the copy
+are changed, and the graph is asked what it would do.
+"""
+
+import ast
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
 import dodo
-from tokencheck import paths
+from tokencheck import footprints, paths
 from tokencheck.econometrics import panel
-from tokencheck.evidence.tables import read_contract
-from tokencheck.notebook.run import NOTEBOOKS
+from tokencheck.notebook.run import NOTEBOOKS, read_logs
 
-TABLES = [resource["name"] for resource in read_contract()["resources"]]
+SOURCE = Path("src") / "tokencheck"
+SHORT_CURVE = """
+from tokencheck import steps
+from tokencheck.econometrics import specifications
 
+every = specifications.list_specifications
+specifications.list_specifications = lambda: every()[:3]
 
-@pytest.mark.parametrize("table", TABLES)
-def test_a_table_moves_the_notebooks_that_declare_it_and_no_others(table):
-    path = paths.TABLES / f"{table}.csv"
-    moved = [task["name"] for task in dodo.task_notebook() if path in task["file_dep"]]
-    assert moved == [notebook.name for notebook in NOTEBOOKS if table in notebook.tables]
-
-
-def test_every_declared_table_exists():
-    assert {table for notebook in NOTEBOOKS for table in notebook.tables} <= set(TABLES)
-
-
-def test_every_file_has_one_maker():
-    tasks = [*dodo.task_notebook(), dodo.task_curve(), dodo.task_verdicts(), dodo.task_pages(), dodo.task_render()]
-    targets = [target for task in tasks for target in task.get("targets", [])]
-    assert len(targets) == len(set(targets))
+def run():
+    steps.run_curve()
+"""
+RUN = {
+    "check": "tokencheck.steps:check",
+    "curve": "short_curve:run",
+    "verdicts": "tokencheck.steps:decide",
+    "pages": "tokencheck.steps:write_pages",
+}
 
 
-def test_results_and_figures_are_all_made_by_some_task():
-    made = {target for notebook in NOTEBOOKS for target in notebook.targets}
-    made |= {paths.VERDICTS, paths.SPECIFICATIONS}
+def copy_project(folder: Path) -> dict[str, str]:
+    """Copy the project; give the environment in which its own code and data are used."""
+    for name in ("data", "notebooks", "figures", "report", "src"):
+        left_out = shutil.ignore_patterns("_site", "__pycache__", "snapshots")
+        shutil.copytree(paths.ROOT / name, folder / name, ignore=left_out)
+    for name in ("dodo.py", "README.md"):
+        shutil.copy(paths.ROOT / name, folder)
+    search = [str(folder / "src"), str(folder)]
+    return os.environ | {"TOKENCHECK_ROOT": str(folder), "PYTHONPATH": os.pathsep.join(search)}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy in which steps have run, with their footprints."""
+    folder = tmp_path_factory.mktemp("graph") / "project"
+    environment = copy_project(folder)
+    (folder / "short_curve.py").write_text(SHORT_CURVE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paths, "ROOT", folder)
+        patch.setattr(footprints, "LISTS", tuple(folder / name for name in ("data", "figures", "report")))
+        for step, function in RUN.items():
+            watch(folder, environment, step, ["-m", "tokencheck.watch", str(folder / "log"), function])
+        code = "import sys, pathlib; from tokencheck.notebook.run import execute as run; "
+        code += "run(sys.argv[1], pathlib.Path(sys.argv[2]))"
+        watch(folder, environment, "notebook:10_lineage", ["-c", code, "10_lineage", str(folder / "log")])
+        yield folder
+
+
+def watch(folder, environment, step, arguments):
+    began = time.time_ns()
+    done = subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    footprints.write_footprint(step, folder / "log", began)
+
+
+STEPS = [*RUN, "notebook:10_lineage"]
+
+
+def list_steps(file: Path) -> set[str]:
+    """List the steps that would run after an edit of one file of the copy."""
+    before = file.read_bytes() if file.exists() else None
+    file.write_bytes((before or b"") + b"\n")
+    try:
+        return {step for step in STEPS if any(footprints.list_changes(step))}
+    finally:
+        file.unlink() if before is None else file.write_bytes(before)
+
+
+def list_imports(file: Path, package: Path) -> set[Path]:
+    """List the modules of the package that a module needs to be loaded, and those that these need."""
+    found: set[Path] = set()
+    waiting = [file]
+    while waiting:
+        tree = ast.parse(waiting.pop().read_text(encoding="utf-8"))
+        names = []
+        for node in tree.body:
+            if isinstance(node, ast.Import):
+                names += [alias.name for alias in node.names]
+            if isinstance(node, ast.ImportFrom):
+                names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] != "tokencheck":
+                continue
+            for length in range(1, len(parts) + 1):
+                place = package.joinpath(*parts[1:length])
+                module = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+                if module.is_file() and module not in found:
+                    found.add(module)
+                    waiting.append(module)
+    return found
+
+
+ENTRIES = {
+    "curve": ["econometrics/specifications.py", "econometrics/panel.py", "evidence/tables.py"],
+    "verdicts": ["register/verdicts.py"],
+    "pages": ["report/pages.py"],
+    "check": ["evidence/tables.py", "register/claims.py"],
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_module_that_a_step_imports_runs_it_again(project, step):
+    package = project / SOURCE
+    starts = [package / name for name in ENTRIES.get(step, ())] or [project / "notebooks" / "10_lineage.py"]
+    imported = {module for start in starts for module in list_imports(start, package)} | set(starts)
+    assert len(imported) > 5
+    assert imported <= set(map(Path, footprints.read_footprint(step).reads))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_edit_of_a_module_runs_what_has_loaded_it_and_nothing_else(project, step):
+    used = set(footprints.read_footprint(step).reads)
+    for module in sorted((project / SOURCE).rglob("*.py")):
+        assert (step in list_steps(module)) == (str(module) in used), module
+
+
+# Each was noticed by no build, or by builds of everything.
+@pytest.mark.parametrize(
+    ("module", "again", "not_again"),
+    [
+        ("periods.py", {"curve", "verdicts", "notebook:10_lineage"}, set()),
+        ("register/lineage.py", {"notebook:10_lineage"}, {"curve", "verdicts", "check"}),
+        ("notebook/figures.py", {"notebook:10_lineage"}, {"curve", "verdicts", "check"}),
+        ("notebook/drawings_energy.py", set(), set(STEPS)),
+        ("notebook/run.py", {"notebook:10_lineage"}, {"curve", "check", "verdicts"}),
+        ("report/machine.py", {"pages"}, {"curve", "notebook:10_lineage", "verdicts"}),
+        ("history/differences.py", {"pages"}, {"curve", "notebook:10_lineage"}),
+        ("history/editions.py", {"pages"}, {"curve", "notebook:10_lineage"}),
+        ("evidence/status.py", {"pages"}, {"curve", "notebook:10_lineage"}),
+        ("report/templates/claim.qmd.j2", {"pages"}, set(STEPS) - {"pages"}),
+        ("econometrics/specifications.py", {"curve", "pages"}, {"notebook:10_lineage", "verdicts"}),
+        ("wording.py", {"pages"}, {"curve"}),
+        ("cli.py", set(), set(STEPS)),
+        ("evidence/refresh/client.py", set(), set(STEPS)),
+    ],
+)
+def test_stale_builds_of_before(project, module, again, not_again):
+    steps = list_steps(project / SOURCE / module)
+    assert again <= steps
+    assert not steps & not_again
+
+
+def test_a_table_runs_what_read_it(project):
+    read = {step: set(footprints.read_footprint(step).reads) for step in STEPS}
+    for table in sorted((project / "data" / "tables").glob("*.csv")):
+        assert list_steps(table) == {step for step in STEPS if str(table) in read[step]}
+    tables = {Path(file).stem for file in read["curve"] if Path(file).parent.name == "tables"}
+    assert tables == {*panel.TABLES, "sources"}
+    assert list_steps(project / "data" / "tables" / "lineage.csv") == {"check", "pages", "notebook:10_lineage"}
+
+
+def test_a_new_figure_runs_its_notebook_and_the_pages(project):
+    assert list_steps(project / "notebooks" / "10_lineage.py") == {"notebook:10_lineage"}
+    assert list_steps(project / "figures" / "lineage-more.json") == {"pages"}
+
+
+def test_a_new_table_of_nobody_runs_the_check(project):
+    assert list_steps(project / "data" / "tables" / "more.csv") == {"check", "pages"}
+
+
+def test_a_result_that_was_edited_is_made_again(project):
+    assert "verdicts" in list_steps(project / "data" / "results" / "verdicts.json")
+    assert "notebook:10_lineage" in list_steps(project / "figures" / "lineage-c05.svg")
+    assert list_steps(project / "report" / "C05.qmd") == {"pages"}
+
+
+def test_untouched_steps_do_nothing(project):
+    assert [change for step in STEPS for change in footprints.list_changes(step)] == []
+
+
+# ------------------------------------------------------------------------------------------------------ what renders
+
+
+def list_render_changes(project, monkeypatch) -> list[str]:
+    """Ask what of the report has changed, after a first look at it."""
+    monkeypatch.setattr(paths, "REPORT", project / "report")
+    files, traits = dodo.look_at_report()
+    if footprints.read_footprint("render") is None:
+        (project / "log").write_text("")
+        footprints.write_footprint("render", project / "log", time.time_ns() + 10**9, files, traits)
+    return list(footprints.list_changes("render", files, traits))
+
+
+def test_quarto_that_comes_goes_or_grows_renders_anew(project, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert list_render_changes(project, monkeypatch) == []
+    for version in ("1.5.57", "1.6.1"):
+        (tmp_path / "quarto").write_text(f"#!/bin/sh\necho {version}\n")
+        (tmp_path / "quarto").chmod(0o755)
+        assert list_render_changes(project, monkeypatch) == ["engine"]
+        assert dodo.look_at_report()[1] == {"engine": f"Quarto {version}"}
+    (tmp_path / "quarto").unlink()
+    assert list_render_changes(project, monkeypatch) == []
+
+
+def test_what_quarto_leaves_in_the_report_renders_nothing(project, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert list_render_changes(project, monkeypatch) == []
+    for name in (".gitignore", ".quarto/index.json", "_site/index.html", "usage_files/figure.png", "_freeze/a.json"):
+        (project / "report" / name).parent.mkdir(exist_ok=True)
+        (project / "report" / name).write_text("left")
+    assert list_render_changes(project, monkeypatch) == []
+
+
+def test_every_other_file_of_the_report_and_of_the_renderer_renders_anew(project, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert list_render_changes(project, monkeypatch) == []
+    for name in ("words/usage.md", "_generated/body-C05.md", "references.bib", "theme.css", "downloads/more.csv"):
+        file = project / "report" / name
+        before = file.read_bytes() if file.exists() else None
+        file.write_bytes((before or b"") + b"\n")
+        assert list_render_changes(project, monkeypatch) == [str(file)]
+        file.unlink() if before is None else file.write_bytes(before)
+    parts = {Path(file).name for file in footprints.read_footprint("render").reads}
+    assert {"crossref.lua", "typst.lua", "report.typ", "page.html", "site.css", "frame.js"} <= parts
+
+
+# --------------------------------------------------------------------------------------------------------- the order
+
+
+def list_tasks() -> dict[str, dict]:
+    tasks = {name.removeprefix("task_"): make() for name, make in vars(dodo).items() if name.startswith("task_")}
+    notebooks = {f"notebook:{task['name']}": task for task in tasks.pop("notebook")}
+    return tasks | notebooks | {"notebook": {"task_dep": list(notebooks)}}
+
+
+def list_before(step: str, tasks: dict[str, dict]) -> set[str]:
+    before = set(tasks[step]["task_dep"])
+    return before.union(*(list_before(one, tasks) for one in before))
+
+
+def test_what_is_read_is_made_before():
+    """By the logs of the notebooks: who wrote a result that another one read comes before it."""
+    tasks, logs = list_tasks(), read_logs()
+    assert set(logs) == {notebook.name for notebook in NOTEBOOKS}
+    makers = {file: f"notebook:{name}" for name, log in logs.items() for file in log["written"]}
+    makers |= {"data/results/verdicts.json": "verdicts", "data/results/specifications.csv": "curve"}
+    for name, log in logs.items():
+        needed = {makers[file] for file in log["read"] if file.startswith(("data/results", "figures"))}
+        assert needed <= list_before(f"notebook:{name}", tasks), name
+
+
+def test_the_check_comes_first_and_the_pages_after_everything():
+    tasks = list_tasks()
+    every = set(tasks) - {"check", "notebook"}
+    assert all("check" in list_before(step, tasks) for step in every)
+    assert list_before("report", tasks) == set(tasks) - {"report"}
+    measuring = {f"notebook:{notebook.name}" for notebook in NOTEBOOKS} - {"notebook:13_verdicts"}
+    assert measuring <= list_before("verdicts", tasks)
+    assert {"verdicts", "notebook:13_verdicts", "curve", "settle", "edition"} <= list_before("pages", tasks)
+
+
+def test_results_and_figures_are_all_made_by_one_step():
+    written = [file for log in read_logs().values() for file in log["written"]]
+    assert len(written) == len(set(written))
+    made = {*written, "data/results/verdicts.json", "data/results/specifications.csv"}
+    made |= {paths.shorten(notebook.log) for notebook in NOTEBOOKS}
     found = {file for folder in (paths.RESULTS, paths.FIGURES) for file in folder.rglob("*") if file.is_file()}
-    assert found == {file for file in made if file.suffix != ".ipynb"}
-
-
-def test_only_its_tables_and_its_code_run_the_curve_again():
-    """No page, notebook or drawing does, and no module that it rests on is forgotten."""
-    task = dodo.task_curve()
-    code = {file for file in task["file_dep"] if file.suffix == ".py"}
-    others = set(task["file_dep"]) - code
-    assert others == {paths.DATAPACKAGE, *(paths.TABLES / f"{name}.csv" for name in panel.TABLES)}
-    load = "import sys, tokencheck.econometrics.specifications, tokencheck.econometrics.panel, "
-    load += "tokencheck.evidence.tables; print(*[module.__file__ for "
-    load += "name, module in sys.modules.items() if name.startswith('tokencheck')], sep='\\n')"
-    done = subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True)
-    assert {Path(line) for line in done.stdout.splitlines()} == code
-
-
-def test_the_notebook_of_the_curve_waits_for_it():
-    task = next(one for one in dodo.task_notebook() if one["name"] == "12_specifications")
-    assert paths.SPECIFICATIONS in task["file_dep"]
-    assert paths.SPECIFICATIONS in dodo.task_pages()["file_dep"]
-    assert dodo.task_curve()["targets"] == [paths.SPECIFICATIONS]
+    assert {paths.shorten(file) for file in found} == made
 
 
 def test_the_claims_of_the_register_are_those_of_the_notebooks(register):
-    declared = {claim for notebook in NOTEBOOKS for claim in notebook.claims}
-    assert declared == {claim.id for claim in register.claims if claim.has_readings}
+    written = {Path(file) for log in read_logs().values() for file in log["written"]}
+    gridded = {file.stem for file in written if file.parent.name == "grid"}
+    assert gridded == {claim.id for claim in register.claims if claim.has_readings}
 
 
 def test_a_bad_row_stops_the_build_before_anything_is_written(tmp_path):
-    for name in ("data", "notebooks", "figures", "report", "src"):
-        shutil.copytree(paths.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("_site", "__pycache__"))
-    shutil.copy(paths.ROOT / "dodo.py", tmp_path)
-    shutil.copy(paths.README, tmp_path)
+    environment = copy_project(tmp_path)
     path = tmp_path / "data" / "tables" / "exchange_rates.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     fields = lines[3].split(",")
@@ -79,7 +295,6 @@ def test_a_bad_row_stops_the_build_before_anything_is_written(tmp_path):
     lines[3] = ",".join(fields)
     path.write_text("".join(lines), encoding="utf-8")
     before = {file: file.read_bytes() for file in (tmp_path / "data" / "results").rglob("*.*")}
-    environment = os.environ | {"TOKENCHECK_ROOT": str(tmp_path), "PYTHONPATH": str(tmp_path / "src")}
     done = subprocess.run(
         [sys.executable, "-m", "doit", "report"], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
@@ -88,19 +303,3 @@ def test_a_bad_row_stops_the_build_before_anything_is_written(tmp_path):
     assert "Traceback" not in done.stdout + done.stderr
     assert {file: file.read_bytes() for file in (tmp_path / "data" / "results").rglob("*.*")} == before
     assert not (tmp_path / "report" / "_site").exists()
-
-
-def test_the_pages_wait_for_every_result():
-    assert {"verdicts", "notebook"} <= set(dodo.task_pages()["task_dep"])  # facts come from all notebooks
-
-
-def test_a_grown_history_is_news_for_the_pages(tmp_path, monkeypatch):
-    class Task:
-        value_savers: ClassVar = []
-
-    monkeypatch.setattr(paths, "EDITIONS", tmp_path)
-    assert not dodo.are_editions_as_before(Task, {})
-    values = Task.value_savers[-1]()
-    assert dodo.are_editions_as_before(Task, values)
-    (tmp_path / "2026-10-07.json").write_text("{}")
-    assert not dodo.are_editions_as_before(Task, values)

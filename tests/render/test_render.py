@@ -11,7 +11,7 @@ import pytest
 from tests.reports import edit, make_report
 from tokencheck import render
 from tokencheck.errors import UserError
-from tokencheck.render.fallback import check
+from tokencheck.render.fallback import check, pandoc, pdf
 
 
 @pytest.fixture(scope="session")
@@ -162,6 +162,68 @@ def test_rendering_twice_changes_no_byte(built, report):
     render.render_site(report, report / "_site")
     render.render_pdf(report, report / "_site" / "tokencheck.pdf")
     assert read_bytes(report / "_site") == read_bytes(built)
+
+
+@pytest.fixture
+def kept(report, tmp_path, monkeypatch):
+    """A report that was rendered with a cache, and what Pandoc and Typst are called for from then on."""
+    monkeypatch.setenv("PATH", "")
+    render.render(report, cache=tmp_path / "cache")
+    called = []
+
+    def note(module, name, what):
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, **named: called.append(what(given)) or real(*given, **named))
+
+    note(pandoc.subprocess, "run", lambda given: next(one for one in given[0] if one.startswith("--to=")))
+    note(pdf, "set_pages", lambda given: "typst")
+    return called
+
+
+def test_an_edited_page_costs_that_page_alone_and_the_pdf_that_holds_it(kept, report, tmp_path):
+    edit(report / "claims.qmd", "All claims of the article", "Every claim of the article")  # no part of the PDF
+    render.render(report, cache=tmp_path / "cache")
+    assert kept == ["--to=html5"]
+    kept.clear()
+    edit(report / "_deeper.md", "The deepest text", "The deepest of texts")
+    render.render(report, cache=tmp_path / "cache")
+    assert sorted(kept) == ["--to=html5", "--to=typst", "typst"]
+    kept.clear()
+    render.render(report, cache=tmp_path / "cache")
+    assert kept == []
+
+
+CHANGES = {
+    "a page": ("_deeper.md", "The deepest text", "The deepest of texts"),
+    "a title, which other pages show": ("chapter.qmd", "title: ", "title: Another "),
+    "the frame": ("_quarto.yml", "  title: ", "  title: Another "),
+    "a variable": ("_variables.yml", "61", "62"),
+    "the references": ("references.bib", "Synthetic Results", "Other Results"),
+    "a filter": ("components.lua", "return ", "return  "),
+    "a picture": ("figures/bar.svg", "<svg", "<svg data-other='1'"),
+    "a picture's size": ("figures/bar.svg", 'viewBox="0 0 ', 'viewBox="0 0 1'),
+}
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("change", CHANGES)
+def test_rendering_what_changed_gives_the_bytes_of_rendering_all(report, tmp_path, change):
+    name, before, after = CHANGES[change]
+    text = (report / name).read_text(encoding="utf-8")
+    assert before in text
+    (report / name).write_text(text.replace(before, after, 1), encoding="utf-8")
+    render.render(report, cache=tmp_path / "cache")
+    part = read_bytes(report / "_site")
+    render.render(report, tmp_path / "whole")
+    assert part == read_bytes(tmp_path / "whole")
+
+
+def test_the_cache_keeps_only_what_is_in_use(kept, report, tmp_path):
+    before = {file.name for file in (tmp_path / "cache").iterdir()}
+    edit(report / "_deeper.md", "The deepest text", "The deepest of texts")
+    render.render(report, cache=tmp_path / "cache")
+    after = {file.name for file in (tmp_path / "cache").iterdir()}
+    assert kept and len(before) == len(after) and len(before - after) == 3
 
 
 def test_unchanged_pages_stay_untouched_and_pages_that_left_go(report):

@@ -164,9 +164,12 @@ def run(notebook: Notebook, log: Path | None = None) -> str:
         coalesce_streams=True,
         extra_arguments=["--IPKernelApp.log_level=ERROR", *watching],
         resources={"metadata": {"path": str(paths.NOTEBOOKS)}},
+        shutdown_kernel="immediate",  # it has nothing to save
     )
     try:
-        client.execute(env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT), NAME: notebook.name})
+        client.execute(
+            cleanup_kc=True, env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT), NAME: notebook.name}
+        )
     except CellExecutionError as problem:
         raise UserError(_describe_failure(notebook, node, problem)) from None
     except DeadKernelError:
