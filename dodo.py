@@ -10,9 +10,9 @@ import sys
 from doit.exceptions import TaskFailed
 from doit.reporter import ConsoleReporter
 
-from tokencheck import paths
+from tokencheck import econometrics, paths
 from tokencheck.errors import UserError
-from tokencheck.notebook.run import NOTEBOOKS, PANEL_TABLES, Notebook, find_notebook
+from tokencheck.notebook.run import NOTEBOOKS, Notebook, find_notebook
 from tokencheck.report import is_generated
 
 PACKAGE = paths.ROOT / "src" / "tokencheck"
@@ -74,12 +74,13 @@ RULE_CODE = [
     *sorted((PACKAGE / "measures").glob("*.py")),
 ]
 NOTEBOOK_CODE = [*RULE_CODE, *list_modules("econometrics/panel"), *sorted((PACKAGE / "notebook").glob("*.py"))]
+CURVE_ROOM = ("__init__", "panel", "precision", "median", "specification", "sample", "estimation", "curve")
 # Drawings, wording and pages are not among these: a change of them never runs the curve again.
 CURVE_CODE = [
     *TABLE_CODE,
-    *list_modules("__init__", "notebook/__init__", "notebook/run", "econometrics/__init__", "econometrics/panel"),
-    *list_modules("periods", "econometrics/specifications"),
-    *[PACKAGE / "measures" / f"{name}.py" for name in ("__init__", "prices", "usage")],
+    *list_modules("__init__", "periods"),
+    *[PACKAGE / "econometrics" / f"{name}.py" for name in CURVE_ROOM],
+    *[PACKAGE / "measures" / f"{name}.py" for name in ("__init__", "listings", "prices", "usage")],
 ]
 
 
@@ -217,7 +218,7 @@ def task_curve():
     return {
         "actions": [(guard, [run_curve])],
         "task_dep": ["check"],
-        "file_dep": [paths.DATAPACKAGE, *list_tables(PANEL_TABLES), *CURVE_CODE],
+        "file_dep": [paths.DATAPACKAGE, *list_tables(econometrics.TABLES), *CURVE_CODE],
         "targets": [paths.SPECIFICATIONS],
     }
 
@@ -271,7 +272,7 @@ def task_pages():
             *RULE_CODE,
             PACKAGE / "report" / "pages.py",
             PACKAGE / "report" / "estimates.py",
-            PACKAGE / "econometrics" / "regress.py",
+            PACKAGE / "econometrics" / "specification.py",
             PACKAGE / "econometrics" / "headlines.py",
             *sorted((PACKAGE / "report" / "templates").glob("*")),
         ],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokencheck import paths
+from tokencheck import econometrics, paths
 from tokencheck.errors import UserError
 from tokencheck.results import write_text_atomically
 
@@ -92,17 +92,7 @@ class Notebook:
         return files + [folder / f"{claim}.csv" for claim in self.claims for folder in (paths.ROWS, paths.GRID)]
 
 
-# What `tokencheck.econometrics.panel.build` reads.
-PANEL_TABLES = (
-    "usage_daily",
-    "usage_wednesdays",
-    "usage_leaderboard",
-    "price_changes",
-    "models",
-    "labs",
-    "quality",
-)
-
+ESTIMATION = tuple(f"econometrics/{name}" for name in ("precision", "median", "specification", "sample", "estimation"))
 NOTEBOOKS = (
     Notebook("01_article", tables=("lineage", "sources"), figures=("article-sections",)),
     Notebook(
@@ -246,7 +236,7 @@ NOTEBOOKS = (
     Notebook(
         "11_regressions",
         topic="regressions",
-        tables=(*PANEL_TABLES, "sources"),
+        tables=(*econometrics.TABLES, "sources"),
         figures=(
             "regressions-answers",
             "regressions-bounds",
@@ -263,12 +253,12 @@ NOTEBOOKS = (
             "regressions/matches.csv",
             "regressions/variations.csv",
         ),
-        code=("econometrics/headlines", "econometrics/regress", "econometrics/robustness", "econometrics/simulation"),
+        code=(*ESTIMATION, "econometrics/headlines", "econometrics/robustness", "econometrics/simulation"),
     ),
     Notebook(
         "11_shares",
         topic="decomposition",
-        tables=(*PANEL_TABLES, "sources"),
+        tables=(*econometrics.TABLES, "sources"),
         figures=("regressions-event", "regressions-shares"),
         results=(
             "regressions/decomposition.csv",
@@ -278,10 +268,10 @@ NOTEBOOKS = (
             "regressions/shares.csv",
         ),
         code=(
+            *ESTIMATION,
             "econometrics/decomposition",
             "econometrics/eventstudy",
             "econometrics/headlines",
-            "econometrics/regress",
             "econometrics/robustness",
         ),
     ),
@@ -292,7 +282,7 @@ NOTEBOOKS = (
         tables=("literature", "sources"),
         figures=("specifications-curve",),
         reads=("specifications.csv",),
-        code=("econometrics/specifications",),
+        code=(*ESTIMATION, "econometrics/curve"),
     ),
     # Reads data/results/verdicts.json, which one task writes from the measurements of the notebooks before it.
     Notebook("13_verdicts", tables=("sources",), figures=("verdict-bar",)),
