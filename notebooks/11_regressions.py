@@ -18,8 +18,10 @@
 import pandas as pd
 
 from tokencheck import paths, results
-from tokencheck.econometrics import headlines, panel, regress, simulation
+from tokencheck.econometrics import headlines, panel, simulation
+from tokencheck.econometrics.estimation import fit_all
 from tokencheck.econometrics.precision import write_estimates
+from tokencheck.econometrics.specification import COLUMNS, ESTIMANDS, SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_regressions as drawings
 from tokencheck.notebook import figures
@@ -35,16 +37,16 @@ matches[matches["month"] == "all"].round(2)
 # ## What is asked
 
 # %%
-for name, words in regress.ESTIMANDS.items():
-    print(f"{name}: {words}")
+for name, estimand in ESTIMANDS.items():
+    print(f"{name}: {estimand.question}")
 
 # %% [markdown]
 # ## Every headline estimate
 
 # %%
-estimates = regress.run_all(headlines.SPECIFICATIONS, panels)
+estimates = fit_all(headlines.SPECIFICATIONS, panels)
 names = [one.specification.name for one in estimates]
-table = pd.DataFrame([one.as_row() for one in estimates], index=names)
+table = pd.DataFrame([one.as_row() for one in estimates], columns=COLUMNS[:-1], index=names)  # none is dropped
 write_estimates(paths.ESTIMATES, table)
 words = [{"specification": one.specification.name, "formula": one.specification.formula} for one in estimates]
 write_estimates(paths.REGRESSIONS / "formulas.csv", pd.DataFrame(words))
@@ -82,7 +84,7 @@ figures.save(
 # On the one full leaderboard the same regression is run with and without the models below the fiftieth.
 
 # %%
-paid = panels["week"][regress.SAMPLES["paid"](panels["week"])]
+paid = panels["week"][SAMPLES["paid"](panels["week"])]
 fig = drawings.draw_week(paid.dropna(subset="log_tokens"), week, top)
 title = f"The cut hides the slope: {week.coef:.2f} among all models, {top.coef:+.2f} among the fifty most used"
 figures.save(fig, "regressions-week", title.replace("-", "−"), claims=[], **drawings.tell("regressions-week"))

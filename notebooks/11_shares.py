@@ -20,8 +20,10 @@ from dataclasses import asdict
 import pandas as pd
 
 from tokencheck import paths, results
-from tokencheck.econometrics import decomposition, eventstudy, headlines, panel, regress
+from tokencheck.econometrics import decomposition, eventstudy, headlines, panel
+from tokencheck.econometrics.estimation import fit
 from tokencheck.econometrics.precision import write_estimates
+from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_regressions as drawings
 from tokencheck.notebook import figures
@@ -58,7 +60,7 @@ figures.save(fig, "regressions-event", title, claims=[], **drawings.tell("regres
 
 # %%
 splits = {"price": ["log_price_measured"], "like with like": ["log_price_measured", *headlines.CONTROLS[:-1]]}
-paid = panels["week"][regress.SAMPLES["paid"](panels["week"])]
+paid = panels["week"][SAMPLES["paid"](panels["week"])]
 parts = {name: decomposition.decompose(paid, columns) for name, columns in splits.items()}
 write_estimates(
     paths.REGRESSIONS / "decomposition.csv",
@@ -70,7 +72,7 @@ shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
 write_estimates(
     paths.REGRESSIONS / "shares.csv", pd.concat([table.assign(window=name) for name, table in shares.items()])
 )
-week, model = (regress.fit(one, panels[one.panel]) for one in (headlines.WEEK, headlines.MODEL))
+week, model = (fit(one, panels[one.panel]) for one in (headlines.WEEK, headlines.MODEL))
 ranges = [("all models", week.ci_low, week.ci_high), ("one model over time", model.ci_low, model.ci_high)]
 fig = drawings.draw_shares(list(shares.items()), ranges)
 first, last = shares["9–15 February 2026, fifty most used"].iloc[[0, 5]].itertuples()

@@ -13,7 +13,7 @@
 #
 # Price against usage, estimated in every defensible way: each estimand crossed with price definitions, samples,
 # controls, effects, weights, estimators and standard errors. The list stands in
-# `tokencheck.econometrics.specifications` and knows no result; `tokencheck curve` runs it. It
+# `tokencheck.econometrics.curve` and knows no result; `tokencheck curve` runs it. It
 # describes how far the answer moves. It is no test: the specifications share their data,
 # and those that differ in the standard error alone share their estimate.
 
@@ -21,16 +21,17 @@
 import pandas as pd
 
 from tokencheck import results
-from tokencheck.econometrics import specifications
+from tokencheck.econometrics.curve import count, count_dropped, list_fits, read
+from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_specifications as drawings
 from tokencheck.notebook import figures
 
 tables = Tables()
-curve = specifications.read()
-fits = specifications.list_fits(curve)
-groups = {"all": curve} | {name: curve[curve["estimand"] == name] for name in specifications.ESTIMANDS}
-counts = {name: specifications.count(rows) for name, rows in groups.items()}
+curve = read()
+fits = list_fits(curve)
+groups = {"all": curve} | {name: curve[curve["estimand"] == name] for name in ESTIMANDS}
+counts = {name: count(rows) for name, rows in groups.items()}
 pd.DataFrame(counts).T.round(2)
 
 # %% [markdown]
@@ -39,7 +40,7 @@ pd.DataFrame(counts).T.round(2)
 # A specification without an estimate is named with its reason, and the others go on.
 
 # %%
-specifications.count_dropped(curve)
+count_dropped(curve)
 
 # %% [markdown]
 # ## The curve

@@ -250,13 +250,13 @@ def test_a_curve_that_cannot_be_meant_is_refused(options, message, capsys):
 
 @pytest.mark.usefixtures("own_environment")
 def test_the_curve_names_what_it_leaves_out_and_says_how_many(monkeypatch, capsys):
-    from tokencheck.econometrics import specifications
+    from tokencheck.econometrics import curve
 
-    table = specifications.read()
-    monkeypatch.setattr(specifications, "build", lambda **options: table)
+    table = curve.read()
+    monkeypatch.setattr(curve, "build", lambda **options: table)
     assert main(["curve"]) == 0
     printed = capsys.readouterr()
-    counts = specifications.count(table)
+    counts = curve.count(table)
     assert f"{counts['estimated']} of {counts['specifications']} specifications estimated" in printed.out
     assert f"{counts['dropped']} left out" in printed.out
     assert len(printed.err.splitlines()) == counts["dropped"]

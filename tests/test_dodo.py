@@ -16,16 +16,16 @@ import pytest
 
 import dodo
 from tokencheck import footprints, paths
-from tokencheck.econometrics import panel
+from tokencheck.econometrics import TABLES
 from tokencheck.notebook.run import NOTEBOOKS, read_logs
 
 SOURCE = Path("src") / "tokencheck"
 SHORT_CURVE = """
 from tokencheck import steps
-from tokencheck.econometrics import specifications
+from tokencheck.econometrics import curve
 
-every = specifications.list_specifications
-specifications.list_specifications = lambda: every()[:3]
+every = curve.list_specifications
+curve.list_specifications = lambda: every()[:3]
 
 def run():
     steps.run_curve()
@@ -112,7 +112,7 @@ def list_imports(file: Path, package: Path) -> set[Path]:
 
 
 ENTRIES = {
-    "curve": ["econometrics/specifications.py", "econometrics/panel.py", "evidence/tables.py"],
+    "curve": ["econometrics/curve.py", "econometrics/panel.py", "evidence/tables.py"],
     "verdicts": ["register/verdicts.py"],
     "pages": ["report/pages.py"],
     "check": ["evidence/tables.py", "register/claims.py"],
@@ -149,7 +149,7 @@ def test_an_edit_of_a_module_runs_what_has_loaded_it_and_nothing_else(project, s
         ("history/editions.py", {"pages"}, {"curve", "notebook:10_lineage"}),
         ("evidence/status.py", {"pages"}, {"curve", "notebook:10_lineage"}),
         ("report/templates/claim.qmd.j2", {"pages"}, set(STEPS) - {"pages"}),
-        ("econometrics/specifications.py", {"curve", "pages"}, {"notebook:10_lineage", "verdicts"}),
+        ("econometrics/curve.py", {"curve", "pages"}, {"notebook:10_lineage", "verdicts"}),
         ("wording.py", {"pages"}, {"curve"}),
         ("cli.py", set(), set(STEPS)),
         ("evidence/refresh/client.py", set(), set(STEPS)),
@@ -166,7 +166,7 @@ def test_a_table_runs_what_read_it(project):
     for table in sorted((project / "data" / "tables").glob("*.csv")):
         assert list_steps(table) == {step for step in STEPS if str(table) in read[step]}
     tables = {Path(file).stem for file in read["curve"] if Path(file).parent.name == "tables"}
-    assert tables == {*panel.TABLES, "sources"}
+    assert tables == {*TABLES, "sources"}
     assert list_steps(project / "data" / "tables" / "lineage.csv") == {"check", "pages", "notebook:10_lineage"}
 
 
@@ -268,7 +268,7 @@ def test_the_check_comes_first_and_the_pages_after_everything():
     assert list_before("report", tasks) == set(tasks) - {"report"}
     measuring = {f"notebook:{notebook.name}" for notebook in NOTEBOOKS} - {"notebook:13_verdicts"}
     assert measuring <= list_before("verdicts", tasks)
-    assert {"verdicts", "notebook:13_verdicts", "curve", "settle", "edition"} <= list_before("pages", tasks)
+    assert {"verdicts", "notebook:13_verdicts", "curve", "settle"} <= list_before("pages", tasks)
 
 
 def test_results_and_figures_are_all_made_by_one_step():

@@ -17,8 +17,10 @@ import pandas as pd
 import psutil
 import statsmodels.api as sm
 
-from tokencheck.econometrics import panel, specifications
-from tokencheck.econometrics.specifications import EFFECTS, STANDARD_ERRORS, Specification
+from tokencheck.econometrics import TABLES, curve, panel
+from tokencheck.econometrics.estimation import estimate
+from tokencheck.econometrics.sample import prepare, select, take
+from tokencheck.econometrics.specification import Specification
 from tokencheck.evidence.tables import Tables
 
 SAMPLED = 40  # specifications of the loop that are timed
@@ -54,12 +56,12 @@ def watch(command: list[str], environment: dict[str, str]) -> tuple[float, float
 
 def fit_with_indicators(sample: pd.DataFrame, one: Specification) -> float:
     """Estimate a specification as a plain script would: indicator columns, statsmodels, clustered errors."""
-    rows = specifications.select(sample, one)
+    rows = select(sample, one)
     parts = [rows[[one.price, *one.control_columns]]]
-    parts += [pd.get_dummies(rows[name], prefix=name, drop_first=True, dtype=float) for name in EFFECTS[one.effects]]
+    parts += [pd.get_dummies(rows[name], prefix=name, drop_first=True, dtype=float) for name in one.effect_columns]
     columns = sm.add_constant(pd.concat(parts, axis=1), has_constant="add")
     weights = rows["weight"] if one.weights else 1.0
-    groups = STANDARD_ERRORS[one.se_type]
+    groups = one.clusters
     options = {"cov_type": "HC1"}
     if groups:
         codes = np.column_stack([rows[name].to_numpy().astype(int) for name in groups]).squeeze()
@@ -73,20 +75,20 @@ def fit_with_indicators(sample: pd.DataFrame, one: Specification) -> float:
 
 def time_loop(panels: dict[str, pd.DataFrame]) -> float:
     """Time a sample of the plain loop, checked against the curve; give processor seconds a specification."""
-    grid = [one for one in specifications.list_specifications() if one.estimator == "ols"]
+    grid = [one for one in curve.list_specifications() if one.estimator == "ols"]
     sampled = grid[len(grid) // (2 * SAMPLED) :: len(grid) // SAMPLED][:SAMPLED]
-    prepared = {name: specifications.prepare(rows) for name, rows in panels.items()}
+    prepared = {name: prepare(rows) for name, rows in panels.items()}
     seconds = 0.0
     for one in sampled:
-        sample = specifications.take_sample(prepared[one.panel], one.sample)
-        row = specifications.estimate(sample, one)
-        if row["dropped"]:
+        sample = take(prepared[one.panel], one.sample)
+        found = estimate(sample, one)
+        if found.dropped:
             continue
         start = time.process_time()
         coef = fit_with_indicators(sample, one)
         seconds += time.process_time() - start
-        if not np.isclose(coef, row["coef"], rtol=1e-6):
-            sys.exit(f"{one}: {coef} in the loop, {row['coef']} in the curve")
+        if not np.isclose(coef, found.coef, rtol=1e-6):
+            sys.exit(f"{one}: {coef} in the loop, {found.coef} in the curve")
     return seconds / len(sampled)
 
 
@@ -94,26 +96,26 @@ def enlarge(rows: pd.DataFrame, factor: int) -> pd.DataFrame:
     """Make a synthetic panel of more models: copies of the real one with other names and with noise."""
     rng = np.random.default_rng(factor)
     copies = pd.concat([rows.assign(model=rows["model"] + f"#{copy}") for copy in range(factor)], ignore_index=True)
-    for name in (*specifications.PRICES, "log_tokens"):
+    for name in (*curve.PRICES, "log_tokens"):
         copies[name] += rng.normal(0, 0.2, len(copies))
     return copies
 
 
 def time_sizes(rows: pd.DataFrame) -> list[tuple[int, float]]:
     """Time four ways to absorb effects on larger and larger panels; give rows and processor seconds an estimate."""
-    grid = [one for one in specifications.list_specifications() if one.panel == "wednesdays" and one.sample == "paid"]
+    grid = [one for one in curve.list_specifications() if one.panel == "wednesdays" and one.sample == "paid"]
     chosen = [
         next(one for one in grid if one.effects == effects and not one.controls)
         for effects in ("date", "date + developer", "model + date", "model + date × origin")
     ]
     timed = []
     for size in SIZES:
-        sample = specifications.prepare(enlarge(rows, size))
+        sample = prepare(enlarge(rows, size))
         rounds = max(1, 20 // size)
         start = time.process_time()
         for _ in range(rounds):
             for one in chosen:
-                specifications.estimate(sample, one)
+                estimate(sample, one)
         timed.append((len(sample), (time.process_time() - start) / rounds / len(chosen)))
     return timed
 
@@ -130,11 +132,11 @@ def measure(environment: dict[str, str]) -> list[Row]:
     -------
     list of (what, measured, limit, unit)
     """
-    count = len(specifications.list_specifications())
+    count = len(curve.list_specifications())
     command = [sys.executable, "-m", "tokencheck.cli", "curve"]
     two, _, memory = watch([*command, "--jobs", "2"], environment)
     one, busy, _ = watch([*command, "--jobs", "1"], environment)
-    panels = panel.build_all(Tables(only=panel.TABLES))
+    panels = panel.build_all(Tables(only=TABLES))
     loop = time_loop(panels)
     sizes = time_sizes(panels["wednesdays"])
     print(f"Curve: {count} specifications in {two:.0f} s with two processes, in {one:.0f} s with one, panels included;")

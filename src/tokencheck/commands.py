@@ -261,12 +261,12 @@ def _run_curve(options: argparse.Namespace) -> int:
     for name, value in ENVIRONMENT.items():  # one thread a process, before numpy is loaded
         os.environ.setdefault(name, value)
     from tokencheck import paths
-    from tokencheck.econometrics import specifications
+    from tokencheck.econometrics import curve
 
-    table = specifications.build(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
-    for line in specifications.report_dropped(table, specifications.list_specifications()):
+    table = curve.build(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
+    for line in curve.report_dropped(table, curve.list_specifications()):
         print(line, file=sys.stderr)
-    counts = specifications.count(table)
+    counts = curve.count(table)
     print(
         f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
         f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"

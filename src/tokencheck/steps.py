@@ -19,9 +19,9 @@ def check() -> None:
 
 def run_curve() -> None:
     """Run the specification curve in one process; the other core runs notebooks."""
-    from tokencheck.econometrics import specifications
+    from tokencheck.econometrics import curve
 
-    counts = specifications.count(specifications.build())
+    counts = curve.count(curve.build())
     print(
         f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
         f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"

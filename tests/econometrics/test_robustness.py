@@ -9,19 +9,12 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokencheck.econometrics import regress, robustness, simulation
-from tokencheck.econometrics.regress import Specification
+from tokencheck.econometrics import robustness, simulation
+from tokencheck.econometrics.estimation import fit
+from tokencheck.econometrics.sample import draw, prepare
+from tokencheck.econometrics.specification import Specification
 
-DAY = Specification("day", "within_day", "m", effects=("date",), cluster=("developer",))
-
-
-def test_refit_is_the_estimator_of_record():
-    rows = simulation.simulate_market(0.5, models=40, days=4)
-    for one in (DAY, replace(DAY, cluster=()), replace(DAY, effects=("model", "date"), cluster=("model", "date"))):
-        one = replace(one, effects=()) if not one.cluster else one
-        found = regress.fit(one, rows)
-        coef, se = robustness.refit(one, regress.prepare(one, rows))
-        assert (coef, se) == (pytest.approx(found.coef, rel=1e-8), pytest.approx(found.se, rel=1e-8))
+DAY = Specification("within_day", "m", effects=("date",), se_type="CRV1 by developer", name="day")
 
 
 def test_bootstrap_is_that_of_a_plain_loop():
@@ -29,7 +22,7 @@ def test_bootstrap_is_that_of_a_plain_loop():
     rows = simulation.simulate_market(0.5, elasticity=-0.1, models=24, days=2)
     draws, seed = 99, 4
     fast = robustness.bootstrap_p(DAY, rows, "developer", draws, seed)
-    sample = regress.prepare(DAY, rows)
+    sample = draw(prepare(rows), DAY)
     days = pd.get_dummies(sample["date"], dtype="float64").to_numpy()
     design = np.column_stack([sample["log_price_measured"], days])
     groups = pd.factorize(sample["developer"])[0]
@@ -81,7 +74,7 @@ def test_robustness_value_is_a_share_that_grows_with_t(t, df):
 def test_a_confounder_of_that_strength_takes_the_estimate_to_zero():
     """Cinelli and Hazlett's formula: with both partial R² at the robustness value, the bias is the whole estimate."""
     rows = simulation.simulate_market(0.0, models=200)
-    one = Specification("one", "cross_section", "m", controls=("quality",))
+    one = Specification("cross_section", "m", controls=("quality",))
     found = robustness.measure_sensitivity(one, rows)
     design = sm.add_constant(rows[["log_price_measured", "quality"]])
     plain = sm.OLS(rows["log_tokens"], design).fit()
@@ -97,9 +90,18 @@ def test_leaving_out_is_estimating_without():
     rows.loc[rows["developer"] == "d03", "log_tokens"] += 3 * rows["log_price_measured"]
     table = robustness.leave_one_out(DAY, rows, "developer")
     assert table["left_out"][0] == "d03"
-    without = regress.fit(DAY, rows[rows["developer"] != "d03"])
+    without = fit(DAY, rows[rows["developer"] != "d03"])
     assert table["coef"][0] == pytest.approx(without.coef, rel=1e-8)
     assert table["moved"].abs().is_monotonic_decreasing
+
+
+def test_an_origin_whose_last_developer_is_left_out_is_no_control_any_more():
+    rows = simulation.simulate_market(0.5, models=40, days=3)
+    rows["origin"] = np.where(rows["developer"] == "d03", "other", np.where(rows["developer"] < "d03", "CN", "US"))
+    table = robustness.leave_one_out(replace(DAY, controls=("origin",)), rows, "developer").set_index("left_out")
+    assert table["coef"].notna().all()
+    rest = rows[rows["developer"] != "d03"].assign(china=lambda part: (part["origin"] == "CN").astype(float))
+    assert table.at["d03", "coef"] == pytest.approx(fit(replace(DAY, controls=("china",)), rest).coef, rel=1e-8)
 
 
 def test_groups_that_cannot_be_run_say_why():
@@ -107,9 +109,9 @@ def test_groups_that_cannot_be_run_say_why():
     groups = pd.Series(np.where(rows["model"] < "m0015", "low", "high"), rows.index)
     rows.loc[groups == "high", "log_price_measured"] = 1.0
     table = robustness.estimate_by(DAY, rows, groups).set_index("group")
-    assert "does not vary" in table.at["high", "reason"]
+    assert table.at["high", "reason"] == "the price is the same in every row"
     assert table.at["low", "reason"] == ""
-    assert table.at["low", "coef"] == pytest.approx(regress.fit(DAY, rows[groups == "low"]).coef, rel=1e-8)
+    assert table.at["low", "coef"] == pytest.approx(fit(DAY, rows[groups == "low"]).coef, rel=1e-8)
 
 
 def test_a_lead_is_the_price_of_later():
@@ -125,7 +127,7 @@ def test_a_lead_is_the_price_of_later():
 def test_bounds_hold_the_slope_of_the_whole_market(seed, kept):
     """Cut an invented market below its most used models: the bounds contain what all models would have given."""
     rows = simulation.simulate_market(1.0, models=60, days=2, seed=seed)
-    whole = regress.fit(replace(DAY, cluster=("model",)), rows)
+    whole = fit(replace(DAY, se_type="CRV1 by model"), rows)
     rank = rows.groupby("date")["log_tokens"].rank(ascending=False)
     cut = rows[rank <= kept].groupby("date")["log_tokens"].min()
     depths = rows["date"].map(cut) - rows["log_tokens"]

@@ -1,1 +1,12 @@
 """Price against usage: the panel, regressions, their checks, and the specification curve."""
+
+# What `tokencheck.econometrics.panel.build` reads; here, so that naming the tables does not load pandas.
+TABLES = (
+    "usage_daily",
+    "usage_wednesdays",
+    "usage_leaderboard",
+    "price_changes",
+    "models",
+    "labs",
+    "quality",
+)

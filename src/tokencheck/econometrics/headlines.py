@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from tokencheck.econometrics import panel, regress, robustness
+from tokencheck.econometrics import panel, robustness
 from tokencheck.econometrics.decomposition import Part
+from tokencheck.econometrics.estimation import Estimate, fit
 from tokencheck.econometrics.eventstudy import Average
-from tokencheck.econometrics.regress import Estimate, Specification
+from tokencheck.econometrics.specification import SAMPLES, Specification
 from tokencheck.errors import UserError
 from tokencheck.wording import write_p, write_range, write_signed
 
@@ -19,21 +20,25 @@ CONTROLS = ("quality", "log_age", "log_context", "open_weights", "origin")
 NORMAL = 1.96  # standard errors to either side that hold 95 %
 BARE = ("log_age", "log_context", "open_weights", "origin")  # known of nearly every listed model; quality is not
 
-WEEK = Specification("one week", "cross_section", panel.WEEK)
+BY_MODEL, BY_DEVELOPER, TWO_WAY = "CRV1 by model", "CRV1 by developer", "CRV1 by model and date"
+
+WEEK = Specification("cross_section", panel.WEEK, name="one week")
 WEEK_CONTROLS = replace(WEEK, name="one week, like with like", controls=CONTROLS)
 WEEK_TOP = replace(WEEK, name="one week, its fifty most used only", sample="paid_top_50")
-DAY = Specification("same day, fifty most used", "within_day", panel.WEDNESDAYS, effects=("date",), cluster=("model",))
+DAY = Specification(
+    "within_day", panel.WEDNESDAYS, effects=("date",), se_type=BY_MODEL, name="same day, fifty most used"
+)  # fmt: skip
 DAY_CONTROLS = replace(DAY, name="same day, like with like", controls=CONTROLS)
 MODEL = replace(DAY, name="same model, over time", estimand="within_model", effects=("model", "date"))
 MODEL_DAILY = replace(MODEL, name="same model, days around the article", panel=panel.DAILY)
 DAY_DAILY = replace(DAY, name="same day, days around the article", panel=panel.DAILY)
-LISTED = Specification(
-    "chance of the top fifty", "extensive", panel.LISTED, outcome="top_50", effects=("date",), cluster=("model",)
-)  # fmt: skip
+LISTED = replace(DAY, name="chance of the top fifty", estimand="extensive", panel=panel.LISTED, outcome="top_50")
 LISTED_CONTROLS = replace(LISTED, name="chance of the top fifty, like with like", controls=CONTROLS)
-WEEK_TOTAL = replace(WEEK, name="one week, expected tokens", outcome="tokens", estimator="poisson")
+WEEK_TOTAL = replace(
+    WEEK, name="one week, expected tokens", outcome="tokens", estimator="poisson", se_type="HC1"
+)  # fmt: skip
 MODEL_TOTAL = replace(MODEL, name="same model, expected tokens", outcome="tokens", estimator="poisson")
-WEEK_MEDIAN = replace(WEEK, name="one week, median", estimator="median")
+WEEK_MEDIAN = replace(WEEK, name="one week, median", estimator="median", se_type="robust (kernel)")
 
 # The estimates that prose quotes, by the names of their facts.
 QUOTED = {
@@ -44,7 +49,7 @@ QUOTED = {
     "week_median": WEEK_MEDIAN,
     "week_total": WEEK_TOTAL,
     "day": DAY,
-    "day_developer": replace(DAY, name="same day, by developer", cluster=("developer",)),
+    "day_developer": replace(DAY, name="same day, by developer", se_type=BY_DEVELOPER),
     "day_like": DAY_CONTROLS,
     "day_daily": DAY_DAILY,
     "model": MODEL,
@@ -56,7 +61,7 @@ QUOTED = {
 
 # What the robustness checks are run on.
 CORE = (WEEK, WEEK_CONTROLS, DAY, DAY_CONTROLS, MODEL, MODEL_DAILY, LISTED)
-BY_MODEL = (WEEK_CONTROLS, MODEL, MODEL_DAILY)  # and left out one model at a time, where one may matter
+WITHOUT_MODELS = (WEEK_CONTROLS, MODEL, MODEL_DAILY)  # and left out one model at a time, where one may matter
 
 SPECIFICATIONS: tuple[Specification, ...] = (
     WEEK,
@@ -80,25 +85,25 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     replace(WEEK_TOTAL, name="one week, expected tokens, like with like", controls=CONTROLS),
     DAY,
     QUOTED["day_developer"],
-    replace(DAY, name="same day, two-way", cluster=("model", "date")),
+    replace(DAY, name="same day, two-way", se_type=TWO_WAY),
     replace(DAY, name="same day, with quality", controls=("quality",)),
     DAY_CONTROLS,
-    replace(DAY_CONTROLS, name="same day, like with like, by developer", cluster=("developer",)),
+    replace(DAY_CONTROLS, name="same day, like with like, by developer", se_type=BY_DEVELOPER),
     DAY_DAILY,
-    replace(DAY_DAILY, name="same day, days around the article, by developer", cluster=("developer",)),
+    replace(DAY_DAILY, name="same day, days around the article, by developer", se_type=BY_DEVELOPER),
     replace(DAY_DAILY, name="same day, days around the article, like with like", controls=CONTROLS),
     replace(DAY, name="same day, expected tokens", outcome="tokens", estimator="poisson"),
     MODEL,
-    replace(MODEL, name="same model, by developer", cluster=("developer",)),
-    replace(MODEL, name="same model, two-way", cluster=("model", "date")),
+    replace(MODEL, name="same model, by developer", se_type=BY_DEVELOPER),
+    replace(MODEL, name="same model, two-way", se_type=TWO_WAY),
     replace(MODEL, name="same model, with age and context", controls=("log_age", "log_context")),
     replace(MODEL, name="same model, input price", price="log_price_input"),
     MODEL_DAILY,
-    replace(MODEL_DAILY, name="same model, days around the article, by developer", cluster=("developer",)),
-    replace(MODEL_DAILY, name="same model, days around the article, two-way", cluster=("model", "date")),
+    replace(MODEL_DAILY, name="same model, days around the article, by developer", se_type=BY_DEVELOPER),
+    replace(MODEL_DAILY, name="same model, days around the article, two-way", se_type=TWO_WAY),
     MODEL_TOTAL,
     LISTED,
-    replace(LISTED, name="chance of the top fifty, by developer", cluster=("developer",)),
+    replace(LISTED, name="chance of the top fifty, by developer", se_type=BY_DEVELOPER),
     replace(LISTED, name="chance of the top fifty, without quality", controls=BARE),
     LISTED_CONTROLS,
     replace(LISTED, name="odds of the top fifty", estimator="logit"),
@@ -134,7 +139,7 @@ def bound_all(panels: Panels) -> pd.DataFrame:
     found = []
     for one in (WEEK, DAY, DAY_DAILY, MODEL, MODEL_DAILY):
         listed = panels[{panel.WEEK: panel.LISTED_WEEK, panel.DAILY: panel.LISTED_DAILY}.get(one.panel, panel.LISTED)]
-        seen = regress.fit(one, panels[one.panel])
+        seen = fit(one, panels[one.panel])
         bounds = robustness.bound_selection(one, listed, _find_cut(panels, one.panel), depths)
         found.append({"specification": one.name, "coef": seen.coef, "se": seen.se, **bounds})
     return pd.DataFrame(found)
@@ -156,9 +161,9 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
     checks, left = [], []
     for one in CORE:
         rows = panels[one.panel]
-        estimate = regress.fit(one, rows)
+        estimate = fit(one, rows)
         developers = robustness.leave_one_out(one, rows, "developer")
-        models = robustness.leave_one_out(one, rows, "model") if one in BY_MODEL else None
+        models = robustness.leave_one_out(one, rows, "model") if one in WITHOUT_MODELS else None
         left.append(developers.assign(specification=one.name, by="developer"))
         left += [] if models is None else [models.assign(specification=one.name, by="model")]
         checks.append(
@@ -200,7 +205,7 @@ def vary_all(panels: Panels) -> pd.DataFrame:
     for weeks in robustness.LEAD_WEEKS:
         name = f"log_price_lead_{weeks}"
         one = replace(MODEL, name=f"price {weeks} weeks later", price=name, controls=("log_price_measured",))
-        found = regress.fit(one, led)
+        found = fit(one, led)
         row = {"group": f"{weeks} weeks later", "coef": found.coef, "se": found.se, "n": found.n, "reason": ""}
         tables.append(pd.DataFrame([row | {"check": "placebo lead", "specification": MODEL.name}]))
     last = wednesdays["last_listed"].max()
@@ -255,7 +260,7 @@ def list_refusals(panels: Panels) -> list[str]:
     rows = panels[panel.WEDNESDAYS]
     asked = (
         (replace(DAY, name="free models only", sample="free"), rows),
-        (replace(DAY, name="one developer", cluster=("developer",)), rows[rows["developer"] == "OpenAI"]),
+        (replace(DAY, name="one developer", se_type=BY_DEVELOPER), rows[rows["developer"] == "OpenAI"]),
         (replace(MODEL, name="origin beside model effects", controls=("origin",)), rows),
         (replace(MODEL, name="Anthropic’s models, over time"), rows[rows["developer"] == "Anthropic"]),
         (replace(DAY, name="unscored models", controls=("quality",)), rows[rows["quality"].isna()]),
@@ -263,7 +268,7 @@ def list_refusals(panels: Panels) -> list[str]:
     messages = []
     for specification, sample in asked:
         try:
-            regress.fit(specification, sample)
+            fit(specification, sample)
         except UserError as problem:
             messages.append(str(problem))
     return messages
@@ -373,7 +378,7 @@ def gather_conditions(
     dict of str to (value, unit)
     """
     week, wednesdays = panels[panel.WEEK], panels[panel.WEDNESDAYS]
-    paid = week[regress.SAMPLES["paid"](week)]
+    paid = week[SAMPLES["paid"](week)]
     quality = paid[["quality", "log_price_measured", "log_tokens"]].corr()["quality"]
     turned = (checks["without_low"] > 0) != (checks["without_high"] > 0)
     without = left_out[(left_out["by"] == "developer") & (left_out["left_out"] == "DeepSeek")]

@@ -14,14 +14,11 @@ import numpy as np
 import pandas as pd
 
 from tokencheck.errors import UserError
-from tokencheck.measures import prices, usage
-from tokencheck.periods import read_day
+from tokencheck.measures import listings, prices, usage
+from tokencheck.measures.listings import FREE, OTHER, match_listing
 
 Tables = Mapping[str, pd.DataFrame]
 
-OTHER = "other"
-FREE = "free"
-_DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4})$")
 # Entries of the catalogue that the usage record never names apart: pointers to the newest version, and other routes or
 # tariffs of a model whose tokens count under its plain name.
 _NOT_APART = re.compile(r"^~|:(?:batch|exacto|nitro)$")
@@ -36,15 +33,6 @@ PANELS: dict[str, str] = {
     LISTED_DAILY: "every model in the catalogue of every day, 24 January to 18 March 2026",
     LISTED_WEEK: "every model in the catalogue in the leaderboard's week",
 }
-TABLES = (
-    "usage_daily",
-    "usage_wednesdays",
-    "usage_leaderboard",
-    "price_changes",
-    "models",
-    "labs",
-    "quality",
-)
 FIRST_WEDNESDAY, LAST_WEDNESDAY = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-08-19")  # the last with prices
 WEEK_PRICED = "2026-04-30"  # the middle day of the leaderboard's week
 
@@ -62,108 +50,13 @@ QUALITY: dict[str, str] = {
 COUNTRIES = ("CN", "US")
 
 
-def match_listing(name: str, listed: Mapping[str, str]) -> str | None:
-    """Find the catalogue entry of a model named in the usage record.
-
-    Parameters
-    ----------
-    name : str
-        A permaslug such as ``minimax/minimax-m2.5-20260211:free``; the variant follows the colon.
-    listed : mapping of str to str
-        Names and permaslugs of the day's catalogue, to the catalogue's own name.
-
-    Returns
-    -------
-    str or None
-        The entry of the variant itself, else that of the model without variant or without the date in its name. A
-        free variant has no other price than its own.
-
-    Examples
-    --------
-    >>> match_listing("a/b-20260101:thinking", {"a/b": "a/b"})
-    'a/b'
-    >>> match_listing("a/b:free", {"a/b": "a/b"}) is None
-    True
-    """
-    if name in listed:
-        return listed[name]
-    base, _, variant = name.partition(":")
-    undated = _DATED.sub("", base)
-    suffix = f":{variant}" if variant else ""
-    tried = [f"{undated}{suffix}"] if variant == FREE else [f"{undated}{suffix}", base, undated]
-    return next((listed[one] for one in tried if one in listed), None)
-
-
-def name_listings(tables: Tables, catalogue: pd.DataFrame) -> dict[str, str]:
-    """Give every name under which a day's catalogue knows its models.
-
-    Parameters
-    ----------
-    tables : mapping of DataFrames
-        ``models`` adds permaslugs that the ledger lacks.
-    catalogue : DataFrame
-        As of `tokencheck.measures.prices.price_panel`.
-
-    Returns
-    -------
-    dict of str to str
-        Names and permaslugs to the catalogue's own name.
-    """
-    names = set(catalogue["model"])
-    models = tables["models"]
-    own = models[models["model"].isin(names)]
-    return _name_slugs(own) | _name_slugs(catalogue) | {name: name for name in names}
-
-
-def _name_slugs(models: pd.DataFrame) -> dict[str, str]:
-    """Give permaslugs with the variant of the entry: a catalogue writes the same one for all variants of a model."""
-    known = models.dropna(subset="permaslug")
-    pairs = zip(known["permaslug"], known["model"], strict=True)
-    return {slug + "".join(name.partition(":")[1:]): name for slug, name in pairs}
-
-
-def price_tokens(tables: Tables, date: str) -> pd.DataFrame:
-    """Put the tokens of one day beside the catalogue prices of that day.
-
-    Parameters
-    ----------
-    tables : mapping of DataFrames
-        Needs ``usage_daily``, ``usage_wednesdays``, ``price_changes``, ``models``, ``labs`` and ``usage_leaderboard``.
-    date : str
-        ISO date; a day of the daily record, or a Wednesday.
-
-    Returns
-    -------
-    DataFrame
-        One row a named model: model, tokens, country, listing (None when no price is known), price_usd_per_mtok (input
-        and output at the measured prompt share; free variants cost nothing), dollars. List prices of the default
-        provider: cached input, discounts and other hosts are not in them.
-    """
-    day = read_day(date)
-    tokens = usage.sum_models(tables, usage.Window(day, day))
-    tokens = tokens[tokens["model"] != OTHER].reset_index(drop=True)
-    catalogue = prices.price_panel(tables, date)
-    listed = name_listings(tables, catalogue)
-    tokens["listing"] = [match_listing(name, listed) for name in tokens["model"]]
-    share = prices.prompt_share(tables)
-    cost = catalogue.set_index("model")
-    blended = cost["input_usd_per_mtok"] * share + cost["output_usd_per_mtok"] * (1 - share)
-    free = tokens["model"].str.endswith(f":{FREE}")
-    tokens["price_usd_per_mtok"] = tokens["listing"].map(blended).where(~free, 0.0)
-    tokens["dollars"] = tokens["tokens"] / 1e6 * tokens["price_usd_per_mtok"]
-    return tokens
-
-
-# ---------------------------------------------------------------------------------------------------------- the panels
-
-
 def build(tables: Tables, panel: str) -> pd.DataFrame:
     """Build one panel of price and usage.
 
     Parameters
     ----------
     tables : mapping of DataFrames
-        Needs those of `TABLES`.
+        Needs those of `tokencheck.econometrics.TABLES`.
     panel : str
         One of `PANELS`.
 
@@ -198,6 +91,7 @@ def build(tables: Tables, panel: str) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from tokencheck.econometrics import TABLES
     >>> from tokencheck.evidence.tables import Tables
     >>> week = build(Tables(only=TABLES), "week")
     >>> len(week), int(week["free"].sum()) > 10
@@ -237,7 +131,7 @@ def _price_day(tables: Tables, day: pd.Timestamp, rows: pd.DataFrame, panel: str
     """Join one day's tokens to that day's catalogue; or the catalogue's models to their tokens."""
     weekly, catalogued = panel in (WEEK, LISTED_WEEK), panel in (LISTED, LISTED_DAILY, LISTED_WEEK)
     catalogue = prices.price_panel(tables, WEEK_PRICED if weekly else f"{day:%Y-%m-%d}")
-    listed = name_listings(tables, catalogue)
+    listed = listings.name_listings(tables, catalogue)
     rows = rows.assign(listing=[match_listing(name, listed) for name in rows["model"]])
     rows["mixed"] = False
     if weekly:
@@ -277,7 +171,7 @@ def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _add_attributes(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     models = tables["models"].drop_duplicates("model").set_index("model")
-    by_slug = _name_slugs(models.reset_index()) | {name: name for name in models.index}
+    by_slug = listings.name_slugs(models.reset_index()) | {name: name for name in models.index}
     # Without a price of the day the model may still be known, from another day's catalogue or from its plain form.
     entry = rows["listing"].where(rows["listing"].notna(), rows["model"].map(lambda name: match_listing(name, by_slug)))
     plain = rows["model"].str.split(":").str[0].map(lambda name: match_listing(name, by_slug))

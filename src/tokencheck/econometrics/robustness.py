@@ -1,53 +1,23 @@
 """How far an estimate can be trusted: few clusters, single developers, the cut at fifty, what is left out.
 
-Every function takes a specification of `tokencheck.econometrics.regress` and its panel. Repeated fits run through
-pyfixest, which the tests hold to the same numbers as statsmodels.
+Every function takes a specification and its panel. Repeated fits go through `tokencheck.econometrics.estimation`'s fast
+path, which the tests hold to the same numbers as statsmodels.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tokencheck.econometrics import regress
+from tokencheck.econometrics.estimation import absorb, estimate, list_columns
 from tokencheck.econometrics.precision import TIE, subtract
-from tokencheck.econometrics.regress import Specification
-from tokencheck.errors import UserError
+from tokencheck.econometrics.sample import draw, drop_singletons, factorize, find_complete, prepare, take
+from tokencheck.econometrics.specification import Specification
 
 DRAWS = 999
 CHUNK = 111  # draws held in memory at once
 LEAD_WEEKS = (4, 8)
-
-
-def refit(specification: Specification, sample: pd.DataFrame) -> tuple[float, float]:
-    """Estimate the coefficient on price and its standard error with pyfixest, in the convention of `regress`.
-
-    Parameters
-    ----------
-    specification : Specification
-        With the estimator ``ols``.
-    sample : DataFrame
-        Of `regress.prepare`.
-
-    Returns
-    -------
-    tuple of float
-        Coefficient and standard error.
-    """
-    import pyfixest as pf
-
-    data = sample.assign(**{name: sample[name].astype(str) for name in specification.effects})
-    data[specification.outcome] = data[specification.outcome].astype("float64")
-    effects = f" | {' + '.join(specification.effects)}" if specification.effects else ""
-    formula = f"{specification.outcome} ~ {' + '.join([specification.price, *specification.controls])}{effects}"
-    if specification.cluster:
-        convention = pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional")
-        found = pf.feols(formula, data, vcov={"CRV1": "+".join(specification.cluster)}, ssc=convention)
-    else:
-        found = pf.feols(formula, data, vcov="HC3", ssc=pf.ssc(k_adj=False, G_adj=False))
-    return float(found.coef()[specification.price]), float(found.se()[specification.price])
 
 
 # ---------------------------------------------------------------------------------------------------------- inference
@@ -75,18 +45,16 @@ def bootstrap_p(
         Two-sided, by the t statistic with CRV1; residuals of the model without price, Rademacher weights by cluster
         (Cameron, Gelbach and Miller 2008).
     """
-    sample = regress.prepare(replace(specification, cluster=(cluster,)), rows)
-    names = [specification.price, *specification.controls]
-    columns = regress.expand(sample, names).assign(outcome=sample[specification.outcome].astype("float64"))
-    basis = _span_effects(sample, specification.effects)
-    design = columns.to_numpy()
-    design = design - basis @ (basis.T @ design)
-    price, controls, outcome = design[:, 0], design[:, 1:-1], design[:, -1]
+    sample = draw(prepare(rows), specification)
+    basis = _span_effects(sample, specification.effect_columns)
+    columns = sample[list_columns(specification)].to_numpy()
+    columns = columns - basis @ (basis.T @ columns)
+    outcome, price, controls = columns[:, 0], columns[:, 1], columns[:, 2:]
     if controls.size:
         others = np.linalg.qr(controls)[0]
         basis = np.hstack([basis, others])
         price, outcome = (one - others @ (others.T @ one) for one in (price, outcome))
-    groups = pd.factorize(sample[cluster])[0]
+    groups = factorize(sample, [cluster])[:, 0]
     generator = np.random.default_rng(seed)
     seen = abs(_compute_t(price, outcome[:, None], groups)[0]) * (1 - TIE)  # equal signs give the same statistic
     beyond, left = 0, draws
@@ -163,29 +131,26 @@ def measure_sensitivity(
         ``robustness_value``, ``partial_r2_price`` (of tokens with price) and, when the benchmark is a control,
         ``benchmark_r2_tokens`` and ``benchmark_r2_price``: partial R² of the benchmark with each, all else held.
     """
-    sample = regress.prepare(specification, rows)
-    columns = regress.expand(sample, [specification.price, *specification.controls])
-    columns = columns.assign(outcome=sample[specification.outcome].astype("float64"))
-    left = regress.absorb(columns, sample, specification.effects)
-    lost = sum(sample[name].nunique() for name in specification.effects) - max(len(specification.effects) - 1, 0)
-    df = len(sample) - (len(columns.columns) - 1) - max(lost, 1)
+    names = list_columns(specification)
+    left = absorb(draw(prepare(rows), specification), specification.effect_columns, names)
+    df = left.n - (len(names) - 1) - left.absorbed
 
     def partial(one: str, other: str, given: list[str]) -> tuple[float, float]:
         """Give partial R² and t of two columns, given others."""
-        pair = left[[one, other]].to_numpy()
+        pair = np.column_stack([left.columns[one], left.columns[other]])
         if given:
-            basis = np.linalg.qr(left[given].to_numpy())[0]
+            basis = np.linalg.qr(np.column_stack([left.columns[name] for name in given]))[0]
             pair = pair - basis @ (basis.T @ pair)
         r = float(pair[:, 0] @ pair[:, 1] / np.sqrt((pair**2).sum(axis=0).prod()))
         return r**2, r * np.sqrt(df / (1 - r**2))
 
-    others = [name for name in left if name not in (specification.price, "outcome")]
-    r2, t = partial("outcome", specification.price, others)
+    outcome, price, *others = names
+    r2, t = partial(outcome, price, others)
     found = {"robustness_value": compute_robustness_value(t, df), "partial_r2_price": r2}
     if benchmark in others:
         rest = [name for name in others if name != benchmark]
-        found["benchmark_r2_tokens"] = partial("outcome", benchmark, [*rest, specification.price])[0]
-        found["benchmark_r2_price"] = partial(specification.price, benchmark, rest)[0]
+        found["benchmark_r2_tokens"] = partial(outcome, benchmark, [*rest, price])[0]
+        found["benchmark_r2_price"] = partial(price, benchmark, rest)[0]
     return found
 
 
@@ -208,15 +173,25 @@ def leave_one_out(specification: Specification, rows: pd.DataFrame, by: str) -> 
         left_out, coef, se, n, moved (coefficient less that of the whole sample, both as written); the largest move
         first.
     """
-    sample = regress.prepare(specification, rows)
-    whole, _ = refit(specification, sample)
+    prepared = prepare(rows)
+    used = rows.loc[draw(prepared, specification).index, by]
+    sample = take(prepared, specification.sample)
+    whole = estimate(sample, specification)
     found = []
-    for name in sorted(sample[by].unique()):
-        kept = regress._drop_singletons(sample[sample[by] != name], specification.effects)
-        coef, se = refit(specification, kept)
-        found.append({"left_out": name, "coef": coef, "se": se, "n": len(kept), "moved": subtract(coef, whole)})
+    for name in sorted(used.unique()):
+        kept = sample[rows.loc[sample.index, by] != name]
+        one = estimate(kept, _drop_constant(specification, kept))
+        moved = None if one.dropped else subtract(one.coef, whole.coef)
+        found.append({"left_out": name, "coef": one.coef, "se": one.se, "n": one.n, "moved": moved})
     table = pd.DataFrame(found)
-    return table.iloc[table["moved"].abs().argsort(kind="stable")[::-1]].reset_index(drop=True)
+    return table.sort_values("moved", key=abs, ascending=False, kind="stable", ignore_index=True)
+
+
+def _drop_constant(specification: Specification, sample: pd.DataFrame) -> Specification:
+    """Leave out controls that are the same in all rows, such as an origin whose last developer was left out."""
+    complete = sample[find_complete(sample, specification)]
+    varied = [name for name in specification.control_columns if complete[name].nunique() > 1]
+    return replace(specification, controls=tuple(varied))
 
 
 def estimate_by(specification: Specification, rows: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
@@ -236,14 +211,9 @@ def estimate_by(specification: Specification, rows: pd.DataFrame, groups: pd.Ser
     """
     found = []
     for name, part in rows.groupby(groups):
-        row: dict[str, Any] = {"group": name, "coef": None, "se": None, "n": len(part), "reason": ""}
-        try:
-            sample = regress.prepare(specification, part)
-            row["coef"], row["se"] = refit(specification, sample)
-            row["n"] = len(sample)
-        except UserError as problem:
-            row["reason"] = str(problem)
-        found.append(row)
+        one = estimate(take(prepare(part), specification.sample), specification)
+        n, reason = (len(part), one.dropped) if one.dropped else (one.n, "")
+        found.append({"group": name, "coef": one.coef, "se": one.se, "n": n, "reason": reason})
     return pd.DataFrame(found)
 
 
@@ -297,10 +267,10 @@ def bound_selection(
         down to the very last; ``at_cut``, ``at_mean``: all unseen ones at the cut, or at their mean depth;
         ``seen`` and ``unseen``: rows.
     """
-    wide = replace(specification, panel="listed", outcome="log_price_measured", controls=(), sample="paid", cluster=())
-    sample = listed[regress.SAMPLES["paid"](listed)].dropna(subset=wide.price)
-    sample = regress._drop_singletons(sample, wide.effects).reset_index(drop=True)
-    price = regress.absorb(sample[[wide.price]], sample, wide.effects)[wide.price].to_numpy()
+    paid = take(prepare(listed), "paid")
+    paid = drop_singletons(paid, specification.effect_columns)
+    left = absorb(paid, specification.effect_columns, [specification.price])
+    price, sample = left.columns[specification.price], listed.loc[paid.index]
     weights = price / (price @ price)
     top = sample["date"].map(day_cut).to_numpy()
     seen = sample["log_tokens"].notna().to_numpy()

@@ -35,7 +35,7 @@ def simulate_market(
     -------
     DataFrame
         model, developer, date, quality, log_price_measured, log_tokens, tokens and what
-        `tokencheck.econometrics.regress` asks of a panel besides; every number invented.
+        `tokencheck.econometrics.sample` asks of a panel besides; every number invented.
     """
     generator = np.random.default_rng(seed)
     quality = np.repeat(generator.normal(size=models), days)
@@ -57,7 +57,7 @@ def simulate_market(
             "tokens": np.exp(tokens) * 1e9,
         }
     )
-    return rows.assign(free=False, mixed=False, top_50=True)
+    return rows.assign(free=False, mixed=False, top_50=True, origin="US", open_weights=1.0)
 
 
 def trace_bias(strengths: Iterable[float], repeats: int = 40) -> pd.DataFrame:

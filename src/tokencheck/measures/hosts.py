@@ -5,9 +5,9 @@ from typing import Literal
 import pandas as pd
 
 from tokencheck.article import read_article
-from tokencheck.econometrics import panel
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
+from tokencheck.measures.listings import price_tokens
 
 Condition = Literal["match", "undercut", "input", "output"]
 
@@ -114,7 +114,7 @@ def split_value(tables: Tables, date: str, country: str = CHINA) -> dict[str, fl
     Parameters
     ----------
     tables : mapping of DataFrames
-        As for `tokencheck.econometrics.panel.price_tokens`.
+        As for `tokencheck.measures.listings.price_tokens`.
     date : str
         A day of the record of usage.
     country : str
@@ -129,7 +129,7 @@ def split_value(tables: Tables, date: str, country: str = CHINA) -> dict[str, fl
         ``own_usd_per_mtok`` for the country and ``rest_usd_per_mtok`` for all others. Dollars are tokens at list
         price: an estimate of value, not revenue.
     """
-    rows = panel.price_tokens(tables, date)
+    rows = price_tokens(tables, date)
     priced = rows.dropna(subset="price_usd_per_mtok")
     mine = priced["country"] == country
     own, rest = priced[mine], priced[~mine]

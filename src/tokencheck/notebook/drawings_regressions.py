@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tokencheck.econometrics.regress import Estimate
+from tokencheck.econometrics.estimation import Estimate
 from tokencheck.notebook import figures
 
 CHINA, AMERICA, OTHER = "#c8553d", "#2f6690", "#9a9a9a"

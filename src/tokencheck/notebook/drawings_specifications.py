@@ -50,7 +50,7 @@ def list_choices(fits: pd.DataFrame) -> Choices:
     Parameters
     ----------
     fits : DataFrame
-        From `tokencheck.econometrics.specifications.list_fits`.
+        From `tokencheck.econometrics.curve.list_fits`.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> Figure:
     Parameters
     ----------
     fits : DataFrame
-        From `tokencheck.econometrics.specifications.list_fits`; percent of tokens per percent of price.
+        From `tokencheck.econometrics.curve.list_fits`; percent of tokens per percent of price.
     published : DataFrame
         The table ``literature``.
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tokencheck import paths
-from tokencheck.econometrics import regress
+from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.results import read_rows
 from tokencheck.wording import write_number, write_p, write_range, write_signed
 
@@ -13,7 +13,7 @@ TITLES = {
     "within_model": "One model over time",
     "extensive": "Who is among the fifty most used",
 }
-EFFECT_WORDS = {"date": "day", "model": "model", "month": "month", "developer": "developer"}
+EFFECT_WORDS = {"date": "day", "model": "model", "developer": "developer"}
 ESTIMATOR_WORDS = {"ols": "OLS", "logit": "logit", "poisson": "PPML", "median": "median"}
 PART_WORDS = {
     "gap": "Gap in mean log tokens",
@@ -79,8 +79,8 @@ def describe() -> dict[str, Any]:
     estimates = [describe_estimate(row, words) for row, words in zip(rows, formulas, strict=True)]
     return {
         "estimands": [
-            {"id": name, "words": words, "rows": [one for one in estimates if one["estimand"] == name]}
-            for name, words in regress.ESTIMANDS.items()
+            {"id": name, "words": one.question, "rows": [row for row in estimates if row["estimand"] == name]}
+            for name, one in ESTIMANDS.items()
         ],
         "titles": TITLES,
         "bounds": _read_signed("bounds"),

@@ -343,14 +343,12 @@ def describe_own(sources: Sequence[Mapping[str, str]]) -> dict[str, dict[str, li
 
 def describe_curve() -> dict[str, Any]:
     """Gather what the tables of the specification curve show: counts by estimand, and what was left out."""
-    from tokencheck.econometrics import specifications
+    from tokencheck.econometrics import curve
+    from tokencheck.econometrics.specification import ESTIMANDS
 
-    curve = specifications.read()
-    counted = {
-        words: specifications.count(curve[curve["estimand"] == name])
-        for name, words in specifications.ESTIMANDS.items()
-    }
-    return {"counted": counted, "dropped": specifications.count_dropped(curve).to_dict("records")}
+    table = curve.read()
+    counted = {one.words: curve.count(table[table["estimand"] == name]) for name, one in ESTIMANDS.items()}
+    return {"counted": counted, "dropped": curve.count_dropped(table).to_dict("records")}
 
 
 def describe_literature() -> list[dict[str, Any]]:

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokencheck import paths
-from tokencheck.econometrics import headlines, panel, regress, simulation
+from tokencheck.econometrics import headlines, panel, simulation
+from tokencheck.econometrics.estimation import estimate, fit, fit_all, fit_batch
 from tokencheck.econometrics.precision import SIGNIFICANT_DIGITS
-from tokencheck.econometrics.regress import Specification
+from tokencheck.econometrics.sample import draw, prepare, take
+from tokencheck.econometrics.specification import COLUMNS, Specification
 from tokencheck.errors import UserError
 from tokencheck.results import read_rows, round_number
 
@@ -29,26 +31,20 @@ def panels(tables):
 
 
 def run_pyfixest(specification, rows):
-    """Run the same specification with absorbed effects, in the convention of `tokencheck.econometrics.regress`."""
-    sample = regress.prepare(specification, rows)
-    data = sample.assign(**{name: sample[name].astype(str) for name in specification.effects})
-    data[specification.outcome] = data[specification.outcome].astype(float)
-    if specification.estimator == "poisson":
-        data[specification.outcome] /= 1e9
+    """Run the same specification with absorbed effects, in the convention of `tokencheck.econometrics.estimation`."""
     clustered = pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional")
-    vcov, ssc = {"CRV1": "+".join(specification.cluster)}, clustered
-    if not specification.cluster:
+    vcov, ssc = {"CRV1": "+".join(specification.clusters)}, clustered
+    if not specification.clusters:
         vcov, ssc = specification.se_type, pf.ssc(k_adj=specification.se_type == "HC1", k_fixef="full", G_adj=False)
-    effects = f" | {' + '.join(specification.effects)}" if specification.effects else ""
-    formula = f"{specification.outcome} ~ {' + '.join([specification.price, *specification.controls])}{effects}"
     options = EXACT[specification.estimator] | {"demeaner": pf.MapDemeaner(fixef_tol=1e-12)}
-    found = ABSORBED[specification.estimator](formula, data, vcov=vcov, ssc=ssc, **options)
+    sample = draw(prepare(rows), specification)
+    found = ABSORBED[specification.estimator](specification.absorbed_formula, sample, vcov=vcov, ssc=ssc, **options)
     return float(found.coef()[specification.price]), float(found.se()[specification.price])
 
 
 @pytest.fixture(scope="module")
 def estimates(panels):
-    return {one.specification: one for one in regress.run_all(headlines.SPECIFICATIONS, panels)}
+    return {one.specification: one for one in fit_all(headlines.SPECIFICATIONS, panels)}
 
 
 @pytest.mark.parametrize(
@@ -68,9 +64,8 @@ def test_pyfixest_gives_the_same(panels, estimates, specification):
 def test_pyfixest_gives_the_same_median(panels, controls):
     """The coefficient only: the two libraries estimate the standard error of a median in different ways."""
     one = replace(headlines.WEEK_MEDIAN, controls=controls)
-    sample = regress.prepare(one, panels[panel.WEEK])
-    other = pf.quantreg(f"log_tokens ~ {' + '.join([one.price, *one.controls])}", sample, quantile=0.5)
-    found = regress.fit(one, panels[panel.WEEK])
+    other = pf.quantreg(one.absorbed_formula, draw(prepare(panels[panel.WEEK]), one), quantile=0.5)
+    found = fit(one, panels[panel.WEEK])
     assert found.coef == pytest.approx(float(other.coef()[one.price]), rel=1e-5)
 
 
@@ -79,7 +74,7 @@ def test_linearmodels_gives_the_same(panels, specification):
     """A third library; it counts the coefficients its own way, so that the scale is set right before comparing."""
     from linearmodels.panel import PanelOLS
 
-    sample = regress.prepare(specification, panels[specification.panel])
+    sample = draw(prepare(panels[specification.panel]), specification)
     indexed = sample.set_index(["model", "date"])
     model = PanelOLS(
         indexed["log_tokens"],
@@ -93,14 +88,14 @@ def test_linearmodels_gives_the_same(panels, specification):
     effects = sum(sample[name].nunique() for name in specification.effects) - (len(specification.effects) - 1)
     # linearmodels scales by n / (n − effects) here; ours is G/(G−1) · (N−1)/(N−K), the slope counted too.
     scale = np.sqrt(groups / (groups - 1) * (n - 1) / (n - effects - 1) * (n - effects) / n)
-    found = regress.fit(specification, panels[specification.panel])
+    found = fit(specification, panels[specification.panel])
     assert found.coef == pytest.approx(float(other.params.iloc[0]), rel=1e-6)
     assert found.se == pytest.approx(float(other.std_errors.iloc[0]) * scale, rel=1e-6)
 
 
 def test_committed_estimates_are_those_of_the_code(estimates):
     rows = read_rows(paths.ESTIMATES)
-    assert list(rows[0]) == list(regress.COLUMNS)
+    assert list(rows[0]) == list(COLUMNS[:-1])
     for found, row in zip(estimates.values(), rows, strict=True):
         assert float(row["coef"]) == round_number(found.coef, SIGNIFICANT_DIGITS)
         assert float(row["se"]) == round_number(found.se, SIGNIFICANT_DIGITS)
@@ -108,7 +103,31 @@ def test_committed_estimates_are_those_of_the_code(estimates):
         assert (int(row["n"]), int(row["models"])) == (found.n, found.models)
 
 
+@pytest.mark.parametrize(
+    "specification",
+    [one for one in headlines.SPECIFICATIONS if one.estimator == "ols"],
+    ids=lambda one: one.name,
+)
+def test_many_at_once_gives_what_one_by_one_gives(panels, estimates, specification):
+    """The fast path and the estimator of record, on every headline estimate that both can run."""
+    found = estimate(take(prepare(panels[specification.panel]), specification.sample), specification)
+    for name, value in estimates[specification].as_row().items():
+        expected = pytest.approx(value, rel=1e-5 if name == "p" else 1e-6) if isinstance(value, float) else value
+        assert getattr(found, name, value) == expected, name
+
+
+def test_what_only_one_by_one_can_estimate_is_not_taken_for_something_else(panels):
+    sample = take(prepare(panels[panel.WEEK]), "paid")
+    for one in (headlines.WEEK_MEDIAN, replace(headlines.WEEK, effects=("developer",))):
+        with pytest.raises(ValueError, match="one by one, with fit"):
+            fit_batch(sample, [one])
+
+
 # --------------------------------------------------------------------------------------------- a market that is known
+
+
+SMALL = Specification("within_day", "m", effects=("date",), se_type="CRV1 by model", name="rule")
+MARKET = replace(SMALL, name="within model", estimand="within_model", effects=("model", "date"))
 
 
 @pytest.fixture(scope="module")
@@ -120,34 +139,38 @@ def market():
 @pytest.mark.parametrize(
     "specification",
     [
-        Specification("within model", "within_model", "m", effects=("model", "date"), cluster=("model",)),
-        Specification("with quality", "within_day", "m", controls=("quality",), effects=("date",), cluster=("model",)),
-        Specification("two-way", "within_model", "m", effects=("model", "date"), cluster=("model", "date")),
+        MARKET,
+        replace(MARKET, name="two-way", se_type="CRV1 by model and date"),
+        replace(MARKET, name="expected tokens", outcome="tokens", estimator="poisson"),
+        replace(SMALL, name="with quality", controls=("quality",)),
         Specification(
-            "expected tokens", "within_model", "m", outcome="tokens", effects=("model", "date"), cluster=("model",),
-            estimator="poisson",
+            "cross_section",
+            "m",
+            controls=("quality", "wave"),
+            estimator="median",
+            se_type="robust (kernel)",
+            name="median",
         ),
-        Specification("median", "cross_section", "m", controls=("quality", "wave"), estimator="median"),
     ],
     ids=lambda one: one.name,
-)  # fmt: skip
+)
 def test_a_known_elasticity_is_found(market, specification):
     rows = market.assign(wave=market.groupby("date")["log_tokens"].transform("mean"))
-    found = regress.fit(specification, rows)
+    found = fit(specification, rows)
     assert abs(found.coef - simulation.ELASTICITY) < 4 * found.se
     assert found.se < 0.2
 
 
 def test_without_quality_the_same_market_misleads(market):
-    found = regress.fit(Specification("naive", "within_day", "m", effects=("date",), cluster=("model",)), market)
+    found = fit(Specification("within_day", "m", name="naive", effects=("date",), se_type="CRV1 by model"), market)
     assert found.ci_low > simulation.ELASTICITY + 0.3
 
 
 def test_intervals_cover_the_truth_about_as_often_as_they_say():
-    specification = Specification("cover", "within_day", "m", controls=("quality",))
+    specification = Specification("within_day", "m", name="cover", controls=("quality",))
     held = 0
     for seed in range(100):
-        found = regress.fit(specification, simulation.simulate_market(0.5, models=60, seed=seed))
+        found = fit(specification, simulation.simulate_market(0.5, models=60, seed=seed))
         held += found.ci_low <= simulation.ELASTICITY <= found.ci_high
     assert 88 <= held <= 100
 
@@ -158,13 +181,11 @@ def test_a_chance_is_found():
     rows = simulation.simulate_market(0.0, models=4000)
     rows["log_price_measured"] = generator.uniform(-1, 1, len(rows))
     rows["top_50"] = generator.uniform(size=len(rows)) < 0.5 - 0.2 * rows["log_price_measured"]
-    found = regress.fit(Specification("chance", "extensive", "m", outcome="top_50"), rows)
+    found = fit(Specification("extensive", "m", name="chance", outcome="top_50"), rows)
     assert abs(found.coef + 0.2) < 4 * found.se
 
 
 # ------------------------------------------------------------------------------------------------------ what must hold
-
-SMALL = Specification("rule", "within_day", "m", effects=("date",), cluster=("model",))
 
 
 @settings(max_examples=15)
@@ -176,7 +197,7 @@ def test_units_do_not_matter(seed, factor, shift):
         log_price_measured=rows["log_price_measured"] + np.log(factor),
         log_tokens=rows["log_tokens"] + shift * rows["date"].rank(method="dense"),
     )
-    one, two = regress.fit(SMALL, rows), regress.fit(SMALL, other.sample(frac=1, random_state=seed))
+    one, two = fit(SMALL, rows), fit(SMALL, other.sample(frac=1, random_state=seed))
     assert two.coef == pytest.approx(one.coef, rel=1e-6, abs=1e-9)
     assert two.se == pytest.approx(one.se, rel=1e-6)
     assert two.r2_within == pytest.approx(one.r2_within, rel=1e-6, abs=1e-9)
@@ -188,7 +209,7 @@ def test_what_is_added_is_found(seed, slope):
     """Adding a multiple of log price to log tokens adds it to the estimate, and leaves its standard error."""
     rows = simulation.simulate_market(0.5, models=25, days=3, seed=seed)
     other = rows.assign(log_tokens=rows["log_tokens"] + slope * rows["log_price_measured"])
-    one, two = regress.fit(SMALL, rows), regress.fit(SMALL, other)
+    one, two = fit(SMALL, rows), fit(SMALL, other)
     assert two.coef == pytest.approx(one.coef + slope, abs=1e-8)
     assert two.se == pytest.approx(one.se, rel=1e-6)
 
@@ -203,7 +224,7 @@ def test_rows_that_cannot_count_do_not(seed, known):
         model=lambda part: "x" + part["model"], log_price_measured=np.nan, free=generator.random() < 0.5
     )
     lone = rows.tail(1).assign(date=pd.Timestamp("2031-01-01"))
-    one, two = regress.fit(SMALL, rows), regress.fit(SMALL, pd.concat([rows, extra, lone], ignore_index=True))
+    one, two = fit(SMALL, rows), fit(SMALL, pd.concat([rows, extra, lone], ignore_index=True))
     assert (two.n, two.models) == (one.n, one.models)
     assert two.coef == pytest.approx(one.coef, rel=1e-9)
 
@@ -214,31 +235,44 @@ def test_rows_that_cannot_count_do_not(seed, known):
 @pytest.mark.parametrize(
     ("change", "options", "words"),
     [
-        ({"log_price_measured": 0.5}, {}, "the price “log_price_measured” does not vary within date"),
-        ({"developer": "one"}, {"cluster": ("developer",)}, r"“developer” has a single cluster \(one\)"),
-        ({"copy": lambda rows: 2 * rows["log_price_measured"]}, {"controls": ("copy",)}, "“copy” is collinear"),
-        ({"copy": 1.0}, {"controls": ("copy",)}, "“copy” is collinear"),
-        ({"free": True}, {"sample": "all"}, "every model in the sample is free"),
-        ({"free": True}, {}, "no row of the panel is in the sample “paid”"),
-        ({"quality": np.nan}, {"controls": ("quality",)}, "“quality” is missing in every row"),
-        ({}, {"sample": "rich"}, "there is no sample “rich”; known: paid"),
+        ({"log_price_measured": 0.5}, {}, "the price is the same in every row"),
+        ({"developer": "one"}, {"se_type": "CRV1 by developer"}, "all rows are of one developer"),
+        ({"copy": lambda rows: 2 * rows["log_price_measured"]}, {"controls": ("copy",)}, "copy follows from the other"),
+        ({"copy": 1.0}, {"controls": ("copy",)}, "copy follows from the other"),
+        ({"free": True}, {"sample": "free"}, "every model of the sample is free"),
+        ({"log_price_measured": np.nan}, {}, "no row of the panel is in the sample “paid”"),
+        ({"quality": np.nan}, {"controls": ("quality",)}, "quality is missing in every row"),
     ],
 )
 def test_a_bad_input_is_named(change, options, words):
     rows = simulation.simulate_market(0.5, models=20, days=2).assign(**change)
     one = replace(SMALL, name="the asked one", **options)
     with pytest.raises(UserError, match=f"specification “the asked one”: .*{words}.*It is left out"):
-        regress.fit(one, rows)
+        fit(one, rows)
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"sample": "rich"}, "there is no sample “rich”; known: paid, "),
+        ({"estimator": "mean"}, "there is no estimator “mean”; known: ols, "),
+        ({"effects": ("weekday",)}, "there is no effect “weekday”; known: model, "),
+        ({"estimator": "poisson", "se_type": "HC3"}, "there is no standard error of this estimator “HC3”; known: CRV1"),
+    ],
+)
+def test_a_choice_that_does_not_exist_is_named(choice, words):
+    with pytest.raises(UserError, match=f"specification “the asked one”: {words}"):
+        replace(SMALL, name="the asked one", **choice)
 
 
 def test_price_that_never_changes_within_a_model_is_refused():
     rows = simulation.simulate_market(0.5, models=20, days=4)
     rows["log_price_measured"] = rows.groupby("model")["log_price_measured"].transform("first")
     with pytest.raises(UserError, match="does not vary within model and date"):
-        regress.fit(replace(SMALL, effects=("model", "date")), rows)
+        fit(replace(SMALL, effects=("model", "date")), rows)
 
 
 def test_too_few_rows_are_refused():
     rows = simulation.simulate_market(0.5, models=2, days=1)
-    with pytest.raises(UserError, match="only 2 rows have all of"):
-        regress.fit(replace(SMALL, cluster=()), rows)
+    with pytest.raises(UserError, match="2 rows are too few"):
+        fit(replace(SMALL, se_type="HC3"), rows)

@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 import pyfixest as pf
 import pytest
-import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats import sandwich_covariance as sandwich
 
 from tokencheck import paths
-from tokencheck.econometrics import specifications
-from tokencheck.econometrics.specifications import COLUMNS, EFFECTS, list_specifications
+from tokencheck.econometrics import curve, specification
+from tokencheck.econometrics.curve import list_specifications
+from tokencheck.econometrics.estimation import estimate, fit
+from tokencheck.econometrics.sample import draw, prepare, take
+from tokencheck.econometrics.specification import COLUMNS
 from tokencheck.errors import UserError
 from tokencheck.results import format_csv
 
@@ -63,100 +64,120 @@ def find(**wanted):
 # ------------------------------------------------------------------------------------------- against statsmodels
 
 
-def drop_singletons(rows, effects):
-    while True:
-        alone = pd.concat([rows[name].map(rows[name].value_counts()) == 1 for name in effects], axis=1).any(axis=1)
-        if not alone.any():
-            return rows
-        rows = rows[~alone]
-
-
-def fit_with_indicators(rows, one):
-    """Repeat a specification with an indicator column for every effect; give coefficient and standard error."""
-    effects = EFFECTS[one.effects]
-    rows = drop_singletons(rows, effects) if effects else rows
-    parts = [rows[[one.price, *one.control_columns]]]
-    parts += [pd.get_dummies(rows[name], prefix=name, drop_first=True, dtype=float) for name in effects]
-    columns = sm.add_constant(pd.concat(parts, axis=1), has_constant="add")
-    outcome = rows[one.outcome]
-    if one.estimator == "poisson":
-        found = sm.GLM(outcome, columns, family=sm.families.Poisson()).fit(tol=1e-12, maxiter=200)
-    elif one.weights:
-        found = sm.WLS(outcome, columns, weights=rows["weight"]).fit()
-    else:
-        found = sm.OLS(outcome, columns).fit()
-    groups = {"CRV1 by model": ["model"], "CRV1 by developer": ["developer"]}.get(one.se_type, ["model", "date"])
-    if one.se_type == "HC1":
-        matrix = found.get_robustcov_results("HC1").cov_params()
-    elif len(groups) == 1:
-        matrix = sandwich.cov_cluster(found, rows[groups[0]].to_numpy().astype(int), use_correction=True)
-    else:
-        codes = [rows[name].to_numpy().astype(int) for name in groups]
-        matrix = sandwich.cov_cluster_2groups(found, codes[0], codes[1], use_correction=True)[0]
-    at = list(columns).index(one.price)
-    return found.params[one.price], np.sqrt(matrix[at, at]), len(rows)
-
-
 CHECKED = [
-    {"estimand": "cross_section", "controls": ("quality",), "effects": "", "se_type": "HC1", "panel": "week"},
-    {"estimand": "cross_section", "effects": "developer", "se_type": "CRV1 by developer", "estimator": "poisson"},
-    {"estimand": "within_day", "controls": specifications.ALL_FIVE, "effects": "date", "se_type": "CRV1 by model"},
-    {"estimand": "within_day", "effects": "date × origin", "weights": "models equal", "se_type": "CRV1 by developer"},
-    {"estimand": "within_day", "effects": "date + developer", "se_type": "CRV1 by model and date"},
-    {"estimand": "within_day", "effects": "date + developer", "estimator": "poisson", "se_type": "CRV1 by model"},
-    {"estimand": "within_model", "effects": "model + date", "controls": ("log_age",), "se_type": "CRV1 by model"},
-    {"estimand": "within_model", "effects": "model + date × origin", "se_type": "CRV1 by model and date"},
-    {"estimand": "within_model", "effects": "model + date", "weights": "models equal", "se_type": "CRV1 by developer"},
-    {"estimand": "within_model", "effects": "model + date", "estimator": "poisson", "se_type": "CRV1 by model"},
-    {"estimand": "extensive", "effects": "date", "controls": ("quality",), "se_type": "CRV1 by model"},
+    {"estimand": "cross_section", "controls": ("quality",), "effects": (), "se_type": "HC1", "panel": "week"},
+    {"estimand": "cross_section", "effects": ("developer",), "se_type": "CRV1 by developer", "estimator": "poisson"},
+    {"estimand": "within_day", "controls": curve.ALL_FIVE, "effects": ("date",), "se_type": "CRV1 by model"},
+    {
+        "estimand": "within_day",
+        "effects": ("date × origin",),
+        "weights": "models equal",
+        "se_type": "CRV1 by developer",
+    },
+    {
+        "estimand": "within_day",
+        "effects": (
+            "date",
+            "developer",
+        ),
+        "se_type": "CRV1 by model and date",
+    },
+    {
+        "estimand": "within_day",
+        "effects": (
+            "date",
+            "developer",
+        ),
+        "estimator": "poisson",
+        "se_type": "CRV1 by model",
+    },
+    {
+        "estimand": "within_model",
+        "effects": (
+            "model",
+            "date",
+        ),
+        "controls": ("log_age",),
+        "se_type": "CRV1 by model",
+    },
+    {
+        "estimand": "within_model",
+        "effects": (
+            "model",
+            "date × origin",
+        ),
+        "se_type": "CRV1 by model and date",
+    },
+    {
+        "estimand": "within_model",
+        "effects": (
+            "model",
+            "date",
+        ),
+        "weights": "models equal",
+        "se_type": "CRV1 by developer",
+    },
+    {
+        "estimand": "within_model",
+        "effects": (
+            "model",
+            "date",
+        ),
+        "estimator": "poisson",
+        "se_type": "CRV1 by model",
+    },
+    {"estimand": "extensive", "effects": ("date",), "controls": ("quality",), "se_type": "CRV1 by model"},
 ]
 
 
 @pytest.mark.parametrize("wanted", CHECKED, ids=lambda wanted: " ".join(str(value) for value in wanted.values()))
-def test_coefficients_and_errors_are_those_of_indicator_columns(wanted):
-    """K counts every coefficient, G/(G-1) · (N-1)/(N-K) scales, as in statsmodels."""
-    one = find(**wanted)
-    sample = specifications.take_sample(specifications.prepare(simulate(seed=3)), one.sample)
-    row = specifications.estimate(sample, one)
-    coef, se, n = fit_with_indicators(specifications.select(sample, one), one)
-    assert row["dropped"] is None
-    assert row["n"] == n
-    assert row["coef"] == pytest.approx(coef, rel=RELATIVE)
-    assert row["se"] == pytest.approx(se, rel=RELATIVE)
+def test_many_at_once_gives_what_one_by_one_gives(wanted):
+    """The curve's fast path and the estimator of record, with an indicator column for every effect."""
+    one, rows = find(**wanted), simulate(seed=3)
+    found, record = estimate(take(prepare(rows), one.sample), one), fit(one, rows)
+    assert found.dropped is None
+    inferred = ("p", "ci_low", "ci_high") if one.estimator == "ols" else ()
+    for name in ("coef", "se", *inferred, "n", "models", "days", "clusters"):
+        assert getattr(found, name) == pytest.approx(getattr(record, name), rel=1e-5 if name == "p" else RELATIVE), name
 
 
 @pytest.mark.parametrize("one", [one for one in GRID[::211] if one.estimator == "ols"], ids=str)
 def test_absorbing_once_gives_what_pyfixest_gives_alone(one):
-    sample = specifications.take_sample(specifications.prepare(simulate(models=30, days=15, seed=5)), one.sample)
-    row = specifications.estimate(sample, one)
-    groups = specifications.STANDARD_ERRORS[one.se_type]
+    rows = prepare(simulate(models=30, days=15, seed=5))
+    row = estimate(take(rows, one.sample), one)
     fitted = pf.feols(
-        one.formula,
-        specifications.select(sample, one),
-        vcov={"CRV1": "+".join(groups)} if groups else "HC1",
+        one.absorbed_formula,
+        draw(rows, one),
+        vcov={"CRV1": "+".join(one.clusters)} if one.clusters else "HC1",
         ssc=pf.ssc(k_fixef="full", G_df="conventional"),
         weights="weight" if one.weights else None,
         demeaner=pf.MapDemeaner(fixef_tol=1e-12),
     )
-    assert row["dropped"] is None
-    assert row["n"] == fitted._N
-    assert row["coef"] == pytest.approx(fitted.coef()[one.price], rel=RELATIVE)
-    assert row["se"] == pytest.approx(fitted.se()[one.price], rel=RELATIVE)
-    assert row["p"] == pytest.approx(fitted.pvalue()[one.price], rel=1e-5)
-    assert [row["ci_low"], row["ci_high"]] == pytest.approx(fitted.confint().loc[one.price].tolist(), rel=1e-5)
+    assert row.dropped is None
+    assert row.n == fitted._N
+    assert row.coef == pytest.approx(fitted.coef()[one.price], rel=RELATIVE)
+    assert row.se == pytest.approx(fitted.se()[one.price], rel=RELATIVE)
+    assert row.p == pytest.approx(fitted.pvalue()[one.price], rel=1e-5)
+    assert [row.ci_low, row.ci_high] == pytest.approx(fitted.confint().loc[one.price].tolist(), rel=1e-5)
     r2 = fitted._r2_within if fitted._has_fixef else fitted._r2
-    assert row["r2_within"] == pytest.approx(r2, rel=1e-6)
+    assert row.r2_within == pytest.approx(r2, rel=1e-6)
 
 
 def test_rows_alone_in_an_effect_are_dropped():
     rows = simulate(seed=4)
     alone = rows.iloc[[0]].assign(model="alone", log_tokens=50.0)
-    one = find(estimand="within_model", panel="wednesdays", effects="model + date", se_type="CRV1 by model")
-    with_it, without = (
-        specifications.estimate(specifications.prepare(part), one) for part in (pd.concat([rows, alone]), rows)
+    one = find(
+        estimand="within_model",
+        panel="wednesdays",
+        effects=(
+            "model",
+            "date",
+        ),
+        se_type="CRV1 by model",
     )
-    assert (with_it["n"], with_it["models"]) == (without["n"], without["models"])
-    assert with_it["coef"] == pytest.approx(without["coef"], rel=1e-9)
+    with_it, without = (estimate(prepare(part), one) for part in (pd.concat([rows, alone]), rows))
+    assert (with_it.n, with_it.models) == (without.n, without.models)
+    assert with_it.coef == pytest.approx(without.coef, rel=1e-9)
 
 
 def test_a_known_elasticity_is_found():
@@ -166,7 +187,7 @@ def test_a_known_elasticity_is_found():
         for one in GRID
         if one.estimand == "within_model" and one.price == "log_price_measured" and one.outcome == "log_tokens"
     ]
-    table = specifications.run(panels, chosen)
+    table = curve.run(panels, chosen)
     found = table["coef"].dropna()
     assert len(found) > 100
     assert found.median() == pytest.approx(-0.8, abs=0.05)
@@ -184,26 +205,34 @@ def test_units_and_order_of_rows_do_not_matter(seed, price_factor, token_factor)
     other = rows.sample(frac=1, random_state=seed).reset_index(drop=True)
     other["log_price_measured"] += np.log(price_factor)
     other["log_tokens"] += np.log(token_factor)
-    one = find(estimand="within_model", effects="model + date", se_type="CRV1 by model", price="log_price_measured")
-    first, second = (specifications.estimate(specifications.prepare(part), one) for part in (rows, other))
-    assert first["n"] == second["n"]
+    one = find(
+        estimand="within_model",
+        effects=(
+            "model",
+            "date",
+        ),
+        se_type="CRV1 by model",
+        price="log_price_measured",
+    )
+    first, second = (estimate(prepare(part), one) for part in (rows, other))
+    assert first.n == second.n
     for name in ("coef", "se", "p", "ci_low", "ci_high"):
-        assert second[name] == pytest.approx(first[name], rel=1e-6, abs=1e-9)
+        assert getattr(second, name) == pytest.approx(getattr(first, name), rel=1e-6, abs=1e-9)
 
 
 @settings(max_examples=8)
 @given(st.integers(0, 10_000))
 def test_errors_differ_and_the_estimate_does_not(seed):
-    sample = specifications.prepare(simulate(models=15, days=8, seed=seed))
-    one = find(estimand="within_day", panel="wednesdays", effects="date")
+    sample = prepare(simulate(models=15, days=8, seed=seed))
+    one = find(estimand="within_day", panel="wednesdays", effects=("date",))
     kinds = [replace(one, se_type=name) for name in ("CRV1 by model", "CRV1 by developer", "HC1")]
-    rows = [specifications.estimate(sample, kind) for kind in kinds]
-    assert len({row["coef"] for row in rows}) == 1
-    assert len({row["se"] for row in rows}) == 3
+    rows = [estimate(sample, kind) for kind in kinds]
+    assert len({row.coef for row in rows}) == 1
+    assert len({row.se for row in rows}) == 3
     for row in rows:
-        assert row["ci_low"] < row["coef"] < row["ci_high"]
-        assert 0 <= row["p"] <= 1
-        assert (row["p"] < 0.05) == (row["ci_low"] > 0 or row["ci_high"] < 0)
+        assert row.ci_low < row.coef < row.ci_high
+        assert 0 <= row.p <= 1
+        assert (row.p < 0.05) == (row.ci_low > 0 or row.ci_high < 0)
 
 
 # ------------------------------------------------------------------------------------------------------------ the grid
@@ -213,22 +242,22 @@ def test_the_grid_is_large_and_repeats_nothing():
     assert len(GRID) >= 1000
     assert len(set(GRID)) == len(GRID)
     rows = pd.DataFrame([one.as_row() for one in GRID])
-    assert not rows.duplicated(specifications.WORDS[:-1]).any()
-    assert set(rows["estimand"]) == set(specifications.ESTIMANDS)
-    assert {one.price for one in GRID} == set(specifications.PRICES)
-    assert {one.effects for one in GRID} == set(EFFECTS)
-    assert {one.sample for one in GRID} == set(specifications.SAMPLES)
-    assert {one.se_type for one in GRID} == set(specifications.STANDARD_ERRORS)
+    assert not rows.duplicated(list(curve.WORDS[:-1])).any()
+    assert set(rows["estimand"]) == set(specification.ESTIMANDS)
+    assert {one.price for one in GRID} == set(curve.PRICES)
+    assert {name for one in GRID for name in one.effects} == set(specification.EFFECTS)
+    assert {one.sample for one in GRID} == set(specification.SAMPLES) - {"paid_top_50", "free"}
+    assert {one.se_type for one in GRID} == {*specification.CLUSTERED, "HC1"}
 
 
 def test_what_a_sample_holds_fixed_is_not_entered():
     for one in GRID:
         if one.sample in ("paid_china", "paid_us"):
             assert "origin" not in one.controls
-            assert "origin" not in one.effects
+            assert not any(name.endswith("origin") for name in one.effects)
         if one.sample in ("paid_open", "paid_closed"):
             assert "open_weights" not in one.controls
-            assert "open_weights" not in one.effects
+            assert not any(name.endswith("open_weights") for name in one.effects)
         assert not ("origin" in one.controls and "origin" in one.effects)
 
 
@@ -237,7 +266,7 @@ def test_what_a_sample_holds_fixed_is_not_entered():
 
 def spoil(rows, how):
     rows = rows.copy()
-    prices = list(specifications.PRICES)
+    prices = list(curve.PRICES)
     if how == "no price variation":
         rows[prices] = 0.5
     elif how == "no price variation within models":
@@ -256,14 +285,14 @@ def spoil(rows, how):
 
 SPOILT = [
     ("no price variation", "within_day", "the price is the same in every row"),
-    ("no price variation within models", "within_model", "the price does not vary within the effects"),
+    ("no price variation within models", "within_model", "the price does not vary within model and date"),
     (
         "single cluster",
         "within_day",
         "all rows are of one developer, so errors cannot be clustered (CRV1 by developer)",
     ),
     ("collinear controls", "within_model", "log_context follows from the other columns (collinear)"),
-    ("all free", "extensive", "every model of the sample is free, so there is no price to compare"),
+    ("all free", "extensive", "no row of the panel is in the sample “paid”"),
     ("no quality", "within_day", "quality is missing in every row"),
 ]
 
@@ -274,7 +303,7 @@ def test_what_cannot_be_estimated_is_left_out_and_named(how, estimand, reason):
     panels = simulate_all(models=20, days=6)
     broken = next(one.panel for one in chosen if one.estimand == estimand)
     panels[broken] = spoil(panels[broken], how)
-    table = specifications.run(panels, chosen)
+    table = curve.run(panels, chosen)
     assert len(table) == len(chosen)
     left_out = table[table["dropped"].notna()]
     assert reason in set(left_out["dropped"])
@@ -283,10 +312,10 @@ def test_what_cannot_be_estimated_is_left_out_and_named(how, estimand, reason):
     others = table[(table["panel"] != broken) & table["dropped"].isna()]
     assert len(others) > 20
     assert others[["coef", "se", "p", "n"]].notna().all(axis=None)
-    counts = specifications.count(table)
-    assert counts["dropped"] == len(left_out) == specifications.count_dropped(table)["specifications"].sum()
+    counts = curve.count(table)
+    assert counts["dropped"] == len(left_out) == curve.count_dropped(table)["specifications"].sum()
     assert counts["estimated"] + counts["dropped"] == len(chosen)
-    messages = specifications.report_dropped(table, chosen)
+    messages = curve.report_dropped(table, chosen)
     assert len(messages) == len(left_out)
     named = next(message for message in messages if reason in message)
     assert named.startswith(f"{estimand} · {broken} · outcome ")
@@ -301,9 +330,9 @@ def test_an_unforeseen_stop_of_the_engine_is_named_too(monkeypatch):
 
     monkeypatch.setattr(pyfixest, "fepois", stop)
     one = find(estimand="within_day", estimator="poisson")
-    row = specifications.estimate(specifications.prepare(simulate()), one)
-    assert row["dropped"] == "pyfixest stopped: RuntimeError: no room"
-    assert row["coef"] is None
+    row = estimate(prepare(simulate()), one)
+    assert row.dropped == "pyfixest stopped: RuntimeError: no room"
+    assert row.coef is None
 
 
 # --------------------------------------------------------------------------------------------------------- the backends
@@ -320,7 +349,7 @@ def as_text(table):
 
 @pytest.fixture(scope="module")
 def table(small):
-    return specifications.run(*small)
+    return curve.run(*small)
 
 
 @pytest.fixture(scope="module")
@@ -329,7 +358,7 @@ def serial(table):
 
 
 def test_processes_give_the_bytes_of_a_serial_run(small, serial):
-    assert as_text(specifications.run(*small, jobs=2)) == serial
+    assert as_text(curve.run(*small, jobs=2)) == serial
 
 
 def test_a_cluster_gives_the_bytes_of_a_serial_run(small, serial):
@@ -337,30 +366,30 @@ def test_a_cluster_gives_the_bytes_of_a_serial_run(small, serial):
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs="ERROR"
     ) as cluster:
-        table = specifications.run(*small, backend="dask", scheduler=cluster.scheduler_address)
+        table = curve.run(*small, backend="dask", scheduler=cluster.scheduler_address)
     assert as_text(table) == serial
 
 
 def test_a_cluster_needs_an_address():
     with pytest.raises(UserError, match="needs --scheduler ADDRESS"):
-        specifications.run(simulate_all(), GRID[:1], backend="dask")
+        curve.run(simulate_all(), GRID[:1], backend="dask")
 
 
 def test_a_silent_address_is_named(monkeypatch):
-    monkeypatch.setattr(specifications, "TIMEOUT", "1s")
+    monkeypatch.setattr(curve, "TIMEOUT", "1s")
     with pytest.raises(UserError, match=r"--scheduler tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
-        specifications.run(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
+        curve.run(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
 
 
 def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UserError, match="needs the extra `cluster`"):
-        specifications.run(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
+        curve.run(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
 
 
 def test_an_unknown_backend_is_named():
     with pytest.raises(UserError, match="--backend threads: expected processes or dask"):
-        specifications.run(simulate_all(), GRID[:1], backend="threads")
+        curve.run(simulate_all(), GRID[:1], backend="threads")
 
 
 # ---------------------------------------------------------------------------------------------------- counts and files
@@ -368,23 +397,23 @@ def test_an_unknown_backend_is_named():
 
 def test_distinct_estimates_are_counted_once(table):
     repeated = pd.concat([table, table.assign(se_type="another", se=table["se"] * 2)], ignore_index=True)
-    once, twice = specifications.count(table), specifications.count(repeated)
+    once, twice = curve.count(table), curve.count(repeated)
     assert twice["specifications"] == 2 * once["specifications"]
     assert twice["distinct"] == once["distinct"]
     assert twice["median"] == once["median"]
     # Of those that share an estimate the widest interval is kept.
-    assert set(specifications.list_fits(repeated)["se_type"]) == {"another"}
+    assert set(curve.list_fits(repeated)["se_type"]) == {"another"}
 
 
 def test_a_written_curve_reads_back_and_an_absent_one_is_named(table, tmp_path):
-    specifications.write(table, tmp_path / "curve.csv")
-    again = specifications.read(tmp_path / "curve.csv")
+    curve.write(table, tmp_path / "curve.csv")
+    again = curve.read(tmp_path / "curve.csv")
     assert again["dropped"].notna().any()
     assert again["dropped"].fillna("").tolist() == table["dropped"].fillna("").tolist()
     pd.testing.assert_series_equal(again["coef"], table["coef"], check_dtype=False)
     assert (again["controls"] == table["controls"]).all()
     with pytest.raises(UserError, match="Run `make report`, or `tokencheck curve`"):
-        specifications.read(tmp_path / "none.csv")
+        curve.read(tmp_path / "none.csv")
 
 
 # ------------------------------------------------------------------------------------------------ the committed curve
@@ -392,12 +421,12 @@ def test_a_written_curve_reads_back_and_an_absent_one_is_named(table, tmp_path):
 
 @pytest.fixture(scope="module")
 def committed():
-    return specifications.read()
+    return curve.read()
 
 
 def test_the_committed_curve_is_that_of_the_grid(committed):
-    assert list(committed) == COLUMNS
-    words = [name for name in specifications.WORDS if name != "dropped"]
+    assert tuple(committed) == COLUMNS
+    words = [name for name in curve.WORDS if name != "dropped"]
     wanted = pd.DataFrame([one.as_row() for one in GRID])[words]
     pd.testing.assert_frame_equal(committed[words], wanted, check_dtype=False)
     assert (committed["coef"].notna() == committed["dropped"].isna()).all()
@@ -408,7 +437,7 @@ def test_the_committed_numbers_follow_from_the_tables(committed, tables):
 
     panels = {name: panel.build(tables, name) for name in panel.PANELS}
     places = range(0, len(GRID), 97)
-    again = specifications.run(panels, [GRID[place] for place in places])
+    again = curve.run(panels, [GRID[place] for place in places])
     expected = committed.iloc[list(places)].reset_index(drop=True)
     for name in ("coef", "se", "p", "n", "clusters", "r2_within"):
         assert again[name].astype(float).to_numpy() == pytest.approx(

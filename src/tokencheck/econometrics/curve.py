@@ -1,0 +1,357 @@
+"""The specification curve: one question answered in every defensible way, so that no single answer is picked.
+
+The list of specifications stands here and knows no result. The curve is descriptive: specifications share data, so
+their number proves nothing, and those that differ in the standard error alone share one estimate.
+`tokencheck.econometrics.estimation` estimates them, many at once.
+
+Method: Simonsohn, Simmons and Nelson (2020), Specification curve analysis, https://doi.org/10.1038/s41562-020-0912-z.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import joblib
+import pandas as pd
+from joblib.externals.loky import get_reusable_executor
+
+from tokencheck import paths
+from tokencheck.econometrics.estimation import LEVEL, fit_batch
+from tokencheck.econometrics.precision import round_estimates, write_estimates
+from tokencheck.econometrics.sample import prepare, take
+from tokencheck.econometrics.specification import (
+    CHOICES,
+    CLUSTERED,
+    COLUMNS,
+    EQUAL_MODELS,
+    EQUAL_ROWS,
+    Specification,
+)
+from tokencheck.errors import UserError
+
+TIMEOUT = "10s"  # for the scheduler of a cluster to answer
+WORDS = (*CHOICES, "se_type", "dropped")
+
+PRICES = ("log_price_measured", "log_price_3_1", "log_price_input", "log_price_own")
+ALL_FIVE = ("quality", "log_age", "log_context", "open_weights", "origin")
+# What a sample or an effect holds fixed is not entered a second time, neither as a control nor as an effect.
+FIXED: dict[str, set[str]] = {
+    "paid_open": {"open_weights"},
+    "paid_closed": {"open_weights"},
+    "paid_china": {"origin"},
+    "paid_us": {"origin"},
+    "origin": {"origin"},
+    "developer": {"origin"},
+    "date × origin": {"origin"},
+}
+
+
+# ------------------------------------------------------------------------------------------------------------ the grid
+
+
+@dataclass(frozen=True)
+class Block:
+    """Choices that are crossed with each other; the grid is the sum of its blocks."""
+
+    estimand: str
+    panels: tuple[str, ...]
+    controls: tuple[tuple[str, ...], ...]
+    effects: tuple[tuple[str, ...], ...]
+    samples: tuple[str, ...]
+    se_types: tuple[str, ...] = CLUSTERED
+    prices: tuple[str, ...] = PRICES[:3]
+    outcome: str = "log_tokens"
+    weights: tuple[str, ...] = (EQUAL_ROWS, EQUAL_MODELS)
+    estimator: str = "ols"
+
+    def list_specifications(self) -> Iterator[Specification]:
+        """Cross the choices; a combination that only repeats another is left out."""
+        for panel, price, controls, effects, sample, weights, se_type in itertools.product(
+            self.panels, self.prices, self.controls, self.effects, self.samples, self.weights, self.se_types
+        ):
+            fixed = FIXED.get(sample, set())
+            if any(effect.endswith(name) for effect in effects for name in fixed):
+                continue
+            if sample == "paid_scored" and "quality" in controls:
+                continue
+            fixed = fixed.union(*(FIXED.get(effect, set()) for effect in effects))
+            entered = tuple(name for name in controls if name not in fixed)
+            yield Specification(
+                self.estimand, panel, self.outcome, price, entered, effects, sample, weights, self.estimator, se_type
+            )
+
+
+ACROSS = ((), ("quality",), ("quality", "log_age"), ALL_FIVE)
+OVER_TIME = ((), ("log_age",), ("log_age", "log_context"))
+IN_WEEK = ((), ("origin",), ("developer",))
+BY_DAY = (("date",), ("date × origin",), ("date", "developer"))
+BY_MODEL = (("model", "date"), ("model", "date × origin"), ("model", "date × open_weights"))
+KINDS = ("paid_scored", "paid_open", "paid_closed", "paid_china", "paid_us")
+OPENNESS = ("paid", "paid_open", "paid_closed")
+PERIODS = ("paid_before", "paid_since")
+POISSON = {"outcome": "tokens", "weights": (EQUAL_ROWS,), "estimator": "poisson"}
+ONE_WEEK = {"prices": PRICES, "se_types": ("CRV1 by developer", "HC1"), "weights": (EQUAL_ROWS,)}
+CHANCE = {"outcome": "top_50_relative", "weights": (EQUAL_ROWS,)}
+
+BLOCKS = (
+    Block("cross_section", ("week",), ACROSS, IN_WEEK, ("paid", "paid_unmixed", *KINDS), **ONE_WEEK),
+    Block("cross_section", ("week",), ACROSS, IN_WEEK, OPENNESS, **(ONE_WEEK | POISSON)),
+    Block("within_day", ("wednesdays",), ACROSS, BY_DAY, ("paid", *KINDS, *PERIODS)),
+    Block("within_day", ("daily",), ACROSS, BY_DAY, OPENNESS),
+    Block("within_day", ("wednesdays", "daily"), ((), ("quality",), ALL_FIVE), BY_DAY[::2], OPENNESS, **POISSON),
+    Block("within_model", ("wednesdays",), OVER_TIME, BY_MODEL, ("paid", *KINDS[1:], *PERIODS)),
+    Block("within_model", ("daily",), OVER_TIME, BY_MODEL, OPENNESS),
+    Block("within_model", ("wednesdays", "daily"), OVER_TIME[:2], BY_MODEL[:1], OPENNESS, **POISSON),
+    Block("extensive", ("listed",), ACROSS, BY_DAY, ("paid", *KINDS, *PERIODS), **CHANCE),
+)
+
+
+def list_specifications(blocks: Iterable[Block] = BLOCKS) -> list[Specification]:
+    """List every specification of the grid, in its order.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        What is crossed with what.
+
+    Returns
+    -------
+    list of Specification
+
+    Examples
+    --------
+    >>> len(list_specifications()) >= 1000
+    True
+    """
+    return [one for block in blocks for one in block.list_specifications()]
+
+
+# ------------------------------------------------------------------------------------------------------------- the runs
+
+
+def check_backend(backend: str, jobs: int, scheduler: str | None) -> None:
+    """Refuse what cannot be meant, before anything is built; see `choose_backend`."""
+    if backend not in ("processes", "dask"):
+        raise UserError(f"--backend {backend}: expected processes or dask")
+    if backend == "dask" and not scheduler:
+        raise UserError("--backend dask needs --scheduler ADDRESS, for example tcp://10.0.0.1:8786")
+    if jobs < 1:
+        raise UserError(f"--jobs {jobs}: expected 1 or more")
+
+
+@contextmanager
+def choose_backend(backend: str, jobs: int, scheduler: str | None) -> Iterator[None]:
+    """Send joblib's work to processes of this machine or to a Dask cluster.
+
+    Parameters
+    ----------
+    backend : {"processes", "dask"}
+    jobs : int
+        Processes at once; a cluster has its own number.
+    scheduler : str or None
+        Address of the cluster's scheduler, such as ``tcp://10.0.0.1:8786``.
+
+    Raises
+    ------
+    UserError
+        When the extra is missing or nobody answers at the address.
+    """
+    check_backend(backend, jobs, scheduler)
+    if backend == "processes":
+        try:
+            with joblib.parallel_config(backend="loky", n_jobs=jobs):
+                yield
+        finally:
+            if jobs > 1:
+                get_reusable_executor().shutdown()  # idle processes would keep their parent waiting for minutes
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UserError(
+            "--backend dask needs the extra `cluster`. Install it: tools/bootstrap.sh cluster (or pip install "
+            "'tokencheck[cluster]'), and run again."
+        ) from None
+    try:
+        client = Client(scheduler, timeout=TIMEOUT, set_as_default=True)
+    except (OSError, ValueError, TypeError) as problem:
+        raise UserError(
+            f"--scheduler {scheduler}: no Dask scheduler answers there ({type(problem).__name__}). Start one with "
+            "`dask scheduler`, or correct the address."
+        ) from None
+    try:
+        with joblib.parallel_config(backend="dask"):
+            yield
+    finally:
+        client.close()
+
+
+def run(
+    panels: Mapping[str, pd.DataFrame],
+    specifications: Iterable[Specification] | None = None,
+    jobs: int = 1,
+    backend: str = "processes",
+    scheduler: str | None = None,
+) -> pd.DataFrame:
+    """Estimate many specifications; the result does not depend on where and with how many jobs.
+
+    Parameters
+    ----------
+    panels : mapping of str to DataFrame
+        Panels of `tokencheck.econometrics.panel.build` by name.
+    specifications : iterable of Specification, optional
+        Those of `list_specifications` by default.
+    jobs, backend, scheduler
+        See `choose_backend`.
+
+    Returns
+    -------
+    DataFrame
+        One row a specification, in their order; the columns of `COLUMNS`, numbers to six significant digits.
+    """
+    wanted = list_specifications() if specifications is None else list(specifications)
+    prepared = {name: prepare(panels[name]) for name in {one.panel for one in wanted}}
+    groups: dict[tuple, list[Specification]] = {}
+    for one in wanted:
+        groups.setdefault((one.panel, one.sample, one.estimator, one.effects, one.weights), []).append(one)
+    with choose_backend(backend, jobs, scheduler):
+        done = joblib.Parallel(max_nbytes=None)(  # no shared files that an interruption could leave behind
+            joblib.delayed(fit_batch)(take(prepared[key[0]], key[1]), group) for key, group in groups.items()
+        )
+    found = {specification: estimate for part in done for specification, estimate in part.items()}
+    table = pd.DataFrame([found[one].as_row() for one in wanted], columns=COLUMNS)
+    numbers = ("coef", "se", "p", "ci_low", "ci_high", "r2_within")
+    return round_estimates(table.astype(dict.fromkeys(numbers, "float64")))
+
+
+def write(table: pd.DataFrame, path: Path | None = None) -> None:
+    """Write the curve as CSV, whole or not at all."""
+    write_estimates(path or paths.SPECIFICATIONS, table)
+
+
+def build(jobs: int = 1, backend: str = "processes", scheduler: str | None = None) -> pd.DataFrame:
+    """Build the panels from the project's tables, estimate the curve and write it; see `run`."""
+    from tokencheck.econometrics import TABLES, panel
+    from tokencheck.evidence.tables import Tables
+
+    check_backend(backend, jobs, scheduler)
+    table = run(panel.build_all(Tables(only=TABLES)), jobs=jobs, backend=backend, scheduler=scheduler)
+    write(table)
+    return table
+
+
+def read(path: Path | None = None) -> pd.DataFrame:
+    """Read the curve as written.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `COLUMNS`.
+
+    Raises
+    ------
+    UserError
+        When it is missing.
+    """
+    path = path or paths.SPECIFICATIONS
+    try:
+        return pd.read_csv(
+            path, keep_default_na=False, na_values={name: [""] for name in (*set(COLUMNS) - set(WORDS), "dropped")}
+        )
+    except FileNotFoundError:
+        raise UserError(f"{paths.shorten(path)} is missing. Run `make report`, or `tokencheck curve`.") from None
+
+
+# ----------------------------------------------------------------------------------------------------------- the counts
+
+
+def list_fits(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the distinct estimates: of specifications that differ in the standard error alone, the widest interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `run` or `read`.
+
+    Returns
+    -------
+    DataFrame
+        Estimated specifications, one row a distinct estimate of an estimand, in the order of the table.
+    """
+    estimated = table[table["coef"].notna()]
+    widest = estimated.sort_values("se", ascending=False, kind="stable")
+    return widest.drop_duplicates(["estimand", "panel", "coef", "n"]).sort_index()
+
+
+def count(table: pd.DataFrame) -> dict[str, float]:
+    """Count what the curve holds.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `run` or `read`, or those of one estimand.
+
+    Returns
+    -------
+    dict of str to float
+        ``specifications``, ``estimated``, ``dropped``, ``distinct`` (estimates), ``negative_percent`` (of distinct
+        estimates), ``negative_significant_percent`` and ``positive_significant_percent`` (of estimated specifications,
+        at 5 %), ``median``, ``low`` and ``high`` (of distinct estimates; the middle nine tenths).
+    """
+    estimated = table[table["coef"].notna()]
+    coefs = list_fits(table)["coef"]
+    significant = estimated["p"] < LEVEL
+    return {
+        "specifications": len(table),
+        "estimated": len(estimated),
+        "dropped": len(table) - len(estimated),
+        "distinct": len(coefs),
+        "negative_percent": 100 * float((coefs < 0).mean()),
+        "negative_significant_percent": 100 * float((significant & (estimated["coef"] < 0)).mean()),
+        "positive_significant_percent": 100 * float((significant & (estimated["coef"] > 0)).mean()),
+        "median": float(coefs.median()),
+        "low": float(coefs.quantile(0.05)),
+        "high": float(coefs.quantile(0.95)),
+    }
+
+
+def count_dropped(table: pd.DataFrame) -> pd.DataFrame:
+    """Count the specifications without an estimate by place and reason, the most frequent first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `run` or `read`.
+
+    Returns
+    -------
+    DataFrame
+        specifications (how many), where (panel and sample), dropped (the reason).
+    """
+    left_out = table[table["dropped"].notna()]
+    where = left_out["panel"] + ", " + left_out["sample"]
+    counts = (
+        left_out.assign(where=where).groupby(["where", "dropped"], as_index=False).agg(specifications=("panel", "size"))
+    )
+    counts = counts[["specifications", "where", "dropped"]]
+    return counts.sort_values("specifications", ascending=False, kind="stable", ignore_index=True)
+
+
+def report_dropped(table: pd.DataFrame, specifications: Iterable[Specification]) -> list[str]:
+    """Say which specifications were left out and why, one line each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `run`.
+    specifications : iterable of Specification
+        Those it was run with.
+
+    Returns
+    -------
+    list of str
+    """
+    pairs = zip(specifications, table["dropped"], strict=True)
+    return [f"{one}: {reason}; the curve goes on without it" for one, reason in pairs if isinstance(reason, str)]

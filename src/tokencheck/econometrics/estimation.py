@@ -1,0 +1,524 @@
+"""From a specification to an estimate: one by one with statsmodels, or many at once.
+
+`fit` is the estimator of record: statsmodels, with an indicator column for every effect, so that the formula shown is
+the formula run. `fit_batch` gives the same numbers faster: effects are taken out once for all specifications that share
+rows, effects and weights (Frisch and Waugh 1933, Lovell 1963), and what is left is least squares of a few columns;
+Poisson ones run through pyfixest (https://pyfixest.com). The tests hold one to the other, and both to pyfixest.
+
+Small samples: clustered standard errors are CRV1, scaled by G/(G−1) · (N−1)/(N−K), where K counts every coefficient,
+those of the effects included; two-way ones add and subtract three such matrices (Cameron, Gelbach and Miller 2011,
+https://doi.org/10.1198/jbes.2010.07136). Intervals and p-values use Student's t with G−1 degrees of freedom (the
+smaller G of two). Heteroskedasticity-robust ones are HC3 (MacKinnon and White 1985,
+https://doi.org/10.1016/0304-4076(85)90158-7), or HC1, scaled by N/(N−K), both with t of N−K. HC1 of logit and Poisson
+is CRV1 with every row a cluster of its own.
+"""
+
+import os
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from tokencheck.econometrics import median
+from tokencheck.econometrics.sample import (
+    NotEstimable,
+    draw,
+    drop_singletons,
+    factorize,
+    find_complete,
+    prepare,
+    select,
+)
+from tokencheck.econometrics.specification import Specification
+from tokencheck.errors import UserError
+
+os.environ.setdefault("RAYON_NUM_THREADS", "1")  # the demeaner's threads; jobs run side by side instead
+
+LEVEL = 0.05
+TOLERANCE = 1e-12
+ROUNDS = 100_000
+VARIATION = 1e-9  # share of a column's spread that must be left beside the effects and the columns before it
+INDICATED = {"from_china": "origin China", "from_elsewhere": "origin elsewhere"}
+NO_ERROR = "its standard error is not a positive number: too few clusters for the columns"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a specification gave: the coefficient on price and what it rests on; or why there is none.
+
+    Attributes
+    ----------
+    specification : Specification
+    coef : float or None
+        Percent of the outcome per percent of price for logs and Poisson; log odds for ``logit``.
+    se, p, ci_low, ci_high : float or None
+        Of the coefficient; the interval holds 95 %.
+    n, models, days : int or None
+        Rows, and how many models and days they are of.
+    clusters : int or None
+        The smaller number of two; None for errors that are not clustered.
+    r2_within : float or None
+        Share of the outcome's variance, left by the effects, that price and controls go with; least squares only.
+    dropped : str or None
+        Why it could not be estimated.
+    """
+
+    specification: Specification
+    coef: float | None = None
+    se: float | None = None
+    p: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    n: int | None = None
+    models: int | None = None
+    days: int | None = None
+    clusters: int | None = None
+    r2_within: float | None = None
+    dropped: str | None = None
+
+    def as_row(self) -> dict[str, Any]:
+        """Give its row of a table, in the columns of `tokencheck.econometrics.specification.COLUMNS`."""
+        numbers = {name: value for name, value in self.__dict__.items() if name != "specification"}
+        return self.specification.as_row() | numbers
+
+
+# ------------------------------------------------------------------------------------------------ one, with statsmodels
+
+
+def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
+    """Estimate one specification with statsmodels.
+
+    Parameters
+    ----------
+    specification : Specification
+    rows : DataFrame
+        Its panel, of `tokencheck.econometrics.panel.build`.
+
+    Returns
+    -------
+    Estimate
+
+    Raises
+    ------
+    UserError
+        When it cannot be estimated: the sample is empty or all free, a column is missing throughout, the price does not
+        vary beside the effects, controls are collinear, or there is a single cluster. The message names it.
+
+    Examples
+    --------
+    >>> from tokencheck.econometrics import TABLES, panel
+    >>> from tokencheck.evidence.tables import Tables
+    >>> week = panel.build(Tables(only=TABLES), "week")
+    >>> found = fit(Specification("cross_section", "week"), week)
+    >>> found.n == found.models
+    True
+    """
+    try:
+        sample = draw(prepare(rows), specification)
+        left = absorb(sample, specification.effect_columns, list_columns(specification))
+        solution = solve(left, specification)
+        clusters = _count_clusters(left, specification)
+    except NotEstimable as reason:
+        raise UserError(f"specification “{specification}”: {reason}. It is left out.") from None
+    found, price = run(specification, sample), specification.price
+    with np.errstate(invalid="ignore"):  # the variance of an effect's own coefficient may come out just below zero
+        se, p, (low, high) = found.bse[price], found.pvalues[price], found.conf_int().loc[price]
+    return Estimate(
+        specification,
+        coef=float(found.params[price]),
+        se=float(se),
+        p=float(p),
+        ci_low=float(low),
+        ci_high=float(high),
+        n=left.n,
+        models=left.count("model"),
+        days=left.count("date"),
+        clusters=clusters,
+        r2_within=solution.r2_within if specification.estimator == "ols" else None,
+    )
+
+
+def run(specification: Specification, sample: pd.DataFrame) -> Any:
+    """Give statsmodels' results for the rows of `tokencheck.econometrics.sample.draw`; see `fit`."""
+    import statsmodels.api as sm
+    import statsmodels.formula.api as smf
+
+    formula, estimator = specification.formula, specification.estimator
+    options: dict[str, Any] = {"cov_type": specification.se_type, "use_t": True}
+    if specification.clusters or estimator in ("logit", "poisson"):
+        codes = factorize(sample, specification.clusters) if specification.clusters else np.arange(len(sample))
+        options = {"cov_type": "cluster", "cov_kwds": {"groups": codes.squeeze()}, "use_t": True}
+    words = [*specification.effect_columns, *({"origin"} & set(specification.controls))]
+    data = sample.assign(**{name: sample[name].astype(str) for name in words})
+    with warnings.catch_warnings():
+        # statsmodels warns that more coefficients than clusters cannot all be tested at once; only one is.
+        warnings.simplefilter("ignore")
+        if estimator == "logit":
+            return smf.logit(formula, data).fit(disp=False, maxiter=100, **options)
+        if estimator == "poisson":
+            return smf.glm(formula, data, family=sm.families.Poisson()).fit(tol=1e-12, maxiter=200, **options)
+        if estimator == "median":
+            return median.fit(formula, data)
+        weights = data["weight"] if specification.weights else 1.0
+        return smf.wls(formula, data, weights=weights).fit(**options)
+
+
+def fit_all(specifications: Iterable[Specification], panels: dict[str, pd.DataFrame]) -> list[Estimate]:
+    """Estimate specifications on their panels, in order; see `fit`."""
+    return [fit(one, panels[one.panel]) for one in specifications]
+
+
+# ------------------------------------------------------------------------------------------------------- many at once
+
+Found = dict[Specification, Estimate]
+
+
+def fit_batch(sample: pd.DataFrame, specifications: Iterable[Specification]) -> Found:
+    """Estimate specifications of one sample; those with the same rows, effects and weights absorb them once.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        From `tokencheck.econometrics.sample.take`.
+    specifications : iterable of Specification
+        With the estimators ``ols`` and ``poisson``; HC3 beside effects or weights is for `fit` alone.
+
+    Returns
+    -------
+    dict of Specification to Estimate
+        Where one cannot be estimated, `Estimate.dropped` says why and the others go on.
+    """
+    same: dict[Specification, list[Specification]] = {}
+    for one in specifications:
+        same.setdefault(one.without_error, []).append(one)
+    found: Found = {}
+    shared: dict[tuple, list[list[Specification]]] = {}
+    for one, each in same.items():
+        try:
+            complete = find_complete(sample, one)
+            if one.estimator == "poisson":
+                found |= _fit_poisson(select(sample, one), each)
+            elif one.estimator == "ols":
+                shared.setdefault((one.effects, one.weights, complete.tobytes()), []).append(each)
+            else:
+                raise ValueError(f"{one.estimator} is estimated one by one, with fit")
+        except NotEstimable as reason:
+            found |= _drop(each, reason)
+    for part in shared.values():
+        found |= _fit_shared(sample, part)
+    return found
+
+
+def estimate(sample: pd.DataFrame, specification: Specification) -> Estimate:
+    """Estimate one specification as `fit_batch` does."""
+    return fit_batch(sample, [specification])[specification]
+
+
+def _drop(specifications: Iterable[Specification], reason: Exception) -> Found:
+    return {one: Estimate(one, dropped=str(reason)) for one in specifications}
+
+
+def _fit_shared(sample: pd.DataFrame, same: list[list[Specification]]) -> Found:
+    """Estimate groups of specifications that share rows, effects and weights; in a group only the errors differ."""
+    firsts = [each[0] for each in same]
+    names = list(dict.fromkeys(name for one in firsts for name in list_columns(one)))
+    try:
+        rows = drop_singletons(select(sample, firsts[0], names), firsts[0].effect_columns)
+        left = absorb(rows, firsts[0].effect_columns, names)
+    except NotEstimable as reason:
+        return _drop([one for each in same for one in each], reason)
+    found: Found = {}
+    for each in same:
+        try:
+            solution = solve(left, each[0])
+        except NotEstimable as reason:
+            found |= _drop(each, reason)
+            continue
+        for one in each:
+            try:
+                found[one] = _infer(one, left, solution)
+            except NotEstimable as reason:
+                found |= _drop([one], reason)
+    return found
+
+
+def list_columns(specification: Specification) -> list[str]:
+    """List outcome, price and controls, those of text as indicators."""
+    return [specification.outcome, specification.price, *specification.control_columns]
+
+
+@dataclass(frozen=True)
+class Absorbed:
+    """Rows out of which effects and weights have been taken, ready for every specification that shares them.
+
+    Attributes
+    ----------
+    columns : dict of str to ndarray
+        Outcomes, prices and controls, without their effects and times the root of the weights.
+    spread : dict of str to float
+        Sum of squares of each column about its mean, before the effects were taken out.
+    codes : dict of str to ndarray
+        ``model``, ``developer`` and ``date`` as numbers from zero.
+    absorbed : int
+        How many coefficients the effects, or the constant, stand for.
+    """
+
+    columns: dict[str, np.ndarray]
+    spread: dict[str, float]
+    codes: dict[str, np.ndarray]
+    absorbed: int
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.codes["model"])
+
+    def count(self, name: str) -> int:
+        """Count the models, developers or days."""
+        return int(self.codes[name].max()) + 1
+
+
+def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed:
+    """Take fixed effects out of columns, with pyfixest's alternating projections.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `tokencheck.econometrics.sample.drop_singletons`.
+    effects : list of str
+        Columns of the effects; none takes out the mean.
+    names : list of str
+        Outcomes, prices and controls.
+
+    Returns
+    -------
+    Absorbed
+
+    Raises
+    ------
+    NotEstimable
+        When the effects cannot be told apart.
+    """
+    from pyfixest.estimation import demean
+
+    weights = rows["weight"].to_numpy() if "weight" in rows else np.ones(len(rows))
+    values = rows[names].to_numpy(dtype="float64")
+    about = values - np.average(values, axis=0, weights=weights)
+    left, absorbed = about, 1
+    if effects:
+        codes = factorize(rows, effects).astype(np.uint64)
+        left, found = demean(about, codes, weights, tol=TOLERANCE, maxiter=ROUNDS)
+        if not found:
+            raise NotEstimable(f"the effects could not be taken out in {ROUNDS:,} rounds")
+        absorbed = int(codes.max(axis=0).sum()) + 1  # the levels of all, less one for each effect after the first
+    root = np.sqrt(weights)[:, None]
+    spread = ((about * root) ** 2).sum(axis=0)
+    return Absorbed(
+        dict(zip(names, (left * root).T, strict=True)),
+        dict(zip(names, spread, strict=True)),
+        {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date")},
+        absorbed,
+    )
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Least squares of what the effects were taken out of.
+
+    Attributes
+    ----------
+    coef : float
+        On price.
+    design : ndarray
+        Price and controls.
+    errors : ndarray
+        Residuals.
+    bread : ndarray
+        The inverse of design′ · design.
+    unknowns : int
+        Coefficients, those of the effects included.
+    r2_within : float
+    """
+
+    coef: float
+    design: np.ndarray
+    errors: np.ndarray
+    bread: np.ndarray
+    unknowns: int
+    r2_within: float
+
+
+def solve(left: Absorbed, specification: Specification) -> Solution:
+    """Solve least squares without effects (Frisch and Waugh 1933, Lovell 1963).
+
+    Parameters
+    ----------
+    left : Absorbed
+    specification : Specification
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    NotEstimable
+        When the price, or a control, does not vary beside the effects and the columns before it, or when there are no
+        more rows than coefficients.
+    """
+    names = [specification.price, *specification.control_columns]
+    design, outcome = np.column_stack([left.columns[name] for name in names]), left.columns[specification.outcome]
+    rest = np.diag(np.linalg.qr(design, mode="r")) ** 2 if len(design) >= len(names) else np.zeros(len(names))
+    flat = [name for name, one in zip(names, rest, strict=True) if one <= VARIATION * max(left.spread[name], 1e-12)]
+    if flat:
+        raise NotEstimable(_say_flat(specification, flat))
+    unknowns = len(names) + left.absorbed
+    if left.n <= unknowns:
+        raise NotEstimable(f"{left.n} rows are too few for {unknowns} coefficients")
+    bread = np.linalg.inv(design.T @ design)
+    coefs = bread @ (design.T @ outcome)
+    fitted = design @ coefs
+    r2 = float(fitted @ fitted) / float(outcome @ outcome)  # 1 − SSR/SST would lose the digits of a small one
+    return Solution(float(coefs[0]), design, outcome - fitted, bread, unknowns, r2)
+
+
+def _say_flat(specification: Specification, names: list[str]) -> str:
+    """Say which columns do not vary beside the effects and the columns before them."""
+    if specification.price in names:
+        within = f" within {' and '.join(specification.effects)}" if specification.effects else ""
+        return f"the price does not vary{within}"
+    words = " and ".join(INDICATED.get(name, name) for name in names)
+    return f"{words} {'follows' if len(names) == 1 else 'follow'} from the other columns (collinear)"
+
+
+def _count_clusters(left: Absorbed, specification: Specification) -> int | None:
+    groups = specification.clusters
+    clusters = min((left.count(name) for name in groups), default=None)
+    if clusters == 1:
+        raise NotEstimable(_say_one_cluster(specification))
+    return clusters
+
+
+def _say_one_cluster(specification: Specification) -> str:
+    groups = " or one ".join(specification.clusters)
+    return f"all rows are of one {groups}, so errors cannot be clustered ({specification.se_type})"
+
+
+def _infer(specification: Specification, left: Absorbed, solution: Solution) -> Estimate:
+    """Add standard error, p and interval to a solution."""
+    clusters = _count_clusters(left, specification)
+    meat = _sum_scores(specification, left, solution)
+    freedom = clusters - 1 if clusters else left.n - solution.unknowns
+    variance = float((solution.bread @ meat @ solution.bread)[0, 0])
+    if not variance > 0:
+        raise NotEstimable(NO_ERROR)
+    se = float(np.sqrt(variance))
+    wide = float(stats.t.ppf(1 - LEVEL / 2, freedom)) * se
+    return Estimate(
+        specification,
+        coef=solution.coef,
+        se=se,
+        p=float(2 * stats.t.sf(abs(solution.coef) / se, freedom)),
+        ci_low=solution.coef - wide,
+        ci_high=solution.coef + wide,
+        n=left.n,
+        models=left.count("model"),
+        days=left.count("date"),
+        clusters=clusters,
+        r2_within=solution.r2_within,
+    )
+
+
+def _sum_scores(specification: Specification, left: Absorbed, solution: Solution) -> np.ndarray:
+    """Give the middle of the sandwich; the module's first lines say by which formula."""
+    design, errors, spare = solution.design, solution.errors, left.n - solution.unknowns
+    if specification.se_type == "HC3":
+        if specification.effects or specification.weights:
+            raise ValueError("HC3 beside effects or weights is computed one by one, with fit")
+        leverage = 1 / left.n + ((design @ solution.bread) * design).sum(axis=1)
+        scores = design * (errors / (1 - leverage))[:, None]
+        return scores.T @ scores
+    scores = design * errors[:, None]
+    if not specification.clusters:
+        return left.n / spare * scores.T @ scores
+    codes = [left.codes[name] for name in specification.clusters]
+    meat = sum(_add_up(scores, one) for one in codes)
+    if len(codes) == 2:
+        both = codes[0] * left.count(specification.clusters[1]) + codes[1]
+        meat = meat - _add_up(scores, pd.factorize(both)[0])
+    return (left.n - 1) / spare * meat
+
+
+def _add_up(scores: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Give the outer product of the scores summed by cluster, times G/(G−1)."""
+    groups = int(codes.max()) + 1
+    sums = np.column_stack([np.bincount(codes, weights=column, minlength=groups) for column in scores.T])
+    return groups / (groups - 1) * sums.T @ sums
+
+
+def _fit_poisson(rows: pd.DataFrame, specifications: list[Specification]) -> Found:
+    """Estimate by Poisson pseudo-maximum-likelihood, with pyfixest; only the standard errors differ."""
+    import pyfixest as pf
+
+    first = specifications[0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what it warns of, columns and rows left out, is checked below
+        try:
+            fitted = pf.fepois(
+                first.absorbed_formula,
+                rows,
+                vcov="iid",
+                ssc=pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional"),
+                demeaner=pf.LsmrDemeaner(backend="within", fixef_atol=TOLERANCE, fixef_btol=TOLERANCE),
+                iwls_tol=1e-13,
+                iwls_maxiter=100,
+                copy_data=False,
+            )
+        except Exception as problem:  # whatever it is, the curve goes on without this one and says so
+            raise NotEstimable(_explain(problem, first)) from None
+    if fitted._collin_vars:
+        raise NotEstimable(_say_flat(first, fitted._collin_vars))
+    found: Found = {}
+    for one in specifications:
+        try:
+            found[one] = _read_poisson(fitted, one)
+        except NotEstimable as reason:
+            found |= _drop([one], reason)
+    return found
+
+
+def _explain(problem: Exception, specification: Specification) -> str:
+    text = " ".join(str(problem).split())
+    if "collinear" in text:
+        return _say_flat(specification, [specification.price])
+    return f"pyfixest stopped: {type(problem).__name__}: {text.rstrip('.')}"
+
+
+def _read_poisson(fitted: Any, specification: Specification) -> Estimate:
+    rows, groups = fitted._data, specification.clusters
+    clusters = min((rows[name].nunique() for name in groups), default=None)
+    if clusters == 1:
+        raise NotEstimable(_say_one_cluster(specification))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted.vcov({"CRV1": "+".join(groups)} if groups else "HC1")
+    at = fitted._coefnames.index(specification.price)
+    se = float(fitted._se[at])
+    if not (np.isfinite(se) and se > 0):
+        raise NotEstimable(NO_ERROR)
+    return Estimate(
+        specification,
+        coef=float(fitted._beta_hat[at]),
+        se=se,
+        p=float(fitted._pvalue[at]),
+        ci_low=float(fitted._conf_int[0][at]),
+        ci_high=float(fitted._conf_int[1][at]),
+        n=int(fitted._N),
+        models=rows["model"].nunique(),
+        days=rows["date"].nunique(),
+        clusters=clusters,
+    )
