@@ -196,3 +196,34 @@ def test_grids_are_free_of_repeats_and_gaps(tables, claim_id):
         keys = ["comparator", "token_class", "seller", "as_of", "rate_month"]
         assert not frame.duplicated(keys).any()
         assert frame["value"].gt(0).all()
+
+
+def test_days_at_a_price_end_with_the_day_on_which_it_changes():
+    """Synthetic ledger: the price is 2.8 from the second of the month until it changes on the fifth."""
+    ledger = pd.DataFrame(
+        {
+            "model": "x/y",
+            "snapshot_utc": pd.to_datetime(["2026-01-01 12:00", "2026-01-02 12:00", "2026-01-05 00:10"]),
+            "event": ["listed", "changed", "changed"],
+            "output_usd_per_mtok": [3.0, 2.8, 2.5],
+        }
+    )
+    days = prices.list_days_at({"price_changes": ledger}, "x/y", 2.8, until="2026-01-09")
+    assert [f"{day:%d}" for day in days] == ["02", "03", "04"]
+
+
+def test_a_vendors_change_counts_only_between_two_lists_and_in_its_window():
+    """Synthetic lists of one vendor: the first list is no change, nor is one that repeats it."""
+    provider, name = prices.VENDOR_NAMES["z-ai/glm-5"]
+    lists = pd.DataFrame(
+        {
+            "provider": provider,
+            "vendor_model_id": name,
+            "date": pd.to_datetime(["2026-02-01", "2026-02-08", "2026-02-15"]),
+            "input_usd_per_mtok": [1.0, 1.0, 1.0],
+            "output_usd_per_mtok": [3.2, 3.2, 3.0],
+        }
+    )
+    windows = [("2026-01-27", "2026-02-14"), ("2026-01-27", "2026-02-22")]
+    counted = [prices.count_vendor_changes({"vendor_prices": lists}, *window) for window in windows]
+    assert counted == [0, 1]

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures.tariffs import (
     WESTERN_GRIDS,
+    Delivered,
     add_up,
     build_delivered,
     list_renewable_prices,
     note_builds,
     spread_demand,
+    summarise_builds,
     tabulate_builds,
 )
 
@@ -167,3 +169,14 @@ def test_the_table_of_builds_shows_each_part_and_the_total():
     row = frame.iloc[0]
     parts = ["energy", "line_loss", "td_energy", "td_demand", "system_operation", "government_funds"]
     assert row[parts].sum() == pytest.approx(row["total"])
+
+
+def test_builds_are_counted_against_the_claimed_band():
+    """Two synthetic provinces: one within the band as a whole, one in its energy alone."""
+    cheap = Delivered("A", 7500, {"energy": 0.2, "td_energy": 0.05}, ("system_operation",), ())
+    dear = Delivered("B", 7500, {"energy": 0.25, "td_energy": 0.1, "system_operation": 0.05}, (), ())
+    found = {name: value for name, (value, _) in summarise_builds([cheap, dear], {"B": 0.5}, (0.2, 0.3)).items()}
+    assert (found["provinces_built"], found["provinces_within"], found["provinces_with_system_charge"]) == (2, 1, 1)
+    assert (found["energy_within"], found["energy_outside"]) == (2, 0)
+    assert (found["added_low"], found["added_high"]) == pytest.approx((0.05, 0.15))
+    assert found["agency_above_build"] == pytest.approx(0.1)
