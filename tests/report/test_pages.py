@@ -11,7 +11,7 @@ from tokencheck import paths
 from tokencheck.register import verdicts
 from tokencheck.register.claims import load_register
 from tokencheck.report import is_generated, pages
-from tokencheck.results import read_rows
+from tokencheck.results import read_json, read_rows
 
 REGISTER = load_register()
 
@@ -142,7 +142,7 @@ def test_each_claim_page_shows_quote_verdict_and_parts(claim):
 
 
 def test_every_claim_carries_data_figures_sources_and_a_way_to_dispute_it():
-    figures = pages.read_figures()
+    figures = [read_json(file) for file in paths.FIGURES.glob("*.json")]
     lacking = []
     for claim in REGISTER.claims:
         page = (paths.REPORT / f"{claim.id}.qmd").read_text(encoding="utf-8")
