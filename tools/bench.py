@@ -25,6 +25,7 @@ SLOW = ("notebook 11", "notebook 12", "specification curve")  # rest on usage an
 
 REPORT = ["doit", "-n", "2", "report"]
 
+
 class NotMeasured(Exception):
     """Something that was to be measured did not work; the message says what."""
 

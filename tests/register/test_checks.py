@@ -217,11 +217,11 @@ def test_a_table_that_breaks_the_contract_is_not_tidied_nor_is_any_other(copy):
 
 
 def replace_tolerance(monkeypatch):
-    monkeypatch.setattr(rule, "TOLERANCE", rule.Tolerance(points=rule.Decimal("4")))
+    monkeypatch.setattr(rule, "TOLERANCE", rule.Tolerance(points=rule.TOLERANCE.points + 1))
 
 
 def move_threshold(monkeypatch):
-    monkeypatch.setattr(rule, "RECORD_RANK", rule.RANKS["A"])
+    monkeypatch.setattr(rule, "RECORD_RANK", rule.RECORD_RANK + 1)
 
 
 def let_ranks_be_near(monkeypatch):

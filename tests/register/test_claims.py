@@ -1,6 +1,5 @@
 """The register: all claims are there, and a mistake in it is named where it stands."""
 
-import copy
 import re
 
 import pytest
@@ -12,6 +11,9 @@ from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.measures import Measurement, bounds, check_parameters, compute, grade_weakest, rests_on_interested_alone
 from tokencheck.register.claims import MOST_READINGS, load_register, measure_claim, read_register
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 HEADLINE = [
     "C02",
@@ -53,7 +55,7 @@ def test_no_code_and_no_test_knows_how_many_claims_there_are(register):
         f"{paths.shorten(file)}:{number}"
         for file in files
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
-        if typed.search(line)
+        if (str(count) in line or last in line) and typed.search(line)
     ]
     assert found == []
 
@@ -70,13 +72,12 @@ def test_unknown_claim_says_which_exist(register):
 @pytest.fixture
 def write_register(tmp_path):
     """Give a function that writes a copy of the register after changing one claim in it."""
-    raw = yaml.safe_load(paths.CLAIMS.read_text(encoding="utf-8"))
 
     def write(change):
-        changed = copy.deepcopy(raw)
+        changed = yaml.load(paths.CLAIMS.read_text(encoding="utf-8"), LOADER)
         change(next(claim for claim in changed["claims"] if claim["id"] == "C05"), changed)
         path = tmp_path / "claims.yml"
-        path.write_text(yaml.safe_dump(changed, allow_unicode=True), encoding="utf-8")
+        path.write_text(yaml.dump(changed, Dumper=DUMPER, allow_unicode=True), encoding="utf-8")
         return path
 
     return write
