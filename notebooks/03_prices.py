@@ -116,7 +116,7 @@ board = tables["usage_leaderboard"]
 top = tables["usage_top10"]
 kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event == 'changed'")
 claimed = float(register.find("C44").find_part("price").value)
-at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until="2026-03-13")
+at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
 deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
 split_top = top[["prompt_tokens", "completion_tokens"]].sum()
 facts = {

@@ -145,7 +145,7 @@ facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value
 facts |= built | electricity.summarise_ladder(ladder, claimed)
 facts |= electricity.summarise_rises(panels["Households\n2024 to 2025"])
 facts["system_operation_hubei"] = (hubei, "cny_per_kwh")
-facts["provinces_built_then"] = (tariffs.count_provinces(tables, "2026-03-13"), "provinces")
+facts["provinces_built_then"] = (tariffs.count_provinces(tables, register.article.published), "provinces")
 facts["delivered_statements"] = (len(delivered.rows), "statements")
 facts["eu_in_band"] = (100 * sum(3 <= value <= 5 for value in europeans) / len(europeans), "percent")
 facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "")

@@ -10,9 +10,9 @@ from tokencheck.units import UNITS, Unit, find_unit
 def test_a_new_unit_is_one_line(monkeypatch):
     """A synthetic unit, for this test only: measures take it and readers meet its words."""
     with pytest.raises(ValueError, match="unknown unit"):
-        Measurement(value=1.0, unit="furlongs", as_of="2026", sources=())
+        Measurement(value=1.0, unit="furlongs", as_of="2026")
     monkeypatch.setitem(UNITS, "furlongs", Unit("furlongs", "furlongs", singular="furlong", short="fur", decimals=1))
-    found = Measurement(value=12.34, unit="furlongs", as_of="2026", sources=())
+    found = Measurement(value=12.34, unit="furlongs", as_of="2026")
     assert wording.write_quantity(found.value, found.unit) == "12.3 furlongs"
     assert wording.write_quantity(found.value, found.unit, short=True) == "12.3 fur"
     assert wording.write_claimed("at_least", "1", "furlongs") == "at least 1 furlong"

@@ -26,7 +26,7 @@ SLOW = ("notebook 11", "notebook 12", "specification curve")  # rest on usage an
 REPORT = ["doit", "-n", "2", "report"]
 
 
-class NotMeasured(Exception):
+class MeasureError(Exception):
     """Something that was to be measured did not work; the message says what."""
 
 
@@ -48,7 +48,7 @@ def run(command: list[str], copy: Path, environment: dict[str, str]) -> tuple[fl
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
     seconds = time.perf_counter() - start
     if done.returncode:
-        raise NotMeasured(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+        raise MeasureError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return seconds, done.stdout
 
 
@@ -56,7 +56,7 @@ def replace_once(path: Path, before: str, after: str) -> None:
     """Change the first place in a file that has these words; there must be one."""
     text = path.read_text(encoding="utf-8")
     if before not in text:
-        raise NotMeasured(f"{path.name} has no “{before}”: choose another place to change.")
+        raise MeasureError(f"{path.name} has no “{before}”: choose another place to change.")
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
@@ -92,7 +92,7 @@ def refresh_one_day(copy: Path, environment: dict[str, str]) -> tuple[float, int
         server.replies["/datasets/rankings-daily"] = providers.answer_usage_restated
         seconds, printed = run([*refresh, "--since", day], copy, environment)
         if not re.search(r" [1-9]\d* changed", printed):
-            raise NotMeasured(f"The refresh changed nothing:\n{printed}")
+            raise MeasureError(f"The refresh changed nothing:\n{printed}")
         _, printed = run([*refresh, "--since", day], copy, environment)
     return seconds, int(re.search(r"([\d,]+) bytes transferred", printed)[1].replace(",", ""))
 
@@ -119,7 +119,7 @@ def ingest_history(folder: Path) -> float:
             ["openrouter"]
         )
     if outcome.rows < 650 * 51:
-        raise NotMeasured(f"The history could not be read: {outcome.problem}")
+        raise MeasureError(f"The history could not be read: {outcome.problem}")
     fresh = providers.copy_data(folder / "fresh")
     shutil.copytree(data / "snapshots", fresh / "snapshots")
     start = time.perf_counter()

@@ -47,14 +47,14 @@ def test_a_status_that_flips_is_told_apart_from_the_verdict_with_reading_and_dat
     assert "Status now, for the last complete period: 1 flipped\n  C04  Contradicted → Supported" in text
 
 
-def test_the_tables_of_the_reading_come_before_others_that_its_notebook_reads():
+def test_the_tables_of_the_reading_come_before_those_of_the_claims_others():
     reading = make_reading(now=make_now("agrees", 4.0))
     tables = {"usage_wednesdays": "b", "usage_daily": "b", "labs": "b", "pue": "b"}
     after = make_edition("2026-10-14", 2, status="Supported", reading=reading, tables=tables)
     (flip,) = compare(make_edition(), after).flips
     assert flip.why[1:] == (
         "data: usage_wednesdays (2026-10-07 → 2026-10-14)",
-        "its notebook also reads: labs (2026-10-07 → 2026-10-14), usage_daily (2026-10-07 → 2026-10-14)",
+        "its other readings rest on: usage_daily (2026-10-07 → 2026-10-14)",
     )
 
 
@@ -74,8 +74,9 @@ def test_a_verdict_that_flips_by_findings_says_so():
         ({"rule": "4"}, "the rule: version 3 → 4"),
         ({}, "none of its tables changed: it is the register or the code"),
         ({"tables": {"pue": "b"}}, "none of its tables changed: it is the register or the code"),
-        ({"tables": {"labs": "b"}}, "data: labs (2026-10-07 → 2026-10-14)"),
-        ({"tables": {"labs": ""}}, "data: labs (removed)"),
+        ({"tables": {"labs": "b"}}, "none of its tables changed: it is the register or the code"),
+        ({"tables": {"usage_daily": "b"}}, "data: usage_daily (2026-10-07 → 2026-10-14)"),
+        ({"tables": {"usage_daily": ""}}, "data: usage_daily (removed)"),
     ],
 )
 def test_a_flip_without_its_own_data_says_what_else_it_is(change, reason):

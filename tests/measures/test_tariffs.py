@@ -173,8 +173,8 @@ def test_the_table_of_builds_shows_each_part_and_the_total():
 
 def test_builds_are_counted_against_the_claimed_band():
     """Two synthetic provinces: one within the band as a whole, one in its energy alone."""
-    cheap = Delivered("A", 7500, {"energy": 0.2, "td_energy": 0.05}, ("system_operation",), ())
-    dear = Delivered("B", 7500, {"energy": 0.25, "td_energy": 0.1, "system_operation": 0.05}, (), ())
+    cheap = Delivered("A", 7500, {"energy": 0.2, "td_energy": 0.05}, ("system_operation",))
+    dear = Delivered("B", 7500, {"energy": 0.25, "td_energy": 0.1, "system_operation": 0.05}, ())
     found = {name: value for name, (value, _) in summarise_builds([cheap, dear], {"B": 0.5}, (0.2, 0.3)).items()}
     assert (found["provinces_built"], found["provinces_within"], found["provinces_with_system_charge"]) == (2, 1, 1)
     assert (found["energy_within"], found["energy_outside"]) == (2, 0)

@@ -33,7 +33,7 @@ def test_saving_twice_gives_the_same_bytes(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [(NAME, "09_test"), ("JPY_SESSION_NAME", "/home/me/project/notebooks/09_test.ipynb")]
+    ("name", "value"), [(NAME, "09_test"), ("JPY_SESSION_NAME", "/some/project/notebooks/09_test.ipynb")]
 )
 def test_a_figure_names_the_notebook_that_drew_it(tmp_path, monkeypatch, name, value):
     monkeypatch.setattr(paths, "FIGURES", tmp_path)

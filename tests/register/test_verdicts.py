@@ -47,7 +47,7 @@ def make_records(**values):
     fields = {"low": None, "high": None, "interval_kind": None, "unit": "percent", "as_of": "2026-02-15"}
     return {
         ("C99", "p", name.removesuffix("_now"), "now" if name.endswith("_now") else "then"): fields
-        | {"value": value, "sources": ["S1"], "grade": "B", "interested": False, "note": ""}
+        | {"value": value, "sources": ["S1"], "tables": ["usage_daily"], "grade": "B", "interested": False, "note": ""}
         for name, value in values.items()
     }
 
@@ -91,6 +91,7 @@ def make_finding(direction, grade, **rest):
     fields = {
         "finding_id": "C99-1", "claim_id": "C99", "part": "p", "statement": "s", "why": "w", "holds_under": "",
         "interested": False, "event": "then", "lineage": False, "checked": "read again", "quote": "", "source_id": "S1",
+        "departs_because": "",
     }  # fmt: skip
     return Finding(direction=direction, grade=grade, **fields | rest)
 

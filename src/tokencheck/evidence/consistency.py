@@ -32,7 +32,7 @@ TIDY = "Run `tokencheck data tidy`."
 
 
 @dataclass(frozen=True)
-class Rule:
+class TableRule:
     """One rule over the rows of a table.
 
     Attributes
@@ -169,24 +169,24 @@ def _stand_twice(frames: Frames) -> Broken:
     return sources["url"].notna() & sources.duplicated(["url", "repository", "file", "title"])
 
 
-def _disagree(table: str, column: str, test: Callable[[pd.DataFrame], Broken], expected: str) -> Rule:
+def _disagree(table: str, column: str, test: Callable[[pd.DataFrame], Broken], expected: str) -> TableRule:
     """Make a rule between the columns of one row."""
-    return Rule(table, column, expected, CORRECT, lambda frames: test(frames[table]).fillna(False).astype(bool))
+    return TableRule(table, column, expected, CORRECT, lambda frames: test(frames[table]).fillna(False).astype(bool))
 
 
-def _list_rules() -> Iterator[Rule]:
+def _list_rules() -> Iterator[TableRule]:
     add_lab = "Add the developer to data/tables/labs.csv."
     for table in USAGE_BY_MODEL:
-        yield Rule(table, "model", "a model whose author is in `labs`", add_lab, _lack_lab(table), ("labs",))
-    yield Rule(
+        yield TableRule(table, "model", "a model whose author is in `labs`", add_lab, _lack_lab(table), ("labs",))
+    yield TableRule(
         "usage_labs_daily", "lab", "a lab of `labs`, under its own name too", add_lab,
         lambda frames: _is_unknown_lab(frames, frames["usage_labs_daily"]["lab"]), ("labs",),
     )  # fmt: skip
-    yield Rule(
+    yield TableRule(
         "labs", "lab", "a lab that is an alias of itself", "Add the row alias = lab.",
         lambda frames: _is_unknown_lab(frames, frames["labs"]["lab"]),
     )  # fmt: skip
-    yield Rule("labs", "country", "one country a lab", CORRECT, _differ_in_country)
+    yield TableRule("labs", "country", "one country a lab", CORRECT, _differ_in_country)
     yield _disagree(
         "labs", "country", lambda labs: labs["lab"].str.startswith("Stealth") & labs["country"].notna(),
         "an empty cell: who is behind a stealth model is not known",
@@ -196,7 +196,7 @@ def _list_rules() -> Iterator[Rule]:
         lambda labs: ~labs["lab"].str.startswith("Stealth") & labs["reported_country"].notna(),
         "an empty cell: only stealth models have a reported country",
     )  # fmt: skip
-    yield Rule(
+    yield TableRule(
         "models", "developer_country", "the country that `labs` gives the author", CORRECT, _contradict_labs, ("labs",)
     )
     for table in WINDOWED:
@@ -205,11 +205,11 @@ def _list_rules() -> Iterator[Rule]:
             "the sixth day after window_start",
         )  # fmt: skip
     for table in (*WINDOWED, "usage_chart_weeks"):
-        yield Rule(table, "rank", "ranks in the order of tokens", CORRECT, _break_ranks(table))
+        yield TableRule(table, "rank", "ranks in the order of tokens", CORRECT, _break_ranks(table))
     for table in ("usage_leaderboard", "usage_top10"):
-        yield Rule(table, "tokens", "prompt_tokens and completion_tokens together", CORRECT, _do_not_add_up(table))
-    yield Rule("price_changes", "event", "listed before changed or delisted, and once", CORRECT, _break_sequence)
-    yield Rule("price_changes", "input_usd_per_mtok", "two prices, or none once delisted", CORRECT, _lack_price)
+        yield TableRule(table, "tokens", "prompt_tokens and completion_tokens together", CORRECT, _do_not_add_up(table))
+    yield TableRule("price_changes", "event", "listed before changed or delisted, and once", CORRECT, _break_sequence)
+    yield TableRule("price_changes", "input_usd_per_mtok", "two prices, or none once delisted", CORRECT, _lack_price)
     yield _disagree(
         "electricity_cn", "price_cny_per_kwh_low",
         lambda rows: rows["price_cny_per_kwh_low"] > rows["price_cny_per_kwh_high"],
@@ -238,12 +238,14 @@ def _list_rules() -> Iterator[Rule]:
         "literature", "checked", lambda rows: (rows["read"] == "original") & (rows["checked"] != "read again"),
         "“read again” where the original was read",
     )  # fmt: skip
-    yield Rule("sources", "url", "an address that begins with http", CORRECT, _have_bad_address)
-    yield Rule("sources", "title", "a source that stands once", "Name the first row's source_id instead.", _stand_twice)
+    yield TableRule("sources", "url", "an address that begins with http", CORRECT, _have_bad_address)
+    yield TableRule(
+        "sources", "title", "a source that stands once", "Name the first row's source_id instead.", _stand_twice
+    )
 
 
 RULES = tuple(_list_rules())
-USED = Rule("sources", "source_id", "a source that some row names", "Remove the row, or name it.", _are_unused)
+USED = TableRule("sources", "source_id", "a source that some row names", "Remove the row, or name it.", _are_unused)
 
 
 def _check_unlisted(names: Collection[str], data: Path) -> Iterator[str]:
@@ -301,7 +303,7 @@ class Evidence:
         self.told.add((table, place))
         self.problems.append(str(problem))
 
-    def apply(self, rule: Rule) -> None:
+    def apply(self, rule: TableRule) -> None:
         """Tell each row that breaks a rule, unless something has been told of that row already."""
         frame = self.frames[rule.table]
         broken = rule.find(self.frames).reindex(frame.index, fill_value=False)

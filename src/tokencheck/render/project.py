@@ -15,7 +15,7 @@ import yaml
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.render.fallback.cache import Cache
+from tokencheck.render.cache import Cache
 
 SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
 FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---\n?", re.DOTALL)
