@@ -136,8 +136,7 @@ def test_many_at_once_gives_what_one_by_one_gives(wanted):
     one, rows = find(**wanted), simulate(seed=3)
     found, record = estimate(take(prepare(rows), one.sample), one), fit(one, rows)
     assert found.dropped is None
-    inferred = ("p", "ci_low", "ci_high") if one.estimator == "ols" else ()
-    for name in ("coef", "se", *inferred, "n", "models", "days", "clusters"):
+    for name in ("coef", "se", "p", "ci_low", "ci_high", "n", "models", "days", "clusters"):
         assert getattr(found, name) == pytest.approx(getattr(record, name), rel=1e-5 if name == "p" else RELATIVE), name
 
 

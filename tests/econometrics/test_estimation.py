@@ -105,7 +105,7 @@ def test_committed_estimates_are_those_of_the_code(estimates):
 
 @pytest.mark.parametrize(
     "specification",
-    [one for one in headlines.SPECIFICATIONS if one.estimator == "ols"],
+    [one for one in headlines.SPECIFICATIONS if one.estimator in ("ols", "poisson")],
     ids=lambda one: one.name,
 )
 def test_many_at_once_gives_what_one_by_one_gives(panels, estimates, specification):

@@ -10,7 +10,7 @@ those of the effects included; two-way ones add and subtract three such matrices
 https://doi.org/10.1198/jbes.2010.07136). Intervals and p-values use Student's t with G−1 degrees of freedom (the
 smaller G of two). Heteroskedasticity-robust ones are HC3 (MacKinnon and White 1985,
 https://doi.org/10.1016/0304-4076(85)90158-7), or HC1, scaled by N/(N−K), both with t of N−K. HC1 of logit and Poisson
-is CRV1 with every row a cluster of its own.
+is CRV1 with every row a cluster of its own, with t of N−1.
 """
 
 import os
@@ -416,21 +416,22 @@ def _infer(specification: Specification, left: Absorbed, solution: Solution) -> 
     variance = float((solution.bread @ meat @ solution.bread)[0, 0])
     if not variance > 0:
         raise NotEstimable(NO_ERROR)
-    se = float(np.sqrt(variance))
-    wide = float(stats.t.ppf(1 - LEVEL / 2, freedom)) * se
     return Estimate(
         specification,
-        coef=solution.coef,
-        se=se,
-        p=float(2 * stats.t.sf(abs(solution.coef) / se, freedom)),
-        ci_low=solution.coef - wide,
-        ci_high=solution.coef + wide,
+        **_judge(solution.coef, float(np.sqrt(variance)), freedom),
         n=left.n,
         models=left.count("model"),
         days=left.count("date"),
         clusters=clusters,
         r2_within=solution.r2_within,
     )
+
+
+def _judge(coef: float, se: float, freedom: int) -> dict[str, float]:
+    """Give coefficient, standard error, p and interval by Student's t."""
+    wide = float(stats.t.ppf(1 - LEVEL / 2, freedom)) * se
+    p = float(2 * stats.t.sf(abs(coef) / se, freedom))
+    return {"coef": coef, "se": se, "p": p, "ci_low": coef - wide, "ci_high": coef + wide}
 
 
 def _sum_scores(specification: Specification, left: Absorbed, solution: Solution) -> np.ndarray:
@@ -510,13 +511,10 @@ def _read_poisson(fitted: Any, specification: Specification) -> Estimate:
     se = float(fitted._se[at])
     if not (np.isfinite(se) and se > 0):
         raise NotEstimable(NO_ERROR)
+    # pyfixest's own p-values of a Poisson regression are those of the normal distribution, however few the clusters.
     return Estimate(
         specification,
-        coef=float(fitted._beta_hat[at]),
-        se=se,
-        p=float(fitted._pvalue[at]),
-        ci_low=float(fitted._conf_int[0][at]),
-        ci_high=float(fitted._conf_int[1][at]),
+        **_judge(float(fitted._beta_hat[at]), se, (clusters or int(fitted._N)) - 1),
         n=int(fitted._N),
         models=rows["model"].nunique(),
         days=rows["date"].nunique(),
