@@ -19,8 +19,8 @@ FALLBACK = f"{DOOR}.fallback"
 SHARED_CLASSES = {"Part", "Section"}
 AMBIGUOUS = {
     "ASIDE", "DATA", "FENCE", "LISTED", "NAME", "OTHER", "REGRESSIONS", "TABLES", "TEMPLATES", "TOLERANCE", "Tables",
-    "UNITS", "VERDICTS", "check_all", "decide", "describe", "draw", "fit", "judge", "read_figures", "read_texts", "take",
-    "tidy", "weigh",
+    "UNITS", "VERDICTS", "check_all", "decide", "describe", "draw", "fit", "judge", "read_figures", "read_texts",
+    "take", "tidy", "weigh",
 }  # fmt: skip
 
 
