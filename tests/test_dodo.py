@@ -275,9 +275,10 @@ def test_results_and_figures_are_all_made_by_one_step():
     written = [file for log in read_logs().values() for file in log["written"]]
     assert len(written) == len(set(written))
     made = {*written, "data/results/verdicts.json", "data/results/specifications.csv"}
-    made |= {paths.shorten(notebook.log) for notebook in NOTEBOOKS}
+    root = paths.DATA.parent
+    made |= {notebook.log.relative_to(root).as_posix() for notebook in NOTEBOOKS}
     found = {file for folder in (paths.RESULTS, paths.FIGURES) for file in folder.rglob("*") if file.is_file()}
-    assert {paths.shorten(file) for file in found} == made
+    assert {file.relative_to(root).as_posix() for file in found} == made
 
 
 def test_the_claims_of_the_register_are_those_of_the_notebooks(register):

@@ -14,7 +14,7 @@ from tokencheck.results import read_json, write_json, write_text_atomically
 if TYPE_CHECKING:
     import nbformat
 
-MOST_LINES = 150
+MOST_LINES = 350  # a longer one asks two questions
 NAME = "TOKENCHECK_NOTEBOOK"  # tells a kernel whose cells it runs
 
 # What runs a notebook, beside what its kernel imports.

@@ -14,9 +14,9 @@ alternative text from its record: ``{{< figure usage-stated-week #fig-usage-week
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -146,26 +146,33 @@ class _Compiler:
         self.records = figures
         self.compiled = Compiled()
 
-    def decide(self, guard: str, place: str) -> str | None:
-        """Give the plain sentence for a guard that does not hold, None for one that does."""
+    def decide(self, guard: str, place: str, find_line: Callable[[], str] | None = None) -> str | None:
+        """Give the plain sentence for a guard that does not hold, None for one that does.
+
+        `find_line` gives a closer place; it is asked only when there is something to say of it.
+        """
+        find_line = find_line or (lambda: place)
         self.compiled.guards.append((place, guard))
         try:
             parsed = guards.parse(guard, self.known)
         except guards.GuardError as problem:
-            raise UserError(f"{place}: the guard “{guard}”: {problem}.") from None
+            raise UserError(f"{find_line()}: the guard “{guard}”: {problem}.") from None
         if guards.find_turn(parsed, self.known) is None:
-            raise UserError(f"{place}: the guard “{guard}” cannot fail, so it guards nothing. Name what could turn it.")
+            raise UserError(
+                f"{find_line()}: the guard “{guard}” cannot fail, so it guards nothing. Name what could turn it."
+            )
         if parsed.decide(self.known) is True:
             return None
         plain = guards.describe(parsed, self.known)
-        self.compiled.failures.append(Failure(place, guard, plain))
+        self.compiled.failures.append(Failure(find_line(), guard, plain))
         return plain
 
     def compile_figures(self) -> None:
         for name, record in self.records.items():
             figure = dict(record)
             if record.get("guard"):
-                plain = self.decide(record["guard"], find_figure(name, record["notebook"]))
+                place = f"figure {name}"
+                plain = self.decide(record["guard"], place, partial(find_figure, name, record["notebook"]))
                 if plain is not None:
                     kept = [one for one in judging.split_sentences(record["alt"]) if not judging.list_judging(one)]
                     figure |= {"title": plain, "alt": " ".join([*kept, plain])}
