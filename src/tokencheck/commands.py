@@ -260,15 +260,10 @@ def _run_curve(options: argparse.Namespace) -> int:
 
     for name, value in ENVIRONMENT.items():  # one thread a process, before numpy is loaded
         os.environ.setdefault(name, value)
-    from tokencheck import paths
     from tokencheck.econometrics import curve
 
     table = curve.build(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
     for line in curve.report_dropped(table, curve.list_specifications()):
         print(line, file=sys.stderr)
-    counts = curve.count(table)
-    print(
-        f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
-        f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"
-    )
+    print(curve.summarise(table))
     return 0

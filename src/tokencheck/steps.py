@@ -21,11 +21,7 @@ def run_curve() -> None:
     """Run the specification curve in one process; the other core runs notebooks."""
     from tokencheck.econometrics import curve
 
-    counts = curve.count(curve.build())
-    print(
-        f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
-        f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"
-    )
+    print(curve.summarise(curve.build()))
 
 
 def decide() -> None:

@@ -1,6 +1,6 @@
 """Price against usage: the panel, regressions, their checks, and the specification curve."""
 
-# What `tokencheck.econometrics.panel.build` reads; here, so that naming the tables does not load pandas.
+# What `tokencheck.econometrics.panel.build` reads.
 TABLES = (
     "usage_daily",
     "usage_wednesdays",

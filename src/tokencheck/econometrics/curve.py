@@ -339,6 +339,15 @@ def count_dropped(table: pd.DataFrame) -> pd.DataFrame:
     return counts.sort_values("specifications", ascending=False, kind="stable", ignore_index=True)
 
 
+def summarise(table: pd.DataFrame) -> str:
+    """Say in one line what was estimated and where it is written; see `count`."""
+    counts = count(table)
+    return (
+        f"{counts['estimated']} of {counts['specifications']} specifications estimated, {counts['distinct']} distinct "
+        f"estimates; {counts['dropped']} left out. Written: {paths.shorten(paths.SPECIFICATIONS)}"
+    )
+
+
 def report_dropped(table: pd.DataFrame, specifications: Iterable[Specification]) -> list[str]:
     """Say which specifications were left out and why, one line each.
 

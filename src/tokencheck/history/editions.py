@@ -315,20 +315,6 @@ def choose_name(as_of: str, taken: Iterable[str]) -> str:
     return name
 
 
-def is_current() -> bool:
-    """Say whether the last edition has the results of ``data/results``."""
-    before = list_editions()
-    return bool(before) and same_results(before[-1], describe())
-
-
-def hash_files() -> str:
-    """Hash all of ``data/editions``, for those who build on it."""
-    digest = hashlib.sha256()
-    for file in sorted(paths.EDITIONS.glob("*.json")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
-
-
 class Since(_Record):
     """From when on a claim has had its `status_now`."""
 
