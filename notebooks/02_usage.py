@@ -123,9 +123,9 @@ own = int((top.head(9)["country"] == "CN").sum())
 title = f"The claimed {nine:.2f} trillion are {own} models; all Chinese ones had at least {everything.low:.2f} trillion"
 guard = "C02.tokens.chart_nine agrees and C02.tokens.all_models > C02.tokens.claimed"
 alt = (
-    "Bars of the twenty most used models of 9 to 15 February 2026, by the developer's country, the nine that the public "
-    f"chart names first. The {own} Chinese ones of these have {nine:.2f} trillion tokens; all Chinese models of the "
-    f"platform have {everything.low:.2f} or more."
+    "Bars of the twenty most used models of 9 to 15 February 2026, by the developer's country, the nine that the "
+    f"public chart names first. The {own} Chinese ones of these have {nine:.2f} trillion tokens; all Chinese models "
+    f"of the platform have {everything.low:.2f} or more."
 )
 figures.save(chart, "usage-stated-week", title, alt, ["C02", "C04"], guard, SOURCE)
 
@@ -171,7 +171,7 @@ chart = charts.lines(
         charts.Line("MiniMax M2.5", "MiniMax M2.5", charts.CHINA),
         charts.Line("Kimi K2.5", "Kimi K2.5", charts.ABROAD, dashed=True),
     ],
-    span=(stated.start, stated.end, "stated week"),
+    spans=[(stated.start, stated.end, "stated week")],
     claimed=[
         (month / 28, f"claimed of Kimi: {month:g} in a month"),
         (added / 7, f"claimed of M2.5: {added:g} in a week"),

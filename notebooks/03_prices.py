@@ -95,8 +95,8 @@ title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models
 guard = "facts.prices.chinese_output_dearest < facts.prices.others_output_middle"
 alt = (
     "Dot plot of input and output list prices of the models that the article names, on a log axis. The middle of the "
-    f"output prices is {middle[True]:.2f} USD per million tokens for Chinese models, {middle[False]:.2f} USD for others; "
-    "Chinese models lie at the lower end."
+    f"output prices is {middle[True]:.2f} USD per million tokens for Chinese models, {middle[False]:.2f} USD for "
+    "others; Chinese models lie at the lower end."
 )
 figures.save(chart, "prices-ladder", title, alt, ["C26", "C28", "C44"], guard, LISTS)
 
@@ -165,8 +165,8 @@ chart = charts.strips(
 title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
 guard = "facts.prices.spread_low > 1"
 alt = (
-    "Strip plot, one row for each of four claims: every definition's ratio as a tick, with the claimed ratio as a line. "
-    f"The middle eight tenths of each row span a factor of {min(spread):.0f} to {max(spread):.0f}."
+    "Strip plot, one row for each of four claims: every definition's ratio as a tick, with the claimed ratio as a "
+    f"line. The middle eight tenths of each row span a factor of {min(spread):.0f} to {max(spread):.0f}."
 )
 figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], guard, LISTS)
 

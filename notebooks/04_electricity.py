@@ -124,8 +124,8 @@ parts = pd.DataFrame(
     for build in builds
     for part, value in build.parts.items()
 )
-colours = {"energy": "energy", "line_loss": "other", "td_energy": "abroad", "td_demand": "grid", "system_operation": "open",
-           "government_funds": "funds", "agency": "near"}  # fmt: skip
+colours = {"energy": "energy", "line_loss": "other", "td_energy": "abroad", "td_demand": "grid",
+           "system_operation": "open", "government_funds": "funds", "agency": "near"}  # fmt: skip
 used = {tariffs.PART_LABELS[part]: charts.Style(colour, "s", size=10) for part, colour in colours.items()}
 provinces = [build.province for build in builds if build.province in agency]
 table = "grid agency's table, March 2026"
@@ -148,9 +148,9 @@ guard = (
     "and facts.electricity.agency_above_build > 0"
 )
 alt = (
-    "Stacked bars of a delivered kWh by western province: energy, losses, grid, demand charge, funds. Energy alone lies "
-    "mostly within the claimed band; every full bar ends beyond it, the agency's own prices further still. The bars end "
-    f"between {builds[0].total:.2f} and {builds[-1].total:.2f} CNY."
+    "Stacked bars of a delivered kWh by western province: energy, losses, grid, demand charge, funds. Energy alone "
+    "lies mostly within the claimed band; every full bar ends beyond it, the agency's own prices further still. The "
+    f"bars end between {builds[0].total:.2f} and {builds[-1].total:.2f} CNY."
 )
 figures.save(chart, "electricity-plant-to-meter", title, alt, ["C13"], guard, SOURCE)
 
@@ -215,8 +215,9 @@ us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe",
 title = f"American industry pays {us.value:.1f} times the western Chinese price, European {europe.value:.1f} times"
 guard = "facts.electricity.eu_in_band > 50 and C14.us.us_industrial differs and C14.us.us_industrial < C14.us.claimed"
 alt = (
-    "Foreign over Chinese electricity prices, one dot a reading. Most European readings lie in the claimed band of three "
-    f"to five (headline band: {europe.value:.1f}); the American industrial average, {us.value:.1f}, lies well below it."
+    "Foreign over Chinese electricity prices, one dot a reading. Most European readings lie in the claimed band of "
+    f"three to five (headline band: {europe.value:.1f}); the American industrial average, {us.value:.1f}, lies well "
+    "below it."
 )
 figures.save(chart, "electricity-ratios", title, alt, ["C14"], guard, SOURCE)
 

@@ -58,7 +58,8 @@ chart = charts.bars(
 )
 alt = (
     f"Bars of the tokens of a clip by model generation, with a line at the claimed {printed:,.0f}. The bar of Seedance "
-    f"1.0 ends on the line, that of Seedance 2.0, {clips['Seedance 2.0'] * tokens.TEN_THOUSAND:,.0f}, a little beyond it."
+    f"1.0 ends on the line, that of Seedance 2.0, {clips['Seedance 2.0'] * tokens.TEN_THOUSAND:,.0f}, a little beyond "
+    "it."
 )
 figures.save(chart, "tokens-video", title, alt, ["C08"], guard, "ByteDance's model documentation")
 
@@ -96,8 +97,8 @@ chart = charts.dots(
     claimed=[charts.Claimed(least, "claimed: millions"), charts.Claimed(10 * least, "“even tens of millions”")],
 )
 alt = (
-    "Ranges of tokens burnt in five minutes of agent work on a scale of powers of ten. One user's planning figure starts "
-    f"at {next(iter(ranges.values()))[0]:.1f} million, the claimed number; only a team of agents, up to "
+    "Ranges of tokens burnt in five minutes of agent work on a scale of powers of ten. One user's planning figure "
+    f"starts at {next(iter(ranges.values()))[0]:.1f} million, the claimed number; only a team of agents, up to "
     f"{ranges['Team of agents, planned'][1]:.1f} million, comes near ten million."
 )
 figures.save(chart, "tokens-agents", title, alt, ["C09"], guard, "Anthropic; published logs of agents")

@@ -66,8 +66,8 @@ title = f"Electricity and chips make up {both:.0f} % with depreciation; without 
 guard = "facts.energy.capital_of_all > 50 and facts.energy.electricity_of_all < facts.energy.colocation_of_all"
 alt = (
     "Stacked bars of the cost of a GPU-hour: with the capital cost of the chips, capital is by far the largest piece "
-    f"({hour.share(('capital',)):.0f} %) and electricity a small one ({hour.share(('electricity',)):.0f} %); without it, "
-    "colocation is larger than electricity."
+    f"({hour.share(('capital',)):.0f} %) and electricity a small one ({hour.share(('electricity',)):.0f} %); without "
+    "it, colocation is larger than electricity."
 )
 figures.save(chart, "energy-cost-shares", title, alt, ["C10"], guard, "SemiAnalysis, a rented H200")
 
@@ -144,8 +144,8 @@ medians = runs[runs["statistic"] == "median"]
 guard = "facts.energy.runs_of_millions > 50"
 alt = (
     "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line from the least to the most "
-    "economical setting with a dot at the median. Most medians lie in the shaded band of one to ten million; the median "
-    f"large model reaches {middle.value:.1f} million."
+    "economical setting with a dot at the median. Most medians lie in the shaded band of one to ten million; the "
+    f"median large model reaches {middle.value:.1f} million."
 )
 figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], guard, "ML.ENERGY Leaderboard (Apache 2.0)")
 
@@ -181,7 +181,8 @@ title = f"As tokens a kWh grosses {as_tokens / export:.0f} times its export pric
 guard = "facts.energy.tokens_over_next > 3 and facts.energy.capital_of_all > 50"
 alt = (
     f"Bars of what a kWh is worth in CNY: exported {export:.2f}, as profit on aluminium, as polysilicon, as aluminium "
-    f"{values['aluminium, gross']:.2f}, and as tokens {as_tokens:.2f}, where the bar is several times as long as any other."
+    f"{values['aluminium, gross']:.2f}, and as tokens {as_tokens:.2f}, where the bar is several times as long as any "
+    "other."
 )
 figures.save(chart, "energy-kwh-value", title, alt, ["C15", "C16"], guard, "China Customs; press; vendors' price lists")
 

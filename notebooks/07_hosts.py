@@ -58,9 +58,9 @@ chart = charts.strips(
 title = f"{met.sum()} of {len(met)} listings of hosts seated outside China were at or below the vendor's price"
 guard = "C17.match.output_only > 50 and facts.hosts.deepseek_dearer > 50 and facts.hosts.models_mostly_dearer = 1"
 alt = (
-    "One dot a listing outside China, by model: its output price over the vendor's own. Most dots lie on or left of the "
-    f"line at one, which is the vendor's price ({met.sum()} of {len(met)} listings by both prices); only for DeepSeek "
-    "V3.2 do most lie right of it."
+    "One dot a listing outside China, by model: its output price over the vendor's own. Most dots lie on or left of "
+    f"the line at one, which is the vendor's price ({met.sum()} of {len(met)} listings by both prices); only for "
+    "DeepSeek V3.2 do most lie right of it."
 )
 figures.save(
     chart, "hosts-price-ratio", title, alt, ["C17", "C30"], guard, "hosts' price lists, as kept by models.dev (MIT)"
@@ -102,9 +102,9 @@ title = (
 )
 guard = "facts.hosts.days_of_more_dollars = 0"
 alt = (
-    "Two lines by Wednesday, of the named models whose price is known: the Chinese models' share of tokens and of their "
-    "value at list price. The line of value runs below the line of tokens throughout; before the article they are at "
-    f"{before[shares[0]]:.0f} and {before[shares[1]]:.0f} %."
+    "Two lines by Wednesday, of the named models whose price is known: the Chinese models' share of tokens and of "
+    "their value at list price. The line of value runs below the line of tokens throughout; before the article they "
+    f"are at {before[shares[0]]:.0f} and {before[shares[1]]:.0f} %."
 )
 figures.save(
     chart, "hosts-value", title, alt, ["C17", "C36", "C52"], guard, "OpenRouter (CC BY 4.0); price lists (models.dev)"

@@ -64,8 +64,8 @@ guard = (
 )
 alt = (
     "GLM-5's score over its rival's, one dot a benchmark of the maker's own table, in rows by category. Against Claude "
-    f"Opus 4.5 every coding dot ({len(coding)}) lies left of one; against Gemini 3 Pro most dots lie right of one: it is "
-    f"ahead in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]}."
+    f"Opus 4.5 every coding dot ({len(coding)}) lies left of one; against Gemini 3 Pro most dots lie right of one: it "
+    f"is ahead in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]}."
 )
 figures.save(chart, "models-scores", title, alt, ["C22", "C23"], guard, "Z.ai, model card of GLM-5")
 
@@ -131,9 +131,9 @@ chart = charts.bars(
 title = f"Kimi K2.5's window holds {k25.low:.1f} to {k25.high:.1f} million characters"
 guard = "C43.window.k25 < C43.window.claimed < C43.window.k25_now and C43.window.app_test > C43.window.claimed"
 alt = (
-    f"Bars of Chinese characters that a window holds. The bar of Kimi K2.5, {k25.low:.1f} to {k25.high:.1f} million, ends "
-    "before the line that marks the claimed million; those of the closed test of the app in 2024 and of Kimi K3 later in "
-    "2026 end beyond it."
+    f"Bars of Chinese characters that a window holds. The bar of Kimi K2.5, {k25.low:.1f} to {k25.high:.1f} million, "
+    "ends before the line that marks the claimed million; those of the closed test of the app in 2024 and of Kimi K3 "
+    "later in 2026 end beyond it."
 )
 figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot AI")
 

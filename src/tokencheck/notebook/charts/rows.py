@@ -84,7 +84,7 @@ def _plan(axis: Axis, kinds: Mapping[str, Style] | None, claimed: Claims, band: 
 
 
 def _list_rows(frame: pd.DataFrame) -> list[_Row]:
-    keys = frame.assign(group=frame["group"] if "group" in frame else "").groupby(["group", "row"], sort=False)
+    keys = frame.assign(group=frame.get("group", "")).groupby(["group", "row"], sort=False)
     return [_Row(str(words), str(group), marks) for (group, words), marks in keys]
 
 
@@ -193,8 +193,8 @@ def dots(
     Parameters
     ----------
     frame : DataFrame
-        One line a mark: ``row`` and ``value``; where there are any also ``low`` and ``high``, ``kind``, ``label`` (words
-        beside the mark) and ``group`` (a heading above the first row of each).
+        One line a mark: ``row`` and ``value``; where there are any also ``low`` and ``high``, ``kind``, ``label``
+        (words beside the mark) and ``group`` (a heading above the first row of each).
     axis : Axis
     kinds : mapping of str to Style, optional
         How the marks of each kind look; the words stand in the key above the rows.
@@ -263,7 +263,7 @@ def strips(
             if row.words in own:
                 place = float(scale(own[row.words].low))
                 within = (0, row.top - 2, sheet.width, row.bottom + 2)
-                sheet.label(place, row.top + LINE / 2, own[row.words].words, PAD + 1, within, "claim")
+                sheet.label(place, row.top + LINE / 2, own[row.words].words, PAD + 1, within, colour="claim")
             _label_marks(sheet, row, scale, plan.kinds)
 
     return Chart(put, frame)

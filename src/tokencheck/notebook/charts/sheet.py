@@ -175,9 +175,15 @@ def overlap(one: Box, other: Box) -> float:
 
 
 class Sheet:
-    """A page of one width on which a form puts lines, marks and text, in units from its upper left corner."""
+    """A page of one width on which a form puts lines, marks and text, in units from its upper left corner.
 
-    def __init__(self, width: str):
+    Parameters
+    ----------
+    width : {"narrow", "wide"}
+    """
+
+    def __init__(self, width: str) -> None:
+        """Begin an empty sheet."""
         self.name = width
         self.width = WIDTHS[width]
         self.is_narrow = width == "narrow"
@@ -229,7 +235,7 @@ class Sheet:
             self.write(PAD, self.bottom + LINE / 2, line, colour=colour, bold=bold)
             self.bottom += LINE
 
-    def label(self, x: float, y: float, text: str, clear: float, within: Box, colour: str = "ink") -> None:
+    def label(self, x: float, y: float, text: str, clear: float, within: Box, **how) -> None:
         """Write a label beside a mark, where it hides least: right, left, above or below it.
 
         Parameters
@@ -241,9 +247,10 @@ class Sheet:
             How far to keep from the mark's middle, to either side.
         within : Box
             What it must not leave.
-        colour : str
+        **how
+            Colour and weight; see `write`.
         """
-        width = measure(text)
+        width = measure(text, how.get("bold", False))
         places = [(x + clear, y), (x - clear - width, y)]
         places += [(x + shift - width / 2, y + side * 13) for side in (-1, 1) for shift in (0, width / 2, -width / 2)]
 
@@ -253,7 +260,7 @@ class Sheet:
             return 20 * outside + sum(overlap(box, other) for other in self.boxes)
 
         left, middle = min(places, key=cost)
-        self.write(left, middle, text, colour=colour)
+        self.write(left, middle, text, **how)
 
     # marks ------------------------------------------------------------------
 
