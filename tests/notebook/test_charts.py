@@ -161,7 +161,7 @@ def test_typst_draws_every_figure_in_colour():
 
     def draw(files):
         pages = [f'#page(width: 400pt, height: auto, margin: 2pt)[#image("/{file}", width: 100%)]' for file in files]
-        drawn = typst.compile("\n".join(pages).encode(), root=str(paths.FIGURES), format="png", ppi=36)
+        drawn = typst.compile("\n".join(pages).encode(), root=str(paths.FIGURES), format="png", ppi=72)
         return [matplotlib.image.imread(BytesIO(one)) for one in (drawn if isinstance(drawn, list) else [drawn])]
 
     def count_colours(image):
