@@ -83,12 +83,12 @@ claims = pd.DataFrame(
 )
 hollow = {
     f"input, {name}": replace(style, hollow=True)
-    for name, style in (("China", charts.CHINA), ("elsewhere", charts.ABROAD))
+    for name, style in (("China", charts.CHINESE), ("elsewhere", charts.ABROAD))
 }
 chart = charts.dots(
     pd.concat([*marks, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
     charts.Axis("USD per million tokens, the vendors' own lists on 13 March 2026 (log scale)", log=True),
-    {**hollow, "output, China": charts.CHINA, "output, elsewhere": charts.ABROAD, "claimed": charts.PRINTED},
+    {**hollow, "output, China": charts.CHINESE, "output, elsewhere": charts.ABROAD, "claimed": charts.PRINTED},
     joined=True,
 )
 title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
@@ -119,8 +119,8 @@ outcomes = {reading["kind"] for reading in readings}
 chart = charts.dots(
     pd.DataFrame(readings),
     charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
-    {name: style for name, style in charts.OUTCOMES.items() if name in outcomes},
-    charts.Claimed(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
+    {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
+    charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
 )
 literal, source = (by_id["C20", "ratio", name, "then"].value for name in ("input-opus-46", "output-opus-46"))
 title = (
@@ -160,7 +160,7 @@ chart = charts.strips(
         write="1/{:g}".format,
     ),
     {"a definition": replace(charts.TICK, size=7)},
-    own={label: charts.Claimed(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
+    own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
 title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
 guard = "facts.prices.spread_low > 1"

@@ -21,7 +21,7 @@ def read() -> dict[str, tuple[str, str]]:
     return {match["name"]: (match["day"], match["night"]) for match in VARIABLE.finditer(text)}
 
 
-DAY = {name: day for name, (day, _) in read().items()}
+DAY_COLOURS = {name: day for name, (day, _) in read().items()}
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,15 @@ class Style:
     @property
     def ink(self) -> str:
         """The colour by day, as matplotlib draws it."""
-        return DAY[self.colour]
+        return DAY_COLOURS[self.colour]
 
     @property
     def face(self) -> str:
         """The colour of the inside of a marker."""
-        return DAY["paper"] if self.hollow else self.ink
+        return DAY_COLOURS["paper"] if self.hollow else self.ink
 
 
-CHINA = Style("china", "o")
+CHINESE = Style("china", "o")
 ABROAD = Style("abroad", "s", size=7)
 OTHER = Style("other", "D", size=7)
 MAIN = Style("ink", "o")
@@ -65,13 +65,13 @@ TICK = Style("other", "|", size=10, thick=1.2)
 PRINTED = Style("claim", "D", size=8)
 
 # Outcomes of a reading and verdicts of a claim: the marks of the badges on the pages, beside word and colour.
-OUTCOMES = {
+OUTCOME_STYLES = {
     "agrees": Style("good", "o", size=9),
     "near": Style("near", "s", size=8),
     "differs": Style("claim", "X", size=9),
     "inconclusive": Style("open", "D", size=8),
 }
-VERDICTS = {
+VERDICT_STYLES = {
     "Supported": ("✓", Style("good")),
     "Roughly right": ("≈", Style("near")),
     "Misleading": ("▲", Style("partly")),
