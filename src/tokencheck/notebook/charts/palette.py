@@ -9,19 +9,19 @@ SHEET = paths.REPORT / "charts.css"
 VARIABLE = re.compile(r"--chart-(?P<name>[a-z-]+): light-dark\((?P<day>#[0-9a-f]{6}), (?P<night>#[0-9a-f]{6})\);")
 
 
-def read() -> dict[str, tuple[str, str]]:
+def read_palette() -> dict[str, tuple[str, str]]:
     """Read each colour's name with its values by day and by night.
 
     Examples
     --------
-    >>> read()["paper"][0]
+    >>> read_palette()["paper"][0]
     '#fdfdfb'
     """
     text = SHEET.read_text(encoding="utf-8")
     return {match["name"]: (match["day"], match["night"]) for match in VARIABLE.finditer(text)}
 
 
-DAY_COLOURS = {name: day for name, (day, _) in read().items()}
+DAY_COLOURS = {name: day for name, (day, _) in read_palette().items()}
 
 
 @dataclass(frozen=True)
