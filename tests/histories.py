@@ -11,7 +11,7 @@ def make_reading(outcome="agrees", value=4.0, now=None, **rest):
 
 def make_now(outcome="differs", value=0.0, as_of="2026-10-07", **rest):
     """Make what a reading gives now."""
-    return Outcome(outcome=outcome, value=value, as_of=as_of, tables=("usage_wednesdays",), **rest)
+    return Outcome(outcome=outcome, value=value, as_of=as_of, tables=("price_changes",), **rest)
 
 
 def make_edition(
@@ -26,7 +26,7 @@ def make_edition(
     **more,
 ):
     """Make an edition with the claims C04 (readings) and C33 (findings)."""
-    state = {"usage_daily": "a", "usage_wednesdays": "a", "labs": "a", "findings": "a", "pue": "a"} | (tables or {})
+    state = {"usage_daily": "a", "price_changes": "a", "labs": "a", "findings": "a", "pue": "a"} | (tables or {})
     return Edition(
         edition=edition,
         number=number,
@@ -68,17 +68,17 @@ def make_edition(
 def make_history():
     """Make four editions: status flips to Supported and back, then the findings turn a verdict."""
     up = make_reading(now=make_now("agrees", 4.0, "2026-10-14"))
-    new = {"usage_wednesdays": "b"}
+    new = {"price_changes": "b"}
     return [
         make_edition(),
         make_edition("2026-10-14", 2, status="Supported", reading=up, tables=new, causes=("data",)),
-        make_edition("2026-10-21", 3, tables={"usage_wednesdays": "c"}),
+        make_edition("2026-10-21", 3, tables={"price_changes": "c"}),
         make_edition(
             "2026-10-21-2",
             4,
             other="Misleading",
             supports="A",
-            tables={"usage_wednesdays": "c", "findings": "b"},
+            tables={"price_changes": "c", "findings": "b"},
             causes=("correction",),
             note="a rate was taken twice",
         ),

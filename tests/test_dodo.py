@@ -163,9 +163,9 @@ def test_stale_builds_of_before(project, module, again, not_again):
 
 def test_a_table_runs_what_read_it(project):
     read = {step: set(footprints.read_footprint(step).reads) for step in STEPS}
-    for table in sorted((project / "data" / "tables").glob("*.csv")):
+    for table in sorted((project / "data" / "tables").glob("*.csv*")):
         assert list_steps(table) == {step for step in STEPS if str(table) in read[step]}
-    tables = {Path(file).stem for file in read["curve"] if Path(file).parent.name == "tables"}
+    tables = {paths.name_table(file) for file in read["curve"] if Path(file).parent.name == "tables"}
     assert tables == {*TABLES, "sources"}
     assert list_steps(project / "data" / "tables" / "lineage.csv") == {"check", "pages", "notebook:10_lineage"}
 

@@ -8,6 +8,8 @@ from tokencheck.errors import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
+WEDNESDAY = 2  # as pandas numbers days of the week
+
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?!\d)(?:-(\d{2})(?!\d))?)?(?:/(\d{2})(?!\d))?")
 
 

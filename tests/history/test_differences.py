@@ -40,7 +40,7 @@ def test_a_status_that_flips_is_told_apart_from_the_verdict_with_reading_and_dat
     assert (flip.claim, flip.before, flip.after) == ("C04", "Contradicted", "Supported")
     assert flip.why == (
         "reading named/stated-week (literal): differs → agrees, 0 models → 4 models",
-        "data: usage_wednesdays (2026-10-07 → 2026-10-14)",
+        "data: price_changes (2026-10-07 → 2026-10-14)",
     )
     text = write_text(difference)
     assert "Verdicts, for the claim’s own period: none flipped" in text
@@ -49,11 +49,11 @@ def test_a_status_that_flips_is_told_apart_from_the_verdict_with_reading_and_dat
 
 def test_the_tables_of_the_reading_come_before_those_of_the_claims_others():
     reading = make_reading(now=make_now("agrees", 4.0))
-    tables = {"usage_wednesdays": "b", "usage_daily": "b", "labs": "b", "pue": "b"}
+    tables = {"price_changes": "b", "usage_daily": "b", "labs": "b", "pue": "b"}
     after = make_edition("2026-10-14", 2, status="Supported", reading=reading, tables=tables)
     (flip,) = compare(make_edition(), after).flips
     assert flip.why[1:] == (
-        "data: usage_wednesdays (2026-10-07 → 2026-10-14)",
+        "data: price_changes (2026-10-07 → 2026-10-14)",
         "its other readings rest on: usage_daily (2026-10-07 → 2026-10-14)",
     )
 
@@ -208,7 +208,7 @@ def test_the_end_of_a_build_lists_what_flipped_and_why(history):
     news = differences.write_news()
     assert news.startswith("Edition: 2026-10-14. Since 2026-10-07:\n")
     assert "C04  Contradicted → Supported" in news
-    assert "data: usage_wednesdays (2026-10-07 → 2026-10-14)" in news
+    assert "data: price_changes (2026-10-07 → 2026-10-14)" in news
     assert "tokencheck diff previous last" in news
 
 

@@ -26,6 +26,7 @@ from tokencheck.history.editions import (
     same_results,
 )
 from tokencheck.register.verdicts import read_verdicts
+from tokencheck.results import read_bytes
 
 
 @pytest.fixture
@@ -79,8 +80,8 @@ def test_what_a_folder_amounts_to_is_what_verdicts_json_says():
 
 def test_every_table_is_recorded_with_as_of_and_hash():
     tables = describe().tables
-    for file in paths.TABLES.glob("*.csv"):
-        assert tables[file.stem].sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    for file in paths.TABLES.glob("*.csv*"):
+        assert tables[paths.name_table(file)].sha256 == hashlib.sha256(read_bytes(file)).hexdigest()
     assert tables["usage_labs_daily"].as_of >= "2026-10-09"
 
 

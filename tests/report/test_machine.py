@@ -92,7 +92,7 @@ def test_the_tables_file_holds_every_table_and_is_always_the_same():
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         names = set(archive.namelist())
         assert archive.testzip() is None
-    assert names == {"datapackage.json"} | {f"tables/{file.name}" for file in paths.TABLES.glob("*.csv")}
+    assert names == {"datapackage.json"} | {f"tables/{file.name}" for file in paths.TABLES.glob("*.csv*")}
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_the_page_of_changes_tells_every_edition_the_newest_first():
     assert f"[C33](C33.qmd) “{pages.cell(REGISTER.find('C33').quote_en)}”: {pages.badge('Contradicted')} → " in newest
     assert "**Verdicts, for the claim’s own period: none flipped.**" in second
     assert f"{pages.badge('Contradicted')} → {pages.badge('Supported')}" in second
-    assert pages.cell("data: usage_wednesdays (2026-10-07 → 2026-10-14)") in second
+    assert pages.cell("data: price_changes (2026-10-07 → 2026-10-14)") in second
     assert 'title="Readings that crossed the tolerance: 1"' in second
     assert "There is none before it" in first
     assert "Cause: a correction: a rate was taken twice. Data to" in newest

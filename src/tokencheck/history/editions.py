@@ -126,7 +126,7 @@ def _read_tables(data: Path) -> dict[str, TableState]:
         tables[name] = TableState(
             as_of=date_table({"asOf": resource.get("asOf") or dated.get(name)}, rows),
             rows=len(rows),
-            sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+            sha256=hashlib.sha256(results.read_bytes(file)).hexdigest(),
         )
     return tables
 

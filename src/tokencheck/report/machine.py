@@ -284,7 +284,7 @@ def pack_tables() -> bytes:
     """Pack the contract and every table into one zip file, the same bytes for the same tables."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in (paths.DATAPACKAGE, *sorted(paths.TABLES.glob("*.csv"))):
+        for file in (paths.DATAPACKAGE, *sorted(paths.TABLES.glob("*.csv*"))):
             entry = zipfile.ZipInfo(file.relative_to(paths.DATA).as_posix(), EARLIEST_ZIP_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.read_bytes())
