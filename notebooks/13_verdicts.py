@@ -23,7 +23,7 @@ from tokencheck.register.claims import load_register
 
 register = load_register()
 found = verdicts.read_verdicts()
-assert found == texts.compute(register)
+assert found == texts.tell_project(register)
 pd.Series(found.counts, name="claims").to_frame()
 
 # %% [markdown]

@@ -17,7 +17,7 @@ from typing import Any
 from tokencheck import paths, results, wording
 from tokencheck.errors import UserError
 from tokencheck.register import findings, guards, verdicts
-from tokencheck.register.claims import Claim, Part, Register, load_register
+from tokencheck.register.claims import Claim, Part, Register, Texts, load_register
 from tokencheck.register.guards import Known, name
 from tokencheck.register.verdicts import ClaimResult, PartResult, ReadingResult, Told, VerdictFile
 
@@ -269,7 +269,7 @@ def tell(register: Register, found: VerdictFile, facts: Mapping[str, Mapping[str
     return found.model_copy(update={"claims": claims})
 
 
-def compute(register: Register) -> VerdictFile:
+def tell_project(register: Register) -> VerdictFile:
     """Compute the verdicts of the project from its measurements and findings, and tell them."""
     found = verdicts.compute_verdicts(register, verdicts.read_measurements(), findings.read_findings())
     return tell(register, found, guards.read_facts())
@@ -283,7 +283,7 @@ def build() -> VerdictFile:
     VerdictFile
         What was written.
     """
-    found = compute(load_register())
+    found = tell_project(load_register())
     results.write_json(paths.VERDICTS, found.model_dump(mode="json"))
     return found
 
@@ -334,5 +334,68 @@ def compare_languages(told: Mapping[str, Told]) -> list[str]:
     for field in ("short", "answer", "found"):
         english, chinese = (list_numbers(getattr(told[language], field), language) for language in wording.LANGUAGES)
         if english != chinese:
-            differing.append(f"{field}: {sorted(english - chinese)} is English alone, {sorted(chinese - english)} not")
+            differing.append(f"{field}: {sorted(english - chinese)} in English alone, {sorted(chinese - english)} not")
     return differing
+
+
+# --------------------------------------------------------------------------------------------- what may be written
+
+# Digits that no variable gives: names of models and versions, days and years.
+_TYPED = re.compile(
+    r"[A-Za-z]-?\d+(?:\.\d+)*|(?<![A-Za-z])(?:Opus|Sonnet|Gemini|Seedance|Qwen) \d+(?:\.\d+)*"
+    rf"|\b\d{{1,2}}(?:–\d{{1,2}})? (?:{'|'.join(_MONTHS)})\b|(?<!\d)(?:19|20)\d\d(?!\d|\.\d)"
+    r"|\d{4}年|\d{1,2}月|\d{1,2}日|\d+(?:\.\d+)*版"
+)
+_DIGITS = re.compile(r"\d+(?:\.\d+)*")
+
+
+def list_typed_numbers(text: str, quote: str) -> list[str]:
+    """List the numbers of a text that are neither variables, nor in the quote, nor part of a name or a date.
+
+    Examples
+    --------
+    >>> list_typed_numbers("On 9 March 2026 K2.5 had {share.platform} of 20, not 61 %", "飙至61%")
+    ['20']
+    """
+    printed = set(_DIGITS.findall(quote))
+    plain = _TYPED.sub(" ", FIELD.sub(" ", text))
+    return [number for number in _DIGITS.findall(plain) if number not in printed]
+
+
+def check(register: Register, figures: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Tell what is wrong with the texts of the register and the figures that it names.
+
+    Parameters
+    ----------
+    register : Register
+    figures : mapping
+        The record of each figure, by its name.
+
+    Yields
+    ------
+    str
+        One line a cause.
+    """
+    for claim in register.claims:
+        place = f"{paths.shorten(paths.CLAIMS)}, claim {claim.id}"
+        if claim.key_figure is not None:
+            if claim.key_figure not in figures:
+                yield f"{place}, key_figure: there is no figure “{claim.key_figure}”. Name one of figures/, or none."
+            elif claim.id not in figures[claim.key_figure]["claims"]:
+                yield f"{place}, key_figure: “{claim.key_figure}” does not name the claim. Add it in its notebook."
+        for field in Texts.model_fields:
+            both = {language: getattr(getattr(claim, language), field) for language in wording.LANGUAGES}
+            named = [{one["name"] for one in FIELD.finditer(text)} for text in both.values()]
+            if named[0] != named[1]:
+                yield (
+                    f"{place}, {field}: English and Chinese do not name the same numbers "
+                    f"({', '.join(sorted(named[0] ^ named[1]))}). Name them in both."
+                )
+            for language, text in both.items():
+                if typed := list_typed_numbers(text, claim.quote_zh):
+                    yield f"{place}, {language}, {field}: {', '.join(typed)} is typed. Name a variable in braces."
+                most = list_limits(language).get(field)
+                count = measure_length(FIELD.sub("0", text), language)
+                if most and count > most:
+                    unit = "characters" if language == "zh" else "words"
+                    yield f"{place}, {language}, {field}: {count} {unit}, at most {most} are allowed. Say less."
