@@ -371,6 +371,14 @@ def test_a_reading_keeps_the_tables_that_its_measurement_recorded(project):
     assert (state.tables, state.now.tables) == (("labs", "usage_daily"), ("pue",))
 
 
+def test_a_later_value_that_nobody_judges_is_kept_and_its_move_is_an_edition(project):
+    append()
+    later = [one.now for one in describe().claims["C05"].readings.values() if one.now]
+    assert later and {one.outcome for one in later} == {"not judged"}
+    change_verdicts(project, lambda node: find_claim(node, "C05")["readings"][0]["latest"].update(low=1.0))
+    assert not is_current()
+
+
 def test_results_from_before_tables_were_recorded_name_none(project):
     def forget(node):
         for reading in find_claim(node, "C05")["readings"]:

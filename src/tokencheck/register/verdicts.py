@@ -64,15 +64,20 @@ class ReadingResult(_Record):
     latest: "LatestResult | None"
 
 
-class LatestResult(_Record):
-    """The same reading for the last complete period: a value with its date, and no outcome."""
+class _Later(_Record):
+    """A value of the last complete period, with the day to which that reaches."""
 
-    parameters: dict[str, Any]
     value: float | str | None
     low: float | None
     high: float | None
     interval_kind: str | None
     as_of: str
+
+
+class LatestResult(_Later):
+    """The same reading for the last complete period: a value with its date, and no outcome."""
+
+    parameters: dict[str, Any]
     tables: list[str]
     sources: list[str]
     note: str
@@ -84,17 +89,12 @@ class NowResult(LatestResult):
     outcome: Literal["agrees", "near", "differs", "inconclusive", "no data"]
 
 
-class Latest(_Record):
+class Latest(_Later):
     """The latest comparable value of a claim that is not standing: of the literal reading that has one."""
 
     part: str
     reading: str
-    value: float | str | None
-    low: float | None
-    high: float | None
-    interval_kind: str | None
     unit: str
-    as_of: str
 
 
 class Told(_Record):
@@ -293,7 +293,7 @@ def _find_latest(claim: Claim, readings: Iterable[ReadingResult]) -> Latest | No
     found = next((one for one in readings if one.literal and one.latest), None)
     if found is None:
         return None
-    kept = {key: getattr(found.latest, key) for key in ("value", "low", "high", "interval_kind", "as_of")}
+    kept = {key: getattr(found.latest, key) for key in _Later.model_fields}
     return Latest(part=found.part, reading=found.id, unit=claim.find_part(found.part).unit, **kept)
 
 
