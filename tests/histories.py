@@ -4,7 +4,7 @@ from tokencheck.history.editions import ClaimState, Edition, Fact, Outcome, Part
 
 
 def make_reading(outcome="agrees", value=4.0, now=None, **rest):
-    """Make a reading of C04, which rests on the usage tables."""
+    """Make a reading of C28, which rests on the usage tables."""
     described = {"role": "literal", "unit": "models", "definition": "a" * 12, "tables": ("usage_daily",)}
     return ReadingState(outcome=outcome, value=value, as_of="2026-02-15", now=now, **(described | rest))
 
@@ -25,7 +25,7 @@ def make_edition(
     rule="3",
     **more,
 ):
-    """Make an edition with the claims C04 (readings) and C33 (findings)."""
+    """Make an edition with the claims C28 (readings) and C33 (findings)."""
     state = {"usage_daily": "a", "price_changes": "a", "labs": "a", "findings": "a", "pue": "a"} | (tables or {})
     return Edition(
         edition=edition,
@@ -41,7 +41,7 @@ def make_edition(
             if sha
         },
         claims={
-            "C04": ClaimState(
+            "C28": ClaimState(
                 verdict=verdict,
                 status_now=status,
                 parts={"named": PartState(verdict=verdict, status_now=status, basis="readings")},

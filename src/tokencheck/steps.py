@@ -27,9 +27,9 @@ def run_curve() -> None:
 def decide() -> None:
     """Compute the verdicts, and describe their file."""
     from tokencheck import results
-    from tokencheck.register import verdicts
+    from tokencheck.register import texts, verdicts
 
-    verdicts.build()
+    texts.build()
     results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
 
 

@@ -1,5 +1,6 @@
 """Generated pages: no number is typed twice, every claim has its page, and prose agrees with the results."""
 
+import json
 import re
 import shutil
 
@@ -15,6 +16,7 @@ from tokencheck.report import is_generated, pages, words
 from tokencheck.results import read_json, read_rows
 
 REGISTER = load_register()
+SHORTS = {result.id: result.texts["en"].short for result in verdicts.read_verdicts().claims}
 COMPILED = words.compile_all(guards.list_known(REGISTER, verdicts.read_verdicts(), guards.read_facts()))
 
 WRITTEN = sorted(paths.WORDS.glob("*.md"))
@@ -187,7 +189,7 @@ def test_cells_cannot_break_a_table(text, safe):
 
 def fill_changes(history, kept=True):
     context = {"claims": [], "history": pages.describe_history(history), "kept": kept}
-    context["quotes"] = {claim.id: claim.quote_en for claim in REGISTER.claims}
+    context["shorts"] = SHORTS
     return pages.fill("changes.md.j2", **context)
 
 
@@ -204,7 +206,7 @@ def test_the_page_of_changes_tells_every_edition_the_newest_first():
     assert headings == ["2026-10-21-2", "2026-10-21", "2026-10-14", "2026-10-07"]
     newest, *_, second, first = re.split(r"^## Edition .*$", text, flags=re.MULTILINE)[1:]
     assert "Compared with edition 2026-10-21: 1 verdict and no statuses now flipped" in newest
-    assert f"[C33](C33.qmd) “{pages.cell(REGISTER.find('C33').quote_en)}”: {pages.badge('Contradicted')} → " in newest
+    assert f"[C33](C33.qmd) {pages.cell(SHORTS['C33'])}: {pages.badge('Contradicted')} → " in newest
     assert "**Verdicts, for the claim’s own period: none flipped.**" in second
     assert f"{pages.badge('Contradicted')} → {pages.badge('Supported')}" in second
     assert pages.cell("data: price_changes (2026-10-07 → 2026-10-14)") in second
@@ -237,7 +239,7 @@ def test_the_feed_of_changes_has_an_entry_an_edition():
     for node in (feed, *entries):
         assert node.find(f"{atom}title").text
         assert re.fullmatch(r"2026-10-\d{2}T00:00:00Z", node.find(f"{atom}updated").text)
-    assert "C04  Contradicted → Supported" in entries[2].find(f"{atom}content").text
+    assert "C28  Contradicted → Supported" in entries[2].find(f"{atom}content").text
     assert [one.get("term") for one in entries[2].findall(f"{atom}category")] == ["status_now", "data"]
     assert [one.get("term") for one in entries[0].findall(f"{atom}category")] == ["verdict", "correction"]
     assert "Cause: a correction: a rate was taken twice" in entries[0].find(f"{atom}content").text
@@ -251,17 +253,34 @@ def test_every_page_with_a_status_now_says_since_when():
         first = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8").splitlines()[0]
         row = next(line for line in table.splitlines() if line.startswith(f"| [{claim.id}]"))
         if claim.status_now and editions.find_since(editions.list_editions(), claim.id, claim.status_now):
-            assert re.search(rf"Now: {re.escape(pages.badge(claim.status_now))} \(\[since \d{{4}}-\d\d-\d\d", first)
-            assert re.search(rf"{re.escape(pages.badge(claim.status_now))} since \d{{4}}-\d\d-\d\d", row)
-            assert f"| [{claim.id}]({claim.id}.qmd) | {pages.cell(REGISTER.find(claim.id).quote_en)} | " in listed
+            assert re.search(
+                rf"Now \({claim.now_as_of}\): {re.escape(pages.badge(claim.status_now))} \(\[since \d{{4}}-\d\d-\d\d",
+                first,
+            )
+            assert re.search(
+                rf"{re.escape(pages.badge(claim.status_now))} \({claim.now_as_of}\) since \d{{4}}-\d\d-\d\d", row
+            )
+            assert f"| [{claim.id}]({claim.id}.qmd) | {pages.cell(SHORTS[claim.id])} | " in listed
+
+
+def test_a_page_opens_with_the_answer_and_gives_a_dated_claim_its_latest_value_and_no_verdict():
+    for claim in verdicts.read_verdicts().claims:
+        body = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8")
+        page = (paths.REPORT / f"{claim.id}.qmd").read_text(encoding="utf-8")
+        told = claim.texts["en"]
+        assert f"title: {json.dumps(f'{claim.id} · {told.short}', ensure_ascii=False)}\n" in page
+        assert body.index(pages.cell(told.answer)) < body.index(pages.cell(told.found)) < body.index('lang="zh-CN"')
+        assert (f"latest comparable value ({claim.latest.as_of})" in body) if claim.latest else True
+        if not claim.standing:
+            assert "; now, " not in body and "Now (" not in body, claim.id
 
 
 def test_pages_say_what_a_status_was_before():
-    result = next(one for one in verdicts.read_verdicts().claims if one.id == "C04")
+    result = next(one for one in verdicts.read_verdicts().claims if one.id == "C28")
     history = make_history()
     assert result.status_now == "Contradicted"
     contexts = pages.describe_claims(REGISTER, verdicts.read_verdicts(), COMPILED, read_variables(), history[:3])
-    context = next(one for one in contexts if one["claim"].id == "C04")
+    context = next(one for one in contexts if one["claim"].id == "C28")
     assert "([since 2026-10-21; before: Supported](changes.qmd))" in pages.fill("body.md.j2", **context)
 
 

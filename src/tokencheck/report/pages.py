@@ -79,6 +79,7 @@ def _make_environment() -> jinja2.Environment:
     environment.filters |= {
         "badge": badge,
         "mark": mark,
+        "attribute": lambda text: json.dumps(cell(text), ensure_ascii=False),
         "cell": cell,
         "slug": slug,
         "measured": wording.write_measured,
@@ -150,8 +151,8 @@ def make_variables(
             }
             for one in own:
                 entry[guards.name(part.id)][guards.name(one.id)] = wording.write_measured(one.model_dump(), part.unit)
-                if one.now:
-                    text = wording.write_measured(one.now.model_dump(), part.unit)
+                if later := one.now or one.latest:
+                    text = wording.write_measured(later.model_dump(), part.unit)
                     entry[guards.name(part.id)][f"{guards.name(one.id)}_now"] = text
         variables[result.id] = entry
     return variables
@@ -269,7 +270,8 @@ def describe_claim(
     dict
         The context of ``claim.qmd.j2``.
     """
-    ids = {source for one in result.readings for source in (*one.sources, *(one.now.sources if one.now else ()))}
+    measured = [record for one in result.readings for record in (one, one.now or one.latest) if record]
+    ids = {source for record in measured for source in record.sources}
     ids |= {one.source for one in result.findings}
     section = next(section for section in register.sections if section.zh == claim.section)
     return {
@@ -412,7 +414,7 @@ def make_pages(
         "scale": machine.SCALE,
         "history": told,
         "kept": bool(history) and editions.same_results(history[-1], editions.describe()),
-        "quotes": {claim.id: claim.quote_en for claim in register.claims},
+        "shorts": {result.id: result.texts["en"].short for result in found.claims},
         "curve": describe_curve(),
         "literature": describe_literature(),
     }

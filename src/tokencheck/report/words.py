@@ -25,6 +25,7 @@ from tokencheck.errors import UserError
 from tokencheck.register import guards
 from tokencheck.register.claims import load_register
 from tokencheck.register.guards import Known
+from tokencheck.register.texts import list_failures
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import judging
 from tokencheck.report.markup import cell, write_figure
@@ -302,8 +303,9 @@ def list_unguarded() -> list[str]:
 
 def find_failures() -> list[Failure]:
     """Find what no longer holds, by the results as they are."""
-    known = guards.list_known(load_register(with_measures=False), read_verdicts(), guards.read_facts())
-    return compile_all(known).failures
+    register = load_register(with_measures=False)
+    known = guards.list_known(register, read_verdicts(), guards.read_facts())
+    return [*compile_all(known).failures, *(Failure(*one) for one in list_failures(register, known))]
 
 
 def say_what_no_longer_holds() -> str:
