@@ -13,9 +13,9 @@ LEFT = ("_site/**", "_freeze/**", "*_files/**")
 # Each is made from the template of its name.
 FILLED = (
     "changes.md", "claims.md", "data.md", "headline.md", "literature.md", "readings.md", "rule.md", "sensitivity.md",
-    "specifications.md",
 )  # fmt: skip
 REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
+CURVE = "specifications.md"
 VARIABLES = "_variables.yml"
 PDF_PAGE = "tokencheck.qmd"
 
