@@ -209,7 +209,7 @@ def test_the_page_of_changes_tells_every_edition_the_newest_first():
     assert "Compared with edition 2026-10-21: 1 verdict and no statuses now flipped" in newest
     assert f"[C33](C33.qmd) “{cell(REGISTER.find('C33').quote_en)}”: {badge('Contradicted')} → " in newest
     assert "**Verdicts, for the claim’s own period: none flipped.**" in second
-    assert f"{badge('Contradicted')} → {pages.badge('Supported')}" in second
+    assert f"{badge('Contradicted')} → {badge('Supported')}" in second
     assert cell("data: usage_wednesdays (2026-10-07 → 2026-10-14)") in second
     assert 'title="Readings that crossed the tolerance: 1"' in second
     assert "There is none before it" in first

@@ -7,8 +7,9 @@ would see in the whole, and what they make of the outlines is cut away.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Any
 
 from tokencheck.render.project import Line, Page
@@ -16,8 +17,10 @@ from tokencheck.render.project import Line, Page
 Node = dict[str, Any]
 Convert = Callable[[str], str]
 
-CUT = "tokencheck-cut"
+MARK = "// here a part begins or ends"
 FLOAT = re.compile(r"(fig|tbl)-")
+REFERENCE = re.compile(r"(fig|tbl|sec)-")
+KINDS = {"Header", "Div", "Figure", "Table", "Cite", "Link"}
 
 
 def split_page(page: Page) -> list[str]:
@@ -31,63 +34,65 @@ def split_page(page: Page) -> list[str]:
     return ["\n".join(line.text for line in part) + "\n" for part in parts if part]
 
 
-def list_nodes(content: Any) -> Iterator[Node]:
-    """List all elements inside blocks or inlines, in order."""
-    if isinstance(content, list):
-        for one in content:
-            yield from list_nodes(one)
-    elif isinstance(content, dict):
-        if "t" in content:
-            yield content
-        yield from list_nodes(list(content.values()))
+def read_document(text: str) -> tuple[Node, list[Node]]:
+    """Read Pandoc's JSON; give the document, and those of its elements that others may refer to, in order."""
+    noted: list[Node] = []
+
+    def note(node: Node) -> Node:
+        if node.get("t") in KINDS:
+            noted.append(node)
+        return node
+
+    return json.loads(text, object_hook=note), noted
 
 
-def outline(blocks: Iterable[Node]) -> list[Node]:
-    """Leave of some blocks what others may refer to, number or list, as blocks again."""
+def list_wanted(noted: Iterable[Node]) -> set[str]:
+    """List the words of all targets that a part refers or links to; an identifier is one of them."""
+    wanted: set[str] = set()
+    for node in noted:
+        if node["t"] == "Cite":
+            wanted |= {one["citationId"] for one in node["c"][0]}
+        elif node["t"] == "Link":
+            wanted |= set(re.split(r"[#.]", node["c"][2][0]))
+    return wanted
+
+
+def outline(noted: Iterable[Node], wanted: set[str] | None) -> list[Node]:
+    """Leave of a part what another one numbers or lists with its own, and the headings that this one wants, as blocks.
+
+    Parameters
+    ----------
+    noted : iterable of mapping
+        See `read_document`.
+    wanted : set of str or None
+        Identifiers of headings; None for all.
+    """
     left: list[Node] = []
-    for node in list_nodes(list(blocks)):
-        kind, content = node["t"], node.get("c")
+    for node in noted:
+        kind, content = node["t"], node["c"]
         if kind == "Header":
-            left.append(node)
-        elif kind in ("Div", "Figure", "Table") and FLOAT.match(content[0][0]):
-            caption = [None, []]
-            left.append({"t": "Figure", "c": [[content[0][0], [], []], caption, [{"t": "Plain", "c": []}]]})
+            if wanted is None or content[1][0] in wanted:
+                left.append(node)
         elif kind == "Cite":
-            left.append({"t": "Para", "c": [node]})
+            if not REFERENCE.match(content[0][0]["citationId"]):
+                left.append({"t": "Para", "c": [node]})
+        elif kind != "Link" and FLOAT.match(content[0][0]):
+            left.append({"t": "Figure", "c": [[content[0][0], [], []], [None, []], [{"t": "Plain", "c": []}]]})
     return left
 
 
-def list_identifiers(blocks: Iterable[Node]) -> list[str]:
-    """List the identifiers of headings, in order."""
-    return [node["c"][1][0] for node in list_nodes(list(blocks)) if node["t"] == "Header"]
-
-
-def choose_names(identifiers: Iterable[str], taken: set[str]) -> dict[int, str]:
-    """Choose names for headings whose own are taken, in the way of Pandoc; give them by place."""
-    chosen = {}
-    for place, name in enumerate(identifiers):
-        new, number = name, 0
+def rename_headings(noted: Iterable[Node], taken: set[str]) -> None:
+    """Give headings whose identifiers are taken by earlier parts others, in the way of Pandoc; note all as taken."""
+    for node in noted:
+        if node["t"] != "Header":
+            continue
+        name = new = node["c"][1][0]
+        number = 0
         while new and new in taken:
             number += 1
             new = f"{name}-{number}"
         taken.add(new)
-        if new != name:
-            chosen[place] = new
-    return chosen
-
-
-def rename(blocks: list[Node], chosen: Mapping[int, str]) -> None:
-    """Give headings their new names."""
-    headers = (node for node in list_nodes(blocks) if node["t"] == "Header")
-    for place, node in enumerate(headers):
-        if place in chosen:
-            node["c"][1][0] = chosen[place]
-
-
-def cut(text: str) -> tuple[str, str, str]:
-    """Give what stands before, between and after the marks of an output."""
-    before, between, after = (part.strip("\n") for part in text.split(f"// {CUT}"))
-    return before, between, after
+        node["c"][1][0] = new
 
 
 def convert_parts(page: Page, read: Convert, write: Convert, frame: Convert, jobs: int) -> str:
@@ -106,21 +111,25 @@ def convert_parts(page: Page, read: Convert, write: Convert, frame: Convert, job
     str
         The output for the whole page.
     """
-    mark = {"t": "RawBlock", "c": ["typst", f"// {CUT}"]}
+    mark = {"t": "RawBlock", "c": ["typst", MARK]}
     with ThreadPoolExecutor(jobs) as pool:
-        documents = [json.loads(text) for text in pool.map(read, split_page(page))]
+        documents, notes = zip(*map(read_document, pool.map(read, split_page(page))), strict=True)
         taken: set[str] = set()
-        for document in documents:
-            rename(document["blocks"], choose_names(list_identifiers(document["blocks"]), taken))
-        outlines = [outline(document["blocks"]) for document in documents]
+        for noted in notes:
+            rename_headings(noted, taken)
+        # the numbers of sections count every heading
+        numbered = bool(page.front.get("number-sections"))
 
-        def surround(place: int, blocks: list[Node]) -> str:
-            before = [node for one in outlines[:place] for node in one]
-            after = [node for one in outlines[place + 1 :] for node in one]
-            return json.dumps(documents[0] | {"blocks": [*before, mark, *blocks, mark, *after]}, ensure_ascii=False)
+        def surround(place: int) -> str:
+            wanted = None if numbered else list_wanted(notes[place])
+            outlines = [outline(noted, wanted) for noted in notes]
+            before, after = (list(chain(*some)) for some in (outlines[:place], outlines[place + 1 :]))
+            blocks = [*before, mark, *documents[place]["blocks"], mark, *after]
+            return json.dumps(documents[place] | {"blocks": blocks}, ensure_ascii=False)
 
-        written = pool.map(write, [surround(place, one["blocks"]) for place, one in enumerate(documents)])
-        bodies = [cut(text) for text in written]
-        before, _, _ = cut(frame(surround(0, outlines[0])))
-    references = bodies[-1][2]
-    return "\n".join([before, "", *(body for _, body, _ in bodies), references])
+        sources = [surround(place) for place in range(len(documents))]
+        bodies = list(pool.map(lambda source: write(source).split(MARK), sources))
+        headings = [mark, *chain(*(outline(noted, None) for noted in notes))]
+        start = frame(json.dumps(documents[0] | {"blocks": headings}, ensure_ascii=False))
+    texts = [start.split(MARK)[0], *(body for _, body, _ in bodies), bodies[-1][2]]
+    return "\n\n".join(text.strip("\n") for text in texts).rstrip("\n") + "\n"
