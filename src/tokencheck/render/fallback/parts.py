@@ -12,26 +12,41 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any
 
-from tokencheck.render.project import Line, Page
+from tokencheck.render.project import Page
 
 Node = dict[str, Any]
 Convert = Callable[[str], str]
 
+LEAST_LETTERS = 20_000
 MARK = "// here a part begins or ends"
 FLOAT = re.compile(r"(fig|tbl)-")
 REFERENCE = re.compile(r"(fig|tbl|sec)-")
 KINDS = {"Header", "Div", "Figure", "Table", "Cite", "Link"}
 
 
-def split_page(page: Page) -> list[str]:
-    """Split a page before each heading of the first level that its own file, and no included one, has."""
+def split_page(page: Page, least: int = LEAST_LETTERS) -> list[str]:
+    """Split a page before headings of the first level that its own file, and no included one, has.
+
+    Parameters
+    ----------
+    page : Page
+    least : int
+        No part but the last is shorter, in letters: each costs a start of Pandoc.
+
+    Returns
+    -------
+    list of str
+    """
     own = page.lines[0].place.rpartition(":")[0] if page.lines else ""
-    parts: list[list[Line]] = [[]]
+    parts: list[list[str]] = [[]]
+    letters = 0
     for line in page.lines:
-        if line.text.startswith("# ") and line.place.rpartition(":")[0] == own:
+        if letters >= least and line.text.startswith("# ") and line.place.rpartition(":")[0] == own:
             parts.append([])
-        parts[-1].append(line)
-    return ["\n".join(line.text for line in part) + "\n" for part in parts if part]
+            letters = 0
+        parts[-1].append(line.text)
+        letters += len(line.text)
+    return ["\n".join(part) + "\n" for part in parts]
 
 
 def read_document(text: str) -> tuple[Node, list[Node]]:
@@ -76,6 +91,8 @@ def outline(noted: Iterable[Node], wanted: set[str] | None) -> list[Node]:
         elif kind == "Cite":
             if not REFERENCE.match(content[0][0]["citationId"]):
                 left.append({"t": "Para", "c": [node]})
+        elif kind == "Div" and content[0][0] == "refs":  # where the list of references goes
+            left.append({"t": "Div", "c": [content[0], []]})
         elif kind != "Link" and FLOAT.match(content[0][0]):
             left.append({"t": "Figure", "c": [[content[0][0], [], []], [None, []], [{"t": "Plain", "c": []}]]})
     return left
@@ -95,7 +112,7 @@ def rename_headings(noted: Iterable[Node], taken: set[str]) -> None:
         node["c"][1][0] = new
 
 
-def convert_parts(page: Page, read: Convert, write: Convert, frame: Convert, jobs: int) -> str:
+def convert_parts(page: Page, read: Convert, write: Convert, frame: Convert, jobs: int, numbered: bool = False) -> str:
     """Convert a page part by part.
 
     Parameters
@@ -105,6 +122,8 @@ def convert_parts(page: Page, read: Convert, write: Convert, frame: Convert, job
         Turn Markdown into Pandoc's JSON; that into Typst; and that into Typst in its template.
     jobs : int
         How many parts to convert at a time.
+    numbered : bool
+        Whether sections have numbers, which count the headings of all parts.
 
     Returns
     -------
@@ -117,8 +136,6 @@ def convert_parts(page: Page, read: Convert, write: Convert, frame: Convert, job
         taken: set[str] = set()
         for noted in notes:
             rename_headings(noted, taken)
-        # the numbers of sections count every heading
-        numbered = bool(page.front.get("number-sections"))
 
         def surround(place: int) -> str:
             wanted = None if numbered else list_wanted(notes[place])

@@ -83,6 +83,7 @@ def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
         write=lambda source: pandoc.run(source, "json", "typst", project, name, options),
         frame=lambda source: pandoc.run(source, "json", "typst", project, name, framed),
         jobs=jobs,
+        numbered=bool(meta.get("number-sections")),
     )
 
 
@@ -98,7 +99,7 @@ def list_inputs(project: Project, page: Page, source: str) -> list[Path]:
     return [file for file in (*pictures, *fonts) if file.is_file()]
 
 
-def compile_pdf(project: Project, page: Page) -> bytes:
+def compile_pdf(project: Project, page: Page, jobs: int = 1) -> bytes:
     """Set the PDF of one page, or take it from the project's cache.
 
     Returns
@@ -111,7 +112,7 @@ def compile_pdf(project: Project, page: Page) -> bytes:
     UserError
         When Typst stops, or misses a font.
     """
-    source = write_typst(project, page)
+    source = write_typst(project, page, jobs)
     parts = [typst.__version__, source, *list_inputs(project, page, source)]
     return project.cache.recall(parts, lambda: set_pages(project, page, source))
 
