@@ -223,4 +223,4 @@ def task_close():
 
 def task_report():
     """say where the report is"""
-    return {"doc": "", "actions": [close], "task_dep": ["close"], "uptodate": [False]}
+    return {"doc": "", "actions": [close], "task_dep": ["render", "close"], "uptodate": [False]}
