@@ -3,6 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 GENERATED = "_generated"
+TEMPLATES = Path(__file__).parent / "templates"
 
 # Inside ``report/``, in the form of `.gitattributes`: what `make report` writes, and nobody edits.
 PATTERNS = (f"{GENERATED}/**", "_variables.yml", "C[0-9][0-9].qmd", "tokencheck.qmd", "downloads/**", "figures/**")

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -12,10 +11,9 @@ import jinja2
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
+from tokencheck.report import TEMPLATES
 from tokencheck.report.markup import cell, link, write_figure
 from tokencheck.results import write_text_atomically
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def slug(text: str) -> str:
