@@ -33,6 +33,13 @@ def decide() -> None:
     results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
 
 
+def write_tables() -> None:
+    """Write the tables of regressions; apart from the pages, as the libraries of the regressions load slowly."""
+    from tokencheck.report import estimates
+
+    estimates.write()
+
+
 def write_pages() -> None:
     """Write the generated pages."""
     from tokencheck.report import pages
