@@ -17,7 +17,7 @@
 # %%
 import pandas as pd
 
-from tokencheck.notebook import drawings, figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register import rule, texts, verdicts
 from tokencheck.register.claims import load_register
 
@@ -60,13 +60,20 @@ pd.DataFrame(
 ).set_index("claim")
 
 # %%
-fig = drawings.draw_verdict_bar(found.counts)
+bars = pd.DataFrame(
+    {"row": f"{charts.VERDICTS[name][0]} {name}", "value": count, "label": str(count), "kind": name}
+    for name, count in found.counts.items()
+    if count
+)
+chart = charts.bars(
+    bars, charts.Axis("claims"), {name: style for name, (_, style) in charts.VERDICTS.items()}, key=False
+)
 rated = {name: count for name, count in found.counts.items() if name in rule.FROM_THE_WORST}
 supported, roughly = rated["Supported"], rated["Roughly right"]
 title = f"Of {sum(rated.values())} rated claims, {supported} are supported as written and {roughly} roughly right"
 counts = ", ".join(f"{count} “{name}”" for name, count in found.counts.items() if count)
-alt = f"Stacked bar of the {len(found.claims)} claims by verdict: {counts}."
-figures.save(fig, "verdict-bar", title, alt, [])
+alt = f"Bars of the {len(found.claims)} claims by verdict: {counts}."
+figures.save(chart, "verdict-bar", title, alt, [])
 
 # %% [markdown]
 # ## Would another tolerance change a verdict?

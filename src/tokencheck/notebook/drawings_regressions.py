@@ -1,22 +1,19 @@
-"""The drawings of the regressions notebook; style and saving are in `tokencheck.notebook.figures`."""
+"""The charts of the regressions notebooks: what each form is given, and the words of each figure."""
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from tokencheck.econometrics.estimation import Estimate
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts
 
-CHINA, AMERICA, OTHER = "#c8553d", "#2f6690", "#9a9a9a"
 GROUPS = {
-    "cross_section": "one week, every model",
-    "within_day": "same day, fifty most used",
-    "within_model": "same model over time",
+    "cross_section": ("one week, every model", charts.ABROAD),
+    "within_day": ("same day, fifty most used", charts.Style("partly", "D")),
+    "within_model": ("same model over time", charts.Style("good", "o")),
 }
-COLOURS = {"cross_section": "#2f6690", "within_day": "#e0a458", "within_model": "#1b7837"}
+ZERO = charts.Claimed(0, "no relation", colour="ink")
 
 ALT = {
     "regressions-answers": (
@@ -83,7 +80,7 @@ def tell(name: str) -> dict[str, str]:
     return {"alt": ALT[name], "guard": GUARDS[name]}
 
 
-def draw_answers(estimates: Sequence[tuple[str, Estimate]]) -> Figure:
+def draw_answers(estimates: Sequence[tuple[str, Estimate]]) -> charts.Chart:
     """Draw elasticities with their intervals, one row each.
 
     Parameters
@@ -93,25 +90,24 @@ def draw_answers(estimates: Sequence[tuple[str, Estimate]]) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 0.42 * len(estimates) + 1.2))
-    axes.axvline(0, color=figures.INK, lw=1)
-    for row, (_, one) in enumerate(estimates):
-        colour = COLOURS[one.specification.estimand]
-        axes.plot([one.ci_low, one.ci_high], [row, row], color=colour, lw=2.5, alpha=0.55, solid_capstyle="round")
-        axes.plot(one.coef, row, "o", color=colour, ms=7)
-        text = f"{one.coef:+.2f}".replace("-", "−")
-        axes.annotate(text, (one.coef, row), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=8.5)
-    axes.set_yticks(range(len(estimates)), [label for label, _ in estimates], fontsize=9)
-    axes.set_ylim(len(estimates) - 0.5, -0.8)
-    axes.set_xlabel("% more tokens at a price 1 % higher, with 95 % interval")
-    handles = [plt.Line2D([], [], marker="o", lw=2.5, color=COLOURS[key], label=text) for key, text in GROUPS.items()]
-    axes.legend(handles=handles, frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.35, -0.16), ncols=3)
-    return fig
+    rows = pd.DataFrame(
+        {
+            "row": label,
+            "value": one.coef,
+            "low": one.ci_low,
+            "high": one.ci_high,
+            "kind": GROUPS[one.specification.estimand][0],
+            "label": f"{one.coef:+.2f}".replace("-", "−"),
+        }
+        for label, one in estimates
+    )
+    axis = charts.Axis("% more tokens at a price 1 % higher, with 95 % interval")
+    return charts.dots(rows, axis, dict(GROUPS.values()), ZERO)
 
 
-def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> Figure:
+def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> charts.Chart:
     """Draw price against tokens of one week, with the lines through all models and through the fifty most used.
 
     Parameters
@@ -123,30 +119,39 @@ def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 4.6))
-    homes = (("US", AMERICA, "United States"), ("CN", CHINA, "China"), ("other", OTHER, "elsewhere or unknown"))
-    for origin, colour, label in homes:
-        own = rows[rows["origin"].fillna("other") == origin]
-        axes.scatter(own["price_measured"], own["tokens"], s=14, color=colour, alpha=0.7, lw=0, label=label)
-    for estimate, part, style in ((whole, rows, "-"), (top, rows[rows["top_50"]], "--")):
+    homes = {"US": "United States", "CN": "China"}
+    kind = rows["origin"].map(homes).fillna("elsewhere or unknown")
+    points = pd.DataFrame({"x": rows["price_measured"], "y": rows["tokens"], "kind": kind})
+    fitted = []
+    for estimate, part, words in ((whole, rows, "all models"), (top, rows[rows["top_50"]], "the fifty most used")):
         price = part["log_price_measured"]
         ends = np.array([price.min(), price.max()])
         line = part["log_tokens"].mean() + estimate.coef * (ends - price.mean())
-        words = "all models" if style == "-" else "the fifty most used"
-        axes.plot(np.exp(ends), np.exp(line), style, color=figures.INK, lw=1.8, label=f"line through {words}")
-    axes.axhline(rows.loc[rows["top_50"], "tokens"].min(), color=figures.CLAIM, lw=1, ls=":")
-    axes.set(xscale="log", yscale="log")
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.set_ylim(1e4, None)
-    axes.set_xlabel("USD per million tokens, input and output at the measured prompt share (log scale)")
-    axes.set_ylabel("tokens in the week (log scale)")
-    axes.legend(frameon=False, fontsize=8.5, loc="lower left")
-    return fig
+        fitted.append(charts.Fitted(tuple(np.exp(ends)), tuple(np.exp(line)), words, dashed=part is not rows))
+    return charts.cloud(
+        points,
+        charts.Axis("USD per million tokens, input and output at the measured prompt share (log scale)", log=True),
+        charts.Axis("tokens in the week (log scale)", log=True, write=_write_power),
+        {
+            "China": charts.Style("china", "o", size=5),
+            "United States": charts.Style("abroad", "s", size=5),
+            "elsewhere or unknown": charts.Style("other", "D", size=5),
+        },
+        fitted,
+    )
 
 
-def draw_bounds(bounds: pd.DataFrame) -> Figure:
+def _write_power(value: float) -> str:
+    """Write a power of ten in words."""
+    for size, words in ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k")):
+        if value >= size:
+            return f"{value / size:,.10g}{words}"
+    return f"{value:g}"
+
+
+def draw_bounds(bounds: pd.DataFrame) -> charts.Chart:
     """Draw the slopes that the unseen models allow.
 
     Parameters
@@ -156,27 +161,29 @@ def draw_bounds(bounds: pd.DataFrame) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 0.5 * len(bounds) + 1.3))
-    axes.axvline(0, color=figures.INK, lw=1)
-    for row, one in enumerate(bounds.itertuples()):
-        axes.plot([one.low, one.high], [row, row], color="#9db4c8", lw=7, solid_capstyle="butt")
-        axes.plot([one.at_mean, one.at_cut], [row, row], color=AMERICA, lw=7, solid_capstyle="butt")
-        axes.plot(one.coef, row, "D", color=figures.CLAIM, ms=6)
-    axes.set_yticks(range(len(bounds)), bounds["specification"], fontsize=9)
-    axes.set_ylim(len(bounds) - 0.5, -0.6)
-    axes.set_xlabel("elasticity among all listed models")
-    handles = [
-        plt.Line2D([], [], marker="D", ls="", color=figures.CLAIM, label="as estimated from those seen"),
-        plt.Line2D([], [], lw=7, color=AMERICA, label="unseen at the cut … at their mean depth"),
-        plt.Line2D([], [], lw=7, color="#9db4c8", label="anything possible"),
-    ]
-    axes.legend(handles=handles, frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=3)
-    return fig
+    kinds = {
+        "anything possible": charts.Style("other", "", thick=7),
+        "unseen at the cut … at their mean depth": charts.Style("abroad", "", thick=7),
+        "as estimated from those seen": charts.Style("ink", "D"),
+    }
+    ends = (("low", "high"), ("at_mean", "at_cut"), (None, None))
+    rows = pd.DataFrame(
+        {
+            "row": one["specification"],
+            "value": one["coef"],
+            "low": one[low] if low else np.nan,
+            "high": one[high] if high else np.nan,
+            "kind": kind,
+        }
+        for one in bounds.to_dict("records")
+        for kind, (low, high) in zip(kinds, ends, strict=True)
+    )
+    return charts.dots(rows, charts.Axis("elasticity among all listed models"), kinds, ZERO)
 
 
-def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> Figure:
+def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> charts.Chart:
     """Draw each core estimate without one developer at a time.
 
     Parameters
@@ -186,26 +193,28 @@ def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 0.55 * len(checks) + 0.9))
-    axes.axvline(0, color=figures.INK, lw=1)
-    for row, one in enumerate(checks.itertuples()):
+    kinds = {"without one developer": charts.TICK, "estimate": charts.MAIN}
+    rows = []
+    for one in checks.itertuples():
         own = left_out[(left_out["specification"] == one.specification) & (left_out["by"] == "developer")]
-        axes.plot(own["coef"], np.full(len(own), row), "|", color=AMERICA, ms=12, mew=1.4, alpha=0.7)
-        axes.plot(one.coef, row, "o", color=figures.INK, ms=6)
-        at = one.coef + one.strongest_developer_moved
-        axes.annotate(
-            f"without {one.strongest_developer}", (at, row), xytext=(0, 9), textcoords="offset points", fontsize=8,
-            ha="center",
-        )  # fmt: skip
-    axes.set_yticks(range(len(checks)), checks["specification"], fontsize=9)
-    axes.set_ylim(len(checks) - 0.5, -0.8)
-    axes.set_xlabel("estimate (dot), and without one developer (bars)")
-    return fig
+        strongest = one.coef + one.strongest_developer_moved
+        nearest = (own["coef"] - strongest).abs().idxmin()
+        labels = [f"without {one.strongest_developer}" if place == nearest else "" for place in own.index]
+        rows.append(pd.DataFrame({"row": one.specification, "value": own["coef"], "label": labels}))
+        rows[-1]["kind"] = "without one developer"
+        rows.append(pd.DataFrame([{"row": one.specification, "value": one.coef, "label": "", "kind": "estimate"}]))
+    return charts.dots(
+        pd.concat(rows, ignore_index=True),
+        charts.Axis("% more tokens at a price 1 % higher: estimate, and without one developer"),
+        kinds,
+        ZERO,
+        band=44,
+    )
 
 
-def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> Figure:
+def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> charts.Chart:
     """Draw log tokens around price cuts.
 
     Parameters
@@ -215,22 +224,27 @@ def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, panels = plt.subplots(1, len(paths), figsize=(figures.WIDTH, 3.4), sharey=True)
-    for axes, (title, path) in zip(panels, paths, strict=True):
-        axes.axhline(0, color=figures.INK, lw=1)
-        axes.axvline(-0.5, color=figures.CLAIM, lw=1, ls=":")
-        axes.vlines(path["week"], path["ci_low"], path["ci_high"], color=AMERICA, lw=2, alpha=0.5)
-        axes.plot(path["week"], path["effect"], "o", color=AMERICA, ms=5)
-        axes.set_title(title, fontsize=9.5, fontweight="normal")
-        axes.set_xlabel("weeks from the cut")
-    panels[0].set_ylabel("log tokens against week −1\nand models without a cut")
-    fig.tight_layout()
-    return fig
+    columns, lines = [], []
+    for number, (title, path) in enumerate(paths):
+        own = path.set_index("week")[["effect", "ci_low", "ci_high"]].add_suffix(f"_{number}")
+        columns.append(own)
+        style = (charts.ABROAD, charts.CHINA)[number % 2]
+        lines.append(
+            charts.Line(f"effect_{number}", title, style, (f"ci_low_{number}", f"ci_high_{number}"), number > 0)
+        )
+    return charts.lines(
+        pd.concat(columns, axis=1).sort_index(),
+        charts.Axis("log points of tokens against the week before, beside models without a cut; shade: 95 % interval"),
+        lines,
+        across="weeks from the cut",
+        events={-0.5: "the cut"},
+        baseline=0,
+    )
 
 
-def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tuple[str, float, float]]) -> Figure:
+def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tuple[str, float, float]]) -> charts.Chart:
     """Draw the change of the Chinese share against the elasticity assumed.
 
     Parameters
@@ -238,30 +252,33 @@ def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tup
     shares : sequence of (title, DataFrame)
         Of `tokencheck.econometrics.decomposition.list_shares`.
     ranges : sequence of (label, low, high)
-        Intervals of estimates, marked on the axis.
+        Intervals of estimates, shaded.
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, panels = plt.subplots(1, len(shares), figsize=(figures.WIDTH, 3.8), sharey=True)
-    for axes, (title, table) in zip(panels, shares, strict=True):
-        axes.axhline(0, color=figures.INK, lw=1)
-        axes.fill_between(table["elasticity"], table["change_low"], table["change_high"], color=CHINA, alpha=0.15, lw=0)
-        axes.plot(table["elasticity"], table["change_points"], color=CHINA, lw=2.2)
-        for at, (label, low, high) in enumerate(ranges):
-            axes.plot([low, high], [-42 + 7 * at] * 2, color=figures.INK, lw=3, solid_capstyle="butt")
-            axes.text(low - 0.04, -42 + 7 * at, label, fontsize=7.5, va="center")
-        axes.set_title(title, fontsize=9.5, fontweight="normal")
-        axes.set_xlim(0.0, table["elasticity"].min())
-        axes.set_ylim(-50, 35)
-        axes.set_xlabel("elasticity assumed")
-    panels[0].set_ylabel("change of the Chinese share, points")
-    fig.tight_layout()
-    return fig
+    columns, lines = [], []
+    for number, (title, table) in enumerate(shares):
+        names = ["change_points", "change_low", "change_high"]
+        columns.append(table.set_index("elasticity")[names].add_suffix(f"_{number}"))
+        style = (charts.CHINA, charts.ABROAD)[number % 2]
+        band = (f"change_low_{number}", f"change_high_{number}")
+        lines.append(charts.Line(f"change_points_{number}", title, style, band, number > 0))
+    frame = pd.concat(columns, axis=1).sort_index()
+    low, high = frame.index.min(), frame.index.max()
+    spans = [(max(start, low), min(end, high), f"estimate: {words}") for words, start, end in ranges]
+    return charts.lines(
+        frame,
+        charts.Axis("change of the Chinese share at equal prices, points; shade: interval over developers"),
+        lines,
+        across="elasticity assumed (% more tokens at a price 1 % higher)",
+        spans=spans,
+        baseline=0,
+    )
 
 
-def draw_simulation(bias: pd.DataFrame, true: float) -> Figure:
+def draw_simulation(bias: pd.DataFrame, true: float) -> charts.Chart:
     """Draw the slopes of an invented market, with and without quality.
 
     Parameters
@@ -273,15 +290,16 @@ def draw_simulation(bias: pd.DataFrame, true: float) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 3.4))
-    axes.axhline(0, color=figures.INK, lw=1)
-    axes.axhline(true, color=OTHER, lw=1, ls=":")
-    axes.plot(bias["strength"], bias["without_quality"], "o-", color=figures.CLAIM, label="slope without quality")
-    axes.plot(bias["strength"], bias["with_quality"], "o-", color=AMERICA, label="slope with quality")
-    axes.set_xlabel("how closely price follows quality (log price a unit of quality)")
-    axes.set_ylabel("slope; the truth is the dotted line")
-    axes.text(0.99, 0.97, "SIMULATION: invented data", transform=axes.transAxes, ha="right", va="top", fontsize=8.5)
-    axes.legend(frameon=False, fontsize=9, loc=(0.68, 0.12))
-    return fig
+    return charts.lines(
+        bias.set_index("strength"),
+        charts.Axis("slope of log tokens on log price"),
+        [
+            charts.Line("without_quality", "without quality", charts.CHINA, dashed=True),
+            charts.Line("with_quality", "with quality", charts.ABROAD),
+        ],
+        across="how closely price follows quality (log price a unit of quality)",
+        note=f"Simulation: invented data. The true elasticity is {true:g}.".replace("-", "−"),
+        baseline=0,
+    )

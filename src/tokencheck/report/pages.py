@@ -417,7 +417,7 @@ def copy_attachments(kept: Iterable[Path] = ()) -> None:
     kept : iterable of Path
         Files of the same folders that are written elsewhere; whatever else is found there is stale and goes.
     """
-    copied = {PAGE_FIGURES / file.name: file for file in paths.FIGURES.glob("*.svg")}
+    copied = {PAGE_FIGURES / file.name: file for kind in ("svg", "csv") for file in paths.FIGURES.glob(f"*.{kind}")}
     copied |= {DOWNLOADS / file.name: file for file in paths.ROWS.glob("*.csv")}
     copied |= {DOWNLOADS / f"grid-{file.name}": file for file in paths.GRID.glob("*.csv")}
     copied |= {DOWNLOADS / file.name: file for file in (paths.VERDICTS, paths.ESTIMATES, paths.SPECIFICATIONS)}
