@@ -18,13 +18,12 @@
 import pandas as pd
 
 from tokencheck.notebook import charts, figures
-from tokencheck.register import rule, verdicts
+from tokencheck.register import rule, texts, verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.register.findings import read_findings
 
 register = load_register()
 found = verdicts.read_verdicts()
-assert found == verdicts.compute_verdicts(register, verdicts.read_measurements(), read_findings())
+assert found == texts.tell_project(register)
 pd.Series(found.counts, name="claims").to_frame()
 
 # %% [markdown]
@@ -50,9 +49,9 @@ pd.DataFrame({"findings": row.when, "verdict": row.verdict} for row in rule.FIND
 pd.DataFrame(
     {
         "claim": claim.id,
-        "says": register.find(claim.id).quote_en,
+        "says": claim.texts["en"].short,
         "verdict": claim.verdict,
-        "now": claim.status_now or "",
+        "now": f"{claim.status_now} ({claim.now_as_of})" if claim.status_now else "",
         "agree": f"{claim.agree.k} of {claim.agree.n}" if claim.agree.n else "",
         "findings": sum(one.counted for one in claim.findings),
         "grade": claim.grade,

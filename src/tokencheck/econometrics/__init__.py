@@ -3,7 +3,6 @@
 # What `tokencheck.econometrics.panel.build` reads.
 TABLES = (
     "usage_daily",
-    "usage_wednesdays",
     "usage_leaderboard",
     "price_changes",
     "models",

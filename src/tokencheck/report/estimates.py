@@ -3,7 +3,10 @@
 from typing import Any
 
 from tokencheck import paths
+from tokencheck.econometrics import curve
 from tokencheck.econometrics.specification import ESTIMANDS
+from tokencheck.report import CURVE, GENERATED, REGRESSIONS
+from tokencheck.report.templating import fill, write_files
 from tokencheck.results import read_rows
 from tokencheck.wording import write_number, write_p, write_range, write_signed
 
@@ -91,6 +94,31 @@ def describe() -> dict[str, Any]:
         "parts": [row | {"words": PART_WORDS[row["part"]]} for row in _read_signed("decomposition")],
         "shares": _read_signed("shares", digits=1, kept={"elasticity": 2, "factor": 2}),
     }
+
+
+def describe_curve() -> dict[str, Any]:
+    """Gather what the tables of the specification curve show: counts by estimand, and what was left out."""
+    table = curve.read()
+    counted = {one.words: curve.count(table[table["estimand"] == name]) for name, one in ESTIMANDS.items()}
+    return {"counted": counted, "dropped": curve.count_dropped(table).to_dict("records")}
+
+
+def make_tables() -> dict[str, str]:
+    """Make the generated tables of regressions and of the curve.
+
+    Returns
+    -------
+    dict of str to str
+        File name inside ``report/`` to its content.
+    """
+    regressions = describe()
+    tables = {f"{GENERATED}/{name}": fill(f"{name}.j2", **regressions) for name in REGRESSIONS}
+    return tables | {f"{GENERATED}/{CURVE}": fill(f"{CURVE}.j2", curve=describe_curve())}
+
+
+def write() -> None:
+    """Write the generated tables of regressions and of the curve."""
+    write_files(make_tables())
 
 
 def _read_signed(name: str, digits: int = 2, kept: dict[str, int] | None = None) -> list[dict[str, str]]:

@@ -82,11 +82,21 @@ def convert(
     front = yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=True)
     # a text, not a file, so that a page needs no temporary copy; the first block is the only metadata
     page = f"---\n{front}---\n\n{text}"
-    given = [f"--from={READER}", f"--to={to}", "--standalone", "--wrap=none", *list_options(options)]
+    return run(page, READER, to, project, name, {"standalone": True, **options})
 
-    def run() -> bytes:
+
+def run(source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any]) -> str:
+    """Run Pandoc on a text in any of its formats; see `convert`."""
+    given = [f"--from={reader}", f"--to={to}", "--wrap=none", *list_options(options)]
+
+    def call() -> bytes:
         done = subprocess.run(
-            [find_pandoc(), *given], input=page, capture_output=True, cwd=project.folder, encoding="utf-8", check=False
+            [find_pandoc(), *given],
+            input=source,
+            capture_output=True,
+            cwd=project.folder,
+            encoding="utf-8",
+            check=False,
         )
         if done.returncode or "[WARNING]" in done.stderr:
             raise UserError(f"{name}: Pandoc says: {done.stderr.strip() or 'nothing'}. Correct the page.")
@@ -94,5 +104,5 @@ def convert(
 
     files = [project.folder / str(one) for option in FILES for one in as_list(options.get(option))]
     if to == "html5":
-        files += list_drawings(text, project.folder)
-    return project.cache.recall([version("pypandoc_binary"), *given, page, *files], run).decode()
+        files += list_drawings(source, project.folder)
+    return project.cache.recall([version("pypandoc_binary"), *given, source, *files], call).decode()
