@@ -115,7 +115,7 @@ top = top.assign(
     kind=top["country"].map({"CN": "China", "US": "United States"}).fillna("elsewhere or unknown"),
     group=["Named on the public chart"] * 9 + ["Not named on it"] * (len(top) - 9),
 )
-homes = {"China": charts.CHINESE, "United States": charts.ABROAD, "elsewhere or unknown": charts.OTHER}
+homes = {"China": charts.CHINA_STYLE, "United States": charts.ABROAD_STYLE, "elsewhere or unknown": charts.OTHER}
 chart = charts.bars(top, charts.Axis("trillion tokens, 9–15 February 2026"), homes)
 nine = by_id["C02", "chart-nine", "then"].value
 everything = by_id["C02", "all-models", "then"]
@@ -142,8 +142,8 @@ chart = charts.lines(
     trillions,
     charts.Axis("trillion tokens a week (log scale); shade: plus all tokens of unknown origin", log=True),
     [
-        charts.Trace("cn_tokens", "China", charts.CHINESE, ("cn_tokens", "cn_most")),
-        charts.Trace("us_tokens", "United States", charts.ABROAD, ("us_tokens", "us_most"), dashed=True),
+        charts.Trace("cn_tokens", "China", charts.CHINA_STYLE, ("cn_tokens", "cn_most")),
+        charts.Trace("us_tokens", "United States", charts.ABROAD_STYLE, ("us_tokens", "us_most"), dashed=True),
     ],
     events={stated.start: "stated week", pd.Timestamp(first): "first Chinese lead"},
 )
@@ -168,8 +168,8 @@ chart = charts.lines(
     pd.DataFrame(lines),
     charts.Axis("trillion tokens a day", low=0),
     [
-        charts.Trace("MiniMax M2.5", "MiniMax M2.5", charts.CHINESE),
-        charts.Trace("Kimi K2.5", "Kimi K2.5", charts.ABROAD, dashed=True),
+        charts.Trace("MiniMax M2.5", "MiniMax M2.5", charts.CHINA_STYLE),
+        charts.Trace("Kimi K2.5", "Kimi K2.5", charts.ABROAD_STYLE, dashed=True),
     ],
     spans=[(stated.start, stated.end, "stated week")],
     claimed=[

@@ -83,12 +83,17 @@ claims = pd.DataFrame(
 )
 hollow = {
     f"input, {name}": replace(style, hollow=True)
-    for name, style in (("China", charts.CHINESE), ("elsewhere", charts.ABROAD))
+    for name, style in (("China", charts.CHINA_STYLE), ("elsewhere", charts.ABROAD_STYLE))
 }
 chart = charts.dots(
     pd.concat([*marks, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
     charts.Axis("USD per million tokens, the vendors' own lists on 13 March 2026 (log scale)", log=True),
-    {**hollow, "output, China": charts.CHINESE, "output, elsewhere": charts.ABROAD, "claimed": charts.PRINTED},
+    {
+        **hollow,
+        "output, China": charts.CHINA_STYLE,
+        "output, elsewhere": charts.ABROAD_STYLE,
+        "claimed": charts.PRINTED,
+    },
     joined=True,
 )
 title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"

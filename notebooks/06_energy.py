@@ -203,7 +203,7 @@ said = float(register.find("C37").find_part("pue").value)
 chart = charts.dots(
     pue[["row", "value", "low", "high", "kind", "label"]],
     charts.Axis("power usage effectiveness (energy of the whole over energy of the computers)", low=1),
-    {"western China": charts.CHINESE, "China": charts.Style("energy", "D"), "elsewhere": charts.ABROAD},
+    {"western China": charts.CHINA_STYLE, "China": charts.Style("energy", "D"), "elsewhere": charts.ABROAD_STYLE},
     charts.ClaimedValue(said, f"claimed: {said:g}"),
 )
 official, fleets = (by_id["C37", name].value for name in ("clusters-official", "fleets"))

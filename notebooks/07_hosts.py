@@ -91,8 +91,8 @@ chart = charts.lines(
     value[shares],
     charts.Axis("Chinese developers' share, %", low=0, high=100),
     [
-        charts.Trace(shares[0], "of tokens with a price", charts.CHINESE),
-        charts.Trace(shares[1], "of their value at list price", charts.ABROAD, dashed=True),
+        charts.Trace(shares[0], "of tokens with a price", charts.CHINA_STYLE),
+        charts.Trace(shares[1], "of their value at list price", charts.ABROAD_STYLE, dashed=True),
     ],
     events={article: "article"},
 )

@@ -100,7 +100,7 @@ classes["label"] = [
 chart = charts.bars(
     classes,
     charts.Axis("models on vendors' lists, by context window in thousand tokens"),
-    {"": charts.CHINESE, "others": charts.ABROAD},
+    {"": charts.CHINA_STYLE, "others": charts.ABROAD_STYLE},
     key=False,
 )
 rank = by_id["C25", "ceiling", "vendors", "then"]

@@ -85,7 +85,7 @@ pairs = pd.DataFrame(
     for group, values in sides.items()
     for system, value in zip(systems, values, strict=True)
 )
-kinds = dict(zip(systems, (charts.CHINESE, charts.ABROAD), strict=True))
+kinds = dict(zip(systems, (charts.CHINA_STYLE, charts.ABROAD_STYLE), strict=True))
 chart = charts.bars(pairs, charts.Axis("", low=0), kinds, key=False, apart=True)
 title = f"Huawei's system computes more in all and {ratio:.2f} times as much per watt"
 guard = "facts.companies.system_ratio > 1 and C40.efficiency.per_watt < 0.5"
@@ -111,7 +111,7 @@ volumes["label"] = [f"{value:,.3g} trillion" for value in volumes["value"]]
 chart = charts.dots(
     volumes,
     charts.Axis("trillion tokens a week (log scale)", log=True),
-    {"disclosed": charts.ABROAD, "claimed": charts.PRINTED},
+    {"disclosed": charts.ABROAD_STYLE, "claimed": charts.PRINTED},
     charts.ClaimedValue(claimed, f"claimed: {claimed:g} trillion"),
 )
 largest = tables["world_tokens"]["tokens_per_week_trillion"].max()

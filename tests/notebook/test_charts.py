@@ -1,8 +1,10 @@
 """The chart room: what is drawn, at both widths, and whether everybody can see and read it."""
 
+import gzip
 import itertools
 import json
 import re
+import subprocess
 from functools import cache
 from io import BytesIO
 from xml.etree import ElementTree
@@ -10,6 +12,7 @@ from xml.etree import ElementTree
 import matplotlib.image
 import numpy as np
 import pandas as pd
+import pypandoc
 import pytest
 import typst
 from coloraide import Color
@@ -232,3 +235,41 @@ def test_labels_keep_clear_of_marks_and_of_one_another():
     boxes = own.boxes[-3:]
     assert all(canvas.overlap(one, other) == 0 for one, other in itertools.combinations(boxes, 2))
     figures.plt.close(own.figure)
+
+
+# ------------------------------------------------------------------------------------------------------- in the pages
+
+MOST_BYTES = 150_000  # of all figures of a page, packed
+
+
+def list_pages():
+    for page in sorted(paths.REPORT.glob("*.qmd")):
+        text = page.read_text(encoding="utf-8")
+        for name in re.findall(r"\{\{< include (_generated/[\w-]+\.md) >\}\}", text):
+            text += (paths.REPORT / name).read_text(encoding="utf-8")
+        yield page.stem, sorted(set(re.findall(r"!\[[^\n]*\]\(figures/([\w-]+)\.svg\)", text)))
+
+
+def test_the_figures_of_a_page_are_light():
+    packed = {
+        name: sum(
+            len(gzip.compress((paths.FIGURES / f"{name}-{width}.svg").read_bytes())) for width in canvas.CANVAS_WIDTHS
+        )
+        for name in DRAWN
+    }
+    weights = {page: sum(packed[name] for name in names) for page, names in list_pages() if page != "tokencheck"}
+    assert max(weights.values()) > 1000  # some page shows some figure
+    assert {page: weight for page, weight in weights.items() if weight > MOST_BYTES} == {}
+
+
+def test_the_filter_sets_both_drawings_inline_with_the_words_of_the_page(tmp_path):
+    (tmp_path / "figures").mkdir()
+    for file in paths.FIGURES.glob("verdict-bar*.svg"):
+        (tmp_path / "figures" / file.name).write_bytes(file.read_bytes())
+    for name in ("verdict-bar", "photo"):  # one of the room, one that has no drawings
+        page = f'![Title](figures/{name}.svg){{#fig-x fig-alt="Says <all>"}}\n'
+        command = [pypandoc.get_pandoc_path(), "--to=html5", f"--lua-filter={paths.REPORT / 'components.lua'}"]
+        html = subprocess.run(command, input=page, capture_output=True, cwd=tmp_path, text=True, check=True).stdout
+        assert html.count("<svg ") == html.count('aria-label="Says &lt;all&gt;"') == (2 if name == "verdict-bar" else 0)
+        assert ("chart-narrow" in html and "chart-wide" in html) or "<img" in html
+        assert "Title" in html and 'id="fig-x"' in html

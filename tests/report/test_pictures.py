@@ -77,10 +77,16 @@ def test_title_and_credit_are_drawn():
     assert one == pictures.draw_picture(svg, "A title", "A credit")
 
 
-def test_the_credit_names_publisher_page_and_licence():
-    publication = load_publication()
-    credit = pictures.write_credit(publication, "C05.html")
-    assert all(words in credit for words in (publication.name, publication.address("C05"), publication.licence))
+def test_the_credit_names_publisher_page_day_and_licence():
+    publication = load_publication().model_copy(update={"base_url": "https://check.test/"})
+    credit = pictures.write_credit(publication, "C05.html", "2026-10-07")
+    assert all(words in credit for words in (publication.name, "https://check.test/C05.html", "2026-10-07"))
+    assert publication.licence in credit
+
+
+def test_an_address_that_is_not_set_is_not_printed():
+    publication = load_publication().model_copy(update={"base_url": "https://check.example/"})
+    assert "example" not in pictures.write_credit(publication, "C05.html", "2026-10-07")
 
 
 def test_every_figure_of_a_claim_and_the_verdicts_are_offered():

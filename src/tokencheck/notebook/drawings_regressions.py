@@ -9,7 +9,7 @@ from tokencheck.econometrics.estimation import Estimate
 from tokencheck.notebook import charts
 
 GROUPS = {
-    "cross_section": ("one week, every model", charts.ABROAD),
+    "cross_section": ("one week, every model", charts.ABROAD_STYLE),
     "within_day": ("same day, fifty most used", charts.Style("partly", "D")),
     "within_model": ("same model over time", charts.Style("good", "o")),
 }
@@ -230,7 +230,7 @@ def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> charts.Chart:
     for number, (title, path) in enumerate(paths):
         own = path.set_index("week")[["effect", "ci_low", "ci_high"]].add_suffix(f"_{number}")
         columns.append(own)
-        style = (charts.ABROAD, charts.CHINESE)[number % 2]
+        style = (charts.ABROAD_STYLE, charts.CHINA_STYLE)[number % 2]
         lines.append(
             charts.Trace(f"effect_{number}", title, style, (f"ci_low_{number}", f"ci_high_{number}"), number > 0)
         )
@@ -262,7 +262,7 @@ def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tup
     for number, (title, table) in enumerate(shares):
         names = ["change_points", "change_low", "change_high"]
         columns.append(table.set_index("elasticity")[names].add_suffix(f"_{number}"))
-        style = (charts.CHINESE, charts.ABROAD)[number % 2]
+        style = (charts.CHINA_STYLE, charts.ABROAD_STYLE)[number % 2]
         band = (f"change_low_{number}", f"change_high_{number}")
         lines.append(charts.Trace(f"change_points_{number}", title, style, band, number > 0))
     frame = pd.concat(columns, axis=1).sort_index()
@@ -296,8 +296,8 @@ def draw_simulation(bias: pd.DataFrame, true: float) -> charts.Chart:
         bias.set_index("strength"),
         charts.Axis("slope of log tokens on log price"),
         [
-            charts.Trace("without_quality", "without quality", charts.CHINESE, dashed=True),
-            charts.Trace("with_quality", "with quality", charts.ABROAD),
+            charts.Trace("without_quality", "without quality", charts.CHINA_STYLE, dashed=True),
+            charts.Trace("with_quality", "with quality", charts.ABROAD_STYLE),
         ],
         across="how closely price follows quality (log price a unit of quality)",
         note=f"Simulation: invented data. The true elasticity is {true:g}.".replace("-", "−"),

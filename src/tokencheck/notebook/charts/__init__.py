@@ -9,8 +9,8 @@ from tokencheck.notebook.charts.chart import Chart, stack_charts
 from tokencheck.notebook.charts.curve import EstimateBlock, curve
 from tokencheck.notebook.charts.lines import Fitted, Trace, cloud, lines
 from tokencheck.notebook.charts.palette import (
-    ABROAD,
-    CHINESE,
+    ABROAD_STYLE,
+    CHINA_STYLE,
     MAIN,
     OTHER,
     OUTCOME_STYLES,
@@ -22,7 +22,7 @@ from tokencheck.notebook.charts.palette import (
 from tokencheck.notebook.charts.rows import ClaimedValue, bars, dots, stacked, strips
 
 __all__ = [
-    "ABROAD", "CHINESE", "MAIN", "OTHER", "OUTCOME_STYLES", "PRINTED", "TICK", "VERDICT_STYLES", "Axis", "Chart",
+    "ABROAD_STYLE", "CHINA_STYLE", "MAIN", "OTHER", "OUTCOME_STYLES", "PRINTED", "TICK", "VERDICT_STYLES", "Axis", "Chart",
     "ClaimedValue", "EstimateBlock", "Fitted", "Style", "Trace", "bars", "cloud", "curve", "dots", "lines",
     "stack_charts", "stacked", "strips", "write_span",
 ]  # fmt: skip

@@ -57,8 +57,8 @@ class Style:
         return DAY_COLOURS["paper"] if self.hollow else self.ink
 
 
-CHINESE = Style("china", "o")
-ABROAD = Style("abroad", "s", size=7)
+CHINA_STYLE = Style("china", "o")
+ABROAD_STYLE = Style("abroad", "s", size=7)
 OTHER = Style("other", "D", size=7)
 MAIN = Style("ink", "o")
 TICK = Style("other", "|", size=10, thick=1.2)

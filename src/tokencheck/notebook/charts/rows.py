@@ -12,7 +12,7 @@ import pandas as pd
 
 from tokencheck.notebook.charts.canvas import LINE, PAD, Axis, Canvas, Scale, measure_text, wrap
 from tokencheck.notebook.charts.chart import Chart
-from tokencheck.notebook.charts.palette import ABROAD, Style
+from tokencheck.notebook.charts.palette import ABROAD_STYLE, Style
 
 BAND = 26.0  # units for the marks of a row
 GUTTER = 0.36  # of a wide canvas, at most, for the words of the rows
@@ -80,7 +80,7 @@ class _Plan:
 
 def _plan(axis: Axis, kinds: Mapping[str, Style] | None, claimed: Claims, band: float, **more) -> _Plan:
     several = [] if claimed is None else [claimed] if isinstance(claimed, ClaimedValue) else list(claimed)
-    return _Plan(axis, dict(kinds or {"": ABROAD}), several, band, **more)
+    return _Plan(axis, dict(kinds or {"": ABROAD_STYLE}), several, band, **more)
 
 
 def _list_rows(frame: pd.DataFrame) -> list[_Row]:
