@@ -71,7 +71,7 @@ cells = shares.assign(row=shares["scope"].map(usage.SCOPES), kind="another week 
 others = cells[(cells["stealth"] == "none") & (cells["window"] != "stated week")].round({"value": 1})
 week = cells[cells["window"] == "stated week"].groupby("row", sort=False)["value"].agg(low="min", high="max")
 week = week.assign(value=week["low"], kind="9–15 February 2026, with bounds").reset_index()
-week["label"] = [charts.write_span(row.low, row.high, " %") for row in week.itertuples()]
+week["label"] = [charts.write_span(row.low, row.high, " %", digits=int(row.high < 1)) for row in week.itertuples()]
 columns = ["row", "value", "low", "high", "kind", "label"]
 first = {"row": usage.SCOPES["top_10"], "value": printed, "kind": "as first printed", "label": f"{printed:.0f} %"}
 chart = charts.dots(
