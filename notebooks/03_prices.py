@@ -52,10 +52,11 @@ pd.Series({(claim_id, part): len(frame) for claim_id, cells in grids.items() for
 found = {model: prices.find_price(tables, model=model, seller="vendor", as_of=prices.ARTICLE_DATE)
          for model in prices.VENDOR_NAMES}  # fmt: skip
 countries = tables["models"].set_index("model")["developer_country"]
+names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 ladder = pd.DataFrame(
     {
         "model": model,
-        "name": model.split("/")[1],
+        "name": names[model],
         "input_usd_per_mtok": price.input,
         "output_usd_per_mtok": price.output,
         "chinese": countries[model] == "CN",
@@ -63,7 +64,7 @@ ladder = pd.DataFrame(
     for model, price in found.items()
 ).sort_values("output_usd_per_mtok", ignore_index=True, kind="stable")
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
-home = ladder["chinese"].map({True: "China", False: "elsewhere"})
+home = ladder["chinese"].map({True: "China", False: "Elsewhere"})
 marks = [
     pd.DataFrame(
         {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}
@@ -73,7 +74,7 @@ marks = [
 claims = [("C20", "minimax/minimax-m2.5", "price"), ("C44", "moonshotai/kimi-k2.5", "price")]
 claims = pd.DataFrame(
     {
-        "row": model.split("/")[1],
+        "row": names[model],
         "value": (said := float(register.find(claim_id).find_part(part).value)),
         "kind": "claimed",
         "group": "China",
@@ -83,7 +84,7 @@ claims = pd.DataFrame(
 )
 hollow = {
     f"input, {name}": replace(style, hollow=True)
-    for name, style in (("China", charts.CHINA_STYLE), ("elsewhere", charts.ABROAD_STYLE))
+    for name, style in (("China", charts.CHINA_STYLE), ("Elsewhere", charts.ABROAD_STYLE))
 }
 chart = charts.dots(
     pd.concat([*marks, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
@@ -91,7 +92,7 @@ chart = charts.dots(
     {
         **hollow,
         "output, China": charts.CHINA_STYLE,
-        "output, elsewhere": charts.ABROAD_STYLE,
+        "output, Elsewhere": charts.ABROAD_STYLE,
         "claimed": charts.PRINTED,
     },
     joined=True,
@@ -114,7 +115,7 @@ by_id = {(found.claim, found.part, found.reading, found.when): found.measurement
 readings = []
 for reading in part.readings:
     value = by_id["C20", "ratio", reading.id, "then"].value
-    comparator = reading.parameters["comparator"].split("/")[1]
+    comparator = names[reading.parameters["comparator"]]
     label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {comparator}"
     label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
     outcome = judge(part, value)

@@ -112,6 +112,8 @@ def lines(
         gutter = min(max(measure_text(line.words, bold=True) for line in drawn), 84 if canvas.is_narrow else 150)
         if note:
             canvas.write_paragraph(note, colour="ink", bold=True)
+        if claimed:
+            canvas.draw_key({words: Style("claim", "", thick=1.6) for _, words in claimed})
         canvas.write_paragraph(axis.title)
         above = canvas.bottom + 6
         top = above + len(heads) * (LINE + 4)
@@ -123,10 +125,8 @@ def lines(
         canvas.draw_heights(up, left, right)
         for number, head in enumerate(heads):
             _draw_head(canvas, head, along, above + number * (LINE + 4) + LINE / 2, top, bottom, is_time)
-        for value, words in claimed:
-            y = float(up(value))
-            canvas.line([left, right], [y, y], "claim", 1.6)
-            canvas.write(left + 4, y - LINE / 2 - 1, words, colour="claim", bold=True)
+        for value, _ in claimed:
+            canvas.line([left, right], [float(up(value))] * 2, "claim", 1.6)
         if baseline is not None:
             canvas.line([left, right], [float(up(baseline))] * 2, "ink", 1.2)
         for line in drawn:

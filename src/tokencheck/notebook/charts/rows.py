@@ -315,6 +315,7 @@ def bars(
                 canvas.area(start, top, end, bottom, style.colour, opacity=0.55 if _has(mark, "low") else 1)
                 if _has(mark, "low"):
                     canvas.area(start, top, float(scale(mark.low)), bottom, style.colour)
+                    canvas.line([start, end, end, start], [top, top, bottom, bottom], style.colour, order=3)
                 canvas.label(end, row.middle, str(mark.label), PAD + 2, (end, row.top, canvas.width, row.bottom))
 
     def put(canvas: Canvas) -> None:
