@@ -235,7 +235,7 @@ class Canvas:
             self.write(PAD, self.bottom + LINE / 2, line, colour=colour, bold=bold)
             self.bottom += LINE
 
-    def label(self, x: float, y: float, text: str, clear: float, within: Box, **how) -> None:
+    def label(self, x: float, y: float, text: str, clear: float, within: Box, rise: float = 13, **how) -> None:
         """Write a label beside a mark, where it hides least: right, left, above or below it.
 
         Parameters
@@ -247,12 +247,14 @@ class Canvas:
             How far to keep from the mark's middle, to either side.
         within : Box
             What it must not leave.
+        rise : float
+            How far above or below the mark it stands where it does not fit beside it.
         **how
             Colour and weight; see `write`.
         """
         width = measure_text(text, how.get("bold", False))
         places = [(x + clear, y), (x - clear - width, y)]
-        places += [(x + shift - width / 2, y + side * 13) for side in (-1, 1) for shift in (0, width / 2, -width / 2)]
+        places += [(x + shift - width / 2, y + side * rise) for side in (-1, 1) for shift in (0, width / 2, -width / 2)]
 
         def cost(place: tuple[float, float]) -> float:
             box = (place[0], place[1] - LINE / 2 + 2, place[0] + width, place[1] + LINE / 2 - 2)

@@ -179,9 +179,10 @@ def _label_marks(canvas: Canvas, row: _Row, scale: Scale, kinds: Mapping[str, St
             continue
         ends = [getattr(mark, name) for name in ("value", "low", "high") if _has(mark, name)]
         left, right = float(scale(min(ends))), float(scale(max(ends)))
-        clear = (right - left) / 2 + _find_style(kinds, getattr(mark, "kind", "")).size / 2 + PAD
+        half = _find_style(kinds, getattr(mark, "kind", "")).size / 2
+        clear = (right - left) / 2 + half + PAD
         within = (0, row.top - 1, canvas.width, row.bottom + 1)
-        canvas.label((left + right) / 2, row.middle, mark.label, clear, within)
+        canvas.label((left + right) / 2, row.middle, mark.label, clear, within, max(13, half + 8))
 
 
 def dots(
