@@ -303,18 +303,14 @@ def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed
     NotEstimable
         When the effects cannot be told apart.
     """
-    from pyfixest.estimation import demean
-
     weights = rows["weight"].to_numpy() if "weight" in rows else np.ones(len(rows))
     values = rows[names].to_numpy(dtype="float64")
     about = values - np.average(values, axis=0, weights=weights)
     left, absorbed = about, 1
     if effects:
-        codes = factorize(rows, effects).astype(np.uint64)
-        left, found = demean(about, codes, weights, tol=TOLERANCE, maxiter=ROUNDS)
-        if not found:
-            raise NotEstimable(f"the effects could not be taken out in {ROUNDS:,} rounds")
-        absorbed = int(codes.max(axis=0).sum()) + 1  # the levels of all, less one for each effect after the first
+        left = take_out(rows, effects, about)
+        # The levels of all, less one for each effect after the first.
+        absorbed = int(factorize(rows, effects).max(axis=0).sum()) + 1
     root = np.sqrt(weights)[:, None]
     spread = ((about * root) ** 2).sum(axis=0)
     return Absorbed(
@@ -323,6 +319,20 @@ def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed
         {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date")},
         absorbed,
     )
+
+
+def take_out(rows: pd.DataFrame, effects: list[str], values: np.ndarray) -> np.ndarray:
+    """Take fixed effects, or the mean where there are none, out of columns of numbers; see `absorb`."""
+    weights = rows["weight"].to_numpy() if "weight" in rows else np.ones(len(rows))
+    if not effects:
+        return values - np.average(values, axis=0, weights=weights)
+    from pyfixest.estimation import demean
+
+    codes = factorize(rows, effects).astype(np.uint64)
+    left, found = demean(values, codes, weights, tol=TOLERANCE, maxiter=ROUNDS)
+    if not found:
+        raise NotEstimable(f"the effects could not be taken out in {ROUNDS:,} rounds")
+    return left
 
 
 @dataclass(frozen=True)
