@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from tokencheck.econometrics import robustness, simulation
 from tokencheck.econometrics.estimation import fit
-from tokencheck.econometrics.sample import draw, prepare
 from tokencheck.econometrics.specification import Specification
 
 DAY = Specification("within_day", "m", effects=("date",), se_type="CRV1 by developer", name="day")

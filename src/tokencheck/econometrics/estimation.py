@@ -262,7 +262,7 @@ class Absorbed:
     spread : dict of str to float
         Sum of squares of each column about its mean, before the effects were taken out.
     codes : dict of str to ndarray
-        ``model``, ``developer`` and ``date`` as numbers from zero.
+        ``model``, ``developer`` and ``date``, and ``host`` of a panel of hosts, as numbers from zero.
     absorbed : int
         How many coefficients the effects, or the constant, stand for.
     """
@@ -316,7 +316,7 @@ def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed
     return Absorbed(
         dict(zip(names, (left * root).T, strict=True)),
         dict(zip(names, spread, strict=True)),
-        {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date")},
+        {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date", "host") if name in rows},
         absorbed,
     )
 

@@ -1,8 +1,8 @@
 """Few developers: restricted bootstraps over clusters, and how many clusters an estimate really rests on.
 
 Models of one developer move together, so an interval that takes each model, or each day, for a case of its own is too
-narrow. The interval of record of every estimate is that of the restricted wild cluster bootstrap, found by inverting the
-test: it holds the slopes that 9,999 draws do not reject at the 5 % level (Cameron, Gelbach and Miller 2008; MacKinnon
+narrow. The interval of record of every estimate is that of the restricted wild cluster bootstrap, found by inverting
+the test: it holds the slopes that 9,999 draws do not reject at the 5 % level (Cameron, Gelbach and Miller 2008; MacKinnon
 2023, https://doi.org/10.1016/j.ecosta.2022.06.001). A draw changes the sign of all residuals of a cluster at once, or
 leaves them; it varies what is unexplained, not who is in the market, which leaving out one developer at a time does.
 
@@ -46,6 +46,8 @@ class Bootstrapped:
     clusters : int
     effective : float
         How many clusters of equal weight would carry as much; see `count_effective`.
+    largest_percent : float
+        Share of the price's squares that the weightiest cluster has.
     p : float
         Of no relation, two-sided.
     low, high : float or None
@@ -57,6 +59,7 @@ class Bootstrapped:
     by: str
     clusters: int
     effective: float
+    largest_percent: float
     p: float
     low: float | None
     high: float | None
@@ -101,14 +104,16 @@ def draw_signs(clusters: int, draws: int = DRAWS, seed: int = SEED) -> np.ndarra
     return np.random.default_rng(seed).choice([1.0, -1.0], size=(clusters, draws))
 
 
-def _share_beyond(seen: float, drawn: np.ndarray, clusters: int) -> float:
+def share_beyond(seen: float, drawn: np.ndarray, clusters: int) -> float:
     """Give the share of draws that are no smaller than what was seen; equal signs give the same statistic."""
     beyond = int((drawn >= seen * (1 - TIE)).sum())
     complete = len(drawn) == 2**clusters  # the data are among the draws already
     return beyond / len(drawn) if complete else (1 + beyond) / (1 + len(drawn))
 
 
-def invert(test: Callable[[float], float], estimate: float, step: float) -> tuple[float | None, float | None]:
+def invert(
+    test: Callable[[float], float], estimate: float, step: float, tolerance: float = 1e-9
+) -> tuple[float | None, float | None]:
     """Find the interval of slopes that a test does not reject.
 
     Parameters
@@ -119,6 +124,8 @@ def invert(test: Callable[[float], float], estimate: float, step: float) -> tupl
         A slope that is not rejected.
     step : float
         Where to look first, such as a standard error.
+    tolerance : float
+        How near to an end is near enough, as a share of its distance.
 
     Returns
     -------
@@ -140,7 +147,7 @@ def invert(test: Callable[[float], float], estimate: float, step: float) -> tupl
                 inside = middle
             else:
                 outside = middle
-            if outside - inside < 1e-9 * outside:
+            if outside - inside < tolerance * outside:
                 break
         ends.append(estimate + side * (inside + outside) / 2 * step)
     return ends[0], ends[1]
@@ -166,6 +173,7 @@ class WildTest:
     def __init__(
         self, specification: Specification, rows: pd.DataFrame, cluster: str, draws: int = DRAWS, seed: int = SEED
     ):
+        """Decompose the design once; see the class."""
         sample = draw(prepare(rows), specification)
         groups = factorize(sample, [cluster])[:, 0]
         self.by, self.clusters = cluster, int(groups.max()) + 1
@@ -207,14 +215,12 @@ class WildTest:
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = np.abs(self._slopes - off * self._price_slopes) / np.sqrt(np.maximum(spread, 0))
         statistic = np.nan_to_num(statistic, nan=np.inf)
-        return _share_beyond(statistic[0], statistic[1:], self.clusters)
+        return share_beyond(statistic[0], statistic[1:], self.clusters)
 
     def summarise(self) -> Bootstrapped:
         """Give p-value, interval and effective clusters."""
         low, high = invert(self.compute_p, self.estimate, self.step)
-        return Bootstrapped(
-            self.by, self.clusters, count_effective(self.weights), self.compute_p(), low, high, self.draws
-        )
+        return summarise(self.by, self.weights, self.compute_p(), low, high, self.draws)
 
 
 # --------------------------------------------------------------------------------------------------------------- scores
@@ -235,6 +241,7 @@ class ScoreTest:
     def __init__(
         self, specification: Specification, rows: pd.DataFrame, cluster: str, draws: int = DRAWS, seed: int = SEED
     ):
+        """Decompose the design once; see the class."""
         if specification.effects:
             raise ValueError(f"{specification}: the score test has no effects")
         sample = draw(prepare(rows), specification)
@@ -270,14 +277,20 @@ class ScoreTest:
     def compute_p(self, slope: float = 0.0) -> float:
         """Compute the p-value of a slope."""
         sums = np.bincount(self.groups, weights=self.score(slope), minlength=self.clusters)
-        return _share_beyond(abs(float(sums.sum())), np.abs(sums @ self.signs), self.clusters)
+        return share_beyond(abs(float(sums.sum())), np.abs(sums @ self.signs), self.clusters)
 
     def summarise(self, estimate: float, step: float) -> Bootstrapped:
         """Give p-value, interval and effective clusters; see `invert` for the arguments."""
         low, high = invert(self.compute_p, estimate, step)
-        return Bootstrapped(
-            self.by, self.clusters, count_effective(self.weights), self.compute_p(), low, high, self.draws
-        )
+        return summarise(self.by, self.weights, self.compute_p(), low, high, self.draws)
+
+
+def summarise(
+    by: str, weights: np.ndarray, p: float, low: float | None, high: float | None, draws: int
+) -> Bootstrapped:
+    """Put a test and its interval beside what the clusters weigh."""
+    largest = 100 * float(weights.max() / weights.sum())
+    return Bootstrapped(by, len(weights), count_effective(weights), largest, p, low, high, draws)
 
 
 def adjust_holm(p: pd.Series) -> pd.Series:

@@ -19,7 +19,7 @@ from tokencheck.econometrics.specification import Specification
 LEAD_WEEKS = (4, 8)
 
 
-# -------------------------------------------------------------------------------------------------------- what is left out
+# ------------------------------------------------------------------------------------------------------- what is left out
 
 
 def compute_robustness_value(t: float, df: float, share: float = 1.0, level: float | None = None) -> float:
