@@ -15,7 +15,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tokencheck.econometrics.inference import DRAWS, SEED, Bootstrapped, draw_signs, invert, share_beyond, summarise
+from tokencheck.econometrics.inference import (
+    DRAWS,
+    SEED,
+    Bootstrapped,
+    describe_clusters,
+    draw_signs,
+    invert,
+    share_beyond,
+)
 from tokencheck.econometrics.sample import NotEstimable
 
 ROUNDS, TOLERANCE, SMALLEST_STEP = 100, 1e-13, 1e-6
@@ -183,4 +191,4 @@ class CensoredModel:
             np.bincount(self.days, weights=self.columns[:, 0]) / np.bincount(self.days)
         )[self.days]  # fmt: skip
         weights = np.bincount(self.groups, weights=own**2)
-        return summarise("developer", weights, p, low, high, signs.shape[1])
+        return describe_clusters("developer", weights, p, low, high, signs.shape[1])

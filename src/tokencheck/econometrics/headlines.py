@@ -8,9 +8,11 @@ import pandas as pd
 
 from tokencheck.econometrics import panel, robustness
 from tokencheck.econometrics.decomposition import Part
-from tokencheck.econometrics.estimation import Estimate, fit
+from tokencheck.econometrics.estimation import Estimate, estimate, fit
 from tokencheck.econometrics.eventstudy import Average
-from tokencheck.econometrics.specification import SAMPLES, Specification
+from tokencheck.econometrics.inference import Bootstrapped, ScoreTest, WildTest, adjust_holm, describe_clusters, weigh
+from tokencheck.econometrics.sample import prepare, take
+from tokencheck.econometrics.specification import COLUMNS, SAMPLES, Specification
 from tokencheck.errors import UserError
 from tokencheck.wording import write_p, write_range, write_signed
 
@@ -37,8 +39,25 @@ LISTED_CONTROLS = replace(LISTED, name="chance of the top fifty, like with like"
 WEEK_TOTAL = replace(
     WEEK, name="one week, expected tokens", outcome="tokens", estimator="poisson", se_type="HC1"
 )  # fmt: skip
-MODEL_TOTAL = replace(MODEL, name="same model, expected tokens", outcome="tokens", estimator="poisson")
+MODEL_TOTAL = replace(
+    MODEL, name="same model, expected tokens", outcome="tokens", estimator="poisson", se_type=BY_DEVELOPER
+)  # fmt: skip
 WEEK_MEDIAN = replace(WEEK, name="one week, median", estimator="median", se_type="robust (kernel)")
+
+# The same questions to every public model of the summer of 2026, which had no part in the answers before.
+ALL = replace(
+    DAY, name="same day, every model of summer 2026", estimand="same_day_all_models", panel=panel.ALL_DAYS,
+    se_type=BY_DEVELOPER,
+)  # fmt: skip
+ALL_CONTROLS = replace(ALL, name="same day, every model of summer 2026, like with like", controls=CONTROLS)
+ALL_TOP = replace(ALL, name="the same days, their fifty most used only", sample="paid_top_50")
+ALL_TOP_CONTROLS = replace(ALL_TOP, name="the same days, their fifty only, like with like", controls=CONTROLS)
+ALL_MODEL = replace(ALL, name="same model, every model of summer 2026", estimand="within_model", effects=MODEL.effects)
+ALL_MODEL_TOP = replace(ALL_MODEL, name="same model, the summer's fifty only", sample="paid_top_50")
+WEEKS = replace(
+    ALL, name="six later weeks, every model", estimand="cross_section_all_models", panel=panel.ALL_WEEKS
+)  # fmt: skip
+WEEKS_CONTROLS = replace(WEEKS, name="six later weeks, like with like", controls=CONTROLS)
 
 # The estimates that prose quotes, by the names of their facts.
 QUOTED = {
@@ -57,7 +76,21 @@ QUOTED = {
     "model_total": MODEL_TOTAL,
     "listed": LISTED,
     "listed_like": LISTED_CONTROLS,
+    "week_median_like": replace(WEEK_MEDIAN, name="one week, median, like with like", controls=CONTROLS),
+    "week_total_like": replace(WEEK_TOTAL, name="one week, expected tokens, like with like", controls=CONTROLS),
+    "model_open": replace(MODEL, name="same model, open weights", sample="paid_open"),
+    "model_closed": replace(MODEL, name="same model, closed weights", sample="paid_closed"),
+    "all": ALL,
+    "all_like": ALL_CONTROLS,
+    "all_top": ALL_TOP,
+    "all_top_like": ALL_TOP_CONTROLS,
+    "all_model": ALL_MODEL,
+    "all_model_top": ALL_MODEL_TOP,
+    "weeks": WEEKS,
+    "weeks_like": WEEKS_CONTROLS,
 }
+# Those of one question each, on which multiplicity is judged.
+FAMILY = ("week", "week_like", "day", "day_like", "model", "listed", "all", "all_like", "all_model", "weeks_like")
 
 # What the robustness checks are run on.
 CORE = (WEEK, WEEK_CONTROLS, DAY, DAY_CONTROLS, MODEL, MODEL_DAILY, LISTED)
@@ -80,9 +113,9 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     replace(WEEK_CONTROLS, name="one week, no free variant beside", sample="paid_unmixed"),
     WEEK_TOP,
     WEEK_MEDIAN,
-    replace(WEEK_MEDIAN, name="one week, median, like with like", controls=CONTROLS),
+    QUOTED["week_median_like"],
     WEEK_TOTAL,
-    replace(WEEK_TOTAL, name="one week, expected tokens, like with like", controls=CONTROLS),
+    QUOTED["week_total_like"],
     DAY,
     QUOTED["day_developer"],
     replace(DAY, name="same day, two-way", se_type=TWO_WAY),
@@ -92,12 +125,14 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     DAY_DAILY,
     replace(DAY_DAILY, name="same day, days around the article, by developer", se_type=BY_DEVELOPER),
     replace(DAY_DAILY, name="same day, days around the article, like with like", controls=CONTROLS),
-    replace(DAY, name="same day, expected tokens", outcome="tokens", estimator="poisson"),
+    replace(DAY, name="same day, expected tokens", outcome="tokens", estimator="poisson", se_type=BY_DEVELOPER),
     MODEL,
     replace(MODEL, name="same model, by developer", se_type=BY_DEVELOPER),
     replace(MODEL, name="same model, two-way", se_type=TWO_WAY),
     replace(MODEL, name="same model, with age and context", controls=("log_age", "log_context")),
     replace(MODEL, name="same model, input price", price="log_price_input"),
+    QUOTED["model_open"],
+    QUOTED["model_closed"],
     MODEL_DAILY,
     replace(MODEL_DAILY, name="same model, days around the article, by developer", se_type=BY_DEVELOPER),
     replace(MODEL_DAILY, name="same model, days around the article, two-way", se_type=TWO_WAY),
@@ -106,9 +141,88 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     replace(LISTED, name="chance of the top fifty, by developer", se_type=BY_DEVELOPER),
     replace(LISTED, name="chance of the top fifty, without quality", controls=BARE),
     LISTED_CONTROLS,
-    replace(LISTED, name="odds of the top fifty", estimator="logit"),
-    replace(LISTED_CONTROLS, name="odds of the top fifty, like with like", estimator="logit"),
+    replace(LISTED, name="odds of the top fifty", estimator="logit", se_type=BY_DEVELOPER),
+    replace(LISTED_CONTROLS, name="odds of the top fifty, like with like", estimator="logit", se_type=BY_DEVELOPER),
+    ALL,
+    ALL_CONTROLS,
+    ALL_TOP,
+    ALL_TOP_CONTROLS,
+    ALL_MODEL,
+    ALL_MODEL_TOP,
+    WEEKS,
+    WEEKS_CONTROLS,
 )
+
+
+def fit_all(panels: Panels) -> list[Estimate]:
+    """Estimate every headline specification: with statsmodels, or, where its indicators are too many, at once."""
+    found = []
+    for one in SPECIFICATIONS:
+        if one.panel in (panel.ALL_DAYS, panel.ALL_WEEKS):
+            found.append(estimate(take(prepare(panels[one.panel]), one.sample), one))
+        else:
+            found.append(fit(one, panels[one.panel]))
+    return found
+
+
+def record_all(estimates: list[Estimate], panels: Panels) -> list[Bootstrapped]:
+    """Give each estimate its interval of record, by developer.
+
+    Parameters
+    ----------
+    estimates : list of Estimate
+    panels : mapping of str to DataFrame
+
+    Returns
+    -------
+    list of Bootstrapped
+        Least squares by the wild bootstrap, Poisson and medians of the week by their scores. Where neither has an
+        algorithm here (logit, and Poisson beside effects) it is the estimate's own, clustered by developer, with no
+        draws. What differs in the standard error alone shares one.
+    """
+    done: dict[Specification, Bootstrapped] = {}
+    for one in estimates:
+        key = one.specification.without_error
+        if key not in done:
+            done[key] = _record(one, panels[one.specification.panel])
+    return [done[one.specification.without_error] for one in estimates]
+
+
+def _record(one: Estimate, rows: pd.DataFrame) -> Bootstrapped:
+    specification = one.specification
+    if specification.estimator == "ols":
+        return WildTest(specification, rows, "developer").summarise()
+    if not specification.effects and specification.estimator in ("poisson", "median"):
+        return ScoreTest(specification, rows, "developer").summarise(one.coef, one.se)
+    return describe_clusters("developer", weigh(specification, rows, "developer"), one.p, one.ci_low, one.ci_high, 0)
+
+
+RECORD = ("by", "clusters", "effective", "largest_percent", "p", "low", "high", "draws")
+
+
+def tabulate(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataFrame:
+    """Give the table of estimates: each with its own error, its interval of record and its formula.
+
+    Parameters
+    ----------
+    estimates : list of Estimate
+    records : list of Bootstrapped
+        Of `record_all`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `tokencheck.econometrics.specification.COLUMNS` (none is dropped), those of `RECORD` with
+        ``record_`` before them, ``specification`` (its name) and ``formula``.
+    """
+    rows = [
+        one.as_row()
+        | {f"record_{name}": getattr(record, name) for name in RECORD}
+        | {"specification": one.specification.name, "formula": one.specification.formula}
+        for one, record in zip(estimates, records, strict=True)
+    ]
+    columns = [*COLUMNS[:-1], *(f"record_{name}" for name in RECORD), "specification", "formula"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def find(estimates: list[Estimate], specification: Specification) -> Estimate:
@@ -155,13 +269,13 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     tuple of DataFrame
-        One row a core specification (p by the wild cluster bootstrap over developers, range without each developer,
-        the developer and the model that move it most, robustness value); and every estimate without one of them.
+        One row a core specification (range without each developer, the developer and the model that move it most,
+        robustness values, bounds for a left-out variable as strong as quality); and every estimate without one of them.
     """
     checks, left = [], []
     for one in CORE:
         rows = panels[one.panel]
-        estimate = fit(one, rows)
+        whole = fit(one, rows)
         developers = robustness.leave_one_out(one, rows, "developer")
         models = robustness.leave_one_out(one, rows, "model") if one in WITHOUT_MODELS else None
         left.append(developers.assign(specification=one.name, by="developer"))
@@ -169,11 +283,8 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
         checks.append(
             {
                 "specification": one.name,
-                "coef": estimate.coef,
-                "se": estimate.se,
-                "p": estimate.p,
+                "coef": whole.coef,
                 "developers": len(developers),
-                "p_wild": robustness.bootstrap_p(one, rows, "developer"),
                 "without_low": developers["coef"].min(),
                 "without_high": developers["coef"].max(),
                 "strongest_developer": developers["left_out"][0],
@@ -188,7 +299,7 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def vary_all(panels: Panels) -> pd.DataFrame:
-    """Run placebos and alternative samples: later prices, models since delisted, other days.
+    """Run placebos, parts of the mixture and alternative samples.
 
     Parameters
     ----------
@@ -197,23 +308,31 @@ def vary_all(panels: Panels) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        check, specification, group, coef, se, n, reason (empty when it could be run).
+        check, specification, group, coef, low, high (by developer), p, n, reason (empty when it could be run).
     """
     wednesdays, daily = panels[panel.WEDNESDAYS], panels[panel.DAILY]
-    led = robustness.add_leads(wednesdays)
-    tables = []
-    for weeks in robustness.LEAD_WEEKS:
-        name = f"log_price_lead_{weeks}"
-        one = replace(MODEL, name=f"price {weeks} weeks later", price=name, controls=("log_price_measured",))
-        found = fit(one, led)
-        row = {"group": f"{weeks} weeks later", "coef": found.coef, "se": found.se, "n": found.n, "reason": ""}
-        tables.append(pd.DataFrame([row | {"check": "placebo lead", "specification": MODEL.name}]))
+    timed = robustness.add_changes(robustness.add_shifts(wednesdays))
+    asked: list[tuple[str, str, Specification, pd.DataFrame]] = []
+    for weeks in robustness.SHIFT_WEEKS:
+        later = replace(MODEL, price=f"log_price_lead_{weeks}", controls=("log_price_measured",))
+        asked.append(("placebo lead", f"{weeks} weeks later", later, timed))
+    lag = f"log_price_lag_{robustness.SHIFT_WEEKS[0]}"
+    for check, group, price, control in (
+        ("now and before", "price of the day", "log_price_measured", lag),
+        ("now and before", "price of four weeks before", lag, "log_price_measured"),
+        ("cuts and rises", "cuts", "log_price_cuts", "log_price_rises"),
+        ("cuts and rises", "rises", "log_price_rises", "log_price_cuts"),
+    ):
+        asked.append((check, group, replace(MODEL, price=price, controls=(control,)), timed))
+    growth = replace(
+        DAY, outcome="price_change_next", price="growth_before", name="price change of the next four weeks"
+    )  # fmt: skip
+    asked.append(("does growth move prices?", "growth of the four weeks before", growth, timed))
     last = wednesdays["last_listed"].max()
     alive = pd.Series(np.where(wednesdays["last_listed"] < last, "delisted since", "still listed"), wednesdays.index)
     week_number = (wednesdays["date"] - wednesdays["date"].min()).dt.days // 7
     every = "every 4th Wednesday, from the " + (week_number % 4).map({0: "1st", 1: "2nd", 2: "3rd", 3: "4th"})
     half = pd.Series(np.where(wednesdays["date"] < "2025-11-01", "before Nov 2025", "since Nov 2025"), wednesdays.index)
-    weekday = daily["date"].dt.day_name()
     for check, one, rows, groups in (
         ("survivorship", DAY, wednesdays, alive),
         ("survivorship", MODEL, wednesdays, alive),
@@ -221,11 +340,59 @@ def vary_all(panels: Panels) -> pd.DataFrame:
         ("other days", MODEL, wednesdays, every),
         ("halves", DAY, wednesdays, half),
         ("halves", MODEL, wednesdays, half),
-        ("weekdays", DAY_DAILY, daily, weekday),
+        ("weekdays", DAY_DAILY, daily, daily["date"].dt.day_name()),
+        ("later weeks", replace(WEEK, name=WEEKS.name), *_split_weeks(panels)),
+        ("later weeks", replace(WEEK_CONTROLS, name=WEEKS_CONTROLS.name), *_split_weeks(panels)),
     ):
-        found = robustness.estimate_by(one, rows, groups)
-        tables.append(found.assign(check=check, specification=one.name))
-    return pd.concat(tables, ignore_index=True)[["check", "specification", "group", "coef", "se", "n", "reason"]]
+        asked += [(check, name, one, part) for name, part in rows.groupby(groups)]
+    return pd.DataFrame(
+        [
+            {"check": check, "specification": one.name, "group": group} | _run(one, rows)
+            for check, group, one, rows in asked
+        ]
+    )
+
+
+def _split_weeks(panels: Panels) -> tuple[pd.DataFrame, pd.Series]:
+    rows = panels[panel.ALL_WEEKS]
+    return rows, rows["date"].dt.strftime("%Y-%m-%d")
+
+
+def _run(one: Specification, rows: pd.DataFrame) -> dict[str, object]:
+    """Give an estimate with its interval of record, or the reason why there is none."""
+    found = estimate(take(prepare(rows), one.sample), one)
+    if found.dropped:
+        return {"coef": None, "low": None, "high": None, "p": None, "n": len(rows), "reason": found.dropped}
+    record = WildTest(one, rows, "developer").summarise()
+    return {"coef": found.coef, "low": record.low, "high": record.high, "p": record.p, "n": found.n, "reason": ""}
+
+
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+def trace_quantiles(rows: pd.DataFrame) -> pd.DataFrame:
+    """Estimate the week's slope at other quantiles of tokens than the middle.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The panel of the week.
+
+    Returns
+    -------
+    DataFrame
+        specification, quantile, coef, low, high (score bootstrap by developer), p.
+    """
+    found = []
+    for key, plain in (("week", WEEK), ("week_like", WEEK_CONTROLS)):
+        one = replace(plain, estimator="median", se_type="robust (kernel)")
+        for quantile in QUANTILES:
+            test = ScoreTest(one, rows, "developer", quantile=quantile)
+            coef = test.estimate_quantile()
+            record = test.summarise(coef, 0.2)
+            row = {"specification": plain.name, "key": key, "quantile": quantile, "coef": coef}
+            found.append(row | {"low": record.low, "high": record.high, "p": record.p})
+    return pd.DataFrame(found)
 
 
 def count_changes(rows: pd.DataFrame) -> pd.Series:

@@ -118,7 +118,7 @@ def _pair(tokens: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _add_up(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the tokens of offers that share a listing, such as regions of one host; what was billed is averaged by them."""
+    """Add the tokens of offers that share a listing, such as regions of one host; average what was billed."""
     keys = ["date", "model", "host", "offer", "input_usd_per_mtok", "output_usd_per_mtok"]
     billed = ("effective_input_usd_per_mtok", "effective_output_usd_per_mtok", "cache_hit_rate")
     weighted = rows.assign(**{name: rows[name] * rows["tokens"] for name in billed})

@@ -2,9 +2,9 @@
 
 Models of one developer move together, so an interval that takes each model, or each day, for a case of its own is too
 narrow. The interval of record of every estimate is that of the restricted wild cluster bootstrap, found by inverting
-the test: it holds the slopes that 9,999 draws do not reject at the 5 % level (Cameron, Gelbach and Miller 2008; MacKinnon
-2023, https://doi.org/10.1016/j.ecosta.2022.06.001). A draw changes the sign of all residuals of a cluster at once, or
-leaves them; it varies what is unexplained, not who is in the market, which leaving out one developer at a time does.
+the test: it holds the slopes that 9,999 draws do not reject at the 5 % level (Cameron, Gelbach and Miller 2008,
+https://doi.org/10.1162/rest.90.3.414). A draw changes the sign of all residuals of a cluster at once, or leaves them; it
+varies what is unexplained, not who is in the market, which leaving out one developer at a time does.
 
 Everything is done on sums by cluster, after one decomposition of the design: with S the squares of the price and C the
 scores by pair of clusters, a draw costs as many operations as there are clusters, and the statistic at another slope
@@ -220,7 +220,7 @@ class WildTest:
     def summarise(self) -> Bootstrapped:
         """Give p-value, interval and effective clusters."""
         low, high = invert(self.compute_p, self.estimate, self.step)
-        return summarise(self.by, self.weights, self.compute_p(), low, high, self.draws)
+        return describe_clusters(self.by, self.weights, self.compute_p(), low, high, self.draws)
 
 
 # --------------------------------------------------------------------------------------------------------------- scores
@@ -236,15 +236,24 @@ class ScoreTest:
     rows : DataFrame
     cluster : str
     draws, seed : int
+    quantile : float
+        Of the ``median``: another one.
     """
 
     def __init__(
-        self, specification: Specification, rows: pd.DataFrame, cluster: str, draws: int = DRAWS, seed: int = SEED
+        self,
+        specification: Specification,
+        rows: pd.DataFrame,
+        cluster: str,
+        draws: int = DRAWS,
+        seed: int = SEED,
+        quantile: float = 0.5,
     ):
-        """Decompose the design once; see the class."""
+        """Keep the columns and draw the signs; see the class."""
         if specification.effects:
             raise ValueError(f"{specification}: the score test has no effects")
         sample = draw(prepare(rows), specification)
+        self.quantile = quantile
         self.by, self.groups = cluster, factorize(sample, [cluster])[:, 0]
         self.clusters = int(self.groups.max()) + 1
         columns = sample[list_columns(specification)].to_numpy(dtype="float64")
@@ -269,10 +278,16 @@ class ScoreTest:
 
     def _score_median(self, slope: float) -> np.ndarray:
         left = self.outcome - slope * self.price
-        left = left - self.others @ median.solve(self.others, left)
+        left = left - self.others @ median.solve(self.others, left, self.quantile)
         passed = np.abs(left) <= median.ZERO * max(float(np.ptp(self.outcome)), 1.0)
         fitted = np.linalg.lstsq(self.others, self.price, rcond=None)[0]
-        return np.where(passed, 0.0, np.sign(left)) * (self.price - self.others @ fitted)
+        sides = np.where(left > 0, self.quantile, self.quantile - 1)
+        return np.where(passed, 0.0, sides) * (self.price - self.others @ fitted)
+
+    def estimate_quantile(self) -> float:
+        """Give the slope at the quantile."""
+        design = np.column_stack([self.price, self.others])
+        return float(median.solve(design, self.outcome, self.quantile)[0])
 
     def compute_p(self, slope: float = 0.0) -> float:
         """Compute the p-value of a slope."""
@@ -281,16 +296,26 @@ class ScoreTest:
 
     def summarise(self, estimate: float, step: float) -> Bootstrapped:
         """Give p-value, interval and effective clusters; see `invert` for the arguments."""
-        low, high = invert(self.compute_p, estimate, step)
-        return summarise(self.by, self.weights, self.compute_p(), low, high, self.draws)
+        low, high = invert(self.compute_p, estimate, step, tolerance=1e-6)
+        return describe_clusters(self.by, self.weights, self.compute_p(), low, high, self.draws)
 
 
-def summarise(
+def describe_clusters(
     by: str, weights: np.ndarray, p: float, low: float | None, high: float | None, draws: int
 ) -> Bootstrapped:
     """Put a test and its interval beside what the clusters weigh."""
     largest = 100 * float(weights.max() / weights.sum())
     return Bootstrapped(by, len(weights), count_effective(weights), largest, p, low, high, draws)
+
+
+def weigh(specification: Specification, rows: pd.DataFrame, cluster: str) -> np.ndarray:
+    """Give the squares of the price that are left in each cluster beside effects and controls."""
+    sample = draw(prepare(rows), specification)
+    columns = sample[list_columns(specification)[1:]].to_numpy(dtype="float64")
+    price, controls = np.split(take_out(sample, specification.effect_columns, columns), [1], axis=1)
+    others = np.linalg.qr(controls)[0]
+    left = (price - others @ (others.T @ price))[:, 0]
+    return np.bincount(factorize(sample, [cluster])[:, 0], weights=left**2)
 
 
 def adjust_holm(p: pd.Series) -> pd.Series:

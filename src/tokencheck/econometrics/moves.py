@@ -6,8 +6,8 @@ each of the seven days before; its developer launched nothing from seven days be
 stood still in the week before. Moves of one model within three days of each other are one episode: what counts is the
 price before the first and after the last.
 
-The model is compared with donors, models of other developers whose price stood still, as a difference in differences and
-as a synthetic control (Abadie, Diamond and Hainmueller 2010, https://doi.org/10.1198/jasa.2009.ap08746; with an
+The model is compared with donors, models of other developers whose price stood still, as a difference in differences
+and as a synthetic control (Abadie, Diamond and Hainmueller 2010, https://doi.org/10.1198/jasa.2009.ap08746; with an
 intercept, Doudchenko and Imbens 2016). How much tokens move without a move of price is seen from the same computation
 for every donor at this and at earlier dates: that gives p-values and intervals (randomisation inference).
 """

@@ -16,10 +16,10 @@ from tokencheck.econometrics.precision import subtract
 from tokencheck.econometrics.sample import draw, drop_singletons, find_complete, prepare, take
 from tokencheck.econometrics.specification import Specification
 
-LEAD_WEEKS = (4, 8)
+SHIFT_WEEKS = (4, 8)
 
 
-# ------------------------------------------------------------------------------------------------------- what is left out
+# ----------------------------------------------------------------------------------------------------- what is left out
 
 
 def compute_robustness_value(t: float, df: float, share: float = 1.0, level: float | None = None) -> float:
@@ -200,31 +200,10 @@ def _drop_constant(specification: Specification, sample: pd.DataFrame) -> Specif
     return replace(specification, controls=tuple(varied))
 
 
-def estimate_by(specification: Specification, rows: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Estimate a specification in each group of rows, such as weekdays or months.
+def add_shifts(rows: pd.DataFrame, weeks: Iterable[int] = SHIFT_WEEKS) -> pd.DataFrame:
+    """Put each model's price of later and earlier weeks beside today's.
 
-    Parameters
-    ----------
-    specification : Specification
-    rows : DataFrame
-    groups : Series
-        Same index as `rows`.
-
-    Returns
-    -------
-    DataFrame
-        group, coef, se, n, reason (why it could not be run; empty when it was).
-    """
-    found = []
-    for name, part in rows.groupby(groups):
-        one = estimate(take(prepare(part), specification.sample), specification)
-        n, reason = (len(part), one.dropped) if one.dropped else (one.n, "")
-        found.append({"group": name, "coef": one.coef, "se": one.se, "n": n, "reason": reason})
-    return pd.DataFrame(found)
-
-
-def add_leads(rows: pd.DataFrame, weeks: Iterable[int] = LEAD_WEEKS) -> pd.DataFrame:
-    """Put each model's price of later weeks beside today's, for a placebo: no one buys at a price of next month.
+    No one buys at a price of next month: that of later is a placebo. That of earlier says how long an answer takes.
 
     Parameters
     ----------
@@ -235,13 +214,43 @@ def add_leads(rows: pd.DataFrame, weeks: Iterable[int] = LEAD_WEEKS) -> pd.DataF
     Returns
     -------
     DataFrame
-        With a column ``log_price_lead_<weeks>`` each; NaN where the model is not on record then.
+        With columns ``log_price_lead_<weeks>`` and ``log_price_lag_<weeks>``; NaN where the model is not on record then.
     """
     price = rows[["date", "model", "log_price_measured"]]
-    for lead in weeks:
-        later = price.assign(date=price["date"] - pd.Timedelta(weeks=lead))
-        later = later.rename(columns={"log_price_measured": f"log_price_lead_{lead}"})
-        rows = rows.merge(later, on=["date", "model"], how="left")
+    for count in weeks:
+        for kind, sign in (("lead", -1), ("lag", 1)):
+            moved = price.assign(date=price["date"] + sign * pd.Timedelta(weeks=count))
+            moved = moved.rename(columns={"log_price_measured": f"log_price_{kind}_{count}"})
+            rows = rows.merge(moved, on=["date", "model"], how="left")
+    return rows
+
+
+def add_changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add up each model's cuts and rises apart, and put growth before beside price changes after.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The panel of Wednesdays with `add_shifts`.
+
+    Returns
+    -------
+    DataFrame
+        ``log_price_cuts`` and ``log_price_rises`` (sums since the model is on record; with the first price they make
+        today's), ``growth_before`` (log tokens against four weeks before), ``price_change_next`` (log price in four
+        weeks against today's).
+    """
+    ordered = rows.sort_values(["model", "date"], kind="stable")
+    steps = ordered["log_price_measured"].groupby(ordered["model"]).diff().fillna(0.0)
+    known = ordered["log_price_measured"].notna()
+    parts = {
+        name: part.groupby(ordered["model"]).cumsum().where(known)
+        for name, part in (("log_price_cuts", steps.clip(upper=0)), ("log_price_rises", steps.clip(lower=0)))
+    }
+    before = rows[["date", "model", "log_tokens"]].assign(date=rows["date"] + pd.Timedelta(weeks=SHIFT_WEEKS[0]))
+    rows = rows.assign(**parts).merge(before, on=["date", "model"], how="left", suffixes=("", "_before"))
+    rows["growth_before"] = rows["log_tokens"] - rows.pop("log_tokens_before")
+    rows["price_change_next"] = rows[f"log_price_lead_{SHIFT_WEEKS[0]}"] - rows["log_price_measured"]
     return rows
 
 
