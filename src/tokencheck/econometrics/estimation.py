@@ -16,7 +16,7 @@ is CRV1 with every row a cluster of its own, with t of N−1.
 import os
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,8 @@ class Estimate:
         Share of the outcome's variance, left by the effects, that price and controls go with; least squares only.
     dropped : str or None
         Why it could not be estimated.
+    scores : Scores or None
+        For joint tests: what price and outcome are in each developer; least squares only.
     """
 
     specification: Specification
@@ -79,11 +81,29 @@ class Estimate:
     clusters: int | None = None
     r2_within: float | None = None
     dropped: str | None = None
+    scores: "Scores | None" = None
 
     def as_row(self) -> dict[str, Any]:
         """Give its row of a table, in the columns of `tokencheck.econometrics.specification.COLUMNS`."""
-        numbers = {name: value for name, value in self.__dict__.items() if name != "specification"}
+        numbers = {name: value for name, value in self.__dict__.items() if name not in ("specification", "scores")}
         return self.specification.as_row() | numbers
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Sums by developer that a score bootstrap of no relation needs.
+
+    Attributes
+    ----------
+    developers : ndarray
+        The numbers of `tokencheck.econometrics.sample.prepare`.
+    products, squares : ndarray
+        Of price with outcome, and of price with itself, both without effects and controls.
+    """
+
+    developers: np.ndarray
+    products: np.ndarray
+    squares: np.ndarray
 
 
 # ------------------------------------------------------------------------------------------------ one, with statsmodels
@@ -238,9 +258,10 @@ def _fit_shared(sample: pd.DataFrame, same: list[list[Specification]]) -> Found:
         except NotEstimable as reason:
             found |= _drop(each, reason)
             continue
+        scores = _sum_for_joint_tests(left, solution)
         for one in each:
             try:
-                found[one] = _infer(one, left, solution)
+                found[one] = replace(_infer(one, left, solution), scores=scores)
             except NotEstimable as reason:
                 found |= _drop([one], reason)
     return found
@@ -265,12 +286,15 @@ class Absorbed:
         ``model``, ``developer`` and ``date``, and ``host`` of a panel of hosts, as numbers from zero.
     absorbed : int
         How many coefficients the effects, or the constant, stand for.
+    developers : ndarray
+        The developers behind the numbers in `codes`, as the sample numbers them.
     """
 
     columns: dict[str, np.ndarray]
     spread: dict[str, float]
     codes: dict[str, np.ndarray]
     absorbed: int
+    developers: np.ndarray
 
     @property
     def n(self) -> int:
@@ -318,6 +342,7 @@ def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed
         dict(zip(names, spread, strict=True)),
         {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date", "host") if name in rows},
         absorbed,
+        pd.unique(rows["developer"]),
     )
 
 
@@ -403,6 +428,16 @@ def _say_flat(specification: Specification, names: list[str]) -> str:
         return f"the price does not vary{within}"
     words = " and ".join(INDICATED.get(name, name) for name in names)
     return f"{words} {'follows' if len(names) == 1 else 'follow'} from the other columns (collinear)"
+
+
+def _sum_for_joint_tests(left: Absorbed, solution: Solution) -> Scores:
+    """Give the sums by developer of the price, without controls, with the outcome under no relation and with itself."""
+    controls = np.linalg.qr(solution.design[:, 1:])[0]
+    price = solution.design[:, 0] - controls @ (controls.T @ solution.design[:, 0])
+    null = solution.errors + solution.coef * price
+    codes, count = left.codes["developer"], left.count("developer")
+    products, squares = (np.bincount(codes, weights=price * other, minlength=count) for other in (null, price))
+    return Scores(left.developers, products, squares)
 
 
 def _count_clusters(left: Absorbed, specification: Specification) -> int | None:

@@ -10,7 +10,7 @@ from tokencheck.econometrics import panel, robustness
 from tokencheck.econometrics.decomposition import Part
 from tokencheck.econometrics.estimation import Estimate, estimate, fit
 from tokencheck.econometrics.eventstudy import Average
-from tokencheck.econometrics.inference import Bootstrapped, ScoreTest, WildTest, adjust_holm, describe_clusters, weigh
+from tokencheck.econometrics.inference import Bootstrapped, ScoreTest, WildTest, describe_clusters, weigh
 from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import COLUMNS, SAMPLES, Specification
 from tokencheck.errors import UserError
@@ -155,11 +155,12 @@ SPECIFICATIONS: tuple[Specification, ...] = (
 
 
 def fit_all(panels: Panels) -> list[Estimate]:
-    """Estimate every headline specification: with statsmodels, or, where its indicators are too many, at once."""
+    """Estimate every headline specification; see `tokencheck.econometrics.estimation` for the two ways, which agree."""
+    prepared = {name: prepare(rows) for name, rows in panels.items()}
     found = []
     for one in SPECIFICATIONS:
-        if one.panel in (panel.ALL_DAYS, panel.ALL_WEEKS):
-            found.append(estimate(take(prepare(panels[one.panel]), one.sample), one))
+        if one.effects and one.estimator in ("ols", "poisson"):  # statsmodels would need thousands of indicators
+            found.append(estimate(take(prepared[one.panel], one.sample), one))
         else:
             found.append(fit(one, panels[one.panel]))
     return found
@@ -253,7 +254,7 @@ def bound_all(panels: Panels) -> pd.DataFrame:
     found = []
     for one in (WEEK, DAY, DAY_DAILY, MODEL, MODEL_DAILY):
         listed = panels[{panel.WEEK: panel.LISTED_WEEK, panel.DAILY: panel.LISTED_DAILY}.get(one.panel, panel.LISTED)]
-        seen = fit(one, panels[one.panel])
+        seen = estimate(take(prepare(panels[one.panel]), one.sample), replace(one, se_type=BY_MODEL))
         bounds = robustness.bound_selection(one, listed, _find_cut(panels, one.panel), depths)
         found.append({"specification": one.name, "coef": seen.coef, "se": seen.se, **bounds})
     return pd.DataFrame(found)
@@ -275,7 +276,7 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
     checks, left = [], []
     for one in CORE:
         rows = panels[one.panel]
-        whole = fit(one, rows)
+        whole = estimate(take(prepare(rows), one.sample), replace(one, se_type=BY_MODEL))
         developers = robustness.leave_one_out(one, rows, "developer")
         models = robustness.leave_one_out(one, rows, "model") if one in WITHOUT_MODELS else None
         left.append(developers.assign(specification=one.name, by="developer"))

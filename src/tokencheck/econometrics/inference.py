@@ -3,8 +3,8 @@
 Models of one developer move together, so an interval that takes each model, or each day, for a case of its own is too
 narrow. The interval of record of every estimate is that of the restricted wild cluster bootstrap, found by inverting
 the test: it holds the slopes that 9,999 draws do not reject at the 5 % level (Cameron, Gelbach and Miller 2008,
-https://doi.org/10.1162/rest.90.3.414). A draw changes the sign of all residuals of a cluster at once, or leaves them; it
-varies what is unexplained, not who is in the market, which leaving out one developer at a time does.
+https://doi.org/10.1162/rest.90.3.414). A draw changes the sign of all residuals of a cluster at once, or leaves them;
+it varies what is unexplained, not who is in the market, which leaving out one developer at a time does.
 
 Everything is done on sums by cluster, after one decomposition of the design: with S the squares of the price and C the
 scores by pair of clusters, a draw costs as many operations as there are clusters, and the statistic at another slope

@@ -214,7 +214,7 @@ def add_shifts(rows: pd.DataFrame, weeks: Iterable[int] = SHIFT_WEEKS) -> pd.Dat
     Returns
     -------
     DataFrame
-        With columns ``log_price_lead_<weeks>`` and ``log_price_lag_<weeks>``; NaN where the model is not on record then.
+        With ``log_price_lead_<weeks>`` and ``log_price_lag_<weeks>``; NaN where the model is not on record then.
     """
     price = rows[["date", "model", "log_price_measured"]]
     for count in weeks:
