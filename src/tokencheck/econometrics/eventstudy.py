@@ -2,10 +2,11 @@
 
 Moves are those of the ledger, dated to the day (`tokencheck.econometrics.moves`), not the steps from one Wednesday to
 the next. Each is one event with a window of weeks of its own, beside models that are on record in the weeks before and
-whose price stands still throughout (not yet treated, or never; Cengiz, Dube, Lindner and Zipperer 2019). A price that
-goes back within the window is coded as it is, on and off. A model that falls out of the fifty afterwards stays, at the day's
-fiftieth: the most it can have had. With few treated models errors clustered by model mean little, so every p-value is
-that of chance: each event's label is given to one of its own controls, many times.
+whose price stands still throughout (not yet treated, or never; Cengiz, Dube, Lindner and Zipperer 2019,
+https://doi.org/10.1093/qje/qjz014). A price that goes back within the window is coded as it is, on and off. A model
+that falls out of the fifty afterwards stays, at the day's fiftieth: the most it can have had. With few treated models
+errors clustered by model mean little, so every p-value is that of chance: each event's label is given to one of its own
+controls, many times.
 
 It describes. Most of these prices moved for reasons that move tokens, too.
 """

@@ -8,9 +8,17 @@ import pandas as pd
 
 from tokencheck.econometrics import panel, robustness
 from tokencheck.econometrics.decomposition import Part
-from tokencheck.econometrics.estimation import Estimate, estimate, fit
+from tokencheck.econometrics.estimation import LEVEL, Estimate, estimate, fit
 from tokencheck.econometrics.eventstudy import Average
-from tokencheck.econometrics.inference import Bootstrapped, ScoreTest, WildTest, describe_clusters, weigh
+from tokencheck.econometrics.inference import (
+    DRAWS,
+    Bootstrapped,
+    ScoreTest,
+    WildTest,
+    adjust_holm,
+    describe_clusters,
+    weigh,
+)
 from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import COLUMNS, SAMPLES, Specification
 from tokencheck.errors import UserError
@@ -19,7 +27,6 @@ from tokencheck.wording import write_p, write_range, write_signed
 Panels = Mapping[str, pd.DataFrame]
 
 CONTROLS = ("quality", "log_age", "log_context", "open_weights", "origin")
-NORMAL = 1.96  # standard errors to either side that hold 95 %
 BARE = ("log_age", "log_context", "open_weights", "origin")  # known of nearly every listed model; quality is not
 
 BY_MODEL, BY_DEVELOPER, TWO_WAY = "CRV1 by model", "CRV1 by developer", "CRV1 by model and date"
@@ -445,87 +452,141 @@ def list_refusals(panels: Panels) -> list[str]:
 # ----------------------------------------------------------------------------------------------- numbers for the prose
 
 
+Facts = dict[str, tuple[object, str]]
+
+
 def gather_facts(
     estimates: list[Estimate],
+    records: list[Bootstrapped],
     bounds: pd.DataFrame,
     checks: pd.DataFrame,
     variations: pd.DataFrame,
-    matches: pd.DataFrame,
-    changes: pd.Series,
-) -> dict[str, tuple[object, str]]:
-    """Gather the numbers that the chapter quotes.
+    quantiles: pd.DataFrame,
+) -> Facts:
+    """Gather the numbers that the chapter quotes; every interval and p-value is that of record.
 
     Parameters
     ----------
     estimates : list of Estimate
-    bounds, checks, variations, matches : DataFrame
-        Of `bound_all`, `check_all`, `vary_all` and `tokencheck.econometrics.panel.measure_matches`.
-    changes : Series
-        Of `count_changes`.
+    records : list of Bootstrapped
+        Of `record_all`.
+    bounds, checks, variations, quantiles : DataFrame
+        Of `bound_all`, `check_all`, `vary_all` and `trace_quantiles`.
 
     Returns
     -------
     dict of str to (value, unit)
     """
-    facts: dict[str, tuple[object, str]] = {"estimates": (len(estimates), ""), "level": ("95 %", "")}
+    facts: Facts = {"estimates": (len(estimates), ""), "level": ("95 %", ""), "draws": (DRAWS, "")}
+    by_name = {one.specification: (one, record) for one, record in zip(estimates, records, strict=True)}
     for key, specification in QUOTED.items():
-        one = find(estimates, specification)
-        facts[key] = (write_signed(one.coef), "")
-        facts[f"{key}_interval"] = (write_range(one.ci_low, one.ci_high), "")
-        facts[f"{key}_fewer"] = (f"{abs(one.coef):.2f}", "percent")
-        facts[f"{key}_fewer_interval"] = (write_range(-one.ci_high, -one.ci_low), "")
-        facts[f"{key}_n"] = (one.n, "models")
-        facts[f"{key}_models"] = (one.models, "models")
-        facts[f"{key}_p"] = (write_p(one.p), "")
-        if one.specification.estimand == "extensive":
-            facts[f"{key}_doubling"] = (write_signed(100 * one.coef * np.log(2), 1), "")
-            doubled = (100 * end * np.log(2) for end in (one.ci_low, one.ci_high))
-            facts[f"{key}_doubling_interval"] = (write_range(*doubled, digits=1), "")
+        one, record = by_name[specification]
+        facts |= _write_estimate(key, one, record)
+    tested = pd.Series({key: by_name[QUOTED[key]][1].p for key in FAMILY})
+    firm = adjust_holm(tested) <= LEVEL
+    facts["family"] = (len(FAMILY), "")
+    facts["family_firm"] = (int(firm.sum()), "")
+    facts |= {f"{key}_holm": (write_p(p), "") for key, p in adjust_holm(tested).items()}
     names = {specification.name: key for key, specification in QUOTED.items()}
     for one in checks.itertuples():
-        key = names[one.specification]
-        facts[f"{key}_wild"] = (write_p(one.p_wild), "")
-        facts[f"{key}_developers"] = (one.developers, "")
-        facts[f"{key}_without"] = (write_range(one.without_low, one.without_high), "")
-        facts[f"{key}_robustness"] = (100 * one.robustness_value, "percent")
-        if one.benchmark_r2_tokens == one.benchmark_r2_tokens:
-            facts[f"{key}_benchmark_tokens"] = (100 * one.benchmark_r2_tokens, "percent")
-            facts[f"{key}_benchmark_price"] = (100 * one.benchmark_r2_price, "percent")
+        facts |= _write_check(names[one.specification], one)
     for one in bounds.itertuples():
         key = names[one.specification]
         facts[f"{key}_bounds"] = (write_range(one.low, one.high), "")
         facts[f"{key}_at_cut"] = (write_signed(one.at_cut), "")
         facts[f"{key}_at_mean"] = (write_signed(one.at_mean), "")
         facts[f"{key}_unseen"] = (100 * one.unseen / (one.seen + one.unseen), "percent")
-    for name, part in matches.groupby("panel"):
-        facts[f"{name}_tokens_matched"] = (
-            float(part.loc[part["month"] == "all", "priced_tokens_percent"].iloc[0]),
-            "percent",
-        )
-        facts[f"{name}_tokens_scored"] = (
-            float(part.loc[part["month"] == "all", "scored_tokens_percent"].iloc[0]),
-            "percent",
-        )
-        facts[f"{name}_tokens_free"] = (
-            float(part.loc[part["month"] == "all", "free_tokens_percent"].iloc[0]),
-            "percent",
-        )
-        facts[f"{name}_tokens_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
-    for one in variations[variations["check"] == "placebo lead"].itertuples():
-        facts[f"lead_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
-        facts[f"lead_{one.group.split()[0]}_interval"] = (_write_interval(one.coef, one.se), "")
-    facts["changes"] = (changes.sum(), "")
-    facts["changes_open_percent"] = (100 * float(changes.get(1.0, 0) / changes.sum()), "percent")
-    alive = variations[(variations["check"] == "survivorship") & (variations["specification"] == MODEL.name)]
-    for one in alive.itertuples():
-        facts[f"model_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
-        facts[f"model_{one.group.split()[0]}_interval"] = (_write_interval(one.coef, one.se), "")
+    facts |= _write_variations(variations)
+    for one in quantiles.itertuples():
+        key = f"{one.key}_at_{100 * one.quantile:.0f}"
+        facts[key] = (write_signed(one.coef), "")
+        facts[f"{key}_interval"] = (write_interval(one.low, one.high), "")
     return facts
 
 
-def _write_interval(coef: float, se: float) -> str:
-    """Write the interval of 95 % of a check, by the normal distribution: checks keep no degrees of freedom."""
-    return write_range(coef - NORMAL * se, coef + NORMAL * se)
+def _write_estimate(key: str, one: Estimate, record: Bootstrapped) -> Facts:
+    facts: Facts = {
+        key: (write_signed(one.coef), ""),
+        f"{key}_interval": (write_interval(record.low, record.high), ""),
+        f"{key}_fewer": (f"{abs(one.coef):.2f}", "percent"),
+        f"{key}_n": (one.n, "models"),
+        f"{key}_models": (one.models, "models"),
+        f"{key}_p": (write_p(record.p), ""),
+        f"{key}_developers": (record.clusters, ""),
+        f"{key}_effective": (f"{record.effective:.0f}", ""),
+        f"{key}_own_interval": (write_range(one.ci_low, one.ci_high), ""),
+    }
+    if None not in (record.low, record.high):
+        facts[f"{key}_fewer_interval"] = (write_range(-record.high, -record.low), "")
+        if one.specification.estimand == "extensive":
+            doubled = (100 * end * np.log(2) for end in (record.low, record.high))
+            facts[f"{key}_doubling_interval"] = (write_range(*doubled, digits=1), "")
+    if one.specification.estimand == "extensive":
+        facts[f"{key}_doubling"] = (write_signed(100 * one.coef * np.log(2), 1), "")
+    return facts
+
+
+def _write_check(key: str, one) -> Facts:
+    facts: Facts = {
+        f"{key}_without": (write_range(one.without_low, one.without_high), ""),
+        f"{key}_robustness": (100 * one.robustness_value, "percent"),
+        f"{key}_robustness_5": (100 * one.robustness_value_5, "percent"),
+    }
+    if one.benchmark_r2_tokens == one.benchmark_r2_tokens:
+        facts[f"{key}_benchmark_tokens"] = (100 * one.benchmark_r2_tokens, "percent")
+        facts[f"{key}_benchmark_price"] = (100 * one.benchmark_r2_price, "percent")
+        for times in (1, 2):
+            bound = getattr(one, f"coef_bound_{times}")
+            facts[f"{key}_bound_{times}"] = (write_signed(bound) if bound == bound else "any slope at all", "")
+    return facts
+
+
+def _write_variations(variations: pd.DataFrame) -> Facts:
+    facts: Facts = {}
+    for prefix, check, specification in (
+        ("lead", "placebo lead", MODEL.name),
+        ("lag", "now and before", MODEL.name),
+        ("part", "cuts and rises", MODEL.name),
+        ("growth", "does growth move prices?", "price change of the next four weeks"),
+        ("model", "survivorship", MODEL.name),
+    ):
+        own = variations[(variations["check"] == check) & (variations["specification"] == specification)]
+        for one in own.itertuples():
+            key = (
+                f"{prefix}_{one.group.split()[0]}"
+                if prefix != "lag"
+                else f"lag_{'now' if 'day' in one.group else 'before'}"
+            )
+            facts[key] = (write_signed(one.coef, 3 if prefix == "growth" else 2), "")
+            facts[f"{key}_interval"] = (write_interval(one.low, one.high, 3 if prefix == "growth" else 2), "")
+    for key, specification in (("later", WEEKS.name), ("later_like", WEEKS_CONTROLS.name)):
+        own = variations[(variations["check"] == "later weeks") & (variations["specification"] == specification)]
+        facts[f"{key}_weeks"] = (len(own), "")
+        facts[key] = (write_range(own["coef"].min(), own["coef"].max()), "")
+        facts[f"{key}_firm"] = (int((own["high"] < 0).sum()), "")
+    return facts
+
+
+def gather_matches(matches: pd.DataFrame, changes: pd.Series) -> Facts:
+    """Gather how much of the tokens has a price, and whose prices change; see `count_changes`."""
+    facts: Facts = {}
+    for name, part in matches.groupby("panel"):
+        whole = part[part["month"] == "all"].iloc[0]
+        facts[f"{name}_tokens_matched"] = (float(whole["priced_tokens_percent"]), "percent")
+        facts[f"{name}_tokens_scored"] = (float(whole["scored_tokens_percent"]), "percent")
+        facts[f"{name}_tokens_free"] = (float(whole["free_tokens_percent"]), "percent")
+        facts[f"{name}_tokens_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
+    facts["changes"] = (changes.sum(), "")
+    facts["changes_open_percent"] = (100 * float(changes.get(1.0, 0) / changes.sum()), "percent")
+    return facts
+
+
+def write_interval(low: float | None, high: float | None, digits: int = 2) -> str:
+    """Write an interval; an end that nothing rejects is none."""
+    if pd.isna(low) or pd.isna(high):
+        ends = ("no end" if pd.isna(end) else write_signed(end, digits) for end in (low, high))
+        return " to ".join(ends)
+    return write_range(low, high, digits)
 
 
 def gather_conditions(
@@ -570,18 +631,21 @@ def gather_further(
     counts: Mapping[str, int],
     averages: Mapping[str, Average],
     parts: Mapping[str, list[Part]],
+    splits: pd.DataFrame,
     shares: Mapping[str, pd.DataFrame],
-) -> dict[str, tuple[object, str]]:
-    """Gather the numbers that the chapter quotes of price cuts and of the Chinese share.
+) -> Facts:
+    """Gather the numbers that the chapter quotes of price moves and of the Chinese share.
 
     Parameters
     ----------
     counts : mapping of str to int
-        Of `tokencheck.econometrics.eventstudy.find_cuts`.
+        Of `tokencheck.econometrics.eventstudy.find_events`.
     averages : mapping of str to Average
-        Of `tokencheck.econometrics.eventstudy.average`, by sample.
+        Of `tokencheck.econometrics.eventstudy.average`, by direction.
     parts : mapping of str to list of Part
         Of `tokencheck.econometrics.decomposition.decompose`, by the columns used.
+    splits : DataFrame
+        Of `tokencheck.econometrics.decomposition.vary_split`, of price alone.
     shares : mapping of str to DataFrame
         Of `tokencheck.econometrics.decomposition.list_shares`; February's week first, then the leaderboard's.
 
@@ -589,26 +653,29 @@ def gather_further(
     -------
     dict of str to (value, unit)
     """
-    keys = ("cuts_catalogue", "cuts_used", "cuts_full", "cuts_stable")
-    facts: dict[str, tuple[object, str]] = {key: (count, "") for key, count in zip(keys, counts.values(), strict=True)}
-    for key, one in zip(("stable", "full"), averages.values(), strict=True):
+    keys = ("moves_ledger", "moves_used", "moves_whole")
+    facts: Facts = {key: (count, "") for key, count in zip(keys, counts.values(), strict=True)}
+    for key, one in averages.items():
+        facts[f"{key}_events"] = (one.events, "")
+        facts[f"{key}_fell_out"] = (one.fell_out, "")
         facts[f"{key}_effect"] = (write_signed(one.effect), "")
-        facts[f"{key}_interval"] = (write_range(one.ci_low, one.ci_high), "")
-        facts[f"{key}_percent"] = (100 * (float(np.exp(one.effect)) - 1), "percent")
-        facts[f"{key}_shuffled"] = (write_p(one.p_shuffled), "")
-        facts[f"{key}_pretrend"] = (write_p(one.pretrend_p), "")
-        facts[f"{key}_detectable"] = (write_signed(one.detectable), "")
-        facts[f"{key}_cut"] = (100 * (1 - float(np.exp(one.mean_log_price_change))), "percent")
+        facts[f"{key}_percent"] = (abs(100 * (float(np.exp(one.effect)) - 1)), "percent")
+        facts[f"{key}_p"] = (write_p(one.p), "")
+        facts[f"{key}_before"] = (write_p(one.p_before), "")
+        facts[f"{key}_elasticity"] = (write_signed(one.elasticity), "")
+        facts[f"{key}_interval"] = (write_range(one.low, one.high), "")
+        facts[f"{key}_size"] = (100 * abs(float(np.expm1(one.mean_log_price_change))), "percent")
     for key, own in zip(("alone", "like"), parts.values(), strict=True):
         found = {part.part: part for part in own}
-        for name, part in (
-            ("gap", found["gap"]),
-            ("price", found["log_price_measured"]),
-            ("rest", found["unexplained"]),
-        ):
+        for name, part in (("gap", found["gap"]), ("price", found["log_price_measured"])):
             facts[f"{key}_{name}"] = (write_signed(part.value), "")
             facts[f"{key}_{name}_interval"] = (write_range(part.low, part.high), "")
         facts[f"{key}_gap_times"] = (f"{np.exp(found['gap'].value):.1f}", "")
+    for means, key in (("each model alike", "split_models"), ("each token alike", "split_tokens")):
+        own = splits[splits["means"] == means]
+        facts[key] = (write_range(own["price"].min(), own["price"].max()), "")
+        facts[f"{key}_without"] = (write_range(own["low"].min(), own["high"].max()), "")
+        facts[f"{key}_gap"] = (write_signed(own["gap"].iloc[0]), "")
     for key, table in zip(("february", "april"), shares.values(), strict=True):
         facts[f"{key}_factor"] = (f"{table['factor'][0]:.2f}", "")
         for one in table[table["elasticity"].isin([0.0, -0.5, -1.0, -2.0])].itertuples():
