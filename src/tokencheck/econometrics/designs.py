@@ -15,6 +15,7 @@ from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import COLUMNS, INDICATORS, Specification
 from tokencheck.wording import write_p, write_range, write_signed
 
+TABLE = (*COLUMNS[:-1], *(f"record_{name}" for name in RECORD), "specification", "formula")
 ROUTER = -2.0  # by the published rule, weight one over the square of the price
 
 BY_MODEL_AND_HOST = "CRV1 by model and host"
@@ -98,18 +99,17 @@ def measure_paid(rows: pd.DataFrame) -> pd.DataFrame:
         origin (``all`` first), tokens, paid_over_list (sums of tokens times price), cached_percent (of input).
     """
     priced = rows.dropna(subset=["price_paid", "price_full"])
-    groups = [("all", priced), *priced.groupby("origin")]
-    return pd.DataFrame(
-        {
-            "origin": name,
-            "tokens": float(own["tokens"].sum()),
-            "paid_over_list": float(
-                (own["tokens"] * own["price_paid"]).sum() / (own["tokens"] * own["price_full"]).sum()
-            ),
-            "cached_percent": 100 * float((own["tokens"] * own["cache_hit_rate"]).sum() / own["tokens"].sum()),
-        }
-        for name, own in groups
-    )
+    found = []
+    for name, own in [("all", priced), *priced.groupby("origin")]:
+        tokens = float(own["tokens"].sum())
+        paid, listed, cached = (float((own["tokens"] * own[column]).sum()) for column in _PAID)
+        found.append(
+            {"origin": name, "tokens": tokens, "paid_over_list": paid / listed, "cached_percent": cached / tokens}
+        )
+    return pd.DataFrame(found)
+
+
+_PAID = ("price_paid", "price_full", "cache_hit_percent")
 
 
 # -------------------------------------------------------------------------------------------------------------- the cut
@@ -156,10 +156,45 @@ def _limit(rows: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(limit=rows["date"].map(cut), log_tokens=hidden, **indicators)
 
 
-def give_truth(panels: Panels, key: str) -> Estimate:
-    """Give what the summer's censored regression should find: the same model on every row that it used."""
-    one = replace(ALL, controls=CONTROLS if key.endswith("_like") else ())
-    return estimate(take(prepare(panels[panel.ALL_DAYS]), one.sample), one)
+def tabulate_censored(
+    censored: list[tuple[str, Specification, Censored, Bootstrapped]], panels: Panels
+) -> pd.DataFrame:
+    """Put each censored regression beside what it should find, where every model is on record.
+
+    Parameters
+    ----------
+    censored : list
+        Of `fit_censored`.
+    panels : mapping of str to DataFrame
+
+    Returns
+    -------
+    DataFrame
+        key and the columns of `headlines.tabulate`; ``truth``: the same model by least squares on every row; ``cut``:
+        on the day's fifty alone.
+    """
+    summer, rows = prepare(panels[panel.ALL_DAYS]), []
+    for key, one, fitted, record in censored:
+        numbers = {"coef": fitted.coef, "se": fitted.se, "n": fitted.seen + fitted.unseen, "clusters": fitted.clusters}
+        numbers |= {"p": record.p, "ci_low": record.low, "ci_high": record.high, "estimator": "censored"}
+        row = {"key": key} | one.as_row() | numbers | _write_record(record) | _write_names(one)
+        if one.panel == panel.ALL_DAYS:
+            for name, sample in (("truth", "paid"), ("cut", "paid_top_50")):
+                known = replace(ALL, controls=one.controls, sample=sample)
+                row[name] = estimate(take(summer, sample), known).coef
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["key", *TABLE, "truth", "cut"])
+
+
+def gather_limits(limits: pd.DataFrame) -> Facts:
+    """Gather the numbers that the chapter quotes of the cut as a limit; see `tabulate_censored`."""
+    facts: Facts = {}
+    for one in limits.itertuples():
+        facts[one.key] = (write_signed(one.coef), "")
+        facts[f"{one.key}_interval"] = (write_interval(one.record_low, one.record_high), "")
+        if one.truth == one.truth:
+            facts[f"{one.key}_truth"] = (write_signed(one.truth), "")
+    return facts
 
 
 # ------------------------------------------------------------------------------------------------------------ the table
@@ -167,7 +202,7 @@ def give_truth(panels: Panels, key: str) -> Estimate:
 
 def tabulate(
     hosts: Mapping[str, tuple[Estimate, Bootstrapped]],
-    censored: list[tuple[str, Specification, Censored, Bootstrapped]],
+    limits: pd.DataFrame,
     moves: pd.DataFrame,
     together: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -175,8 +210,10 @@ def tabulate(
 
     Parameters
     ----------
-    hosts, censored
-        Of `fit_hosts` and `fit_censored`.
+    hosts
+        Of `fit_hosts`.
+    limits : DataFrame
+        Of `tabulate_censored`.
     moves, together : DataFrame
         Of `tokencheck.econometrics.moves.measure_moves`.
 
@@ -187,16 +224,11 @@ def tabulate(
     rows = []
     for whole, record in hosts.values():
         rows.append(whole.as_row() | _write_record(record) | _write_names(whole.specification))
-    for _, one, fitted, record in censored:
-        numbers = {"coef": fitted.coef, "se": fitted.se, "n": fitted.seen + fitted.unseen, "clusters": fitted.clusters}
-        numbers |= {"p": record.p, "ci_low": record.low, "ci_high": record.high, "estimator": "censored normal"}
-        rows.append(one.as_row() | numbers | _write_record(record) | _write_names(one))
     for one in moves[moves["span"] == "short"].itertuples():
         rows.append(_write_move(f"{one.model}, {one.day}", one, 1))
     for one in together[together["span"] == "short"].itertuples():
         rows.append(_write_move(f"{one.direction} together", one, one.models))
-    columns = [*COLUMNS[:-1], *(f"record_{name}" for name in RECORD), "specification", "formula"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.concat([pd.DataFrame(rows, columns=TABLE), limits[list(TABLE)]], ignore_index=True)
 
 
 def _write_record(record: Bootstrapped) -> dict[str, object]:
@@ -217,6 +249,53 @@ def _write_move(sample: str, one, models: int) -> dict[str, object]:
         "record_low": one.low, "record_high": one.high, "specification": sample,
         "formula": "(mean of log_tokens, days 1 to 3, less days −7 to −1; less the donors' mean) / change of log_price",
     }  # fmt: skip
+
+
+PICTURE = {
+    "One full week, all models": "one week",
+    "… of like quality": "one week, like with like",
+    "Six later weeks, like quality": "six later weeks, like with like",
+    "Each day of summer 2026, like quality": "same day, every model of summer 2026, like with like",
+    "Fifty most used of a Wednesday": "same day, fifty most used",
+    "… of like quality, cut as a limit": "the cut as a limit, Wednesdays, like with like",
+    "One model over time, Wednesdays": "same model, over time",
+    "One model over time, summer 2026": "same model, every model of summer 2026",
+    "Hosts of one model": "hosts of one model",
+    "… the same offer over time": "the same offer over time",
+    "Dated cuts, three days": "cuts together",
+    "Dated rises, three days": "rises together",
+}
+
+
+def list_picture(table: pd.DataFrame, literature: pd.DataFrame) -> pd.DataFrame:
+    """List what the chapter's one picture shows: our designs with intervals of record, and what others published.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``estimates.csv``.
+    literature : DataFrame
+        The table ``literature``.
+
+    Returns
+    -------
+    DataFrame
+        label, kind (``ours`` or ``published``), estimand, coef, low, high (missing where a study prints no error).
+    """
+    ours = table.drop_duplicates("specification").set_index("specification")
+    rows = [
+        {
+            "label": label, "kind": "ours", "estimand": ours.at[name, "estimand"], "coef": ours.at[name, "coef"],
+            "low": ours.at[name, "record_low"], "high": ours.at[name, "record_high"],
+        }
+        for label, name in PICTURE.items()
+    ]  # fmt: skip
+    for one in literature[literature["kind"] == "estimate"].itertuples():
+        se = one.se if one.se == one.se else abs(one.elasticity / one.t) if one.t == one.t else float("nan")
+        middle = one.elasticity if one.elasticity == one.elasticity else (one.elasticity_low + one.elasticity_high) / 2
+        row = {"label": f"{one.study.split(' (')[0]}: {one.compares}", "kind": "published", "coef": middle}
+        rows.append(row | {"low": middle - 1.96 * se, "high": middle + 1.96 * se})
+    return pd.DataFrame(rows)
 
 
 # ----------------------------------------------------------------------------------------------- numbers for the prose

@@ -58,7 +58,8 @@ ALL = replace(
 )  # fmt: skip
 ALL_CONTROLS = replace(ALL, name="same day, every model of summer 2026, like with like", controls=CONTROLS)
 ALL_TOP = replace(ALL, name="the same days, their fifty most used only", sample="paid_top_50")
-ALL_TOP_CONTROLS = replace(ALL_TOP, name="the same days, their fifty only, like with like", controls=CONTROLS)
+# No model from a third country is among them.
+ALL_TOP_CONTROLS = replace(ALL_TOP, name="the same days, their fifty only, like with like", controls=CONTROLS[:-1])
 ALL_MODEL = replace(ALL, name="same model, every model of summer 2026", estimand="within_model", effects=MODEL.effects)
 ALL_MODEL_TOP = replace(ALL_MODEL, name="same model, the summer's fifty only", sample="paid_top_50")
 WEEKS = replace(
@@ -236,6 +237,11 @@ def tabulate(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataF
 def find(estimates: list[Estimate], specification: Specification) -> Estimate:
     """Give the estimate of a specification."""
     return next(one for one in estimates if one.specification == specification)
+
+
+def read_coef(table: pd.DataFrame, specification: Specification) -> float:
+    """Give the coefficient of a specification from the table of estimates."""
+    return float(table.loc[table["specification"] == specification.name, "coef"].iloc[0])
 
 
 def _find_cut(panels: Panels, name: str) -> pd.Series:

@@ -21,6 +21,7 @@ Tables = Mapping[str, pd.DataFrame]
 HOSTS = "hosts"
 NEAR = 0.10  # share by which the output price billed may differ from the one listed
 LEAD_DAYS = 7
+WHOLE = 100  # per cent
 HOST_PRICES: dict[str, str] = {
     "measured": "list price less the host's discount, input and output at the measured prompt share",
     "input": "list price less discount, input only",
@@ -38,7 +39,7 @@ class HostPanel:
     rows : DataFrame
         One row an offer and day: date, model, host, offer, developer, tokens, ``log_tokens``, the prices of
         `HOST_PRICES` and their logs, ``log_price_lead`` (the same offer's price a week later), ``log_speed``,
-        ``log_latency``, ``log_context``, ``cache_hit_rate``, ``discount`` and the attributes of the model.
+        ``log_latency``, ``log_context``, ``cache_hit_percent``, ``discount_percent`` and the attributes of the model.
     left_out : DataFrame
         reason, rows, tokens_percent (of all tokens on record), example.
     """
@@ -110,7 +111,7 @@ def _pair(tokens: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
     order = order.sort_values(["index", "free", "gap", "busy", "offer"], kind="stable")
     paired = order.drop_duplicates("index").set_index("index").sort_index()
     paired["reason"] = ""
-    whole = paired["discount"] >= 1
+    whole = paired["discount_percent"] >= WHOLE
     paired.loc[paired["gap"].isna(), "reason"] = "a price of zero"
     paired.loc[whole, "reason"] = "a discount of 100 %"
     paired.loc[paired["gap"] > np.log1p(NEAR), "reason"] = "no listing near the output price that was billed"
@@ -120,9 +121,9 @@ def _pair(tokens: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
 def _add_up(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the tokens of offers that share a listing, such as regions of one host; average what was billed."""
     keys = ["date", "model", "host", "offer", "input_usd_per_mtok", "output_usd_per_mtok"]
-    billed = ("effective_input_usd_per_mtok", "effective_output_usd_per_mtok", "cache_hit_rate")
+    billed = ("effective_input_usd_per_mtok", "effective_output_usd_per_mtok", "cache_hit_percent")
     weighted = rows.assign(**{name: rows[name] * rows["tokens"] for name in billed})
-    own = ("discount", "context_length", "throughput_p50_tokens_per_s", "latency_p50_ms", "is_deranked")
+    own = ("discount_percent", "context_length", "throughput_p50_tokens_per_s", "latency_p50_ms", "is_deranked")
     how = {"tokens": "sum", **dict.fromkeys(billed, "sum"), **dict.fromkeys(own, "first")}
     added = weighted.groupby(keys, as_index=False, sort=True).agg(how)
     added[list(billed)] = added[list(billed)].div(added["tokens"], axis=0)
@@ -138,12 +139,12 @@ def _price(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     def blend(kind: str) -> pd.Series:
         return rows[f"{kind}input_usd_per_mtok"] * share + rows[f"{kind}output_usd_per_mtok"] * (1 - share)
 
-    rows = rows.astype({"tokens": "float64", "discount": "float64"})
+    rows = rows.astype({"tokens": "float64", "discount_percent": "float64"})
     listed = blend("")
     levels = {
         "price_measured": listed,
         "price_input": rows["input_usd_per_mtok"],
-        "price_full": listed / (1 - rows["discount"]),
+        "price_full": listed / (1 - rows["discount_percent"] / WHOLE),
         "price_paid": blend("effective_"),
         "speed": rows["throughput_p50_tokens_per_s"],
         "latency": rows["latency_p50_ms"],

@@ -7,21 +7,39 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from tokencheck.econometrics.designs import ROUTER
 from tokencheck.econometrics.estimation import Estimate
+from tokencheck.econometrics.inference import Bootstrapped
 from tokencheck.notebook import figures
 
 CHINA, AMERICA, OTHER = "#c8553d", "#2f6690", "#9a9a9a"
 GROUPS = {
-    "cross_section": "one week, every model",
+    "cross_section": "every model of a week or day",
     "within_day": "same day, fifty most used",
     "within_model": "same model over time",
 }
-COLOURS = {"cross_section": "#2f6690", "within_day": "#e0a458", "within_model": "#1b7837"}
+COLOURS = {
+    "cross_section": "#2f6690",
+    "cross_section_all_models": "#2f6690",
+    "same_day_all_models": "#2f6690",
+    "within_day": "#e0a458",
+    "censored_at_fifty": "#e0a458",
+    "within_model": "#1b7837",
+    "hosts_within_model": "#7a5195",
+    "dated_move": "#c8553d",
+}
 
 ALT = {
     "regressions-answers": (
-        "Dot plot of the main elasticities with their 95 % intervals: all models of one week lie left of zero, the "
-        "fifty most used of a day right of it, one model over time left of it."
+        "Dot plot of the main elasticities with their 95 % intervals by developer: models of like quality lie near "
+        "minus one, in the one week, in six later weeks and on each day of summer 2026, and their intervals exclude "
+        "zero; the intervals of all models of the week, of the fifty most used of a day and of one model over time "
+        "hold zero."
+    ),
+    "regressions-designs": (
+        "Dot plot of all designs on one axis with intervals: models of like quality near minus one, hosts of one model "
+        "between minus one and minus two, where the router alone would put minus two; dated cuts below zero, dated "
+        "rises nearer to zero with an interval that holds it; below them the published estimates."
     ),
     "regressions-week": (
         "Scatter of price against tokens of one week for Chinese, American and other models on log axes; the line "
@@ -36,8 +54,8 @@ ALT = {
         "most is named."
     ),
     "regressions-event": (
-        "Two panels of log tokens in the weeks around price cuts, with 95 % intervals: cuts with stable prices to "
-        "the left, all cuts with a full window to the right; both are off zero before the cut."
+        "Two panels of log tokens in the weeks around price moves, cuts to the left and rises to the right, with a "
+        "band in which nineteen of twenty shuffles lie: before the moves tokens stay within it; after rises they fall."
     ),
     "regressions-shares": (
         "Two panels: change of the Chinese share of tokens against the elasticity assumed, with a band around it that "
@@ -49,21 +67,30 @@ ALT = {
     ),
 }
 
-FACTS, SHARES = "facts.regressions", "facts.decomposition"
+FACTS, SHARES, DESIGNS = "facts.regressions", "facts.decomposition", "facts.designs"
 
 # When title and alternative text are true; see `tokencheck.register.guards`.
 GUARDS = {
     "regressions-answers": " and ".join(
-        [f"{FACTS}.{one} < 0" for one in ("week", "week_median", "week_like", "model", "model_total", "model_daily")]
-        + [f"{FACTS}.day > 0"]
+        [f"-1.35 < {FACTS}.{one} < -0.8" for one in ("week_like", "weeks_like", "all_like")]
+        + [f"{FACTS}.{one}_interval < 0" for one in ("week_like", "weeks_like", "all_like")]
+        + [f"{FACTS}.{one}_interval holds 0" for one in ("week", "day", "model", "all_model")]
     ),
-    "regressions-week": f"{FACTS}.week_interval < 0 and {FACTS}.week_top > 0",
+    "regressions-designs": (
+        f"{FACTS}.week_like_interval < 0 and -1.35 < {FACTS}.week_like < -0.8 and -2 < {DESIGNS}.hosts < -1 "
+        f"and -2 < {DESIGNS}.hosts_offer < -1 and {DESIGNS}.cuts_short_interval < 0 "
+        f"and {DESIGNS}.rises_short_interval holds 0 and {DESIGNS}.cuts_short < {DESIGNS}.rises_short"
+    ),
+    "regressions-week": f"{FACTS}.week < 0 and {FACTS}.week_top > 0",
     "regressions-bounds": " and ".join(
         f"{FACTS}.{one}_unseen > 50 and {FACTS}.{one}_bounds holds 0"
         for one in ("day", "day_daily", "model", "model_daily")
     ),
     "regressions-left-out": f"{FACTS}.estimates_turned_by_one_developer = 0",
-    "regressions-event": f"{SHARES}.stable_pretrend <= 0.05 and {SHARES}.full_pretrend <= 0.05",
+    "regressions-event": (
+        f"{SHARES}.cuts_before > 0.05 and {SHARES}.rises_before > 0.05 and {SHARES}.rises_effect < 0 "
+        f"and {SHARES}.rises_p <= 0.05"
+    ),
     # Developers move the share by more than an elasticity does; both lines fall, and both bands hold zero.
     "regressions-shares": f"{SHARES}.february_at_0_interval holds {SHARES}.february_at_2 and "
     + " and ".join(
@@ -83,31 +110,78 @@ def tell(name: str) -> dict[str, str]:
     return {"alt": ALT[name], "guard": GUARDS[name]}
 
 
-def draw_answers(estimates: Sequence[tuple[str, Estimate]]) -> Figure:
-    """Draw elasticities with their intervals, one row each.
+def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> Figure:
+    """Draw elasticities with their intervals of record, one row each.
 
     Parameters
     ----------
-    estimates : sequence of (label, Estimate)
+    estimates : sequence of (label, Estimate, Bootstrapped)
         Top to bottom.
 
     Returns
     -------
     Figure
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 0.42 * len(estimates) + 1.2))
-    axes.axvline(0, color=figures.INK, lw=1)
-    for row, (_, one) in enumerate(estimates):
-        colour = COLOURS[one.specification.estimand]
-        axes.plot([one.ci_low, one.ci_high], [row, row], color=colour, lw=2.5, alpha=0.55, solid_capstyle="round")
-        axes.plot(one.coef, row, "o", color=colour, ms=7)
-        text = f"{one.coef:+.2f}".replace("-", "−")
-        axes.annotate(text, (one.coef, row), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=8.5)
-    axes.set_yticks(range(len(estimates)), [label for label, _ in estimates], fontsize=9)
-    axes.set_ylim(len(estimates) - 0.5, -0.8)
-    axes.set_xlabel("% more tokens at a price 1 % higher, with 95 % interval")
+    rows = [
+        (label, one.coef, record.low, record.high, COLOURS[one.specification.estimand])
+        for label, one, record in estimates
+    ]
+    fig = _draw_rows(rows)
+    fig.axes[0].set_xlabel("% more tokens at a price 1 % higher, with 95 % interval by developer")
     handles = [plt.Line2D([], [], marker="o", lw=2.5, color=COLOURS[key], label=text) for key, text in GROUPS.items()]
-    axes.legend(handles=handles, frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.35, -0.16), ncols=3)
+    fig.axes[0].legend(
+        handles=handles, frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.35, -0.16), ncols=3
+    )
+    return fig
+
+
+LEFT, RIGHT = -2.6, 1.3  # elasticities shown; intervals that go on are cut
+
+
+def _draw_rows(rows: Sequence[tuple[str, float, float, float, str]]) -> Figure:
+    """Draw label, estimate, low, high and colour, one row each."""
+    fig, axes = plt.subplots(figsize=(figures.WIDTH, 0.42 * len(rows) + 1.2))
+    axes.axvline(0, color=figures.INK, lw=1)
+    for row, (_, coef, low, high, colour) in enumerate(rows):
+        ends = [LEFT if np.isnan(low) else max(low, LEFT), RIGHT if np.isnan(high) else min(high, RIGHT)]
+        if not (np.isnan(low) and np.isnan(high)):
+            axes.plot(ends, [row, row], color=colour, lw=2.5, alpha=0.55, solid_capstyle="round")
+        axes.plot(coef, row, "o", color=colour, ms=7)
+        text = f"{coef:+.2f}".replace("-", "−")
+        axes.annotate(text, (coef, row), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=8.5)
+    axes.set_yticks(range(len(rows)), [label for label, *_ in rows], fontsize=9)
+    axes.set_xlim(LEFT, RIGHT)
+    axes.set_ylim(len(rows) - 0.5, -0.8)
+    return fig
+
+
+def draw_designs(picture: pd.DataFrame) -> Figure:
+    """Draw every design on one axis, with what others published and what the router does by itself.
+
+    Parameters
+    ----------
+    picture : DataFrame
+        Of `tokencheck.econometrics.designs.list_picture`.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = [
+        (one.label, one.coef, one.low, one.high, COLOURS.get(one.estimand, figures.INK)) for one in picture.itertuples()
+    ]
+    fig = _draw_rows(rows)
+    axes = fig.axes[0]
+    for at, one in enumerate(picture.itertuples()):
+        if one.estimand == "hosts_within_model":
+            axes.plot([ROUTER, ROUTER], [at - 0.4, at + 0.4], color=figures.CLAIM, lw=2)
+    hosts = picture.index[picture["estimand"] == "hosts_within_model"]
+    axes.annotate(
+        "router alone", (ROUTER, hosts[0] - 0.4), xytext=(0, 3), textcoords="offset points", ha="center",
+        fontsize=8, color=figures.CLAIM,
+    )  # fmt: skip
+    axes.axhline((picture["kind"] == "ours").sum() - 0.5, color=OTHER, lw=0.8)
+    axes.set_xlabel("% more tokens at a price 1 % higher; intervals of record; below the line, as published")
     return fig
 
 
@@ -206,7 +280,7 @@ def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> Figure:
 
 
 def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> Figure:
-    """Draw log tokens around price cuts.
+    """Draw log tokens around price moves.
 
     Parameters
     ----------
@@ -221,11 +295,11 @@ def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> Figure:
     for axes, (title, path) in zip(panels, paths, strict=True):
         axes.axhline(0, color=figures.INK, lw=1)
         axes.axvline(-0.5, color=figures.CLAIM, lw=1, ls=":")
-        axes.vlines(path["week"], path["ci_low"], path["ci_high"], color=AMERICA, lw=2, alpha=0.5)
-        axes.plot(path["week"], path["effect"], "o", color=AMERICA, ms=5)
+        axes.fill_between(path["week"], path["low"], path["high"], color=OTHER, alpha=0.3, lw=0)
+        axes.plot(path["week"], path["effect"], "o-", color=AMERICA, ms=5, lw=1)
         axes.set_title(title, fontsize=9.5, fontweight="normal")
-        axes.set_xlabel("weeks from the cut")
-    panels[0].set_ylabel("log tokens against week −1\nand models without a cut")
+        axes.set_xlabel("weeks from the move; grey: chance alone")
+    panels[0].set_ylabel("log tokens against week −1\nand models whose price stood")
     fig.tight_layout()
     return fig
 
