@@ -181,7 +181,7 @@ def leave_one_out(specification: Specification, rows: pd.DataFrame, by: str) -> 
     """
     prepared = prepare(rows)
     used = rows.loc[draw(prepared, specification).index, by]
-    needed = {*specification.columns, "free", "host"}
+    needed = {*specification.columns, *specification.controls, "free", "host"}
     sample = take(prepared, specification.sample)
     sample = sample[[name for name in sample if name in needed]]
     whole = estimate(sample, specification)
