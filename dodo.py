@@ -1,6 +1,6 @@
 """The graph: which step comes after which. What a step reads and writes, its code included, is recorded when it runs.
 
-    check → notebooks, curve → verdicts → the last notebook → settle → pages → render → report
+    check → notebooks, curve → verdicts → the last notebook → settle → tables, pages → render → report
 
 A step runs again when a file that it read, or left, is no longer as it was, and where it has never run
 (`tokencheck.footprints`). So nothing is declared here but the order, which a fresh clone needs; one changed cell
@@ -190,6 +190,11 @@ def task_settle():
     }
 
 
+def task_tables():
+    """write the tables of regressions"""
+    return describe_process("tables", "write the tables of regressions", "write_tables", ["settle"])
+
+
 def task_pages():
     """write the generated pages"""
     return describe_process("pages", "write the generated pages", "write_pages", ["settle"])
@@ -204,7 +209,7 @@ def look_at_report() -> tuple[list[Path], dict[str, str]]:
 
 def task_render():
     """render site and PDF"""
-    return describe_process("render", "render site and PDF", "render", ["pages"], look_at_report)
+    return describe_process("render", "render site and PDF", "render", ["pages", "tables"], look_at_report)
 
 
 def close() -> None:
@@ -213,9 +218,9 @@ def close() -> None:
 
 def task_close():
     """gather the last lines"""
-    return describe_process("close", "", "close", ["render"])
+    return describe_process("close", "", "close", ["settle"])
 
 
 def task_report():
     """say where the report is"""
-    return {"doc": "", "actions": [close], "task_dep": ["close"], "uptodate": [False]}
+    return {"doc": "", "actions": [close], "task_dep": ["render", "close"], "uptodate": [False]}

@@ -20,7 +20,7 @@ import pandas as pd
 
 from tokencheck import wording
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import drawings, figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register
 
 register = load_register()
@@ -68,9 +68,14 @@ pd.DataFrame(
 by_topic = claims.groupby("topic", sort=False).agg(
     all=("readings", "size"), computed=("readings", lambda readings: (readings > 0).sum())
 )
-fig = drawings.draw_topics(by_topic)
+bars = pd.DataFrame({"row": by_topic.index, "value": by_topic["all"], "low": by_topic["computed"]})
+bars["label"] = [f"{row.low} of {row.value}" for row in bars.itertuples()]
+chart = charts.bars(bars, charts.Axis("claims; dark: with readings"))
 title = f"{by_topic['computed'].sum()} of {by_topic['all'].sum()} claims have readings so far"
-figures.save(fig, "article-sections", title, drawings.ALT["article-sections"], [])
+alt = "Bars of the claims of the article by subject, and those of each that have been computed: " + "; ".join(
+    f"{row.row}, {row.label}" for row in bars.itertuples()
+)
+figures.save(chart, "article-sections", title, f"{alt}.", [], source="data/claims.yml")
 
 # %% [markdown]
 # ## Where the words came from

@@ -20,7 +20,7 @@ import pandas as pd
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
-from tokencheck.notebook import drawings, figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.rule import TOLERANCE
 from tokencheck.register.verdicts import write_grid
@@ -29,6 +29,7 @@ register = load_register()
 tables = Tables()
 measured = measure_topic(register, "usage", tables)
 write_topic("usage", measured)
+SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
 pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
 
 # %% [markdown]
@@ -65,8 +66,24 @@ by_id = {(found.claim, found.reading, found.when): found.measurement for found i
 literal = by_id["C05", "platform", "then"]
 printed = by_id["C05", "top-ten-61", "then"].value
 claimed = float(register.find("C05").find_part("share").value)
-fig = drawings.draw_share_by_scope(
-    shares, usage.SCOPES, claimed=claimed, tolerance=float(TOLERANCE.points), printed=("top_10", printed)
+near = float(TOLERANCE.points)
+cells = shares.assign(row=shares["scope"].map(usage.SCOPES), kind="another week or month")
+others = cells[(cells["stealth"] == "none") & (cells["window"] != "stated week")].round({"value": 1})
+week = cells[cells["window"] == "stated week"].groupby("row", sort=False)["value"].agg(low="min", high="max")
+week = week.assign(value=week["low"], kind="9–15 February 2026, with bounds").reset_index()
+week["label"] = [charts.write_range(row.low, row.high, " %") for row in week.itertuples()]
+columns = ["row", "value", "low", "high", "kind", "label"]
+first = {"row": usage.SCOPES["top_10"], "value": printed, "kind": "as first printed", "label": f"{printed:.0f} %"}
+chart = charts.dots(
+    pd.concat([week, others.drop_duplicates(["row", "value"]), pd.DataFrame([first])], ignore_index=True)[columns],
+    charts.Axis("Chinese models' share of tokens, %", low=0, high=100),
+    {
+        "9–15 February 2026, with bounds": charts.MAIN,
+        "another week or month": charts.TICK,
+        "as first printed": charts.PRINTED,
+    },
+    charts.Claimed(claimed, f"claimed: {claimed:g} %", near=(claimed - near, claimed + near)),
+    band=44,
 )
 title = (
     f"Of all tokens, Chinese models had {literal.low:.0f} to {literal.high:.0f} %: "
@@ -76,21 +93,41 @@ guard = (
     "C05.share.platform differs and facts.usage.printed_places > 0 and facts.usage.printed_wide = 0 "
     "and facts.usage.printed_in_stated_week = 0 and facts.usage.wide_high < C05.share.claimed"
 )
-figures.save(fig, "usage-share-by-scope", title, drawings.ALT["usage-share-by-scope"], ["C05"], guard)
+alt = (
+    "Dot plot, one row for each scope from the five most used models to the whole platform and the world, a tick for "
+    f"each window. All tokens of the platform: {literal.low:.0f} to {literal.high:.0f} % in the stated week. Only rows "
+    f"of five to ten models reach the claimed share of {claimed:.0f} %."
+)
+figures.save(chart, "usage-share-by-scope", title, alt, ["C05"], guard, SOURCE)
 
 # %% [markdown]
 # ## The stated week: which models make up the claimed sum
 
 # %%
-week = usage.read_window(tables, "2026-02-09/2026-02-15")
-totals = usage.sum_models(tables, week)
-fig = drawings.draw_leaderboard(usage.select_scope(totals, "top_20"), named=9)
+stated = usage.read_window(tables, "2026-02-09/2026-02-15")
+totals = usage.sum_models(tables, stated)
+top = usage.select_scope(totals, "top_20")
+names = tables["models"].drop_duplicates("permaslug").set_index("permaslug")["name"].str.split(": ").str[-1]
+top = top.assign(
+    row=top["model"].map(names).fillna(top["model"].str.split("/").str[-1]),
+    value=top["tokens"] / 1e12,
+    label=(top["tokens"] / 1e12).map("{:.2f}".format),
+    kind=top["country"].map({"CN": "China", "US": "United States"}).fillna("elsewhere or unknown"),
+    group=["Named on the public chart"] * 9 + ["Not named on it"] * (len(top) - 9),
+)
+homes = {"China": charts.CHINA, "United States": charts.ABROAD, "elsewhere or unknown": charts.OTHER}
+chart = charts.bars(top, charts.Axis("trillion tokens, 9–15 February 2026"), homes)
 nine = by_id["C02", "chart-nine", "then"].value
 everything = by_id["C02", "all-models", "then"]
-own = int((usage.select_scope(totals, "top_9")["country"] == "CN").sum())
+own = int((top.head(9)["country"] == "CN").sum())
 title = f"The claimed {nine:.2f} trillion are {own} models; all Chinese ones had at least {everything.low:.2f} trillion"
 guard = "C02.tokens.chart_nine agrees and C02.tokens.all_models > C02.tokens.claimed"
-figures.save(fig, "usage-stated-week", title, drawings.ALT["usage-stated-week"], ["C02", "C04"], guard)
+alt = (
+    "Bars of the twenty most used models of 9 to 15 February 2026, by the developer's country, the nine that the "
+    f"public chart names first. The {own} Chinese ones of these have {nine:.2f} trillion tokens; all Chinese models "
+    f"of the platform have {everything.low:.2f} or more."
+)
+figures.save(chart, "usage-stated-week", title, alt, ["C02", "C04"], guard, SOURCE)
 
 # %% [markdown]
 # ## Then and now: Chinese and American tokens, week by week
@@ -98,10 +135,25 @@ figures.save(fig, "usage-stated-week", title, drawings.ALT["usage-stated-week"],
 # %%
 weeks = usage.compare_weeks(tables, "named")
 first = by_id["C03", "all-weeks-later", "then"].value
-fig = drawings.draw_weeks(weeks, stated=week.start, first=pd.Timestamp(first))
+trillions = weeks.set_index("week_start")[["cn_tokens", "us_tokens"]] / 1e12
+unknown = weeks.set_index("week_start")["unattributed_tokens"] / 1e12
+trillions = trillions.assign(cn_most=trillions["cn_tokens"] + unknown, us_most=trillions["us_tokens"] + unknown)
+chart = charts.lines(
+    trillions,
+    charts.Axis("trillion tokens a week (log scale); shade: plus all tokens of unknown origin", log=True),
+    [
+        charts.Line("cn_tokens", "China", charts.CHINA, ("cn_tokens", "cn_most")),
+        charts.Line("us_tokens", "United States", charts.ABROAD, ("us_tokens", "us_most"), dashed=True),
+    ],
+    events={stated.start: "stated week", pd.Timestamp(first): "first Chinese lead"},
+)
 title = f"Over all named models, Chinese ones led for the first time in the week of {pd.Timestamp(first):%-d %B %Y}"
 guard = "facts.usage.first_all_model_lead > article"
-figures.save(fig, "usage-then-and-now", title, drawings.ALT["usage-then-and-now"], ["C02", "C03", "C05"], guard)
+alt = (
+    "Two lines of weekly tokens since January 2025, Chinese and American developers, each with a shade for tokens of "
+    f"unknown origin. They cross after the article was published, in the week of {pd.Timestamp(first):%-d %B %Y}."
+)
+figures.save(chart, "usage-then-and-now", title, alt, ["C02", "C03", "C05"], guard, SOURCE)
 
 # %% [markdown]
 # ## Two models, day by day
@@ -110,10 +162,30 @@ figures.save(fig, "usage-then-and-now", title, drawings.ALT["usage-then-and-now"
 daily = tables["usage_daily"]
 pair = {"MiniMax M2.5": M25, "Kimi K2.5": K25}
 lines = {name: daily[daily["model"] == model].set_index("date")["tokens"] / 1e12 for name, model in pair.items()}
-fig = drawings.draw_days(lines, stated=(week.start, week.end))
+added = float(register.find("C19").find_part("increment").value)
+month = float(register.find("C46").find_part("tokens").value)
+chart = charts.lines(
+    pd.DataFrame(lines),
+    charts.Axis("trillion tokens a day", low=0),
+    [
+        charts.Line("MiniMax M2.5", "MiniMax M2.5", charts.CHINA),
+        charts.Line("Kimi K2.5", "Kimi K2.5", charts.ABROAD, dashed=True),
+    ],
+    spans=[(stated.start, stated.end, "stated week")],
+    claimed=[
+        (month / 28, f"claimed of Kimi: {month:g} in a month"),
+        (added / 7, f"claimed of M2.5: {added:g} in a week"),
+    ],
+    peaks=True,
+)
 peak = lines["MiniMax M2.5"].idxmax()
 title = f"MiniMax M2.5 peaked on {peak:%-d %B %Y} at {lines['MiniMax M2.5'].max():.2f} trillion tokens a day"
-figures.save(fig, "usage-two-models", title, drawings.ALT["usage-two-models"], ["C18", "C19", "C46"])
+alt = (
+    "Daily tokens of MiniMax M2.5 and Kimi K2.5 from late January to mid-March 2026; the stated week is shaded. The "
+    f"highest day of M2.5 has {lines['MiniMax M2.5'].max():.2f} trillion, that of Kimi K2.5 "
+    f"{lines['Kimi K2.5'].max():.2f} trillion tokens."
+)
+figures.save(chart, "usage-two-models", title, alt, ["C18", "C19", "C46"], source=SOURCE)
 
 # %% [markdown]
 # ## What the pages quote beside the readings
@@ -147,6 +219,6 @@ facts = {
     "m25_days_to_half": (usage.count_days_to_half(lines["MiniMax M2.5"]), "days"),
     "k25_nearest_month_end": (f"{nearest:%-d %B %Y}", "date"),
 }
-facts |= usage.summarise_chart(tables, week.start)
+facts |= usage.summarise_chart(tables, stated.start)
 results.write_facts("usage", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

@@ -15,18 +15,21 @@
 # readings of its price claims (C20, C26, C28, C44, C45, C49) and the grid of all other definitions.
 
 # %%
+from dataclasses import replace
+
 import pandas as pd
 
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
-from tokencheck.notebook import drawings_prices, figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
 tables = Tables()
+LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
 measured = measure_topic(register, "prices", tables)
 write_topic("prices", measured)
 pd.DataFrame([found.as_record() for found in measured]).drop(columns=["low", "high", "interval_kind", "sources"])
@@ -52,17 +55,50 @@ countries = tables["models"].set_index("model")["developer_country"]
 ladder = pd.DataFrame(
     {
         "model": model,
+        "name": model.split("/")[1],
         "input_usd_per_mtok": price.input,
         "output_usd_per_mtok": price.output,
         "chinese": countries[model] == "CN",
     }
     for model, price in found.items()
-).sort_values("output_usd_per_mtok", ignore_index=True)
+).sort_values("output_usd_per_mtok", ignore_index=True, kind="stable")
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
-fig = drawings_prices.draw_ladder(ladder)
+home = ladder["chinese"].map({True: "China", False: "elsewhere"})
+marks = [
+    pd.DataFrame(
+        {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}
+    )
+    for kind in ("input", "output")
+]
+claims = [("C20", "minimax/minimax-m2.5", "price"), ("C44", "moonshotai/kimi-k2.5", "price")]
+claims = pd.DataFrame(
+    {
+        "row": model.split("/")[1],
+        "value": (said := float(register.find(claim_id).find_part(part).value)),
+        "kind": "claimed",
+        "group": "China",
+        "label": f"claimed: {said:g}",
+    }
+    for claim_id, model, part in claims
+)
+hollow = {
+    f"input, {name}": replace(style, hollow=True)
+    for name, style in (("China", charts.CHINA), ("elsewhere", charts.ABROAD))
+}
+chart = charts.dots(
+    pd.concat([*marks, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
+    charts.Axis("USD per million tokens, the vendors' own lists on 13 March 2026 (log scale)", log=True),
+    {**hollow, "output, China": charts.CHINA, "output, elsewhere": charts.ABROAD, "claimed": charts.PRINTED},
+    joined=True,
+)
 title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
 guard = "facts.prices.chinese_output_dearest < facts.prices.others_output_middle"
-figures.save(fig, "prices-ladder", title, drawings_prices.ALT["prices-ladder"], ["C26", "C28", "C44"], guard)
+alt = (
+    "Dot plot of input and output list prices of the models that the article names, on a log axis. The middle of the "
+    f"output prices is {middle[True]:.2f} USD per million tokens for Chinese models, {middle[False]:.2f} USD for "
+    "others; Chinese models lie at the lower end."
+)
+figures.save(chart, "prices-ladder", title, alt, ["C26", "C28", "C44"], guard, LISTS)
 
 # %% [markdown]
 # ## One twentieth of which price?
@@ -76,14 +112,26 @@ for reading in part.readings:
     comparator = reading.parameters["comparator"].split("/")[1]
     label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {comparator}"
     label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
-    readings.append((label, reading.role, judge(part, value), value))
-fig = drawings_prices.draw_readings(readings, float(read_number(part.value)), float(TOLERANCE.factor))
+    outcome = judge(part, value)
+    readings.append({"row": label, "value": value, "kind": outcome, "label": f"1/{value:.1f}, {outcome}"})
+claimed, factor = float(read_number(part.value)), float(TOLERANCE.factor)
+outcomes = {reading["kind"] for reading in readings}
+chart = charts.dots(
+    pd.DataFrame(readings),
+    charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
+    {name: style for name, style in charts.OUTCOMES.items() if name in outcomes},
+    charts.Claimed(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
+)
 literal, source = (by_id["C20", "ratio", name, "then"].value for name in ("input-opus-46", "output-opus-46"))
 title = (
     f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, which are named, it is 1/{literal:.1f}"
 )
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs"
-figures.save(fig, "prices-m25-ratio", title, drawings_prices.ALT["prices-m25-ratio"], ["C20"], guard)
+alt = (
+    "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
+    f"beside the claimed 1/{claimed:g}: 1/{literal:.1f} by input prices, 1/{source:.1f} by output prices."
+)
+figures.save(chart, "prices-m25-ratio", title, alt, ["C20"], guard, LISTS)
 
 # %% [markdown]
 # ## The definition decides
@@ -103,10 +151,24 @@ drawn = {
     for label, (claim_id, name) in ratios.items()
 }
 spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
-fig = drawings_prices.draw_grids(drawn)
+cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) for label, (frame, _) in drawn.items())
+chart = charts.strips(
+    cells.drop_duplicates(ignore_index=True).assign(kind="a definition"),
+    charts.Axis(
+        "price as a fraction of the comparator's (log scale); one tick is one definition",
+        log=True,
+        write="1/{:g}".format,
+    ),
+    {"a definition": replace(charts.TICK, size=7)},
+    own={label: charts.Claimed(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
+)
 title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
 guard = "facts.prices.spread_low > 1"
-figures.save(fig, "prices-grids", title, drawings_prices.ALT["prices-grids"], ["C20", "C26", "C45", "C49"], guard)
+alt = (
+    "Strip plot, one row for each of four claims: every definition's ratio as a tick, with the claimed ratio as a "
+    f"line. The middle eight tenths of each row span a factor of {min(spread):.0f} to {max(spread):.0f}."
+)
+figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], guard, LISTS)
 
 # %% [markdown]
 # ## What the pages quote beside the readings

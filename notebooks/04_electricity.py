@@ -15,19 +15,21 @@
 # in some American states jumped by 20 to 30 % (C12). This notebook keeps apart what a plant is paid and a user pays.
 
 # %%
+from dataclasses import replace
+
 import pandas as pd
 
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import electricity, tariffs
-from tokencheck.notebook import drawings_electricity as drawings
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.rule import read_number
 from tokencheck.register.verdicts import write_grid
 
 register = load_register()
 tables = Tables()
+SOURCE = "provincial grid companies and regulators, EIA, Eurostat"
 measured = measure_topic(register, "electricity", tables)
 write_topic("electricity", measured)
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in measured}
@@ -55,7 +57,41 @@ claimed = tuple(float(value) for value in register.find("C13").find_part("price"
 delivered = by_id["C13", "price", "delivered-stated", "then"]
 sold = by_id["C13", "price", "wind-and-solar-sold", "then"]
 ladder = electricity.list_ladder(tables)
-fig = drawings.draw_ladder(ladder, claimed)
+RUNGS = {
+    "plant": "Western China: paid to wind and solar plants",
+    "unknown": "Western China: basis not stated",
+    "delivered": "Western China: delivered, as stated",
+    "parts": "Western China: built up at 110 kV (a lower bound)",
+    "agency": "Western China: grid agency's table plus demand charge",
+    "us industrial": "US states: industrial, 2025",
+    "us commercial": "US states: commercial, 2025",
+    "eu largest": "Europe: largest users (band IG), 2024-S2",
+    "eu headline": "Europe: headline band IC, 2024-S2",
+}
+prices = ladder.assign(row=ladder["rung"].map(RUNGS), value=ladder["price_cny_per_kwh"])
+prices = prices.sort_values("rung", key=lambda names: names.map(list(RUNGS).index), kind="stable")
+prices["kind"] = prices["later"].map({True: "stated, or in force, after it", False: "a price up to the article"})
+averages = prices[prices["is_average"]].groupby("rung")["value"].first()
+before = prices[~prices["is_average"] & ~prices["later"]].groupby("rung")["value"].median()
+later = prices[~prices["is_average"]].groupby("rung")["value"].median()
+middles = averages.combine_first(before).combine_first(later)[list(RUNGS)]
+middles = pd.DataFrame({"row": list(RUNGS.values()), "value": middles, "kind": "median; US, EU27: average"})
+middles["label"] = middles["value"].map("{:.2f}".format)
+CLAIM = charts.Claimed(claimed[0], f"claimed: {claimed[0]:g}–{claimed[1]:g} CNY", claimed[1])
+
+# %%
+dot = charts.Style("abroad", "o", size=6)
+chart = charts.dots(
+    pd.concat([prices[~prices["is_average"]], middles], ignore_index=True)[["row", "value", "kind", "label"]],
+    charts.Axis("CNY per kWh (log scale)", log=True),
+    {
+        "a price up to the article": dot,
+        "stated, or in force, after it": replace(dot, hollow=True),
+        "median; US, EU27: average": charts.Style("ink", "|", size=22, thick=2.6),
+    },
+    CLAIM,
+    band=40,
+)
 title = (
     f"Western plants are paid {sold.low:.2f}–{sold.high:.2f} CNY a kWh; "
     f"western data centres are said to pay {delivered.low:.2f}–{delivered.high:.2f}"
@@ -64,7 +100,12 @@ guard = (
     "facts.electricity.plant_prices_within > 50 and facts.electricity.delivered_least > C13.price.claimed "
     "and C14.us.us_industrial > 1 and C14.europe.eu_headline_band > 3"
 )
-figures.save(fig, "electricity-ladder", title, drawings.ALT["electricity-ladder"], ["C13", "C14"], guard)
+alt = (
+    "Prices per kWh in CNY, one row of dots a kind of price. The claimed band covers most prices paid to western wind "
+    "and solar plants and lies below every delivered price; American industry pays more, European industry far more. "
+    f"Medians: plants {middles['value']['plant']:.2f}, delivered {middles['value']['delivered']:.2f}."
+)
+figures.save(chart, "electricity-ladder", title, alt, ["C13", "C14"], guard, SOURCE)
 
 # %% [markdown]
 # ## From the plant to the meter
@@ -77,7 +118,26 @@ figures.save(fig, "electricity-ladder", title, drawings.ALT["electricity-ladder"
 builds = [tariffs.build_delivered(tables, province=name) for name in tariffs.WESTERN_GRIDS]
 builds = [build for build in builds if build]
 agency = ladder[ladder["rung"] == "agency"].set_index("place")["price_cny_per_kwh"]
-fig = drawings.draw_builds(builds, agency, claimed)
+builds = sorted(builds, key=lambda build: build.total)
+parts = pd.DataFrame(
+    {"row": build.province, "piece": tariffs.PART_LABELS[part], "value": value}
+    for build in builds
+    for part, value in build.parts.items()
+)
+colours = {"energy": "energy", "line_loss": "other", "td_energy": "abroad", "td_demand": "grid",
+           "system_operation": "open", "government_funds": "funds", "agency": "near"}  # fmt: skip
+used = {tariffs.PART_LABELS[part]: charts.Style(colour, "s", size=10) for part, colour in colours.items()}
+provinces = [build.province for build in builds if build.province in agency]
+table = "grid agency's table, March 2026"
+chart = charts.stacked(
+    parts,
+    charts.Axis("CNY per kWh, without the system operation charge, so at least this"),
+    {name: style for name, style in used.items() if name in set(parts["piece"])},
+    CLAIM,
+    total=True,
+    marks=pd.DataFrame({"row": provinces, "value": [agency[name] for name in provinces], "kind": table}),
+    marked={table: charts.Style("ink", "D", size=8)},
+)
 built = tariffs.summarise_builds(builds, agency, claimed)
 title = (
     f"Grid, losses and funds add {built['added_low'][0]:.2f}–{built['added_high'][0]:.2f} CNY to a kWh: "
@@ -87,7 +147,12 @@ guard = (
     "facts.electricity.provinces_within = 0 and facts.electricity.energy_within > facts.electricity.energy_outside "
     "and facts.electricity.agency_above_build > 0"
 )
-figures.save(fig, "electricity-plant-to-meter", title, drawings.ALT["electricity-plant-to-meter"], ["C13"], guard)
+alt = (
+    "Stacked bars of a delivered kWh by western province: energy, losses, grid, demand charge, funds. Energy alone "
+    "lies mostly within the claimed band; every full bar ends beyond it, the agency's own prices further still. The "
+    f"bars end between {builds[0].total:.2f} and {builds[-1].total:.2f} CNY."
+)
+figures.save(chart, "electricity-plant-to-meter", title, alt, ["C13"], guard, SOURCE)
 
 # %%
 tariffs.tabulate_builds(builds)
@@ -96,18 +161,65 @@ tariffs.tabulate_builds(builds)
 # ## A third to a fifth of what?
 
 # %%
+CHINA = {"delivered": "delivered price", "generation": "price paid to plants", "renewable": "price paid to plants",
+         "agency": "built-up price", "components": "built-up price"}  # fmt: skip
+CUSTOMERS = {"industrial": "industrial", "commercial": "commercial", "all_sectors": "all customers",
+             "residential": "households", "ALL": "all bands", "IC": "band IC", "IG": "band IG"}  # fmt: skip
+PLACES = {"highest": "Dearest state", "CA": "California", "VA": "Virginia", "DE": "Germany", "FI": "Finland"}
+TAXES = {"I_TAX": ", all taxes", "X_TAX": ", no taxes"}
+
+
+def name_ratio(parameters):
+    place = PLACES.get(parameters["place"], parameters["place"])
+    customers = CUSTOMERS[parameters["customers"]] + TAXES.get(parameters.get("tax", ""), "")
+    lowest = "lowest " if parameters.get("statistic") == "min" else ""
+    return f"{place}, {customers}, {parameters['period']} ÷ {lowest}{CHINA[parameters['china']]}"
+
+
+# %%
 readings = [
     (reading.parameters, reading.role, by_id["C14", part.id, reading.id, "then"])
     for part in register.find("C14").parts
     for reading in part.readings
 ]
-fig = drawings.draw_ratios(
-    readings, claimed=tuple(float(read_number(end)) for end in register.find("C14").parts[0].value)
+ROLES = {
+    "literal": ("as written", charts.Style("abroad", "D")),
+    "source": ("as its source meant it, or as a fair reader may", charts.Style("abroad", "o")),
+    "charitable": ("as its source meant it, or as a fair reader may", charts.Style("abroad", "o")),
+    "diagnostic": ("for orientation", charts.Style("abroad", "o", hollow=True)),
+}
+rows = pd.DataFrame(
+    {
+        "group": {"us": "American prices", "eu": "European prices"}[named["market"]],
+        "row": name_ratio(named),
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "kind": ROLES[role][0],
+        "label": f"{found.value:.1f} times",
+    }
+    for named, role, found in readings
+    if found.value is not None
+)
+ends = [float(read_number(end)) for end in register.find("C14").parts[0].value]
+said = f"claimed: 1/{ends[0]:g} to 1/{ends[1]:g}, so {ends[0]:g} to {ends[1]:g} times"
+
+# %%
+chart = charts.dots(
+    rows,
+    charts.Axis("times the price in western China; lines: range of Chinese prices", low=0),
+    dict(ROLES.values()),
+    charts.Claimed(min(ends), said, max(ends)),
 )
 us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe", "eu-headline-band", "then"]
 title = f"American industry pays {us.value:.1f} times the western Chinese price, European {europe.value:.1f} times"
 guard = "facts.electricity.eu_in_band > 50 and C14.us.us_industrial differs and C14.us.us_industrial < C14.us.claimed"
-figures.save(fig, "electricity-ratios", title, drawings.ALT["electricity-ratios"], ["C14"], guard)
+alt = (
+    "Foreign over Chinese electricity prices, one dot a reading. Most European readings lie in the claimed band of "
+    f"three to five (headline band: {europe.value:.1f}); the American industrial average, {us.value:.1f}, lies well "
+    "below it."
+)
+figures.save(chart, "electricity-ratios", title, alt, ["C14"], guard, SOURCE)
 
 # %% [markdown]
 # ## Where did American prices jump?
@@ -115,20 +227,43 @@ figures.save(fig, "electricity-ratios", title, drawings.ALT["electricity-ratios"
 # The price per kWh stands for the bill; one dot is one state.
 
 # %%
+SPANS = (
+    ("Households", "residential", "2024"), ("Households", "residential", "2023"),
+    ("Commercial", "commercial", "2024"), ("Industrial", "industrial", "2024"),
+)  # fmt: skip
 panels = {
-    f"{who}\n{earlier} to 2025": electricity.list_changes(tables, sector=sector, earlier=earlier, later="2025")
-    for who, sector, earlier in drawings.SPANS
+    f"{who}, {earlier} to 2025": electricity.list_changes(tables, sector=sector, earlier=earlier, later="2025")
+    for who, sector, earlier in SPANS
 }
 band = register.find("C12").find_part("states").value
-fig = drawings.draw_rises(panels, band=tuple(float(end) for end in band))
+low, high = (float(end) for end in band)
+kinds = {"DC": "District of Columbia", "US": "US average"}
+rises = pd.concat(own[own["is_state"] | own.index.isin(list(kinds))].assign(row=name) for name, own in panels.items())
+rises = rises.assign(value=rises["change_percent"], kind=[kinds.get(code, "a state") for code in rises.index])
+rises["label"] = [code if state and change >= low else "" for code, state, change in zip(
+    rises.index, rises["is_state"], rises["change_percent"].round(1), strict=True)]  # fmt: skip
+chart = charts.strips(
+    rises.sort_values("value", kind="stable")
+    .sort_values("row", key=lambda names: names.map(list(panels).index), kind="stable")
+    .reset_index(names="code")[["row", "code", "value", "kind", "label"]],
+    charts.Axis("change of the price per kWh, %"),
+    {"a state": charts.Style("abroad", size=6), "District of Columbia": charts.Style("ink", "D", hollow=True, size=7),
+     "US average": charts.Style("ink", "|", size=30, thick=2.6)},
+    charts.Claimed(low, f"claimed: {low:g}–{high:g} %", high),
+    band=64,
+)  # fmt: skip
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
 counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
 title = f"States where prices rose by {'–'.join(band)} % in 2025: {', '.join(counts)}"
 guard = "C12.states.residential_two_years > C12.states.residential_any_jump = 0 and C12.states.industrial_year > 0"
-figures.save(fig, "electricity-us-states", title, drawings.ALT["electricity-us-states"], ["C12"], guard)
+alt = (
+    "Price changes by state, one dot a state. In one year no state's household price rose by a fifth; over two years, "
+    f"and for industry in one year, a few did. States in the claimed band: {', '.join(counts)}."
+)
+figures.save(chart, "electricity-us-states", title, alt, ["C12"], guard, "U.S. Energy Information Administration")
 
 # %%
-panels["Households\n2024 to 2025"].head(5)
+panels["Households, 2024 to 2025"].head(5)
 
 # %% [markdown]
 # ## What the pages quote beside the readings
@@ -143,7 +278,7 @@ prices = {
 }
 facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value in zip(*pair, strict=True)}
 facts |= built | electricity.summarise_ladder(ladder, claimed)
-facts |= electricity.summarise_rises(panels["Households\n2024 to 2025"])
+facts |= electricity.summarise_rises(panels["Households, 2024 to 2025"])
 facts["system_operation_hubei"] = (hubei, "cny_per_kwh")
 facts["provinces_built_then"] = (tariffs.count_provinces(tables, register.article.published), "provinces")
 facts["delivered_statements"] = (len(delivered.rows), "statements")

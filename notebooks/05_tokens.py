@@ -20,8 +20,7 @@ import pandas as pd
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import tokens
-from tokencheck.notebook import drawings_tokens as drawings
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
@@ -44,13 +43,25 @@ clips = {
     row.generation: tokens.video(tables, generation=row.generation).value for row in tables["video_sizes"].itertuples()
 }
 claimed = float(register.find("C08").find_part("tokens").value)
-fig = drawings.draw_video(clips, claimed)
 exact = [name for name, value in clips.items() if abs(value - claimed) < 1e-9]
 more = clips["Seedance 2.0"] / claimed - 1
 generation = ", ".join(exact) or "no generation"
 title = f"The printed number is that of {generation}; a clip of Seedance 2.0 takes {100 * more:.0f} % more"
 guard = "C08.tokens.seedance_1 agrees and C08.tokens.seedance_2 > C08.tokens.claimed and C08.tokens.seedance_2 near"
-figures.save(fig, "tokens-video", title, drawings.ALT["tokens-video"], ["C08"], guard)
+bars = pd.DataFrame({"row": list(clips), "value": [value * tokens.TEN_THOUSAND for value in clips.values()]})
+bars["label"] = bars["value"].map("{:,.0f}".format)
+printed = claimed * tokens.TEN_THOUSAND
+chart = charts.bars(
+    bars,
+    charts.Axis("tokens for 15 seconds of 720p at 24 frames a second"),
+    claimed=charts.Claimed(printed, f"claimed of Seedance 2.0: {printed:,.0f}"),
+)
+alt = (
+    f"Bars of the tokens of a clip by model generation, with a line at the claimed {printed:,.0f}. The bar of Seedance "
+    f"1.0 ends on the line, that of Seedance 2.0, {clips['Seedance 2.0'] * tokens.TEN_THOUSAND:,.0f}, a little beyond "
+    "it."
+)
+figures.save(chart, "tokens-video", title, alt, ["C08"], guard, "ByteDance's model documentation")
 
 # %% [markdown]
 # ## Five minutes of agent work
@@ -63,14 +74,13 @@ def spread(reading):
 
 
 ranges = {
-    "One user, vendor's\nplanning figure": spread("planned"),
+    "One user, vendor's planning figure": spread("planned"),
     "Thirty logged requests": spread("logged"),
     "… without cached re-reads": spread("without-cache"),
     "Team of agents, planned": spread("team"),
     "Sixteen agents, sustained": spread("sustained"),
 }
 least = float(register.find("C09").find_part("tokens").value)  # “millions, even tens of millions”
-fig = drawings.draw_agents(ranges, claimed=(least, 10 * least))
 title = (
     f"One agent reaches {ranges[next(iter(ranges))][0]:.0f} million tokens in five minutes; ten million takes a team"
 )
@@ -79,7 +89,19 @@ guard = (
     "C09.tokens.planned >= C09.tokens.claimed and C09.tokens.planned < 5 and C09.tokens.logged < 5 "
     "and C09.tokens.sustained < 5 and C09.tokens.team > 5"
 )
-figures.save(fig, "tokens-agents", title, drawings.ALT["tokens-agents"], ["C09"], guard)
+spans = pd.DataFrame([{"row": name, "value": low, "low": low, "high": high} for name, (low, high) in ranges.items()])
+spans["label"] = [charts.write_range(row.low, row.high, digits=1) for row in spans.itertuples()]
+chart = charts.dots(
+    spans,
+    charts.Axis("million tokens in five minutes (log scale)", log=True),
+    claimed=[charts.Claimed(least, "claimed: millions"), charts.Claimed(10 * least, "“even tens of millions”")],
+)
+alt = (
+    "Ranges of tokens burnt in five minutes of agent work on a scale of powers of ten. One user's planning figure "
+    f"starts at {next(iter(ranges.values()))[0]:.1f} million, the claimed number; only a team of agents, up to "
+    f"{ranges['Team of agents, planned'][1]:.1f} million, comes near ten million."
+)
+figures.save(chart, "tokens-agents", title, alt, ["C09"], guard, "Anthropic; published logs of agents")
 
 # %% [markdown]
 # ## Agents against chats
@@ -87,12 +109,22 @@ figures.save(fig, "tokens-agents", title, drawings.ALT["tokens-agents"], ["C09"]
 # %%
 multiples = {"chat": 1.0, "agent": by_id["C35", "agent"].value, "multi-agent": by_id["C35", "multi-agent"].value}
 prompts = by_id["C35", "prompts"].rows.set_index("figure_id")["value"]
-fig = drawings.draw_multiples(
-    multiples, {"early 2024": prompts["prompt-tokens-before"], "end of 2025": prompts["prompt-tokens-after"]}
+grown = {"early 2024": prompts["prompt-tokens-before"], "end of 2025": prompts["prompt-tokens-after"]}
+sides = {"Tokens of a task, a chat = 1": multiples, "Prompt tokens of a request on OpenRouter": grown}
+pairs = pd.DataFrame(
+    {"group": group, "row": row, "value": value, "label": f"{value:,.0f}"}
+    for group, own in sides.items()
+    for row, value in own.items()
 )
+chart = charts.bars(pairs, charts.Axis("", low=0), apart=True)
 title = f"An agent takes {multiples['agent']:.0f} times the tokens of a chat; prompts had grown before 2026"
 guard = "C35.growth.agent > 2 and C35.growth.multi_agent > C35.growth.agent and C35.growth.prompts > 1"
-figures.save(fig, "tokens-multiples", title, drawings.ALT["tokens-multiples"], ["C35"], guard)
+alt = (
+    f"Bars: with the tokens of a chat as one, an agent takes {multiples['agent']:.0f} and a multi-agent system "
+    f"{multiples['multi-agent']:.0f}; the prompt tokens of a request were {grown['early 2024']:,.0f} in early 2024 and "
+    f"{grown['end of 2025']:,.0f} at the end of 2025."
+)
+figures.save(chart, "tokens-multiples", title, alt, ["C35"], guard, "Anthropic; OpenRouter and a16z")
 
 # %%
 price = float(tables["company_figures"].set_index("figure_id").loc["seedance-2-price", "value"])

@@ -20,8 +20,7 @@ import pandas as pd
 from tokencheck import paths, results
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import energy, prices
-from tokencheck.notebook import drawings_energy as drawings
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
@@ -47,12 +46,30 @@ stacks = {
     "without": {piece: hour.share((piece,), with_capital=False) for piece in ("electricity", "colocation")},
 }
 claimed = float(register.find("C10").find_part("share").value)
-fig = drawings.draw_cost_shares(stacks, claimed)
+shares = pd.DataFrame(
+    {"row": name, "piece": piece, "value": share} for name, own in stacks.items() for piece, share in own.items()
+)
+chart = charts.stacked(
+    shares,
+    charts.Axis("share of the cost of a GPU-hour, %", low=0, high=100),
+    {
+        "electricity": charts.Style("energy", "s"),
+        "capital": charts.Style("abroad", "s"),
+        "colocation": charts.Style("other", "s"),
+    },
+    charts.Claimed(claimed, f"claimed: beyond {claimed:g} %"),
+    write="{:.0f} %".format,
+)
 both = by_id["C10", "with-depreciation"].value
 alone = by_id["C10", "running-cost"].value
 title = f"Electricity and chips make up {both:.0f} % with depreciation; without it, electricity is {alone:.0f} %"
 guard = "facts.energy.capital_of_all > 50 and facts.energy.electricity_of_all < facts.energy.colocation_of_all"
-figures.save(fig, "energy-cost-shares", title, drawings.ALT["energy-cost-shares"], ["C10"], guard)
+alt = (
+    "Stacked bars of the cost of a GPU-hour: with the capital cost of the chips, capital is by far the largest piece "
+    f"({hour.share(('capital',)):.0f} %) and electricity a small one ({hour.share(('electricity',)):.0f} %); without "
+    "it, colocation is larger than electricity."
+)
+figures.save(chart, "energy-cost-shares", title, alt, ["C10"], guard, "SemiAnalysis, a rented H200")
 
 # %% [markdown]
 # ## What moves electricity's share
@@ -67,12 +84,28 @@ china, europe, america = (
 )
 swings = energy.list_swings(tables, (china, europe))
 base = by_id["C10", "electricity-of-all"].value
-fig = drawings.draw_swings(swings, base, claimed)
+ranges = swings.assign(
+    row=swings["input"], value=swings["low_percent"], low=swings["low_percent"], high=swings["high_percent"]
+)
+ranges["label"] = [charts.write_range(row.low, row.high, " %") for row in ranges.itertuples()]
+chart = charts.dots(
+    ranges[["row", "value", "low", "high", "label"]],
+    charts.Axis("electricity's share of the whole cost of a GPU-hour, %", low=0),
+    {"": charts.Style("energy", "", thick=14)},
+    [
+        charts.Claimed(claimed, f"claimed, with computing: {claimed:g} %"),
+        charts.Claimed(base, f"at the inputs given: {base:.0f} %", colour="ink"),
+    ],
+)
 top = swings["high_percent"].max()
 title = f"Electricity is {base:.0f} % of the whole cost of a GPU-hour, below {top + 1:.0f} % on any input at hand"
 # Far below the claimed share is less than half of it.
 guard = "facts.energy.price_swing > facts.energy.other_swing and facts.energy.electricity_of_all_high < 35"
-figures.save(fig, "energy-cost-swings", title, drawings.ALT["energy-cost-swings"], ["C10", "C17"], guard)
+alt = (
+    "Bars of how far electricity's share of a GPU-hour moves with each input. The price of electricity moves it most, "
+    f"and even at the highest price the share, {top:.0f} %, stays far below the claimed {claimed:g} %."
+)
+figures.save(chart, "energy-cost-swings", title, alt, ["C10", "C17"], guard, "SemiAnalysis; notebook 04")
 swings.round(1)
 
 # %% [markdown]
@@ -80,13 +113,41 @@ swings.round(1)
 
 # %%
 runs = tables["energy_per_token"].query("kind == 'measured' and total_params_b >= 70")
-fig = drawings.draw_tokens(runs, claimed=float(register.find("C16").find_part("tokens").value))
+least = float(register.find("C16").find_part("tokens").value)
+keys = ["model", "hardware", "task", "large_moe"]
+wide = (runs.assign(tokens_per_kwh=runs["tokens_per_kwh"] / 1e6)
+        .pivot_table(index=keys, columns="statistic", values="tokens_per_kwh").dropna().reset_index()
+        .sort_values(["large_moe", "median"], ascending=False, kind="stable"))  # fmt: skip
+names = wide["model"].str.split("/").str[-1].str.replace("-Instruct|-2507", "", regex=True)
+wide = wide.assign(
+    row=names + ", " + wide["hardware"].str.split().str[0] + ", " + wide["task"],
+    value=wide["median"],
+    low=wide["max"],
+    high=wide["min"],
+    group=wide["large_moe"].map(
+        {True: "Large mixture-of-experts models", False: "Other models of 70 billion parameters or more"}
+    ),
+)
+chart = charts.dots(
+    wide[["group", "row", "value", "low", "high"]],
+    charts.Axis(
+        "million generated tokens per kWh of GPU energy, least to most economical setting (log scale)", log=True
+    ),
+    {"": charts.Style("abroad", "o", size=7, thick=2)},
+    charts.Claimed(least, "claimed: “millions”", 10 * least),
+    band=20,
+)
 middle = by_id["C16", "measured-median"]
 spread = f"{middle.low:.1f} to {middle.high:.1f}"
 title = f"A kWh becomes {middle.value:.1f} million tokens in the median large model, {spread} in others"
 medians = runs[runs["statistic"] == "median"]
 guard = "facts.energy.runs_of_millions > 50"
-figures.save(fig, "energy-tokens-per-kwh", title, drawings.ALT["energy-tokens-per-kwh"], ["C16"], guard)
+alt = (
+    "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line from the least to the most "
+    "economical setting with a dot at the median. Most medians lie in the shaded band of one to ten million; the "
+    f"median large model reaches {middle.value:.1f} million."
+)
+figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], guard, "ML.ENERGY Leaderboard (Apache 2.0)")
 
 # %% [markdown]
 # ## What a kWh is worth
@@ -104,18 +165,55 @@ values = {
     "aluminium, gross": by_id["C15", "aluminium-gross"].value * half,
     "tokens, gross (list price)": middle.value * price.output * rate,
 }
-fig = drawings.draw_values(values)
+uses = pd.DataFrame({"row": list(values), "value": list(values.values())})
+uses["label"] = uses["value"].map("{:.2f}".format)
+times = [float(end) * half for end in register.find("C15").find_part("metal").value]
+chart = charts.bars(
+    uses,
+    charts.Axis("CNY a kWh, gross of everything else that goes in"),
+    claimed=[
+        charts.Claimed(times[0], f"claimed as metal: {times[0]:g}–{times[1]:g}", times[1]),
+        charts.Claimed(half, f"claimed exported: at most {half:g}"),
+    ],
+)
 as_tokens = values["tokens, gross (list price)"]
 title = f"As tokens a kWh grosses {as_tokens / export:.0f} times its export price; most of a GPU-hour's cost is chips"
 guard = "facts.energy.tokens_over_next > 3 and facts.energy.capital_of_all > 50"
-figures.save(fig, "energy-kwh-value", title, drawings.ALT["energy-kwh-value"], ["C15", "C16"], guard)
+alt = (
+    f"Bars of what a kWh is worth in CNY: exported {export:.2f}, as profit on aluminium, as polysilicon, as aluminium "
+    f"{values['aluminium, gross']:.2f}, and as tokens {as_tokens:.2f}, where the bar is several times as long as any "
+    "other."
+)
+figures.save(chart, "energy-kwh-value", title, alt, ["C15", "C16"], guard, "China Customs; press; vendors' price lists")
 
 # %%
-fig = drawings.draw_pue(tables["pue"].query("kind != 'target'"), float(register.find("C37").find_part("pue").value))
+pue = tables["pue"].query("kind != 'target'").sort_values("pue_high", kind="stable")
+words = {"best site, official": ", best site", "clusters, official": ", average"}
+limit = pue["pue_low"].isna()
+pue = pue.assign(
+    row=pue["place"].str.split(" (", regex=False).str[0] + pue["kind"].map(words).fillna("") + ", "
+    + pue["period"].str.split(" (", regex=False).str[0],
+    value=pue["pue_high"],
+    low=pue["pue_low"].where(~limit, 1.0),
+    high=pue["pue_high"],
+    kind=pue["region"].map({"western China": "western China", "China": "China", "world": "elsewhere"}),
+    label=limit.map({True: "below ", False: ""}) + pue["pue_high"].map("{:.2f}".format),
+)  # fmt: skip
+said = float(register.find("C37").find_part("pue").value)
+chart = charts.dots(
+    pue[["row", "value", "low", "high", "kind", "label"]],
+    charts.Axis("power usage effectiveness (energy of the whole over energy of the computers)", low=1),
+    {"western China": charts.CHINA, "China": charts.Style("energy", "D"), "elsewhere": charts.ABROAD},
+    charts.Claimed(said, f"claimed: {said:g}"),
+)
 official, fleets = (by_id["C37", name].value for name in ("clusters-official", "fleets"))
 title = f"The official average of the hub clusters is {official:.1f}; {fleets:.2f} is usual in American cloud fleets"
 guard = "facts.energy.fleet_best <= C37.pue.claimed <= facts.energy.fleet_worst and C37.pue.clusters_official differs"
-figures.save(fig, "energy-pue", title, drawings.ALT["energy-pue"], ["C37"], guard)
+alt = (
+    f"Dots of power usage effectiveness by place on one scale. The claimed {said:g} lies among the fleets of American "
+    f"cloud companies; the official average of the national hubs, {official:.1f}, lies well above it."
+)
+figures.save(chart, "energy-pue", title, alt, ["C37"], guard, "National Data Administration; companies' reports")
 
 # %% [markdown]
 # ## How much of a price gap power could explain

@@ -21,8 +21,7 @@ import pandas as pd
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import hosts
-from tokencheck.notebook import drawings_hosts as drawings
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
@@ -46,10 +45,26 @@ foreign[["model", "provider", "seat", "input_usd_per_mtok", "output_usd_per_mtok
 # %%
 write_grid(register.find("C17"), {"match": hosts.grid_matching(tables)})
 met = by_id["match"].rows["meets"]
-fig = drawings.draw_ratios(foreign)
+listings = foreign.assign(row=foreign["model"], value=foreign["output_ratio"])
+listings["kind"] = (listings["value"] <= 1).map({True: "at or below the vendor's price", False: "dearer"})
+listings["label"] = listings["provider"].where(listings["value"] > 3).fillna("")
+listings = listings.sort_values(["row", "value"], kind="stable")[["row", "provider", "value", "kind", "label"]]
+chart = charts.strips(
+    listings.reset_index(drop=True),
+    charts.Axis("output price over the vendor's own, 13 March 2026 (log scale)", log=True),
+    {"at or below the vendor's price": charts.Style("good", "o"), "dearer": charts.Style("other", "X", size=9)},
+    charts.Claimed(1, "claimed: nobody at or left of this, the vendor's price"),
+)
 title = f"{met.sum()} of {len(met)} listings of hosts seated outside China were at or below the vendor's price"
 guard = "C17.match.output_only > 50 and facts.hosts.deepseek_dearer > 50 and facts.hosts.models_mostly_dearer = 1"
-figures.save(fig, "hosts-price-ratio", title, drawings.ALT["hosts-price-ratio"], ["C17", "C30"], guard)
+alt = (
+    "One dot a listing outside China, by model: its output price over the vendor's own. Most dots lie on or left of "
+    f"the line at one, which is the vendor's price ({met.sum()} of {len(met)} listings by both prices); only for "
+    "DeepSeek V3.2 do most lie right of it."
+)
+figures.save(
+    chart, "hosts-price-ratio", title, alt, ["C17", "C30"], guard, "hosts' price lists, as kept by models.dev (MIT)"
+)
 
 # %% [markdown]
 # ## Where the sellers are seated
@@ -71,13 +86,29 @@ seats.to_frame("listings")
 value = hosts.list_value(tables)
 article = pd.Timestamp(register.article.published)
 before = value[value.index <= article].iloc[-1]
-fig = drawings.draw_value(value, article)
+shares = ["percent_of_named_priced", "percent_of_named_priced_listed"]
+chart = charts.lines(
+    value[shares],
+    charts.Axis("Chinese developers' share, %", low=0, high=100),
+    [
+        charts.Line(shares[0], "of tokens with a price", charts.CHINA),
+        charts.Line(shares[1], "of their value at list price", charts.ABROAD, dashed=True),
+    ],
+    events={article: "article"},
+)
 title = (
     f"On {before.name:%-d %B %Y} Chinese models had {before['percent_of_named_priced']:.0f} % of the tokens whose "
     f"price is known and {before['percent_of_named_priced_listed']:.0f} % of their value at list price"
 )
 guard = "facts.hosts.days_of_more_dollars = 0"
-figures.save(fig, "hosts-value", title, drawings.ALT["hosts-value"], ["C17", "C36", "C52"], guard)
+alt = (
+    "Two lines by Wednesday, of the named models whose price is known: the Chinese models' share of tokens and of "
+    "their value at list price. The line of value runs below the line of tokens throughout; before the article they "
+    f"are at {before[shares[0]]:.0f} and {before[shares[1]]:.0f} %."
+)
+figures.save(
+    chart, "hosts-value", title, alt, ["C17", "C36", "C52"], guard, "OpenRouter (CC BY 4.0); price lists (models.dev)"
+)
 
 # %%
 value.iloc[[0, -1]].round(1)

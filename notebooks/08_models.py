@@ -20,8 +20,7 @@ import pandas as pd
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import models
-from tokencheck.notebook import drawings_models as drawings
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
@@ -42,7 +41,19 @@ rivals = {"Claude Opus 4.5": "anthropic/claude-opus-4.5", "Gemini 3 Pro": "googl
 pairs = {name: models.list_pairs(tables, rival=rival, table="maker") for name, rival in rivals.items()}
 ahead = {name: (int(rows["ahead"].sum()), len(rows)) for name, rows in pairs.items()}
 coding = pairs["Claude Opus 4.5"].query("category == 'coding'")
-fig = drawings.draw_scores({name: rows.dropna(subset="ratio") for name, rows in pairs.items()})
+scores = pd.concat(rows.dropna(subset="ratio").assign(group=f"Against {name}") for name, rows in pairs.items()).rename(
+    columns={"category": "row", "ratio": "value"}
+)
+scores["kind"] = scores["ahead"].map({True: "GLM-5 ahead", False: "not ahead"})
+chart = charts.strips(
+    scores.sort_values(["group", "row", "value"], kind="stable")[
+        ["group", "row", "benchmark", "value", "kind"]
+    ].reset_index(drop=True),
+    charts.Axis("GLM-5's score over its rival's"),
+    {"GLM-5 ahead": charts.Style("good", "o"), "not ahead": charts.Style("other", "X", size=9)},
+    charts.Claimed(1, "claimed: level (Opus), or right of this (Gemini)"),
+    band=30,
+)
 title = (
     f"In its maker's own table GLM-5 is ahead of Opus 4.5 in {coding['ahead'].sum() or 'none'} of {len(coding)} coding "
     f"benchmarks, and of Gemini 3 Pro in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]} overall"
@@ -51,7 +62,12 @@ guard = (
     "facts.models.coding_behind_opus = facts.models.coding_of_opus "
     "and facts.models.all_ahead_gemini > facts.models.all_not_ahead_gemini"
 )
-figures.save(fig, "models-scores", title, drawings.ALT["models-scores"], ["C22", "C23"], guard)
+alt = (
+    "GLM-5's score over its rival's, one dot a benchmark of the maker's own table, in rows by category. Against Claude "
+    f"Opus 4.5 every coding dot ({len(coding)}) lies left of one; against Gemini 3 Pro most dots lie right of one: it "
+    f"is ahead in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]}."
+)
+figures.save(chart, "models-scores", title, alt, ["C22", "C23"], guard, "Z.ai, model card of GLM-5")
 
 # %% [markdown]
 # ## Other tables
@@ -71,27 +87,55 @@ elsewhere[["rival", "table", "benchmark", "as_of", "own", "other", "ahead"]]
 # %%
 windows = models.list_windows(tables)
 own = windows.loc[windows["model"] == "glm-5", "context_length"].iloc[0]
-fig = drawings.draw_windows(windows["context_length"], own)
+edges = [0, 32, 64, 100, 150, 210, 300, 600, 1200, float("inf")]
+sizes = ["to 32", "33–64", "65–100", "101–150", "151–210", "211–300", "301–600", "601–1,200", "more"]
+counts = pd.cut(windows["context_length"] / 1000, edges, labels=sizes).value_counts().reindex(sizes)
+mine = sizes[sum(own / 1000 > edge for edge in edges) - 1]
+classes = pd.DataFrame(
+    {"row": sizes, "value": counts.to_numpy(), "kind": ["" if size == mine else "others" for size in sizes]}
+)
+classes["label"] = [
+    f"{row.value}" + ("" if row.kind else ", GLM-5 and the claimed ceiling") for row in classes.itertuples()
+]
+chart = charts.bars(
+    classes,
+    charts.Axis("models on vendors' lists, by context window in thousand tokens"),
+    {"": charts.CHINA, "others": charts.ABROAD},
+    key=False,
+)
 rank = by_id["C25", "ceiling", "vendors", "then"]
 wider = int((windows["context_length"] > own).sum())
 title = f"{wider} of {len(windows)} models on vendors' lists had a wider context window than GLM-5"
 guard = "28 < facts.models.wider_percent < 39 and 40 < facts.models.million_of_wider_percent < 60"
-figures.save(fig, "models-windows", title, drawings.ALT["models-windows"], ["C25"], guard)
+alt = (
+    "Bars of how many models on vendors' lists have which context window. GLM-5's size is marked: about a third of the "
+    f"models ({wider} of {len(windows)}) have a wider window, and about half of these one of a million tokens or more."
+)
+figures.save(chart, "models-windows", title, alt, ["C25"], guard, "vendors' lists, as kept by models.dev (MIT)")
 
 # %%
 k25, k3 = (by_id["C43", "window", "k25", when] for when in ("then", "now"))
 test = by_id["C43", "window", "app-test", "then"].value
-fig = drawings.draw_characters(
-    {
-        "Kimi K2.5, February 2026": (k25.low, k25.high),
-        "Kimi app, closed test of 2024": (test, test),
-        "Kimi K3, August 2026": (k3.low, k3.high),
-    },
-    claimed=float(register.find("C43").find_part("window").value),
+characters = pd.DataFrame(
+    [("Kimi K2.5, February 2026", k25.low, k25.high), ("Kimi app, closed test of 2024", test, test),
+     ("Kimi K3, August 2026", k3.low, k3.high)],
+    columns=["row", "low", "value"],
+)  # fmt: skip
+characters["label"] = [charts.write_range(row.low, row.value, digits=1) for row in characters.itertuples()]
+millions = float(register.find("C43").find_part("window").value)
+chart = charts.bars(
+    characters,
+    charts.Axis("million Chinese characters; pale: at most"),
+    claimed=charts.Claimed(millions, "claimed: millions"),
 )
 title = f"Kimi K2.5's window holds {k25.low:.1f} to {k25.high:.1f} million characters"
 guard = "C43.window.k25 < C43.window.claimed < C43.window.k25_now and C43.window.app_test > C43.window.claimed"
-figures.save(fig, "models-kimi-window", title, drawings.ALT["models-kimi-window"], ["C43"], guard)
+alt = (
+    f"Bars of Chinese characters that a window holds. The bar of Kimi K2.5, {k25.low:.1f} to {k25.high:.1f} million, "
+    "ends before the line that marks the claimed million; those of the closed test of the app in 2024 and of Kimi K3 "
+    "later in 2026 end beyond it."
+)
+figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot AI")
 
 # %%
 behind = {name: elsewhere[elsewhere["rival"] == name] for name in rivals}

@@ -21,8 +21,7 @@ import pandas as pd
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import companies
-from tokencheck.notebook import drawings_companies as drawings
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts, figures
 from tokencheck.register import findings
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
@@ -41,11 +40,18 @@ pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources",
 
 # %%
 bounds = {
-    "By value: all of MiniMax's revenue\nagainst Claude Code alone": by_id["C21", "value-bound"].high,
-    "On OpenRouter, 9–15 February:\nevery token counted as coding": by_id["C21", "platform-week"].high,
-    "On OpenRouter, strongest calendar week:\nevery token counted as coding": by_id["C21", "platform-best-week"].high,
+    "By value: all of MiniMax's revenue against Claude Code alone": by_id["C21", "value-bound"].high,
+    "On OpenRouter, 9–15 February: every token counted as coding": by_id["C21", "platform-week"].high,
+    "On OpenRouter, strongest calendar week: every token counted as coding": by_id["C21", "platform-best-week"].high,
 }
-fig = drawings.draw_bounds(bounds, claimed=float(register.find("C21").find_part("share").value))
+rows = pd.DataFrame({"row": list(bounds), "value": list(bounds.values())})
+rows["label"] = [f"at most {value:.0f} %" for value in rows["value"]]
+half = float(register.find("C21").find_part("share").value)
+chart = charts.bars(
+    rows,
+    charts.Axis("M2.5's share of code generation, %"),
+    claimed=charts.Claimed(half, f"claimed: more than {half:g} %"),
+)
 by_value, _, best_week = bounds.values()
 title = (
     f"M2.5 had at most {by_value:.0f} % of coding by value, and {best_week:.0f} % of OpenRouter's tokens in its "
@@ -54,7 +60,14 @@ title = (
 guard = " and ".join(
     f"C21.share.{name} < C21.share.claimed" for name in ("value_bound", "platform_week", "platform_best_week")
 )
-figures.save(fig, "companies-coding-bounds", title, drawings.ALT["companies-coding-bounds"], ["C21"], guard)
+alt = (
+    "Bars of what M2.5's share of coding abroad could be at most, by basis: "
+    f"{', '.join(f'{value:.0f} %' for value in bounds.values())}. Every bar ends left of the line at the claimed "
+    f"{half:g} % of the market."
+)
+figures.save(
+    chart, "companies-coding-bounds", title, alt, ["C21"], guard, "OpenRouter (CC BY 4.0); companies and press"
+)
 
 # %% [markdown]
 # ## Computing per watt
@@ -62,10 +75,25 @@ figures.save(fig, "companies-coding-bounds", title, drawings.ALT["companies-codi
 # %%
 rows = by_id["C40", "per-watt"].rows["value"].tolist()
 ratio = by_id["C40", "per-watt"].value
-fig = drawings.draw_efficiency(pflops=(rows[0], rows[2]), kilowatts=(rows[1], rows[3]))
+systems = ("CloudMatrix 384 (Ascend)", "GB200 NVL72 (Nvidia)")
+sides = {
+    "PFLOPS of the system (BF16)": (rows[0], rows[2]),
+    "TFLOPS per kilowatt": (1000 * rows[0] / rows[1], 1000 * rows[2] / rows[3]),
+}
+pairs = pd.DataFrame(
+    {"group": group, "row": system, "value": value, "label": f"{value:,.0f}", "kind": system}
+    for group, values in sides.items()
+    for system, value in zip(systems, values, strict=True)
+)
+kinds = dict(zip(systems, (charts.CHINA, charts.ABROAD), strict=True))
+chart = charts.bars(pairs, charts.Axis("", low=0), kinds, key=False, apart=True)
 title = f"Huawei's system computes more in all and {ratio:.2f} times as much per watt"
 guard = "facts.companies.system_ratio > 1 and C40.efficiency.per_watt < 0.5"
-figures.save(fig, "companies-efficiency", title, drawings.ALT["companies-efficiency"], ["C40"], guard)
+alt = (
+    "Two pairs of bars, Huawei's system against Nvidia's: computing of the whole system, where Huawei's is larger "
+    f"({rows[0]:,.0f} against {rows[2]:,.0f} PFLOPS), and computing per kilowatt, where it is less than half."
+)
+figures.save(chart, "companies-efficiency", title, alt, ["C40"], guard, "SemiAnalysis; Huawei; Nvidia")
 
 # %% [markdown]
 # ## How much is 4.12 trillion?
@@ -74,12 +102,27 @@ figures.save(fig, "companies-efficiency", title, drawings.ALT["companies-efficie
 
 # %%
 claimed = float(register.find("C02").find_part("tokens").value)
-fig = drawings.draw_scale(tables["world_tokens"], {"The article's week, Chinese models": claimed})
+world = tables["world_tokens"].dropna(subset="tokens_per_week_trillion")
+world = world.sort_values("tokens_per_week_trillion", kind="stable").drop_duplicates("who", keep="last")
+volumes = pd.DataFrame({"row": world["who"], "value": world["tokens_per_week_trillion"], "kind": "disclosed"})
+volumes.loc[len(world)] = ("The article's week, Chinese models", claimed, "claimed")
+volumes = volumes.sort_values("value", ascending=False, kind="stable")
+volumes["label"] = [f"{value:,.3g} trillion" for value in volumes["value"]]
+chart = charts.dots(
+    volumes,
+    charts.Axis("trillion tokens a week (log scale)", log=True),
+    {"disclosed": charts.ABROAD, "claimed": charts.PRINTED},
+    charts.Claimed(claimed, f"claimed: {claimed:g} trillion"),
+)
 largest = tables["world_tokens"]["tokens_per_week_trillion"].max()
 title = f"The largest disclosed volume is {largest / claimed:,.0f} times the article's week"
 guard = "100 <= facts.companies.largest_volume_multiple < 1000"
 claims = ["C01", "C02", "C05", "C41"]
-figures.save(fig, "companies-world-scale", title, drawings.ALT["companies-world-scale"], claims, guard)
+alt = (
+    "Token volumes on a scale of powers of ten, one dot a disclosure. The article's week on OpenRouter, "
+    f"{claimed:g} trillion, lies two orders of magnitude below the largest disclosed volumes, {largest:,.0f} trillion."
+)
+figures.save(chart, "companies-world-scale", title, alt, claims, guard, "companies, officials and press")
 
 # %% [markdown]
 # ## The findings that decide claims

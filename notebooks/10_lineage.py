@@ -20,8 +20,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import drawings_lineage as drawings
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts, figures, timelines
 from tokencheck.register import lineage
 from tokencheck.register.claims import load_register
 
@@ -39,10 +38,10 @@ summary = pd.DataFrame(
 summary.set_index("claim")
 
 # %% [markdown]
-# ## One small picture a claim
+# ## One timeline a claim
 #
-# Diamond: the article. Red: a qualifier was dropped. Orange: the number, its subject or its period changed. Grey, set
-# off: side branches; grey words: after the article.
+# A step keeps the statement (=), changes its number, subject or period (≠), drops a qualifier (×), or lies beside the
+# way to the article (–).
 
 # %%
 labels = {
@@ -54,22 +53,20 @@ labels = {
     "C37": "PUE 1.15", "C46": "4.18 trillion", "C47": "20 days' revenue", "C49": "0.8 yuan, 1/18",
     "C50": "first in report", "C51": "brand-new goal",
 }  # fmt: skip
-ALT = "Steps from top to bottom, each with date, publisher and what it said, and on the right what had changed: "
 before = {
     claim_id: int((~chain["after"] & ~chain["is_article"] & (chain["change_kind"] != lineage.ASIDE)).sum())
     for claim_id, chain in chains.items()
 }
 for claim_id, chain in chains.items():
     changes = lineage.list_changes(chain)
-    said = "; ".join(f"{drawings.name_date(step.published_date)}, {step.gist_en}" for step in chain.itertuples())
     way = ", then ".join(changes) if changes else "unchanged, as far as we found"
     title = f"How “{labels[claim_id]}” ({claim_id}) reached the article: {way}"
     # The changes are read from the chain; that anything reached the article takes a publication before it.
     guard = f"facts.lineage.{claim_id.lower()}_before > 0"
     if not before[claim_id]:
         title, guard = f"“{labels[claim_id]}” ({claim_id}): no earlier publication found", guard.replace(">", "=")
-    name = f"lineage-{claim_id.lower()}"
-    figures.save(drawings.draw_chain(chain), name, title, f"{ALT}{said}.", [claim_id], guard)
+    timelines.save(chain, f"lineage-{claim_id.lower()}", title, [claim_id], guard)
+pd.DataFrame(timelines.list_steps(chains["C05"]))[["date", "publisher", "gist", "change"]]
 
 # %% [markdown]
 # ## All of them
@@ -81,10 +78,25 @@ changed = lineage.count_chains(traced.values(), lineage.SHIFTS)
 either = lineage.count_chains(traced.values(), lineage.LOSSES + lineage.SHIFTS)
 last = pd.concat(chain[chain["is_article"]] for chain in chains.values())["change_kind"]
 at_article = int(last.isin(lineage.LOSSES + lineage.SHIFTS).sum())
-fig = drawings.draw_overview(chains, labels, pd.Timestamp(register.article.published))
+ways = {
+    "a qualifier was dropped": dropped,
+    "number, subject, period or strength changed": changed,
+    "passed on unchanged": len(traced) - either,
+}
+ways = pd.DataFrame({"row": list(ways), "value": list(ways.values()), "kind": ["lost", "changed", "kept"]})
+ways["label"] = [f"{count} of {len(traced)}" for count in ways["value"]]
+chart = charts.bars(
+    ways,
+    charts.Axis("statements with a traceable past; some count in two rows"),
+    {"lost": charts.Style("claim"), "changed": charts.Style("partly"), "kept": charts.Style("good")},
+    key=False,
+)
 title = f"Of {len(traced)} statements with a traceable past, {either} had changed when they reached the article"
 guard = "facts.lineage.changed_at_article > facts.lineage.kept_at_article"
-figures.save(fig, "lineage-overview", title, drawings.OVERVIEW_ALT, [], guard)
+alt = f"Bars of what happened on the way to the article, of {len(traced)} statements: " + "; ".join(
+    f"{row.row}, {row.value}" for row in ways.itertuples()
+)
+figures.save(chart, "lineage-overview", title, f"{alt}.", [], guard, "the table of lineage")
 
 # %%
 steps = tables["lineage"]

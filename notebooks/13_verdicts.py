@@ -17,14 +17,13 @@
 # %%
 import pandas as pd
 
-from tokencheck.notebook import drawings, figures
-from tokencheck.register import rule, verdicts
+from tokencheck.notebook import charts, figures
+from tokencheck.register import rule, texts, verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.register.findings import read_findings
 
 register = load_register()
 found = verdicts.read_verdicts()
-assert found == verdicts.compute_verdicts(register, verdicts.read_measurements(), read_findings())
+assert found == texts.tell_project(register)
 pd.Series(found.counts, name="claims").to_frame()
 
 # %% [markdown]
@@ -50,9 +49,9 @@ pd.DataFrame({"findings": row.when, "verdict": row.verdict} for row in rule.FIND
 pd.DataFrame(
     {
         "claim": claim.id,
-        "says": register.find(claim.id).quote_en,
+        "says": claim.texts["en"].short,
         "verdict": claim.verdict,
-        "now": claim.status_now or "",
+        "now": f"{claim.status_now} ({claim.now_as_of})" if claim.status_now else "",
         "agree": f"{claim.agree.k} of {claim.agree.n}" if claim.agree.n else "",
         "findings": sum(one.counted for one in claim.findings),
         "grade": claim.grade,
@@ -61,13 +60,20 @@ pd.DataFrame(
 ).set_index("claim")
 
 # %%
-fig = drawings.draw_verdict_bar(found.counts)
+bars = pd.DataFrame(
+    {"row": f"{charts.VERDICTS[name][0]} {name}", "value": count, "label": str(count), "kind": name}
+    for name, count in found.counts.items()
+    if count
+)
+chart = charts.bars(
+    bars, charts.Axis("claims"), {name: style for name, (_, style) in charts.VERDICTS.items()}, key=False
+)
 rated = {name: count for name, count in found.counts.items() if name in rule.FROM_THE_WORST}
 supported, roughly = rated["Supported"], rated["Roughly right"]
 title = f"Of {sum(rated.values())} rated claims, {supported} are supported as written and {roughly} roughly right"
 counts = ", ".join(f"{count} “{name}”" for name, count in found.counts.items() if count)
-alt = f"Stacked bar of the {len(found.claims)} claims by verdict: {counts}."
-figures.save(fig, "verdict-bar", title, alt, [])
+alt = f"Bars of the {len(found.claims)} claims by verdict: {counts}."
+figures.save(chart, "verdict-bar", title, alt, [])
 
 # %% [markdown]
 # ## Would another tolerance change a verdict?

@@ -1,6 +1,7 @@
 -- The project's own components, for both renderers (named in _quarto.yml under `filters`):
 -- verdict and outcome badges, large quotes and cards in the PDF; links between pages inside the PDF; folded code.
--- In HTML, badges, quotes and cards need nothing but theme.css.
+-- In HTML, badges, quotes and cards need nothing but theme.css; figures are set inline, so that they follow the page's
+-- colours and font: both drawings of each, of which charts.css shows one.
 
 local is_typst = FORMAT:match('typst') ~= nil
 
@@ -62,6 +63,14 @@ local function cards(div)
   return result
 end
 
+-- A step of a timeline: a rule at the left, firm where the statement went on to the article.
+local function step(div)
+  local aside = div.classes:includes('aside')
+  local stroke = div.classes:includes('article') and '2.5pt + rgb("#1b2126")' or '1pt + rgb("#868d94")'
+  return wrap('#block(inset: (left: 10pt, y: 2pt), above: 6pt, below: 6pt, breakable: false, width: 100%, stroke: (left: ' .. stroke ..
+    ')' .. (aside and ', outset: (left: -14pt)' or '') .. ')[#set par(leading: 0.55em); #set text(size: 0.92em)', div.content, ']')
+end
+
 local function number_in_card(span)
   local inlines = pandoc.Inlines({ raw_inline('#text(size: 1.6em, weight: "bold")[') })
   inlines:extend(span.content)
@@ -82,9 +91,35 @@ local function link_inside(link, ids)
   return link.content
 end
 
+local function read(path)
+  local file = io.open(path, 'r')
+  if not file then return nil end
+  local text = file:read('a')
+  file:close()
+  return (text:gsub('%s+$', ''))
+end
+
+local function escape(text)
+  return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }))
+end
+
+-- A figure of the chart room has a drawing for each width beside it; any other picture stays as it is.
+local function set_inline(image)
+  local name = image.src:match('^(figures/[%w-]+)%.svg$')
+  if not name then return nil end
+  local alt = image.attributes['fig-alt'] or image.attributes['alt'] or pandoc.utils.stringify(image.caption)
+  local drawings = ''
+  for _, width in ipairs({ 'narrow', 'wide' }) do
+    local svg = read(name .. '-' .. width .. '.svg')
+    if not svg then return nil end
+    drawings = drawings .. svg:gsub('<svg ', function(tag) return tag .. 'aria-label="' .. escape(alt) .. '" ' end, 1)
+  end
+  return pandoc.RawInline('html', '<span class="chart-box">' .. drawings .. '</span>')
+end
+
 function Pandoc(doc)
   if not is_typst then
-    return doc:walk({ CodeBlock = function(block)
+    return doc:walk({ Image = set_inline, CodeBlock = function(block)
       -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
       if block.attributes['code-fold'] then block.classes:insert('cell-code') end
       return block
@@ -100,6 +135,7 @@ function Pandoc(doc)
     Div = function(div)
       if div.classes:includes('quote') then return quote(div) end
       if div.classes:includes('cards') then return cards(div) end
+      if div.classes:includes('step') then return step(div) end
     end,
   })
 end

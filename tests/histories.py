@@ -4,14 +4,14 @@ from tokencheck.history.editions import ClaimState, Edition, Fact, Outcome, Part
 
 
 def make_reading(outcome="agrees", value=4.0, now=None, **rest):
-    """Make a reading of C04, which rests on the usage tables."""
+    """Make a reading of C28, which rests on the usage tables."""
     described = {"role": "literal", "unit": "models", "definition": "a" * 12, "tables": ("usage_daily",)}
     return ReadingState(outcome=outcome, value=value, as_of="2026-02-15", now=now, **(described | rest))
 
 
 def make_now(outcome="differs", value=0.0, as_of="2026-10-07", **rest):
     """Make what a reading gives now."""
-    return Outcome(outcome=outcome, value=value, as_of=as_of, tables=("usage_wednesdays",), **rest)
+    return Outcome(outcome=outcome, value=value, as_of=as_of, tables=("price_changes",), **rest)
 
 
 def make_edition(
@@ -25,8 +25,8 @@ def make_edition(
     rule="3",
     **more,
 ):
-    """Make an edition with the claims C04 (readings) and C33 (findings)."""
-    state = {"usage_daily": "a", "usage_wednesdays": "a", "labs": "a", "findings": "a", "pue": "a"} | (tables or {})
+    """Make an edition with the claims C28 (readings) and C33 (findings)."""
+    state = {"usage_daily": "a", "price_changes": "a", "labs": "a", "findings": "a", "pue": "a"} | (tables or {})
     return Edition(
         edition=edition,
         number=number,
@@ -41,7 +41,7 @@ def make_edition(
             if sha
         },
         claims={
-            "C04": ClaimState(
+            "C28": ClaimState(
                 verdict=verdict,
                 status_now=status,
                 parts={"named": PartState(verdict=verdict, status_now=status, basis="readings")},
@@ -68,17 +68,17 @@ def make_edition(
 def make_history():
     """Make four editions: status flips to Supported and back, then the findings turn a verdict."""
     up = make_reading(now=make_now("agrees", 4.0, "2026-10-14"))
-    new = {"usage_wednesdays": "b"}
+    new = {"price_changes": "b"}
     return [
         make_edition(),
         make_edition("2026-10-14", 2, status="Supported", reading=up, tables=new, causes=("data",)),
-        make_edition("2026-10-21", 3, tables={"usage_wednesdays": "c"}),
+        make_edition("2026-10-21", 3, tables={"price_changes": "c"}),
         make_edition(
             "2026-10-21-2",
             4,
             other="Misleading",
             supports="A",
-            tables={"usage_wednesdays": "c", "findings": "b"},
+            tables={"price_changes": "c", "findings": "b"},
             causes=("correction",),
             note="a rate was taken twice",
         ),

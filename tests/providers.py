@@ -156,7 +156,7 @@ def serve() -> Iterator[Provider]:
 # The tables as they were before any refresh: the tests ask what a refresh adds to these.
 LAST = {
     "usage_labs_daily": ("date", "2026-10-09"),
-    "usage_wednesdays": ("date", "2026-10-07"),
+    "usage_daily": ("date", "2026-10-09"),
     "price_changes": ("snapshot_utc", "2026-08-22T23:59Z"),
     "vendor_prices": ("date", "2026-07-06"),
     "exchange_rates": ("period", "2026-06"),
@@ -236,10 +236,10 @@ def gzip_reply(reply: Reply) -> Reply:
 
 
 def make_days(since: date = SINCE, until: date = YESTERDAY, scale: float = 1.0) -> list[dict[str, str]]:
-    """Make rows of the API: every day like the last committed Wednesday, a little more each day."""
-    wednesdays = read_baseline("usage_wednesdays")
-    last = max(row["date"] for row in wednesdays)
-    models = [(row["model"], int(row["tokens"])) for row in wednesdays if row["date"] == last]
+    """Make rows of the API: every day like the last committed one, a little more each day."""
+    known = read_baseline("usage_daily")
+    last = max(row["date"] for row in known)
+    models = [(row["model"], int(row["tokens"])) for row in known if row["date"] == last]
     models.sort(key=lambda one: (one[0] == "other", -one[1]))
     rows = []
     for number in range((until - since).days + 1):

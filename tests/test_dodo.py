@@ -34,6 +34,7 @@ RUN = {
     "check": "tokencheck.steps:check",
     "curve": "short_curve:run",
     "verdicts": "tokencheck.steps:decide",
+    "tables": "tokencheck.steps:write_tables",
     "pages": "tokencheck.steps:write_pages",
 }
 
@@ -114,6 +115,7 @@ def list_imports(file: Path, package: Path) -> set[Path]:
 ENTRIES = {
     "curve": ["econometrics/curve.py", "econometrics/panel.py", "evidence/tables.py"],
     "verdicts": ["register/verdicts.py"],
+    "tables": ["report/estimates.py"],
     "pages": ["report/pages.py"],
     "check": ["evidence/tables.py", "register/claims.py"],
 }
@@ -149,7 +151,7 @@ def test_an_edit_of_a_module_runs_what_has_loaded_it_and_nothing_else(project, s
         ("history/editions.py", {"pages"}, {"curve", "notebook:10_lineage"}),
         ("evidence/status.py", {"pages"}, {"curve", "notebook:10_lineage"}),
         ("report/templates/claim.qmd.j2", {"pages"}, set(STEPS) - {"pages"}),
-        ("econometrics/curve.py", {"curve", "pages"}, {"notebook:10_lineage", "verdicts"}),
+        ("econometrics/curve.py", {"curve", "tables"}, {"pages", "notebook:10_lineage", "verdicts"}),
         ("wording.py", {"pages"}, {"curve"}),
         ("cli.py", set(), set(STEPS)),
         ("evidence/refresh/client.py", set(), set(STEPS)),
@@ -163,9 +165,9 @@ def test_stale_builds_of_before(project, module, again, not_again):
 
 def test_a_table_runs_what_read_it(project):
     read = {step: set(footprints.read_footprint(step).reads) for step in STEPS}
-    for table in sorted((project / "data" / "tables").glob("*.csv")):
+    for table in sorted((project / "data" / "tables").glob("*.csv*")):
         assert list_steps(table) == {step for step in STEPS if str(table) in read[step]}
-    tables = {Path(file).stem for file in read["curve"] if Path(file).parent.name == "tables"}
+    tables = {paths.name_table(file) for file in read["curve"] if Path(file).parent.name == "tables"}
     assert tables == {*TABLES, "sources"}
     assert list_steps(project / "data" / "tables" / "lineage.csv") == {"check", "pages", "notebook:10_lineage"}
 
@@ -268,7 +270,8 @@ def test_the_check_comes_first_and_the_pages_after_everything():
     assert list_before("report", tasks) == set(tasks) - {"report"}
     measuring = {f"notebook:{notebook.name}" for notebook in NOTEBOOKS} - {"notebook:13_verdicts"}
     assert measuring <= list_before("verdicts", tasks)
-    assert {"verdicts", "notebook:13_verdicts", "curve", "settle"} <= list_before("pages", tasks)
+    for step in ("tables", "pages"):
+        assert {"verdicts", "notebook:13_verdicts", "curve", "settle"} <= list_before(step, tasks)
 
 
 def test_results_and_figures_are_all_made_by_one_step():

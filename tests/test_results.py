@@ -65,3 +65,12 @@ def test_reading_says_what_to_do(tmp_path):
     (tmp_path / "bad.json").write_text("{")
     with pytest.raises(UserError, match="bad.json is not valid JSON"):
         results.read_json(tmp_path / "bad.json")
+
+
+def test_a_packed_file_holds_no_moment_and_no_name(tmp_path):
+    content = b"a,b\n1,2\n"
+    stored = results.pack("rows.csv.gz", content)
+    assert stored == results.pack("other.csv.gz", content)
+    assert stored[3:8] == bytes(5)
+    (tmp_path / "rows.csv.gz").write_bytes(stored)
+    assert results.read_rows(tmp_path / "rows.csv.gz") == [{"a": "1", "b": "2"}]

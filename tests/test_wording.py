@@ -1,9 +1,12 @@
 """How numbers are written for readers."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tokencheck import wording
-from tokencheck.units import DENOMINATORS
+from tokencheck.register.texts import list_numbers
+from tokencheck.units import DENOMINATORS, UNITS
 
 QUANTITIES = [
     (4.119, "trillion_tokens", None, None, "4.12 trillion tokens"),
@@ -70,3 +73,34 @@ def test_signs_are_true_minus_signs(value, text):
 def test_small_p_values_are_not_zero():
     assert wording.write_p(0.0004) == "below 0.001"
     assert wording.write_p(0.0126) == "0.013"
+
+
+COUNTED = sorted(name for name, unit in UNITS.items() if unit.zh and name not in ("date", "year"))
+
+
+@given(
+    st.sampled_from(COUNTED),
+    st.lists(st.integers(1, 10**9).map(lambda number: number / 100), min_size=1, max_size=2),
+    st.sampled_from([None, 1, 2, 3]),
+)
+def test_a_short_text_says_one_number_in_both_languages(unit, ends, digits):
+    english, chinese = (wording.write_ends(ends, unit, language, digits) for language in wording.LANGUAGES)
+    assert list_numbers(english, "en") == list_numbers(chinese, "zh")
+
+
+@pytest.mark.parametrize(
+    ("number", "ones", "written"),
+    [
+        ("4.12", 10**12, "4.12万亿"),
+        ("0.59", 10**12, "5900亿"),
+        ("235", 10**6, "2.35亿"),
+        ("0.39", 10**6, "39万"),
+        ("200", 10**3, "20万"),
+        ("1\u202f224", 1, "1224"),
+        ("812\u202f000", 1, "81.2万"),
+        ("0.30", 1, "0.30"),
+    ],
+)
+def test_chinese_counts_in_its_own_sizes(number, ones, written):
+    unit = {10**12: "trillion_tokens", 10**6: "million_tokens", 10**3: "thousand_tokens", 1: "pue"}[ones]
+    assert wording.write_printed([number.replace("\u202f", "")], unit, "zh").removesuffix("Token") == written

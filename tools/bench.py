@@ -188,7 +188,7 @@ def measure_commands(copy: Path, environment: dict[str, str]) -> Iterator[Row]:
 
 def measure_sizes(copy: Path) -> Iterator[Row]:
     """Weigh the data and the pages."""
-    yield "data in the repository", count_bytes(copy / "data") / 1e6, 8, "MB"
+    yield "data in the repository", count_bytes(copy / "data") / 1e6, 12, "MB"
     heaviest, page = weigh_heaviest_page(copy / "report" / "_site")
     yield f"heaviest page with all it loads ({page})", heaviest / 1e3, 600, "kB"
 

@@ -124,10 +124,11 @@ def _list_claims() -> int:
     from tokencheck.register.claims import load_register
     from tokencheck.register.verdicts import read_verdicts
 
-    verdicts = {one.id: one.verdict for one in read_verdicts().claims}
+    results = {one.id: one for one in read_verdicts().claims}
     for claim in load_register(with_measures=False).claims:
-        quote = textwrap.shorten(claim.quote_en, WIDTH - 23, placeholder=" …")
-        print(f"{claim.id}  {verdicts.get(claim.id, NOT_BUILT):<16}  {quote}")
+        result = results.get(claim.id)
+        short = textwrap.shorten(result.texts["en"].short if result else claim.quote_en, WIDTH - 23, placeholder=" …")
+        print(f"{claim.id}  {result.verdict if result else NOT_BUILT:<16}  {short}")
     return 0
 
 
@@ -163,10 +164,14 @@ def _show_claim(claim_id: str) -> int:
     print()
     print(f"Verdict: {result.verdict}", end="")
     print(
-        f" · now: {result.status_now}{_write_since(claim.id, result.status_now)}" if result.status_now else "", end=""
+        f" · now ({result.now_as_of}): {result.status_now}{_write_since(claim.id, result.status_now)}"
+        if result.status_now
+        else "",
+        end="",
     )
     print(f" · {result.agree.k} of {result.agree.n} readings agree" if result.readings else "", end="")
     print(f" · grade {result.grade}" if result.grade else "")
+    print(_wrap(f"{result.texts['en'].answer}. {result.texts['en'].found}"))
     for part in result.parts:
         registered = claim.find_part(part.id)
         claimed = wording.write_claimed(part.relation, part.claimed, part.unit, registered.min_count)

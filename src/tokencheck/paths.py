@@ -52,3 +52,14 @@ def shorten(path: Path) -> str:
         return path.resolve().relative_to(ROOT.resolve()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def name_table(file: str | Path) -> str:
+    """Name the table that a file holds.
+
+    Examples
+    --------
+    >>> name_table("data/tables/usage_daily.csv.gz")
+    'usage_daily'
+    """
+    return Path(file).name.split(".")[0]

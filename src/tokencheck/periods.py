@@ -1,5 +1,7 @@
 """Periods as people print them: a year, a month, a day, or a stretch of them."""
 
+import calendar
+import datetime
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -8,10 +10,12 @@ from tokencheck.errors import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
+WEDNESDAY = 2  # as pandas numbers days of the week
+
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?!\d)(?:-(\d{2})(?!\d))?)?(?:/(\d{2})(?!\d))?")
 
 
-def read_span(text: Any) -> "tuple[pd.Timestamp, pd.Timestamp] | None":
+def read_days(text: Any) -> tuple[datetime.date, datetime.date] | None:
     """Read a period as people print it and give its first and last day.
 
     Parameters
@@ -21,23 +25,50 @@ def read_span(text: Any) -> "tuple[pd.Timestamp, pd.Timestamp] | None":
 
     Returns
     -------
-    tuple of Timestamp or None
+    tuple of date or None
         The widest span the text allows; None when it holds no year.
+
+    Raises
+    ------
+    ValueError
+        When the text names a day that no calendar has, such as ``2026-02-30``.
 
     Examples
     --------
-    >>> [day.date().isoformat() for day in read_span("2026-06/08")]
+    >>> [day.isoformat() for day in read_days("2026-06/08")]
     ['2026-06-01', '2026-08-31']
     """
     found = list(_DATE.finditer("" if text is None else str(text)))
     if not found:
         return None
-    first, last = found[0].groups(), found[-1].groups()
-    import pandas as pd  # here, because reading a claim imports this module and needs no period
+    year, month, day, _ = found[0].groups()
+    first = datetime.date(int(year), int(month or 1), int(day or 1))
+    year, month, day, end = found[-1].groups()
+    month, day = (end, None) if end else (month, day)
+    last = datetime.date(int(year), int(month or 12), int(day or 1))
+    return first, last if day else last.replace(day=calendar.monthrange(last.year, last.month)[1])
 
-    start = pd.Period("-".join(filter(None, first[:3]))).start_time.normalize()
-    ending = (last[0], last[3]) if last[3] else tuple(filter(None, last[:3]))
-    return start, pd.Period("-".join(ending)).end_time.normalize()
+
+def read_span(text: Any) -> "tuple[pd.Timestamp, pd.Timestamp] | None":
+    """Read a period like `read_days`, for tables.
+
+    Parameters
+    ----------
+    text : Any
+
+    Returns
+    -------
+    tuple of Timestamp or None
+
+    Examples
+    --------
+    >>> [day.date().isoformat() for day in read_span("2004-2006")]
+    ['2004-01-01', '2006-12-31']
+    """
+    import pandas as pd  # here, because what dates a table or a claim needs no table
+
+    days = read_days(text)
+    return days and (pd.Timestamp(days[0]), pd.Timestamp(days[1]))
 
 
 def read_day(text: str, end: bool = False) -> "pd.Timestamp":

@@ -1,11 +1,13 @@
 """Read and write `data/results`: rounded, sorted, and never half-written."""
 
 import csv
+import gzip
 import io
 import json
 import math
 import os
 import tempfile
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from tokencheck import paths
 from tokencheck.errors import UserError
 
 SIGNIFICANT_DIGITS = 10
+PACKED = ".gz"  # how the name of a file ends that is stored compressed
 
 
 def round_number(value: Any, digits: int = SIGNIFICANT_DIGITS) -> Any:
@@ -123,8 +126,68 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: list[str] 
     write_text_atomically(path, format_csv(rows, columns))
 
 
+def pack(name: str, content: bytes) -> bytes:
+    """Give the bytes in which a file is stored: compressed, and without a moment, where its name ends in ``.gz``.
+
+    Parameters
+    ----------
+    name : str
+        The file's name or path.
+    content : bytes
+        What a reader is to get.
+
+    Returns
+    -------
+    bytes
+
+    Examples
+    --------
+    >>> gzip.decompress(pack("a.csv.gz", b"a")), pack("a.csv", b"a")
+    (b'a', b'a')
+    """
+    if not name.endswith(PACKED):
+        return content
+    packed = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=packed, mtime=0) as file:
+        file.write(content)
+    return packed.getvalue()
+
+
+def unpack(name: str, stored: bytes) -> bytes:
+    """Give what a stored file holds: the reverse of `pack`.
+
+    Raises
+    ------
+    UserError
+        When the file is damaged.
+    """
+    if not name.endswith(PACKED):
+        return stored
+    try:
+        return gzip.decompress(stored)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
+        raise UserError(f"the compressed file is damaged ({problem})") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file, compressed or not.
+
+    Raises
+    ------
+    UserError
+        When the file is damaged.
+    OSError
+        When it is missing.
+    """
+    try:
+        return unpack(path.name, path.read_bytes())
+    except UserError as problem:
+        name = paths.shorten(path)
+        raise UserError(f"{name}: {problem}. Restore it with `git checkout -- {name}`.") from None
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Read a CSV as text, for those who only show it; what is computed with goes through `evidence.tables`.
+    """Read a CSV, compressed or not, as text: to show it; what is computed with goes through `evidence.tables`.
 
     Parameters
     ----------
@@ -140,8 +203,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         When the file is missing or is not UTF-8.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
+        return list(csv.DictReader(io.StringIO(read_bytes(path).decode("utf-8-sig"), newline="")))
     except (FileNotFoundError, UnicodeDecodeError):
         raise UserError(f"{paths.shorten(path)} is missing or is not UTF-8. Run `make check`.") from None
 

@@ -27,10 +27,17 @@ def run_curve() -> None:
 def decide() -> None:
     """Compute the verdicts, and describe their file."""
     from tokencheck import results
-    from tokencheck.register import verdicts
+    from tokencheck.register import texts, verdicts
 
-    verdicts.build()
+    texts.build()
     results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
+
+
+def write_tables() -> None:
+    """Write the tables of regressions; apart from the pages, as the libraries of the regressions load slowly."""
+    from tokencheck.report import estimates
+
+    estimates.write()
 
 
 def write_pages() -> None:

@@ -29,6 +29,12 @@ class Unit:
         Whether numbers may be negative and are written with a true minus sign.
     scale : int
         How many of what the words name one unit is: units of the Chinese numerals are written out.
+    zh : str
+        How number and unit stand together in Chinese.
+    zh_short : str
+        The same where the text around it says what of; empty where that is `zh`.
+    ones : int
+        How many of what is counted one unit is, for numbers that Chinese writes with 万, 亿 and 万亿.
     """
 
     id: str
@@ -39,6 +45,9 @@ class Unit:
     decimals: int | None = None
     signed: bool = False
     scale: int = 1
+    zh: str = ""
+    zh_short: str = ""
+    ones: int = 1
 
     def word(self, number: str) -> str:
         """Give the words that follow a number, for ``1`` the singular."""
@@ -74,34 +83,41 @@ DENOMINATORS = {
     "named_priced": "the tokens whose price is known",
     "named_priced_listed": "their value at list price",  # stands beside the share of the tokens themselves
 }
-_PERCENT = {"form": "{number}\N{NO-BREAK SPACE}{words}", "decimals": 1}
+_PERCENT = {"form": "{number}\N{NO-BREAK SPACE}{words}", "decimals": 1, "zh": "{number}%"}
+
+_USD = {"short": "USD", "decimals": 2, "zh": "每百万Token{number}美元", "zh_short": "{number}美元"}
+_CNY = {"short": "CNY", "decimals": 2, "zh": "每百万Token{number}元", "zh_short": "{number}元"}
 
 _TABLE = (
     Unit("percent", "%", **_PERCENT),
     *(Unit(f"percent_of_{name}", f"% of {words}", short="%", **_PERCENT) for name, words in DENOMINATORS.items()),
-    Unit("ratio", "times", decimals=2),
-    Unit("times", form="1/{number}", decimals=1),
-    Unit("rank", form="rank {number}", decimals=0),
-    Unit("pue", decimals=2),
-    Unit("date"),
-    Unit("year", "year"),
+    Unit("ratio", "times", decimals=2, zh="{number}倍"),
+    Unit("times", form="1/{number}", decimals=1, zh="1/{number}"),
+    Unit("rank", form="rank {number}", decimals=0, zh="第{number}"),
+    Unit("pue", decimals=2, zh="{number}"),
+    Unit("date", zh="{number}"),
+    Unit("year", "year", zh="{number}年"),
     Unit("cases"),
-    Unit("models", "models", singular="model", short="", decimals=0),
-    Unit("states", "states", singular="state", short="", decimals=0),
-    Unit("countries", "countries", singular="country", short="", decimals=0),
-    Unit("usd_per_mtok", "USD per million tokens", short="USD", decimals=2),
-    Unit("cny_per_mtok", "CNY per million tokens", short="CNY", decimals=2),
+    Unit("models", "models", singular="model", short="", decimals=0, zh="{number}款模型", zh_short="{number}款"),
+    Unit("states", "states", singular="state", short="", decimals=0, zh="{number}个州"),
+    Unit("countries", "countries", singular="country", short="", decimals=0, zh="{number}个国家"),
+    Unit("usd_per_mtok", "USD per million tokens", **_USD),
+    Unit("cny_per_mtok", "CNY per million tokens", **_CNY),
     # What a price is listed at, which discounts and caching may leave below what is paid.
-    Unit("usd_per_mtok_listed", "USD per million tokens", short="USD", decimals=2),
-    Unit("cny_per_mtok_listed", "CNY per million tokens", short="CNY", decimals=2),
-    Unit("cny_per_kwh", "CNY per kWh", short="CNY", decimals=2),
-    Unit("thousand_tokens", "thousand tokens", short="", decimals=0),
-    Unit("ten_thousand_tokens", "tokens", short="", decimals=0, scale=10_000),
-    Unit("million_tokens", "million tokens", short="M", decimals=2),
-    Unit("trillion_tokens", "trillion tokens", short="T", decimals=2),
-    Unit("trillion_tokens_per_day", "trillion tokens a day", short="T", decimals=2),
-    Unit("million_tokens_per_kwh", "million tokens per kWh", short="M", decimals=2),
-    Unit("million_characters", "million characters", short="M", decimals=2),
+    Unit("usd_per_mtok_listed", "USD per million tokens", **_USD),
+    Unit("cny_per_mtok_listed", "CNY per million tokens", **_CNY),
+    Unit("cny_per_kwh", "CNY per kWh", short="CNY", decimals=2, zh="每度{number}元", zh_short="{number}元"),
+    Unit("thousand_tokens", "thousand tokens", short="", decimals=0, zh="{number}Token", ones=10**3),
+    Unit("ten_thousand_tokens", "tokens", short="", decimals=0, scale=10_000, zh="{number}Token"),
+    Unit("million_tokens", "million tokens", short="M", decimals=2, zh="{number}Token", ones=10**6),
+    Unit("trillion_tokens", "trillion tokens", short="T", decimals=2, zh="{number}Token", ones=10**12),
+    Unit(
+        "trillion_tokens_per_day", "trillion tokens a day", short="T", decimals=2, zh="每天{number}Token", ones=10**12
+    ),
+    Unit(
+        "million_tokens_per_kwh", "million tokens per kWh", short="M", decimals=2, zh="每度电{number}Token", ones=10**6
+    ),
+    Unit("million_characters", "million characters", short="M", decimals=2, zh="{number}字", ones=10**6),
     Unit("elasticity", decimals=2, signed=True),  # percent of tokens per percent of price
 )
 

@@ -1,6 +1,8 @@
 """How numbers, units and outcomes are written for readers: once, for pages, README and terminal alike."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from tokencheck.units import find_unit
@@ -21,6 +23,13 @@ RELATION_WORDS = {
     "rank_at_most": "rank at most",
     "first": "first on",
     "exists": "at least",
+}
+
+ERRS_WORDS = {
+    "overstates": "overstates what was measured or found",
+    "understates": "understates what was measured or found",
+    "leaves_out": "leaves out what the finding turns on",
+    "mixes": "mixes what has to be kept apart",
 }
 
 MINUS = "\u2212"
@@ -170,3 +179,197 @@ def write_claimed(
     if known.scale > 1:
         numbers = write_number(float(numbers), unit)
     return f"{RELATION_WORDS[relation]} {numbers} {known.word(numbers)}".strip()
+
+
+# ------------------------------------------------------------------------- short texts, in English and in Chinese
+
+LANGUAGES = ("en", "zh")
+
+CHINESE = {
+    "Supported": "属实",
+    "Roughly right": "大致属实",
+    "Misleading": "误导",
+    "Contradicted": "与事实不符",
+    "Unverifiable": "无从核实",
+    "Not checkable": "不可核查",
+    "Not yet checked": "尚未核查",
+    "agrees": "相符",
+    "near": "接近",
+    "differs": "不符",
+    "inconclusive": "无法判定",
+    "no data": "没有数据",
+    "never": "从未",
+}
+
+_CHINESE_NUMERALS = ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"))
+_CHINESE_RELATIONS = {"at_least": "至少", "at_most": "至多", "order_of_magnitude": "约", "rank_at_most": "至少"}
+
+
+def translate(word: str) -> str:
+    """Give a verdict or an outcome in Chinese."""
+    return CHINESE[word]
+
+
+def _write_digits(value: float, unit: str, digits: int | None) -> str:
+    """Write a number without its unit: at `digits` significant digits, or as everywhere else."""
+    if digits is None or not value:
+        return write_number(value, unit)
+    rounded = Decimal(f"{value * find_unit(unit).scale:.{digits - 1}e}").normalize()  # without zeros at the end
+    return f"{rounded:,f}".replace(",", NARROW_SPACE).replace("-", MINUS)
+
+
+def _write_chinese_digits(number: str, ones: int) -> str:
+    """Write a number as Chinese does, in 万, 亿 or 万亿, with the digits it has.
+
+    Examples
+    --------
+    >>> _write_chinese_digits("1.51", 10**6), _write_chinese_digits("4.12", 10**12), _write_chinese_digits("200", 1000)
+    ('151万', '4.12万亿', '20万')
+    """
+    value = Decimal(number.replace(NARROW_SPACE, "").replace(MINUS, "-")) * ones
+    for size, numeral in _CHINESE_NUMERALS:
+        if abs(value) >= size:
+            return f"{(value / size).normalize():f}{numeral}"
+    return f"{value.normalize():f}" if ones > 1 else number.replace(NARROW_SPACE, "")
+
+
+def write_day(day: dt.date, language: str) -> str:
+    """Write a day.
+
+    Examples
+    --------
+    >>> write_day(dt.date(2026, 3, 9), "en"), write_day(dt.date(2026, 3, 9), "zh")
+    ('9 March 2026', '2026年3月9日')
+    """
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def write_ends(
+    ends: Sequence[float], unit: str, language: str, digits: int | None = None, style: str = "full", low_is: str = ""
+) -> str:
+    """Write a number, or the two ends of an interval, in a short text.
+
+    Parameters
+    ----------
+    ends : sequence of float
+        One or two.
+    unit : str
+        One of `tokencheck.units`.
+    language : str
+        ``en`` or ``zh``.
+    digits : int, optional
+        Significant digits; by default those of the unit.
+    style : str
+        ``full``, ``short`` where the text around it says what of, or ``bare`` for the number alone.
+    low_is : str
+        ``floor`` when the number is a rank that may be lower.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> write_ends([41.92, 48.99], "percent", "en", 2), write_ends([41.92, 48.99], "percent", "zh", 2)
+    ('42–49\\xa0%', '42%至49%')
+    >>> write_ends([1.0, 1.5], "million_tokens", "en", 2), write_ends([1.0, 1.5], "million_tokens", "zh", 2)
+    ('1–1.5 million tokens', '100万至150万Token')
+    >>> write_ends([16.67], "times", "zh"), write_ends([0.7], "usd_per_mtok", "zh", style="short")
+    ('1/16.7', '0.70美元')
+    """
+    known = find_unit(unit)
+    ends = sorted(ends, reverse=unit == "times")
+    numbers = list(dict.fromkeys(_write_digits(end, unit, digits) for end in ends))
+    if language == "zh":
+        numbers = [_write_chinese_digits(number, known.ones) for number in numbers]
+        form = "{number}" if style == "bare" else known.zh_short if style == "short" and known.zh_short else known.zh
+        if not form:
+            raise ValueError(f"the unit “{unit}” has no Chinese words; write the number bare")
+        if unit in ("times", "percent"):
+            return "至".join(form.format(number=number) for number in numbers)
+        text = form.format(number="至".join(numbers))
+        return f"{text}或更后" if low_is == "floor" else text
+    if style == "bare":
+        return "–".join(numbers)
+    if unit == "times":
+        return " to ".join(known.attach(number) for number in numbers)
+    words = known.attach("–".join(numbers), style == "short") if len(numbers) > 1 or numbers[0] != "1" else (
+        known.form.format(number="1", words=known.word("1")).strip()
+    )  # fmt: skip
+    return f"{words} or lower" if low_is == "floor" else words
+
+
+def write_claimed_chinese(
+    relation: str, value: str | Sequence[str] | None, unit: str, min_count: int | None = None
+) -> str:
+    """Write what a part claims, in Chinese; see `write_claimed`.
+
+    Examples
+    --------
+    >>> write_claimed_chinese("at_most", "0.5", "cny_per_kwh")
+    '至多每度0.5元'
+    >>> write_claimed_chinese("between", ("1/3", "1/5"), "times"), write_claimed_chinese("exists", None, "cases", 1)
+    ('1/3至1/5', '确有其事')
+    """
+    known = find_unit(unit)
+    if relation == "exists":
+        if not known.zh:
+            return "确有其事"
+        counted = f"至少{known.zh.format(number=min_count)}"
+        return f"{counted}上涨{value[0]}%至{value[1]}%" if value else counted
+    numbers = [value] if isinstance(value, str) else list(value)
+    if relation == "first":
+        return f"首次：{write_date_text(numbers[0], 'zh')}"
+    if relation == "rank_at_most":
+        return "第一" if value == "1" else f"前{value}名"
+    return f"{_CHINESE_RELATIONS.get(relation, '')}{write_printed(numbers, unit, 'zh')}"
+
+
+def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool = False) -> str:
+    """Write one printed number, or the two ends of a range, with the unit and all their digits.
+
+    Examples
+    --------
+    >>> write_printed(["0.2", "0.3"], "cny_per_kwh", "en"), write_printed(["1/3", "1/5"], "times", "en")
+    ('0.2–0.3 CNY per kWh', '1/3 to 1/5')
+    >>> [write_printed(["0.3"], "usd_per_mtok", language, short=True) for language in LANGUAGES]
+    ['0.3 USD', '0.3美元']
+    """
+    known = find_unit(unit)
+    plain = [_scale(text.removeprefix("1/"), known.scale) for text in numbers]
+    if language == "zh":
+        written = [_write_chinese_digits(number, known.ones) for number in plain]
+        form = known.zh_short if short and known.zh_short else known.zh
+        if unit in ("times", "percent"):
+            return "至".join(form.format(number=number) for number in written)
+        return form.format(number="至".join(written))
+    written = [f"{Decimal(number):,f}".replace(",", NARROW_SPACE) for number in plain]
+    if unit == "times":
+        return " to ".join(known.attach(number) for number in written)
+    if written == ["1"]:
+        return f"1 {known.word('1')}".strip()
+    return known.attach("–".join(written), short)
+
+
+def _scale(text: str, scale: int) -> str:
+    return text if scale == 1 else f"{(Decimal(text) * scale).normalize():f}"
+
+
+def write_date_text(text: str, language: str) -> str:
+    """Write a day or a year that is kept as text; “never” is a word.
+
+    Examples
+    --------
+    >>> write_date_text("23 March 2026", "zh"), write_date_text("2026", "zh"), write_date_text("never", "en")
+    ('2026年3月23日', '2026年', 'never')
+    """
+    for form in ("%Y-%m-%d", "%d %B %Y"):
+        try:
+            return write_day(dt.datetime.strptime(text, form).date(), language)
+        except ValueError:
+            continue
+    if language == "en":
+        return text
+    return CHINESE.get(text) or f"{text}年"

@@ -13,10 +13,12 @@ from frictionless import validate
 from tokencheck import paths
 from tokencheck.evidence.consistency import find_lab
 from tokencheck.evidence.tables import read_contract
+from tokencheck.results import PACKED, read_bytes
 
 CHECKSUMS = Path(__file__).parents[1] / "data" / "price_panel_checksums.csv"
 PANEL_COLUMNS = ["input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok", "context_length"]
-TABLE_BYTES = 4_000_000
+TABLE_BYTES, FILE_BYTES = 6_000_000, 2 * 2**20
+PACKED_FROM_BYTES = 1_000_000
 
 
 # ------------------------------------------------------------------------------------------------------------- usage
@@ -25,7 +27,7 @@ TABLE_BYTES = 4_000_000
 def test_models_of_a_day_add_up_to_the_labs(tables):
     """Two pulls of the same record by different repositories agree to the token, developer by developer."""
     labs = tables["labs"].set_index("alias")
-    models = pd.concat([tables["usage_daily"], tables["usage_wednesdays"]])
+    models = tables["usage_daily"]
     names = {model: "other" if model == "other" else find_lab(labs, model) for model in models["model"].unique()}
     by_lab = models.assign(lab=models["model"].map(names)).groupby(["date", "lab"])["tokens"].sum()
     recorded = tables["usage_labs_daily"].set_index(["date", "lab"])["tokens"]
@@ -36,31 +38,18 @@ def test_models_of_a_day_add_up_to_the_labs(tables):
 
 def test_every_day_has_fifty_models_and_the_rest(tables):
     daily = tables["usage_daily"]
-    assert daily["date"].nunique() == 54
+    assert daily["date"].nunique() >= 645
     assert (daily.groupby("date").size() == 51).all()
     assert (daily[daily["model"] == "other"].groupby("date").size() == 1).all()
 
 
-def test_every_wednesday_is_held_once(tables):
-    wednesdays = tables["usage_wednesdays"]["date"].drop_duplicates()
-    days = tables["usage_daily"]["date"].drop_duplicates()
-    held = pd.concat([wednesdays, days[days.dt.day_name() == "Wednesday"]]).sort_values()
-    expected = pd.date_range("2025-01-01", max(held.max(), pd.Timestamp("2026-10-07")), freq="7D")
-    absent = {day for day in expected if f"{day:%Y-%m-%d}" in read_missing_days()}
-    assert held.tolist() == [day for day in expected if day not in absent]
-
-
-def read_missing_days() -> list[str]:
-    """Days that the provenance record says no one has."""
-    record = json.loads((paths.PROVENANCE / "usage_labs_daily.json").read_text(encoding="utf-8"))
-    return record["missing_days"]
-
-
-def test_lab_days_are_complete_but_for_those_named(tables):
-    days = tables["usage_labs_daily"]["date"].drop_duplicates()
+@pytest.mark.parametrize("table", ["usage_labs_daily", "usage_daily"])
+def test_days_are_complete_but_for_those_named(tables, table):
+    days = tables[table]["date"].drop_duplicates()
     last = max(days.max(), pd.Timestamp("2026-10-09"))
     missing = [f"{day:%Y-%m-%d}" for day in pd.date_range("2025-01-01", last).difference(days)]
-    assert missing == read_missing_days()
+    record = json.loads((paths.PROVENANCE / f"{table}.json").read_text(encoding="utf-8"))
+    assert missing == record["missing_days"]
     assert missing[:2] == ["2025-06-15", "2025-07-15"]
 
 
@@ -202,4 +191,12 @@ def test_the_contract_explains_itself():
 
 
 def test_tables_stay_small():
-    assert sum(file.stat().st_size for file in paths.TABLES.glob("*.csv")) < TABLE_BYTES
+    sizes = [file.stat().st_size for file in paths.TABLES.iterdir()]
+    assert sum(sizes) <= TABLE_BYTES
+    assert max(sizes) <= FILE_BYTES
+
+
+def test_a_large_table_is_stored_compressed():
+    for file in paths.TABLES.iterdir():
+        size = len(read_bytes(file))
+        assert (file.suffix == PACKED) == (size > PACKED_FROM_BYTES), f"{file.name} has {size} bytes as text"

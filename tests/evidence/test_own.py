@@ -26,8 +26,8 @@ from tokencheck.evidence.own import (
     parse_records,
     write_template,
 )
+from tokencheck.evidence.rows import read_texts
 from tokencheck.evidence.tables import check_all, read_contract
-from tokencheck.results import read_rows
 
 SOURCE = paths.ROOT / "src"
 ME = Entry(publisher="My shop", title="A list", url="https://shop.example/list", licence="CC BY 4.0", grade="C")
@@ -81,7 +81,7 @@ def refuse(project, text, *words, **options):
 
 
 def read(table):
-    return read_rows(paths.DATA / "tables" / f"{table}.csv")
+    return read_texts(table)
 
 
 # ------------------------------------------------------------------------------------------------------------ it works
@@ -160,14 +160,14 @@ def write_days(first, last, models=("minimax/minimax-m2.5-20260211", "nobody/mod
     return "date,model,tokens\n" + "".join(f"{day},{model},{tokens}\n" for day in days for model in models)
 
 
-def test_usage_goes_by_developer_to_every_day_and_by_model_to_wednesdays(project):
+def test_usage_goes_by_developer_and_by_model_to_every_day(project):
     changes, notes = give(project, write_days(10, 14), kind="usage", units={"tokens": "billion"})
     assert {one.table: len(one.added) for one in changes} == {
-        "usage_labs_daily": 10, "usage_wednesdays": 2, "sources": 1
+        "usage_labs_daily": 10, "usage_daily": 10, "sources": 1
     }  # fmt: skip
     labs = [(row["date"], row["lab"], row["tokens"]) for row in read("usage_labs_daily") if row["source_id"] == ID]
     assert labs[:2] == [("2026-10-10", "MiniMax", "2000000000"), ("2026-10-10", "nobody", "2000000000")]
-    models = [row["model"] for row in read("usage_wednesdays") if row["source_id"] == ID]
+    models = [row["model"] for row in read("usage_daily") if row["source_id"] == ID and row["date"] == "2026-10-14"]
     assert models == ["minimax/minimax-m2.5-20260211", "nobody/model-x"]
     assert "No row “other” on 2026-10-10 and 4 more days" in notes[0]
     assert "Of no country" in notes[1] and "nobody/model-x" in notes[1]
@@ -180,7 +180,7 @@ def test_a_day_of_usage_is_imported_and_replaced_as_a_whole(project):
     assert not any(give(project, write_days(10, 14), kind="usage", entry=Entry(source_id=ID))[0])
     assert snapshot(project) == before
     give(project, write_days(14, 14, ["z-ai/glm-5"]), kind="usage", entry=Entry(source_id=ID))
-    assert [row["model"] for row in read("usage_wednesdays") if row["source_id"] == ID] == ["z-ai/glm-5"]
+    assert [row["model"] for row in read("usage_daily") if row["date"] == "2026-10-14"] == ["z-ai/glm-5"]
     assert [row["lab"] for row in read("usage_labs_daily") if row["date"] == "2026-10-14"] == ["Z.ai"]
     # a model that the provider's record of the day does not name is no addition to that day
     stranger = write_days(9, 9, ["nobody/new"])
@@ -328,10 +328,9 @@ def test_what_cannot_be_read_is_said_and_nothing_changes(project, text, words, o
 
 def test_days_that_would_leave_a_gap_are_refused(project):
     text = "date,model,tokens\n2026-10-14,a/b,5\n"
-    refuse(project, text, "4 days between data/tables/usage_labs_daily.csv", "--table usage_wednesdays", kind="usage")
-    give(project, text, kind="usage", table="usage_wednesdays")
-    thursday = text.replace("14", "15")
-    refuse(project, thursday, "“2026-10-15” — expected a Wednesday", kind="usage", table="usage_wednesdays")
+    refuse(project, text, "4 days between data/tables/usage_labs_daily.csv", "--table usage_daily", kind="usage")
+    give(project, text, kind="usage", table="usage_daily")
+    assert [row["tokens"] for row in read("usage_daily") if row["source_id"] == ID] == ["5"]
 
 
 def test_a_missing_and_a_huge_file_are_said(project, monkeypatch):

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.table_files import locate_table, read_table_text, write_table_text
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import CELL_TYPES, Tables, check_all, describe_expected, load, read_contract, read_table
@@ -25,7 +26,7 @@ def copy_data(folder: Path, *names: str) -> Path:
     (folder / "tables").mkdir(parents=True)
     shutil.copy(paths.DATAPACKAGE, folder)
     for name in ("sources", *names):
-        shutil.copy(paths.TABLES / f"{name}.csv", folder / "tables")
+        shutil.copy(locate_table(paths.DATA, name), folder / "tables")
     return folder
 
 
@@ -35,13 +36,13 @@ def data(tmp_path):
 
 
 def read_rows(data: Path, name: str) -> list[list[str]]:
-    with (data / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
+    return list(csv.reader(io.StringIO(read_table_text(data, name), newline="")))
 
 
 def write_rows(data: Path, name: str, rows: list[list[str]]) -> None:
-    with (data / "tables" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    write_table_text(data, name, text.getvalue())
 
 
 def set_cell(data: Path, name: str, row: int, column: str, value: str) -> None:
@@ -243,7 +244,7 @@ def test_duplicate_composite_key(data):
     again = [*rows[9][:2], "1", rows[9][3]]
     write_rows(data, "usage_daily", [*rows, again])
     (problem,) = find_problems(data, "usage_daily")
-    assert f"row 2756: date “{rows[9][0]}”, model “{rows[9][1]}” stands in row 10 already" in problem
+    assert f"row {len(rows) + 1}: date “{rows[9][0]}”, model “{rows[9][1]}” stands in row 10 already" in problem
 
 
 def test_duplicate_key_with_an_empty_part(data):
@@ -327,6 +328,21 @@ def test_unclosed_quote(data):
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     (problem,) = find_problems(data, WEEKLY)
     assert "row 11: the quotes do not match" in problem
+
+
+def test_a_compressed_table_names_its_rows_as_any_other(data):
+    set_cell(data, "usage_daily", 7, "tokens", "many")
+    (problem,) = find_problems(data, "usage_daily")
+    assert problem.startswith("data/tables/usage_daily.csv.gz, row 7, column tokens: “many” — expected an integer ≥ 0")
+
+
+@pytest.mark.parametrize("spoil", [lambda stored: stored[:500], lambda stored: b"date,model,tokens,source_id\n"])
+def test_a_compressed_table_that_is_damaged_says_so(data, spoil):
+    file = locate_table(data, "usage_daily")
+    file.write_bytes(spoil(file.read_bytes()))
+    (problem,) = find_problems(data, "usage_daily")
+    assert problem.startswith("data/tables/usage_daily.csv.gz: the compressed file is damaged (")
+    assert problem.endswith("Restore it with `git checkout -- data/tables/usage_daily.csv.gz`.")
 
 
 def test_file_that_no_one_described(data):
@@ -431,7 +447,7 @@ NUMERIC = [
     (resource["name"], position, described)
     for resource in json.loads(paths.DATAPACKAGE.read_text(encoding="utf-8"))["resources"]
     for position, described in enumerate(resource["schema"]["fields"])
-    if described["type"] in ("integer", "number")
+    if described["type"] in ("integer", "number") and "compression" not in resource  # those are long
 ]
 NOT_NUMBERS = st.one_of(
     st.sampled_from(["n/a", "-", "1 000", "12,5", "1e999", "inf", "nan", "1.2.3", "½", "१२", "0x1F", "--1"]),

@@ -37,23 +37,23 @@ def test_a_status_that_flips_is_told_apart_from_the_verdict_with_reading_and_dat
     difference = compare(*HISTORY[:2])
     assert difference.select_flips(VERDICT) == []
     (flip,) = difference.select_flips(STATUS_NOW)
-    assert (flip.claim, flip.before, flip.after) == ("C04", "Contradicted", "Supported")
+    assert (flip.claim, flip.before, flip.after) == ("C28", "Contradicted", "Supported")
     assert flip.why == (
         "reading named/stated-week (literal): differs → agrees, 0 models → 4 models",
-        "data: usage_wednesdays (2026-10-07 → 2026-10-14)",
+        "data: price_changes (2026-10-07 → 2026-10-14)",
     )
     text = write_text(difference)
     assert "Verdicts, for the claim’s own period: none flipped" in text
-    assert "Status now, for the last complete period: 1 flipped\n  C04  Contradicted → Supported" in text
+    assert "Status now, for the last complete period: 1 flipped\n  C28  Contradicted → Supported" in text
 
 
 def test_the_tables_of_the_reading_come_before_those_of_the_claims_others():
     reading = make_reading(now=make_now("agrees", 4.0))
-    tables = {"usage_wednesdays": "b", "usage_daily": "b", "labs": "b", "pue": "b"}
+    tables = {"price_changes": "b", "usage_daily": "b", "labs": "b", "pue": "b"}
     after = make_edition("2026-10-14", 2, status="Supported", reading=reading, tables=tables)
     (flip,) = compare(make_edition(), after).flips
     assert flip.why[1:] == (
-        "data: usage_wednesdays (2026-10-07 → 2026-10-14)",
+        "data: price_changes (2026-10-07 → 2026-10-14)",
         "its other readings rest on: usage_daily (2026-10-07 → 2026-10-14)",
     )
 
@@ -88,9 +88,9 @@ def test_a_flip_without_its_own_data_says_what_else_it_is(change, reason):
 def test_a_reading_defined_anew_is_no_news_from_the_data():
     after = make_edition(number=2, verdict="Misleading", reading=make_reading("differs", 1.0, definition="b" * 12))
     difference = compare(make_edition(), after)
-    assert difference.redefined == ("C04 named/stated-week",)
+    assert difference.redefined == ("C28 named/stated-week",)
     assert any("it is defined anew" in reason for reason in difference.flips[0].why)
-    assert "Readings defined anew: C04 named/stated-week" in write_text(difference)
+    assert "Readings defined anew: C28 named/stated-week" in write_text(difference)
 
 
 def test_crossings_of_both_periods_are_listed_with_values():
@@ -108,7 +108,7 @@ def test_values_are_listed_from_the_percentage_on(threshold, count):
     moves = compare(before, after, threshold).moves
     assert len(moves) == count
     if count:
-        assert (moves[0].name, moves[0].when, moves[0].percent) == ("C04 named/stated-week", "then", 10)
+        assert (moves[0].name, moves[0].when, moves[0].percent) == ("C28 named/stated-week", "then", 10)
         assert moves[0].tables == ("usage_daily",)
 
 
@@ -116,7 +116,7 @@ def test_bounds_move_by_their_larger_end_and_facts_move_too():
     before = make_edition(reading=make_reading("inconclusive", None, low=40.0, high=50.0), facts=50.0)
     after = make_edition(number=2, reading=make_reading("inconclusive", None, low=42.0, high=40.0), facts=60.0)
     moved = {one.name: one.percent for one in compare(before, after).moves}
-    assert moved == {"C04 named/stated-week": -20, "facts.usage.share": 20}
+    assert moved == {"C28 named/stated-week": -20, "facts.usage.share": 20}
 
 
 @pytest.mark.parametrize(
@@ -207,8 +207,8 @@ def test_the_end_of_a_build_lists_what_flipped_and_why(history):
     history(HISTORY[:2], HISTORY[1])
     news = differences.write_news()
     assert news.startswith("Edition: 2026-10-14. Since 2026-10-07:\n")
-    assert "C04  Contradicted → Supported" in news
-    assert "data: usage_wednesdays (2026-10-07 → 2026-10-14)" in news
+    assert "C28  Contradicted → Supported" in news
+    assert "data: price_changes (2026-10-07 → 2026-10-14)" in news
     assert "tokencheck diff previous last" in news
 
 
@@ -216,7 +216,7 @@ def test_the_end_of_a_build_says_how_to_keep_results_that_differ(history):
     history(HISTORY[:1], HISTORY[1])
     head, *rest = differences.write_news().splitlines()
     assert head == "Results differ from edition 2026-10-07; to keep them as an edition: make edition"
-    assert "  C04  Contradicted → Supported" in rest
+    assert "  C28  Contradicted → Supported" in rest
 
 
 @pytest.mark.parametrize("percent", [-1, math.nan, math.inf])

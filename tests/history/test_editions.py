@@ -26,6 +26,7 @@ from tokencheck.history.editions import (
     same_results,
 )
 from tokencheck.register.verdicts import read_verdicts
+from tokencheck.results import read_bytes
 
 
 @pytest.fixture
@@ -79,8 +80,8 @@ def test_what_a_folder_amounts_to_is_what_verdicts_json_says():
 
 def test_every_table_is_recorded_with_as_of_and_hash():
     tables = describe().tables
-    for file in paths.TABLES.glob("*.csv"):
-        assert tables[file.stem].sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    for file in paths.TABLES.glob("*.csv*"):
+        assert tables[paths.name_table(file)].sha256 == hashlib.sha256(read_bytes(file)).hexdigest()
     assert tables["usage_labs_daily"].as_of >= "2026-10-09"
 
 
@@ -95,7 +96,7 @@ def test_the_same_results_are_appended_once(project):
 def test_changed_results_of_the_same_data_get_a_suffix_and_leave_the_old_file_alone(project):
     first = append()
     content = (paths.EDITIONS / f"{first.edition}.json").read_bytes()
-    change_verdicts(project, lambda node: find_claim(node, "C04").update(status_now="Supported"))
+    change_verdicts(project, lambda node: find_claim(node, "C28").update(status_now="Supported"))
     second = append("correction", "a status")
     assert (second.edition, second.number) == (f"{first.edition}-2", 2)
     assert (paths.EDITIONS / f"{first.edition}.json").read_bytes() == content
@@ -111,8 +112,8 @@ def test_changed_results_of_the_same_data_get_a_suffix_and_leave_the_old_file_al
         lambda node: find_claim(node, "C05").update(verdict="Supported"),
         lambda node: find_claim(node, "C05")["readings"][1].update(value=60.0),
         lambda node: find_claim(node, "C05")["readings"][1].update(outcome="near"),
-        lambda node: find_claim(node, "C05")["readings"][0]["now"].update(low=47.0),
-        lambda node: find_claim(node, "C05")["parts"][0].update(status_now=None),
+        lambda node: find_claim(node, "C28")["readings"][0]["now"].update(low=47.0),
+        lambda node: find_claim(node, "C28")["parts"][0].update(status_now=None),
         lambda node: find_claim(node, "C05")["readings"].pop(),
         lambda node: node.update(rule_version="4"),
     ],
@@ -268,19 +269,19 @@ def test_an_edition_with_a_cause_that_is_none_is_named(project):
 
 def test_since_when_a_status_has_been_so():
     history = make_history()
-    since = find_since(history, "C04", "Contradicted")
+    since = find_since(history, "C28", "Contradicted")
     assert (since.date, since.before, since.first) == ("2026-10-21", "Supported", False)
-    since = find_since(history[:2], "C04", "Supported")
+    since = find_since(history[:2], "C28", "Supported")
     assert (since.date, since.before) == ("2026-10-14", "Contradicted")
     assert find_since(history, "C33", None).first
-    assert find_since(history[:1], "C04", "Contradicted").first
+    assert find_since(history[:1], "C28", "Contradicted").first
     assert find_since(history, "C99", "Supported") is None
-    assert find_since([], "C04", "Supported") is None
+    assert find_since([], "C28", "Supported") is None
 
 
 def test_a_status_that_fell_silent_says_what_it_was():
     history = [make_edition(), make_edition("2026-10-14", 2, status=None, reading=make_reading())]
-    since = find_since(history, "C04", None)
+    since = find_since(history, "C28", None)
     assert (since.date, since.before, since.first) == ("2026-10-14", "Contradicted", False)
 
 
@@ -317,10 +318,10 @@ def test_a_git_revision_is_found_without_touching_the_folder(project):
     git("commit", "--quiet", "--allow-empty", "-m", "nothing yet")
     git("add", "data")
     git("commit", "--quiet", "-m", "first")
-    change_verdicts(project, lambda node: find_claim(node, "C04").update(status_now="Supported"))
-    assert find_edition("HEAD").claims["C04"].status_now == "Contradicted"
+    change_verdicts(project, lambda node: find_claim(node, "C28").update(status_now="Supported"))
+    assert find_edition("HEAD").claims["C28"].status_now == "Contradicted"
     assert find_edition(".").claims != {}
-    assert describe().claims["C04"].status_now == "Supported"
+    assert describe().claims["C28"].status_now == "Supported"
     with pytest.raises(UserError, match=r"git revision “HEAD~1” \(\w{10}\) holds no folder `data`"):
         find_edition("HEAD~1")
     git("checkout", "--quiet", "--orphan", "bare")
@@ -363,12 +364,20 @@ def test_numbers_close_to_each_other_are_the_same_and_others_are_not():
 
 def test_a_reading_keeps_the_tables_that_its_measurement_recorded(project):
     def rest_on(node):
-        reading = find_claim(node, "C05")["readings"][0]
+        reading = find_claim(node, "C28")["readings"][0]
         reading["tables"], reading["now"]["tables"] = ["labs", "usage_daily"], ["pue"]
 
     change_verdicts(project, rest_on)
-    state = next(iter(describe().claims["C05"].readings.values()))
+    state = next(iter(describe().claims["C28"].readings.values()))
     assert (state.tables, state.now.tables) == (("labs", "usage_daily"), ("pue",))
+
+
+def test_a_later_value_that_nobody_judges_is_kept_and_its_move_is_an_edition(project):
+    append()
+    later = [one.now for one in describe().claims["C05"].readings.values() if one.now]
+    assert later and {one.outcome for one in later} == {"not judged"}
+    change_verdicts(project, lambda node: find_claim(node, "C05")["readings"][0]["latest"].update(low=1.0))
+    assert not is_current()
 
 
 def test_results_from_before_tables_were_recorded_name_none(project):

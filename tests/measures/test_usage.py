@@ -77,7 +77,6 @@ def make_tables(draws):
     frames = {
         "usage_daily": daily,
         "usage_labs_daily": lab_days.agg(tokens=("tokens", "sum"), source_id=("source_id", "first")),
-        "usage_wednesdays": daily[daily["date"].dt.day_of_week == 2],
         "labs": labs,
     }
     return Tables(frames=frames)
@@ -158,9 +157,9 @@ def test_a_first_is_found_and_its_absence_said():
 
 
 def test_what_is_not_on_record_is_no_data(tables):
-    found = usage.share(tables, scope="top_9", window="2025-12-01/2025-12-07")
+    found = usage.share(tables, scope="top_9", window="2024-12-02/2024-12-08")
     assert (found.value, found.low) == (None, None)
-    assert found.note == "No record of the nine models named on the public chart covers 2025-12-01 to 2025-12-07."
+    assert found.note == "No record of the nine models named on the public chart covers 2024-12-02 to 2024-12-08."
 
 
 @pytest.mark.parametrize("window", ["last week", "2026-02-15", "2026-02-15/2026-02-09", "09.02.2026/x"])
@@ -182,8 +181,28 @@ def test_the_grid_is_wide_and_free_of_repeats(tables):
     assert grid["value"].between(0, 100).all()
 
 
-def test_the_chart_gap_is_filled_from_lab_totals(tables):
+def test_every_exact_week_is_tested_and_no_other(tables):
     weeks = usage.compare_weeks(tables, "top_9")
-    gap = weeks[weeks["basis"] == "usage_labs_daily"]["week_start"]
-    assert (gap.min(), gap.max()) == (pd.Timestamp("2025-08-25"), pd.Timestamp("2026-01-19"))
-    assert (weeks["week_start"].diff().dropna() == pd.Timedelta(days=7)).all()
+    steps = weeks["week_start"].diff().dropna()
+    assert (steps % pd.Timedelta(days=7) == pd.Timedelta(0)).all()
+    own = weeks.loc[weeks["basis"] == "usage_daily", "week_start"]
+    days = set(tables["usage_daily"]["date"])
+    whole = {day for day in own if all(day + pd.Timedelta(days=n) in days for n in range(7))}
+    assert set(own) == whole
+    assert len(pd.date_range(own.min(), own.max(), freq="7D")) - len(own) == usage.count_inexact_weeks(tables)
+
+
+def test_a_week_with_a_day_missing_is_not_tested():
+    synthetic = make_tables([1])
+    daily = synthetic["usage_daily"]
+    assert len(usage.compare_weeks(synthetic, "top_5")) == 2
+    broken = Tables(frames={**synthetic, "usage_daily": daily[daily["date"] != "2026-02-11"]})
+    assert usage.compare_weeks(broken, "top_5")["week_start"].tolist() == [pd.Timestamp("2026-02-02")]
+
+
+def test_a_lead_on_the_platform_stands_against_all_unattributed_tokens():
+    synthetic = make_tables([1])
+    daily = synthetic["usage_daily"]
+    daily["tokens"] = daily["model"].map({"cn/a": 5, "us/a": 2, "other": 4}).fillna(0).astype(int)
+    assert usage.first_lead(synthetic, scope="top_5").value == "2026-02-02"
+    assert usage.first_lead(synthetic, scope="platform").value == "never"

@@ -4,21 +4,20 @@ import json
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 from tokencheck import paths
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts, figures
 from tokencheck.notebook.run import NAME, read_logs
 
 DRAWN = [file for log in read_logs().values() for file in log["written"] if file.startswith("figures/")]
-NAMES = sorted({Path(file).stem for file in DRAWN})
+NAMES = sorted({Path(file).stem for file in DRAWN if file.endswith(".json")})
 
 
 def draw():
-    fig, axes = plt.subplots(figsize=(4, 3))
-    axes.plot([1, 2, 3], [1, 4, 9], label="drawn for this test")
-    axes.legend()
-    return fig
+    frame = pd.DataFrame({"row": ["drawn for", "this test"], "value": [1.0, 4.0], "label": ["1", "4"]})
+    return charts.bars(frame, charts.Axis("kg"))
 
 
 def test_saving_twice_gives_the_same_bytes(tmp_path, monkeypatch):
@@ -28,7 +27,8 @@ def test_saving_twice_gives_the_same_bytes(tmp_path, monkeypatch):
         figures.save(draw(), "a-figure", "Rising", "A line that  rises.", ["C05"])
         saved.append({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()})
     assert saved[0] == saved[1]
-    assert set(saved[0]) == {"a-figure.svg", "a-figure.json"}
+    endings = (".svg", "-narrow.svg", "-wide.svg", ".json", ".csv")
+    assert set(saved[0]) == {f"a-figure{ending}" for ending in endings}
     assert json.loads(saved[0]["a-figure.json"])["alt"] == "A line that rises."
 
 
@@ -53,7 +53,14 @@ def test_a_figure_is_closed_after_saving(tmp_path, monkeypatch):
 def test_a_bad_name_is_refused(name):
     with pytest.raises(ValueError, match="use lower-case letters, digits and hyphens"):
         figures.save(draw(), name, "t", "a", [])
-    plt.close("all")
+
+
+def test_a_notebook_shows_title_and_words(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "FIGURES", tmp_path)
+    shown = figures.save(draw(), "a-figure", "Rising", "A line that rises.", [])
+    data, metadata = shown._repr_svg_()
+    assert "<title>Rising</title>" in data and "<desc>A line that rises.</desc>" in data
+    assert metadata == {"alt": "A line that rises."}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -61,8 +68,11 @@ def test_every_figure_is_there_with_title_and_words(name):
     record = json.loads((paths.FIGURES / f"{name}.json").read_text(encoding="utf-8"))
     assert record["name"] == name
     assert len(record["title"]) > 20 and len(record["alt"]) > 40
-    assert 1000 < (paths.FIGURES / f"{name}.svg").stat().st_size < 150_000
+    if "steps" in record:
+        assert all(step["date"] and step["publisher"] and step["gist"] for step in record["steps"])
+    else:
+        assert 1000 < (paths.FIGURES / f"{name}.svg").stat().st_size < 200_000
 
 
 def test_no_figure_is_left_over():
-    assert {file.stem for file in paths.FIGURES.iterdir()} == set(NAMES)
+    assert {f"figures/{file.name}" for file in paths.FIGURES.iterdir()} == set(DRAWN)

@@ -1,16 +1,19 @@
 """What `tokencheck check` says: everything, in one line a cause, and of the committed data nothing."""
 
 import csv
+import io
 import json
 import shutil
 from dataclasses import dataclass, field
 
 import pytest
 
+from tests.table_files import locate_table, read_table_text, write_table_text
 from tokencheck import paths
 from tokencheck.evidence import store
 from tokencheck.register import fingerprint, rule
 from tokencheck.register.checks import TURNING, count_words, list_problems
+from tokencheck.results import format_csv
 
 SENTENCE = "Ten words stand in this sentence, no more, no less. "
 
@@ -25,12 +28,11 @@ class Copy:
 
     def spoil(self, table, column, value, expected="", **where):
         """Change one cell of the first row that `where` describes."""
-        path = self.data / "tables" / f"{table}.csv"
-        rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
+        rows = self.read(table)
         place = next(place for place, row in enumerate(rows) if all(row[name] == one for name, one in where.items()))
         rows[place][column] = value
         self.write(table, rows)
-        self.expect(f"data/tables/{table}.csv, row {place + 2}, column {column}: ", expected)
+        self.expect(f"data/tables/{locate_table(self.data, table).name}, row {place + 2}, column {column}: ", expected)
 
     def expect(self, place, words=""):
         """Expect one line that begins so and holds those words."""
@@ -38,14 +40,11 @@ class Copy:
 
     def write(self, table, rows):
         """Write a table with the rows in the order given."""
-        with (self.data / "tables" / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        write_table_text(self.data, table, format_csv(rows))
 
     def read(self, table):
         """Read a table as text."""
-        return list(csv.DictReader((self.data / "tables" / f"{table}.csv").open(encoding="utf-8", newline="")))
+        return list(csv.DictReader(io.StringIO(read_table_text(self.data, table), newline="")))
 
 
 @pytest.fixture
@@ -99,7 +98,7 @@ def spoil_lineage(copy):
 
 def spoil_rows(copy):
     """Break rules between the cells of a row, and between tables."""
-    copy.spoil("usage_wednesdays", "model", "nobody/knows", "author is in `labs`", model="other")
+    copy.spoil("usage_daily", "model", "nobody/knows", "author is in `labs`", model="other")
     top = next(row for row in copy.read("usage_top10") if row["rank"] == "2")
     copy.spoil("usage_top10", "rank", "999", "ranks in the order of tokens", **{k: top[k] for k in ("model", "rank")})
     split = next(row for row in copy.read("usage_leaderboard") if row["prompt_tokens"])

@@ -144,6 +144,27 @@ MISTAKES = {
         lambda claim, _: claim.update(quote_zh="quote"),
         "claim C05, quote_zh: String should match",
     ),
+    "a mark from elsewhere": (
+        lambda claim, _: claim.update(mark="别处"),
+        "claim C05: the mark “别处” is not in quote_zh",
+    ),
+    "a long mark": (lambda claim, _: claim.update(mark="引" * 31), "claim C05, mark: String should have at most 30"),
+    "a long quote": (
+        lambda claim, _: claim.update(quote_zh="引" * 81),
+        "claim C05, quote_zh: String should have at most",
+    ),
+    "quotes too long together": (
+        lambda _, raw: [claim.update(quote_zh=claim["mark"] + "引" * 40) for claim in raw["claims"]],
+        "characters together; at most 2000 are allowed",
+    ),
+    "an error that is computed": (
+        lambda claim, _: claim.update(errs={"how": "overstates", "because": "for the test only"}),
+        "claim C05: errs is computed from claimed and measured; leave it out",
+    ),
+    "no reason to stand": (
+        lambda claim, _: claim.pop("standing_because"),
+        "claim C05, standing_because: Field required",
+    ),
     "no translation": (lambda claim, _: claim.update(quote_en=""), "claim C05, quote_en: String should have at least"),
     "a value of the wrong kind": (
         lambda claim, _: claim["parts"][0].update(value=61),

@@ -1,9 +1,8 @@
 """Lineage: how statements were passed on."""
 
 import pandas as pd
-import pytest
 
-from tokencheck.notebook import drawings_lineage
+from tokencheck.notebook import timelines
 from tokencheck.register import lineage
 
 KINDS = ["earliest found", "side branch", "qualifier dropped", "number changed", "subject changed"]
@@ -14,7 +13,8 @@ def make_chain():
     """A synthetic chain, for this test only: the article is the fourth of five steps."""
     rows = [
         {"claim_id": "C99", "step": place, "published_date": "2026-02-27" if place < 3 else "2026-03 (no day)",
-         "publisher": "p", "source_id": source, "change_kind": kind, "change_from_previous": "", "gist_en": "g"}
+         "publisher": "p", "source_id": source, "change_kind": kind, "change_from_previous": "", "gist_en": "g",
+         "wording": "w", "url": "", "note": ""}
         for place, (kind, source) in enumerate(zip(KINDS, SOURCES, strict=True), 1)
     ]  # fmt: skip
     return lineage.list_chains(pd.DataFrame(rows))["C99"]
@@ -37,12 +37,12 @@ def test_chains_are_counted_once():
     assert lineage.count_chains([make_chain()], ["period changed"]) == 0
 
 
-def test_every_chain_has_the_article_and_a_picture(tables):
+def test_every_chain_has_the_article_and_a_timeline(tables):
     from tokencheck import paths
 
     for claim_id, chain in lineage.list_chains(tables["lineage"]).items():
         assert chain["is_article"].sum() == 1, claim_id
-        assert (paths.FIGURES / f"lineage-{claim_id.lower()}.svg").exists()
+        assert (paths.FIGURES / f"lineage-{claim_id.lower()}.json").exists()
 
 
 def test_the_way_of_the_61_percent(tables):
@@ -50,11 +50,8 @@ def test_the_way_of_the_61_percent(tables):
     assert changes == ["qualifier dropped", "period changed"]
 
 
-@pytest.mark.parametrize(
-    "text", ["极客公园", "TechFlow (Black Lobster)", "cjcn.com.cn (赵赛坡)", "極客公園 via 新浪财经 (reprint)"]
-)
-def test_labels_hold_only_what_the_font_has(text):
-    label = drawings_lineage.shorten_publisher(text)
-    assert label
-    assert all(ord(letter) < 0x2E80 for letter in label)
-    assert "()" not in label
+def test_a_timeline_tells_every_step_and_what_it_did():
+    steps = timelines.list_steps(make_chain())
+    assert [step["sort"] for step in steps] == ["kept", "aside", "lost", "shifted", "shifted"]
+    assert [step["article"] for step in steps] == [False, False, False, True, False]
+    assert [step["after"] for step in steps] == [False, False, False, False, True]

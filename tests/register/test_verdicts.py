@@ -7,10 +7,11 @@ import pytest
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.register.claims import Claim, Part, Reading
+from tokencheck.register.claims import Claim, Part, Reading, Texts
 from tokencheck.register.decisions import decide
-from tokencheck.register.findings import Finding, read_findings
+from tokencheck.register.findings import Finding
 from tokencheck.register.rule import CONTRADICTED, MISLEADING, NOT_CHECKABLE, NOT_YET_CHECKED, SUPPORTED, UNVERIFIABLE
+from tokencheck.register.texts import tell_project
 from tokencheck.register.verdicts import (
     build_claim,
     compute_verdicts,
@@ -24,7 +25,10 @@ def make_part(relation="equals", value="61", measured_in="number", **rest):
     return Part(id="p", says="s", relation=relation, value=value, unit="percent", measured_in=measured_in, **rest)
 
 
-def make_claim(kind="number", parts=()):
+TOLD = Texts(short="s", answer="a", found="f")
+
+
+def make_claim(kind="number", parts=(), standing=True):
     return Claim(
         id="C99",
         section="s",
@@ -32,8 +36,14 @@ def make_claim(kind="number", parts=()):
         kind=kind,
         quote_zh="引",
         quote_en="q",
+        mark="引",
         quantity="q",
         period="p",
+        standing=standing,
+        standing_because="for the test only",
+        when="C99.verdict is Supported",
+        en=TOLD,
+        zh=TOLD,
         parts=parts,
     )
 
@@ -61,6 +71,36 @@ def test_then_and_now_are_decided_apart():
     assert result.parts[0].true_under == ["b"]
 
 
+def test_a_claim_that_is_not_standing_has_a_later_value_and_no_status_now():
+    readings = (make_reading("a", "literal", now={}), make_reading("b", "source"))
+    parts = (make_part(measured_in="share", readings=readings),)
+    records = make_records(a=61, b=61, a_now=10)
+    later = make_finding("contradicts", "A", event="later")
+    standing, dated = (
+        build_claim(decide(make_claim(parts=parts, standing=one), records, [later])) for one in (True, False)
+    )
+    assert (standing.status_now, standing.now_as_of) == (CONTRADICTED, "2026-02-15")
+    assert standing.latest is None and standing.readings[0].now.outcome == "differs"
+    assert (dated.verdict, dated.status_now, dated.now_as_of, dated.parts[0].status_now) == (
+        SUPPORTED,
+        None,
+        None,
+        None,
+    )
+    assert dated.readings[0].now is None
+    assert (dated.latest.value, dated.latest.unit, dated.latest.as_of) == (10, "percent", "2026-02-15")
+    later_only = decide(make_claim(parts=(make_part(),), standing=False), {}, [later])
+    assert later_only.status_now is None
+
+
+def test_every_status_now_is_dated_and_belongs_to_a_standing_claim():
+    for result in read_verdicts().claims:
+        for one in (result, *result.parts):
+            assert bool(one.status_now) == bool(one.now_as_of), result.id
+            assert result.standing or one.status_now is None, result.id
+        assert not (result.standing and result.latest), result.id
+
+
 def test_forecasts_and_unread_claims_get_no_rating():
     assert decide(make_claim(kind="forecast", parts=(make_part(),)), {}).verdict == NOT_CHECKABLE
     assert decide(make_claim(parts=(make_part(),)), {}).verdict == NOT_YET_CHECKED
@@ -73,7 +113,7 @@ def test_a_missing_measurement_is_named():
 
 
 def test_committed_verdicts_follow_from_committed_measurements(register):
-    assert compute_verdicts(register, read_measurements(), read_findings()) == read_verdicts()
+    assert tell_project(register) == read_verdicts()
 
 
 def test_committed_verdicts_follow_the_committed_schema():

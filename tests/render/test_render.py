@@ -11,7 +11,8 @@ import pytest
 from tests.reports import edit, make_report
 from tokencheck import render
 from tokencheck.errors import UserError
-from tokencheck.render.fallback import check, pandoc, pdf
+from tokencheck.render.fallback import check, pandoc, parts, pdf
+from tokencheck.render.project import read_project
 
 
 @pytest.fixture(scope="session")
@@ -187,10 +188,55 @@ def test_an_edited_page_costs_that_page_alone_and_the_pdf_that_holds_it(kept, re
     kept.clear()
     edit(report / "_deeper.md", "The deepest text", "The deepest of texts")
     render.render(report, cache=tmp_path / "cache")
-    assert sorted(kept) == ["--to=html5", "--to=typst", "typst"]
+    assert sorted(kept) == ["--to=html5", "--to=json", "--to=typst", "typst"]
     kept.clear()
     render.render(report, cache=tmp_path / "cache")
     assert kept == []
+
+
+CHAPTERS = """
+# Links {#links}
+
+See [the chapter](chapter.qmd), @fig-late, @sec-late and @other2026.[^note]
+
+[^note]: A note.
+
+## Twice
+
+# Late {#sec-late}
+
+::: {#fig-late}
+![A bar](figures/bar.svg){fig-alt="A bar."}
+
+The late figure.
+:::
+
+## Twice
+
+See [above](#links) and @fig-late.
+"""
+
+
+@pytest.mark.parametrize("numbered", ["true", "false"])
+def test_a_document_in_parts_is_the_same_as_in_one(report, monkeypatch, numbered):
+    edit(report / "tokencheck.qmd", "number-sections: true", f"number-sections: {numbered}")
+    file = report / "tokencheck.qmd"
+    file.write_text(file.read_text(encoding="utf-8") + CHAPTERS, encoding="utf-8")
+    bibliography = report / "references.bib"
+    bibliography.write_text(
+        bibliography.read_text() + "\n@misc{other2026, title={Other}, author={Synthetic}, year={2026}}\n"
+    )
+    page = next(page for page in read_project(report).pages if page.is_pdf)
+    written = []
+    for count, least in ((4, 0), (1, 10**9)):
+        split = [text for text in parts.split_page(page, least) if text.strip()]
+        assert len(split) == count
+        monkeypatch.setattr(parts, "split_page", lambda page, split=split: split)
+        written.append(re.sub(r"\n+", "\n", pdf.write_typst(read_project(report), page)))
+        monkeypatch.undo()
+    assert written[0] == written[1]
+    assert "<twice-1>" in written[0]
+    assert "?@" not in written[0]
 
 
 CHANGES = {

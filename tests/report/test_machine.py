@@ -38,6 +38,9 @@ def test_claim_review_has_the_published_required_fields(result):
         return
     assert (record["@context"], record["@type"]) == ("https://schema.org", "ClaimReview")
     assert record["claimReviewed"]
+    english, chinese = result.texts["en"], result.texts["zh"]
+    assert (record["headline"], record["reviewBody"]) == (english.answer, english.found)
+    assert (record["alternativeHeadline"], record["workTranslation"]["reviewBody"]) == (chinese.answer, chinese.found)
     assert record["url"].endswith(f"/{result.id}.html")
     assert record["datePublished"] == FOUND.edition
     assert record["author"]["@type"] == "Organization"
@@ -72,6 +75,16 @@ def test_claims_json_agrees_with_the_verdicts_and_the_readme():
         assert one["quote_zh"] and one["sources"]
 
 
+def test_claims_json_carries_the_texts_and_a_now_with_its_date():
+    claims = results.read_json(paths.REPORT / "downloads" / "claims.json")["claims"]
+    for record, result in zip(claims, FOUND.claims, strict=True):
+        assert record["mark"] in record["quote_zh"]
+        assert record["texts"] == {language: told.model_dump() for language, told in result.texts.items()}
+        assert (record["now_as_of"], record["standing"], record["errs"]) == (
+            result.now_as_of, result.standing, result.errs
+        )  # fmt: skip
+
+
 def test_the_feed_has_what_atom_requires():
     text = (pages.DOWNLOADS / "verdicts.atom").read_text(encoding="utf-8")
     feed = ElementTree.fromstring(text.encode())
@@ -92,7 +105,7 @@ def test_the_tables_file_holds_every_table_and_is_always_the_same():
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         names = set(archive.namelist())
         assert archive.testzip() is None
-    assert names == {"datapackage.json"} | {f"tables/{file.name}" for file in paths.TABLES.glob("*.csv")}
+    assert names == {"datapackage.json"} | {f"tables/{file.name}" for file in paths.TABLES.glob("*.csv*")}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Generated pages: no number is typed twice, every claim has its page, and prose agrees with the results."""
 
+import json
 import re
 import shutil
 
@@ -11,14 +12,17 @@ from tokencheck import paths
 from tokencheck.history import editions
 from tokencheck.register import guards, verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.report import is_generated, pages, words
+from tokencheck.report import estimates, is_generated, pages, templating, words
+from tokencheck.report.markup import cell
+from tokencheck.report.templating import badge, fill
 from tokencheck.results import read_json, read_rows
 
 REGISTER = load_register()
+SHORTS = {result.id: result.texts["en"].short for result in verdicts.read_verdicts().claims}
 COMPILED = words.compile_all(guards.list_known(REGISTER, verdicts.read_verdicts(), guards.read_facts()))
 
 WRITTEN = sorted(paths.WORDS.glob("*.md"))
-TEMPLATES = sorted(pages.TEMPLATES.glob("*.j2"))
+TEMPLATES = sorted(templating.TEMPLATES.glob("*.j2"))
 
 # What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
 ALLOWED = [
@@ -79,12 +83,13 @@ def test_templates_type_no_number(file):
 
 def test_committed_pages_are_what_the_results_give():
     found = verdicts.read_verdicts()
-    for name, text in pages.make_pages(REGISTER, found).items():
+    for name, text in (pages.make_pages(REGISTER, found) | estimates.make_tables()).items():
         assert (paths.REPORT / name).read_text(encoding="utf-8") == text, f"{name} is stale: run `make report`"
 
 
 def test_what_is_written_by_hand_and_what_is_generated_are_told_apart():
-    made = {name for name in pages.make_pages(REGISTER, verdicts.read_verdicts()) if "downloads" not in name}
+    pages_made = pages.make_pages(REGISTER, verdicts.read_verdicts())
+    made = {name for name in pages_made | estimates.make_tables() if "downloads" not in name}
     found = {file.relative_to(paths.REPORT).as_posix() for file in paths.REPORT.rglob("*") if file.is_file()}
     copied = {name for name in found if name.startswith(("downloads/", "figures/"))}
     assert made == {name for name in found - copied if is_generated(name)}
@@ -135,12 +140,12 @@ def test_the_readme_follows_the_results():
 def test_each_claim_page_shows_quote_verdict_and_parts(claim):
     result = next(one for one in verdicts.read_verdicts().claims if one.id == claim.id)
     body = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8")
-    assert pages.cell(claim.quote_zh) in body
-    assert body.startswith(pages.badge(result.verdict))
+    assert cell(claim.quote_zh) in body
+    assert body.startswith(badge(result.verdict))
     for part in claim.parts:
-        assert pages.cell(part.says) in body
+        assert cell(part.says) in body
     for reading in result.readings:
-        assert f"*{pages.cell(reading.id)}*" in body
+        assert f"*{cell(reading.id)}*" in body
 
 
 def test_every_claim_carries_data_figures_sources_and_a_way_to_dispute_it():
@@ -149,7 +154,9 @@ def test_every_claim_carries_data_figures_sources_and_a_way_to_dispute_it():
     for claim in REGISTER.claims:
         page = (paths.REPORT / f"{claim.id}.qmd").read_text(encoding="utf-8")
         needed = ["## Sources", "--recompute", "To dispute it", "right of reply"]
-        needed += [f"(figures/{figure['name']}.svg)" for figure in figures if claim.id in figure["claims"]]
+        own = [figure for figure in figures if claim.id in figure["claims"]]
+        needed += [f"(figures/{figure['name']}.svg)" for figure in own if "steps" not in figure]
+        needed += [f"**{pages.cell(figure['title'])}**" for figure in own if "steps" in figure]
         if claim.has_readings:
             needed += [f"downloads/{claim.id}.csv", "```python"]
         else:
@@ -179,7 +186,7 @@ def test_variables_word_every_reading():
     [("a|b", r"a\|b"), ("1*2_3", r"1\*2\_3"), ("two\nlines", "two lines"), (None, ""), ("<b>", r"\<b\>")],
 )
 def test_cells_cannot_break_a_table(text, safe):
-    assert pages.cell(text) == safe
+    assert cell(text) == safe
 
 
 # ------------------------------------------------------------------------------------------ what changed, then and now
@@ -187,8 +194,8 @@ def test_cells_cannot_break_a_table(text, safe):
 
 def fill_changes(history, kept=True):
     context = {"claims": [], "history": pages.describe_history(history), "kept": kept}
-    context["quotes"] = {claim.id: claim.quote_en for claim in REGISTER.claims}
-    return pages.fill("changes.md.j2", **context)
+    context["shorts"] = SHORTS
+    return fill("changes.md.j2", **context)
 
 
 def test_the_page_of_changes_reads_with_one_edition():
@@ -204,10 +211,10 @@ def test_the_page_of_changes_tells_every_edition_the_newest_first():
     assert headings == ["2026-10-21-2", "2026-10-21", "2026-10-14", "2026-10-07"]
     newest, *_, second, first = re.split(r"^## Edition .*$", text, flags=re.MULTILINE)[1:]
     assert "Compared with edition 2026-10-21: 1 verdict and no statuses now flipped" in newest
-    assert f"[C33](C33.qmd) “{pages.cell(REGISTER.find('C33').quote_en)}”: {pages.badge('Contradicted')} → " in newest
+    assert f"[C33](C33.qmd) {cell(SHORTS['C33'])}: {badge('Contradicted')} → " in newest
     assert "**Verdicts, for the claim’s own period: none flipped.**" in second
-    assert f"{pages.badge('Contradicted')} → {pages.badge('Supported')}" in second
-    assert pages.cell("data: usage_wednesdays (2026-10-07 → 2026-10-14)") in second
+    assert f"{badge('Contradicted')} → {badge('Supported')}" in second
+    assert cell("data: price_changes (2026-10-07 → 2026-10-14)") in second
     assert 'title="Readings that crossed the tolerance: 1"' in second
     assert "There is none before it" in first
     assert "Cause: a correction: a rate was taken twice. Data to" in newest
@@ -237,7 +244,7 @@ def test_the_feed_of_changes_has_an_entry_an_edition():
     for node in (feed, *entries):
         assert node.find(f"{atom}title").text
         assert re.fullmatch(r"2026-10-\d{2}T00:00:00Z", node.find(f"{atom}updated").text)
-    assert "C04  Contradicted → Supported" in entries[2].find(f"{atom}content").text
+    assert "C28  Contradicted → Supported" in entries[2].find(f"{atom}content").text
     assert [one.get("term") for one in entries[2].findall(f"{atom}category")] == ["status_now", "data"]
     assert [one.get("term") for one in entries[0].findall(f"{atom}category")] == ["verdict", "correction"]
     assert "Cause: a correction: a rate was taken twice" in entries[0].find(f"{atom}content").text
@@ -251,18 +258,35 @@ def test_every_page_with_a_status_now_says_since_when():
         first = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8").splitlines()[0]
         row = next(line for line in table.splitlines() if line.startswith(f"| [{claim.id}]"))
         if claim.status_now and editions.find_since(editions.list_editions(), claim.id, claim.status_now):
-            assert re.search(rf"Now: {re.escape(pages.badge(claim.status_now))} \(\[since \d{{4}}-\d\d-\d\d", first)
-            assert re.search(rf"{re.escape(pages.badge(claim.status_now))} since \d{{4}}-\d\d-\d\d", row)
-            assert f"| [{claim.id}]({claim.id}.qmd) | {pages.cell(REGISTER.find(claim.id).quote_en)} | " in listed
+            assert re.search(
+                rf"Now \({claim.now_as_of}\): {re.escape(badge(claim.status_now))} \(\[since \d{{4}}-\d\d-\d\d",
+                first,
+            )
+            assert re.search(
+                rf"{re.escape(badge(claim.status_now))} \({claim.now_as_of}\) since \d{{4}}-\d\d-\d\d", row
+            )
+            assert f"| [{claim.id}]({claim.id}.qmd) | {cell(SHORTS[claim.id])} | " in listed
+
+
+def test_a_page_opens_with_the_answer_and_gives_a_dated_claim_its_latest_value_and_no_verdict():
+    for claim in verdicts.read_verdicts().claims:
+        body = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8")
+        page = (paths.REPORT / f"{claim.id}.qmd").read_text(encoding="utf-8")
+        told = claim.texts["en"]
+        assert f"title: {json.dumps(f'{claim.id} · {told.short}', ensure_ascii=False)}\n" in page
+        assert body.index(cell(told.answer)) < body.index(cell(told.found)) < body.index('lang="zh-CN"')
+        assert (f"latest comparable value ({claim.latest.as_of})" in body) if claim.latest else True
+        if not claim.standing:
+            assert "; now, " not in body and "Now (" not in body, claim.id
 
 
 def test_pages_say_what_a_status_was_before():
-    result = next(one for one in verdicts.read_verdicts().claims if one.id == "C04")
+    result = next(one for one in verdicts.read_verdicts().claims if one.id == "C28")
     history = make_history()
     assert result.status_now == "Contradicted"
     contexts = pages.describe_claims(REGISTER, verdicts.read_verdicts(), COMPILED, read_variables(), history[:3])
-    context = next(one for one in contexts if one["claim"].id == "C04")
-    assert "([since 2026-10-21; before: Supported](changes.qmd))" in pages.fill("body.md.j2", **context)
+    context = next(one for one in contexts if one["claim"].id == "C28")
+    assert "([since 2026-10-21; before: Supported](changes.qmd))" in fill("body.md.j2", **context)
 
 
 def read_variables():
@@ -306,12 +330,12 @@ def test_what_rests_on_imported_rows_is_marked(tmp_path, monkeypatch):
     result = next(one for one in found.claims if one.id == "C45")
     result.readings[0].now.sources.append("OWN-me")
     contexts = {one["claim"].id: one for one in pages.describe_claims(REGISTER, found, COMPILED, read_variables())}
-    body = pages.fill("body.md.j2", **contexts["C45"])
+    body = fill("body.md.j2", **contexts["C45"])
     assert '::: {.callout-warning title="Rests on imported data"}' in body
     assert "*Now rests on imported data (OWN-me).*" in body
-    assert "imported" not in pages.fill("body.md.j2", **contexts["C44"])
+    assert "imported" not in fill("body.md.j2", **contexts["C44"])
     own = pages.describe_own(read_rows(paths.TABLES / "sources.csv"))
     assert [topic for topic, tables in own.items() if tables] == ["all", "prices", "electricity"]
-    note = pages.fill("own.md.j2", tables=own["all"], resting=[contexts["C45"]])
+    note = fill("own.md.j2", tables=own["all"], resting=[contexts["C45"]])
     assert "`vendor_prices` (OWN-me, Me & Co.: [My list](https://me.example), grade D)" in note
     assert "Claims whose readings rest on them: [C45](C45.qmd)." in note

@@ -150,6 +150,14 @@ def test_what_judges_has_a_guard_or_stands_on_the_list_that_only_shrinks():
     assert not listed - found, "these are guarded or gone: run `python -m tests.report.unguarded`"
 
 
+def test_templates_are_searched_for_judging_words_too(tmp_path, monkeypatch):
+    (tmp_path / "more.md.j2").write_text("{% if n %}\nNone of the {{ n }} models led at all.\n{% endif %}\n")
+    monkeypatch.setattr(words, "TEMPLATES", tmp_path)
+    assert [line for line in words.list_unguarded() if line.startswith("more.md.j2")] == [
+        f"more.md.j2 {judging.sign('None of the … models led at all.')}"
+    ]
+
+
 def test_judging_words_are_found_and_quotes_are_not():
     text = "It led. It has ten. They said “first”. None did. How many of the fifty most used?"
     assert judging.list_unguarded(text) == ["It led.", "None did."]

@@ -3,7 +3,6 @@
 # What `tokencheck.econometrics.panel.build` and `tokencheck.econometrics.hostpanel.build` read.
 TABLES = (
     "usage_daily",
-    "usage_wednesdays",
     "usage_leaderboard",
     "model_activity_daily",
     "host_tokens_daily",

@@ -16,6 +16,7 @@ import pandas as pd
 from tokencheck.errors import UserError
 from tokencheck.measures import listings, prices, usage
 from tokencheck.measures.listings import FREE, OTHER, match_listing
+from tokencheck.periods import WEDNESDAY
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -36,6 +37,7 @@ PANELS: dict[str, str] = {
     ALL_DAYS: "every public model of every day, 17 June to 7 August 2026",
     ALL_WEEKS: "every public model of every full week (Monday to Sunday) from 22 June to 2 August 2026",
 }
+FIRST_DAY, LAST_DAY = pd.Timestamp("2026-01-24"), pd.Timestamp("2026-03-18")
 FIRST_WEDNESDAY, LAST_WEDNESDAY = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-08-19")  # the last with prices
 WEEK_PRICED = "2026-04-30"  # the middle day of the leaderboard's week
 DAYS_OF_WEEK = 7
@@ -124,12 +126,12 @@ def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
     if panel in (WEEK, LISTED_WEEK):
         tokens = tables["usage_leaderboard"].rename(columns={"window_start": "date"})[columns]
     elif panel in (DAILY, LISTED_DAILY):
-        tokens = tables["usage_daily"][columns]
+        daily = tables["usage_daily"][columns]
+        tokens = daily[daily["date"].between(FIRST_DAY, LAST_DAY)]
     else:
-        daily = tables["usage_daily"]
-        midweek = daily[daily["date"].dt.day_of_week == 2]
-        both = pd.concat([tables["usage_wednesdays"][columns], midweek[columns]], ignore_index=True)
-        tokens = both[both["date"].between(FIRST_WEDNESDAY, LAST_WEDNESDAY)]
+        daily = tables["usage_daily"][columns]
+        midweek = daily[daily["date"].dt.day_of_week == WEDNESDAY]
+        tokens = midweek[midweek["date"].between(FIRST_WEDNESDAY, LAST_WEDNESDAY)]
     return tokens[tokens["model"] != OTHER].astype({"tokens": "float64"})
 
 

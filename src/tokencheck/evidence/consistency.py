@@ -14,7 +14,7 @@ import pandas as pd
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence import provenance, store
-from tokencheck.evidence.tables import Problem, number_rows, read_contract, read_table
+from tokencheck.evidence.tables import Problem, find_resource, number_rows, read_contract, read_table
 from tokencheck.results import read_json
 
 Frames = Mapping[str, pd.DataFrame]
@@ -22,7 +22,8 @@ Broken = pd.Series  # of bool: which rows of the table break the rule
 
 AGGREGATES = ("other", "__platform_total__")
 USAGE_BY_MODEL = (
-    "usage_daily", "usage_wednesdays", "usage_chart_weeks", "usage_month_end", "usage_leaderboard", "usage_top10",
+    "usage_daily", "usage_chart_weeks", "usage_month_end", "usage_leaderboard", "usage_top10", "model_activity_daily",
+    "programming_weekly", "openclaw_by_model", "host_tokens_daily", "host_prices_daily",
 )  # fmt: skip
 WINDOWED = ("usage_month_end", "usage_leaderboard", "usage_top10")
 RECORD_FIELDS = ("producer", "title", "credit", "licence", "processing", "caveats", "accessed", "upstream")
@@ -249,9 +250,9 @@ USED = TableRule("sources", "source_id", "a source that some row names", "Remove
 
 
 def _check_unlisted(names: Collection[str], data: Path) -> Iterator[str]:
-    for folder, ending in (("tables", "csv"), ("provenance", "json")):
+    for folder, ending in (("tables", "csv*"), ("provenance", "json")):
         for file in sorted((data / folder).glob(f"*.{ending}")):
-            if file.stem not in names:
+            if paths.name_table(file) not in names:
                 remedy = "Describe the table there, or remove the file."
                 yield f"data/{folder}/{file.name}: the file is not in data/datapackage.json. {remedy}"
 
@@ -297,9 +298,8 @@ class Evidence:
         value = self.frames[table][column].iloc[place]
         found = "the cell is empty" if pd.isna(value) else f"“{value}”"
         line = number_rows(table, self.data)[place]
-        problem = Problem(
-            f"data/tables/{table}.csv, row {line}, column {column}", f"{found} — expected {expected}", remedy
-        )
+        file = f"data/{find_resource(table, self.data)['path']}"
+        problem = Problem(f"{file}, row {line}, column {column}", f"{found} — expected {expected}", remedy)
         self.told.add((table, place))
         self.problems.append(str(problem))
 
@@ -347,7 +347,7 @@ def _check_record(table: str, data: Path) -> list[str]:
     except UserError:
         return [f"data/provenance/{table}.json: the record is missing or is not JSON. {store.RECORD_REMEDY}"]
     lacking = [name for name in RECORD_FIELDS if name not in record]
-    if record.get("table") != f"data/tables/{table}.csv":
+    if record.get("table") != f"data/{find_resource(table, data)['path']}":
         lacking.append("table")
     if not record.get("accessed") and not record.get("accessed_note"):
         lacking.append("accessed, or accessed_note that says why not")
@@ -376,6 +376,6 @@ def check_form(evidence: Evidence) -> list[str]:
     for name in store.list_untidy([table for table, found in records.items() if not found], evidence.data):
         if name.startswith("tables/"):
             problems.append(f"data/{name}: the rows are not sorted, quoted or ended as in every table. {TIDY}")
-        elif f"data/tables/{Path(name).stem}.csv" not in "".join(problems):
+        elif f"data/tables/{paths.name_table(name)}.csv" not in "".join(problems):
             problems.append(f"data/{name}: it speaks of another state of the table. {TIDY}")
     return problems

@@ -34,7 +34,7 @@ from tokencheck.evidence.tables import (
 
 # The tables that a kind of data may go to; without --table the first whose required columns are there.
 TABLES = {
-    "usage": ("usage_daily", "usage_labs_daily", "usage_wednesdays"),
+    "usage": ("usage_daily", "usage_labs_daily"),
     "prices": ("vendor_prices", "point_prices"),
     "electricity": ("electricity_us", "electricity_eu", "electricity_cn"),
 }
@@ -54,8 +54,6 @@ UNITS: dict[str, dict[str, Decimal]] = {
 FILLED_COLUMNS = ("source_id", "commit", "row_id")
 MOST_BYTES = 50_000_000
 DELIMITERS = ",;\t"
-WEDNESDAY = 2
-MODEL_TABLES = ("usage_daily", "usage_wednesdays", "usage_labs_daily")
 
 
 @dataclass(frozen=True)
@@ -439,7 +437,7 @@ def _merge(
         others = sorted({before[position]["source_id"] for position in old.get(key, {})} - {source_id})
         if others and not may_replace:
             upload.report(
-                f"{', '.join(filter(None, key))} is in data/tables/{resource['name']}.csv already, with other values, "
+                f"{', '.join(filter(None, key))} is in data/{resource['path']} already, with other values, "
                 f"from {', '.join(others)}",
                 "Leave it out, or add --replace to put yours in its place.",
                 target.lines[min(rows)],
@@ -450,47 +448,38 @@ def _merge(
 
 
 def _check_days(upload: Upload, table: str, days: pd.Series, before: Sequence[Mapping[str, str]]) -> None:
-    """Refuse days that the record of all days could not hold without a gap, and Wednesdays that are none."""
-    if table == "usage_wednesdays":
-        for position in (days.dt.day_of_week != WEDNESDAY).to_numpy().nonzero()[0]:
-            upload.report_cell(upload.lines[position], "date", days[position].date(), "a Wednesday")
-        return
+    """Refuse days that the record of all days could not hold without a gap."""
     had, new = pd.DatetimeIndex(pd.to_datetime([row["date"] for row in before])), pd.DatetimeIndex(days)
     span = pd.date_range(min(new.min(), had.min()), max(new.max(), had.max()))
     gaps = span.difference(new).difference(pd.date_range(had.min(), had.max()))
     if len(gaps):
         upload.report(
-            f"{len(gaps)} days between data/tables/{table}.csv ({had.min():%Y-%m-%d} to {had.max():%Y-%m-%d}) and "
-            f"the file's are in neither, the first {gaps[0]:%Y-%m-%d}",
-            "Add them; or, for Wednesdays, name --table usage_wednesdays.",
+            f"{len(gaps)} days between data/{find_resource(table)['path']} ({had.min():%Y-%m-%d} to "
+            f"{had.max():%Y-%m-%d}) and the file's are in neither, the first {gaps[0]:%Y-%m-%d}",
+            "Add them; or, for days apart, name --table usage_daily.",
         )
 
 
 def _spread(upload: Upload, rows: Sequence[dict[str, str]]) -> list[Target]:
     """Put tokens per model where measures look for them, as `tokencheck refresh openrouter` does.
 
-    Every day goes by developer to ``usage_labs_daily``; per model, days inside the stretch that ``usage_daily`` covers
-    go there, and other Wednesdays to ``usage_wednesdays``.
+    Every day goes by model to ``usage_daily`` and by developer to ``usage_labs_daily``.
     """
     names = {row["alias"]: row["lab"] for row in read_texts("labs")}
-    covered = [row["date"] for row in read_texts("usage_daily")]
-    daily, wednesdays, labs = (Target(find_resource(name)) for name in MODEL_TABLES)
+    daily, labs = (Target(find_resource(name)) for name in TABLES["usage"])
     totals: dict[tuple[str, str], int] = {}
     lines: dict[tuple[str, str], int] = {}
-    for line, row, day in zip(upload.lines, rows, upload.frame["date"], strict=True):
+    for line, row in zip(upload.lines, rows, strict=True):
         base = row["model"].split(":")[0]
         author = base.split("/")[0]
         key = row["date"], "other" if row["model"] == "other" else names.get(base) or names.get(author) or author
         totals[key] = totals.get(key, 0) + int(row["tokens"])
         lines.setdefault(key, line)
-        if min(covered) <= row["date"] <= max(covered):
-            daily.add(line, row)
-        elif day.day_of_week == WEDNESDAY:
-            wednesdays.add(line, row)
+        daily.add(line, row)
     source_id = rows[0]["source_id"]
     for (date, lab), tokens in totals.items():
         labs.add(lines[date, lab], {"date": date, "lab": lab, "tokens": str(tokens), "source_id": source_id})
-    return [target for target in (labs, daily, wednesdays) if target.rows]
+    return [labs, daily]
 
 
 def _place(request: Request, upload: Upload, rows: list[dict[str, str]]) -> list[Target]:
@@ -500,7 +489,7 @@ def _place(request: Request, upload: Upload, rows: list[dict[str, str]]) -> list
         if not request.table and "model" in upload.frame:
             targets = _spread(upload, rows)
         first = targets[0].resource["name"]
-        if not upload.problems or first == "usage_wednesdays":  # a day whose cell is wrong is no gap
+        if not upload.problems and first == "usage_labs_daily":  # a day whose cell is wrong is no gap
             _check_days(upload, first, upload.frame["date"], read_texts(first))
     return targets
 

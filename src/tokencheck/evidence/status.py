@@ -15,7 +15,7 @@ from typing import Any
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.periods import read_span
+from tokencheck.periods import read_days
 from tokencheck.results import read_json, read_rows
 
 # Only what is wholly a date counts: “latest two half-years (file of Feb 2026)” dates nothing.
@@ -91,10 +91,9 @@ def read_period(text: str) -> tuple[datetime.date, datetime.date] | None:
         first = f"{found['year']}-{last - MONTHS_OF[part[0]] + 1:02}"
         text = f"{first}/{last:02}"
     try:
-        start, end = read_span(text)
+        return read_days(text)
     except ValueError:  # such as 2026-02-30
         return None
-    return start.date(), end.date()
 
 
 def find_latest(texts: Iterable[str]) -> str:

@@ -27,7 +27,7 @@ from tokencheck.evidence import provenance
 from tokencheck.evidence.changes import Change, compare_rows
 from tokencheck.evidence.rows import Draft, Row, Update, format_table, read_texts
 from tokencheck.evidence.tables import SOURCES, read_contract, read_table
-from tokencheck.results import read_json
+from tokencheck.results import pack, read_json
 
 LOCK = ".lock"
 HOLDER = ".lock.holder"  # the number of the process that holds the lock; only for the message to others
@@ -207,7 +207,8 @@ def _stage(draft: Draft) -> list[str]:
     new = draft.data / FOLDER / "new"
     needed = ("datapackage.json", draft.resource(SOURCES)["path"])
     for name in (*draft.files, *needed):
-        _write(new / name, draft.files[name] if name in draft.files else (draft.data / name).read_bytes())
+        stored = pack(name, draft.files[name]) if name in draft.files else (draft.data / name).read_bytes()
+        _write(new / name, stored)
     # First what explains the rows, so that a reader never meets a row whose source is unknown.
     return sorted(draft.files, key=lambda name: (name not in needed, name))
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from tokencheck import paths
 from tokencheck.errors import UserError, suggest
-from tokencheck.results import read_json
+from tokencheck.results import read_json, unpack
 
 SOURCES = "sources"
 MOST_SHOWN = 20
@@ -220,9 +220,12 @@ def _check_header(sheet: Sheet, header: list[str]) -> bool:
 def _read_texts(sheet: Sheet, data: Path) -> pd.DataFrame | None:
     """Read a table as text, or note why it cannot be read."""
     try:
-        content = (data / sheet.resource["path"]).read_bytes()
+        content = unpack(sheet.file, (data / sheet.resource["path"]).read_bytes())
     except OSError:
         sheet.report("the file is missing", f"Restore it with `git checkout -- {sheet.file}`.")
+        return None
+    except UserError as problem:
+        sheet.report(str(problem), f"Restore it with `git checkout -- {sheet.file}`.")
         return None
     restore = f"Fill it, or restore it with `git checkout -- {sheet.file}`."
     if not content.removeprefix(codecs.BOM_UTF8).strip():
@@ -506,8 +509,8 @@ def check_all(data: Path | None = None) -> list[str]:
     folder = data or paths.DATA
     names = [resource["name"] for resource in read_contract(data)["resources"]]
     problems = [problem for name in names for problem in read_table(name, data)[1]]
-    for file in sorted((folder / "tables").glob("*.csv")):
-        if file.stem not in names:
+    for file in sorted((folder / "tables").glob("*.csv*")):
+        if paths.name_table(file) not in names:
             remedy = "Describe it there, or remove the file."
             problems.append(f"data/tables/{file.name}: the file is not in data/datapackage.json. {remedy}")
     return problems

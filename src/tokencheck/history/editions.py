@@ -38,6 +38,9 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+NOT_JUDGED = "not judged"
+
+
 class TableState(_Record):
     """A table as an edition used it."""
 
@@ -126,14 +129,14 @@ def _read_tables(data: Path) -> dict[str, TableState]:
         tables[name] = TableState(
             as_of=date_table({"asOf": resource.get("asOf") or dated.get(name)}, rows),
             rows=len(rows),
-            sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+            sha256=hashlib.sha256(results.read_bytes(file)).hexdigest(),
         )
     return tables
 
 
 def _define(reading: Mapping[str, Any]) -> str:
     """Hash how a reading is computed, so that a diff can tell a new definition from new data."""
-    now = (reading.get("now") or {}).get("parameters")
+    now = (_find_later(reading) or {}).get("parameters")
     kept = [reading.get(key) for key in ("role", "evidence", "measure", "parameters")]
     # Windows such as “last complete week” stand in the parameters as words, so new data leave the hash alone.
     return hashlib.sha256(json.dumps([*kept, now], sort_keys=True).encode()).hexdigest()[:12]
@@ -144,8 +147,14 @@ def _take_outcome(record: Mapping[str, Any]) -> dict[str, Any]:
     return {key: record[key] for key in Outcome.model_fields if key in record}
 
 
+def _find_later(reading: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Give what a reading gave for the last complete period, which is not judged where the claim is not standing."""
+    latest = reading.get("latest")
+    return reading.get("now") or (latest and {"outcome": NOT_JUDGED, **latest})
+
+
 def _take_reading(reading: Mapping[str, Any]) -> ReadingState:
-    now = reading.get("now")
+    now = _find_later(reading)
     return ReadingState(
         role=reading["role"],
         unit=reading["unit"],

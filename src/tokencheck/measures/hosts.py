@@ -8,6 +8,7 @@ from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 from tokencheck.measures.listings import price_tokens
+from tokencheck.periods import WEDNESDAY
 
 Condition = Literal["match", "undercut", "input", "output"]
 
@@ -151,7 +152,7 @@ def list_value(tables: Tables, country: str = CHINA) -> pd.DataFrame:
         Index date; columns as the keys of `split_value`.
     """
     daily = tables["usage_daily"]["date"]
-    days = set(tables["usage_wednesdays"]["date"]) | set(daily[daily.dt.weekday == 2])
+    days = set(daily[daily.dt.day_of_week == WEDNESDAY])
     last = tables["price_changes"]["snapshot_utc"].max()
     rows = {day: split_value(tables, f"{day:%Y-%m-%d}", country) for day in sorted(days) if day <= last}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("date")

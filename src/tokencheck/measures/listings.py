@@ -92,9 +92,9 @@ def price_tokens(tables: Tables, date: str) -> pd.DataFrame:
     Parameters
     ----------
     tables : mapping of DataFrames
-        Needs ``usage_daily``, ``usage_wednesdays``, ``price_changes``, ``models``, ``labs`` and ``usage_leaderboard``.
+        Needs ``usage_daily``, ``price_changes``, ``models``, ``labs`` and ``usage_leaderboard``.
     date : str
-        ISO date; a day of the daily record, or a Wednesday.
+        ISO date; a day of the daily record.
 
     Returns
     -------

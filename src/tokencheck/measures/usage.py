@@ -1,8 +1,8 @@
 """Measures of usage: tokens on OpenRouter by model, developer's country, scope and window.
 
-Two records are used and never added to each other: tokens per model (every day 2026-01-24 … 2026-03-18 and every
-Wednesday from 2025-01-01) and tokens per developer lab (every day from 2025-01-01). Both stem from OpenRouter's
-dataset of the day's fifty most used models plus one row for all others
+Two records are used and never added to each other: tokens per model and tokens per developer lab, each for every day
+from 2025-01-01 that the source has. Both stem from OpenRouter's dataset of the day's fifty most used models plus one
+row for all others
 (https://openrouter.ai/docs/api/api-reference/datasets/get-rankings-daily).
 """
 
@@ -23,7 +23,6 @@ PLATFORM_TOTAL = "__platform_total__"
 ARTICLE_DATE = read_article().published
 
 LAST_WEEK = "last complete week"
-LAST_WEDNESDAY = "last Wednesday"
 
 Scope = Literal["top_5", "top_9", "top_10", "top_20", "named", "platform", "world"]
 Stealth = Literal["bounds", "none", "reported", "all", "excluded"]
@@ -78,8 +77,8 @@ def read_window(tables: Tables, window: str) -> Window:
     ----------
     tables : mapping of DataFrames
     window : str
-        ``2026-02-09/2026-02-15`` (ISO 8601, both days included), ``last complete week`` (Monday to Sunday, of the
-        lab totals) or ``last Wednesday`` (of the per-model data).
+        ``2026-02-09/2026-02-15`` (ISO 8601, both days included) or ``last complete week`` (Monday to Sunday, of the
+        lab totals).
 
     Returns
     -------
@@ -92,17 +91,12 @@ def read_window(tables: Tables, window: str) -> Window:
     """
     if window == LAST_WEEK:
         return _find_last_week(tables["usage_labs_daily"]["date"])
-    if window == LAST_WEDNESDAY:
-        wednesday = tables["usage_wednesdays"]["date"].max()
-        return Window(wednesday, wednesday)
     try:
         start, end = (pd.Timestamp(text) for text in window.split("/"))
         if end < start:
             raise ValueError
     except ValueError:
-        raise UserError(
-            f"window “{window}” is not understood; write 2026-02-09/2026-02-15, “{LAST_WEEK}” or “{LAST_WEDNESDAY}”"
-        ) from None
+        raise UserError(f"window “{window}” is not understood; write 2026-02-09/2026-02-15 or “{LAST_WEEK}”") from None
     return Window(start, end)
 
 
@@ -153,33 +147,31 @@ def rank_models(tables: Tables, window: Window) -> pd.DataFrame | None:
     ----------
     tables : mapping of DataFrames
     window : Window
-        Inside the daily record, or a single Wednesday.
-
     Returns
     -------
     DataFrame or None
-        Columns model, tokens, source_id; most used first, the row ``other`` last. None where the record does not
-        cover the window.
+        Columns model, tokens, source_id; most used first, the row ``other`` last. None where a day of the window is
+        not on record.
     """
-    name, daily = "usage_daily", tables["usage_daily"]
-    rows = window.select(daily)
-    if rows["date"].nunique() < window.days:
-        name = "usage_wednesdays"
-        rows = window.select(tables[name]) if window.days == 1 else daily.iloc[:0]
-    return _rank(tables.cite(name, rows), "model") if len(rows) else None
+    return _rank(tables, "usage_daily", window)
 
 
 def rank_labs(tables: Tables, window: Window) -> pd.DataFrame | None:
     """Add up tokens per developer lab over a window; columns as in `rank_models`, with ``lab`` for ``model``."""
-    rows = window.select(tables["usage_labs_daily"])
-    whole = rows["date"].nunique() == window.days
-    return _rank(tables.cite("usage_labs_daily", rows), "lab") if whole else None
+    return _rank(tables, "usage_labs_daily", window)
 
 
-def _rank(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+def _rank(tables: Tables, table: str, window: Window) -> pd.DataFrame | None:
+    rows = window.select(tables[table])
+    if rows["date"].nunique() < window.days:
+        return None
+    tables.cite(table, rows)
+    name = "lab" if "lab" in rows else "model"
     totals = rows.groupby(name, as_index=False).agg(tokens=("tokens", "sum"), source_id=("source_id", "first"))
     unnamed = totals[name] == OTHER
-    ordered = totals.assign(last=unnamed).sort_values(["last", "tokens", name], ascending=[True, False, True])
+    ordered = totals.assign(last=unnamed).sort_values(
+        ["last", "tokens", name], ascending=[True, False, True], kind="stable"
+    )
     return ordered.drop(columns="last").reset_index(drop=True)
 
 
@@ -511,18 +503,15 @@ def increment(tables: Tables, *, model: str, window: str) -> Measurement:
     return Measurement(value=value, unit="trillion_tokens", **_describe(rows, days))
 
 
-def compare_weeks(
-    tables: Tables, scope: Literal["top_9", "named"], until: pd.Timestamp = pd.Timestamp.max
-) -> pd.DataFrame:
-    """Compare Chinese and American tokens in every complete week on record.
+def compare_weeks(tables: Tables, scope: str, until: pd.Timestamp = pd.Timestamp.max) -> pd.DataFrame:
+    """Compare Chinese and American tokens in every exact week on record: Monday to Sunday, no day missing.
 
     Parameters
     ----------
     tables : mapping of DataFrames
     scope : str
-        ``named`` from the lab totals (every week from January 2025); ``top_9`` from the public chart's captures
-        (September 2024 to August 2025) and the daily record (from 26 January 2026), and in the gap between them
-        from the lab totals.
+        One of `SCOPES` but ``world``. ``named`` is computed from the lab totals, all others from the tokens per model;
+        ``top_9`` begins earlier, with the captures of the public chart (September 2024).
     until : Timestamp
         The last day that is looked at.
 
@@ -531,68 +520,79 @@ def compare_weeks(
     DataFrame
         week_start, cn_tokens, us_tokens, unattributed_tokens, basis (the table) and source_id; oldest first.
     """
-    labs = _keep_complete_weeks(tables, "usage_labs_daily", until)
-    if scope == "named":
-        return _compare(tables, labs, "week_start", "usage_labs_daily")
-    chart = tables["usage_chart_weeks"]
-    # The chart's last captured week of 2025 is cut short at the source.
-    chart = chart[~chart["model"].isin([OTHER, PLATFORM_TOTAL]) & (chart["week_start"] < pd.Timestamp("2025-08-25"))]
-    chart = chart[chart["week_start"] <= until - pd.Timedelta(days=6)]
-    daily = _keep_complete_weeks(tables, "usage_daily", until)
-    gap = labs[labs["week_start"].between(chart["week_start"].max(), daily["week_start"].min(), "neither")]
-    parts = [
-        _compare(tables, chart, "week_start", "usage_chart_weeks", top=9),
-        _compare(tables, gap, "week_start", "usage_labs_daily"),
-        _compare(tables, daily, "week_start", "usage_daily", top=9),
-    ]
+    basis = _find_basis(scope)
+    daily = _keep_exact_weeks(tables[basis], until)
+    parts = [_compare(tables, daily, "week_start", basis, scope)]
+    if scope == "top_9":
+        chart = tables["usage_chart_weeks"]
+        before = min(until - pd.Timedelta(days=6), daily["week_start"].min() - pd.Timedelta(days=7))
+        chart = chart[chart["week_start"] <= before]
+        parts.insert(0, _compare(tables, chart, "week_start", "usage_chart_weeks", scope))
     return pd.concat(parts, ignore_index=True)
 
 
-def _keep_complete_weeks(tables: Tables, name: str, until: pd.Timestamp) -> pd.DataFrame:
-    """Keep the rows of whole weeks from Monday to Sunday, and name the week by its Monday."""
-    daily = tables[name]
-    week_start = daily["date"] - pd.to_timedelta(daily["date"].dt.day_of_week, unit="D")
-    last = week_start + pd.Timedelta(days=6)
-    whole = (week_start >= daily["date"].min()) & (last <= min(until, daily["date"].max()))
-    return daily.assign(week_start=week_start)[whole]
+def _find_basis(scope: str) -> str:
+    return "usage_labs_daily" if scope == "named" else "usage_daily"
 
 
-def _compare(tables: Tables, rows: pd.DataFrame, period: str, basis: str, top: int | None = None) -> pd.DataFrame:
-    """Add up Chinese, American and unattributed tokens of named models or labs for each period."""
+def _name_weeks(days: pd.Series) -> pd.Series:
+    """Name the week of each day by its Monday."""
+    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+
+
+def _keep_exact_weeks(daily: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
+    """Keep the rows of weeks from Monday to Sunday of which every day is on record."""
+    seen = daily[daily["date"] <= until]
+    week_start = _name_weeks(seen["date"])
+    return seen.assign(week_start=week_start)[seen["date"].groupby(week_start).transform("nunique") == 7]
+
+
+def count_inexact_weeks(tables: Tables, until: pd.Timestamp = pd.Timestamp.max) -> int:
+    """Count the weeks between the first and the last day of the lab totals of which a day is missing in between."""
+    days = tables["usage_labs_daily"]["date"].drop_duplicates()
+    days = days[days <= until]
+    held = _name_weeks(days).value_counts()
+    inner = held[(held.index >= days.min()) & (held.index + pd.Timedelta(days=6) <= days.max())]
+    return int((inner < 7).sum())
+
+
+def _compare(tables: Tables, rows: pd.DataFrame, period: str, basis: str, scope: str) -> pd.DataFrame:
+    """Add up Chinese, American and unattributed tokens of a scope for each period."""
     name = "lab" if "lab" in rows else "model"
-    named = tables.cite(basis, rows[rows[name] != OTHER])
+    wanted = rows[~rows[name].isin([PLATFORM_TOTAL, *(() if scope == "platform" else (OTHER,))])]
+    wanted = tables.cite(basis, wanted)
     sums = {"tokens": ("tokens", "sum"), "source_id": ("source_id", "first")}
-    totals = named.groupby([period, name], as_index=False).agg(**sums)
-    if top:
-        totals = totals.sort_values([period, "tokens"], ascending=[True, False]).groupby(period).head(top)
+    totals = wanted.groupby([period, name], as_index=False).agg(**sums)
+    if scope.startswith("top_"):
+        ordered = totals.sort_values([period, "tokens", name], ascending=[True, False, True], kind="stable")
+        totals = ordered.groupby(period).head(int(scope.removeprefix("top_")))
     names = totals[name].drop_duplicates().reset_index(drop=True)
     countries = attribute(tables, names, reported=False)["country"].set_axis(names)
     country = totals[name].map(countries).fillna("unattributed")
     sums = totals.pivot_table(index=period, columns=country, values="tokens", aggfunc="sum", fill_value=0)
-    wanted = {"CN": "cn_tokens", "US": "us_tokens", "unattributed": "unattributed_tokens"}
-    sums = sums.reindex(columns=list(wanted), fill_value=0).rename(columns=wanted).rename_axis(columns=None)
+    columns = {"CN": "cn_tokens", "US": "us_tokens", "unattributed": "unattributed_tokens"}
+    sums = sums.reindex(columns=list(columns), fill_value=0).rename(columns=columns).rename_axis(columns=None)
     return sums.assign(basis=basis, source_id=totals.groupby(period)["source_id"].first()).reset_index()
 
 
-def compare_days(
-    tables: Tables, scope: Literal["top_9", "named"], until: pd.Timestamp = pd.Timestamp.max
-) -> pd.DataFrame:
-    """Compare Chinese and American tokens on every day on record; columns as in `compare_weeks`, with ``date``.
+def compare_days(tables: Tables, scope: str, until: pd.Timestamp = pd.Timestamp.max) -> pd.DataFrame:
+    """Compare Chinese and American tokens on every day on record; columns as in `compare_weeks`, with ``date``."""
+    basis = _find_basis(scope)
+    daily = tables[basis]
+    return _compare(tables, daily[daily["date"] <= until], "date", basis, scope)
 
-    The scope ``named`` uses the lab totals; ``top_9`` the daily record per model and, before it, each Wednesday.
-    """
-    names = ("usage_labs_daily",) if scope == "named" else ("usage_wednesdays", "usage_daily")
-    top = None if scope == "named" else 9
-    seen = {name: tables[name][tables[name]["date"] <= until] for name in names}
-    days = [_compare(tables, rows, "date", name, top) for name, rows in seen.items()]
-    return pd.concat(days).sort_values("date", ignore_index=True)
+
+def _find_leads(seen: pd.DataFrame, scope: str) -> pd.Series:
+    """Say of each row whether Chinese models led; on the whole platform, whichever side unattributed tokens go to."""
+    against = seen["us_tokens"] + (seen["unattributed_tokens"] if scope == "platform" else 0)
+    return seen["cn_tokens"] > against
 
 
 @measure("usage.first_lead")
 def first_lead(
     tables: Tables,
     *,
-    scope: Literal["top_9", "named"],
+    scope: Literal["top_5", "top_9", "top_10", "top_20", "named", "platform"],
     step: Literal["week", "day"] = "week",
     until: str = ARTICLE_DATE,
 ) -> Measurement:
@@ -602,9 +602,10 @@ def first_lead(
     ----------
     tables : mapping of DataFrames
     scope : str
-        ``named`` or ``top_9``; see `compare_weeks`.
+        See `compare_weeks`. On the whole platform a lead is one that stands even with all unattributed tokens given
+        to the other side; elsewhere they are given to neither.
     step : str
-        Calendar weeks from Monday, or days.
+        Calendar weeks from Monday of which every day is on record, or days.
     until : str
         The last day that is looked at (ISO date).
 
@@ -615,14 +616,15 @@ def first_lead(
     """
     compare, column = (compare_weeks, "week_start") if step == "week" else (compare_days, "date")
     seen = compare(tables, scope, pd.Timestamp(until))
-    leads = seen[seen["cn_tokens"] > seen["us_tokens"]]
+    leads = seen[_find_leads(seen, scope)]
     basis = seen["basis"].value_counts()
+    missed = count_inexact_weeks(tables, pd.Timestamp(until)) if step == "week" else 0
     return Measurement(
         value=leads[column].iloc[0].strftime("%Y-%m-%d") if len(leads) else "never",
         unit="date",
         as_of=seen[column].max().strftime("%Y-%m-%d"),
         note=f"{len(seen)} {step}s looked at ({', '.join(f'{n} in {name}' for name, n in basis.items())}); "
-        f"a Chinese lead in {len(leads)}.",
+        f"a Chinese lead in {len(leads)}." + (f" Not tested: {missed} weeks with a day missing." if missed else ""),
         rows=seen,
     )
 
@@ -776,20 +778,16 @@ def summarise_chart(tables: Tables, stated: pd.Timestamp) -> dict[str, tuple[str
     Returns
     -------
     dict of str to (value, unit)
-        Weeks tested up to the article, those led, first and last day of the gap in which lab totals stand in, weeks
-        led in it, and single days led before the stated week.
+        Weeks tested up to the article, those led on the chart, among twenty models and on the whole platform, weeks
+        that could not be tested, and single days led before the stated week.
     """
-    weeks, days = compare_weeks(tables, "top_9"), compare_days(tables, "top_9")
-    weeks = weeks[weeks["week_start"] + pd.Timedelta(days=6) <= ARTICLE_DATE]
-    led = weeks["cn_tokens"] > weeks["us_tokens"]
-    in_gap = weeks["basis"] == "usage_labs_daily"
-    gap = weeks.loc[in_gap, "week_start"]
-    early = days[(days["date"] < stated) & (days["cn_tokens"] > days["us_tokens"])]
-    return {
+    weeks, days = (compare(tables, "top_9", pd.Timestamp(ARTICLE_DATE)) for compare in (compare_weeks, compare_days))
+    early = days[days["date"] < stated]
+    wider = {scope: compare_weeks(tables, scope, pd.Timestamp(ARTICLE_DATE)) for scope in ("top_20", "platform")}
+    led = {f"weeks_led_{scope}": (int(_find_leads(seen, scope).sum()), "weeks") for scope, seen in wider.items()}
+    return led | {
         "weeks_tested": (len(weeks), "weeks"),
-        "weeks_led_on_chart": (int(led.sum()), "weeks"),
-        "chart_gap_first": (f"{gap.min():%-d %B %Y}", "date"),
-        "chart_gap_last": (f"{gap.max() + pd.Timedelta(days=6):%-d %B %Y}", "date"),
-        "weeks_led_in_gap": (int((led & in_gap).sum()), "weeks"),
-        "days_led_before_week": (len(early), "days"),
+        "weeks_led_on_chart": (int(_find_leads(weeks, "top_9").sum()), "weeks"),
+        "weeks_inexact": (count_inexact_weeks(tables, pd.Timestamp(ARTICLE_DATE)), "weeks"),
+        "days_led_before_week": (int(_find_leads(early, "top_9").sum()), "days"),
     }

@@ -1,33 +1,36 @@
-"""The drawings of the regressions notebook; style and saving are in `tokencheck.notebook.figures`."""
+"""The charts of the regressions notebooks: what each form is given, and the words of each figure."""
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from tokencheck.econometrics.designs import ROUTER
 from tokencheck.econometrics.estimation import Estimate
 from tokencheck.econometrics.inference import Bootstrapped
-from tokencheck.notebook import figures
+from tokencheck.notebook import charts
 
-CHINA, AMERICA, OTHER = "#c8553d", "#2f6690", "#9a9a9a"
+EVERY, FIFTY, ONE = "every model of a week or day", "the fifty most used of a day", "one model over time"
+STYLES = {
+    EVERY: charts.ABROAD,
+    FIFTY: charts.Style("partly", "D"),
+    ONE: charts.Style("good", "o"),
+    "hosts of one model": charts.Style("open", "^"),
+    "dated price move": charts.Style("china", "o"),
+    "as published": charts.Style("other", "D", hollow=True, size=7),
+}
 GROUPS = {
-    "cross_section": "every model of a week or day",
-    "within_day": "same day, fifty most used",
-    "within_model": "same model over time",
+    "cross_section": EVERY,
+    "cross_section_all_models": EVERY,
+    "same_day_all_models": EVERY,
+    "within_day": FIFTY,
+    "censored_at_fifty": FIFTY,
+    "within_model": ONE,
+    "hosts_within_model": "hosts of one model",
+    "dated_move": "dated price move",
 }
-COLOURS = {
-    "cross_section": "#2f6690",
-    "cross_section_all_models": "#2f6690",
-    "same_day_all_models": "#2f6690",
-    "within_day": "#e0a458",
-    "censored_at_fifty": "#e0a458",
-    "within_model": "#1b7837",
-    "hosts_within_model": "#7a5195",
-    "dated_move": "#c8553d",
-}
+LEFT, RIGHT = -2.6, 1.3  # elasticities shown; intervals that go on are cut
+ZERO = charts.Claimed(0, "no relation", colour="ink")
 
 ALT = {
     "regressions-answers": (
@@ -37,7 +40,7 @@ ALT = {
         "hold zero."
     ),
     "regressions-designs": (
-        "Dot plot of all designs on one axis with intervals: models of like quality near minus one, hosts of one model "
+        "Dot plot of all designs on one axis with intervals: models of like quality near minus one; hosts of one model "
         "between minus one and minus two, where the router alone would put minus two; dated cuts below zero, dated "
         "rises nearer to zero with an interval that holds it; below them the published estimates."
     ),
@@ -54,8 +57,8 @@ ALT = {
         "most is named."
     ),
     "regressions-event": (
-        "Two panels of log tokens in the weeks around price moves, cuts to the left and rises to the right, with a "
-        "band in which nineteen of twenty shuffles lie: before the moves tokens stay within it; after rises they fall."
+        "Two lines of log tokens in the weeks around price moves, one for cuts and one for rises, each with a band in "
+        "which nineteen of twenty shuffles lie: before the moves both stay within it; after rises tokens fall."
     ),
     "regressions-shares": (
         "Two panels: change of the Chinese share of tokens against the elasticity assumed, with a band around it that "
@@ -88,8 +91,8 @@ GUARDS = {
     ),
     "regressions-left-out": f"{FACTS}.estimates_turned_by_one_developer = 0",
     "regressions-event": (
-        f"{SHARES}.cuts_before > 0.05 and {SHARES}.rises_before > 0.05 and {SHARES}.rises_effect < 0 "
-        f"and {SHARES}.rises_p <= 0.05"
+        f"{SHARES}.cuts_before > 0.05 and {SHARES}.rises_before > 0.05 and {SHARES}.cuts_effect > 0 "
+        f"and {SHARES}.rises_effect < 0 and {SHARES}.rises_p <= 0.05"
     ),
     # Developers move the share by more than an elasticity does; both lines fall, and both bands hold zero.
     "regressions-shares": f"{SHARES}.february_at_0_interval holds {SHARES}.february_at_2 and "
@@ -110,7 +113,7 @@ def tell(name: str) -> dict[str, str]:
     return {"alt": ALT[name], "guard": GUARDS[name]}
 
 
-def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> Figure:
+def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> charts.Chart:
     """Draw elasticities with their intervals of record, one row each.
 
     Parameters
@@ -120,42 +123,30 @@ def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> Fig
 
     Returns
     -------
-    Figure
+    Chart
     """
     rows = [
-        (label, one.coef, record.low, record.high, COLOURS[one.specification.estimand])
+        _mark(label, one.coef, record.low, record.high, GROUPS[one.specification.estimand])
         for label, one, record in estimates
     ]
-    fig = _draw_rows(rows)
-    fig.axes[0].set_xlabel("% more tokens at a price 1 % higher, with 95 % interval by developer")
-    handles = [plt.Line2D([], [], marker="o", lw=2.5, color=COLOURS[key], label=text) for key, text in GROUPS.items()]
-    fig.axes[0].legend(
-        handles=handles, frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.35, -0.16), ncols=3
-    )
-    return fig
+    return _draw_marks(rows, "% more tokens at a price 1 % higher, with 95 % interval by developer", ZERO)
 
 
-LEFT, RIGHT = -2.6, 1.3  # elasticities shown; intervals that go on are cut
+def _mark(label: str, coef: float, low: float | None, high: float | None, kind: str) -> dict[str, object]:
+    """Give one row: an end that nothing rejects, or that lies beyond what is shown, is that of the axis."""
+    ends = {"low": np.nan, "high": np.nan}
+    if not (pd.isna(low) and pd.isna(high)):
+        ends = {"low": LEFT if pd.isna(low) else max(low, LEFT), "high": RIGHT if pd.isna(high) else min(high, RIGHT)}
+    return {"row": label, "value": coef, **ends, "kind": kind, "label": f"{coef:+.2f}".replace("-", "−")}
 
 
-def _draw_rows(rows: Sequence[tuple[str, float, float, float, str]]) -> Figure:
-    """Draw label, estimate, low, high and colour, one row each."""
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 0.42 * len(rows) + 1.2))
-    axes.axvline(0, color=figures.INK, lw=1)
-    for row, (_, coef, low, high, colour) in enumerate(rows):
-        ends = [LEFT if np.isnan(low) else max(low, LEFT), RIGHT if np.isnan(high) else min(high, RIGHT)]
-        if not (np.isnan(low) and np.isnan(high)):
-            axes.plot(ends, [row, row], color=colour, lw=2.5, alpha=0.55, solid_capstyle="round")
-        axes.plot(coef, row, "o", color=colour, ms=7)
-        text = f"{coef:+.2f}".replace("-", "−")
-        axes.annotate(text, (coef, row), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=8.5)
-    axes.set_yticks(range(len(rows)), [label for label, *_ in rows], fontsize=9)
-    axes.set_xlim(LEFT, RIGHT)
-    axes.set_ylim(len(rows) - 0.5, -0.8)
-    return fig
+def _draw_marks(rows: list[dict[str, object]], title: str, claimed: charts.Claimed | tuple[charts.Claimed, ...]
+) -> charts.Chart:
+    kinds = {name: style for name, style in STYLES.items() if any(row["kind"] == name for row in rows)}
+    return charts.dots(pd.DataFrame(rows), charts.Axis(title, low=LEFT, high=RIGHT), kinds, claimed)
 
 
-def draw_designs(picture: pd.DataFrame) -> Figure:
+def draw_designs(picture: pd.DataFrame) -> charts.Chart:
     """Draw every design on one axis, with what others published and what the router does by itself.
 
     Parameters
@@ -165,27 +156,17 @@ def draw_designs(picture: pd.DataFrame) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
     rows = [
-        (one.label, one.coef, one.low, one.high, COLOURS.get(one.estimand, figures.INK)) for one in picture.itertuples()
+        _mark(one.label, one.coef, one.low, one.high, GROUPS.get(one.estimand, "as published"))
+        for one in picture.itertuples()
     ]
-    fig = _draw_rows(rows)
-    axes = fig.axes[0]
-    for at, one in enumerate(picture.itertuples()):
-        if one.estimand == "hosts_within_model":
-            axes.plot([ROUTER, ROUTER], [at - 0.4, at + 0.4], color=figures.CLAIM, lw=2)
-    hosts = picture.index[picture["estimand"] == "hosts_within_model"]
-    axes.annotate(
-        "router alone", (ROUTER, hosts[0] - 0.4), xytext=(0, 3), textcoords="offset points", ha="center",
-        fontsize=8, color=figures.CLAIM,
-    )  # fmt: skip
-    axes.axhline((picture["kind"] == "ours").sum() - 0.5, color=OTHER, lw=0.8)
-    axes.set_xlabel("% more tokens at a price 1 % higher; intervals of record; below the line, as published")
-    return fig
+    router = charts.Claimed(ROUTER, "router alone, between hosts", colour="claim")
+    return _draw_marks(rows, "% more tokens at a price 1 % higher, with 95 % interval", (ZERO, router))
 
 
-def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> Figure:
+def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> charts.Chart:
     """Draw price against tokens of one week, with the lines through all models and through the fifty most used.
 
     Parameters
@@ -197,30 +178,39 @@ def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 4.6))
-    homes = (("US", AMERICA, "United States"), ("CN", CHINA, "China"), ("other", OTHER, "elsewhere or unknown"))
-    for origin, colour, label in homes:
-        own = rows[rows["origin"].fillna("other") == origin]
-        axes.scatter(own["price_measured"], own["tokens"], s=14, color=colour, alpha=0.7, lw=0, label=label)
-    for estimate, part, style in ((whole, rows, "-"), (top, rows[rows["top_50"]], "--")):
+    homes = {"US": "United States", "CN": "China"}
+    kind = rows["origin"].map(homes).fillna("elsewhere or unknown")
+    points = pd.DataFrame({"x": rows["price_measured"], "y": rows["tokens"], "kind": kind})
+    fitted = []
+    for estimate, part, words in ((whole, rows, "all models"), (top, rows[rows["top_50"]], "the fifty most used")):
         price = part["log_price_measured"]
         ends = np.array([price.min(), price.max()])
         line = part["log_tokens"].mean() + estimate.coef * (ends - price.mean())
-        words = "all models" if style == "-" else "the fifty most used"
-        axes.plot(np.exp(ends), np.exp(line), style, color=figures.INK, lw=1.8, label=f"line through {words}")
-    axes.axhline(rows.loc[rows["top_50"], "tokens"].min(), color=figures.CLAIM, lw=1, ls=":")
-    axes.set(xscale="log", yscale="log")
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.set_ylim(1e4, None)
-    axes.set_xlabel("USD per million tokens, input and output at the measured prompt share (log scale)")
-    axes.set_ylabel("tokens in the week (log scale)")
-    axes.legend(frameon=False, fontsize=8.5, loc="lower left")
-    return fig
+        fitted.append(charts.Fitted(tuple(np.exp(ends)), tuple(np.exp(line)), words, dashed=part is not rows))
+    return charts.cloud(
+        points,
+        charts.Axis("USD per million tokens, input and output at the measured prompt share (log scale)", log=True),
+        charts.Axis("tokens in the week (log scale)", log=True, write=_write_power),
+        {
+            "China": charts.Style("china", "o", size=5),
+            "United States": charts.Style("abroad", "s", size=5),
+            "elsewhere or unknown": charts.Style("other", "D", size=5),
+        },
+        fitted,
+    )
 
 
-def draw_bounds(bounds: pd.DataFrame) -> Figure:
+def _write_power(value: float) -> str:
+    """Write a power of ten in words."""
+    for size, words in ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k")):
+        if value >= size:
+            return f"{value / size:,.10g}{words}"
+    return f"{value:g}"
+
+
+def draw_bounds(bounds: pd.DataFrame) -> charts.Chart:
     """Draw the slopes that the unseen models allow.
 
     Parameters
@@ -230,27 +220,29 @@ def draw_bounds(bounds: pd.DataFrame) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 0.5 * len(bounds) + 1.3))
-    axes.axvline(0, color=figures.INK, lw=1)
-    for row, one in enumerate(bounds.itertuples()):
-        axes.plot([one.low, one.high], [row, row], color="#9db4c8", lw=7, solid_capstyle="butt")
-        axes.plot([one.at_mean, one.at_cut], [row, row], color=AMERICA, lw=7, solid_capstyle="butt")
-        axes.plot(one.coef, row, "D", color=figures.CLAIM, ms=6)
-    axes.set_yticks(range(len(bounds)), bounds["specification"], fontsize=9)
-    axes.set_ylim(len(bounds) - 0.5, -0.6)
-    axes.set_xlabel("elasticity among all listed models")
-    handles = [
-        plt.Line2D([], [], marker="D", ls="", color=figures.CLAIM, label="as estimated from those seen"),
-        plt.Line2D([], [], lw=7, color=AMERICA, label="unseen at the cut … at their mean depth"),
-        plt.Line2D([], [], lw=7, color="#9db4c8", label="anything possible"),
-    ]
-    axes.legend(handles=handles, frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=3)
-    return fig
+    kinds = {
+        "anything possible": charts.Style("other", "", thick=7),
+        "unseen at the cut … at their mean depth": charts.Style("abroad", "", thick=7),
+        "as estimated from those seen": charts.Style("ink", "D"),
+    }
+    ends = (("low", "high"), ("at_mean", "at_cut"), (None, None))
+    rows = pd.DataFrame(
+        {
+            "row": one["specification"],
+            "value": one["coef"],
+            "low": one[low] if low else np.nan,
+            "high": one[high] if high else np.nan,
+            "kind": kind,
+        }
+        for one in bounds.to_dict("records")
+        for kind, (low, high) in zip(kinds, ends, strict=True)
+    )
+    return charts.dots(rows, charts.Axis("elasticity among all listed models"), kinds, ZERO)
 
 
-def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> Figure:
+def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> charts.Chart:
     """Draw each core estimate without one developer at a time.
 
     Parameters
@@ -260,26 +252,28 @@ def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 0.55 * len(checks) + 0.9))
-    axes.axvline(0, color=figures.INK, lw=1)
-    for row, one in enumerate(checks.itertuples()):
+    kinds = {"without one developer": charts.TICK, "estimate": charts.MAIN}
+    rows = []
+    for one in checks.itertuples():
         own = left_out[(left_out["specification"] == one.specification) & (left_out["by"] == "developer")]
-        axes.plot(own["coef"], np.full(len(own), row), "|", color=AMERICA, ms=12, mew=1.4, alpha=0.7)
-        axes.plot(one.coef, row, "o", color=figures.INK, ms=6)
-        at = one.coef + one.strongest_developer_moved
-        axes.annotate(
-            f"without {one.strongest_developer}", (at, row), xytext=(0, 9), textcoords="offset points", fontsize=8,
-            ha="center",
-        )  # fmt: skip
-    axes.set_yticks(range(len(checks)), checks["specification"], fontsize=9)
-    axes.set_ylim(len(checks) - 0.5, -0.8)
-    axes.set_xlabel("estimate (dot), and without one developer (bars)")
-    return fig
+        strongest = one.coef + one.strongest_developer_moved
+        nearest = (own["coef"] - strongest).abs().idxmin()
+        labels = [f"without {one.strongest_developer}" if place == nearest else "" for place in own.index]
+        rows.append(pd.DataFrame({"row": one.specification, "value": own["coef"], "label": labels}))
+        rows[-1]["kind"] = "without one developer"
+        rows.append(pd.DataFrame([{"row": one.specification, "value": one.coef, "label": "", "kind": "estimate"}]))
+    return charts.dots(
+        pd.concat(rows, ignore_index=True),
+        charts.Axis("% more tokens at a price 1 % higher: estimate, and without one developer"),
+        kinds,
+        ZERO,
+        band=44,
+    )
 
 
-def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> Figure:
+def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> charts.Chart:
     """Draw log tokens around price moves.
 
     Parameters
@@ -289,22 +283,27 @@ def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, panels = plt.subplots(1, len(paths), figsize=(figures.WIDTH, 3.4), sharey=True)
-    for axes, (title, path) in zip(panels, paths, strict=True):
-        axes.axhline(0, color=figures.INK, lw=1)
-        axes.axvline(-0.5, color=figures.CLAIM, lw=1, ls=":")
-        axes.fill_between(path["week"], path["low"], path["high"], color=OTHER, alpha=0.3, lw=0)
-        axes.plot(path["week"], path["effect"], "o-", color=AMERICA, ms=5, lw=1)
-        axes.set_title(title, fontsize=9.5, fontweight="normal")
-        axes.set_xlabel("weeks from the move; grey: chance alone")
-    panels[0].set_ylabel("log tokens against week −1\nand models whose price stood")
-    fig.tight_layout()
-    return fig
+    columns, lines = [], []
+    for number, (title, path) in enumerate(paths):
+        own = path.set_index("week")[["effect", "low", "high"]].add_suffix(f"_{number}")
+        columns.append(own)
+        style = (charts.ABROAD, charts.CHINA)[number % 2]
+        lines.append(charts.Line(f"effect_{number}", title, style, (f"low_{number}", f"high_{number}"), number > 0))
+    return charts.lines(
+        pd.concat(columns, axis=1).sort_index(),
+        charts.Axis(
+            "log points of tokens beside models whose price stood, week before = 0; shade: chance alone"
+        ),
+        lines,
+        across="weeks from the move",
+        events={-0.5: "the move"},
+        baseline=0,
+    )
 
 
-def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tuple[str, float, float]]) -> Figure:
+def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tuple[str, float, float]]) -> charts.Chart:
     """Draw the change of the Chinese share against the elasticity assumed.
 
     Parameters
@@ -312,30 +311,33 @@ def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tup
     shares : sequence of (title, DataFrame)
         Of `tokencheck.econometrics.decomposition.list_shares`.
     ranges : sequence of (label, low, high)
-        Intervals of estimates, marked on the axis.
+        Intervals of estimates, shaded.
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, panels = plt.subplots(1, len(shares), figsize=(figures.WIDTH, 3.8), sharey=True)
-    for axes, (title, table) in zip(panels, shares, strict=True):
-        axes.axhline(0, color=figures.INK, lw=1)
-        axes.fill_between(table["elasticity"], table["change_low"], table["change_high"], color=CHINA, alpha=0.15, lw=0)
-        axes.plot(table["elasticity"], table["change_points"], color=CHINA, lw=2.2)
-        for at, (label, low, high) in enumerate(ranges):
-            axes.plot([low, high], [-42 + 7 * at] * 2, color=figures.INK, lw=3, solid_capstyle="butt")
-            axes.text(low - 0.04, -42 + 7 * at, label, fontsize=7.5, va="center")
-        axes.set_title(title, fontsize=9.5, fontweight="normal")
-        axes.set_xlim(0.0, table["elasticity"].min())
-        axes.set_ylim(-50, 35)
-        axes.set_xlabel("elasticity assumed")
-    panels[0].set_ylabel("change of the Chinese share, points")
-    fig.tight_layout()
-    return fig
+    columns, lines = [], []
+    for number, (title, table) in enumerate(shares):
+        names = ["change_points", "change_low", "change_high"]
+        columns.append(table.set_index("elasticity")[names].add_suffix(f"_{number}"))
+        style = (charts.CHINA, charts.ABROAD)[number % 2]
+        band = (f"change_low_{number}", f"change_high_{number}")
+        lines.append(charts.Line(f"change_points_{number}", title, style, band, number > 0))
+    frame = pd.concat(columns, axis=1).sort_index()
+    low, high = frame.index.min(), frame.index.max()
+    spans = [(max(start, low), min(end, high), f"estimate: {words}") for words, start, end in ranges]
+    return charts.lines(
+        frame,
+        charts.Axis("change of the Chinese share at equal prices, points; shade: interval over developers"),
+        lines,
+        across="elasticity assumed (% more tokens at a price 1 % higher)",
+        spans=spans,
+        baseline=0,
+    )
 
 
-def draw_simulation(bias: pd.DataFrame, true: float) -> Figure:
+def draw_simulation(bias: pd.DataFrame, true: float) -> charts.Chart:
     """Draw the slopes of an invented market, with and without quality.
 
     Parameters
@@ -347,15 +349,16 @@ def draw_simulation(bias: pd.DataFrame, true: float) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
     """
-    fig, axes = plt.subplots(figsize=(figures.WIDTH, 3.4))
-    axes.axhline(0, color=figures.INK, lw=1)
-    axes.axhline(true, color=OTHER, lw=1, ls=":")
-    axes.plot(bias["strength"], bias["without_quality"], "o-", color=figures.CLAIM, label="slope without quality")
-    axes.plot(bias["strength"], bias["with_quality"], "o-", color=AMERICA, label="slope with quality")
-    axes.set_xlabel("how closely price follows quality (log price a unit of quality)")
-    axes.set_ylabel("slope; the truth is the dotted line")
-    axes.text(0.99, 0.97, "SIMULATION: invented data", transform=axes.transAxes, ha="right", va="top", fontsize=8.5)
-    axes.legend(frameon=False, fontsize=9, loc=(0.68, 0.12))
-    return fig
+    return charts.lines(
+        bias.set_index("strength"),
+        charts.Axis("slope of log tokens on log price"),
+        [
+            charts.Line("without_quality", "without quality", charts.CHINA, dashed=True),
+            charts.Line("with_quality", "with quality", charts.ABROAD),
+        ],
+        across="how closely price follows quality (log price a unit of quality)",
+        note=f"Simulation: invented data. The true elasticity is {true:g}.".replace("-", "−"),
+        baseline=0,
+    )

@@ -1,69 +1,47 @@
-"""Style and saving of figures: the same inputs give byte-identical SVG files.
+"""Saving of figures: one drawing gives three pictures, a record and its data; the same inputs give the same bytes.
 
-Beside each figure a small JSON record keeps what pages need: title, alternative text, their guard, claims and notebook.
+``<name>-narrow.svg`` and ``<name>-wide.svg`` are set into the pages, with variables for colours; ``<name>.svg`` stands
+alone, for the PDF, the notebook and whoever opens the file. ``<name>.json`` keeps what pages need: title, alternative
+text, their guard, source, claims and notebook. ``<name>.csv`` is what was drawn.
 """
 
 import os
 import re
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 
-import matplotlib
 import matplotlib.pyplot as plt
-import seaborn as sns
-from IPython.display import SVG
-from matplotlib.figure import Figure
+from IPython.display import SVG, Markdown, display
 
 from tokencheck import paths
+from tokencheck.notebook.charts import Chart, svg
+from tokencheck.notebook.charts.sheet import WIDTHS
 from tokencheck.notebook.run import NAME
 from tokencheck.results import write_bytes_atomically, write_json
 
-WIDTH = 8.0  # inches; the text width of the page
 
-INK = "#22313f"
-CLAIM = "#b2182b"
-
-STYLE = {
-    "font.family": "DejaVu Sans",  # ships with matplotlib, so it is the same on every machine
-    "font.size": 10,
-    "axes.titlesize": 11,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "grid.color": "#e3e6ea",
-    "svg.hashsalt": "tokencheck",
-    "svg.fonttype": "path",
-    "path.simplify": True,
-}
-
-sns.set_theme(style="whitegrid", palette="colorblind", rc=STYLE)
-
-
-def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str], guard: str = "") -> SVG:
-    """Save a figure as SVG with the record that pages read, and close it.
+def save(
+    chart: Chart, name: str, title: str, alt: str, claims: Sequence[str], guard: str = "", source: str = ""
+) -> SVG:
+    """Draw a chart at both widths, save the pictures with the record that pages read, and show it.
 
     Parameters
     ----------
-    fig : Figure
+    chart : Chart
         Without a title of its own: pages set it as the caption.
     name : str
         File name without ending, words joined by hyphens.
     title : str
         The message of the figure; numbers in it are computed.
     alt : str
-        What the picture shows, for those who cannot see it.
+        The message and its numbers, for those who cannot see the picture.
     claims : sequence of str
         Ids of the claims on whose pages it stands.
     guard : str
         When title and alternative text are true, in the grammar of `tokencheck.register.guards`. Pages decide it, for
         the verdicts come after the drawing; where it fails they show claimed and measured instead.
+    source : str
+        Whose data it shows; a line in the picture.
 
     Returns
     -------
@@ -80,24 +58,39 @@ def save(fig: Figure, name: str, title: str, alt: str, claims: Sequence[str], gu
     # Jupyter's own servers tell the path, the build the name
     notebook = os.environ.get(NAME) or Path(os.environ.get("JPY_SESSION_NAME", "")).stem
     alt = " ".join(alt.split())
-    svg = _draw(fig)
-    plt.close(fig)
-    write_bytes_atomically(paths.FIGURES / f"{name}.svg", svg)
+    pictures = draw(chart, name, source)
+    for file, text in pictures.items():
+        write_bytes_atomically(paths.FIGURES / file, text.encode())
+    write_bytes_atomically(paths.FIGURES / f"{name}.csv", chart.write_data().encode())
     record = {"name": name, "title": title, "alt": alt, "claims": list(claims), "notebook": notebook}
     record |= {"guard": guard} if guard else {}
+    record |= {"source": source} if source else {}
     write_json(paths.FIGURES / f"{name}.json", record)
-    return SVG(data=svg)
+    display(Markdown(f"**{title}**"))
+    shown = svg.add_words(pictures[f"{name}.svg"], {"title": title, "desc": alt})
+    return SVG(data=shown, metadata={"alt": alt})
 
 
-def _draw(fig: Figure) -> bytes:
-    buffer = BytesIO()
-    with matplotlib.rc_context(STYLE):
-        fig.savefig(
-            buffer,
-            format="svg",
-            bbox_inches="tight",
-            pad_inches=0.08,
-            facecolor="white",
-            metadata={"Date": None, "Creator": None},
-        )
-    return buffer.getvalue()
+def draw(chart: Chart, name: str, source: str = "") -> dict[str, str]:
+    """Draw the three pictures of a chart.
+
+    Parameters
+    ----------
+    chart : Chart
+    name : str
+        Of the figure; its ids begin with it.
+    source : str
+
+    Returns
+    -------
+    dict of str to str
+        File name to SVG.
+    """
+    pictures = {}
+    for width in WIDTHS:
+        fig = chart.draw(width, source)
+        root = svg.write(fig)
+        plt.close(fig)
+        pictures[f"{name}-{width}.svg"] = svg.make_inline(root, name, width)
+    pictures[f"{name}.svg"] = svg.make_literal(root)  # the last, widest one
+    return pictures

@@ -242,7 +242,7 @@ def find_tables(file: str) -> set[str]:
     """
     read = {one for log in read_logs().values() if file in log["written"] for one in log["read"]}
     before = (find_tables(one) for one in read if one.startswith("data/results/"))
-    return {Path(one).stem for one in read if one.startswith("data/tables/")}.union(*before)
+    return {paths.name_table(one) for one in read if one.startswith("data/tables/")}.union(*before)
 
 
 def check_pair(notebook: Notebook) -> list[str]:

@@ -13,10 +13,11 @@ import pandas as pd
 from tokencheck import paths
 from tokencheck.evidence import consistency
 from tokencheck.evidence.consistency import Evidence
-from tokencheck.register import findings, fingerprint
+from tokencheck.register import findings, fingerprint, texts
 from tokencheck.register.claims import Register, read_register
 from tokencheck.register.lineage import ARTICLE_SOURCE
 from tokencheck.register.rule import CONTEXT
+from tokencheck.results import read_json
 
 TURNING = "**What would have to be true:**"
 FEWEST_WORDS, MOST_WORDS = 60, 150
@@ -131,4 +132,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
             in_register += findings.check_departures(found, sources)
         in_register += _check_words(register, words or paths.WORDS)
+        in_register += texts.check(
+            register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
+        )
     return [*evidence.problems, *in_register, *consistency.check_form(evidence), *fingerprint.check()]

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 MOST_READINGS = 12
 HAN = r"[\u4e00-\u9fff]"
 
+# What is quoted of the article is as much as a review needs, and no more.
+LONGEST_QUOTE, LONGEST_MARK, LONGEST_QUOTES_TOGETHER = 80, 30, 2000
+
 Role = Literal["literal", "source", "charitable", "diagnostic"]
 Relation = Literal["equals", "between", "at_least", "at_most", "order_of_magnitude", "rank_at_most", "first", "exists"]
 Kind = Literal["number", "ratio", "ranking", "first", "definition", "causal", "forecast", "opinion"]
+Errs = Literal["overstates", "understates", "leaves_out", "mixes"]
 Topic = Literal[
     "usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies", "policy",
 ]  # fmt: skip
@@ -103,18 +107,76 @@ class Part(_Strict):
         return self
 
 
+class Fault(_Strict):
+    """In which way a sentence errs, where no number says so, and why."""
+
+    how: Errs
+    because: str = Field(min_length=10)
+
+
+class Texts(_Strict):
+    """What a reader takes in at a glance, in one language; ``{…}`` names a number, see `tokencheck.register.texts`.
+
+    Attributes
+    ----------
+    short : str
+        The claim in one line: the wording that pages, lists and feeds use.
+    answer, found : str
+        The finding as a headline; what is true, and under which reading. They stand while the claim's guard holds.
+    """
+
+    short: str = Field(min_length=1)
+    answer: str = Field(min_length=1)
+    found: str = Field(min_length=1)
+
+
 class Claim(_Strict):
-    """One checkable statement of the article with its exact quote."""
+    """One checkable statement of the article with its exact quote.
+
+    Attributes
+    ----------
+    mark : str
+        The words of the quote that are tested.
+    standing : bool
+        Whether the sentence goes on being true or false: one on a stated week, a launch or a rank does not.
+    key_figure : str or None
+        The figure that shows the claim best.
+    errs : Fault or None
+        Only where it cannot be computed; see `tokencheck.register.errs`.
+    when : str
+        The guard of the texts; see `tokencheck.register.guards`.
+    """
 
     id: Annotated[str, Field(pattern=r"^C\d\d$")]
     section: str
     topic: Topic
     kind: Kind
-    quote_zh: Annotated[str, Field(pattern=HAN)]
+    quote_zh: Annotated[str, Field(pattern=HAN, max_length=LONGEST_QUOTE)]
     quote_en: Annotated[str, Field(min_length=1)]
+    mark: Annotated[str, Field(pattern=HAN, max_length=LONGEST_MARK)]
     quantity: str
     period: Annotated[str, Field(min_length=1)]
+    standing: bool
+    standing_because: str = Field(min_length=10)
+    key_figure: str | None = None
+    errs: Fault | None = None
+    when: Annotated[str, Field(min_length=1)]
+    en: Texts
+    zh: Texts
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check(self) -> "Claim":
+        if self.mark not in self.quote_zh:
+            raise ValueError(f"the mark “{self.mark}” is not in quote_zh; copy it from there")
+        if self.errs and self.has_own_number:
+            raise ValueError("errs is computed from claimed and measured; leave it out")
+        return self
+
+    @property
+    def has_own_number(self) -> bool:
+        """Whether the sentence has a number that a reading measures, not one that stands in for its words."""
+        return self.kind not in ("causal", "definition", "forecast", "opinion") and self.has_readings
 
     @property
     def has_readings(self) -> bool:
@@ -159,6 +221,11 @@ class Register(_Strict):
         for claim in self.claims:
             if claim.section not in headings:
                 raise ValueError(f"claim {claim.id}: section “{claim.section}” is not listed under sections")
+        quoted = sum(len(claim.quote_zh) for claim in self.claims)
+        if quoted > LONGEST_QUOTES_TOGETHER:
+            raise ValueError(
+                f"the quotes have {quoted} characters together; at most {LONGEST_QUOTES_TOGETHER} are allowed"
+            )
         return self
 
     def find(self, claim_id: str) -> Claim:

@@ -37,7 +37,7 @@ class Decision:
     records : mapping of str to mapping
         The measurement of each reading that speaks of that time, by the reading's id.
     outcomes : mapping of str to str
-        What `judge` says of each.
+        What `judge` says of each; none for the later values of a claim that is not standing.
     rule : Rule, FindingRule or None
         The row of the rule that decides; None when nothing can be said of that time.
     """
@@ -123,6 +123,8 @@ def _decide_part(
 ) -> Decision:
     readings = [one for one in part.readings if when == "then" or one.now is not None]
     measured = {one.id: _find(records, claim, part, one.id, when) for one in readings}
+    if when == "now" and not claim.standing:  # what is over has later values, and no later verdict
+        return Decision(measured, {}, None)
     outcomes = {name: _judge(part, record, tolerance) for name, record in measured.items()}
     judged = [Judged(one.role, outcomes[one.id], one.evidence, measured[one.id]["interested"]) for one in readings]
     return Decision(measured, outcomes, None if claim.is_forecast else _find_rule(part, judged, own, when))

@@ -14,7 +14,7 @@ THEN, LATER = "then", "later"
 
 @dataclass(frozen=True)
 class Finding:
-    """One row of ``data/tables/findings.csv``; the contract describes the columns."""
+    """One row of ``data/tables/findings.csv``; the contract describes the columns. `published` is its source's day."""
 
     finding_id: str
     claim_id: str
@@ -31,6 +31,7 @@ class Finding:
     checked: str
     quote: str
     source_id: str
+    published: str = ""
 
     def counts(self, when: str) -> bool:
         """Say whether the finding enters a verdict: never from the claim's lineage, nor from events after it.
@@ -120,10 +121,11 @@ def read_findings(data: Path | None = None) -> list[Finding]:
     list of Finding
     """
     names = Finding.__dataclass_fields__
+    days = {source: row["published_date"] for source, row in read_sources(data).items()}
     return [
         Finding(**{key: value == "true" if key in ("interested", "lineage") else value for key, value in kept.items()})
         for row in results.read_rows((data or paths.DATA) / "tables" / "findings.csv")
-        for kept in [{key: row[key] for key in names}]
+        for kept in [{key: row[key] for key in names if key in row} | {"published": days.get(row["source_id"], "")}]
     ]
 
 

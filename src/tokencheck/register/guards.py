@@ -26,7 +26,7 @@ from typing import Any
 from tokencheck import paths, wording
 from tokencheck.register import rule
 from tokencheck.register.claims import Part, Register
-from tokencheck.register.verdicts import NowResult, PartResult, ReadingResult, VerdictFile
+from tokencheck.register.verdicts import LatestResult, PartResult, ReadingResult, VerdictFile
 from tokencheck.results import read_json
 from tokencheck.units import find_base
 
@@ -132,22 +132,22 @@ def _read_ends(value: Any) -> tuple[float | None, float | None, bool]:
     return None, None, False
 
 
-def _know_reading(label: str, part: Part, record: ReadingResult | NowResult, unit: str, claimed: str) -> Known:
+def _know_reading(label: str, part: Part, record: ReadingResult | LatestResult, unit: str, claimed: str) -> Known:
     low, high, is_date = _read_ends(record.value)
     if None not in (record.low, record.high) and (record.interval_kind in ("bounds", "ci") or low is None):
         low, high = record.low, record.high  # a range over places is descriptive: the value decides
     if record.interval_kind == "floor":
         high = math.inf
-    return Known(
+    known = Known(
         label=label,
         shown=wording.write_measured(record.model_dump(), unit),
         low=low,
         high=high,
         unit=DATE if is_date or unit == DATE else unit,
-        said=record.outcome,
-        claimed=claimed,
-        part=part,
     )
+    if not hasattr(record, "outcome"):  # a later value of what is over: a number, and no judgement
+        return known
+    return dataclasses.replace(known, said=record.outcome, claimed=claimed, part=part)
 
 
 def _know_now(label: str, status: str | None) -> Known:
@@ -175,9 +175,9 @@ def _know_part(claim_id: str, part: Part, result: PartResult, readings: Sequence
     for one in readings:
         label = f"{claim_id}, {part.says} ({one.id})"
         known[f"{prefix}.{name(one.id)}"] = _know_reading(label, part, one, one.unit, claimed)
-        if one.now:
+        if later := one.now or one.latest:
             label = f"{claim_id} now, {part.says} ({one.id})"
-            known[f"{prefix}.{name(one.id)}_now"] = _know_reading(label, part, one.now, one.unit, claimed)
+            known[f"{prefix}.{name(one.id)}_now"] = _know_reading(label, part, later, one.unit, claimed)
     return known
 
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from tokencheck import paths, results
 from tokencheck.errors import UserError
-from tokencheck.register import findings
-from tokencheck.register.claims import Claim, Reading, Register, load_register
+from tokencheck.register import errs, findings
+from tokencheck.register.claims import Claim, Errs, Reading, Register
 from tokencheck.register.decisions import DecidedClaim, DecidedPart, Records, decide
 from tokencheck.register.findings import Finding
 from tokencheck.register.rule import (
@@ -30,6 +30,7 @@ from tokencheck.register.rule import (
 )
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+PUBLISHED = re.compile(r"\d{4}(-\d{2}){0,2}")  # some sources give no more than a month or a year
 
 
 class _Record(BaseModel):
@@ -60,21 +61,51 @@ class ReadingResult(_Record):
     interested: bool
     note: str
     now: "NowResult | None"
+    latest: "LatestResult | None"
 
 
-class NowResult(_Record):
-    """The same reading for the last complete period."""
+class _Later(_Record):
+    """A value of the last complete period, with the day to which that reaches."""
 
-    parameters: dict[str, Any]
-    outcome: Literal["agrees", "near", "differs", "inconclusive", "no data"]
     value: float | str | None
     low: float | None
     high: float | None
     interval_kind: str | None
     as_of: str
+
+
+class LatestResult(_Later):
+    """The same reading for the last complete period: a value with its date, and no outcome."""
+
+    parameters: dict[str, Any]
     tables: list[str]
     sources: list[str]
     note: str
+
+
+class NowResult(LatestResult):
+    """The same reading for the last complete period, of a claim that is standing: judged as that of its own period."""
+
+    outcome: Literal["agrees", "near", "differs", "inconclusive", "no data"]
+
+
+class Latest(_Later):
+    """The latest comparable value of a claim that is not standing: of the literal reading that has one."""
+
+    part: str
+    reading: str
+    unit: str
+
+
+class Told(_Record):
+    """The short texts of a claim in one language, with every number in its place; see `tokencheck.register.texts`."""
+
+    short: str
+    answer: str
+    found: str
+    claimed: str
+    measured: str
+    verdict: str
 
 
 class Agreement(_Record):
@@ -120,6 +151,7 @@ class PartResult(_Record):
     decided_by: str
     true_under: list[str]
     status_now: str | None
+    now_as_of: str | None
     agree: Agreement
     best: Best
 
@@ -129,7 +161,15 @@ class ClaimResult(_Record):
 
     id: str
     verdict: str
+    errs: Errs | None
+    errs_because: str
+    standing: bool
+    standing_because: str
     status_now: str | None
+    now_as_of: str | None
+    latest: Latest | None
+    key_figure: str | None
+    texts: dict[str, Told] = {}
     grade: str
     agree: Agreement
     parts: list[PartResult]
@@ -170,21 +210,22 @@ def read_measurements() -> dict[tuple[str, str, str, str], dict[str, Any]]:
     }
 
 
-NOW_FIELDS = tuple(NowResult.model_fields)
+LATEST_FIELDS = tuple(LatestResult.model_fields)
 RECORD_FIELDS = (
     "value", "low", "high", "interval_kind", "unit", "as_of", "tables", "sources", "grade", "interested", "note",
 )  # fmt: skip
 
 
 def _build_reading(decided: DecidedPart, reading: Reading) -> ReadingResult:
-    part, now = decided.part, None
+    part, now, latest = decided.part, None, None
     if reading.id in decided.now.records:
-        later = decided.now.records[reading.id]
-        now = NowResult(
-            parameters=reading.parameters_when("now"),
-            outcome=decided.now.outcomes[reading.id],
-            **{key: later[key] for key in NOW_FIELDS if key in later},
-        )
+        record = decided.now.records[reading.id]
+        later = {key: record[key] for key in LATEST_FIELDS if key in record}
+        later["parameters"] = reading.parameters_when("now")
+        if reading.id in decided.now.outcomes:
+            now = NowResult(**later, outcome=decided.now.outcomes[reading.id])
+        else:
+            latest = LatestResult(**later)
     record = decided.then.records[reading.id]
     return ReadingResult(
         id=reading.id,
@@ -197,6 +238,7 @@ def _build_reading(decided: DecidedPart, reading: Reading) -> ReadingResult:
         parameters=reading.parameters,
         outcome=decided.then.outcomes[reading.id],
         now=now,
+        latest=latest,
         **{key: record[key] for key in RECORD_FIELDS},
     )
 
@@ -228,9 +270,31 @@ def _build_part(decided: DecidedPart, readings: Sequence[ReadingResult], claim: 
         decided_by=_describe_rule(rule),
         true_under=[one.id for one in mine if one.role in ENTERING_ROLES and one.outcome in (AGREES, NEAR)],
         status_now=decided.now.verdict,
+        now_as_of=_date_now(decided, claim),
         agree=_count_agreement(mine),
         best=Best(supports=name_rank(stand.supports), contradicts=name_rank(stand.contradicts)),
     )
+
+
+def _date_now(decided: DecidedPart, claim: DecidedClaim) -> str | None:
+    """Give the day to which a part's status now speaks: that of its literal reading, or of its findings."""
+    if decided.now.rule is None:
+        return None
+    literal = next((one.id for one in decided.part.readings if one.role == "literal"), None)
+    if literal is not None:
+        return decided.now.records[literal]["as_of"]
+    dated = [one for one in claim.findings if one.counts("now") and PUBLISHED.fullmatch(one.published)]
+    later = [one for one in dated if one.event == findings.LATER] or dated
+    own = [one for one in later if one.part == decided.part.id] or later
+    return max((one.published for one in own), default=None)
+
+
+def _find_latest(claim: Claim, readings: Iterable[ReadingResult]) -> Latest | None:
+    found = next((one for one in readings if one.literal and one.latest), None)
+    if found is None:
+        return None
+    kept = {key: getattr(found.latest, key) for key in _Later.model_fields}
+    return Latest(part=found.part, reading=found.id, unit=claim.find_part(found.part).unit, **kept)
 
 
 def _grade(readings: Iterable[ReadingResult], parts: Iterable[PartResult]) -> str:
@@ -249,10 +313,21 @@ def build_claim(decided: DecidedClaim) -> ClaimResult:
     readings = [_build_reading(part, reading) for part in decided.parts for reading in part.part.readings]
     parts = [_build_part(part, readings, decided) for part in decided.parts]
     by_findings = {part.id for part in parts if part.basis == "findings"}
+    claim = decided.claim
+    way = errs.find_errs(claim, {part.id: part.verdict for part in parts}, readings)
     return ClaimResult(
-        id=decided.claim.id,
+        id=claim.id,
         verdict=decided.verdict,
+        errs=way,
+        errs_because=claim.errs.because if way and claim.errs else "",
+        standing=claim.standing,
+        standing_because=claim.standing_because,
         status_now=decided.status_now,
+        now_as_of=next(
+            (one.now_as_of for one in parts if decided.status_now and one.status_now == decided.status_now), None
+        ),
+        latest=_find_latest(claim, readings),
+        key_figure=claim.key_figure,
         grade=_grade(readings, parts),
         agree=_count_agreement(readings),
         parts=parts,
@@ -331,19 +406,6 @@ def write_grid(claim: Claim, cells_by_part: Mapping[str, Any]) -> None:
         for cell in cells.astype(object).where(cells.notna(), None).to_dict("records"):
             rows.append({"part": part_id, **cell, "outcome": judge(part, cell["value"])})
     results.write_csv(paths.GRID / f"{claim.id}.csv", rows)
-
-
-def build() -> VerdictFile:
-    """Write ``data/results/verdicts.json`` from the register and the measurements.
-
-    Returns
-    -------
-    VerdictFile
-        What was written.
-    """
-    verdicts = compute_verdicts(load_register(), read_measurements(), findings.read_findings())
-    results.write_json(paths.VERDICTS, verdicts.model_dump(mode="json"))
-    return verdicts
 
 
 def read_verdicts() -> VerdictFile:

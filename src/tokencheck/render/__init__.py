@@ -148,7 +148,7 @@ def render(
 
     print("Rendering with Pandoc and Typst, as Quarto is not installed.", flush=True)
     with ThreadPoolExecutor(1) as pool, tempfile.TemporaryDirectory() as folder:
-        setting = pool.submit(pdf.compile_pdf, project, project.pdf_pages[0])
+        setting = pool.submit(pdf.compile_pdf, project, project.pdf_pages[0], jobs)
         site.compose_site(project, Path(folder), jobs)
         content = setting.result()
         # both are made before anything is written, so that site and PDF change together

@@ -197,8 +197,9 @@ class Expander:
     def expand(self, text: str, file: Path, first_line: int, trail: tuple[Path, ...]) -> list[Line]:
         """Expand a text that starts at some line of a file."""
         lines = []
+        name = paths.shorten(file)
         for number, raw in enumerate(text.splitlines(), first_line):
-            place = f"{paths.shorten(file)}:{number}"
+            place = f"{name}:{number}"
             match = SHORTCODE.fullmatch(raw.strip())
             if match and match["name"] == "include":
                 lines += self.include(match["argument"].strip("\"'"), place, trail)

@@ -3,6 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 GENERATED = "_generated"
+TEMPLATES = Path(__file__).parent / "templates"
 
 # Inside ``report/``, in the form of `.gitattributes`: what `make report` writes, and nobody edits.
 PATTERNS = (f"{GENERATED}/**", "_variables.yml", "C[0-9][0-9].qmd", "tokencheck.qmd", "downloads/**", "figures/**")
@@ -13,9 +14,9 @@ LEFT = ("_site/**", "_freeze/**", "*_files/**")
 # Each is made from the template of its name.
 FILLED = (
     "changes.md", "claims.md", "data.md", "headline.md", "literature.md", "readings.md", "rule.md", "sensitivity.md",
-    "specifications.md",
 )  # fmt: skip
 REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
+CURVE = "specifications.md"
 VARIABLES = "_variables.yml"
 PDF_PAGE = "tokencheck.qmd"
 

@@ -23,6 +23,12 @@ EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the format knows none before; a fix
 SCALE = tuple(verdict for verdict in rule.FROM_THE_WORST if verdict != rule.UNVERIFIABLE)
 
 
+# What the record of a claim takes over from its verdict as it is.
+CLAIM_FIELDS = (
+    "verdict", "errs", "errs_because", "standing", "standing_because", "status_now", "now_as_of", "key_figure", "grade",
+)  # fmt: skip
+
+
 class Contact(BaseModel):
     """Where corrections and replies go."""
 
@@ -93,7 +99,10 @@ def make_claim_record(context: Mapping[str, Any], publication: Publication) -> d
         "topic": claim.topic,
         "kind": claim.kind,
         "period": claim.period,
-        **{key: getattr(result, key) for key in ("verdict", "status_now", "grade")},
+        "mark": claim.mark,
+        "texts": {language: told.model_dump() for language, told in result.texts.items()},
+        **{key: getattr(result, key) for key in CLAIM_FIELDS},
+        "latest": result.latest.model_dump() if result.latest else None,
         "status_now_since": context["since"].date if context["since"] else None,
         "agree": result.agree.model_dump(),
         "parts": [
@@ -158,6 +167,10 @@ def make_claim_review(
         "license": publication.licence,
         "author": {"@type": "Organization", "name": publication.name, "url": publication.base_url},
         "claimReviewed": claim.quote_en,
+        "headline": result.texts["en"].answer,
+        "reviewBody": result.texts["en"].found,
+        "alternativeHeadline": result.texts["zh"].answer,
+        "workTranslation": {"@type": "Review", "inLanguage": "zh-CN", "reviewBody": result.texts["zh"].found},
         "itemReviewed": {
             "@type": "Claim",
             "author": {"@type": "Person", "name": article.author},
@@ -269,14 +282,16 @@ def make_feed(contexts: Iterable[Mapping[str, Any]], found: VerdictFile, publica
     feed = _start_feed(publication, "verdicts", "verdicts.atom", "claims.html", found.edition)
     for context in contexts:
         claim, result = context["claim"], context["result"]
-        now = f" Now: {result.status_now}." if result.status_now else ""
+        now = f" Now ({result.now_as_of}): {result.status_now}." if result.status_now else ""
         entry = _add(feed, "entry")
         _add(entry, "id", publication.address(claim.id))
-        _add(entry, "title", f"{claim.id}: {result.verdict}")
+        _add(entry, "title", f"{claim.id}: {result.verdict}. {result.texts['en'].answer}")
         _add(entry, "updated", _write_moment(found.edition))
         _add(entry, "link", rel="alternate", href=publication.address(claim.id))
         _add(entry, "category", term=result.verdict)
-        _add(entry, "summary", f"“{claim.quote_en}” {result.verdict}.{now}")
+        told = result.texts["en"]
+        _add(entry, "summary", f"{told.short}. {result.verdict}: {told.answer}.{now}")
+        _add(entry, "content", told.found, type="text")
     return _finish_feed(feed)
 
 
@@ -284,7 +299,7 @@ def pack_tables() -> bytes:
     """Pack the contract and every table into one zip file, the same bytes for the same tables."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in (paths.DATAPACKAGE, *sorted(paths.TABLES.glob("*.csv"))):
+        for file in (paths.DATAPACKAGE, *sorted(paths.TABLES.glob("*.csv*"))):
             entry = zipfile.ZipInfo(file.relative_to(paths.DATA).as_posix(), EARLIEST_ZIP_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.read_bytes())

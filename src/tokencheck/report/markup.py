@@ -24,7 +24,7 @@ def link(url: str, text: str) -> str:
 
 
 def write_figure(figure: Mapping[str, Any], identifier: str = "") -> str:
-    """Write a figure with the title and the alternative text of its record.
+    """Write a figure with the title and the alternative text of its record; of a lineage, the timeline.
 
     Parameters
     ----------
@@ -37,5 +37,48 @@ def write_figure(figure: Mapping[str, Any], identifier: str = "") -> str:
     -------
     str
     """
+    if "steps" in figure:
+        return write_timeline(figure)
     name, alt = figure["name"], json.dumps(figure["alt"], ensure_ascii=False)
     return f"![{cell(figure['title'])}](figures/{name}.svg){{#{identifier or f'fig-{name}'} fig-alt={alt}}}"
+
+
+CHINESE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
+MARKS = {"lost": "×", "shifted": "≠", "kept": "=", "aside": "–"}  # beside the words, for those who skim
+
+
+def _say(text: str) -> str:
+    """Write a text with its language, where that is not the page's."""
+    return f"[{cell(text)}]{{lang=zh}}" if CHINESE.search(text) else cell(text)
+
+
+def write_timeline(record: Mapping[str, Any]) -> str:
+    """Write the lineage of a claim as a list of steps, which the theme draws as a timeline.
+
+    Parameters
+    ----------
+    record : mapping
+        Its record: title and steps; see `tokencheck.notebook.timelines`.
+
+    Returns
+    -------
+    str
+        Divs and spans that read well without any theme.
+    """
+    lines = ["::: {.timeline}", f"**{cell(record['title'])}**", ""]
+    for step in record["steps"]:
+        classes = f".step .{step['sort']}" + " .article" * step["article"] + " .after" * step["after"]
+        name = _say(step["publisher"])
+        name = f"[{name}]({step['url'].replace(' ', '%20')})" if step["url"] else name
+        lines += [
+            f"::: {{{classes}}}",
+            f"[{cell(step['date'])}]{{.when}} {name}{' (after the article)' if step['after'] else ''}\\",
+            f"**{cell(step['gist'])}**"
+            + (f" [{_say(step['wording'])}]{{.wording}}" if step["wording"] != step["gist"] else "")
+            + "\\",
+            f"[{MARKS[step['sort']]} {cell(step['change'])}]{{.change}}"
+            + (f"; {_say(step['note'])}" if step["note"] else ""),
+            ":::",
+            "",
+        ]
+    return "\n".join([*lines, ":::"])

@@ -9,11 +9,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import yaml
 
 from tokencheck import paths, wording
@@ -23,11 +21,10 @@ from tokencheck.measures import find_measure
 from tokencheck.notebook.run import find_tables
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.report import FILLED, GENERATED, PDF_PAGE, REGRESSIONS, VARIABLES, estimates, machine, words
-from tokencheck.report.markup import cell, link, write_figure
+from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, machine, words
+from tokencheck.report.templating import fill, write_files
 from tokencheck.results import format_csv, read_json, read_rows, write_bytes_atomically, write_text_atomically
 
-TEMPLATES = Path(__file__).parent / "templates"
 DOWNLOADS = paths.REPORT / "downloads"
 PAGE_FIGURES = paths.REPORT / "figures"
 
@@ -48,62 +45,6 @@ GRADE_WORDS = {
     "C": "reputable press or research",
     "D": "anything else",
 }
-
-
-def slug(text: str) -> str:
-    """Turn a verdict or outcome into the word its style class ends with, such as ``roughly-right``."""
-    return text.lower().replace(" ", "-")
-
-
-def badge(verdict: str) -> str:
-    """Write a verdict as the span that the theme draws as a badge."""
-    return f"[{verdict}]{{.verdict .verdict-{slug(verdict)}}}"
-
-
-def mark(outcome: str) -> str:
-    """Write an outcome as the span that the theme colours."""
-    return f"[{outcome}]{{.outcome .outcome-{slug(outcome)}}}"
-
-
-@cache
-def _make_environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        comment_start_string="{##",  # Pandoc's own identifiers start with {#
-        comment_end_string="##}",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "badge": badge,
-        "mark": mark,
-        "cell": cell,
-        "slug": slug,
-        "measured": wording.write_measured,
-        "quantity": wording.write_quantity,
-        "short": lambda record, unit=None: wording.write_measured(record, unit, short=True),
-        "markdown": lambda text: str(text).replace("|", r"\|").replace("\n", " "),
-        "yaml": lambda text: json.dumps(text, ensure_ascii=False),
-    }
-    environment.globals |= {
-        "link": link,
-        "write_figure": write_figure,
-        "claimed": wording.write_claimed,
-        "wording": wording,
-        "headings": differences.HEADINGS,
-        "write_change": differences.write_change,
-        "write_percent": differences.write_percent,
-        "list_own": status.list_own,
-    }
-    return environment
-
-
-def fill(template: str, **context: Any) -> str:
-    """Fill a page template; a name that the template uses and nobody gives is an error."""
-    text = _make_environment().get_template(template).render(**context)
-    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
 def make_variables(
@@ -150,8 +91,8 @@ def make_variables(
             }
             for one in own:
                 entry[guards.name(part.id)][guards.name(one.id)] = wording.write_measured(one.model_dump(), part.unit)
-                if one.now:
-                    text = wording.write_measured(one.now.model_dump(), part.unit)
+                if later := one.now or one.latest:
+                    text = wording.write_measured(later.model_dump(), part.unit)
                     entry[guards.name(part.id)][f"{guards.name(one.id)}_now"] = text
         variables[result.id] = entry
     return variables
@@ -269,7 +210,8 @@ def describe_claim(
     dict
         The context of ``claim.qmd.j2``.
     """
-    ids = {source for one in result.readings for source in (*one.sources, *(one.now.sources if one.now else ()))}
+    measured = [record for one in result.readings for record in (one, one.now or one.latest) if record]
+    ids = {source for record in measured for source in record.sources}
     ids |= {one.source for one in result.findings}
     section = next(section for section in register.sections if section.zh == claim.section)
     return {
@@ -341,16 +283,6 @@ def describe_own(sources: Sequence[Mapping[str, str]]) -> dict[str, dict[str, li
     }
 
 
-def describe_curve() -> dict[str, Any]:
-    """Gather what the tables of the specification curve show: counts by estimand, and what was left out."""
-    from tokencheck.econometrics import curve
-    from tokencheck.econometrics.specification import ESTIMANDS
-
-    table = curve.read()
-    counted = {one.words: curve.count(table[table["estimand"] == name]) for name, one in ESTIMANDS.items()}
-    return {"counted": counted, "dropped": curve.count_dropped(table).to_dict("records")}
-
-
 def describe_literature() -> list[dict[str, Any]]:
     """Gather the published elasticities with what each rests on and the address of what was read."""
     urls = {row["source_id"]: row["url"] for row in read_rows(paths.TABLES / "sources.csv")}
@@ -373,7 +305,7 @@ def describe_literature() -> list[dict[str, Any]]:
 def make_pages(
     register: Register, found: verdicts.VerdictFile, history: Sequence[editions.Edition] | None = None
 ) -> dict[str, str]:
-    """Make every generated file of the report, but for copies of data and figures.
+    """Make every generated file of the report, but for copies of data and figures, and tables of regressions.
 
     Parameters
     ----------
@@ -412,18 +344,15 @@ def make_pages(
         "scale": machine.SCALE,
         "history": told,
         "kept": bool(history) and editions.same_results(history[-1], editions.describe()),
-        "quotes": {claim.id: claim.quote_en for claim in register.claims},
-        "curve": describe_curve(),
+        "shorts": {result.id: result.texts["en"].short for result in found.claims},
         "literature": describe_literature(),
     }
-    regressions = estimates.describe()
     header = "# Generated by `make report` from data/results; edits are overwritten.\n"
     pages = {
         VARIABLES: header + yaml.safe_dump(variables, allow_unicode=True, sort_keys=False, width=1000),
         PDF_PAGE: fill(f"{PDF_PAGE}.j2", **shared),
         **{f"{GENERATED}/{name}.md": text for name, text in compiled.texts.items()},
         **{f"{GENERATED}/{name}": fill(f"{name}.j2", **shared) for name in FILLED},
-        **{f"{GENERATED}/{name}": fill(f"{name}.j2", **regressions) for name in REGRESSIONS},
         "downloads/claims.json": json.dumps(
             machine.make_claims(contexts, found, publication), ensure_ascii=False, indent=1
         )
@@ -488,7 +417,7 @@ def copy_attachments(kept: Iterable[Path] = ()) -> None:
     kept : iterable of Path
         Files of the same folders that are written elsewhere; whatever else is found there is stale and goes.
     """
-    copied = {PAGE_FIGURES / file.name: file for file in paths.FIGURES.glob("*.svg")}
+    copied = {PAGE_FIGURES / file.name: file for kind in ("svg", "csv") for file in paths.FIGURES.glob(f"*.{kind}")}
     copied |= {DOWNLOADS / file.name: file for file in paths.ROWS.glob("*.csv")}
     copied |= {DOWNLOADS / f"grid-{file.name}": file for file in paths.GRID.glob("*.csv")}
     copied |= {DOWNLOADS / file.name: file for file in (paths.VERDICTS, paths.ESTIMATES, paths.SPECIFICATIONS)}
@@ -518,10 +447,7 @@ def write() -> list[Path]:
     """
     register, found = load_register(), verdicts.read_verdicts()
     pages = make_pages(register, found)
-    for name, text in pages.items():
-        path = paths.REPORT / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            write_text_atomically(path, text)
+    write_files(pages)
     copy_attachments(paths.REPORT / name for name in pages)
     readme = paths.README.read_text(encoding="utf-8")
     updated = update_readme(readme, found, register)

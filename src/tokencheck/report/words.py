@@ -25,8 +25,9 @@ from tokencheck.errors import UserError
 from tokencheck.register import guards
 from tokencheck.register.claims import load_register
 from tokencheck.register.guards import Known
+from tokencheck.register.texts import list_failures
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import judging
+from tokencheck.report import TEMPLATES, judging
 from tokencheck.report.markup import cell, write_figure
 from tokencheck.results import read_json
 
@@ -285,12 +286,29 @@ def take_out_guarded(text: str, file: str) -> str:
     return rest
 
 
+def take_out_filled(template: str) -> str:
+    """Leave of a template what it says whatever the results are; dots stand where it is filled.
+
+    Examples
+    --------
+    >>> take_out_filled("{% if n %}All {{ n }} agree.{% endif %}")
+    ' All … agree. '
+    """
+    text = re.sub(r"\{%.*?%\}|\{##.*?##\}|^---.*?^---", " ", template, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"\{\{.*?\}\}", "…", text, flags=re.DOTALL)
+
+
 def list_unguarded() -> list[str]:
-    """List what judges without a guard: sentences by file, hash and first words, figures by name."""
+    """List what judges without a guard: sentences of words and templates by file and hash, figures by name."""
     found = [
         f"{file.name} {judging.sign(sentence)}"
         for file, text in read_texts().items()
         for sentence in judging.list_unguarded(take_out_guarded(text, paths.shorten(file)))
+    ]
+    found += [
+        f"{file.name} {judging.sign(sentence)}"
+        for file in sorted(TEMPLATES.glob("*.j2"))
+        for sentence in judging.list_unguarded(take_out_filled(file.read_text(encoding="utf-8")))
     ]
     found += [
         f"figure {name}"
@@ -302,8 +320,9 @@ def list_unguarded() -> list[str]:
 
 def find_failures() -> list[Failure]:
     """Find what no longer holds, by the results as they are."""
-    known = guards.list_known(load_register(with_measures=False), read_verdicts(), guards.read_facts())
-    return compile_all(known).failures
+    register = load_register(with_measures=False)
+    known = guards.list_known(register, read_verdicts(), guards.read_facts())
+    return [*compile_all(known).failures, *(Failure(*one) for one in list_failures(register, known))]
 
 
 def say_what_no_longer_holds() -> str:

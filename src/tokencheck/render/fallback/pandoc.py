@@ -1,6 +1,7 @@
 """Call Pandoc, the reader and writer inside Quarto."""
 
 import functools
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
@@ -15,6 +16,8 @@ from tokencheck.render.project import Project
 
 FOLDER = Path(__file__).parent
 READER = "markdown"
+FIGURE = re.compile(r"\((figures/[\w-]+)\.svg\)")
+WIDTHS = ("narrow", "wide")  # as the chart room names them
 FILES = ("template", "lua-filter", "bibliography", "csl")  # the options that name a file
 
 
@@ -37,6 +40,13 @@ def list_options(options: Mapping[str, Any]) -> Iterable[str]:
                 yield f"--{name}"
             elif item is not None and item is not False:
                 yield f"--{name}={item}"
+
+
+def list_drawings(text: str, folder: Path) -> list[Path]:
+    """List the drawings that the report's own filter sets into a page instead of its figures."""
+    names = sorted(set(FIGURE.findall(text)))
+    drawings = [folder / f"{name}-{width}.svg" for name in names for width in WIDTHS]
+    return [file for file in drawings if file.exists()]
 
 
 def convert(
@@ -72,15 +82,27 @@ def convert(
     front = yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=True)
     # a text, not a file, so that a page needs no temporary copy; the first block is the only metadata
     page = f"---\n{front}---\n\n{text}"
-    given = [f"--from={READER}", f"--to={to}", "--standalone", "--wrap=none", *list_options(options)]
+    return run(page, READER, to, project, name, {"standalone": True, **options})
 
-    def run() -> bytes:
+
+def run(source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any]) -> str:
+    """Run Pandoc on a text in any of its formats; see `convert`."""
+    given = [f"--from={reader}", f"--to={to}", "--wrap=none", *list_options(options)]
+
+    def call() -> bytes:
         done = subprocess.run(
-            [find_pandoc(), *given], input=page, capture_output=True, cwd=project.folder, encoding="utf-8", check=False
+            [find_pandoc(), *given],
+            input=source,
+            capture_output=True,
+            cwd=project.folder,
+            encoding="utf-8",
+            check=False,
         )
         if done.returncode or "[WARNING]" in done.stderr:
             raise UserError(f"{name}: Pandoc says: {done.stderr.strip() or 'nothing'}. Correct the page.")
         return done.stdout.encode()
 
-    files = (project.folder / str(one) for option in FILES for one in as_list(options.get(option)))
-    return project.cache.recall([version("pypandoc_binary"), *given, page, *files], run).decode()
+    files = [project.folder / str(one) for option in FILES for one in as_list(options.get(option))]
+    if to == "html5":
+        files += list_drawings(source, project.folder)
+    return project.cache.recall([version("pypandoc_binary"), *given, source, *files], call).decode()

@@ -10,7 +10,8 @@ from tokencheck import paths, results
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
-from tokencheck.render.fallback.site import FILTERS, TEMPLATES, list_own_filters, strip_markup
+from tokencheck.render.fallback.parts import convert_parts
+from tokencheck.render.fallback.site import FILTERS, TEMPLATES, cites, list_own_filters, strip_markup
 from tokencheck.render.project import Page, Project
 
 EMBEDDED_MONO = "DejaVu Sans Mono"  # ships inside Typst, so it is the same everywhere
@@ -37,7 +38,7 @@ def escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def write_typst(project: Project, page: Page) -> str:
+def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
     """Turn the PDF's page into a Typst document.
 
     Parameters
@@ -46,6 +47,8 @@ def write_typst(project: Project, page: Page) -> str:
         A project without problems.
     page : Page
         Its page with `format: typst`.
+    jobs : int
+        How many parts of it to convert at a time.
 
     Returns
     -------
@@ -64,21 +67,23 @@ def write_typst(project: Project, page: Page) -> str:
         "codefont": options.get("codefont") or EMBEDDED_MONO,
     }
     pairs = [f"{key}={item}" for key, value in variables.items() for item in as_list(value) if item]
-    return pandoc.convert(
-        page.text,
-        {key: value for key, value in meta.items() if value is not None},
-        "typst",
-        project,
-        page.path.name,
-        {
-            "template": TEMPLATES / "report.typ",
-            "variable": pairs,
-            "lua-filter": [FILTERS / "crossref.lua", *list_own_filters(project), FILTERS / "typst.lua"],
-            "citeproc": True,
-            "bibliography": as_list(project.config.get("bibliography")),
-            "csl": project.config.get("csl"),
-            "syntax-highlighting": "idiomatic",
-        },
+    options = {
+        "lua-filter": [FILTERS / "crossref.lua", *list_own_filters(project), FILTERS / "typst.lua"],
+        "citeproc": cites(page),
+        "bibliography": as_list(project.config.get("bibliography")),
+        "csl": project.config.get("csl"),
+        "syntax-highlighting": "idiomatic",
+    }
+    framed = options | {"standalone": True, "template": TEMPLATES / "report.typ", "variable": pairs}
+    given = {key: value for key, value in meta.items() if value is not None}
+    name = page.path.name
+    return convert_parts(
+        page,
+        read=lambda text: pandoc.convert(text, given, "json", project, name, {}),
+        write=lambda source: pandoc.run(source, "json", "typst", project, name, options),
+        frame=lambda source: pandoc.run(source, "json", "typst", project, name, framed),
+        jobs=jobs,
+        numbered=bool(meta.get("number-sections")),
     )
 
 
@@ -94,7 +99,7 @@ def list_inputs(project: Project, page: Page, source: str) -> list[Path]:
     return [file for file in (*pictures, *fonts) if file.is_file()]
 
 
-def compile_pdf(project: Project, page: Page) -> bytes:
+def compile_pdf(project: Project, page: Page, jobs: int = 1) -> bytes:
     """Set the PDF of one page, or take it from the project's cache.
 
     Returns
@@ -107,7 +112,7 @@ def compile_pdf(project: Project, page: Page) -> bytes:
     UserError
         When Typst stops, or misses a font.
     """
-    source = write_typst(project, page)
+    source = write_typst(project, page, jobs)
     parts = [typst.__version__, source, *list_inputs(project, page, source)]
     return project.cache.recall(parts, lambda: set_pages(project, page, source))
 

@@ -141,6 +141,12 @@ def strip_markup(text: str) -> str:
     return re.sub(r"[*`]", "", text).strip()
 
 
+def cites(page: Page) -> bool:
+    """Say whether a page cites the bibliography; references to its own figures, tables and sections are none."""
+    prose = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.text, flags=re.DOTALL | re.MULTILINE)
+    return bool(re.search(r"(?<!\w)@(?!fig-|tbl-|sec-)\w", prose)) or "#refs" in page.text
+
+
 def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
     """Convert one page with Pandoc.
 
@@ -155,19 +161,18 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
     bibliography = as_list(project.config.get("bibliography"))
     meta = {key: page.front[key] for key in ("title", "subtitle") if key in page.front}
     meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": "en"}
-    prose = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.text, flags=re.DOTALL | re.MULTILINE)
-    cites = bool(re.search(r"(?<!\w)@(?!fig-|tbl-|sec-)\w", prose)) or "#refs" in page.text
+    citing = cites(page)
     # Quarto puts the references at the end of a page under their own heading; so do we
-    text = page.text if not cites or "#refs" in page.text else page.text + REFERENCES
+    text = page.text if not citing or "#refs" in page.text else page.text + REFERENCES
     options = {
         "template": TEMPLATES / "fragment.html",
         "toc": bool(wanted),
         "toc-depth": page.front.get("toc-depth", project.option("html", "toc-depth", 3)),
         "lua-filter": filters,
         # citeproc costs a quarter of a second a page, so only the pages that cite pay it
-        "citeproc": cites,
-        "bibliography": bibliography if cites else None,
-        "csl": project.config.get("csl") if cites else None,
+        "citeproc": citing,
+        "bibliography": bibliography if citing else None,
+        "csl": project.config.get("csl") if citing else None,
     }
     out = pandoc.convert(text, meta, "html5", project, page.path.name, options)
     title, subtitle, toc, body = (part.strip() for part in out.split("<!--cut-->", 3))

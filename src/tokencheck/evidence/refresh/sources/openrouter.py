@@ -9,8 +9,8 @@ Without a key, the daily exports: a file of each day D holds the thirty days bef
 ``latest.csv`` can mix two days shortly after a file appears, so the manifest is read first, then the dated file that
 it names, whose SHA-256 is checked against it. The oldest file is that of 2026-09-19.
 
-Per-model rows are kept for Wednesdays (``usage_wednesdays``) and for the days that ``usage_daily`` already holds; every
-day is kept by developer (``usage_labs_daily``). The answers themselves are kept in full as snapshots.
+Every day is kept by model (``usage_daily``) and by developer (``usage_labs_daily``). The answers themselves are kept
+in full as snapshots.
 """
 
 import hashlib
@@ -56,7 +56,7 @@ class OpenRouter(Source):
     """OpenRouter's record of usage."""
 
     name = "openrouter"
-    tables = ("usage_labs_daily", "usage_wednesdays", "usage_daily", "labs")
+    tables = ("usage_labs_daily", "usage_daily", "labs")
     base = "https://openrouter.ai/api/v1"
     key = Key("OPENROUTER_API_KEY", "https://openrouter.ai/settings/keys")
     interval = 2.0
@@ -247,21 +247,17 @@ class OpenRouter(Source):
     # ----------------------------------------------------------------------------------------------------- ingest
 
     def ingest(self, snapshot: Snapshot) -> Ingest:
-        """Bring days up to date, by developer and, where they are kept, by model; see `Source.ingest`."""
+        """Bring days up to date, by developer and by model; see `Source.ingest`."""
         usage = self.parse(snapshot)
         days = {f"{day:%Y-%m-%d}": models for day, models in usage.days.items()}
         labs, developers = self._find_labs(days)
         self._check_jumps(days)
         by_lab = self._sum_by_lab(days, developers)
-        rows = {
-            "usage_labs_daily": self.join("usage_labs_daily", by_lab, lambda row: row["date"] in days),
-            **self._place_models(days),
-        }
-        missing = self._list_missing(rows["usage_labs_daily"])
-        updates = [
-            self.update("usage_labs_daily", rows.pop("usage_labs_daily"), snapshot, usage.as_of, missing_days=missing),
-            *(self.update(table, kept, snapshot, usage.as_of) for table, kept in rows.items()),
-        ]
+        updates = []
+        for table, new in (("usage_labs_daily", by_lab), ("usage_daily", self._list_models(days))):
+            rows = self.join(table, new, lambda row: row["date"] in days)
+            missing = self._list_missing(rows)
+            updates.append(self.update(table, rows, snapshot, usage.as_of, missing_days=missing))
         if labs:
             updates.append(self.update("labs", self.join("labs", labs), snapshot, usage.as_of, credit=False))
         count = sum(map(len, usage.days.values()))
@@ -311,21 +307,12 @@ class OpenRouter(Source):
             ]
         return rows
 
-    def _place_models(self, days: Mapping[str, Day]) -> dict[str, list[Row]]:
-        """Put per-model rows into the table that holds their day, if one does."""
-        covered = {row["date"] for row in self.book.rows("usage_daily")}
-        placed: dict[str, list[Row]] = {"usage_daily": [], "usage_wednesdays": []}
-        for day, models in days.items():
-            table = "usage_daily" if day in covered else "usage_wednesdays"
-            if table == "usage_wednesdays" and date.fromisoformat(day).weekday() != 2:
-                continue
-            placed[table] += [
-                {"date": day, "model": model, "tokens": str(tokens), "source_id": self.source_id}
-                for model, tokens in models.items()
-            ]
-        return {
-            table: self.join(table, rows, lambda row: row["date"] in days) for table, rows in placed.items() if rows
-        }
+    def _list_models(self, days: Mapping[str, Day]) -> list[Row]:
+        return [
+            {"date": day, "model": model, "tokens": str(tokens), "source_id": self.source_id}
+            for day, models in days.items()
+            for model, tokens in models.items()
+        ]
 
     def _list_missing(self, rows: list[Row]) -> list[str]:
         held = {date.fromisoformat(row["date"]) for row in rows}
@@ -337,9 +324,8 @@ class OpenRouter(Source):
         for row in self.book.rows("usage_labs_daily"):
             totals[row["date"]] += int(row["tokens"])
         before: dict[str, Day] = defaultdict(dict)
-        for table in ("usage_daily", "usage_wednesdays"):
-            for row in self.book.rows(table):
-                before[row["date"]][row["model"]] = int(row["tokens"])
+        for row in self.book.rows("usage_daily"):
+            before[row["date"]][row["model"]] = int(row["tokens"])
         jumps = []
         for day, models in sorted(days.items()):
             total = sum(models.values())

@@ -1,0 +1,391 @@
+"""Forms with one row a thing: dots, bars, stacked bars and strips, beside a claimed value or band.
+
+Each takes a table with one line a mark; its column ``row`` says in which row the mark stands. On a narrow sheet the
+words of a row stand above its marks, on a wide one at their left.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from tokencheck.notebook.charts.chart import Chart
+from tokencheck.notebook.charts.palette import ABROAD, Style
+from tokencheck.notebook.charts.sheet import LINE, PAD, Axis, Scale, Sheet, measure, wrap
+
+BAND = 26.0  # units for the marks of a row
+GUTTER = 0.36  # of a wide sheet, at most, for the words of the rows
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What was claimed, or another value to compare with: a line or a band, with its words.
+
+    Attributes
+    ----------
+    low : float
+    words : str
+        What stands at the line, with the unit.
+    high : float, optional
+        The other end of a band.
+    near : (float, float), optional
+        What still counts as near, shaded.
+    colour : str
+        Another one where it is no claim.
+    """
+
+    low: float
+    words: str
+    high: float | None = None
+    near: tuple[float, float] | None = None
+    colour: str = "claim"
+
+    @property
+    def values(self) -> list[float]:
+        """The ends, for the scale."""
+        return [self.low, *([] if self.high is None else [self.high])]
+
+
+Claims = Claimed | Sequence[Claimed] | None
+
+
+@dataclass
+class _Row:
+    """One row on its sheet."""
+
+    words: str
+    group: str
+    marks: pd.DataFrame
+    head: float = 0.0  # where its words or its group's begin
+    top: float = 0.0
+    bottom: float = 0.0
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What all forms with rows share."""
+
+    axis: Axis
+    kinds: Mapping[str, Style]
+    claimed: Sequence[Claimed]
+    band: float
+    key: bool = True
+    room: float = 8.0  # at the right of the longest mark, for its label
+
+
+def _plan(axis: Axis, kinds: Mapping[str, Style] | None, claimed: Claims, band: float, **more) -> _Plan:
+    several = [] if claimed is None else [claimed] if isinstance(claimed, Claimed) else list(claimed)
+    return _Plan(axis, dict(kinds or {"": ABROAD}), several, band, **more)
+
+
+def _list_rows(frame: pd.DataFrame) -> list[_Row]:
+    keys = frame.assign(group=frame.get("group", "")).groupby(["group", "row"], sort=False)
+    return [_Row(str(words), str(group), marks) for (group, words), marks in keys]
+
+
+def _place_rows(sheet: Sheet, rows: list[_Row], band: float) -> float:
+    """Write the words of the rows and set where their marks go; give the left end of the marks."""
+    left = PAD + 4
+    if not sheet.is_narrow:
+        widest = max(measure(line) for row in rows for line in row.words.split("\n"))
+        left = PAD + 12 + min(GUTTER * sheet.width, widest)
+    group = ""
+    for row in rows:
+        row.head = sheet.bottom
+        if row.group != group:
+            sheet.bottom += 6 if group else 0
+            sheet.write_paragraph(row.group, colour="ink", bold=True)
+            group = row.group
+        lines = wrap(row.words, sheet.width - 2 * PAD if sheet.is_narrow else left - PAD - 12)
+        if sheet.is_narrow:
+            sheet.write_lines(PAD, sheet.bottom + len(lines) * LINE / 2, lines)
+            row.top = sheet.bottom + len(lines) * LINE
+            row.bottom = row.top + band
+        else:
+            row.top = sheet.bottom
+            row.bottom = row.top + max(band, len(lines) * LINE + 4)
+            sheet.write_lines(left - 12, row.middle, lines, "right")
+        sheet.bottom = row.bottom
+    return left
+
+
+def _draw_claimed(sheet: Sheet, claimed: Sequence[Claimed], scale: Scale, rows: Sequence[_Row]) -> None:
+    """Draw claimed values and bands through the rows, each with its words above.
+
+    On a narrow sheet they stop at the words of the rows, which no line shall strike.
+    """
+    top, bottom = rows[0].top, rows[-1].bottom
+    stretches = [(row.top, row.bottom) for row in rows] if sheet.is_narrow else [(top, bottom)]
+    head = min(row.head for row in rows) - len(claimed) * LINE - 1
+    for number, one in enumerate(claimed):
+        ends = [float(scale(value)) for value in one.values]
+        shade = one.near or ((one.low, one.high) if one.high is not None else None)
+        for start, end in stretches:
+            if shade:
+                left, right = (float(scale(value)) for value in shade)
+                sheet.area(left, start, right, end, one.colour, opacity=0.14, order=1)
+            for place in ends:
+                sheet.line([place, place], [start, end], one.colour, 1.6, order=2)
+        sheet.boxes += [(place - 1, top, place + 1, bottom) for place in ends]
+        middle = head + number * LINE + LINE / 2
+        sheet.write_inside(sum(ends) / len(ends), middle, one.words, colour=one.colour, bold=True)
+
+
+def _fit(frame: pd.DataFrame, plan: _Plan, start: float, end: float) -> Scale:
+    columns = [name for name in ("value", "low", "high", "base") if name in frame]
+    values = [*frame[columns].to_numpy(dtype=float).ravel(), *(value for one in plan.claimed for value in one.values)]
+    return Scale.fit(plan.axis, values, start, end)
+
+
+def _start(sheet: Sheet, frame: pd.DataFrame, plan: _Plan) -> tuple[list[_Row], Scale]:
+    """Draw key, words of the rows, claimed values and scale; the marks come after."""
+    if plan.key and len(plan.kinds) > 1:
+        sheet.draw_key(dict(plan.kinds))
+    sheet.bottom += len(plan.claimed) * LINE + (2 if plan.claimed else 0)
+    top = sheet.bottom
+    rows = _list_rows(frame)
+    left = _place_rows(sheet, rows, plan.band)
+    scale = _fit(frame, plan, left + 4, sheet.width - PAD - 4 - min(plan.room, 0.3 * sheet.width))
+    bottom = sheet.bottom
+    _draw_claimed(sheet, plan.claimed, scale, rows)
+    for row in rows[1:]:
+        if not sheet.is_narrow:
+            sheet.line([left, sheet.width - PAD], [row.top, row.top], "line", 0.6, order=0)
+    sheet.draw_scale(scale, top, bottom)
+    return rows, scale
+
+
+def _find_style(kinds: Mapping[str, Style], kind) -> Style:
+    return kinds[kind] if kind in kinds else next(iter(kinds.values()))
+
+
+def _split_kinds(marks: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
+    return marks.groupby("kind", sort=False) if "kind" in marks else [("", marks)]
+
+
+def _has(mark, name: str) -> bool:
+    return pd.notna(getattr(mark, name, np.nan))
+
+
+def _label_marks(sheet: Sheet, row: _Row, scale: Scale, kinds: Mapping[str, Style]) -> None:
+    """Write the labels of a row's marks beside them, each over the whole of its mark and range."""
+    for mark in row.marks.itertuples():
+        if not isinstance(getattr(mark, "label", None), str) or not mark.label:
+            continue
+        ends = [getattr(mark, name) for name in ("value", "low", "high") if _has(mark, name)]
+        left, right = float(scale(min(ends))), float(scale(max(ends)))
+        clear = (right - left) / 2 + _find_style(kinds, getattr(mark, "kind", "")).size / 2 + PAD
+        within = (0, row.top - 1, sheet.width, row.bottom + 1)
+        sheet.label((left + right) / 2, row.middle, mark.label, clear, within)
+
+
+def dots(
+    frame: pd.DataFrame, axis: Axis, kinds: Mapping[str, Style] | None = None, claimed: Claims = None,
+    band: float = BAND, joined: bool = False,
+) -> Chart:  # fmt: skip
+    """Draw dots by row, each with its range, beside a claimed line or band.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One line a mark: ``row`` and ``value``; where there are any also ``low`` and ``high``, ``kind``, ``label``
+        (words beside the mark) and ``group`` (a heading above the first row of each).
+    axis : Axis
+    kinds : mapping of str to Style, optional
+        How the marks of each kind look; the words stand in the key above the rows.
+    claimed : Claimed, or several, optional
+    band : float
+        Units for the marks of a row; more where a row has several labels.
+    joined : bool
+        Join the marks of a row by a line, as on a ladder.
+
+    Returns
+    -------
+    Chart
+    """
+    labels = frame["label"].dropna() if "label" in frame and band <= BAND else []
+    room = max((measure(str(words)) for words in labels), default=0) + 2 * PAD
+    plan = _plan(axis, kinds, claimed, band, room=room)
+
+    def put(sheet: Sheet) -> None:
+        rows, scale = _start(sheet, frame, plan)
+        for row in rows:
+            if joined:
+                sheet.line(scale([row.marks["value"].min(), row.marks["value"].max()]), [row.middle] * 2, "soft", 1.6)
+            for kind, marks in _split_kinds(row.marks):
+                style = _find_style(plan.kinds, kind)
+                for mark in marks.itertuples():
+                    if _has(mark, "low"):
+                        sheet.line(scale([mark.low, mark.high]), [row.middle] * 2, style.colour, style.thick, order=3)
+                if style.mark:
+                    sheet.mark(scale(marks["value"].dropna()), row.middle, style)
+        for row in rows:
+            _label_marks(sheet, row, scale, plan.kinds)
+
+    return Chart(put, frame)
+
+
+def strips(
+    frame: pd.DataFrame, axis: Axis, kinds: Mapping[str, Style] | None = None, claimed: Claims = None,
+    own: Mapping[str, Claimed] | None = None, band: float = 44.0,
+) -> Chart:  # fmt: skip
+    """Draw many values a row: what every definition gives, piled up where they meet.
+
+    Parameters
+    ----------
+    frame, axis, kinds, claimed, band
+        As for `dots`; only the values are drawn.
+    own : mapping of str to Claimed, optional
+        What was claimed in each row, where rows differ.
+
+    Returns
+    -------
+    Chart
+    """
+    own = dict(own or {})
+    ends = [value for one in own.values() for value in one.values]
+    fitted = Scale.fit(axis, [*frame["value"], *ends], 0, 1)
+    plan = _plan(replace(axis, low=fitted.low, high=fitted.high), kinds, claimed, band)
+
+    def put(sheet: Sheet) -> None:
+        rows, scale = _start(sheet, frame, plan)
+        for row in rows:
+            if row.words in own:
+                place = float(scale(own[row.words].low))
+                sheet.line([place, place], [row.top + 1, row.bottom - 1], "claim", 2, order=5)
+            _pile(sheet, row, scale, plan.kinds)
+        for row in rows:
+            if row.words in own:
+                place = float(scale(own[row.words].low))
+                within = (0, row.top - 2, sheet.width, row.bottom + 2)
+                sheet.label(place, row.top + LINE / 2, own[row.words].words, PAD + 1, within, colour="claim")
+            _label_marks(sheet, row, scale, plan.kinds)
+
+    return Chart(put, frame)
+
+
+def _pile(sheet: Sheet, row: _Row, scale: Scale, kinds: Mapping[str, Style]) -> None:
+    """Draw the marks of a row, those that meet in one place spread over its height in the order of the table."""
+    top, height = row.top + 7, row.bottom - row.top - 14
+    bins = pd.Series(np.round(scale(row.marks["value"]) / 4), index=row.marks.index)
+    number = bins.groupby(bins).cumcount()
+    step = min(5.5, 2 * height / max(number.max(), 1))
+    offset = (number + 1) // 2 * step * np.where(number % 2, 1, -1)
+    heights = (row.middle + offset).clip(top, top + height)
+    for kind, marks in _split_kinds(row.marks):
+        sheet.mark(scale(marks["value"]), heights[marks.index], _find_style(kinds, kind))
+
+
+def bars(
+    frame: pd.DataFrame, axis: Axis, kinds: Mapping[str, Style] | None = None, claimed: Claims = None,
+    key: bool = True, apart: bool = False,
+) -> Chart:  # fmt: skip
+    """Draw one bar a row from zero, with its value at the end.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One line a row: ``row``, ``value``, ``label``; where there are any also ``kind``, ``group``, and ``low``, the
+        part of the bar that is certain.
+    axis, kinds, claimed
+        As for `dots`.
+    key : bool
+        Whether a key is needed, or the words of the rows say all.
+    apart : bool
+        Each group has a scale and a unit of its own, which its heading names.
+
+    Returns
+    -------
+    Chart
+    """
+    room = max(measure(str(words)) for words in frame["label"]) + 2 * PAD
+    plan = _plan(axis, kinds, claimed, BAND, key=key, room=room)
+
+    def draw_bars(sheet: Sheet, rows: list[_Row], scale: Scale) -> None:
+        for row in rows:
+            for mark in row.marks.itertuples():
+                style = _find_style(plan.kinds, getattr(mark, "kind", ""))
+                start, end = float(scale(0.0)), float(scale(mark.value))
+                top, bottom = row.middle - 8, row.middle + 8
+                sheet.area(start, top, end, bottom, style.colour, opacity=0.55 if _has(mark, "low") else 1)
+                if _has(mark, "low"):
+                    sheet.area(start, top, float(scale(mark.low)), bottom, style.colour)
+                sheet.label(end, row.middle, str(mark.label), PAD + 2, (end, row.top, sheet.width, row.bottom))
+
+    def put(sheet: Sheet) -> None:
+        if not apart:
+            draw_bars(sheet, *_start(sheet, frame.assign(base=0.0), plan))
+            return
+        rows = _list_rows(frame.assign(base=0.0))
+        left = _place_rows(sheet, rows, BAND)
+        for group in dict.fromkeys(row.group for row in rows):
+            own = [row for row in rows if row.group == group]
+            marks = pd.concat([row.marks for row in own])
+            draw_bars(sheet, own, _fit(marks, plan, left + 4, sheet.width - PAD - 4 - room))
+
+    return Chart(put, frame)
+
+
+def stacked(
+    frame: pd.DataFrame, axis: Axis, pieces: Mapping[str, Style], claimed: Claims = None,
+    write: Callable[[float], str] = "{:.2f}".format, total: bool = False, marks: pd.DataFrame | None = None,
+    marked: Mapping[str, Style] | None = None,
+) -> Chart:  # fmt: skip
+    """Draw one bar a row, made of pieces.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One line a piece: ``row``, ``piece``, ``value``.
+    axis : Axis
+    pieces : mapping of str to Style
+        In the order of the bar.
+    claimed : Claimed, or several, optional
+    write : callable
+        Writes the value of a piece into it where there is room, or the total.
+    total : bool
+        Write the total at the bar's end instead of the pieces.
+    marks : DataFrame, optional
+        Marks upon the bars, as for `dots`, such as another source's total.
+    marked : mapping of str to Style, optional
+        How those look.
+
+    Returns
+    -------
+    Chart
+    """
+    marked = dict(marked or {})
+    sums = frame.groupby("row", sort=False)["value"].sum()
+    ends = pd.concat([frame.assign(value=frame["row"].map(sums), base=0.0, kind=frame["piece"]), marks])
+    room = max(measure(write(value)) for value in sums) + 2 * PAD if total else 8
+    plan = _plan(axis, {**pieces, **marked}, claimed, BAND, room=room)
+
+    def put_row(sheet: Sheet, row: _Row, scale: Scale) -> None:
+        start = 0.0
+        own = frame[frame["row"] == row.words].set_index("piece")["value"]
+        for piece, style in pieces.items():
+            value = float(own.get(piece, 0.0))
+            left, right = float(scale(start)), float(scale(start + value))
+            start += value
+            if right - left < 0.5:
+                continue
+            sheet.area(left, row.middle - 9, max(right - 1, left + 0.5), row.middle + 9, style.colour)
+            if not total and measure(write(value), bold=True) + 6 < right - left:
+                sheet.write((left + right) / 2, row.middle, write(value), "center", bold=True)
+        for mark in row.marks[row.marks["kind"].isin(list(marked))].itertuples():
+            sheet.mark(float(scale(mark.value)), row.middle, marked[mark.kind], order=6)
+        if total:
+            last = float(scale(start))
+            sheet.label(last, row.middle, write(start), PAD, (last, row.top, sheet.width, row.bottom))
+
+    def put(sheet: Sheet) -> None:
+        rows, scale = _start(sheet, ends, plan)
+        for row in rows:
+            put_row(sheet, row, scale)
+
+    return Chart(put, frame)

@@ -1,0 +1,401 @@
+"""What a reader takes in at a glance: the short texts of a claim, told from its results, in English and in Chinese.
+
+They stand in ``data/claims.yml``. A number in them is a name in braces, its own claim's without the id::
+
+    Chinese models had {tokens.all_models:2}, not {tokens.claimed}
+    {C13.price.delivered_stated:short}   {facts.usage.weeks_tested:bare}   {k} of {n}
+
+After the colon stand the significant digits, and ``short`` or ``bare``; see `tokencheck.wording.write_ends`. ``short``
+repeats what the article says and always stands; ``answer`` and ``found`` stand while the claim's guard holds, and give
+way to what was claimed, measured and concluded when it does not.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tokencheck import paths, results, wording
+from tokencheck.errors import UserError
+from tokencheck.register import findings, guards, verdicts
+from tokencheck.register.claims import Claim, Part, Register, Texts, load_register
+from tokencheck.register.guards import Known, name
+from tokencheck.register.verdicts import ClaimResult, PartResult, ReadingResult, Told, VerdictFile
+
+FIELD = re.compile(r"\{(?P<name>[A-Za-z][\w.]*)(?::(?P<form>[\w ]*))?\}")
+
+# Words of English, signs of Chinese (a run of Latin letters and digits is one).
+MOST_WORDS = {"answer": 16, "found": 45}
+MOST_SIGNS = {"answer": 28, "found": 80}
+
+_LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,%/+-]*")
+
+
+def measure_length(text: str, language: str) -> int:
+    """Count the words of an English text, or the characters of a Chinese one, a name or number in Latin script as one.
+
+    Examples
+    --------
+    >>> measure_length("Chinese models had 42–49 %, not 61 %", "en"), measure_length("占42%，不是61%", "zh")
+    (6, 7)
+    """
+    if language == "en":
+        return sum(any(sign.isalnum() for sign in word) for word in text.split())
+    return len("".join(_LATIN.sub("x", text).split()))
+
+
+def list_limits(language: str) -> dict[str, int]:
+    """Give the most that each text may have."""
+    return MOST_SIGNS if language == "zh" else MOST_WORDS
+
+
+def _read_form(form: str | None, place: str) -> tuple[int | None, str]:
+    digits, style = None, "full"
+    for word in (form or "").split():
+        if word.isdigit():
+            digits = int(word)
+        elif word in ("short", "bare"):
+            style = word
+        else:
+            raise UserError(f"{place}: after the colon stand digits, “short” or “bare”, not “{word}”.")
+    return digits, style
+
+
+class _Teller:
+    """What the texts of one claim may name."""
+
+    def __init__(
+        self, claim: Claim, result: ClaimResult, known: Mapping[str, Known], facts: Mapping[str, Mapping[str, Any]]
+    ):
+        self.claim, self.result, self.known, self.facts = claim, result, known, facts
+
+    def fill(self, text: str, language: str, place: str) -> str:
+        return FIELD.sub(lambda found: self.look_up(found["name"], found["form"], language, place), text)
+
+    def look_up(self, field: str, form: str | None, language: str, place: str) -> str:
+        digits, style = _read_form(form, place)
+        if field in ("k", "n"):
+            return str(getattr(self.result.agree, field))
+        if field.endswith(".claimed") and (part := self.find_part(field.removesuffix(".claimed"))):
+            return self.write_claimed(part, language, style)
+        full = field if field.startswith(("facts.", "C")) else f"{self.claim.id}.{field}"
+        one = self.known.get(full)
+        if one is None:
+            raise UserError(f"{place}: there is no “{full}”. Name a reading, a claimed value or a fact.")
+        return self.write_known(full, one, language, digits, style)
+
+    def find_part(self, part_name: str) -> Part | None:
+        return next((part for part in self.claim.parts if name(part.id) == part_name), None)
+
+    def write_claimed(self, part: Part, language: str, style: str) -> str:
+        values = [part.value] if isinstance(part.value, str) else list(part.value or [str(part.min_count)])
+        if part.unit in ("date", "year"):
+            return wording.write_date_text(values[0], language)
+        if style == "bare":
+            return "–".join(values) if language == "en" else "至".join(values)
+        return wording.write_printed(values, part.unit, language, style == "short")
+
+    def write_known(self, full: str, one: Known, language: str, digits: int | None, style: str) -> str:
+        record = self.find_record(full)
+        unit = one.unit
+        if record is not None and isinstance(record.value, str):
+            return wording.write_date_text(record.value, language)
+        if one.unit == guards.DATE and full.startswith("facts."):
+            topic, own = full.split(".")[1:]
+            return wording.write_date_text(str(self.facts[topic][own]["value"]), language)
+        if record is None:
+            ends, floor = (one.low, one.high), ""
+        else:
+            floor = record.interval_kind if record.interval_kind == "floor" else ""
+            ends = (record.value, record.value) if record.value is not None else (record.low, record.high)
+        if None in ends:
+            return wording.translate("no data") if language == "zh" else "no data"
+        return wording.write_ends(list(dict.fromkeys(ends)), guards.find_base(unit), language, digits, style, floor)
+
+    def find_record(self, full: str) -> Any:
+        """Find the reading's result that a name means; None for a fact."""
+        for reading in self.result.readings:
+            key = f"{self.result.id}.{name(reading.part)}.{name(reading.id)}"
+            if full == key:
+                return reading
+            if full == f"{key}_now":
+                return reading.now or reading.latest
+        return None
+
+
+def _pick_part(claim: Claim, result: ClaimResult) -> tuple[Part, PartResult]:
+    """Find the part that decided a claim."""
+    part = next((one for one in result.parts if one.verdict == result.verdict), result.parts[0])
+    return claim.find_part(part.id), part
+
+
+def _find_literal(result: ClaimResult, part: str) -> ReadingResult | None:
+    return next((one for one in result.readings if one.part == part and one.literal), None)
+
+
+def _write_measured(reading: ReadingResult, unit: str, language: str) -> str:
+    if language == "en":
+        return wording.write_measured(reading.model_dump(), unit)
+    if isinstance(reading.value, str):
+        return wording.write_date_text(reading.value, language)
+    ends = (reading.low, reading.high) if reading.value is None else (reading.value, reading.value)
+    if None in ends:
+        return wording.translate("no data")
+    floor = reading.interval_kind if reading.interval_kind == "floor" else ""
+    return wording.write_ends(list(dict.fromkeys(ends)), unit, language, low_is=floor)
+
+
+def _write_balance(result: ClaimResult, part: str, language: str) -> str:
+    """Write how many findings count on either side of a part that nobody can compute."""
+    own = [one for one in result.findings if one.part == part and one.counted]
+    sides = [sum(one.direction == side for one in own) for side in ("supports", "contradicts")]
+    if not own:
+        return "尚无计入的证据" if language == "zh" else "no finding that counts"
+    return f"{sides[0]}项支持，{sides[1]}项反对" if language == "zh" else f"{sides[0]} for, {sides[1]} against"
+
+
+def write_pair(claim: Claim, result: ClaimResult, language: str, part_id: str | None = None) -> tuple[str, str]:
+    """Write what a claim claims and what was measured: of the part that decided it, or of one that is named.
+
+    Returns
+    -------
+    (str, str)
+    """
+    part = claim.find_part(part_id) if part_id else _pick_part(claim, result)[0]
+    literal = _find_literal(result, part.id)
+    write = wording.write_claimed_chinese if language == "zh" else wording.write_claimed
+    claimed = write(part.relation, part.value, part.unit, part.min_count)
+    if literal is None:
+        return claimed, _write_balance(result, part.id, language)
+    return claimed, _write_measured(literal, part.unit, language)
+
+
+def _fall_back(claim: Claim, result: ClaimResult, language: str) -> tuple[str, str]:
+    """Write answer and finding from the results alone, for a guard that does not hold."""
+    claimed, measured = write_pair(claim, result, language)
+    told = []
+    for part in result.parts:
+        says, found = write_pair(claim, result, language, part.id)
+        literal = _find_literal(result, part.id)
+        said = literal.outcome if literal else part.verdict
+        if language == "zh":
+            told.append(f"文章称{says}，核查得{found}（{wording.translate(said)}）")
+        else:
+            told.append(f"claimed {says}; measured or found {found} ({said.lower()})")
+    if language == "zh":
+        return f"{wording.translate(result.verdict)}：称{claimed}，得{measured}", "；".join(told) + "。"
+    text = "; ".join(told)
+    return f"{result.verdict}: claimed {claimed}; found {measured}", f"{text[0].upper()}{text[1:]}."
+
+
+def tell_claim(
+    claim: Claim, result: ClaimResult, known: Mapping[str, Known], facts: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Told]:
+    """Tell one claim in each language.
+
+    Parameters
+    ----------
+    claim : Claim
+    result : ClaimResult
+    known : mapping of str to Known
+        From `tokencheck.register.guards.list_known`.
+    facts : mapping
+        From `tokencheck.register.guards.read_facts`.
+
+    Returns
+    -------
+    dict of str to Told
+
+    Raises
+    ------
+    UserError
+        For a guard that cannot be read or cannot fail, or a name that nothing has; it names the claim.
+    """
+    place = f"{paths.shorten(paths.CLAIMS)}, claim {claim.id}"
+    try:
+        guard = guards.parse(claim.when, known)
+    except guards.GuardError as problem:
+        raise UserError(f"{place}, when: the guard “{claim.when}”: {problem}.") from None
+    if guards.find_turn(guard, known) is None:
+        raise UserError(f"{place}, when: the guard “{claim.when}” cannot fail, so it guards nothing.")
+    holds = guard.decide(known) is True
+    teller = _Teller(claim, result, known, facts)
+    told = {}
+    for language in wording.LANGUAGES:
+        own = getattr(claim, language)
+        filled = {
+            field: teller.fill(getattr(own, field), language, f"{place}, {language}, {field}")
+            for field in ("short", "answer", "found")
+        }
+        if not holds:
+            filled["answer"], filled["found"] = _fall_back(claim, result, language)
+        claimed, measured = write_pair(claim, result, language)
+        told[language] = Told(**filled, claimed=claimed, measured=measured, verdict=_name(result.verdict, language))
+    return told
+
+
+def _name(verdict: str, language: str) -> str:
+    return wording.translate(verdict) if language == "zh" else verdict
+
+
+def list_failures(register: Register, known: Mapping[str, Known]) -> Iterator[tuple[str, str, str]]:
+    """List the claims whose texts have given way: the place, the guard, and what is known of what it names."""
+    for claim in register.claims:
+        guard = guards.parse(claim.when, known)
+        if guard.decide(known) is not True:
+            yield f"{paths.shorten(paths.CLAIMS)}: claim {claim.id}, when", claim.when, guards.describe(guard, known)
+
+
+def tell(register: Register, found: VerdictFile, facts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> VerdictFile:
+    """Tell every claim of a record of verdicts.
+
+    Parameters
+    ----------
+    register : Register
+    found : VerdictFile
+        From `tokencheck.register.verdicts.compute_verdicts`.
+    facts : mapping
+        From `tokencheck.register.guards.read_facts`.
+
+    Returns
+    -------
+    VerdictFile
+        The same with `texts`.
+    """
+    known = guards.list_known(register, found, facts)
+    claims = [
+        result.model_copy(update={"texts": tell_claim(register.find(result.id), result, known, facts)})
+        for result in found.claims
+    ]
+    return found.model_copy(update={"claims": claims})
+
+
+def tell_project(register: Register) -> VerdictFile:
+    """Compute the verdicts of the project from its measurements and findings, and tell them."""
+    found = verdicts.compute_verdicts(register, verdicts.read_measurements(), findings.read_findings())
+    return tell(register, found, guards.read_facts())
+
+
+def build() -> VerdictFile:
+    """Write ``data/results/verdicts.json`` from the register, the measurements and the facts.
+
+    Returns
+    -------
+    VerdictFile
+        What was written.
+    """
+    found = tell_project(load_register())
+    results.write_json(paths.VERDICTS, found.model_dump(mode="json"))
+    return found
+
+
+# ------------------------------------------------------------------------------------------ the two languages agree
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_SIZES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3, "万亿": 10**12, "亿": 10**8,
+          "万": 10**4}  # fmt: skip
+_NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_FRACTION = re.compile(r"([一二三四五六七八九十])分之([一二三四五六七八九十])")
+_TENTHS = re.compile(r"([一二两三四五六七八九])成(?![本为])")
+_ENGLISH_FRACTIONS = {"a third": (1, 3), "a quarter": (1, 4), "a fifth": (1, 5), "two thirds": (2, 3)}
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(trillion|billion|million|thousand|万亿|亿|万))?")
+
+
+def list_numbers(text: str, language: str) -> set[float]:
+    """List the numbers of a text, those in words that each language has for sizes and fractions included.
+
+    Examples
+    --------
+    >>> list_numbers("1.0–1.5 million tokens on 9 March", "en") == list_numbers("3月9日，100万至150万Token", "zh")
+    True
+    >>> list_numbers("a third", "en") == list_numbers("三分之一", "zh"), list_numbers("四成", "zh")
+    (True, {40.0})
+    """
+    text = re.sub(rf"(?<=\d)[{wording.NARROW_SPACE}{wording.NO_BREAK}](?=\d)", "", text)
+    if language == "en":
+        for number, month in enumerate(_MONTHS, 1):
+            text = re.sub(rf"\b{month}\b", f" {number} ", text)
+        for words, (above, below) in _ENGLISH_FRACTIONS.items():
+            text = re.sub(rf"\b{words}\b", f" {above}/{below} ", text)
+        text = re.sub(  # a range has its size once
+            r"(\d+(?:\.\d+)?)–(\d+(?:\.\d+)?) (trillion|billion|million|thousand)", r"\1 \3–\2 \3", text
+        )
+    else:
+        text = _FRACTION.sub(lambda one: f" {_NUMERALS[one[2]]}/{_NUMERALS[one[1]]} ", text)
+        text = _TENTHS.sub(lambda one: f" {10 * _NUMERALS[one[1]]} ", text)
+    return {float(f"{float(number) * _SIZES.get(size, 1):.9g}") for number, size in _NUMBER.findall(text) if number}
+
+
+def compare_languages(told: Mapping[str, Told]) -> list[str]:
+    """List the texts of a claim whose numbers are not the same in both languages."""
+    differing = []
+    for field in ("short", "answer", "found"):
+        english, chinese = (list_numbers(getattr(told[language], field), language) for language in wording.LANGUAGES)
+        if english != chinese:
+            differing.append(f"{field}: {sorted(english - chinese)} in English alone, {sorted(chinese - english)} not")
+    return differing
+
+
+# --------------------------------------------------------------------------------------------- what may be written
+
+# Digits that no variable gives: names of models and versions, days and years.
+_TYPED = re.compile(
+    r"[A-Za-z]-?\d+(?:\.\d+)*|(?<![A-Za-z])(?:Opus|Sonnet|Gemini|Seedance|Qwen) \d+(?:\.\d+)*"
+    rf"|\b\d{{1,2}}(?:–\d{{1,2}})? (?:{'|'.join(_MONTHS)})\b|(?<!\d)(?:19|20)\d\d(?!\d|\.\d)"
+    r"|\d{4}年|\d{1,2}月|\d{1,2}日|\d+(?:\.\d+)*版"
+)
+_DIGITS = re.compile(r"\d+(?:\.\d+)*")
+
+
+def list_typed_numbers(text: str, quote: str) -> list[str]:
+    """List the numbers of a text that are neither variables, nor in the quote, nor part of a name or a date.
+
+    Examples
+    --------
+    >>> list_typed_numbers("On 9 March 2026 K2.5 had {share.platform} of 20, not 61 %", "飙至61%")
+    ['20']
+    """
+    printed = set(_DIGITS.findall(quote))
+    plain = _TYPED.sub(" ", FIELD.sub(" ", text))
+    return [number for number in _DIGITS.findall(plain) if number not in printed]
+
+
+def check(register: Register, figures: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Tell what is wrong with the texts of the register and the figures that it names.
+
+    Parameters
+    ----------
+    register : Register
+    figures : mapping
+        The record of each figure, by its name.
+
+    Yields
+    ------
+    str
+        One line a cause.
+    """
+    for claim in register.claims:
+        place = f"{paths.shorten(paths.CLAIMS)}, claim {claim.id}"
+        if claim.key_figure is not None:
+            if claim.key_figure not in figures:
+                yield f"{place}, key_figure: there is no figure “{claim.key_figure}”. Name one of figures/, or none."
+            elif claim.id not in figures[claim.key_figure]["claims"]:
+                yield f"{place}, key_figure: “{claim.key_figure}” does not name the claim. Add it in its notebook."
+        for field in Texts.model_fields:
+            both = {language: getattr(getattr(claim, language), field) for language in wording.LANGUAGES}
+            named = [{one["name"] for one in FIELD.finditer(text)} for text in both.values()]
+            if named[0] != named[1]:
+                yield (
+                    f"{place}, {field}: English and Chinese do not name the same numbers "
+                    f"({', '.join(sorted(named[0] ^ named[1]))}). Name them in both."
+                )
+            for language, text in both.items():
+                if typed := list_typed_numbers(text, claim.quote_zh):
+                    yield f"{place}, {language}, {field}: {', '.join(typed)} is typed. Name a variable in braces."
+                most = list_limits(language).get(field)
+                count = measure_length(FIELD.sub("0", text), language)
+                if most and count > most:
+                    unit = "characters" if language == "zh" else "words"
+                    yield f"{place}, {language}, {field}: {count} {unit}, at most {most} are allowed. Say less."

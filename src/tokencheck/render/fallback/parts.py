@@ -1,0 +1,152 @@
+"""Convert a long page part by part, so that an edit of one part converts that part alone.
+
+Numbers, references and links reach across parts. So each part is converted between outlines of the others: their
+headings, the identifiers of their figures and tables, and what they cite. Filters and writer then see all that they
+would see in the whole, and what they make of the outlines is cut away.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from typing import Any
+
+from tokencheck.render.project import Page
+
+Node = dict[str, Any]
+Convert = Callable[[str], str]
+
+LEAST_LETTERS = 20_000
+MARK = "// here a part begins or ends"
+FLOAT = re.compile(r"(fig|tbl)-")
+REFERENCE = re.compile(r"(fig|tbl|sec)-")
+KINDS = {"Header", "Div", "Figure", "Table", "Cite", "Link"}
+
+
+def split_page(page: Page, least: int = LEAST_LETTERS) -> list[str]:
+    """Split a page before headings of the first level that its own file, and no included one, has.
+
+    Parameters
+    ----------
+    page : Page
+    least : int
+        No part but the last is shorter, in letters: each costs a start of Pandoc.
+
+    Returns
+    -------
+    list of str
+    """
+    own = page.lines[0].place.rpartition(":")[0] if page.lines else ""
+    parts: list[list[str]] = [[]]
+    letters = 0
+    for line in page.lines:
+        if letters >= least and line.text.startswith("# ") and line.place.rpartition(":")[0] == own:
+            parts.append([])
+            letters = 0
+        parts[-1].append(line.text)
+        letters += len(line.text)
+    return ["\n".join(part) + "\n" for part in parts]
+
+
+def read_document(text: str) -> tuple[Node, list[Node]]:
+    """Read Pandoc's JSON; give the document, and those of its elements that others may refer to, in order."""
+    noted: list[Node] = []
+
+    def note(node: Node) -> Node:
+        if node.get("t") in KINDS:
+            noted.append(node)
+        return node
+
+    return json.loads(text, object_hook=note), noted
+
+
+def list_wanted(noted: Iterable[Node]) -> set[str]:
+    """List the words of all targets that a part refers or links to; an identifier is one of them."""
+    wanted: set[str] = set()
+    for node in noted:
+        if node["t"] == "Cite":
+            wanted |= {one["citationId"] for one in node["c"][0]}
+        elif node["t"] == "Link":
+            wanted |= set(re.split(r"[#.]", node["c"][2][0]))
+    return wanted
+
+
+def outline(noted: Iterable[Node], wanted: set[str] | None) -> list[Node]:
+    """Leave of a part what another one numbers or lists with its own, and the headings that this one wants, as blocks.
+
+    Parameters
+    ----------
+    noted : iterable of mapping
+        See `read_document`.
+    wanted : set of str or None
+        Identifiers of headings; None for all.
+    """
+    left: list[Node] = []
+    for node in noted:
+        kind, content = node["t"], node["c"]
+        if kind == "Header":
+            if wanted is None or content[1][0] in wanted:
+                left.append(node)
+        elif kind == "Cite":
+            if not REFERENCE.match(content[0][0]["citationId"]):
+                left.append({"t": "Para", "c": [node]})
+        elif kind == "Div" and content[0][0] == "refs":  # where the list of references goes
+            left.append({"t": "Div", "c": [content[0], []]})
+        elif kind != "Link" and FLOAT.match(content[0][0]):
+            left.append({"t": "Figure", "c": [[content[0][0], [], []], [None, []], [{"t": "Plain", "c": []}]]})
+    return left
+
+
+def rename_headings(noted: Iterable[Node], taken: set[str]) -> None:
+    """Give headings whose identifiers are taken by earlier parts others, in the way of Pandoc; note all as taken."""
+    for node in noted:
+        if node["t"] != "Header":
+            continue
+        name = new = node["c"][1][0]
+        number = 0
+        while new and new in taken:
+            number += 1
+            new = f"{name}-{number}"
+        taken.add(new)
+        node["c"][1][0] = new
+
+
+def convert_parts(page: Page, read: Convert, write: Convert, frame: Convert, jobs: int, numbered: bool = False) -> str:
+    """Convert a page part by part.
+
+    Parameters
+    ----------
+    page : Page
+    read, write, frame : callable
+        Turn Markdown into Pandoc's JSON; that into Typst; and that into Typst in its template.
+    jobs : int
+        How many parts to convert at a time.
+    numbered : bool
+        Whether sections have numbers, which count the headings of all parts.
+
+    Returns
+    -------
+    str
+        The output for the whole page.
+    """
+    mark = {"t": "RawBlock", "c": ["typst", MARK]}
+    with ThreadPoolExecutor(jobs) as pool:
+        documents, notes = zip(*map(read_document, pool.map(read, split_page(page))), strict=True)
+        taken: set[str] = set()
+        for noted in notes:
+            rename_headings(noted, taken)
+
+        def surround(place: int) -> str:
+            wanted = None if numbered else list_wanted(notes[place])
+            outlines = [outline(noted, wanted) for noted in notes]
+            before, after = (list(chain(*some)) for some in (outlines[:place], outlines[place + 1 :]))
+            blocks = [*before, mark, *documents[place]["blocks"], mark, *after]
+            return json.dumps(documents[place] | {"blocks": blocks}, ensure_ascii=False)
+
+        sources = [surround(place) for place in range(len(documents))]
+        bodies = list(pool.map(lambda source: write(source).split(MARK), sources))
+        headings = [mark, *chain(*(outline(noted, None) for noted in notes))]
+        start = frame(json.dumps(documents[0] | {"blocks": headings}, ensure_ascii=False))
+    texts = [start.split(MARK)[0], *(body for _, body, _ in bodies), bodies[-1][2]]
+    return "\n\n".join(text.strip("\n") for text in texts).rstrip("\n") + "\n"

@@ -1,0 +1,87 @@
+"""Fill the templates of the report's generated files."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from tokencheck import paths, wording
+from tokencheck.evidence import status
+from tokencheck.history import differences
+from tokencheck.report import TEMPLATES
+from tokencheck.report.markup import cell, link, write_figure
+from tokencheck.results import write_text_atomically
+
+
+def slug(text: str) -> str:
+    """Turn a verdict or outcome into the word its style class ends with, such as ``roughly-right``."""
+    return text.lower().replace(" ", "-")
+
+
+def badge(verdict: str) -> str:
+    """Write a verdict as the span that the theme draws as a badge."""
+    return f"[{verdict}]{{.verdict .verdict-{slug(verdict)}}}"
+
+
+def mark(outcome: str) -> str:
+    """Write an outcome as the span that the theme colours."""
+    return f"[{outcome}]{{.outcome .outcome-{slug(outcome)}}}"
+
+
+@cache
+def _make_environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        comment_start_string="{##",  # Pandoc's own identifiers start with {#
+        comment_end_string="##}",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "badge": badge,
+        "mark": mark,
+        "attribute": lambda text: json.dumps(cell(text), ensure_ascii=False),
+        "cell": cell,
+        "slug": slug,
+        "measured": wording.write_measured,
+        "quantity": wording.write_quantity,
+        "short": lambda record, unit=None: wording.write_measured(record, unit, short=True),
+        "markdown": lambda text: str(text).replace("|", r"\|").replace("\n", " "),
+        "yaml": lambda text: json.dumps(text, ensure_ascii=False),
+    }
+    environment.globals |= {
+        "link": link,
+        "write_figure": write_figure,
+        "claimed": wording.write_claimed,
+        "wording": wording,
+        "headings": differences.HEADINGS,
+        "write_change": differences.write_change,
+        "write_percent": differences.write_percent,
+        "list_own": status.list_own,
+    }
+    return environment
+
+
+def fill(template: str, **context: Any) -> str:
+    """Fill a page template; a name that the template uses and nobody gives is an error."""
+    text = _make_environment().get_template(template).render(**context)
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
+
+
+def write_files(texts: Mapping[str, str]) -> None:
+    """Write generated files of the report; those that are as they should be stay untouched.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        File name inside ``report/`` to its content.
+    """
+    for name, text in texts.items():
+        path = paths.REPORT / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            write_text_atomically(path, text)

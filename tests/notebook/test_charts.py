@@ -1,0 +1,230 @@
+"""The chart room: what is drawn, at both widths, and whether everybody can see and read it."""
+
+import itertools
+import json
+import re
+from functools import cache
+from io import BytesIO
+from xml.etree import ElementTree
+
+import matplotlib.image
+import numpy as np
+import pandas as pd
+import pytest
+import typst
+from coloraide import Color
+
+from tokencheck import paths
+from tokencheck.notebook import charts, figures
+from tokencheck.notebook.charts import palette, sheet
+
+SVG = "{http://www.w3.org/2000/svg}"
+COLOURS = palette.read()
+RECORDS = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted(paths.FIGURES.glob("*.json"))}
+DRAWN = {name: record for name, record in RECORDS.items() if "steps" not in record}
+PICTURES = [f"{name}-{width}" for name in DRAWN for width in sheet.WIDTHS]
+
+# Colours that stand together in a picture and mean different things.
+TOGETHER = {
+    "countries": ("ink", "claim", "china", "abroad", "other"),
+    "pieces": ("ink", "claim", "energy", "other", "abroad", "grid", "funds"),
+    "verdicts": ("ink", "good", "near", "partly", "claim", "open", "other"),
+}
+WORDS = ("ink", "soft", "claim", "china", "abroad")  # what text is written in
+GROUND = ("paper", "line")  # lines of a scale only guide the eye
+
+# Figures of claims that show no claimed value, and why.
+WITHOUT_CLAIM = {
+    "companies-efficiency": "the claim has no number",
+    "hosts-value": "the claims have no number",
+    "prices-grids": "one claimed value a row, drawn in the rows",
+    "regressions-answers": "the claim has no number",
+    "regressions-shares": "the claim has no number",
+    "tokens-multiples": "the claim has no number",
+    "usage-stated-week": "the claimed number is a sum of bars, in the title",
+    "usage-then-and-now": "the claimed week is marked; its number is in the other figures",
+}
+
+
+@cache
+def read(picture):
+    return ElementTree.fromstring((paths.FIGURES / f"{picture}.svg").read_text(encoding="utf-8"))
+
+
+def list_texts(root):
+    """Each text with its box: left, top, right, bottom; rotated ones are not used."""
+    boxes = []
+    for text in root.iter(f"{SVG}text"):
+        words, x, y = text.text, float(text.get("x")), float(text.get("y"))
+        width = sheet.measure(words, text.get("font-weight") == "bold") / sheet.SLACK
+        anchor = re.search(r"text-anchor: (\w+)", text.get("style"))[1]
+        left = x - {"start": 0, "middle": width / 2, "end": width}[anchor]
+        boxes.append((words, (left, y - 8.5, left + width, y + 2)))
+    return boxes
+
+
+# ------------------------------------------------------------------------------------------------------------ colours
+
+
+@pytest.mark.parametrize("time", [0, 1], ids=["day", "night"])
+def test_text_and_marks_stand_out_from_the_ground(time):
+    ground = Color(COLOURS["paper"][time])
+    contrast = {name: Color(both[time]).contrast(ground) for name, both in COLOURS.items() if name not in GROUND}
+    assert {name: value for name, value in contrast.items() if value < 3} == {}
+    assert {name: contrast[name] for name in WORDS if contrast[name] < 4.5} == {}
+
+
+@pytest.mark.parametrize("time", [0, 1], ids=["day", "night"])
+@pytest.mark.parametrize("eyes", ["all", "deutan", "protan"])
+@pytest.mark.parametrize("group", TOGETHER)
+def test_colours_that_mean_different_things_look_different(group, eyes, time):
+    seen = {name: Color(COLOURS[name][time]) for name in TOGETHER[group]}
+    if eyes != "all":
+        seen = {name: colour.filter(eyes) for name, colour in seen.items()}
+    near = [
+        (one, other, round(distance, 1))
+        for one, other in itertools.combinations(seen, 2)
+        if (distance := seen[one].delta_e(seen[other], method="2000")) < 12
+    ]
+    assert near == []
+
+
+def test_verdicts_and_outcomes_differ_by_mark_and_word_too():
+    marks = [mark for mark, _ in charts.VERDICTS.values()]
+    assert len(set(marks)) == len(marks)
+    shapes = [style.mark for style in charts.OUTCOMES.values()]
+    assert len(set(shapes)) == len(shapes)
+
+
+def test_every_colour_in_use_is_one_of_the_palette():
+    days = {day for day, _ in COLOURS.values()}
+    assert len(days) == len(COLOURS)  # else a variable could not be told from the other
+    for picture in PICTURES:
+        text = (paths.FIGURES / f"{picture}.svg").read_text(encoding="utf-8")
+        names = dict(re.findall(r"var\(--chart-([a-z]+), (#\w+)\)", text))
+        assert names.items() <= {name: day for name, (day, _) in COLOURS.items()}.items()
+        assert re.findall(r"(?<!, )#[0-9a-f]{6}\b", text) == []
+
+
+# ------------------------------------------------------------------------------------------ every figure, both widths
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_text_is_text_of_a_size_to_read_and_lies_on_the_sheet(picture):
+    root = read(picture)
+    assert float(root.get("width")) == sheet.WIDTHS[picture.rpartition("-")[2]]
+    assert {float(text.get("font-size")) for text in root.iter(f"{SVG}text")} == {12.0}
+    _, _, width, height = map(float, root.get("viewBox").split())
+    outside = [
+        words
+        for words, (left, top, right, bottom) in list_texts(root)
+        if left < 0 or top < 0 or right > width or bottom > height
+    ]
+    assert outside == []
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_no_label_lies_over_another(picture):
+    texts = list_texts(read(picture))
+    over = [(one, other) for (one, a), (other, b) in itertools.combinations(texts, 2) if sheet.overlap(a, b) > 2]
+    assert over == []
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_picture_keeps_to_itself_in_a_page(picture):
+    text = (paths.FIGURES / f"{picture}.svg").read_text(encoding="utf-8")
+    assert "<style" not in text
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert all(one.startswith(f"{picture}-") for one in ids)
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', text)) <= set(ids)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_what_the_data_name_is_written_at_both_widths(name):
+    data = pd.read_csv(paths.FIGURES / f"{name}.csv", dtype=str)
+    assert len(data)
+    wanted = {words for column in ("row", "label", "group") if column in data for words in data[column].dropna()}
+    for width in sheet.WIDTHS:
+        written = "".join(words for words, _ in list_texts(read(f"{name}-{width}"))).replace(" ", "")
+        assert [words for words in wanted if words.replace(" ", "") not in written] == []
+
+
+@pytest.mark.parametrize("name", [name for name, record in DRAWN.items() if record["claims"]])
+def test_the_claimed_value_is_drawn(name):
+    for width in sheet.WIDTHS:
+        texts = [words for words, _ in list_texts(read(f"{name}-{width}"))]
+        assert any("claimed" in words for words in texts) or name in WITHOUT_CLAIM
+
+
+def test_typst_draws_every_figure_in_colour():
+    """In Typst's eyes `var(…)` is black: the files for the PDF must have none."""
+
+    def draw(files):
+        pages = [f'#page(width: 400pt, height: auto, margin: 2pt)[#image("/{file}", width: 100%)]' for file in files]
+        drawn = typst.compile("\n".join(pages).encode(), root=str(paths.FIGURES), format="png", ppi=72)
+        return [matplotlib.image.imread(BytesIO(one)) for one in (drawn if isinstance(drawn, list) else [drawn])]
+
+    def count_colours(image):
+        return int((np.ptp(image[..., :3], axis=2) > 0.25).sum())
+
+    found = dict(zip(DRAWN, draw([f"{name}.svg" for name in DRAWN]), strict=True))
+    assert [name for name, image in found.items() if count_colours(image) < 10] == []
+    inline = draw([f"{next(iter(DRAWN))}-wide.svg"])[0]
+    assert count_colours(inline) == 0  # what would stand in the PDF otherwise
+
+
+# ------------------------------------------------------------------------------------------------------ forms, invented
+
+
+def make(form, **how):
+    """A synthetic chart, for these tests only."""
+    frame = pd.DataFrame({"row": ["one", "two", "three"], "value": [1.0, 2.0, 4.0], "label": ["1 kg", "2 kg", "4 kg"]})
+    return form(frame, charts.Axis("kg"), **how)
+
+
+def find_marks(chart, width):
+    root = ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])
+    return [(float(one.get("x")), float(one.get("y"))) for one in root.iter(f"{SVG}use")]
+
+
+@pytest.mark.parametrize("width", sheet.WIDTHS)
+def test_dots_stand_where_their_values_are(width):
+    (a, b, c), heights = zip(*find_marks(make(charts.dots), width), strict=True)
+    assert (c - b) == pytest.approx(2 * (b - a), rel=0.01)
+    assert list(heights) == sorted(heights)
+
+
+@pytest.mark.parametrize("width", sheet.WIDTHS)
+def test_a_log_axis_puts_equal_ratios_apart_equally(width):
+    frame = pd.DataFrame({"row": ["one", "two", "three"], "value": [1.0, 10.0, 100.0]})
+    xs = [x for x, _ in find_marks(charts.dots(frame, charts.Axis("kg", log=True)), width)]
+    assert xs[2] - xs[1] == pytest.approx(xs[1] - xs[0], rel=0.01)
+
+
+@pytest.mark.parametrize("width", sheet.WIDTHS)
+def test_the_claimed_line_stands_at_the_claimed_value(width):
+    chart = make(charts.dots, claimed=charts.Claimed(2.0, "claimed: 2 kg"))
+    text = figures.draw(chart, "x")[f"x-{width}.svg"]
+    root = ElementTree.fromstring(text)
+    lines = [one.get("d") for one in root.iter(f"{SVG}path") if "claim" in one.get("style", "")]
+    assert lines and all(
+        float(line.split()[1]) == pytest.approx(find_marks(chart, width)[1][0], abs=0.1) for line in lines
+    )
+    assert "claimed: 2 kg" in text
+
+
+def test_an_axis_holds_its_data_and_what_was_claimed():
+    scale = sheet.Scale.fit(charts.Axis("kg"), [1.0, 4.0, 9.0], 0, 100)
+    assert scale.low < 1 and scale.high > 9
+    assert all(scale.low <= tick <= scale.high for tick in scale.list_ticks(5))
+
+
+def test_labels_keep_clear_of_marks_and_of_one_another():
+    own = sheet.Sheet("narrow")
+    for x in (100, 110, 120):
+        own.mark(x, 50, charts.MAIN)
+    for x, words in ((100, "first"), (110, "second"), (120, "third")):
+        own.label(x, 50, words, 8, (0, 20, 354, 80))
+    boxes = own.boxes[-3:]
+    assert all(sheet.overlap(one, other) == 0 for one, other in itertools.combinations(boxes, 2))
+    figures.plt.close(own.figure)

@@ -1,0 +1,129 @@
+"""The short texts: numbers from the results, in two languages alike, and nothing that the results do not bear out."""
+
+import re
+
+import pytest
+
+from tokencheck.errors import UserError
+from tokencheck.register import guards, texts
+from tokencheck.register.claims import load_register
+from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import words
+
+REGISTER, FOUND, FACTS = load_register(with_measures=False), read_verdicts(), guards.read_facts()
+KNOWN = guards.list_known(REGISTER, FOUND, FACTS)
+RESULTS = {result.id: result for result in FOUND.claims}
+IDS = sorted(RESULTS)
+
+
+def tell(claim, known=KNOWN):
+    return texts.tell_claim(claim, RESULTS[claim.id], known, FACTS)
+
+
+def change(claim, language="en", **fields):
+    """Change texts of a claim, for this test only."""
+    told = getattr(claim, language).model_copy(update=fields)
+    return claim.model_copy(update={language: told})
+
+
+@pytest.mark.parametrize("claim_id", IDS)
+def test_both_languages_say_the_same_numbers_within_the_limits(claim_id):
+    told = RESULTS[claim_id].texts
+    assert not texts.compare_languages(told)
+    for language, own in told.items():
+        for field, most in texts.list_limits(language).items():
+            assert texts.measure_length(getattr(own, field), language) <= most, f"{language}, {field}"
+        assert not [text for text in own.model_dump().values() if "{" in text or not text]
+
+
+@pytest.mark.parametrize("claim_id", IDS)
+def test_every_guard_is_turned_by_a_change_and_the_texts_give_way_to_claimed_and_measured(claim_id):
+    claim, result = REGISTER.find(claim_id), RESULTS[claim_id]
+    turned = KNOWN | guards.find_turn(guards.parse(claim.when, KNOWN), KNOWN)
+    assert claim_id in {place.split()[2].rstrip(",") for place, *_ in texts.list_failures(REGISTER, turned)}
+    before, after = tell(claim), tell(claim, turned)
+    for language in before:
+        own, other = before[language], after[language]
+        assert other.short == own.short
+        assert other.claimed in other.answer and other.measured in other.answer
+        assert own.verdict in other.answer
+        assert other.found != own.found and other.measured in other.found
+    assert result.texts == before, "run `make report`"
+
+
+def test_a_text_that_no_longer_holds_is_told_after_the_build():
+    assert not [one for one in words.find_failures() if "claims.yml" in one.place]
+    claim = REGISTER.find("C05")
+    other = claim.model_copy(update={"when": "not (C05.share.platform differs)"})
+    register = REGISTER.model_copy(update={"claims": (other,)})
+    [(place, guard, plain)] = texts.list_failures(register, KNOWN)
+    assert (place, guard) == ("data/claims.yml: claim C05, when", other.when)
+    assert "claimed 61 %; measured" in plain
+
+
+@pytest.mark.parametrize(
+    ("when", "message"),
+    [
+        ("C05.share.platfrom differs", "claim C05, when: .*there is no “C05.share.platfrom”; did you mean"),
+        ("C05.share.platform < 50 or C05.share.platform >= 50", "claim C05, when: .*cannot fail"),
+    ],
+)
+def test_a_guard_that_is_wrong_or_cannot_fail_is_named(when, message):
+    with pytest.raises(UserError, match=message):
+        tell(REGISTER.find("C05").model_copy(update={"when": when}))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{share.plat}", "claim C05, en, found: there is no “C05.share.plat”"), ("{share.world:x}", "“bare”, not “x”")],
+)
+def test_a_number_that_nothing_has_is_named(text, message):
+    with pytest.raises(UserError, match=message):
+        tell(change(REGISTER.find("C05"), found=text))
+
+
+FIGURE = {"usage-share-by-scope": {"claims": ["C05"]}, "other": {"claims": []}}
+
+
+@pytest.mark.parametrize(
+    ("language", "fields", "message"),
+    [
+        ("en", {"found": "It was {share.platform}, and 40 % later."}, "claim C05, en, found: 40 is typed"),
+        ("zh", {"answer": "占比四成，不是40%"}, "claim C05, zh, answer: 40 is typed"),
+        ("en", {"answer": "one " * 17}, "claim C05, en, answer: 17 words, at most 16"),
+        ("zh", {"found": "一" * 81}, "claim C05, zh, found: 81 characters, at most 80"),
+        ("en", {"answer": "It was {share.named}"}, "do not name the same numbers .*share.named"),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_found_by_the_check(language, fields, message):
+    claim = change(REGISTER.find("C05"), language, **fields)
+    register = REGISTER.model_copy(update={"claims": (claim,)})
+    problems = list(texts.check(register, FIGURE))
+    assert any(re.search(message, problem) for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("none", "there is no figure “none”"), ("other", "does not name the claim")]
+)
+def test_a_key_figure_must_exist_and_show_the_claim(name, message):
+    claim = REGISTER.find("C05").model_copy(update={"key_figure": name})
+    [problem] = texts.check(REGISTER.model_copy(update={"claims": (claim,)}), FIGURE)
+    assert message in problem
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "same"),
+    [
+        ("4.12 trillion tokens", "4.12万亿Token", True),
+        ("4.12 trillion tokens", "4.12亿Token", False),
+        ("0.39–0.52 million characters", "39万至52万字", True),
+        ("308\u202f880 tokens", "30.888万Token", True),
+        ("a third of 17 February 2026", "2026年2月17日的三分之一", True),
+        ("40 %", "四成", True),
+        ("40 %", "五成", False),
+        ("1/3 to 1/5", "1/3至1/5", True),
+        ("9–15 March", "3月9日至16日", False),
+    ],
+)
+def test_numbers_are_compared_after_chinese_sizes_and_fractions(english, chinese, same):
+    assert (texts.list_numbers(english, "en") == texts.list_numbers(chinese, "zh")) is same
