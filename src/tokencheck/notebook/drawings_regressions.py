@@ -140,7 +140,8 @@ def _mark(label: str, coef: float, low: float | None, high: float | None, kind: 
     return {"row": label, "value": coef, **ends, "kind": kind, "label": f"{coef:+.2f}".replace("-", "−")}
 
 
-def _draw_marks(rows: list[dict[str, object]], title: str, claimed: charts.Claimed | tuple[charts.Claimed, ...]
+def _draw_marks(
+    rows: list[dict[str, object]], title: str, claimed: charts.Claimed | tuple[charts.Claimed, ...]
 ) -> charts.Chart:
     kinds = {name: style for name, style in STYLES.items() if any(row["kind"] == name for row in rows)}
     return charts.dots(pd.DataFrame(rows), charts.Axis(title, low=LEFT, high=RIGHT), kinds, claimed)
@@ -293,9 +294,7 @@ def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> charts.Chart:
         lines.append(charts.Line(f"effect_{number}", title, style, (f"low_{number}", f"high_{number}"), number > 0))
     return charts.lines(
         pd.concat(columns, axis=1).sort_index(),
-        charts.Axis(
-            "log points of tokens beside models whose price stood, week before = 0; shade: chance alone"
-        ),
+        charts.Axis("log points of tokens beside models whose price stood, week before = 0; shade: chance alone"),
         lines,
         across="weeks from the move",
         events={-0.5: "the move"},

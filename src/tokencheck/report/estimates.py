@@ -8,7 +8,7 @@ from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.report import CURVE, GENERATED, REGRESSIONS
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import read_rows
-from tokencheck.wording import write_number, write_p, write_range, write_signed
+from tokencheck.wording import write_number, write_p, write_signed
 
 TITLES = {
     "cross_section": "Across the models of one week",
@@ -108,15 +108,20 @@ def describe() -> dict[str, Any]:
         ],
         "titles": TITLES,
         "bounds": _read_signed("bounds"),
-        "checks": _read_signed("checks"),
+        "checks": [
+            row
+            | {
+                f"{name}_percent": write_number(100 * float(raw[name]), "percent")
+                for name in ("robustness_value", "robustness_value_5")
+            }
+            for row, raw in zip(_read_signed("checks"), read_rows(paths.REGRESSIONS / "checks.csv"), strict=True)
+        ],
         "variations": _read_signed("variations"),
         "matches": _read_signed("matches", digits=1),
         "averages": _read_signed("event_averages"),
         "splits": _read_signed("splits"),
         "quantiles": _read_signed("quantiles"),
         "censored": _read_signed("censored"),
-        "joint": _read_signed("joint", kept={"negative_percent": 0, "negative_percent_null": 0,
-                              "significant_percent": 0, "significant_percent_null": 0}),
         "moves": _read_signed("moves"),
         "together": _read_signed("moves_together"),
         "left_out": _read_signed("hosts_left_out", digits=1),
@@ -133,7 +138,11 @@ def describe_curve() -> dict[str, Any]:
     counted = {
         one.words: curve.count(table[table["estimand"] == name]) for name, one in ESTIMANDS.items() if name in present
     }
-    return {"counted": counted, "dropped": curve.count_dropped(table).to_dict("records")}
+    joint = [
+        row | {"words": ESTIMANDS[row["estimand"]].words}
+        for row in _read_signed("joint", kept=dict.fromkeys(SHARES, 0))
+    ]
+    return {"counted": counted, "dropped": curve.count_dropped(table).to_dict("records"), "joint": joint}
 
 
 def make_tables() -> dict[str, str]:
@@ -162,6 +171,7 @@ def _read_signed(name: str, digits: int = 2, kept: dict[str, int] | None = None)
     ]
 
 
+SHARES = ("negative_percent", "negative_percent_null", "significant_percent", "significant_percent_null")
 WHOLE = {
     "n", "seen", "unseen", "rows", "events", "controls", "fell_out", "developers", "tokens", "estimates", "moves",
     "models", "donors", "placebos",
