@@ -40,6 +40,7 @@ os.environ.setdefault("RAYON_NUM_THREADS", "1")  # the demeaner's threads; jobs 
 
 LEVEL = 0.05
 TOLERANCE = 1e-12
+LOOSE = 1e-11  # of the effects in each round of a Poisson regression; what is written has six digits
 ROUNDS = 100_000
 VARIATION = 1e-9  # share of a column's spread that must be left beside the effects and the columns before it
 INDICATED = {"from_china": "origin China", "from_elsewhere": "origin elsewhere"}
@@ -519,7 +520,7 @@ def _fit_poisson(rows: pd.DataFrame, specifications: list[Specification]) -> Fou
                 rows,
                 vcov="iid",
                 ssc=pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional"),
-                demeaner=pf.LsmrDemeaner(backend="within", fixef_atol=TOLERANCE, fixef_btol=TOLERANCE),
+                demeaner=pf.LsmrDemeaner(backend="within", fixef_atol=LOOSE, fixef_btol=LOOSE, fixef_maxiter=ROUNDS),
                 iwls_tol=1e-13,
                 iwls_maxiter=100,
                 copy_data=False,
