@@ -454,9 +454,7 @@ def test_the_committed_curve_is_that_of_the_grid(committed):
 
 
 def test_the_committed_numbers_follow_from_the_tables(committed, tables):
-    from tokencheck.econometrics import panel
-
-    panels = {name: panel.build(tables, name) for name in panel.PANELS}
+    panels = curve.build_panels(tables)
     places = range(0, len(GRID), 97)
     again = curve.run(panels, [GRID[place] for place in places])
     expected = committed.iloc[list(places)].reset_index(drop=True)

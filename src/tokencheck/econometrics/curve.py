@@ -115,7 +115,7 @@ BLOCKS = (
     Block("within_model", ("daily",), OVER_TIME, BY_MODEL, OPENNESS),
     Block("within_model", ("wednesdays", "daily"), OVER_TIME[:2], BY_MODEL[:1], OPENNESS, **POISSON),
     Block("hosts_within_model", ("hosts",), SERVICE, BY_HOST, ("paid", *KINDS[1:]), **HOSTS),
-    Block("hosts_within_model", ("hosts",), SERVICE[:1], BY_HOST[1:2], OPENNESS, **(HOSTS | POISSON | PAID)),
+    Block("hosts_within_model", ("hosts",), SERVICE[:1], BY_HOST[1:2], ("paid",), **(HOSTS | POISSON | PAID)),
     Block("same_day_all_models", ("all_days",), ACROSS, BY_DAY, ("paid", *KINDS, "paid_top_50"), **EVERY),
     Block("within_model", ("all_days",), OVER_TIME, BY_MODEL, ("paid", *KINDS[1:], "paid_top_50"), **EVERY),
     Block(
