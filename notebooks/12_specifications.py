@@ -142,9 +142,9 @@ published[shown]
 # ## The router's rule
 #
 # By default OpenRouter picks among a model's hosts with weight 1/price², sᵢ = pᵢ⁻² / Σ pⱼ⁻². With the model's total
-# held fixed a host's own elasticity is −2(1 − sᵢ). A regression with effects of model × day compares hosts with each other,
-# and ln sᵢ − ln sⱼ = −2 (ln pᵢ − ln pⱼ): exactly −2, whatever the shares. The rule moves tokens between the hosts of
-# one model, never between models, so it bears on designs between hosts and not on the others.
+# held fixed a host's own elasticity is −2(1 − sᵢ). A regression with effects of model × day compares hosts with each
+# other, and ln sᵢ − ln sⱼ = −2 (ln pᵢ − ln pⱼ): exactly −2, whatever the shares. The rule moves tokens between the
+# hosts of one model, never between models, so it bears on designs between hosts and not on the others.
 
 # %%
 rule = published.set_index("estimate_id").loc["LIT06"]

@@ -347,6 +347,9 @@ def gather_facts(
     facts["moves_passed"] = (int(listed["passed"].sum()), "")
     facts["moves_closed_used"] = (int((listed["closed"] & listed["used"] & listed["size"]).sum()), "")
     facts["moves_developers"] = (int(listed.loc[listed["passed"], "developer"].nunique()), "")
+    passed = listed[listed["passed"]]
+    largest_share = passed["developer"].value_counts(normalize=True).iloc[0]
+    facts["moves_largest_percent"] = (100 * float(largest_share), "percent")
     for one in together.itertuples():
         key = f"{one.direction.replace(' ', '_')}_{one.span}"
         facts[key] = (write_signed(one.elasticity), "")
