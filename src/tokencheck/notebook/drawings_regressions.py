@@ -141,7 +141,7 @@ def _mark(label: str, coef: float, low: float | None, high: float | None, kind: 
 
 
 def _draw_marks(
-    rows: list[dict[str, object]], title: str, claimed: charts.Claimed | tuple[charts.Claimed, ...]
+    rows: list[dict[str, object]], title: str, claimed: charts.ClaimedValue | tuple[charts.ClaimedValue, ...]
 ) -> charts.Chart:
     kinds = {name: style for name, style in STYLES.items() if any(row["kind"] == name for row in rows)}
     return charts.dots(pd.DataFrame(rows), charts.Axis(title, low=LEFT, high=RIGHT), kinds, claimed)
