@@ -8,28 +8,32 @@ from tokencheck import wording
 from tokencheck.notebook import charts
 
 BLOCKS = {
-    "cross_section": ("Models of a week", "abroad"),
-    "within_day": ("Models of a day", "open"),
-    "within_model": ("A model over time", "china"),
-    "extensive": ("Chance of the top 50", "funds"),
+    "cross_section": ("One week", "abroad"),
+    "cross_section_all_models": ("Later weeks", "abroad"),
+    "same_day_all_models": ("All of a day", "abroad"),
+    "within_day": ("Fifty of a day", "open"),
+    "within_model": ("Over time", "china"),
+    "extensive": ("Chance of top 50", "funds"),
+    "hosts_within_model": ("Hosts", "near"),
 }
 LOW, HIGH = -2.4, 1.3  # elasticities shown; intervals that go on are cut
 
 ALT = {
     "specifications-curve": (
-        "Specification curve in four blocks: models of one week, models of a day, one model over time, chance of the "
-        "top fifty. In each the estimates are sorted from the most negative to the most positive, with their "
-        "intervals; most lie below zero and above minus one. A dashed line is the most that the "
-        "router’s rule gives. Below, a matrix of the choices behind the estimates: price, controls, effects, sample, "
-        "estimator, panel and errors."
+        "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
+        "used of a day, one model over time, chance of the top fifty, hosts of one model. In each the estimates are "
+        "sorted from the most negative to the most positive, with their intervals; most lie below zero. Dots mark the "
+        "published estimates, a line the router’s rule, to which only the hosts come near. Below, a matrix of the "
+        "choices behind the estimates: price, controls, effects, sample, estimator, panel and errors."
     ),
 }
 
 # When title and alternative text are true; see `tokencheck.register.guards`.
 GUARDS = {
     "specifications-curve": (
-        "facts.specifications.all_negative_percent > 50 and facts.specifications.negative_weak_percent > 50 "
-        "and facts.specifications.cross_section_median < facts.specifications.within_day_low"
+        "facts.specifications.all_negative_percent > 50 "
+        "and facts.specifications.hosts_within_model_median < facts.specifications.cross_section_median "
+        "< facts.specifications.within_day_low and facts.specifications.joint_firm = facts.specifications.joint_tested"
     ),
 }
 
@@ -60,6 +64,8 @@ def list_choices(fits: pd.DataFrame) -> Choices:
             "3:1 mix": fits["price"] == "log_price_3_1",
             "input only": fits["price"] == "log_price_input",
             "own mix": fits["price"] == "log_price_own",
+            "before discount": fits["price"] == "log_price_full",
+            "paid": fits["price"] == "log_price_paid",
         },
         "Controls": {
             "none": controls == "",
@@ -67,12 +73,15 @@ def list_choices(fits: pd.DataFrame) -> Choices:
             "quality": scored & ~aged,
             "quality, age": scored & aged & ~whole,
             "all five": whole,
+            "speed, context": controls.str.contains("log_speed"),
         },
         "Effects": {
-            "the least": ~(country | developer | openness),
+            "the least": ~(country | developer | openness | effects.str.contains("host")),
             "× country": country,
             "+ developer": developer,
             "× openness": openness,
+            "model × day": effects.str.contains("model × date"),
+            "+ host": effects.str.contains("host"),
         },
         "Sample": {
             "all paid": sample == "paid",
@@ -84,6 +93,7 @@ def list_choices(fits: pd.DataFrame) -> Choices:
             "United States": sample == "paid_us",
             "up to the article": sample == "paid_before",
             "since then": sample == "paid_since",
+            "its fifty only": sample == "paid_top_50",
         },
         "Estimator": {
             "rows equal": fits["estimator"] == "ols",
@@ -94,11 +104,14 @@ def list_choices(fits: pd.DataFrame) -> Choices:
             "Wednesdays": fits["panel"].isin(["wednesdays", "listed"]),
             "early 2026, daily": fits["panel"] == "daily",
             "one week": fits["panel"] == "week",
+            "summer 2026, all": fits["panel"].isin(["all_days", "all_weeks"]),
+            "summer 2026, hosts": fits["panel"] == "hosts",
         },
         "Errors": {
             "by model": fits["se_type"] == "CRV1 by model",
             "by developer": fits["se_type"] == "CRV1 by developer",
             "by model and date": fits["se_type"] == "CRV1 by model and date",
+            "by host": fits["se_type"].isin(["CRV1 by host", "CRV1 by model and host"]),
             "HC1": fits["se_type"] == "HC1",
         },
     }
