@@ -63,14 +63,17 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, bounds:
             canvas.bottom += LINE
         heads = [wrap(block.words, width, bold=True) for block in blocks]
         head = max(map(len, heads)) * LINE
+        # where a word is wider than its block, every other head stands a floor higher
+        crowded = max(measure_text(line, bold=True) for lines in heads for line in lines) > width
+        floors = [crowded and number % 2 == 0 for number in range(len(blocks))]
+        canvas.bottom += head * crowded
         top = canvas.bottom + head + 6
         up = Scale.fit(axis, [], top + HEIGHTS[canvas.name], top)
         canvas.draw_heights(up, left - 2, canvas.width - PAD)
         places = [left + number * (width + GAP) for number in range(len(blocks))]
-        for block, place, lines in zip(blocks, places, heads, strict=True):
-            canvas.write_lines(
-                place + width / 2, canvas.bottom + head / 2, lines, "center", colour=block.colour, bold=True
-            )
+        for block, place, lines, above in zip(blocks, places, heads, floors, strict=True):
+            middle = canvas.bottom + head / 2 - head * above
+            canvas.write_lines(place + width / 2, middle, lines, "center", colour=block.colour, bold=True)
             _draw_estimates(canvas, block, up, place, width)
         for height, words in bounds.items():
             y = float(up(height))
