@@ -183,7 +183,7 @@ def test_a_new_table_of_nobody_runs_the_check(project):
 
 def test_a_result_that_was_edited_is_made_again(project):
     assert "verdicts" in list_steps(project / "data" / "results" / "verdicts.json")
-    assert "notebook:10_lineage" in list_steps(project / "figures" / "lineage-c05.svg")
+    assert "notebook:10_lineage" in list_steps(project / "figures" / "lineage-c05.json")
     assert list_steps(project / "report" / "C05.qmd") == {"pages"}
 
 
