@@ -44,7 +44,7 @@ def run_pyfixest(specification, rows):
 
 @pytest.fixture(scope="module")
 def estimates(panels):
-    return {one.specification: one for one in fit_all(headlines.SPECIFICATIONS, panels)}
+    return {one.specification: one for one in headlines.fit_all(panels)}
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ class DailyRecord:
         self.priced = set(names.values())
 
     def take(self, day: pd.Timestamp, last: pd.Timestamp, first: int) -> pd.DataFrame:
-        """Give log tokens from `first` days before a move to the last of `WEEK_LATER`, of models on record throughout."""
+        """Give log tokens from `first` days before a move to a week later, of models on record throughout."""
         days = pd.date_range(day - pd.Timedelta(days=first), last + pd.Timedelta(days=WEEK_LATER[1]))
         block = self.tokens.reindex(days)
         return block.loc[:, block.notna().all()]
