@@ -12,7 +12,7 @@ from tokencheck.notebook import charts
 
 EVERY, FIFTY, ONE = "every model of a week or day", "the fifty most used of a day", "one model over time"
 STYLES = {
-    EVERY: charts.ABROAD,
+    EVERY: charts.ABROAD_STYLE,
     FIFTY: charts.Style("partly", "D"),
     ONE: charts.Style("good", "o"),
     "hosts of one model": charts.Style("open", "^"),
@@ -30,7 +30,7 @@ GROUPS = {
     "dated_move": "dated price move",
 }
 LEFT, RIGHT = -2.6, 1.3  # elasticities shown; intervals that go on are cut
-ZERO = charts.Claimed(0, "no relation", colour="ink")
+ZERO = charts.ClaimedValue(0, "no relation", colour="ink")
 
 ALT = {
     "regressions-answers": (
@@ -141,7 +141,7 @@ def _mark(label: str, coef: float, low: float | None, high: float | None, kind: 
 
 
 def _draw_marks(
-    rows: list[dict[str, object]], title: str, claimed: charts.Claimed | tuple[charts.Claimed, ...]
+    rows: list[dict[str, object]], title: str, claimed: charts.ClaimedValue | tuple[charts.ClaimedValue, ...]
 ) -> charts.Chart:
     kinds = {name: style for name, style in STYLES.items() if any(row["kind"] == name for row in rows)}
     return charts.dots(pd.DataFrame(rows), charts.Axis(title, low=LEFT, high=RIGHT), kinds, claimed)
@@ -163,7 +163,7 @@ def draw_designs(picture: pd.DataFrame) -> charts.Chart:
         _mark(one.label, one.coef, one.low, one.high, GROUPS.get(one.estimand, "as published"))
         for one in picture.itertuples()
     ]
-    router = charts.Claimed(ROUTER, "router alone, between hosts", colour="claim")
+    router = charts.ClaimedValue(ROUTER, "router alone, between hosts", colour="claim")
     return _draw_marks(rows, "% more tokens at a price 1 % higher, with 95 % interval", (ZERO, router))
 
 
@@ -290,8 +290,8 @@ def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> charts.Chart:
     for number, (title, path) in enumerate(paths):
         own = path.set_index("week")[["effect", "low", "high"]].add_suffix(f"_{number}")
         columns.append(own)
-        style = (charts.ABROAD, charts.CHINA)[number % 2]
-        lines.append(charts.Line(f"effect_{number}", title, style, (f"low_{number}", f"high_{number}"), number > 0))
+        style = (charts.ABROAD_STYLE, charts.CHINA_STYLE)[number % 2]
+        lines.append(charts.Trace(f"effect_{number}", title, style, (f"low_{number}", f"high_{number}"), number > 0))
     return charts.lines(
         pd.concat(columns, axis=1).sort_index(),
         charts.Axis("log points of tokens beside models whose price stood, week before = 0; shade: chance alone"),
@@ -320,9 +320,9 @@ def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tup
     for number, (title, table) in enumerate(shares):
         names = ["change_points", "change_low", "change_high"]
         columns.append(table.set_index("elasticity")[names].add_suffix(f"_{number}"))
-        style = (charts.CHINA, charts.ABROAD)[number % 2]
+        style = (charts.CHINA_STYLE, charts.ABROAD_STYLE)[number % 2]
         band = (f"change_low_{number}", f"change_high_{number}")
-        lines.append(charts.Line(f"change_points_{number}", title, style, band, number > 0))
+        lines.append(charts.Trace(f"change_points_{number}", title, style, band, number > 0))
     frame = pd.concat(columns, axis=1).sort_index()
     low, high = frame.index.min(), frame.index.max()
     spans = [(max(start, low), min(end, high), f"estimate: {words}") for words, start, end in ranges]
@@ -354,8 +354,8 @@ def draw_simulation(bias: pd.DataFrame, true: float) -> charts.Chart:
         bias.set_index("strength"),
         charts.Axis("slope of log tokens on log price"),
         [
-            charts.Line("without_quality", "without quality", charts.CHINA, dashed=True),
-            charts.Line("with_quality", "with quality", charts.ABROAD),
+            charts.Trace("without_quality", "without quality", charts.CHINA_STYLE, dashed=True),
+            charts.Trace("with_quality", "with quality", charts.ABROAD_STYLE),
         ],
         across="how closely price follows quality (log price a unit of quality)",
         note=f"Simulation: invented data. The true elasticity is {true:g}.".replace("-", "−"),

@@ -1,7 +1,10 @@
 """The chart of the specification curve: what the form is given, and its words."""
 
+from dataclasses import replace
+
 import pandas as pd
 
+from tokencheck import wording
 from tokencheck.notebook import charts
 
 BLOCKS = {
@@ -19,9 +22,9 @@ ALT = {
     "specifications-curve": (
         "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
         "used of a day, one model over time, chance of the top fifty, hosts of one model. In each the estimates are "
-        "sorted from the most negative to the most positive, with their intervals; most lie below zero. Lines mark the "
-        "published estimates and the router’s rule, to which only the hosts come near. Below, a matrix of the choices "
-        "behind the estimates: price, controls, effects, sample, estimator, panel and errors."
+        "sorted from the most negative to the most positive, with their intervals; most lie below zero. Dots mark the "
+        "published estimates, a line the router’s rule, to which only the hosts come near. Below, a matrix of the "
+        "choices behind the estimates: price, controls, effects, sample, estimator, panel and errors."
     ),
 }
 
@@ -128,12 +131,48 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> charts.Chart:
     -------
     Chart
     """
-    estimates = published[published["kind"] == "estimate"]
-    middles = estimates["elasticity"].fillna(estimates[["elasticity_low", "elasticity_high"]].mean(axis=1))
-    bounds = {0.0: "", float(published["elasticity_low"].min()): "the router’s rule at most"}
-    bounds |= {float(middles.min()): "", float(middles.max()): "published estimates lie between"}
     blocks = [
-        charts.Block(words, colour, fits[fits["estimand"] == estimand]) for estimand, (words, colour) in BLOCKS.items()
+        charts.EstimateBlock(words, colour, fits[fits["estimand"] == estimand])
+        for estimand, (words, colour) in BLOCKS.items()
     ]
+    rule = float(published["elasticity_low"].min())
     axis = charts.Axis("% more tokens at a price 1 % higher, each estimate with its interval", low=LOW, high=HIGH)
-    return charts.curve(blocks, list_choices(fits), axis, bounds)
+    bounds = {0.0: "", rule: "the router’s rule at most"}
+    return charts.stack_charts(charts.curve(blocks, list_choices(fits), axis, bounds), draw_published(published))
+
+
+def draw_published(published: pd.DataFrame) -> charts.Chart:
+    """Draw what others published, and the range of the router's rule.
+
+    Parameters
+    ----------
+    published : DataFrame
+        The table ``literature``.
+
+    Returns
+    -------
+    Chart
+    """
+    kinds = {
+        "original": ("published, read where it is printed", charts.MAIN),
+        "second-hand": ("published, read second-hand", replace(charts.MAIN, hollow=True)),
+        "rule": ("the router’s rule, −2(1 − s)", charts.Style("claim", "", thick=4)),
+    }
+    rows = []
+    for one in published[published["kind"] != "wording"].to_dict("records"):
+        value, low, high = one["elasticity"], one["elasticity_low"], one["elasticity_high"]
+        label = wording.write_quantity(None if pd.isna(value) else value, "elasticity", low, high)
+        if pd.isna(value):
+            value = (low + high) / 2
+        else:
+            label = wording.write_number(value, "elasticity")
+            low, high = (value + side * 1.96 * _find_se(one) for side in (-1, 1))
+        kind = "rule" if one["kind"] == "rule" else one["read"]
+        rows.append((f"{one['study']}: {one['compares']}", value, low, high, kinds[kind][0], label))
+    frame = pd.DataFrame(rows, columns=["row", "value", "low", "high", "kind", "label"])
+    return charts.dots(frame, charts.Axis("% more tokens at a price 1 % higher"), dict(kinds.values()))
+
+
+def _find_se(estimate: dict) -> float:
+    """Give a published estimate's standard error, by its t value where only that is printed; else nothing."""
+    return estimate["se"] if pd.notna(estimate["se"]) else abs(estimate["elasticity"] / estimate["t"])
