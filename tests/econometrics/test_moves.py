@@ -11,7 +11,7 @@ DAY = DAYS[90]
 HALF = np.log(0.5)
 
 
-class Invented(moves.Record):
+class Invented(moves.DailyRecord):
     """A record of invented tokens, without tables."""
 
     def __init__(self, elasticity=-1.0, change=HALF, rivals=0.0, seed=3):

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from tokencheck.econometrics.inference import (
-    DRAWS,
+    BOOTSTRAP_DRAWS,
     SEED,
     Bootstrapped,
     describe_clusters,
@@ -174,7 +174,7 @@ class CensoredModel:
         seen = int(self.seen.sum())
         return Censored(coef, se, float(1 / inverse), seen, len(self.seen) - seen, clusters)
 
-    def bootstrap(self, found: Censored, draws: int = DRAWS, seed: int = SEED) -> Bootstrapped:
+    def bootstrap(self, found: Censored, draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) -> Bootstrapped:
         """Test slopes by the signs of their scores under the null, drawn by developer; see `inference`."""
         signs = draw_signs(found.clusters, draws, seed)
         start: Point | None = None

@@ -100,7 +100,7 @@ ONE_WEEK = {"prices": PRICES, "se_types": ("CRV1 by developer", "HC1"), "weights
 HOST_PRICES = ("log_price_measured", "log_price_input", "log_price_full", "log_price_paid")
 SERVICE = ((), ("log_speed",), ("log_speed", "log_latency"), ("log_speed", "log_latency", "log_context"))
 BY_HOST = (("model × date",), ("model × date", "host"), ("model × date", "model × host"))
-HOSTS = {"prices": HOST_PRICES, "se_types": OF_HOSTS, "weights": (EQUAL_ROWS,)}
+BETWEEN = {"prices": HOST_PRICES, "se_types": OF_HOSTS, "weights": (EQUAL_ROWS,)}
 PAID = {"prices": (HOST_PRICES[0], HOST_PRICES[3])}
 EVERY = {"prices": PRICES, "weights": (EQUAL_ROWS,)}
 CHANCE = {"outcome": "top_50_relative", "weights": (EQUAL_ROWS,)}
@@ -114,8 +114,8 @@ BLOCKS = (
     Block("within_model", ("wednesdays",), OVER_TIME, BY_MODEL, ("paid", *KINDS[1:], *PERIODS)),
     Block("within_model", ("daily",), OVER_TIME, BY_MODEL, OPENNESS),
     Block("within_model", ("wednesdays", "daily"), OVER_TIME[:2], BY_MODEL[:1], OPENNESS, **POISSON),
-    Block("hosts_within_model", ("hosts",), SERVICE, BY_HOST, ("paid", *KINDS[1:]), **HOSTS),
-    Block("hosts_within_model", ("hosts",), SERVICE[:1], BY_HOST[1:2], ("paid",), **(HOSTS | POISSON | PAID)),
+    Block("hosts_within_model", ("hosts",), SERVICE, BY_HOST, ("paid", *KINDS[1:]), **BETWEEN),
+    Block("hosts_within_model", ("hosts",), SERVICE[:1], BY_HOST[1:2], ("paid",), **(BETWEEN | POISSON | PAID)),
     Block("same_day_all_models", ("all_days",), ACROSS, BY_DAY, ("paid", *KINDS, "paid_top_50"), **EVERY),
     Block("within_model", ("all_days",), OVER_TIME, BY_MODEL, ("paid", *KINDS[1:], "paid_top_50"), **EVERY),
     Block(

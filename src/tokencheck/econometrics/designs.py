@@ -5,17 +5,18 @@ from dataclasses import replace
 
 import pandas as pd
 
-from tokencheck.econometrics import panel, robustness
+from tokencheck.econometrics import headlines, panel, robustness
+from tokencheck.econometrics import moves as dated
 from tokencheck.econometrics.censored import Censored, CensoredModel
 from tokencheck.econometrics.estimation import Estimate, estimate
-from tokencheck.econometrics.headlines import ALL, CONTROLS, DAY, RECORD, Facts, Panels, write_interval
+from tokencheck.econometrics.headlines import ALL, CONTROLS, OF_RECORD, Facts, Panels, write_interval
 from tokencheck.econometrics.hostpanel import HOSTS
-from tokencheck.econometrics.inference import Bootstrapped, WildTest, describe_clusters, weigh
+from tokencheck.econometrics.inference import Bootstrapped, WildTest, describe_clusters, weigh_clusters
 from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import COLUMNS, INDICATORS, Specification
 from tokencheck.wording import write_p, write_range, write_signed
 
-TABLE = (*COLUMNS[:-1], *(f"record_{name}" for name in RECORD), "specification", "formula")
+TABLE = (*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "specification", "formula")
 ROUTER = -2.0  # by the published rule, weight one over the square of the price
 
 BY_MODEL_AND_HOST = "CRV1 by model and host"
@@ -68,7 +69,7 @@ def fit_hosts(rows: pd.DataFrame) -> dict[str, tuple[Estimate, Bootstrapped]]:
     for key, one in HOST_SPECIFICATIONS.items():
         whole = estimate(take(prepared, one.sample), one)
         if one.estimator != "ols":
-            weights = weigh(one, rows, "model")
+            weights = weigh_clusters(one, rows, "model")
             found[key] = (whole, describe_clusters("model", weights, whole.p, whole.ci_low, whole.ci_high, 0))
             continue
         records = [WildTest(one, rows, by).summarise() for by in ("model", "host")]
@@ -129,7 +130,7 @@ def fit_censored(panels: Panels) -> list[tuple[str, Specification, Censored, Boo
     """
     listed, summer = _limit(panels[panel.LISTED], panels[panel.WEDNESDAYS]), panels[panel.ALL_DAYS]
     summer = _limit(summer.dropna(subset="log_tokens"), summer)
-    base = replace(DAY, estimand="censored_at_fifty", se_type="CRV1 by developer")
+    base = replace(headlines.DAY, estimand="censored_at_fifty", se_type="CRV1 by developer")
     found = []
     for key, rows, name, where in (
         ("censored", listed, "the cut as a limit, Wednesdays", panel.LISTED),
@@ -232,7 +233,7 @@ def tabulate(
 
 
 def _write_record(record: Bootstrapped) -> dict[str, object]:
-    return {f"record_{name}": getattr(record, name) for name in RECORD}
+    return {f"record_{name}": getattr(record, name) for name in OF_RECORD}
 
 
 def _write_names(one: Specification) -> dict[str, str]:
@@ -343,6 +344,7 @@ def gather_facts(
     for one in paid.itertuples():
         facts[f"paid_{one.origin.lower()}"] = (f"{one.paid_over_list:.2f}", "")
         facts[f"cached_{one.origin.lower()}"] = (one.cached_percent, "percent")
+    facts["moves_smallest"] = (100 * dated.SMALLEST, "percent")
     facts["moves_listed"] = (len(listed), "")
     facts["moves_passed"] = (int(listed["passed"].sum()), "")
     facts["moves_closed_used"] = (int((listed["closed"] & listed["used"] & listed["size"]).sum()), "")

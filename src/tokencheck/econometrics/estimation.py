@@ -188,11 +188,6 @@ def run(specification: Specification, sample: pd.DataFrame) -> Any:
         return smf.wls(formula, data, weights=weights).fit(**options)
 
 
-def fit_all(specifications: Iterable[Specification], panels: dict[str, pd.DataFrame]) -> list[Estimate]:
-    """Estimate specifications on their panels, in order; see `fit`."""
-    return [fit(one, panels[one.panel]) for one in specifications]
-
-
 # ------------------------------------------------------------------------------------------------------- many at once
 
 Found = dict[Specification, Estimate]

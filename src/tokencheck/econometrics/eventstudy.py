@@ -68,7 +68,7 @@ class Average:
 
 
 @dataclass(frozen=True)
-class Block:
+class EventBlock:
     """One event and its controls: weeks in columns, the event in the first row."""
 
     tokens: np.ndarray
@@ -123,7 +123,7 @@ def find_events(moves: pd.DataFrame, wednesdays: pd.DataFrame, smallest: float =
     return Events(events, counts)
 
 
-def stack(wednesdays: pd.DataFrame, events: pd.DataFrame) -> list[Block]:
+def stack(wednesdays: pd.DataFrame, events: pd.DataFrame) -> list[EventBlock]:
     """Put each event beside its controls.
 
     Parameters
@@ -135,7 +135,7 @@ def stack(wednesdays: pd.DataFrame, events: pd.DataFrame) -> list[Block]:
 
     Returns
     -------
-    list of Block
+    list of EventBlock
         Weeks −4 to 8. Tokens that are missing after the move are those of the day's fiftieth; a price that is missing
         is the last one known.
 
@@ -158,13 +158,15 @@ def stack(wednesdays: pd.DataFrame, events: pd.DataFrame) -> list[Block]:
             continue
         chosen = [event.model, *controls]
         filled = own.loc[chosen].fillna(cut[weeks])
-        blocks.append(Block(filled.to_numpy(), prices.loc[chosen].to_numpy(), bool(own.loc[event.model].isna().any())))
+        blocks.append(
+            EventBlock(filled.to_numpy(), prices.loc[chosen].to_numpy(), bool(own.loc[event.model].isna().any()))
+        )
     if not blocks:
         raise UserError("event study: no price move has another model beside it. It is left out.")
     return blocks
 
 
-def _level(block: Block) -> tuple[np.ndarray, np.ndarray]:
+def _level(block: EventBlock) -> tuple[np.ndarray, np.ndarray]:
     """Give tokens and prices of a block against the week before and against the mean of the other models."""
     count = len(block.tokens)
 
@@ -175,12 +177,12 @@ def _level(block: Block) -> tuple[np.ndarray, np.ndarray]:
     return subtract(block.tokens), subtract(block.prices)
 
 
-def average(blocks: list[Block], events: pd.DataFrame, seed: int = 9, draws: int = SHUFFLES) -> Average:
+def average(blocks: list[EventBlock], events: pd.DataFrame, seed: int = 9, draws: int = SHUFFLES) -> Average:
     """Average what followed the moves.
 
     Parameters
     ----------
-    blocks : list of Block
+    blocks : list of EventBlock
         Of `stack`.
     events : DataFrame
         Of `find_events`.
@@ -225,12 +227,12 @@ def _share(seen: float, drawn: np.ndarray) -> float:
     return float((1 + (drawn >= seen * (1 - TIE)).sum()) / (1 + len(drawn)))
 
 
-def trace(blocks: list[Block], seed: int = 9, draws: int = SHUFFLES) -> pd.DataFrame:
+def trace(blocks: list[EventBlock], seed: int = 9, draws: int = SHUFFLES) -> pd.DataFrame:
     """Trace log tokens around the moves, week −1 being zero.
 
     Parameters
     ----------
-    blocks : list of Block
+    blocks : list of EventBlock
         Of `stack`.
     seed, draws : int
 

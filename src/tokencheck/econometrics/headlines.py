@@ -11,13 +11,13 @@ from tokencheck.econometrics.decomposition import Part
 from tokencheck.econometrics.estimation import LEVEL, Estimate, estimate, fit
 from tokencheck.econometrics.eventstudy import Average
 from tokencheck.econometrics.inference import (
-    DRAWS,
+    BOOTSTRAP_DRAWS,
     Bootstrapped,
     ScoreTest,
     WildTest,
     adjust_holm,
     describe_clusters,
-    weigh,
+    weigh_clusters,
 )
 from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import COLUMNS, SAMPLES, Specification
@@ -203,10 +203,12 @@ def _record(one: Estimate, rows: pd.DataFrame) -> Bootstrapped:
         return WildTest(specification, rows, "developer").summarise()
     if not specification.effects and specification.estimator in ("poisson", "median"):
         return ScoreTest(specification, rows, "developer").summarise(one.coef, one.se)
-    return describe_clusters("developer", weigh(specification, rows, "developer"), one.p, one.ci_low, one.ci_high, 0)
+    return describe_clusters(
+        "developer", weigh_clusters(specification, rows, "developer"), one.p, one.ci_low, one.ci_high, 0
+    )
 
 
-RECORD = ("by", "clusters", "effective", "largest_percent", "p", "low", "high", "draws")
+OF_RECORD = ("by", "clusters", "effective", "largest_percent", "p", "low", "high", "draws")
 
 
 def tabulate(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataFrame:
@@ -221,16 +223,16 @@ def tabulate(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataF
     Returns
     -------
     DataFrame
-        The columns of `tokencheck.econometrics.specification.COLUMNS` (none is dropped), those of `RECORD` with
+        The columns of `tokencheck.econometrics.specification.COLUMNS` (none is dropped), those of `OF_RECORD` with
         ``record_`` before them, ``specification`` (its name) and ``formula``.
     """
     rows = [
         one.as_row()
-        | {f"record_{name}": getattr(record, name) for name in RECORD}
+        | {f"record_{name}": getattr(record, name) for name in OF_RECORD}
         | {"specification": one.specification.name, "formula": one.specification.formula}
         for one, record in zip(estimates, records, strict=True)
     ]
-    columns = [*COLUMNS[:-1], *(f"record_{name}" for name in RECORD), "specification", "formula"]
+    columns = [*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "specification", "formula"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -483,7 +485,7 @@ def gather_facts(
     -------
     dict of str to (value, unit)
     """
-    facts: Facts = {"estimates": (len(estimates), ""), "level": ("95 %", ""), "draws": (DRAWS, "")}
+    facts: Facts = {"estimates": (len(estimates), ""), "level": ("95 %", ""), "draws": (BOOTSTRAP_DRAWS, "")}
     by_name = {one.specification: (one, record) for one, record in zip(estimates, records, strict=True)}
     for key, specification in QUOTED.items():
         one, record = by_name[specification]

@@ -19,7 +19,7 @@ from tokencheck.measures import prices
 Tables = Mapping[str, pd.DataFrame]
 
 HOSTS = "hosts"
-NEAR = 0.10  # share by which the output price billed may differ from the one listed
+NEAR_SHARE = 0.10  # share by which the output price billed may differ from the one listed
 LEAD_DAYS = 7
 WHOLE = 100  # per cent
 HOST_PRICES: dict[str, str] = {
@@ -114,7 +114,7 @@ def _pair(tokens: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
     whole = paired["discount_percent"] >= WHOLE
     paired.loc[paired["gap"].isna(), "reason"] = "a price of zero"
     paired.loc[whole, "reason"] = "a discount of 100 %"
-    paired.loc[paired["gap"] > np.log1p(NEAR), "reason"] = "no listing near the output price that was billed"
+    paired.loc[paired["gap"] > np.log1p(NEAR_SHARE), "reason"] = "no listing near the output price that was billed"
     return paired
 
 

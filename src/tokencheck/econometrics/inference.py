@@ -29,7 +29,7 @@ from tokencheck.econometrics.precision import TIE
 from tokencheck.econometrics.sample import draw, factorize, prepare
 from tokencheck.econometrics.specification import Specification
 
-DRAWS = 9_999
+BOOTSTRAP_DRAWS = 9_999
 SEED = 9
 ROUNDS = 60  # halvings of the interval's ends; more than the digits that are written
 WIDEST = 64.0  # standard errors from the estimate, beyond which an end counts as none
@@ -91,7 +91,7 @@ def count_effective(weights: np.ndarray) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def draw_signs(clusters: int, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
+def draw_signs(clusters: int, draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) -> np.ndarray:
     """Draw signs, one row a cluster and one column a draw; all there are where these are fewer.
 
     Examples
@@ -171,7 +171,12 @@ class WildTest:
     """
 
     def __init__(
-        self, specification: Specification, rows: pd.DataFrame, cluster: str, draws: int = DRAWS, seed: int = SEED
+        self,
+        specification: Specification,
+        rows: pd.DataFrame,
+        cluster: str,
+        draws: int = BOOTSTRAP_DRAWS,
+        seed: int = SEED,
     ):
         """Decompose the design once; see the class."""
         sample = draw(prepare(rows), specification)
@@ -245,7 +250,7 @@ class ScoreTest:
         specification: Specification,
         rows: pd.DataFrame,
         cluster: str,
-        draws: int = DRAWS,
+        draws: int = BOOTSTRAP_DRAWS,
         seed: int = SEED,
         quantile: float = 0.5,
     ):
@@ -308,7 +313,7 @@ def describe_clusters(
     return Bootstrapped(by, len(weights), count_effective(weights), largest, p, low, high, draws)
 
 
-def weigh(specification: Specification, rows: pd.DataFrame, cluster: str) -> np.ndarray:
+def weigh_clusters(specification: Specification, rows: pd.DataFrame, cluster: str) -> np.ndarray:
     """Give the squares of the price that are left in each cluster beside effects and controls."""
     sample = draw(prepare(rows), specification)
     columns = sample[list_columns(specification)[1:]].to_numpy(dtype="float64")

@@ -14,13 +14,13 @@ import pandas as pd
 from scipy import stats
 
 from tokencheck.econometrics.estimation import LEVEL, Estimate
-from tokencheck.econometrics.inference import DRAWS, SEED, draw_signs
+from tokencheck.econometrics.inference import BOOTSTRAP_DRAWS, SEED, draw_signs
 from tokencheck.econometrics.precision import TIE
 
 CHUNK = 2_000  # draws held in memory at once
 
 
-def judge_curve(estimates: Iterable[Estimate], draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) -> pd.DataFrame:
     """Test for each estimand that tokens have nothing to do with price in any of its specifications.
 
     Parameters

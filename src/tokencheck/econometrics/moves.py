@@ -27,7 +27,7 @@ Tables = Mapping[str, pd.DataFrame]
 SMALLEST = 0.15  # share of the price
 STEADY = 0.05  # a price that moves by less than this share stands still
 BEFORE = 7  # days
-SHORT, LATER = (1, 3), (7, 9)  # days after the move, which itself falls on day 0
+SHORT, WEEK_LATER = (1, 3), (7, 9)  # days after the move, which itself falls on day 0
 TRAINING = 21  # days before, to which a synthetic control is fitted; where the model is that old
 LEAST_TRAINING, LEAST_DONORS = 14, 10
 PLACEBO_STEP, PLACEBO_DATES = 3, 20
@@ -161,7 +161,7 @@ def _list_launches(tables: Tables) -> dict[str, pd.Series]:
 # ----------------------------------------------------------------------------------------------------------- the record
 
 
-class Record:
+class DailyRecord:
     """Log tokens by day and model, and the days on which a model's price moved.
 
     Parameters
@@ -186,8 +186,8 @@ class Record:
         self.priced = set(names.values())
 
     def take(self, day: pd.Timestamp, last: pd.Timestamp, first: int) -> pd.DataFrame:
-        """Give log tokens from `first` days before a move to the last of `LATER`, of models on record throughout."""
-        days = pd.date_range(day - pd.Timedelta(days=first), last + pd.Timedelta(days=LATER[1]))
+        """Give log tokens from `first` days before a move to a week later, of models on record throughout."""
+        days = pd.date_range(day - pd.Timedelta(days=first), last + pd.Timedelta(days=WEEK_LATER[1]))
         block = self.tokens.reindex(days)
         return block.loc[:, block.notna().all()]
 
@@ -213,11 +213,11 @@ def _compare(changes: pd.Series, donors: list[str]) -> pd.Series:
     return own - (own.sum() - own) / (len(own) - 1)
 
 
-def draw_placebos(record: Record, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]) -> np.ndarray:
+def draw_placebos(record: DailyRecord, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]) -> np.ndarray:
     """Compute the same difference for every donor at this and at earlier dates, when no price moved."""
     found = []
     for step in range(PLACEBO_DATES + 1):
-        back = pd.Timedelta(days=step * PLACEBO_STEP + (LATER[1] if step else 0))
+        back = pd.Timedelta(days=step * PLACEBO_STEP + (WEEK_LATER[1] if step else 0))
         block = record.take(day - back, last - back, BEFORE)
         donors = record.list_donors(block, None)
         if len(donors) >= LEAST_DONORS:
@@ -226,7 +226,7 @@ def draw_placebos(record: Record, day: pd.Timestamp, last: pd.Timestamp, span: t
 
 
 def compare(
-    record: Record,
+    record: DailyRecord,
     model: str,
     day: pd.Timestamp,
     last: pd.Timestamp,
@@ -238,7 +238,7 @@ def compare(
 
     Parameters
     ----------
-    record : Record
+    record : DailyRecord
     model : str
     day, last : Timestamp
         Of the first and the last move of the episode.
@@ -274,7 +274,7 @@ def _judge(value: float, placebos: np.ndarray, donors: int) -> Effect:
     )
 
 
-def find_sister(record: Record, model: str, day: pd.Timestamp, last: pd.Timestamp) -> str | None:
+def find_sister(record: DailyRecord, model: str, day: pd.Timestamp, last: pd.Timestamp) -> str | None:
     """Find the most used other model of the developer whose price stood still."""
     block = record.take(day, last, BEFORE)
     own = [
@@ -299,7 +299,7 @@ class Synthetic:
 
 
 def synthesise(
-    record: Record, model: str, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]
+    record: DailyRecord, model: str, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]
 ) -> Synthetic | None:
     """Compare a model with the weighted mean of donors that moved most like it before.
 
@@ -358,10 +358,10 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
         change and the elasticity beside it, the synthetic control; and one row a direction (cuts, rises, all) and span:
         elasticity with interval and p.
     """
-    record = Record(tables)
+    record = DailyRecord(tables)
     found, drawn = [], {}
     for at, one in enumerate(moves.itertuples()):
-        for name, span in (("short", SHORT), ("later", LATER)):
+        for name, span in (("short", SHORT), ("later", WEEK_LATER)):
             placebos = draw_placebos(record, one.day, one.last_day, span)
             effect = compare(record, one.model, one.day, one.last_day, span, placebos)
             if effect is None:
@@ -384,7 +384,7 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
     return table.drop(columns="move"), pd.DataFrame(together)
 
 
-def _describe(record: Record, one, name: str, span: tuple[int, int], effect: Effect, placebos: np.ndarray) -> dict:
+def _describe(record: DailyRecord, one, name: str, span: tuple[int, int], effect: Effect, placebos: np.ndarray) -> dict:
     change = one.log_price_change
     ends = sorted((effect.low / change, effect.high / change))
     sister = find_sister(record, one.model, one.day, one.last_day)
