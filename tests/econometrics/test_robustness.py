@@ -71,22 +71,14 @@ def test_an_origin_whose_last_developer_is_left_out_is_no_control_any_more():
     assert table.at["d03", "coef"] == pytest.approx(fit(replace(DAY, controls=("china",)), rest).coef, rel=1e-8)
 
 
-def test_groups_that_cannot_be_run_say_why():
-    rows = simulation.simulate_market(0.5, models=30, days=2)
-    groups = pd.Series(np.where(rows["model"] < "m0015", "low", "high"), rows.index)
-    rows.loc[groups == "high", "log_price_measured"] = 1.0
-    table = robustness.estimate_by(DAY, rows, groups).set_index("group")
-    assert table.at["high", "reason"] == "the price is the same in every row"
-    assert table.at["low", "reason"] == ""
-    assert table.at["low", "coef"] == pytest.approx(fit(DAY, rows[groups == "low"]).coef, rel=1e-8)
-
-
-def test_a_lead_is_the_price_of_later():
+def test_a_lead_is_the_price_of_later_and_a_lag_of_earlier():
     rows = simulation.simulate_market(0.5, models=5, days=6)
-    led = robustness.add_leads(rows, weeks=(2,)).set_index(["model", "date"])
+    led = robustness.add_shifts(rows, weeks=(2,)).set_index(["model", "date"])
     later = led.at[("m0003", rows["date"].min() + pd.Timedelta(weeks=2)), "log_price_measured"]
     assert led.at[("m0003", rows["date"].min()), "log_price_lead_2"] == later
-    assert led["log_price_lead_2"].isna().sum() == 2 * 5
+    assert led["log_price_lead_2"].isna().sum() == led["log_price_lag_2"].isna().sum() == 2 * 5
+    first, second = rows["date"].min(), rows["date"].min() + pd.Timedelta(weeks=2)
+    assert led.at[("m0003", second), "log_price_lag_2"] == led.at[("m0003", first), "log_price_measured"]
 
 
 @settings(max_examples=20)
