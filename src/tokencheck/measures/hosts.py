@@ -10,7 +10,7 @@ from tokencheck.measures import Measurement, measure
 from tokencheck.measures.listings import price_tokens
 from tokencheck.periods import WEDNESDAY
 
-Condition = Literal["match", "undercut", "input", "output"]
+Condition = Literal["match", "copy", "cheaper", "undercut", "input", "output"]
 
 ARTICLE_DATE = read_article().published
 SELLERS = ("host", "cloud")
@@ -49,6 +49,10 @@ def _meets(rows: pd.DataFrame, condition: str) -> pd.Series:
     if condition in ("input", "output"):
         return rows[f"{condition}_ratio"] <= 1
     pair = rows[["input_ratio", "output_ratio"]]
+    if condition == "copy":
+        return (pair == 1).all(axis=1)
+    if condition == "cheaper":
+        return (pair <= 1).all(axis=1) & (pair < 1).any(axis=1)
     return (pair < 1).all(axis=1) if condition == "undercut" else (pair <= 1).all(axis=1)
 
 
@@ -67,8 +71,9 @@ def share_matching(
     tables : mapping of DataFrames
         Needs ``hosts``.
     condition : str
-        ``match``: input and output both at or below the vendor's; ``undercut``: both below; ``input`` or ``output``:
-        that one at or below.
+        ``match``: input and output both at or below the vendor's, of which ``copy`` are those with the vendor's very
+        prices and ``cheaper`` those below on at least one; ``undercut``: both below; ``input`` or ``output``: that
+        one at or below.
     every_seat : bool
         Count hosts whose seat no page states, too.
     model : str, optional
@@ -102,7 +107,7 @@ def grid_matching(tables: Tables) -> pd.DataFrame:
     cells = [
         {"condition": condition, "every_seat": every_seat, "model": model or "all"}
         | {"value": share_matching(tables, condition=condition, every_seat=every_seat, model=model).value}
-        for condition in ("match", "undercut", "input", "output")
+        for condition in ("match", "copy", "cheaper", "undercut", "input", "output")
         for every_seat in (False, True)
         for model in models
     ]
