@@ -411,7 +411,10 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
             {"commodity": commodity, "value_kind": kind, "price_cny_per_kwh": price}
             | {"value": product_multiple(tables, commodity=commodity, value=kind, price_cny_per_kwh=price).value}
             for commodity, kind in (
-                ("aluminium", "gain"), ("aluminium", "gross"), ("aluminium", "profit"), ("polysilicon", "gain"),
+                ("aluminium", "gain"),
+                ("aluminium", "gross"),
+                ("aluminium", "profit"),
+                ("polysilicon", "gain"),
                 ("polysilicon", "gross"),
             )  # fmt: skip
             for price in (0.3, 0.4, 0.44, 0.5, 0.6)

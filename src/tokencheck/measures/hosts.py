@@ -45,7 +45,8 @@ def list_foreign(tables: Tables, *, every_seat: bool = False) -> pd.DataFrame:
     return rows.assign(**ratios).reset_index(drop=True)
 
 
-def _meets(rows: pd.DataFrame, condition: str) -> pd.Series:
+def meets(rows: pd.DataFrame, condition: str) -> pd.Series:
+    """Say of each listing of `list_foreign` whether it meets a condition of `share_matching`."""
     if condition in ("input", "output"):
         return rows[f"{condition}_ratio"] <= 1
     pair = rows[["input_ratio", "output_ratio"]]
@@ -88,7 +89,7 @@ def share_matching(
     rows = rows if model is None else rows[rows["model"] == model]
     if rows.empty:
         return Measurement(None, "percent_of_listings_abroad", ARTICLE_DATE, note="No such listing is at hand.")
-    met = _meets(tables.cite("hosts", rows), condition)
+    met = meets(tables.cite("hosts", rows), condition)
     listed = tables["hosts"]
     vendor = listed[(listed["role"] == VENDOR) & listed["model"].isin(rows["model"])]
     tables.cite("hosts", vendor.drop(columns="seat_source_id"))  # of a vendor the price counts, not the seat
