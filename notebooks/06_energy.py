@@ -186,8 +186,8 @@ title = f"As tokens a kWh grosses {as_tokens / export:.0f} times its export pric
 guard = "facts.energy.tokens_over_next > 3 and facts.energy.capital_of_all > 50"
 alt = (
     f"Bars of what a kWh is worth in CNY: exported at least {export:.2f}, as profit on aluminium, as polysilicon, "
-    f"as aluminium {values['aluminium, gross']:.2f}, and as tokens {as_tokens:.2f}, where the bar is several times as long as any "
-    "other."
+    f"as aluminium {values['aluminium, gross']:.2f}, and as tokens {as_tokens:.2f}, where the bar is several times as "
+    "long as any other."
 )
 figures.save(chart, "energy-kwh-value", title, alt, ["C15", "C16"], guard, "China Customs; press; vendors' price lists")
 
