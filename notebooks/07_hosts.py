@@ -121,6 +121,8 @@ dearer = 100 * (foreign["output_ratio"] > 1).groupby(foreign["model"]).mean()
 facts = {
     "foreign_listings": (len(met), ""),
     "foreign_matching": (int(met.sum()), ""),
+    "foreign_copies": (int(hosts.meets(foreign, "copy").sum()), ""),
+    "foreign_cheaper": (int(hosts.meets(foreign, "cheaper").sum()), ""),
     "models_mostly_dearer": (int((dearer > 50).sum()), "models"),
     "deepseek_dearer": (dearer["DeepSeek V3.2"], "percent"),
     "seats_china": (int(seats["CN"]), ""),

@@ -57,3 +57,9 @@ def test_dollars_follow_the_price_and_tokens_do_not(tables):
     odds = tokens / (100 - tokens) * before["own_usd_per_mtok"]
     assert odds == pytest.approx(value / (100 - value) * before["rest_usd_per_mtok"])
     assert before["matched_percent"] > 99
+
+
+def test_listings_at_the_vendors_very_price_are_no_cheaper_ones(tables):
+    rows = hosts.list_foreign(tables)
+    match, copy, cheaper = (hosts.meets(rows, condition) for condition in ("match", "copy", "cheaper"))
+    assert (match == (copy | cheaper)).all() and not (copy & cheaper).any()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tokencheck.evidence.tables import Tables
 
 INTERVAL_KINDS = (None, "bounds", "ci", "range", "floor")
-MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies")
+MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies", "activity")
 
 GRADES = "ABCD"
 # A vendor's own price stays the vendor's word when it is converted at somebody else's exchange rate.
