@@ -79,6 +79,7 @@ DENOMINATORS = {
     "public_prompt": "the prompt tokens of public models",
     "model": "the model's tokens",
     "model_prompt": "the model's prompt tokens",
+    "growth": "the growth of daily tokens",
     "two_sellers": "the revenue of two sellers",
     "running_cost": "the running cost",
     "total_cost": "the total cost",
