@@ -26,6 +26,7 @@ PLACES = (
     "seat abroad, no data centre stated",
     "nothing stated",
 )
+ABROAD_ALONE = PLACES[2]
 PERHAPS_IN_CHINA = (PLACES[0], PLACES[1], PLACES[3], PLACES[5])
 
 

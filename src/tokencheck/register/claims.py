@@ -53,6 +53,8 @@ class Reading(_Strict):
         ``literal``, ``source`` and ``charitable`` enter the verdict; ``diagnostic`` does not.
     reason : str
         Why this reading is worth testing, whatever its result.
+    accepted_because : str or None
+        Of a literal reading: why both a defender and a critic of the article would accept it.
     measure, parameters
         What computes it.
     now : mapping or None
@@ -64,6 +66,7 @@ class Reading(_Strict):
     id: str
     role: Role
     reason: str = Field(min_length=10)
+    accepted_because: str | None = Field(default=None, min_length=10)
     measure: str
     parameters: dict[str, Any] = {}
     now: dict[str, Any] | None = None
