@@ -14,7 +14,7 @@ from tokencheck import paths
 from tokencheck.evidence import consistency
 from tokencheck.evidence.consistency import Evidence
 from tokencheck.register import findings, fingerprint, texts
-from tokencheck.register.claims import Register, read_register
+from tokencheck.register.claims import Reading, Register, read_register
 from tokencheck.register.lineage import ARTICLE_SOURCE
 from tokencheck.register.rule import CONTEXT
 from tokencheck.results import read_json
@@ -22,6 +22,7 @@ from tokencheck.results import read_json
 TURNING = "**What would have to be true:**"
 FEWEST_WORDS, MOST_WORDS = 60, 150
 MOST_WORDS_WHY = 25
+LITERAL = "literal"
 
 # A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
@@ -61,6 +62,33 @@ def _check_words(register: Register, words: Path) -> Iterator[str]:
         if file.stem not in known:
             place = f"report/words/{file.name}"
             yield f"{place}: there is no claim {file.stem} in data/claims.yml. Add it, or remove the file."
+
+
+def _list_readings(register: Register) -> Iterator[tuple[str, Reading]]:
+    """List every reading with its place, as problems name it."""
+    for claim in register.claims:
+        for part in claim.parts:
+            for reading in part.readings:
+                yield f"data/claims.yml, claim {claim.id}, part {part.id}, reading {reading.id}", reading
+
+
+def _check_literals(register: Register) -> Iterator[str]:
+    """Tell the literal readings that do not say why both sides would accept them, and others that do."""
+    for place, reading in _list_readings(register):
+        if reading.role == LITERAL and not reading.accepted_because:
+            yield f"{place}: say in accepted_because why a defender and a critic of the article would both accept it."
+        if reading.role != LITERAL and reading.accepted_because:
+            yield f"{place}: accepted_because belongs to the literal reading alone. Take it out, or make this one literal."
+
+
+def _check_rates(register: Register) -> Iterator[str]:
+    """Tell the readings that convert a currency without naming the month of the rate."""
+    for place, reading in _list_readings(register):
+        given = {**reading.parameters, **(reading.now or {})}
+        mainland = given.get("seller") == "mainland"
+        converts = "comparator" in given if mainland else given.get("currency") == "CNY"
+        if converts and "rate_month" not in given:
+            yield f"{place}: it converts a currency. Name the month of the exchange rate, rate_month, under parameters."
 
 
 def _check_finding(row: Any, parts: Mapping[str, list[str]], on_own_line: bool) -> Iterator[tuple[str, str]]:
@@ -131,7 +159,9 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             _check_lineage(register, evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
             in_register += findings.check_departures(found, sources)
+            in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
+        in_register += [*_check_literals(register), *_check_rates(register)]
         in_register += texts.check(
             register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
         )

@@ -144,6 +144,10 @@ class Claim(_Strict):
         Whether the sentence goes on being true or false: one on a stated week, a launch or a rank does not.
     key_figure : str or None
         The figure that shows the claim best.
+    sentence_with : str or None
+        An earlier claim whose quote is of the same sentence: findings on both count under the same definitions.
+    matter_with : str or None
+        An earlier claim on the same matter: a source that speaks to both is coded alike in both.
     errs : Fault or None
         Only where it cannot be computed; see `tokencheck.register.errs`.
     when : str
@@ -162,6 +166,8 @@ class Claim(_Strict):
     standing: bool
     standing_because: str = Field(min_length=10)
     key_figure: str | None = None
+    sentence_with: str | None = None
+    matter_with: str | None = None
     errs: Fault | None = None
     when: Annotated[str, Field(min_length=1)]
     en: Texts

@@ -108,6 +108,43 @@ def check_departures(found: Iterable[Finding], sources: Mapping[str, Mapping[str
     return problems
 
 
+def _list_definitions(found: Iterable[Finding], claim_id: str) -> set[str]:
+    return {one.holds_under for one in found if one.claim_id == claim_id and one.counts(THEN)}
+
+
+def check_standard(found: Iterable[Finding], register: Register) -> list[str]:
+    """Find what is weighed by two standards: one source in two claims on one matter, or two halves of a sentence.
+
+    Parameters
+    ----------
+    found : iterable of Finding
+    register : Register
+
+    Returns
+    -------
+    list of str
+        One line a cause, with the remedy; empty when all is well.
+    """
+    found, problems = list(found), []
+    for claim in register.claims:
+        for other in filter(None, (claim.sentence_with, claim.matter_with)):
+            before = {one.source_id: one for one in found if one.claim_id == other}
+            for one in found:
+                if one.claim_id == claim.id and one.direction != before.get(one.source_id, one).direction:
+                    problems.append(
+                        f"data/tables/findings.csv, finding {one.finding_id}: {one.source_id} is coded {one.direction}, "
+                        f"and {before[one.source_id].direction} in {before[one.source_id].finding_id} on the same "
+                        "matter. Code one source alike in both."
+                    )
+        own = _list_definitions(found, claim.id)
+        for definition in sorted(own ^ _list_definitions(found, claim.sentence_with or claim.id)):
+            problems.append(
+                f"data/tables/findings.csv, claims {claim.sentence_with} and {claim.id}: findings under “{definition}” "
+                "count in one alone, and both are of one sentence. Count them in both, or in neither."
+            )
+    return problems
+
+
 def read_findings(data: Path | None = None) -> list[Finding]:
     """Read ``tables/findings.csv``, in the order of the claims.
 
