@@ -205,6 +205,7 @@ facts = {
     "printed_wide": (int(is_wide[printed_cells.index].sum()), ""),
     "printed_in_stated_week": (int((printed_cells["window"] == "stated week").sum()), ""),
     "platform_tokens": (totals["tokens"].sum() / 1e12, "trillion_tokens"),
+    "platform_tokens_a_day": (totals["tokens"].sum() / 1e12 / stated.days, "trillion_tokens_per_day"),
     "american_tokens": (usage.split_country(totals, "US").own / 1e12, "trillion_tokens"),
     "chart_coverage": (100 * totals["tokens"].head(9).sum() / totals["tokens"].sum(), "percent"),
     "chart_chinese": (own, "models"),

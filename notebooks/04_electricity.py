@@ -224,7 +224,7 @@ figures.save(chart, "electricity-ratios", title, alt, ["C14"], guard, SOURCE)
 # %% [markdown]
 # ## Where did American prices jump?
 #
-# The price per kWh stands for the bill; one dot is one state.
+# Average bills, from revenue and customers; one dot is one state.
 
 # %%
 SPANS = (
@@ -232,7 +232,7 @@ SPANS = (
     ("Commercial", "commercial", "2024"), ("Industrial", "industrial", "2024"),
 )  # fmt: skip
 panels = {
-    f"{who}, {earlier} to 2025": electricity.list_changes(tables, sector=sector, earlier=earlier, later="2025")
+    f"{who}, {earlier} to 2025": electricity.list_bill_changes(tables, sector=sector, earlier=earlier, later="2025")
     for who, sector, earlier in SPANS
 }
 band = register.find("C12").find_part("states").value
@@ -246,7 +246,7 @@ chart = charts.strips(
     rises.sort_values("value", kind="stable")
     .sort_values("row", key=lambda names: names.map(list(panels).index), kind="stable")
     .reset_index(names="code")[["row", "code", "value", "kind", "label"]],
-    charts.Axis("change of the price per kWh, %"),
+    charts.Axis("change of the average bill, %"),
     {"a state": charts.Style("abroad", size=6), "District of Columbia": charts.Style("ink", "D", hollow=True, size=7),
      "US average": charts.Style("ink", "|", size=30, thick=2.6)},
     charts.Claimed(low, f"claimed: {low:g}–{high:g} %", high),
@@ -254,11 +254,11 @@ chart = charts.strips(
 )  # fmt: skip
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
 counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
-title = f"States where prices rose by {'–'.join(band)} % in 2025: {', '.join(counts)}"
+title = f"States where bills rose by {'–'.join(band)} % in 2025: {', '.join(counts)}"
 guard = "C12.states.residential_two_years > C12.states.residential_any_jump = 0 and C12.states.industrial_year > 0"
 alt = (
-    "Price changes by state, one dot a state. In one year no state's household price rose by a fifth; over two years, "
-    f"and for industry in one year, a few did. States in the claimed band: {', '.join(counts)}."
+    "Changes of average bills by state, one dot a state. In one year no state's household bill rose by a fifth; over "
+    f"two years, and for industry in one year, a few did. States in the claimed band: {', '.join(counts)}."
 )
 figures.save(chart, "electricity-us-states", title, alt, ["C12"], guard, "U.S. Energy Information Administration")
 

@@ -74,32 +74,30 @@ def spread(reading):
 
 
 ranges = {
-    "One user, vendor's planning figure": spread("planned"),
+    "One user, recommended rate limit": spread("recommended-limit"),
     "Thirty logged requests": spread("logged"),
     "… without cached re-reads": spread("without-cache"),
-    "Team of agents, planned": spread("team"),
+    "The same for a team of agents": spread("team"),
     "Sixteen agents, sustained": spread("sustained"),
 }
-least = float(register.find("C09").find_part("tokens").value)  # “millions, even tens of millions”
-title = (
-    f"One agent reaches {ranges[next(iter(ranges))][0]:.0f} million tokens in five minutes; ten million takes a team"
-)
-# Near ten million is more than half of it; all others, single agents, stay below.
+least = float(register.find("C09").find_part("tokens").value)  # “several million, even over ten million”
+logged, team = (by_id["C09", name].value for name in ("logged", "team"))
+title = f"Thirty logged requests of one agent come to {logged:.1f} million tokens; over ten million takes a team"
 guard = (
-    "C09.tokens.planned >= C09.tokens.claimed and C09.tokens.planned < 5 and C09.tokens.logged < 5 "
-    "and C09.tokens.sustained < 5 and C09.tokens.team > 5"
+    "C09.tokens.logged >= C09.tokens.claimed and C09.tokens.recommended_limit < 5 and C09.tokens.logged < 5 "
+    "and C09.tokens.sustained < 5 and C09.tokens.team > 10"
 )
 spans = pd.DataFrame([{"row": name, "value": low, "low": low, "high": high} for name, (low, high) in ranges.items()])
 spans["label"] = [charts.write_range(row.low, row.high, digits=1) for row in spans.itertuples()]
 chart = charts.dots(
     spans,
     charts.Axis("million tokens in five minutes (log scale)", log=True),
-    claimed=[charts.Claimed(least, "claimed: millions"), charts.Claimed(10 * least, "“even tens of millions”")],
+    claimed=[charts.Claimed(least, "claimed: several million"), charts.Claimed(10, "“even over ten million”")],
 )
 alt = (
-    "Ranges of tokens burnt in five minutes of agent work on a scale of powers of ten. One user's planning figure "
-    f"starts at {next(iter(ranges.values()))[0]:.1f} million, the claimed number; only a team of agents, up to "
-    f"{ranges['Team of agents, planned'][1]:.1f} million, comes near ten million."
+    "Tokens burnt in five minutes of agent work on a scale of powers of ten. Thirty logged requests come to "
+    f"{logged:.1f} million, and to {team:.1f} million for a team of agents; the rate limit that the vendor recommends "
+    "for one user lies below the claimed number."
 )
 figures.save(chart, "tokens-agents", title, alt, ["C09"], guard, "Anthropic; published logs of agents")
 

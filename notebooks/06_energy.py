@@ -19,6 +19,7 @@ import pandas as pd
 
 from tokencheck import paths, results
 from tokencheck.evidence.tables import Tables
+from tokencheck.measures import electricity as electricity_measures
 from tokencheck.measures import energy, prices
 from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
@@ -74,14 +75,18 @@ figures.save(chart, "energy-cost-shares", title, alt, ["C10"], guard, "SemiAnaly
 # %% [markdown]
 # ## What moves electricity's share
 #
-# Prices from the western Chinese delivered price to the European headline band, from the notebook on electricity.
+# Prices from the western Chinese delivered price to the European headline band. Each is kept as published and converted
+# once: the Chinese one at the rate of the article's month, the European at that of its own half-year.
 
 # %%
 electricity = results.read_json(paths.FACTS / "electricity.json")
 rate = prices.exchange_rate(tables, "2026-03")
-china, europe, america = (
-    electricity[name]["value"] / rate for name in ("delivered_low", "eu_headline", "us_industrial")
-)
+china = electricity["delivered_low"]["value"] / rate
+america = electricity_measures.take_us_prices(tables, "industrial", "2025").at["US", "price_usd_per_kwh"]
+half_year = "2025-S1"
+euros = electricity_measures.take_eu_prices(tables, "IC", "X_VAT", half_year).at["EU27", "price_eur_per_kwh"]
+euro_cny, dollar_cny = (electricity_measures.find_rate(tables, currency, half_year) for currency in ("EUR", "USD"))
+europe = euros * euro_cny / dollar_cny
 swings = energy.list_swings(tables, (china, europe))
 base = by_id["C10", "electricity-of-all"].value
 ranges = swings.assign(
@@ -156,12 +161,12 @@ figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], guard, "ML.ENE
 
 # %%
 price = prices.find_price(tables, model="minimax/minimax-m2.5", seller="vendor", as_of=register.article.published)
-export = by_id["C15", "customs"].value
+export = by_id["C15", "largest-sale"].value
 half = float(register.find("C15").find_part("export").value)  # the sentence's own price of a kWh, CNY
 values = {
     "exported": export,
     "aluminium: price and profit": by_id["C15", "aluminium-profit"].value * half,
-    "polysilicon, gross (at least)": by_id["C15", "polysilicon-gross"].value * half,
+    "polysilicon, gross (at a draft limit)": by_id["C15", "polysilicon-gross"].value * half,
     "aluminium, gross": by_id["C15", "aluminium-gross"].value * half,
     "tokens, gross (list price)": middle.value * price.output * rate,
 }
@@ -180,9 +185,9 @@ as_tokens = values["tokens, gross (list price)"]
 title = f"As tokens a kWh grosses {as_tokens / export:.0f} times its export price; most of a GPU-hour's cost is chips"
 guard = "facts.energy.tokens_over_next > 3 and facts.energy.capital_of_all > 50"
 alt = (
-    f"Bars of what a kWh is worth in CNY: exported {export:.2f}, as profit on aluminium, as polysilicon, as aluminium "
-    f"{values['aluminium, gross']:.2f}, and as tokens {as_tokens:.2f}, where the bar is several times as long as any "
-    "other."
+    f"Bars of what a kWh is worth in CNY: exported at least {export:.2f}, as profit on aluminium, as polysilicon, "
+    f"as aluminium {values['aluminium, gross']:.2f}, and as tokens {as_tokens:.2f}, where the bar is several times as "
+    "long as any other."
 )
 figures.save(chart, "energy-kwh-value", title, alt, ["C15", "C16"], guard, "China Customs; press; vendors' price lists")
 

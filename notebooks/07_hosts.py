@@ -136,6 +136,8 @@ facts = {
     "places_last_day": (f"{days.max():%-d %B %Y}", "date"),
     "foreign_listings": (len(met), ""),
     "foreign_matching": (int(met.sum()), ""),
+    "foreign_copies": (int(hosts.meets(foreign, "copy").sum()), ""),
+    "foreign_cheaper": (int(hosts.meets(foreign, "cheaper").sum()), ""),
     "models_mostly_dearer": (int((dearer > 50).sum()), "models"),
     "deepseek_dearer": (dearer["DeepSeek V3.2"], "percent"),
     "seats_china": (int(seats["CN"]), ""),

@@ -75,6 +75,8 @@ DENOMINATORS = {
     "top_20": "the tokens of the twenty most used models",
     "disclosed_world": "the disclosed tokens of the world",
     "platform_coding": "the platform's coding tokens",
+    "programming": "OpenRouter's programming tokens",
+    "programming_chart": "the tokens of the nine models on OpenRouter's programming chart",
     "public_models": "the tokens of public models",
     "public_prompt": "the prompt tokens of public models",
     "model": "the model's tokens",

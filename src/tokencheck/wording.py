@@ -140,7 +140,12 @@ def write_quantity(
 def write_measured(record: Mapping[str, Any], unit: str | None = None, short: bool = False) -> str:
     """Write the value or bounds of a measurement record; see `write_quantity`."""
     text = write_quantity(record["value"], unit or record["unit"], record["low"], record["high"], short)
-    return f"{text} or lower" if record.get("interval_kind") == "floor" else text
+    return _write_floor(text, unit or record["unit"]) if record.get("interval_kind") == "floor" else text
+
+
+def _write_floor(text: str, unit: str) -> str:
+    """Say that a number is the least it can be; of a rank, that it may be a lower one."""
+    return f"{text} or lower" if unit == "rank" else f"at least {text}"
 
 
 def name_unit(unit: str) -> str:
@@ -264,7 +269,7 @@ def write_ends(
     style : str
         ``full``, ``short`` where the text around it says what of, or ``bare`` for the number alone.
     low_is : str
-        ``floor`` when the number is a rank that may be lower.
+        ``floor`` when the number is the least it can be: a rank may then be lower.
 
     Returns
     -------
@@ -290,7 +295,9 @@ def write_ends(
         if unit in ("times", "percent"):
             return "至".join(form.format(number=number) for number in numbers)
         text = form.format(number="至".join(numbers))
-        return f"{text}或更后" if low_is == "floor" else text
+        if low_is != "floor":
+            return text
+        return f"{text}或更后" if unit == "rank" else f"至少{text}"
     if style == "bare":
         return "–".join(numbers)
     if unit == "times":
@@ -298,7 +305,7 @@ def write_ends(
     words = known.attach("–".join(numbers), style == "short") if len(numbers) > 1 or numbers[0] != "1" else (
         known.form.format(number="1", words=known.word("1")).strip()
     )  # fmt: skip
-    return f"{words} or lower" if low_is == "floor" else words
+    return _write_floor(words, unit) if low_is == "floor" else words
 
 
 def write_claimed_chinese(

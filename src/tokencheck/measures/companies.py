@@ -6,7 +6,7 @@ import pandas as pd
 
 from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
-from tokencheck.measures import Measurement, measure, usage
+from tokencheck.measures import Measurement, bounds, measure, usage
 from tokencheck.measures.figures import read_figures
 
 ARTICLE_DATE = read_article().published
@@ -54,6 +54,57 @@ def coding_share(tables: Tables, *, model: str, window: str, coding_percent: flo
         note="The upper end counts every token of the model as coding.",
         rows=own.rows,
     )
+
+
+@measure("companies.programming_share")
+def programming_share(
+    tables: Tables,
+    *,
+    week: str,
+    model: str | None = None,
+    country: Literal["CN", "US"] | None = None,
+    of: Literal["category", "chart"] = "category",
+) -> Measurement:
+    """Give the share of a model or a country in OpenRouter's own programming category in one week.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``programming_weekly``, and ``labs`` for a country.
+    week : str
+        Monday of the week.
+    model, country : str, optional
+        A permaslug, or the home of the models' developers; one of the two.
+    of : str
+        ``category``: all its tokens; ``chart``: the nine models that its chart names.
+
+    Returns
+    -------
+    Measurement
+        In percent; OpenRouter estimates the category from a sample. A country's share of the whole category is
+        bounded, since the chart does not name every model.
+    """
+    unit = "percent_of_programming" if of == "category" else "percent_of_programming_chart"
+    rows = tables["programming_weekly"]
+    rows = rows[rows["week_start"] == pd.Timestamp(week)]
+    if rows.empty:
+        return Measurement(None, unit, week, note=f"The programming category of the week from {week} is not at hand.")
+    rows = tables.cite("programming_weekly", rows if of == "category" else rows[rows["model"] != usage.OTHER])
+    common = {
+        "unit": unit,
+        "as_of": (pd.Timestamp(week) + pd.Timedelta(days=6)).strftime("%Y-%m-%d"),
+        "note": "Sampled estimate by OpenRouter; a share can be trusted further than its tokens.",
+        "rows": rows,
+    }
+    tokens = rows["tokens_estimate"]
+    if model is not None:
+        return Measurement(value=PERCENT * float(tokens[rows["model"] == model].sum() / tokens.sum()), **common)
+    named = rows[rows["model"] != usage.OTHER]
+    home = usage.attribute(tables, named["model"], reported=False)["country"]
+    own = named["tokens_estimate"][home == country].sum()
+    unknown = named["tokens_estimate"][home.isna()].sum() + tokens[rows["model"] == usage.OTHER].sum()
+    low, high = (PERCENT * float(part / tokens.sum()) for part in (own, own + unknown))
+    return bounds(low, high, **common)
 
 
 @measure("companies.value_share")

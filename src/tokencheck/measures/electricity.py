@@ -43,7 +43,9 @@ def _was_known(period: Any, published: Any, day: pd.Timestamp) -> bool:
     return bool(ends) and min(ends) <= day
 
 
-def list_statements(tables: Tables, *, basis: str | None = None, since: str = "2024-01", until: str) -> pd.DataFrame:
+def list_statements(
+    tables: Tables, *, basis: str | None = None, since: str = "2024-01", until: str, priced: bool = True
+) -> pd.DataFrame:
     """List the Chinese prices that were stated for a window, without the article's own line.
 
     Parameters
@@ -51,7 +53,10 @@ def list_statements(tables: Tables, *, basis: str | None = None, since: str = "2
     tables : mapping of DataFrames
         Needs ``electricity_cn`` and ``sources``.
     basis : str, optional
-        ``delivered``, ``generation``, ``export`` or ``unknown``; all by default.
+        ``delivered``, ``generation``, ``export``, ``unknown`` or ``built`` (an analyst's sum of tariffs, which nobody
+        states as a price paid); all by default.
+    priced : bool
+        Leave out rows that state no price, only a ratio.
     since, until : str
         A row's period starts at `since` or later, and by `until` it had ended or was in print: the
         window never looks ahead.
@@ -59,8 +64,8 @@ def list_statements(tables: Tables, *, basis: str | None = None, since: str = "2
     Returns
     -------
     DataFrame
-        Rows of ``electricity_cn`` with ``price_cny_per_kwh``, the middle of low and high. Limits, targets,
-        rows without a price and rows of the article's lineage are left out.
+        Rows of ``electricity_cn`` with ``price_cny_per_kwh``, the middle of low and high. Limits, targets
+        and rows of the article's lineage are left out.
     """
     rows = tables["electricity_cn"]
     rows = rows[~rows["lineage"].astype(bool)]
@@ -76,7 +81,8 @@ def list_statements(tables: Tables, *, basis: str | None = None, since: str = "2
     if basis is not None:
         rows = rows[rows["basis"] == basis]
     middle = rows[["price_cny_per_kwh_low", "price_cny_per_kwh_high"]].mean(axis=1)
-    return rows.assign(price_cny_per_kwh=middle).dropna(subset="price_cny_per_kwh")
+    rows = rows.assign(price_cny_per_kwh=middle)
+    return rows.dropna(subset="price_cny_per_kwh") if priced else rows
 
 
 def _cite_printed(tables: Tables, statements: pd.DataFrame, until: str) -> None:
@@ -134,8 +140,10 @@ def statement(
     Measurement
         In CNY per kWh, with the range over statements.
     """
-    rows = list_statements(tables, basis=basis, since=since, until=until)
-    rows = rows[rows["western"].astype(bool) if place == "west" else rows["place"] == "China"]
+    said = list_statements(tables, basis=basis, since=since, until=until, priced=False)
+    said = said[said["western"].astype(bool) if place == "west" else said["place"] == "China"]
+    # Two publications that give one place the same price are one price.
+    rows = said.dropna(subset="price_cny_per_kwh").drop_duplicates(["place", "price_cny_per_kwh"])
     tables.cite("electricity_cn", rows)
     _cite_printed(tables, rows, until)
     count = f"{len(rows)} statement{'s' if len(rows) != 1 else ''}"
@@ -145,6 +153,9 @@ def statement(
         if len(rows)
         else f"No such statement on {where} is at hand for {since} to {until}."
     )
+    unpriced = said[said["price_cny_per_kwh"].isna()]
+    if len(unpriced):
+        note += f" Left out, since no price is stated: {'; '.join(unpriced['place'] + ', ' + unpriced['scope'])}."
     as_of = max(rows["period"], default=until)
     prices = rows["price_cny_per_kwh"]
     return _summarise(prices, statistic, as_of=as_of, note=note, rows=rows)
@@ -444,6 +455,57 @@ def ratio(
     )
 
 
+def take_us_bills(tables: Tables, sector: str, period: str) -> pd.DataFrame:
+    """Take the average American bill of one sector and year, one row a state, indexed by state.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``electricity_us_bills``: revenue, and the customers of each month added up.
+    sector, period : str
+        As in the table; a calendar year.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``electricity_us_bills`` with ``bill_usd_per_month``.
+    """
+    rows = tables["electricity_us_bills"]
+    rows = rows[(rows["sector"] == sector) & (rows["year"].astype(str) == period)]
+    bill = rows["revenue_thousand_usd"] * 1000 / rows["customer_months"]
+    return rows.assign(bill_usd_per_month=bill).set_index("state", drop=False).sort_index()
+
+
+def list_bill_changes(tables: Tables, *, sector: str, earlier: str, later: str) -> pd.DataFrame:
+    """List how much average bills rose between two years, by state.
+
+    Parameters
+    ----------
+    tables, sector, earlier, later
+        As in `take_us_bills`.
+
+    Returns
+    -------
+    DataFrame
+        As `list_changes`, with bills in USD a month; the largest rise first.
+    """
+    before, after = (take_us_bills(tables, sector, period) for period in (earlier, later))
+    return _change(before, after, "bill_usd_per_month")
+
+
+def _change(before: pd.DataFrame, after: pd.DataFrame, column: str) -> pd.DataFrame:
+    changes = pd.DataFrame({
+        f"earlier_{column.removeprefix('price_')}": before[column],
+        f"later_{column.removeprefix('price_')}": after[column],
+        "source_id": after["source_id"],
+    }).dropna()  # fmt: skip
+    earlier, later = (changes.iloc[:, place] for place in (0, 1))
+    changes["change_percent"] = (later / earlier - 1) * 100
+    changes["is_state"] = _is_state(changes.index.astype(str))
+    changes.index.name = "state"
+    return changes.sort_values("change_percent", ascending=False, kind="stable")
+
+
 def list_changes(tables: Tables, *, sector: str, earlier: str, later: str) -> pd.DataFrame:
     """List how much electricity prices rose between two periods, by state.
 
@@ -461,15 +523,7 @@ def list_changes(tables: Tables, *, sector: str, earlier: str, later: str) -> pd
         ``is_state``; the largest rise first.
     """
     before, after = (take_us_prices(tables, sector, period) for period in (earlier, later))
-    changes = pd.DataFrame({
-        "earlier_usd_per_kwh": before["price_usd_per_kwh"],
-        "later_usd_per_kwh": after["price_usd_per_kwh"],
-        "source_id": after["source_id"],
-    }).dropna()  # fmt: skip
-    changes["change_percent"] = (changes["later_usd_per_kwh"] / changes["earlier_usd_per_kwh"] - 1) * 100
-    changes["is_state"] = _is_state(changes.index.astype(str))
-    changes.index.name = "state"
-    return changes.sort_values("change_percent", ascending=False, kind="stable")
+    return _change(before, after, "price_usd_per_kwh")
 
 
 def _note_changes(changes: pd.DataFrame, inside: pd.DataFrame, covered: int) -> str:
@@ -499,8 +553,7 @@ def states_with_rise(
 ) -> Measurement:
     """Count the American states whose electricity price rose by a certain percentage.
 
-    The price per kWh stands for the bill (电费), which also depends on use; no official record of bills by
-    state is as recent.
+    A price is not a bill (电费), which also depends on use; for that see `states_with_bill_rise`.
 
     Parameters
     ----------
@@ -529,15 +582,62 @@ def states_with_rise(
     if not covered:
         note = f"No state's {sector} price is at hand for both {earlier} and {later}."
         return Measurement(None, "states", later, note=note)
+    return _count_inside(changes, counted, low_percent, high_percent, later)
+
+
+def _count_inside(
+    changes: pd.DataFrame, counted: pd.DataFrame, low_percent: float, high_percent: float, as_of: str
+) -> Measurement:
     inside = counted[counted["change_percent"].round(1).between(low_percent, high_percent)]
+    covered = int(changes["is_state"].sum())
     return bounds(
         len(inside),
         len(inside) + STATES_OF_THE_UNION - covered,
         unit="states",
-        as_of=later,
+        as_of=as_of,
         note=_note_changes(changes, inside, covered),
         rows=changes.reset_index(),
     )
+
+
+@measure("electricity.states_with_bill_rise")
+def states_with_bill_rise(
+    tables: Tables,
+    *,
+    sector: Literal["residential", "commercial", "industrial"],
+    earlier: str,
+    later: str,
+    low_percent: float = 20,
+    high_percent: float = 30,
+    with_district: bool = False,
+) -> Measurement:
+    """Count the American states whose average electricity bill rose by a certain percentage between two years.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``electricity_us_bills``.
+    sector : str
+        Whose bill.
+    earlier, later : str
+        Calendar years.
+    low_percent, high_percent, with_district
+        As in `states_with_rise`.
+
+    Returns
+    -------
+    Measurement
+        In states; bounds where the years are not at hand for all fifty.
+    """
+    changes = list_bill_changes(tables, sector=sector, earlier=earlier, later=later)
+    counted = changes[changes["is_state"] | (with_district & (changes.index == DISTRICT))]
+    if counted.empty:
+        note = f"No state's {sector} bill is at hand for both {earlier} and {later}."
+        return Measurement(None, "states", later, note=note)
+    for period in (earlier, later):
+        bills = take_us_bills(tables, sector, period)
+        tables.cite("electricity_us_bills", bills[bills.index.isin(counted.index)])
+    return _count_inside(changes, counted, low_percent, high_percent, later)
 
 
 @measure("electricity.pjm_states_with_rise")

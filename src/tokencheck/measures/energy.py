@@ -7,7 +7,8 @@ import pandas as pd
 
 from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
-from tokencheck.measures import Measurement, measure
+from tokencheck.measures import Measurement, bounds, measure
+from tokencheck.measures.electricity import find_rate
 from tokencheck.measures.figures import read_figures
 from tokencheck.periods import read_day
 
@@ -82,7 +83,9 @@ def _name_share(with_capital: bool) -> str:
 
 
 @measure("energy.cost_share")
-def cost_share(tables: Tables, *, items: list[str], with_capital: bool) -> Measurement:
+def cost_share(
+    tables: Tables, *, items: list[str], with_capital: bool, perhaps: list[str] | None = None
+) -> Measurement:
     """Give the share of electricity, colocation or capital in the cost of a GPU-hour.
 
     Parameters
@@ -93,15 +96,19 @@ def cost_share(tables: Tables, *, items: list[str], with_capital: bool) -> Measu
         ``electricity``, ``colocation``, ``capital``.
     with_capital : bool
         Whether the whole counts the capital cost of the chips.
+    perhaps : list of str, optional
+        Further items that the words may or may not mean: the share is then bounded, without and with them.
 
     Returns
     -------
     Measurement
-        In percent.
+        In percent; bounds where `perhaps` names an item.
     """
     rows = read_figures(tables, "gpu-hour-total", "gpu-power-kw", "gpu-electricity-price", "gpu-colocation")
-    return Measurement(
-        value=build_gpu_hour(tables).share(tuple(items), with_capital),
+    hour = build_gpu_hour(tables)
+    return bounds(
+        hour.share(tuple(items), with_capital),
+        hour.share((*items, *(perhaps or ())), with_capital),
         unit=_name_share(with_capital),
         as_of=max(rows["period"].astype(str)),
         note="One analyst's stack of a rented H200.",
@@ -240,24 +247,48 @@ def _find_commodity(tables: Tables, commodity: str, metric: str) -> pd.DataFrame
     return tables.cite("commodities", rows.sort_values("period").tail(1))
 
 
+# Sales of electricity abroad with a value and a volume, and the period at whose rate a value in USD is converted.
+SALES = {
+    "Baotou to Mongolia": None,
+    "Inner Mongolia to Oyu Tolgoi": "2022-01",
+    "Yunnan and Guangxi to Vietnam": "2005",
+}
+
+
 @measure("energy.export_price")
-def export_price(tables: Tables) -> Measurement:
-    """Give what a kWh of Chinese electricity was exported at: customs value over volume.
+def export_price(
+    tables: Tables,
+    *,
+    sale: Literal["Baotou to Mongolia", "Inner Mongolia to Oyu Tolgoi", "Yunnan and Guangxi to Vietnam"],
+) -> Measurement:
+    """Give what a kWh of Chinese electricity was sold abroad for: value over volume, converted once.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``commodities`` and, for a value in USD, ``exchange_rates``.
+    sale : str
+        One of `SALES`.
 
     Returns
     -------
     Measurement
-        In CNY per kWh; the one record at hand.
+        In CNY per kWh; a floor where the value is stated as a least one.
     """
     rows = pd.concat(
-        [_find_commodity(tables, "electricity exported", metric) for metric in ("customs value", "volume")]
+        [_find_commodity(tables, "electricity exported", f"{metric}, {sale}") for metric in ("value", "volume")]
     )
     value, volume = rows["value"]
+    day = SALES[sale]
+    rate = find_rate(tables, "USD", day) if day else 1.0
+    at_least = (rows["limit"] == "at least").any()
+    note = f"{sale}: {volume / MILLION:,.1f} million kWh"
     return Measurement(
-        value=value / volume,
+        value=value / volume * rate,
         unit="cny_per_kwh",
         as_of=rows["period"].iloc[0],
-        note="Baotou to Mongolia, a small volume.",
+        interval_kind="floor" if at_least else None,
+        note=f"{note}." if day is None else f"{note}, {value / volume:.4f} USD a kWh at {rate:.4f} CNY ({day}).",
         rows=rows,
     )
 
@@ -265,7 +296,7 @@ def export_price(tables: Tables) -> Measurement:
 # What the table calls a product's price, and the power that a unit of it takes.
 METALS = {
     "aluminium": ("SMM A00 spot", "AC power, NDRC base level"),
-    "polysilicon": ("SMM N-type price index", "upper bound on electricity"),
+    "polysilicon": ("SMM N-type price index", "electricity at the draft limit"),
 }
 
 
@@ -274,19 +305,20 @@ def product_multiple(
     tables: Tables,
     *,
     commodity: Literal["aluminium", "polysilicon"],
-    value: Literal["gross", "profit"] = "gross",
+    value: Literal["gross", "gain", "profit"] = "gross",
     price_cny_per_kwh: float = 0.5,
 ) -> Measurement:
-    """Give how many times its price a kWh is worth as metal.
+    """Give how many times its price a kWh is worth as metal, or gains.
 
     Parameters
     ----------
     tables : mapping of DataFrames
         Needs ``commodities``.
     commodity : str
-        Polysilicon has an upper bound of power use only, so its multiple is a lower bound.
+        Polysilicon's power use is that of a draft limit; makers lie on either side of it.
     value : str
-        ``gross``: the product's price per kWh that it takes. ``profit``: the price of the kWh and the profit on it.
+        ``gross``: the product's price per kWh that it takes. ``gain``: the same less the price of the kWh.
+        ``profit``: the price of the kWh and the profit on it.
     price_cny_per_kwh : float
         What the kWh costs, or would sell for.
 
@@ -303,12 +335,14 @@ def product_multiple(
     else:
         worth = _find_commodity(tables, commodity, price_metric)
         per_kwh = float(worth["value"].iloc[0]) / float(power["value"].iloc[0])
+    if value == "gain":
+        per_kwh -= price_cny_per_kwh
     rows = pd.concat([worth, power])
     return Measurement(
         value=per_kwh / price_cny_per_kwh,
         unit="ratio",
         as_of=worth["period"].iloc[0],
-        note="A lower bound: the power use is an upper bound." if commodity == "polysilicon" else "",
+        note="At a draft limit of power use, which some makers exceed." if commodity == "polysilicon" else "",
         rows=rows,
     )
 
@@ -376,7 +410,13 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
         cells = [
             {"commodity": commodity, "value_kind": kind, "price_cny_per_kwh": price}
             | {"value": product_multiple(tables, commodity=commodity, value=kind, price_cny_per_kwh=price).value}
-            for commodity, kind in (("aluminium", "gross"), ("aluminium", "profit"), ("polysilicon", "gross"))
+            for commodity, kind in (
+                ("aluminium", "gain"),
+                ("aluminium", "gross"),
+                ("aluminium", "profit"),
+                ("polysilicon", "gain"),
+                ("polysilicon", "gross"),
+            )  # fmt: skip
             for price in (0.3, 0.4, 0.44, 0.5, 0.6)
         ]
         return {"metal": pd.DataFrame(cells).assign(unit="ratio")}

@@ -10,7 +10,7 @@ from tokencheck.measures import Measurement, measure, usage
 from tokencheck.measures.listings import price_tokens
 from tokencheck.periods import WEDNESDAY
 
-Condition = Literal["match", "undercut", "input", "output"]
+Condition = Literal["match", "copy", "cheaper", "undercut", "input", "output"]
 
 ARTICLE_DATE = read_article().published
 SELLERS = ("host", "cloud")
@@ -57,10 +57,15 @@ def list_foreign(tables: Tables, *, every_seat: bool = False) -> pd.DataFrame:
     return rows.assign(**ratios).reset_index(drop=True)
 
 
-def _meets(rows: pd.DataFrame, condition: str) -> pd.Series:
+def meets(rows: pd.DataFrame, condition: str) -> pd.Series:
+    """Say of each listing of `list_foreign` whether it meets a condition of `share_matching`."""
     if condition in ("input", "output"):
         return rows[f"{condition}_ratio"] <= 1
     pair = rows[["input_ratio", "output_ratio"]]
+    if condition == "copy":
+        return (pair == 1).all(axis=1)
+    if condition == "cheaper":
+        return (pair <= 1).all(axis=1) & (pair < 1).any(axis=1)
     return (pair < 1).all(axis=1) if condition == "undercut" else (pair <= 1).all(axis=1)
 
 
@@ -79,8 +84,9 @@ def share_matching(
     tables : mapping of DataFrames
         Needs ``hosts``.
     condition : str
-        ``match``: input and output both at or below the vendor's; ``undercut``: both below; ``input`` or ``output``:
-        that one at or below.
+        ``match``: input and output both at or below the vendor's, of which ``copy`` are those with the vendor's very
+        prices and ``cheaper`` those below on at least one; ``undercut``: both below; ``input`` or ``output``: that
+        one at or below.
     every_seat : bool
         Count hosts whose seat no page states, too.
     model : str, optional
@@ -95,7 +101,7 @@ def share_matching(
     rows = rows if model is None else rows[rows["model"] == model]
     if rows.empty:
         return Measurement(None, "percent_of_listings_abroad", ARTICLE_DATE, note="No such listing is at hand.")
-    met = _meets(tables.cite("hosts", rows), condition)
+    met = meets(tables.cite("hosts", rows), condition)
     listed = tables["hosts"]
     vendor = listed[(listed["role"] == VENDOR) & listed["model"].isin(rows["model"])]
     tables.cite("hosts", vendor.drop(columns="seat_source_id"))  # of a vendor the price counts, not the seat
@@ -114,7 +120,7 @@ def grid_matching(tables: Tables) -> pd.DataFrame:
     cells = [
         {"condition": condition, "every_seat": every_seat, "model": model or "all"}
         | {"value": share_matching(tables, condition=condition, every_seat=every_seat, model=model).value}
-        for condition in ("match", "undercut", "input", "output")
+        for condition in ("match", "copy", "cheaper", "undercut", "input", "output")
         for every_seat in (False, True)
         for model in models
     ]

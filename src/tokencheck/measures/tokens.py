@@ -84,7 +84,7 @@ def video(
     )
 
 
-Work = Literal["planned", "team", "logged", "compiler"]
+Work = Literal["limit", "team", "logged", "compiler"]
 
 
 @measure("tokens.agent")
@@ -96,31 +96,31 @@ def agent(tables: Tables, *, work: Work, minutes: float = 5, requests: int = 30,
     tables : mapping of DataFrames
         Needs ``agent_logs``.
     work : str
-        ``planned``: the vendor's planning figure for one user (bounds); ``team``: the same for a team of agents;
-        ``logged``: a user's logged requests; ``compiler``: sixteen agents over two weeks, their sustained rate.
+        ``logged``: a user's logged requests; ``team``: as many times that as the vendor says a team of agents takes;
+        ``limit``: the rate limit that the vendor recommends for one user, which is no consumption (bounds);
+        ``compiler``: sixteen agents over two weeks, their sustained rate.
     minutes : float
-        How long “a few minutes” are.
+        How long “a few minutes” are; for ``limit`` and ``compiler``.
     requests : int
-        Requests in that time; for ``logged`` alone.
+        Requests in that time; for ``logged`` and ``team``.
     cached : bool
-        Count re-reads from the cache; for ``logged`` alone.
+        Count re-reads from the cache; for ``logged`` and ``team``.
 
     Returns
     -------
     Measurement
         In million tokens.
     """
-    if work in ("planned", "team"):
-        names = ("planned-low", "planned-high", "team-multiple")
-        rows = read_figures(tables, *names[: 3 if work == "team" else 2], table="agent_logs")
-        multiple = rows["value"].iloc[2] if work == "team" else 1
-        low, high = (rows["value"].iloc[place] * minutes * multiple / MILLION for place in (0, 1))
+    if work == "limit":
+        rows = read_figures(tables, "limit-low", "limit-high", table="agent_logs")
+        low, high = rows["value"] * minutes / MILLION
         found = {"value": None, "low": low, "high": high, "interval_kind": "bounds"}
-    elif work == "logged":
-        names = ("radar-requests", "radar-tokens", *(() if cached else ("radar-cached",)))
-        rows = read_figures(tables, *names, table="agent_logs")
-        count, total, *reread = rows["value"]
-        found = {"value": (total - sum(reread)) / count * requests / MILLION}
+    elif work in ("logged", "team"):
+        names = ["radar-requests", "radar-tokens", *(() if cached else ("radar-cached",))]
+        rows = read_figures(tables, *names, *(("team-multiple",) if work == "team" else ()), table="agent_logs")
+        count, total, *reread = rows["value"].iloc[: len(names)]
+        times = rows["value"].iloc[-1] if work == "team" else 1
+        found = {"value": (total - sum(reread)) / count * requests * times / MILLION}
     else:
         rows = read_figures(tables, "compiler-input", "compiler-output", "compiler-days", table="agent_logs")
         read, written, days = rows["value"]
@@ -128,7 +128,12 @@ def agent(tables: Tables, *, work: Work, minutes: float = 5, requests: int = 30,
     return Measurement(
         unit="million_tokens",
         as_of=max(rows["period"].astype(str)),
-        note={"logged": f"{requests} requests.", "compiler": "All sixteen agents together."}.get(work, ""),
+        note={
+            "logged": f"{requests} requests.",
+            "team": f"{requests} requests of each agent of a standard session, times the vendor's multiple.",
+            "limit": "A recommended limit, not what is used.",
+            "compiler": "All sixteen agents together.",
+        }[work],
         rows=rows,
         **found,
     )
@@ -254,7 +259,7 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
         return {"growth": pd.DataFrame(cells).assign(unit="ratio")}
     cells = []
     for minutes in (3, 5, 10):
-        for work in ("planned", "team", "compiler"):
+        for work in ("limit", "team", "compiler"):
             found = agent(tables, work=work, minutes=minutes)
             ends = {"": found.value} if found.value is not None else {"low": found.low, "high": found.high}
             cells += [{"work": work, "minutes": minutes, "end": end, "value": value} for end, value in ends.items()]
