@@ -132,8 +132,8 @@ title = f"Kimi K2.5's window holds {k25.low:.1f} to {k25.high:.1f} million chara
 guard = "C43.window.k25 < C43.window.claimed and C43.window.app_test >= C43.window.claimed"
 alt = (
     f"Bars of Chinese characters that a window holds. The bar of Kimi K2.5, {k25.low:.1f} to {k25.high:.1f} million, "
-    f"ends before the line that marks the claimed number, {millions:g} million as the least that is several; that of the "
-    f"closed test of the app in 2024 reaches it. Kimi K3, later in 2026, holds {k3.low:.1f} to {k3.high:.1f} million."
+    f"ends before the line that marks the claimed number, {millions:g} million as the least that is several; that of "
+    f"the closed test of the app in 2024 reaches it. Kimi K3, later in 2026, holds {k3.low:.1f} to {k3.high:.1f} million."
 )
 figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot AI")
 

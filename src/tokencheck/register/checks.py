@@ -78,7 +78,7 @@ def _check_literals(register: Register) -> Iterator[str]:
         if reading.role == LITERAL and not reading.accepted_because:
             yield f"{place}: say in accepted_because why a defender and a critic of the article would both accept it."
         if reading.role != LITERAL and reading.accepted_because:
-            yield f"{place}: accepted_because belongs to the literal reading alone. Take it out, or make this one literal."
+            yield f"{place}: accepted_because belongs to literal readings. Take it out, or make this one literal."
 
 
 def _check_rates(register: Register) -> Iterator[str]:

@@ -132,8 +132,8 @@ def check_standard(found: Iterable[Finding], register: Register) -> list[str]:
             for one in found:
                 if one.claim_id == claim.id and one.direction != before.get(one.source_id, one).direction:
                     problems.append(
-                        f"data/tables/findings.csv, finding {one.finding_id}: {one.source_id} is coded {one.direction}, "
-                        f"and {before[one.source_id].direction} in {before[one.source_id].finding_id} on the same "
+                        f"data/tables/findings.csv, finding {one.finding_id}: {one.source_id} {one.direction} here, and it "
+                        f"is coded {before[one.source_id].direction} in {before[one.source_id].finding_id} on the same "
                         "matter. Code one source alike in both."
                     )
         own = _list_definitions(found, claim.id)
