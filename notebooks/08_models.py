@@ -133,7 +133,8 @@ guard = "C43.window.k25 < C43.window.claimed and C43.window.app_test >= C43.wind
 alt = (
     f"Bars of Chinese characters that a window holds. The bar of Kimi K2.5, {k25.low:.1f} to {k25.high:.1f} million, "
     f"ends before the line that marks the claimed number, {millions:g} million as the least that is several; that of "
-    f"the closed test of the app in 2024 reaches it. Kimi K3, later in 2026, holds {k3.low:.1f} to {k3.high:.1f} million."
+    "the closed test of the app in 2024 reaches it. Kimi K3, later in 2026, holds "
+    f"{k3.low:.1f} to {k3.high:.1f} million."
 )
 figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot AI")
 
