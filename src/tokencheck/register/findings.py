@@ -115,8 +115,8 @@ def _find_unlike(found: Sequence[Finding], claim_id: str, other: str) -> Iterato
         before = coded.get(one.source_id, one)
         if one.claim_id == claim_id and one.direction != before.direction:
             yield (
-                f"data/tables/findings.csv, finding {one.finding_id}: direction {one.direction}, but {before.direction} "
-                f"in {before.finding_id}, of the same source and on the same matter. Code both alike."
+                f"data/tables/findings.csv, finding {one.finding_id}: {one.direction}, but {before.direction} in "
+                f"{before.finding_id}, of the same source and on the same matter. Code both alike."
             )
 
 
@@ -145,8 +145,8 @@ def check_standard(found: Iterable[Finding], register: Register) -> list[str]:
             continue
         own, other = (_list_definitions(found, claim_id) for claim_id in (claim.id, claim.sentence_with))
         problems += [
-            f"data/tables/findings.csv, claims {claim.sentence_with} and {claim.id}: findings under “{definition}” count in "
-            "one alone, and both are of one sentence. Count them in both, or in neither."
+            f"data/tables/findings.csv, claims {claim.sentence_with} and {claim.id}: findings under “{definition}” "
+            "count in one alone, and both are of one sentence. Count them in both, or in neither."
             for definition in sorted(own ^ other)
         ]
     return problems
