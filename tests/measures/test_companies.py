@@ -37,3 +37,9 @@ def test_capacity_grows_with_chips_and_inverts_the_count(tables):
 def test_what_nobody_published_has_no_value(tables):
     found = compute("companies.undisclosed", tables, {"unit": "percent", "what": "a number"})
     assert (found.value, found.low, found.sources) == (None, None, ())
+
+
+def test_the_rival_that_china_could_buy_is_compared_with_its_chip_alone(tables):
+    found = compute("companies.performance_per_watt", tables, {"rival": "H20"})
+    assert found.value == pytest.approx((300 / 560) / (148 / 400))
+    assert (found.low, found.interval_kind) == (found.value, "floor")

@@ -13,11 +13,12 @@ import pandas as pd
 from tokencheck import paths
 from tokencheck.evidence import consistency
 from tokencheck.evidence.consistency import Evidence
-from tokencheck.register import findings, fingerprint, texts
+from tokencheck.register import findings, fingerprint, guards, texts, verdicts
 from tokencheck.register.claims import Reading, Register, read_register
 from tokencheck.register.lineage import ARTICLE_SOURCE
 from tokencheck.register.rule import CONTEXT
 from tokencheck.results import read_json
+from tokencheck.units import DENOMINATORS
 
 TURNING = "**What would have to be true:**"
 FEWEST_WORDS, MOST_WORDS = 60, 150
@@ -26,6 +27,8 @@ LITERAL = "literal"
 
 # A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
+# Words behind a share that give it a base.
+_SECOND_BASE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\} (?P<second>of (?:the|all|its|their|tokens)\b[^.,;{}\]]*)")
 _MARKS = re.compile(r"^:{3,}.*$|\]\{[^}]*\}", re.MULTILINE)
 
 
@@ -91,6 +94,36 @@ def _check_rates(register: Register) -> Iterator[str]:
             yield f"{place}: it converts a currency. Name the month of the exchange rate, rate_month, under parameters."
 
 
+def _find_base(unit: str) -> str:
+    """Say what a unit is a share of; empty where it is no share of anything named."""
+    return DENOMINATORS.get(unit.removeprefix("percent_of_"), "") if unit.startswith("percent_of_") else ""
+
+
+def _check_shares(register: Register, words: Path, units: Mapping[str, str]) -> Iterator[str]:
+    """Tell the shares that are given another base than the one in their unit, and those that are given none.
+
+    A variable brings its base along, so words behind it that begin with “of” give it a second one; where a short text
+    takes the bare number, the text itself has to say of what.
+    """
+    for file in sorted(words.glob("*.md")):
+        for found in _SECOND_BASE.finditer(file.read_text(encoding="utf-8")):
+            if base := _find_base(units.get(found["name"], "")):
+                yield (
+                    f"report/words/{file.name}: {found['name']} is a share of {base} and says so; “{found['second']}” "
+                    "gives it another base. Take that out, or use the variable of the share that is meant."
+                )
+    for claim in register.claims:
+        for field in texts.FIELD.finditer(claim.en.found):
+            name = field["name"] if field["name"].startswith(("facts.", "C")) else f"{claim.id}.{field['name']}"
+            base = _find_base(units.get(name, ""))
+            nouns = [word.removesuffix("'s") for word in base.split() if len(word) > len("their")]
+            if "bare" in (field["form"] or "") and base and not any(noun in claim.en.found for noun in nouns):
+                yield (
+                    f"data/claims.yml, claim {claim.id}, en, found: {name} stands bare, and nothing says that it is a "
+                    f"share of {base}. Name that."
+                )
+
+
 def _check_finding(row: Any, parts: Mapping[str, list[str]], on_own_line: bool) -> Iterator[tuple[str, str]]:
     """Tell each column of a finding that is wrong, and what is expected there."""
     if row.claim_id not in parts:
@@ -136,6 +169,16 @@ def _check_lineage(register: Register, evidence: Evidence) -> None:
             evidence.report("lineage", int(chain.index[-1]), "source_id", expected)
 
 
+def _list_known(register: Register) -> Mapping[str, guards.Known]:
+    """List what words may name by the results at hand; results of another register are those of no name it has."""
+    found = verdicts.read_verdicts()
+    known_claims = {claim.id: {part.id for part in claim.parts} for claim in register.claims}
+    for claim in found.claims:
+        if known_claims.get(claim.id) != {part.id for part in claim.parts}:
+            return {}
+    return guards.list_known(register, found, guards.read_facts())
+
+
 def list_problems(data: Path | None = None, words: Path | None = None) -> list[str]:
     """Find everything that is wrong with the register, the evidence, and the words written about a claim.
 
@@ -162,6 +205,8 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
         in_register += [*_check_literals(register), *_check_rates(register)]
+        units = {name: one.unit for name, one in _list_known(register).items()}
+        in_register += _check_shares(register, words or paths.WORDS, units)
         in_register += texts.check(
             register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
         )
