@@ -62,7 +62,7 @@ chart = charts.stacked(
     write="{:.0f} %".format,
 )
 both = by_id["C10", "with-depreciation"].value
-alone = by_id["C10", "running-cost"].value
+alone = by_id["C10", "electricity-alone"].value
 title = f"Electricity and chips make up {both:.0f} % with depreciation; without it, electricity is {alone:.0f} %"
 guard = "facts.energy.capital_of_all > 50 and facts.energy.electricity_of_all < facts.energy.colocation_of_all"
 alt = (

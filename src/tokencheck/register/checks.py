@@ -4,6 +4,7 @@ Each problem is one line: file, row and column (or claim, part and reading), wha
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,15 @@ TURNING = "**What would have to be true:**"
 FEWEST_WORDS, MOST_WORDS = 60, 150
 MOST_WORDS_WHY = 25
 LITERAL = "literal"
+
+# Of what was not found a reader must know by when, since it may be found the next day.
+ABSENCE = re.compile(
+    r"\b(?:not found|found (?:no|none|nobody|nothing)|no (?:[\w'’-]+ ){1,8}(?:was|were) found|could not find)\b|未见",
+    re.IGNORECASE,
+)
+DATED = re.compile(r"\bby \d{1,2} [A-Z][a-z]+ 20\d\d|截至20\d\d年\d{1,2}月\d{1,2}日")
+# Claims whose words and findings state an absence without its date still; the list only shrinks.
+UNDATED = frozenset({"C28", "C29", "C30", "C32", "C35", "C36", "C46", "C47"})
 
 # A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
@@ -141,6 +151,10 @@ def _check_finding(row: Any, parts: Mapping[str, list[str]], on_own_line: bool) 
         yield "holds_under", "the definition under which a finding that counts speaks"
     if row.checked == "read again" and pd.isna(row.check_note):
         yield "check_note", "where it was read again"
+    elif row.checked == "read again" and "not reached" in row.check_note:
+        yield "checked", "page found or not reached, since the note says what was not reached"
+    if row.claim_id not in UNDATED and is_undated(row.statement):
+        yield "statement", "an absence with the day up to which it holds, and where was looked"
     if on_own_line and not row.lineage:
         yield "lineage", "true, because data/tables/lineage.csv has this publication on the claim's own line"
 
@@ -154,6 +168,74 @@ def _check_findings(register: Register, evidence: Evidence) -> None:
         on_own_line = (row.claim_id, address[row.source_id]) in descent
         for column, expected in _check_finding(row, parts, on_own_line):
             evidence.report("findings", place, column, expected)
+
+
+def is_undated(sentence: str) -> bool:
+    """Say whether a sentence states that something was not found, without the day.
+
+    Examples
+    --------
+    >>> is_undated("No series was found."), is_undated("No series was found by 28 November 2026 in the archives.")
+    (True, False)
+    """
+    return bool(ABSENCE.search(sentence)) and not DATED.search(sentence)
+
+
+def _name_page(address: str) -> str:
+    """Name a page whichever host of a publisher shows it; empty for a whole site."""
+    host, _, path = address.split("://")[-1].partition("?")[0].rstrip("/").partition("/")
+    return f"{'.'.join(host.split('.')[-2:])}/{path}" if path else ""
+
+
+def _check_standing(evidence: Evidence) -> None:
+    """Tell the pages with two grades or interests, and the companies that are interested in one source and not another.
+
+    A company is held to one interest within one claim: there it speaks of one thing.
+    """
+    sources = evidence.frames["sources"].reset_index(drop=True)
+    pages = defaultdict(set)
+    for row in sources.dropna(subset="url").itertuples():
+        if page := _name_page(row.url):
+            pages[page].add((row.grade, bool(row.interested)))
+            if len(pages[page]) > 1:
+                expected = "the grade and interest of the other source of this page"
+                evidence.report("sources", row.Index, "grade", expected)
+    spoken = evidence.frames["findings"].merge(sources, on="source_id", suffixes=("", "_of_source"))
+    place = pd.Series(sources.index, index=sources["source_id"])
+    company = spoken["publisher"].str.partition(" (")[0]
+    for (claim_id, name), own in spoken.groupby([spoken["claim_id"], company]):
+        if own["interested_of_source"].nunique() > 1:
+            odd = own.loc[~own["interested_of_source"].astype(bool), "source_id"].iloc[0]
+            expected = f"the interest that {name} has in its other sources for claim {claim_id}"
+            evidence.report("sources", int(place[odd]), "interested", expected)
+
+
+def _check_quotes(register: Register) -> Iterator[str]:
+    """Tell the translations whose numbers are not those of the quote."""
+    for claim in register.claims:
+        english, chinese = texts.list_numbers(claim.quote_en, "en"), texts.list_numbers(claim.quote_zh, "zh")
+        if english != chinese:
+            yield (
+                f"data/claims.yml, claim {claim.id}, quote_en: its numbers are {sorted(english)}, those of quote_zh "
+                f"{sorted(chinese)}. Translate the quote, no more and no less."
+            )
+
+
+def _check_absences(register: Register, words: Path) -> Iterator[str]:
+    """Tell the sentences of explanations and texts that state an absence without its date."""
+    for claim in register.claims:
+        if claim.id in UNDATED:
+            continue
+        file = words / f"{claim.id}.md"
+        told = {f"report/words/{claim.id}.md": file.read_text(encoding="utf-8") if file.exists() else ""}
+        told |= {f"data/claims.yml, claim {claim.id}, {one}, found": getattr(claim, one).found for one in ("en", "zh")}
+        for place, text in told.items():
+            for sentence in re.split(r"(?<=[.?!。])\s*", text):
+                if is_undated(sentence):
+                    yield (
+                        f"{place}: “{sentence[:40]}…” says that something was not found, and not by when. "
+                        "Write “by 28 November 2026 in …” with the day and the places of the search."
+                    )
 
 
 def _check_lineage(register: Register, evidence: Evidence) -> None:
@@ -200,6 +282,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         if evidence.frames.keys() >= {"findings", "lineage", "sources"}:
             _check_findings(register, evidence)
             _check_lineage(register, evidence)
+            _check_standing(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)
@@ -207,6 +290,8 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         in_register += [*_check_literals(register), *_check_rates(register)]
         units = {name: one.unit for name, one in _list_known(register).items()}
         in_register += _check_shares(register, words or paths.WORDS, units)
+        in_register += _check_quotes(register)
+        in_register += _check_absences(register, words or paths.WORDS)
         in_register += texts.check(
             register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
         )

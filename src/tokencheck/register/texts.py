@@ -314,6 +314,7 @@ def list_numbers(text: str, language: str) -> set[float]:
     (True, {40.0})
     """
     text = re.sub(rf"(?<=\d)[{wording.NARROW_SPACE}{wording.NO_BREAK}](?=\d)", "", text)
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     if language == "en":
         for number, month in enumerate(_MONTHS, 1):
             text = re.sub(rf"\b{month}\b", f" {number} ", text)
@@ -323,6 +324,7 @@ def list_numbers(text: str, language: str) -> set[float]:
             r"(\d+(?:\.\d+)?)–(\d+(?:\.\d+)?) (trillion|billion|million|thousand)", r"\1 \3–\2 \3", text
         )
     else:
+        text = re.sub(r"(\d)毛", r"0.\1元", text)  # a tenth of a yuan
         text = _FRACTION.sub(lambda one: f" {_NUMERALS[one[2]]}/{_NUMERALS[one[1]]} ", text)
         text = _TENTHS.sub(lambda one: f" {10 * _NUMERALS[one[1]]} ", text)
     return {float(f"{float(number) * _SIZES.get(size, 1):.9g}") for number, size in _NUMBER.findall(text) if number}
