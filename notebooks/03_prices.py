@@ -21,7 +21,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
-from tokencheck.measures import prices
+from tokencheck.measures import activity, hosts, prices
 from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
@@ -186,6 +186,10 @@ kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event 
 claimed = float(register.find("C44").find_part("price").value)
 at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
 deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
+near_ninth = float(read_number(register.find("C45").find_part("ratio").value) / TOLERANCE.factor)
+pair = {"model": "moonshotai/kimi-k2.5", "comparator": "anthropic/claude-opus-4.6"}
+turning = prices.find_turning_share(tables, **pair, least_times=near_ninth)
+split = activity.sum_split(tables)
 split_top = top[["prompt_tokens", "completion_tokens"]].sum()
 facts = {
     "prompt_share": (100 * prices.prompt_share(tables), "percent"),
@@ -196,6 +200,12 @@ facts = {
     "vendor_changes": (prices.count_vendor_changes(tables, "2026-01-27", "2026-02-22"), ""),
     "kimi_claimed_first": (f"{at_claimed.min():%-d %B %Y}", "date"),
     "kimi_claimed_last": (f"{at_claimed.max():%-d %B %Y}", "date"),
+    "kimi_sellers_at_claimed": (len(hosts.list_sellers_at(tables, "Kimi K2.5", claimed)), ""),
+    "kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt"),
+    "cached_share": (100 * prices.cached_share(tables), "percent_of_public_prompt"),
+    "split_first_day": (f"{pd.Timestamp(split.first_day):%-d %B %Y}", "date"),
+    "split_last_day": (f"{pd.Timestamp(split.last_day):%-d %B %Y}", "date"),
+    "board_first_day": (f"{board['window_start'].max():%-d %B %Y}", "date"),
     "chinese_output_dearest": (ladder.loc[ladder["chinese"], "output_usd_per_mtok"].max(), "usd_per_mtok"),
     "others_output_middle": (middle[False], "usd_per_mtok"),
     "gpt_54_least": (deepseek.at["openai/gpt-5.4", "min"], "percent"),

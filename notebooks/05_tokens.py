@@ -92,7 +92,10 @@ spans["label"] = [charts.write_span(row.low, row.high, digits=1) for row in span
 chart = charts.dots(
     spans,
     charts.Axis("million tokens in five minutes (log scale)", log=True),
-    claimed=[charts.ClaimedValue(least, "claimed: several million"), charts.ClaimedValue(10, "“even over ten million”")],
+    claimed=[
+        charts.ClaimedValue(least, "claimed: several million"),
+        charts.ClaimedValue(10, "“even over ten million”"),
+    ],
 )
 alt = (
     "Tokens burnt in five minutes of agent work on a scale of powers of ten. Thirty logged requests come to "
@@ -128,7 +131,12 @@ figures.save(chart, "tokens-multiples", title, alt, ["C35"], guard, "Anthropic; 
 price = float(tables["company_figures"].set_index("figure_id").loc["seedance-2-price", "value"])
 clip = by_id["C08", "seedance-2"].value * tokens.TEN_THOUSAND
 logs = tables["agent_logs"].set_index("figure_id")["value"]
+openclaw = tokens.share_of_platform(tables)
+growth = tokens.app_growth(tables, before="2026-01-01/2026-01-31")
 facts = {
+    "openclaw_share_low": (openclaw.min(), "percent_of_platform"),
+    "openclaw_share_high": (openclaw.max(), "percent_of_platform"),
+    "openclaw_growth": (growth.value, growth.unit),
     "clip_tokens": (clip, "tokens"),
     "clip_cny": (clip / tokens.MILLION * price, "CNY"),
     "clip_printed_cny": (claimed * tokens.TEN_THOUSAND / tokens.MILLION * price, "CNY"),

@@ -77,6 +77,16 @@ seats = listed["seat"].fillna("not stated").value_counts()
 seats.to_frame("listings")
 
 # %% [markdown]
+# ## Where the hosts say that they compute
+#
+# Later than the article: July and August 2026, the only record of tokens by host. A day's figures are those up to the
+# hour of reading, so they serve for shares; data centres are what hosts state of themselves, and many state none.
+
+# %%
+places = hosts.split_places(tables)
+places.round(1)
+
+# %% [markdown]
 # ## Tokens are not dollars
 #
 # Each Wednesday's tokens at the list price of that day. Whether volume is value decides what “pricing power” (C52) can
@@ -118,7 +128,12 @@ value.iloc[[0, -1]].round(1)
 
 # %%
 dearer = 100 * (foreign["output_ratio"] > 1).groupby(foreign["model"]).mean()
+days = tables["host_tokens_daily"]["date"]
 facts = {
+    "perhaps_in_china": (places[list(hosts.PERHAPS_IN_CHINA)].sum(), "percent_of_chinese_labs"),
+    "surely_abroad": (places[hosts.ABROAD_ALONE], "percent_of_chinese_labs"),
+    "places_first_day": (f"{days.min():%-d %B %Y}", "date"),
+    "places_last_day": (f"{days.max():%-d %B %Y}", "date"),
     "foreign_listings": (len(met), ""),
     "foreign_matching": (int(met.sum()), ""),
     "foreign_copies": (int(hosts.meets(foreign, "copy").sum()), ""),

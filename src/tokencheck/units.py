@@ -81,6 +81,8 @@ DENOMINATORS = {
     "public_prompt": "the prompt tokens of public models",
     "model": "the model's tokens",
     "model_prompt": "the model's prompt tokens",
+    "growth": "the growth of daily tokens",
+    "chinese_labs": "the tokens of Chinese labs' models",
     "two_sellers": "the revenue of two sellers",
     "running_cost": "the running cost",
     "total_cost": "the total cost",

@@ -129,19 +129,36 @@ def value_share(tables: Tables) -> Measurement:
 
 
 @measure("companies.performance_per_watt")
-def performance_per_watt(tables: Tables) -> Measurement:
-    """Compare dense BF16 performance per watt: Huawei's CloudMatrix 384 against Nvidia's GB200 NVL72.
+def performance_per_watt(tables: Tables, *, rival: Literal["GB200", "H20"] = "GB200") -> Measurement:
+    """Compare dense BF16 performance per watt: Huawei's CloudMatrix 384 against Nvidia's.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``company_figures``.
+    rival : str
+        ``GB200``: the NVL72, the leading system of its time, power of the whole; ``H20``: the chip that Nvidia made for
+        China, with the power of the chip alone, so that the ratio is the least it can be.
 
     Returns
     -------
     Measurement
         Ratio, above one when Ascend is the more efficient.
     """
-    rows = read_figures(tables, "ascend-bf16-pflops", "ascend-power-kw", "nvidia-bf16-pflops", "nvidia-power-kw")
-    ascend, ascend_power, nvidia, nvidia_power = rows["value"]
-    ratio = (ascend / ascend_power) / (nvidia / nvidia_power)
+    names = ("nvidia-bf16-pflops", "nvidia-power-kw") if rival == "GB200" else ("h20-bf16-tflops", "h20-power-w")
+    figures = read_figures(tables, "ascend-bf16-pflops", "ascend-power-kw", *names)
+    ascend, ascend_power, nvidia, nvidia_power = figures["value"]  # PFLOPS a kW are TFLOPS a W
     note = "Peak performance and estimated power of whole systems; what a served token takes is not published."
-    return Measurement(value=ratio, unit="ratio", **_describe(rows, note))
+    if rival == "H20":
+        note = "Peak performance; the power of a whole Huawei system, but of Nvidia's chip alone."
+    ratio = (ascend / ascend_power) / (nvidia / nvidia_power)
+    return Measurement(
+        value=ratio,
+        unit="ratio",
+        low=ratio if rival == "H20" else None,
+        interval_kind="floor" if rival == "H20" else None,
+        **_describe(figures, note),
+    )
 
 
 @measure("companies.performance_per_chip")
@@ -256,7 +273,8 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
         return {"share": pd.DataFrame(cells).assign(unit="percent_of_platform_coding")}
     if claim_id == "C40":
         cells = [
-            {"level": "system, per watt", "value": performance_per_watt(tables).value},
+            {"level": "system, per watt, GB200", "value": performance_per_watt(tables).value},
+            {"level": "system, per watt, H20", "value": performance_per_watt(tables, rival="H20").value},
             {"level": "chip", "value": performance_per_chip(tables).value},
         ]
         return {"efficiency": pd.DataFrame(cells).assign(unit="ratio")}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
-from tokencheck.measures import Measurement, measure
+from tokencheck.measures import Measurement, measure, usage
 from tokencheck.measures.listings import price_tokens
 from tokencheck.periods import WEDNESDAY
 
@@ -16,6 +16,18 @@ ARTICLE_DATE = read_article().published
 SELLERS = ("host", "cloud")
 VENDOR = "vendor"
 CHINA = "CN"
+
+# Where a host says that it computes; a stated data centre counts before the seat.
+PLACES = (
+    "data centres in China alone",
+    "data centres in China and abroad",
+    "data centres abroad alone",
+    "seat in China, no data centre stated",
+    "seat abroad, no data centre stated",
+    "nothing stated",
+)
+ABROAD_ALONE = PLACES[2]
+PERHAPS_IN_CHINA = (PLACES[0], PLACES[1], PLACES[3], PLACES[5])
 
 
 def list_foreign(tables: Tables, *, every_seat: bool = False) -> pd.DataFrame:
@@ -162,3 +174,54 @@ def list_value(tables: Tables, country: str = CHINA) -> pd.DataFrame:
     last = tables["price_changes"]["snapshot_utc"].max()
     rows = {day: split_value(tables, f"{day:%Y-%m-%d}", country) for day in sorted(days) if day <= last}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("date")
+
+
+def _name_place(seat: str | float, data_centres: str | float) -> str:
+    if pd.notna(data_centres):
+        inside = [country == CHINA for country in data_centres.split()]
+        return PLACES[0] if all(inside) else PLACES[1] if any(inside) else PLACES[2]
+    return PLACES[5] if pd.isna(seat) else PLACES[3] if seat == CHINA else PLACES[4]
+
+
+def list_places(tables: Tables) -> pd.DataFrame:
+    """List the tokens of Chinese labs' models by host, beside the place that the host states.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``host_tokens_daily``, ``provider_directory`` and ``labs``.
+
+    Returns
+    -------
+    DataFrame
+        Columns date, model, provider_slug, tokens and place, one of `PLACES`. Seats and data centres are the hosts' own
+        statements, and data centres an optional one. A day's tokens are those up to the hour it was read: for shares.
+    """
+    rows = tables["host_tokens_daily"]
+    rows = rows[(usage.attribute(tables, rows["model"])["country"] == CHINA).to_numpy()]
+    stated = tables["provider_directory"].set_index("provider_slug")[["seat", "data_centres"]]
+    named = rows.join(stated, on="provider_slug")
+    places = [_name_place(row.seat, row.data_centres) for row in named.itertuples()]
+    return named.assign(place=places)[["date", "model", "provider_slug", "tokens", "place"]].reset_index(drop=True)
+
+
+def split_places(tables: Tables, model: str | None = None) -> pd.Series:
+    """Give the share of Chinese labs' tokens that each place serves, in percent.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        As for `list_places`.
+    model : str, optional
+        Permaslug of one model without variant; all by default.
+    """
+    rows = list_places(tables)
+    rows = rows if model is None else rows[rows["model"].str.partition(":")[0] == model]
+    return (100 * rows.groupby("place")["tokens"].sum() / rows["tokens"].sum()).reindex(PLACES, fill_value=0.0)
+
+
+def list_sellers_at(tables: Tables, model: str, output_usd_per_mtok: float) -> list[str]:
+    """Name the hosts and clouds that sold a model at an output price on the day of the article, in order of name."""
+    rows = tables["hosts"]
+    rows = rows[(rows["model"] == model) & (rows["output_usd_per_mtok"] == output_usd_per_mtok)]
+    return sorted(rows.loc[rows["role"] != VENDOR, "provider"])

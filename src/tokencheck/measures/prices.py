@@ -14,13 +14,13 @@ import pandas as pd
 from tokencheck.article import read_article
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
-from tokencheck.measures import Measurement, measure
+from tokencheck.measures import Measurement, activity, measure
 
 ARTICLE_DATE = read_article().published
 LATEST = "latest"
 
 Seller = Literal["vendor", "openrouter", "mainland"]
-TokenClass = Literal["input", "output", "cached", "blended_3_1", "blended_measured"]
+TokenClass = Literal["input", "output", "cached", "blended_3_1", "blended_measured", "blended_cached"]
 Tier = Literal["standard", "long"]
 Currency = Literal["USD", "CNY"]
 
@@ -30,6 +30,7 @@ TOKEN_CLASSES: dict[str, str] = {
     "cached": "cached input tokens",
     "blended_3_1": "three parts input, one part output",
     "blended_measured": "input and output at the measured prompt share",
+    "blended_cached": "input, partly cached, and output at the measured shares",
 }
 
 # The model's name at its vendor, as models.dev files it: OpenRouter id to (provider, vendor's id).
@@ -170,8 +171,7 @@ def find_price(tables: Tables, *, model: str, seller: str, as_of: str, tier: str
     if seller == "mainland":
         return _find_mainland(tables, model, tier)
     if seller == "openrouter":
-        panel = price_panel(tables, day)
-        rows = tables.cite("price_changes", panel[panel["model"] == model])
+        rows, day = _find_catalogue(tables, model, day, as_of)
         columns = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok")
     else:
         rows = _find_vendor(tables, model, day)
@@ -184,6 +184,17 @@ def find_price(tables: Tables, *, model: str, seller: str, as_of: str, tier: str
     if rows.empty:
         return None
     return Price(*(float(rows[column].iloc[0]) for column in columns), "USD", day, rows)
+
+
+def _find_catalogue(tables: Tables, model: str, day: str, as_of: str) -> tuple[pd.DataFrame, str]:
+    """Find a model in the catalogue of a day; the latest may be an excerpt of a later day than the ledger's last."""
+    if as_of == LATEST:
+        excerpts = tables["catalogue_excerpts"]
+        last = excerpts[(excerpts["model"] == model) & (excerpts["as_of"] > day)].sort_values("as_of").tail(1)
+        if not last.empty:
+            return tables.cite("catalogue_excerpts", last), f"{last['as_of'].iloc[0]:%Y-%m-%d}"
+    panel = price_panel(tables, day)
+    return tables.cite("price_changes", panel[panel["model"] == model]), day
 
 
 def _find_vendor(tables: Tables, model: str, day: str) -> pd.DataFrame:
@@ -253,8 +264,61 @@ def weigh(tables: Tables, price: Price, token_class: str) -> float:
     """
     if token_class in ("input", "output", "cached"):
         return getattr(price, token_class)
+    if token_class == "blended_cached":
+        return blend(tables, price, cached_share(tables))
     part = 0.75 if token_class == "blended_3_1" else prompt_share(tables)
     return part * price.input + (1 - part) * price.output
+
+
+def cached_share(tables: Tables) -> float:
+    """Compute the share of cached tokens in the prompt tokens of all public models, weeks after the article."""
+    return activity.sum_split(tables).cached_share
+
+
+def blend(tables: Tables, price: Price, cached: float) -> float:
+    """Give the price of a call at the measured prompt share, of whose prompt a part is read from a cache.
+
+    Parameters
+    ----------
+    tables : Tables
+        For the prompt share.
+    price : Price
+    cached : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    float
+        Per million tokens; NaN where no price for cached input is listed, and some is needed.
+    """
+    part = prompt_share(tables)
+    fresh = part * (1 - cached) * price.input + (1 - part) * price.output
+    return fresh + part * cached * price.cached if cached else fresh
+
+
+def find_turning_share(tables: Tables, *, model: str, comparator: str, least_times: float) -> float | None:
+    """Find the share of cached prompt at which a call's ratio of vendors' list prices falls to a number of times.
+
+    Parameters
+    ----------
+    tables : Tables
+    model, comparator : str
+        OpenRouter ids.
+    least_times : float
+        Such as the least that still counts as near the claimed ratio.
+
+    Returns
+    -------
+    float or None
+        Between 0 and 1; None where no share turns it. Both prices are linear in the share.
+    """
+    pair = [find_price(tables, model=name, seller="vendor", as_of=ARTICLE_DATE) for name in (comparator, model)]
+    surplus = []
+    for cached in (0.0, 1.0):
+        above, below = (blend(tables, one, cached) for one in pair)
+        surplus.append(above - least_times * below)
+    share = surplus[0] / (surplus[0] - surplus[1]) if surplus[0] != surplus[1] else -1.0
+    return share if 0 <= share <= 1 else None
 
 
 def _convert(tables: Tables, value: float, price: Price, currency: str, month: str) -> float:
@@ -379,6 +443,46 @@ def ratio(
     if found is None:
         return _missing("times", as_of, f"One of the two prices ({model}, {comparator}) is not on record for that day.")
     return Measurement(value=found[0], unit="times", **found[1])
+
+
+@measure("prices.ratio_to_mean")
+def ratio_to_mean(
+    tables: Tables, *, model: str, comparators: list[str], seller: Seller, token_class: TokenClass,
+    as_of: str = ARTICLE_DATE,
+) -> Measurement:  # fmt: skip
+    """Measure how many times dearer the average of several comparators is, the range over each of them.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    model : str
+        OpenRouter id.
+    comparators : list of str
+        OpenRouter ids of every rival that a sentence names, each of equal weight.
+    seller, token_class, as_of
+        As in `price`.
+
+    Returns
+    -------
+    Measurement
+        A number of times.
+    """
+    each = [
+        ratio(tables, model=model, comparator=name, seller=seller, token_class=token_class, as_of=as_of)
+        for name in comparators
+    ]
+    if any(one.value is None for one in each):
+        return _missing("times", as_of, f"One of the prices ({model}, {', '.join(comparators)}) is not on record.")
+    values = [one.value for one in each]
+    return Measurement(
+        value=sum(values) / len(values),
+        low=min(values),
+        high=max(values),
+        interval_kind="range",
+        unit="times",
+        as_of=max(one.as_of for one in each),
+        rows=pd.concat([one.rows for one in each], ignore_index=True),
+    )
 
 
 @measure("prices.percent")

@@ -13,6 +13,7 @@ ARTICLE_DATE = read_article().published
 PIXELS_PER_TOKEN = 1024
 TEN_THOUSAND, MILLION = 1e4, 1e6
 MINUTES_PER_DAY = 1440
+PERCENT = 100
 
 
 def count_video_tokens(width_px: int, height_px: int, fps: int, seconds: int, extra_frames: int = 0) -> float:
@@ -165,6 +166,83 @@ def multiple(tables: Tables, *, of: Literal["agent", "multi-agent", "prompt"]) -
     )
 
 
+OPENCLAW = "OpenClaw"
+
+
+@measure("tokens.app_request")
+def app_request(tables: Tables, *, app: str = OPENCLAW) -> Measurement:
+    """Compare the tokens of an app's request with those of the platform's average request.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``apps_daily`` and ``model_activity_daily``.
+    app : str
+        As the platform names it.
+
+    Returns
+    -------
+    Measurement
+        Ratio, with the range over the captures. Both records are later than the article, and the platform's is later
+        than the app's.
+    """
+    own = tables.cite("apps_daily", tables["apps_daily"].query("app == @app"))
+    whole = tables.cite("model_activity_daily", tables["model_activity_daily"])
+    average = whole[["prompt_tokens", "completion_tokens"]].to_numpy().sum() / whole["requests"].sum()
+    each = own["tokens_last_day"] / own["requests"] / average
+    return Measurement(
+        value=float(own["tokens_last_day"].sum() / own["requests"].sum() / average),
+        low=float(each.min()),
+        high=float(each.max()),
+        interval_kind="range",
+        unit="ratio",
+        as_of=f"{own['captured_utc'].max():%Y-%m-%d}",
+        note=f"{len(own)} captures; the range is that of single ones.",
+        rows=own,
+    )
+
+
+@measure("tokens.app_growth")
+def app_growth(tables: Tables, *, before: str) -> Measurement:
+    """Set the tokens of OpenClaw beside the growth of the platform since an earlier time.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``openclaw_by_model`` and ``usage_daily``.
+    before : str
+        Days, as ``2026-01-01/2026-01-31``, whose daily average growth is counted from.
+
+    Returns
+    -------
+    Measurement
+        In percent of the growth of daily tokens, over the days on record of the app. An account, no cause: without the
+        app its users may have sent other requests.
+    """
+    own = tables.cite("openclaw_by_model", tables["openclaw_by_model"])
+    days = own["date"].unique()
+    platform = tables["usage_daily"]
+    first, last = before.split("/")
+    earlier = platform[platform["date"].between(first, last)]
+    later = platform[platform["date"].isin(days)]
+    tables.cite("usage_daily", pd.concat([earlier, later]))
+    grown = later["tokens"].sum() / later["date"].nunique() - earlier["tokens"].sum() / earlier["date"].nunique()
+    return Measurement(
+        value=PERCENT * float(own["tokens"].sum() / len(days) / grown),
+        unit="percent_of_growth",
+        as_of=f"{max(days):%Y-%m-%d}",
+        note=f"{len(days)} days, against the average of {first} to {last}.",
+        rows=own,
+    )
+
+
+def share_of_platform(tables: Tables) -> pd.Series:
+    """Give OpenClaw's share of the platform's tokens on each day on record, in percent."""
+    own = tables["openclaw_by_model"].groupby("date")["tokens"].sum()
+    platform = tables["usage_daily"].groupby("date")["tokens"].sum()
+    return PERCENT * own / platform.reindex(own.index)
+
+
 def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
     """Compute the sensitivity grid of C08, C09 or C35: part to one cell a row."""
     if claim_id == "C08":
@@ -177,6 +255,7 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
         return {"tokens": pd.DataFrame(cells).assign(unit="ten_thousand_tokens")}
     if claim_id == "C35":
         cells = [{"of": of, "value": multiple(tables, of=of).value} for of in ("agent", "multi-agent", "prompt")]
+        cells.append({"of": "OpenClaw's request", "value": app_request(tables).value})
         return {"growth": pd.DataFrame(cells).assign(unit="ratio")}
     cells = []
     for minutes in (3, 5, 10):

@@ -14,15 +14,17 @@ import pandas as pd
 from tokencheck import paths
 from tokencheck.evidence import consistency
 from tokencheck.evidence.consistency import Evidence
-from tokencheck.register import findings, fingerprint, texts
-from tokencheck.register.claims import Register, read_register
+from tokencheck.register import findings, fingerprint, guards, texts, verdicts
+from tokencheck.register.claims import Reading, Register, read_register
 from tokencheck.register.lineage import ARTICLE_SOURCE
 from tokencheck.register.rule import CONTEXT
 from tokencheck.results import read_json
+from tokencheck.units import DENOMINATORS
 
 TURNING = "**What would have to be true:**"
-FEWEST_WORDS, MOST_WORDS = 60, 150
+FEWEST_WORDS, MOST_WORDS = 60, 120
 MOST_WORDS_WHY = 25
+LITERAL = "literal"
 
 # Of what was not found a reader must know by when, since it may be found the next day.
 ABSENCE = re.compile(
@@ -30,11 +32,11 @@ ABSENCE = re.compile(
     re.IGNORECASE,
 )
 DATED = re.compile(r"\bby \d{1,2} [A-Z][a-z]+ 20\d\d|截至20\d\d年\d{1,2}月\d{1,2}日")
-# Claims whose words and findings state an absence without its date still; the list only shrinks.
-UNDATED = frozenset({"C28", "C29", "C30", "C32", "C35", "C36", "C46", "C47"})
 
 # A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
+# Words behind a share that give it a base.
+_SECOND_BASE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\} (?P<second>of (?:the|all|its|their|tokens)\b[^.,;{}\]]*)")
 _MARKS = re.compile(r"^:{3,}.*$|\]\{[^}]*\}", re.MULTILINE)
 
 
@@ -73,6 +75,63 @@ def _check_words(register: Register, words: Path) -> Iterator[str]:
             yield f"{place}: there is no claim {file.stem} in data/claims.yml. Add it, or remove the file."
 
 
+def _list_readings(register: Register) -> Iterator[tuple[str, Reading]]:
+    """List every reading with its place, as problems name it."""
+    for claim in register.claims:
+        for part in claim.parts:
+            for reading in part.readings:
+                yield f"data/claims.yml, claim {claim.id}, part {part.id}, reading {reading.id}", reading
+
+
+def _check_literals(register: Register) -> Iterator[str]:
+    """Tell the literal readings that do not say why both sides would accept them, and others that do."""
+    for place, reading in _list_readings(register):
+        if reading.role == LITERAL and not reading.accepted_because:
+            yield f"{place}: say in accepted_because why a defender and a critic of the article would both accept it."
+        if reading.role != LITERAL and reading.accepted_because:
+            yield f"{place}: accepted_because belongs to literal readings. Take it out, or make this one literal."
+
+
+def _check_rates(register: Register) -> Iterator[str]:
+    """Tell the readings that convert a currency without naming the month of the rate."""
+    for place, reading in _list_readings(register):
+        given = {**reading.parameters, **(reading.now or {})}
+        mainland = given.get("seller") == "mainland"
+        converts = "comparator" in given if mainland else given.get("currency") == "CNY"
+        if converts and "rate_month" not in given:
+            yield f"{place}: it converts a currency. Name the month of the exchange rate, rate_month, under parameters."
+
+
+def _find_base(unit: str) -> str:
+    """Say what a unit is a share of; empty where it is no share of anything named."""
+    return DENOMINATORS.get(unit.removeprefix("percent_of_"), "") if unit.startswith("percent_of_") else ""
+
+
+def _check_shares(register: Register, words: Path, units: Mapping[str, str]) -> Iterator[str]:
+    """Tell the shares that are given another base than the one in their unit, and those that are given none.
+
+    A variable brings its base along, so words behind it that begin with “of” give it a second one; where a short text
+    takes the bare number, the text itself has to say of what.
+    """
+    for file in sorted(words.glob("*.md")):
+        for found in _SECOND_BASE.finditer(file.read_text(encoding="utf-8")):
+            if base := _find_base(units.get(found["name"], "")):
+                yield (
+                    f"report/words/{file.name}: {found['name']} is a share of {base} and says so; “{found['second']}” "
+                    "gives it another base. Take that out, or use the variable of the share that is meant."
+                )
+    for claim in register.claims:
+        for field in texts.FIELD.finditer(claim.en.found):
+            name = field["name"] if field["name"].startswith(("facts.", "C")) else f"{claim.id}.{field['name']}"
+            base = _find_base(units.get(name, ""))
+            nouns = [word.removesuffix("'s") for word in base.split() if len(word) > len("their")]
+            if "bare" in (field["form"] or "") and base and not any(noun in claim.en.found for noun in nouns):
+                yield (
+                    f"data/claims.yml, claim {claim.id}, en, found: {name} stands bare, and nothing says that it is a "
+                    f"share of {base}. Name that."
+                )
+
+
 def _check_finding(row: Any, parts: Mapping[str, list[str]], on_own_line: bool) -> Iterator[tuple[str, str]]:
     """Tell each column of a finding that is wrong, and what is expected there."""
     if row.claim_id not in parts:
@@ -92,7 +151,7 @@ def _check_finding(row: Any, parts: Mapping[str, list[str]], on_own_line: bool) 
         yield "check_note", "where it was read again"
     elif row.checked == "read again" and "not reached" in row.check_note:
         yield "checked", "page found or not reached, since the note says what was not reached"
-    if row.claim_id not in UNDATED and is_undated(row.statement):
+    if is_undated(row.statement):
         yield "statement", "an absence with the day up to which it holds, and where was looked"
     if on_own_line and not row.lineage:
         yield "lineage", "true, because data/tables/lineage.csv has this publication on the claim's own line"
@@ -163,8 +222,6 @@ def _check_quotes(register: Register) -> Iterator[str]:
 def _check_absences(register: Register, words: Path) -> Iterator[str]:
     """Tell the sentences of explanations and texts that state an absence without its date."""
     for claim in register.claims:
-        if claim.id in UNDATED:
-            continue
         file = words / f"{claim.id}.md"
         told = {f"report/words/{claim.id}.md": file.read_text(encoding="utf-8") if file.exists() else ""}
         told |= {f"data/claims.yml, claim {claim.id}, {one}, found": getattr(claim, one).found for one in ("en", "zh")}
@@ -188,6 +245,16 @@ def _check_lineage(register: Register, evidence: Evidence) -> None:
         if count != 1:
             expected = f"one step of claim {claim_id} that is the article, {ARTICLE_SOURCE}; there are {count}"
             evidence.report("lineage", int(chain.index[-1]), "source_id", expected)
+
+
+def _list_known(register: Register) -> Mapping[str, guards.Known]:
+    """List what words may name by the results at hand; results of another register are those of no name it has."""
+    found = verdicts.read_verdicts()
+    known_claims = {claim.id: {part.id for part in claim.parts} for claim in register.claims}
+    for claim in found.claims:
+        if known_claims.get(claim.id) != {part.id for part in claim.parts}:
+            return {}
+    return guards.list_known(register, found, guards.read_facts())
 
 
 def list_problems(data: Path | None = None, words: Path | None = None) -> list[str]:
@@ -214,7 +281,11 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             _check_standing(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
             in_register += findings.check_departures(found, sources)
+            in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
+        in_register += [*_check_literals(register), *_check_rates(register)]
+        units = {name: one.unit for name, one in _list_known(register).items()}
+        in_register += _check_shares(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)
         in_register += _check_absences(register, words or paths.WORDS)
         in_register += texts.check(

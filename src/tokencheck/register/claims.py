@@ -53,6 +53,8 @@ class Reading(_Strict):
         ``literal``, ``source`` and ``charitable`` enter the verdict; ``diagnostic`` does not.
     reason : str
         Why this reading is worth testing, whatever its result.
+    accepted_because : str or None
+        Of a literal reading: why both a defender and a critic of the article would accept it.
     measure, parameters
         What computes it.
     now : mapping or None
@@ -64,6 +66,7 @@ class Reading(_Strict):
     id: str
     role: Role
     reason: str = Field(min_length=10)
+    accepted_because: str | None = Field(default=None, min_length=10)
     measure: str
     parameters: dict[str, Any] = {}
     now: dict[str, Any] | None = None
@@ -141,6 +144,10 @@ class Claim(_Strict):
         Whether the sentence goes on being true or false: one on a stated week, a launch or a rank does not.
     key_figure : str or None
         The figure that shows the claim best.
+    sentence_with : str or None
+        An earlier claim whose quote is of the same sentence: findings on both count under the same definitions.
+    matter_with : str or None
+        An earlier claim on the same matter: a source that speaks to both is coded alike in both.
     errs : Fault or None
         Only where it cannot be computed; see `tokencheck.register.errs`.
     when : str
@@ -159,6 +166,8 @@ class Claim(_Strict):
     standing: bool
     standing_because: str = Field(min_length=10)
     key_figure: str | None = None
+    sentence_with: str | None = None
+    matter_with: str | None = None
     errs: Fault | None = None
     when: Annotated[str, Field(min_length=1)]
     en: Texts

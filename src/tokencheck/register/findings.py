@@ -1,6 +1,6 @@
 """Findings: cited facts for or against a claim that cannot be computed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +105,50 @@ def check_departures(found: Iterable[Finding], sources: Mapping[str, Mapping[str
             problems.append(f"{place}: it is {departures[one.finding_id]}. {remedy}")
         elif one.departs_because and one.finding_id not in departures:
             problems.append(f"{place}: departs_because is filled, and nothing departs from {one.source_id}. Empty it.")
+    return problems
+
+
+def _find_unlike(found: Sequence[Finding], claim_id: str, other: str) -> Iterator[str]:
+    """Tell the findings of a claim whose source is coded otherwise in another claim on the same matter."""
+    coded = {one.source_id: one for one in found if one.claim_id == other}
+    for one in found:
+        before = coded.get(one.source_id, one)
+        if one.claim_id == claim_id and one.direction != before.direction:
+            yield (
+                f"data/tables/findings.csv, finding {one.finding_id}: {one.direction}, but {before.direction} in "
+                f"{before.finding_id}, of the same source and on the same matter. Code both alike."
+            )
+
+
+def _list_definitions(found: Iterable[Finding], claim_id: str) -> set[str]:
+    return {one.holds_under for one in found if one.claim_id == claim_id and one.counts(THEN)}
+
+
+def check_standard(found: Iterable[Finding], register: Register) -> list[str]:
+    """Find what is weighed by two standards: one source in two claims on one matter, or two halves of a sentence.
+
+    Parameters
+    ----------
+    found : iterable of Finding
+    register : Register
+
+    Returns
+    -------
+    list of str
+        One line a cause, with the remedy; empty when all is well.
+    """
+    found, problems = list(found), []
+    for claim in register.claims:
+        for other in filter(None, (claim.sentence_with, claim.matter_with)):
+            problems += _find_unlike(found, claim.id, other)
+        if not claim.sentence_with:
+            continue
+        own, other = (_list_definitions(found, claim_id) for claim_id in (claim.id, claim.sentence_with))
+        problems += [
+            f"data/tables/findings.csv, claims {claim.sentence_with} and {claim.id}: findings under “{definition}” "
+            "count in one alone, and both are of one sentence. Count them in both, or in neither."
+            for definition in sorted(own ^ other)
+        ]
     return problems
 
 

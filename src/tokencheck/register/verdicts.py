@@ -233,7 +233,7 @@ def _build_reading(decided: DecidedPart, reading: Reading) -> ReadingResult:
         role=reading.role,
         literal=reading.role == "literal",
         evidence=reading.evidence,
-        reason=reading.reason,
+        reason=" ".join(filter(None, (reading.reason, reading.accepted_because))),
         measure=reading.measure,
         parameters=reading.parameters,
         outcome=decided.then.outcomes[reading.id],
