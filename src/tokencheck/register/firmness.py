@@ -27,11 +27,11 @@ from tokencheck.register.rule import (
     name_rank,
 )
 
-Kind = Literal["finding", "source", "grade", "interest", "reading", "tolerance", "attribution"]
+TrialKind = Literal["finding", "source", "grade", "interest", "reading", "tolerance", "attribution"]
 LEFT_OUT = ("finding", "source")
 
-Key = tuple[str, str, str, str]  # claim, part, reading and when, as in `Records`
-NOTHING = {"value": None, "low": None, "high": None, "interval_kind": None}
+RecordKey = tuple[str, str, str, str]  # claim, part, reading and when, as in `Records`
+UNMEASURED = {"value": None, "low": None, "high": None, "interval_kind": None}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Trial:
         As in `tokencheck.register.decisions.decide`.
     """
 
-    kind: Kind
+    kind: TrialKind
     move: str
     id: str
     claim: Claim
@@ -72,7 +72,7 @@ class _Record(BaseModel):
 class Lean(_Record):
     """A trial in which the verdict does not stand: what gives way, and the verdict that follows."""
 
-    kind: Kind
+    kind: TrialKind
     move: str
     id: str
     source: str
@@ -157,14 +157,14 @@ def _leave_out(base: Trial, decided: DecidedClaim) -> Iterator[Trial]:
         own = groups.get(source, [])
         if len(own) > 1 or source in alone:
             left = _change(base.found, own, direction=CONTEXT)
-            unknown = {key: {**base.records[key], **NOTHING} for key in alone.get(source, ())}
+            unknown = {key: {**base.records[key], **UNMEASURED} for key in alone.get(source, ())}
             yield dataclasses.replace(
                 base, kind="source", move="out", id=source, source=source, found=left,
                 records={**base.records, **unknown},
             )  # fmt: skip
 
 
-def _list_literal(decided: DecidedClaim) -> dict[Key, Record]:
+def _list_literal(decided: DecidedClaim) -> dict[RecordKey, Record]:
     """Give the measurement of each literal reading."""
     return {
         (decided.claim.id, one.part.id, reading.id, THEN): one.then.records[reading.id]
@@ -178,9 +178,9 @@ def _is_weak(grade: str) -> bool:
     return 0 < RANKS.get(grade, 0) < RECORD_RANK
 
 
-def _list_alone(decided: DecidedClaim) -> dict[str, list[Key]]:
+def _list_alone(decided: DecidedClaim) -> dict[str, list[RecordKey]]:
     """List the sources of grade C or D on which alone a literal reading rests; a record needs no second one."""
-    alone: dict[str, list[Key]] = {}
+    alone: dict[str, list[RecordKey]] = {}
     for key, record in _list_literal(decided).items():
         if len(record["sources"]) == 1 and _is_weak(record["grade"]):
             alone.setdefault(record["sources"][0], []).append(key)
@@ -270,7 +270,7 @@ def _take_ends(base: Trial, decided: DecidedClaim) -> Iterator[Trial]:
             is_asked = reading.role in ENTERING_ROLES or reading.evidence != "direct"
             if is_asked and record["interval_kind"] == "bounds" and record["low"] != record["high"]:
                 for end in ("low", "high"):
-                    sure = {**NOTHING, "value": record[end]}
+                    sure = {**UNMEASURED, "value": record[end]}
                     yield dataclasses.replace(
                         base, kind="attribution", move=end, id=reading.id, part=one.part.id,
                         records={**base.records, key: {**record, **sure}},
@@ -317,7 +317,7 @@ def try_claim(decided: DecidedClaim) -> Firmness:
         firm=not leans if tried else None,
         stood=tried - len(leans),
         tried=tried,
-        share=(tried - len(leans)) / tried if tried else None,
+        share=round((tried - len(leans)) / tried, 4) if tried else None,
         leans_on=leans,
         weak_sources=_list_weak_sources(leans, _list_grades(decided)),
         words={language: wording.write_firmness(language, tried, _name_leans(leans)) for language in wording.LANGUAGES},
