@@ -71,7 +71,7 @@ cells = shares.assign(row=shares["scope"].map(usage.SCOPES), kind="another week 
 others = cells[(cells["stealth"] == "none") & (cells["window"] != "stated week")].round({"value": 1})
 week = cells[cells["window"] == "stated week"].groupby("row", sort=False)["value"].agg(low="min", high="max")
 week = week.assign(value=week["low"], kind="9–15 February 2026, with bounds").reset_index()
-week["label"] = [charts.write_range(row.low, row.high, " %") for row in week.itertuples()]
+week["label"] = [charts.write_span(row.low, row.high, " %", digits=int(row.high < 1)) for row in week.itertuples()]
 columns = ["row", "value", "low", "high", "kind", "label"]
 first = {"row": usage.SCOPES["top_10"], "value": printed, "kind": "as first printed", "label": f"{printed:.0f} %"}
 chart = charts.dots(
@@ -82,7 +82,7 @@ chart = charts.dots(
         "another week or month": charts.TICK,
         "as first printed": charts.PRINTED,
     },
-    charts.Claimed(claimed, f"claimed: {claimed:g} %", near=(claimed - near, claimed + near)),
+    charts.ClaimedValue(claimed, f"claimed: {claimed:g} %", near=(claimed - near, claimed + near)),
     band=44,
 )
 title = (
@@ -115,7 +115,7 @@ top = top.assign(
     kind=top["country"].map({"CN": "China", "US": "United States"}).fillna("elsewhere or unknown"),
     group=["Named on the public chart"] * 9 + ["Not named on it"] * (len(top) - 9),
 )
-homes = {"China": charts.CHINA, "United States": charts.ABROAD, "elsewhere or unknown": charts.OTHER}
+homes = {"China": charts.CHINA_STYLE, "United States": charts.ABROAD_STYLE, "elsewhere or unknown": charts.OTHER}
 chart = charts.bars(top, charts.Axis("trillion tokens, 9–15 February 2026"), homes)
 nine = by_id["C02", "chart-nine", "then"].value
 everything = by_id["C02", "all-models", "then"]
@@ -142,8 +142,8 @@ chart = charts.lines(
     trillions,
     charts.Axis("trillion tokens a week (log scale); shade: plus all tokens of unknown origin", log=True),
     [
-        charts.Line("cn_tokens", "China", charts.CHINA, ("cn_tokens", "cn_most")),
-        charts.Line("us_tokens", "United States", charts.ABROAD, ("us_tokens", "us_most"), dashed=True),
+        charts.Trace("cn_tokens", "China", charts.CHINA_STYLE, ("cn_tokens", "cn_most")),
+        charts.Trace("us_tokens", "United States", charts.ABROAD_STYLE, ("us_tokens", "us_most"), dashed=True),
     ],
     events={stated.start: "stated week", pd.Timestamp(first): "first Chinese lead"},
 )
@@ -164,25 +164,26 @@ pair = {"MiniMax M2.5": M25, "Kimi K2.5": K25}
 lines = {name: daily[daily["model"] == model].set_index("date")["tokens"] / 1e12 for name, model in pair.items()}
 added = float(register.find("C19").find_part("increment").value)
 month = float(register.find("C46").find_part("tokens").value)
+drawn = pd.DataFrame(lines).loc[: pd.Timestamp(register.article.published)]
 chart = charts.lines(
-    pd.DataFrame(lines),
+    drawn,
     charts.Axis("trillion tokens a day", low=0),
     [
-        charts.Line("MiniMax M2.5", "MiniMax M2.5", charts.CHINA),
-        charts.Line("Kimi K2.5", "Kimi K2.5", charts.ABROAD, dashed=True),
+        charts.Trace("MiniMax M2.5", "MiniMax M2.5", charts.CHINA_STYLE),
+        charts.Trace("Kimi K2.5", "Kimi K2.5", charts.ABROAD_STYLE, dashed=True),
     ],
     spans=[(stated.start, stated.end, "stated week")],
     claimed=[
-        (month / 28, f"claimed of Kimi: {month:g} in a month"),
-        (added / 7, f"claimed of M2.5: {added:g} in a week"),
+        (month / 28, f"claimed of Kimi K2.5: {month:g} in a month, {month / 28:.2f} a day"),
+        (added / 7, f"claimed of MiniMax M2.5: {added:g} in a week, {added / 7:.2f} a day"),
     ],
     peaks=True,
 )
 peak = lines["MiniMax M2.5"].idxmax()
 title = f"MiniMax M2.5 peaked on {peak:%-d %B %Y} at {lines['MiniMax M2.5'].max():.2f} trillion tokens a day"
 alt = (
-    "Daily tokens of MiniMax M2.5 and Kimi K2.5 from late January to mid-March 2026; the stated week is shaded. The "
-    f"highest day of M2.5 has {lines['MiniMax M2.5'].max():.2f} trillion, that of Kimi K2.5 "
+    "Daily tokens of MiniMax M2.5 and Kimi K2.5 up to the article's day; the stated week is shaded. At "
+    f"their peaks M2.5 had {lines['MiniMax M2.5'].max():.2f} trillion and Kimi K2.5 "
     f"{lines['Kimi K2.5'].max():.2f} trillion tokens."
 )
 figures.save(chart, "usage-two-models", title, alt, ["C18", "C19", "C46"], source=SOURCE)

@@ -52,10 +52,11 @@ pd.Series({(claim_id, part): len(frame) for claim_id, cells in grids.items() for
 found = {model: prices.find_price(tables, model=model, seller="vendor", as_of=prices.ARTICLE_DATE)
          for model in prices.VENDOR_NAMES}  # fmt: skip
 countries = tables["models"].set_index("model")["developer_country"]
+names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 ladder = pd.DataFrame(
     {
         "model": model,
-        "name": model.split("/")[1],
+        "name": names[model],
         "input_usd_per_mtok": price.input,
         "output_usd_per_mtok": price.output,
         "chinese": countries[model] == "CN",
@@ -63,7 +64,7 @@ ladder = pd.DataFrame(
     for model, price in found.items()
 ).sort_values("output_usd_per_mtok", ignore_index=True, kind="stable")
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
-home = ladder["chinese"].map({True: "China", False: "elsewhere"})
+home = ladder["chinese"].map({True: "China", False: "Elsewhere"})
 marks = [
     pd.DataFrame(
         {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}
@@ -73,7 +74,7 @@ marks = [
 claims = [("C20", "minimax/minimax-m2.5", "price"), ("C44", "moonshotai/kimi-k2.5", "price")]
 claims = pd.DataFrame(
     {
-        "row": model.split("/")[1],
+        "row": names[model],
         "value": (said := float(register.find(claim_id).find_part(part).value)),
         "kind": "claimed",
         "group": "China",
@@ -83,12 +84,17 @@ claims = pd.DataFrame(
 )
 hollow = {
     f"input, {name}": replace(style, hollow=True)
-    for name, style in (("China", charts.CHINA), ("elsewhere", charts.ABROAD))
+    for name, style in (("China", charts.CHINA_STYLE), ("Elsewhere", charts.ABROAD_STYLE))
 }
 chart = charts.dots(
     pd.concat([*marks, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
     charts.Axis("USD per million tokens, the vendors' own lists on 13 March 2026 (log scale)", log=True),
-    {**hollow, "output, China": charts.CHINA, "output, elsewhere": charts.ABROAD, "claimed": charts.PRINTED},
+    {
+        **hollow,
+        "output, China": charts.CHINA_STYLE,
+        "output, Elsewhere": charts.ABROAD_STYLE,
+        "claimed": charts.PRINTED,
+    },
     joined=True,
 )
 title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
@@ -109,7 +115,7 @@ by_id = {(found.claim, found.part, found.reading, found.when): found.measurement
 readings = []
 for reading in part.readings:
     value = by_id["C20", "ratio", reading.id, "then"].value
-    comparator = reading.parameters["comparator"].split("/")[1]
+    comparator = names[reading.parameters["comparator"]]
     label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {comparator}"
     label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
     outcome = judge(part, value)
@@ -119,8 +125,8 @@ outcomes = {reading["kind"] for reading in readings}
 chart = charts.dots(
     pd.DataFrame(readings),
     charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
-    {name: style for name, style in charts.OUTCOMES.items() if name in outcomes},
-    charts.Claimed(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
+    {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
+    charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
 )
 literal, source = (by_id["C20", "ratio", name, "then"].value for name in ("input-opus-46", "output-opus-46"))
 title = (
@@ -160,7 +166,7 @@ chart = charts.strips(
         write="1/{:g}".format,
     ),
     {"a definition": replace(charts.TICK, size=7)},
-    own={label: charts.Claimed(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
+    own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
 title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
 guard = "facts.prices.spread_low > 1"

@@ -144,7 +144,8 @@ def test_an_edit_of_a_module_runs_what_has_loaded_it_and_nothing_else(project, s
         ("periods.py", {"curve", "verdicts", "notebook:10_lineage"}, set()),
         ("register/lineage.py", {"notebook:10_lineage"}, {"curve", "verdicts", "check"}),
         ("notebook/figures.py", {"notebook:10_lineage"}, {"curve", "verdicts", "check"}),
-        ("notebook/drawings_energy.py", set(), set(STEPS)),
+        ("notebook/charts/rows.py", {"notebook:10_lineage"}, {"curve", "verdicts", "check"}),
+        ("notebook/drawings_regressions.py", set(), set(STEPS)),
         ("notebook/run.py", {"notebook:10_lineage"}, {"curve", "check", "verdicts"}),
         ("report/machine.py", {"pages"}, {"curve", "notebook:10_lineage", "verdicts"}),
         ("history/differences.py", {"pages"}, {"curve", "notebook:10_lineage"}),
@@ -183,7 +184,7 @@ def test_a_new_table_of_nobody_runs_the_check(project):
 
 def test_a_result_that_was_edited_is_made_again(project):
     assert "verdicts" in list_steps(project / "data" / "results" / "verdicts.json")
-    assert "notebook:10_lineage" in list_steps(project / "figures" / "lineage-c05.svg")
+    assert "notebook:10_lineage" in list_steps(project / "figures" / "lineage-c05.json")
     assert list_steps(project / "report" / "C05.qmd") == {"pages"}
 
 

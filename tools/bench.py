@@ -18,7 +18,7 @@ import bench_curve
 from bench_curve import Row  # what, measured, limit, unit
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))  # the server that plays the providers
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # the server that plays the providers, and tables as files
 KEPT_AWAY = shutil.ignore_patterns(".git", ".venv", ".uv", ".doit", "_site", "__pycache__", ".*_cache", ".hypothesis")
 TOUCHED = ("notebook 01", "notebook 03", "notebook 04")  # rest on none of the cell of usage that is changed
 SLOW = ("notebook 11", "notebook 12", "specification curve")  # rest on usage and prices alone
@@ -62,10 +62,13 @@ def replace_once(path: Path, before: str, after: str) -> None:
 
 def double_tokens(copy: Path) -> None:
     """Double the tokens of the first model on one day of the stated week."""
-    path = copy / "data" / "tables" / "usage_daily.csv"
-    row = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("2026-02-10,"))
+    from tests.table_files import read_table_text, write_table_text
+
+    text = read_table_text(copy / "data", "usage_daily")
+    row = next(line for line in text.splitlines() if line.startswith("2026-02-10,"))
     date, model, tokens, source = row.split(",")
-    replace_once(path, row, ",".join([date, model, str(int(tokens) * 2), source]))
+    doubled = ",".join([date, model, str(int(tokens) * 2), source])
+    write_table_text(copy / "data", "usage_daily", text.replace(row, doubled, 1))
 
 
 def list_steps(printed: str) -> list[str]:

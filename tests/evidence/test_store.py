@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.table_files import read_table_text
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence import store
@@ -69,9 +70,8 @@ def add_week(data: Path) -> list[Update]:
 
 @pytest.mark.parametrize("name", [resource["name"] for resource in read_contract()["resources"]])
 def test_every_table_is_written_as_it_stands(name):
-    text = (paths.TABLES / f"{name}.csv").read_text(encoding="utf-8")
     rows = read_texts(name)
-    assert format_table(find_resource(name), rows[::-1]) == text
+    assert format_table(find_resource(name), rows[::-1]) == read_table_text(paths.DATA, name)
 
 
 def test_two_tables_change_with_their_records(data):
@@ -83,7 +83,7 @@ def test_two_tables_change_with_their_records(data):
         frame, problems = read_table(name, data)
         assert problems == []
         record = json.loads((data / "provenance" / f"{name}.json").read_text(encoding="utf-8"))
-        content = (data / "tables" / f"{name}.csv").read_bytes()
+        content = read_table_text(data, name).encode()
         assert (record["rows"], record["bytes"]) == (len(frame), len(content))
         assert record["sha256"] == hashlib.sha256(content).hexdigest()
     assert not (data / store.FOLDER).exists()
@@ -181,6 +181,7 @@ from pathlib import Path
 from tokencheck.evidence import store
 from tokencheck.errors import UserError
 from tests.evidence.test_store import MINE, add_week
+from tests.table_files import read_table_text
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 try:
     store.replace(add_week(Path({data!r})), [MINE], Path({data!r}))

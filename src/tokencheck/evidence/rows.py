@@ -115,8 +115,7 @@ def format_table(resource: Resource, rows: Sequence[Row]) -> str:
     keys = pd.DataFrame(index=texts.index)
     for name in resource["schema"]["primaryKey"]:
         kind, cells = CELL_TYPES[fields[name]["type"]], texts[name]
-        fits = cells.map(lambda cell, kind=kind: bool(cell) and kind.written.fullmatch(cell) is not None)
-        keys[name] = kind.convert(cells.where(fits.astype(bool), None), fields[name])
+        keys[name] = kind.convert(cells.where((cells != "") & kind.fits(cells), None), fields[name])
     order = keys.sort_values(list(keys.columns), kind="stable").index
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")

@@ -37,6 +37,11 @@ class CellType:
     dtype: str
     convert: Callable[[pd.Series, Field], pd.Series]
 
+    def fits(self, cells: pd.Series) -> pd.Series:
+        """Say which cells are written as the type is; each distinct text is looked at once."""
+        known = {cell: self.written.fullmatch(cell) is not None for cell in cells.unique()}
+        return cells.map(known).astype(bool)
+
 
 def _to_dates(texts: pd.Series, described: Field) -> pd.Series:
     pattern = described.get("format", "%Y-%m-%d")
@@ -294,7 +299,7 @@ def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
     for name, described in sheet.fields.items():
         kind, cells = CELL_TYPES[described["type"]], texts[name]
         given = cells.where(cells != "", None)
-        fits = cells.map(lambda cell, kind=kind: cell == "" or kind.written.fullmatch(cell) is not None).astype(bool)
+        fits = (cells == "") | kind.fits(cells)
         column = kind.convert(given.where(fits, None), described)
         wrong = (cells != "") & (column.isna() if kind.dtype != "object" else ~fits)
         for position in wrong.to_numpy().nonzero()[0]:
