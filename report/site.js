@@ -26,7 +26,7 @@
         row: row,
         group: group,
         section: group.dataset.section,
-        verdict: textOf(row.cells[columns.verdict]),
+        verdict: textOf(row.cells[columns.verdict].querySelector(".verdict")),
         topic: textOf(row.cells[columns.topic]),
       };
     });

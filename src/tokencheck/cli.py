@@ -162,7 +162,7 @@ def _show_claim(claim_id: str) -> int:
     print(_wrap(claim.quote_en, "     "))
     print(_wrap(f"{register.article.author}, {register.article.published}; claimed for {claim.period}", "     "))
     print()
-    print(f"Verdict: {result.verdict}", end="")
+    print(f"Verdict: {result.verdict}{f': {wording.name_errs(result.errs)}' if result.errs else ''}", end="")
     print(
         f" · now ({result.now_as_of}): {result.status_now}{_write_since(claim.id, result.status_now)}"
         if result.status_now
@@ -171,6 +171,7 @@ def _show_claim(claim_id: str) -> int:
     )
     print(f" · {result.agree.k} of {result.agree.n} readings agree" if result.readings else "", end="")
     print(f" · grade {result.grade}" if result.grade else "")
+    _print_firmness(result)
     print(_wrap(f"{result.texts['en'].answer}. {result.texts['en'].found}"))
     for part in result.parts:
         registered = claim.find_part(part.id)
@@ -194,6 +195,18 @@ def _show_claim(claim_id: str) -> int:
     _print_sources(cited | resting)
     print(f"\nCompute it anew: tokencheck claim {claim.id} --recompute")
     return 0
+
+
+def _print_firmness(result: "ClaimResult") -> None:
+    from tokencheck import wording
+
+    firmness = result.firmness
+    trials = f" The verdict stands in {firmness.stood} of {firmness.tried} trials." if firmness.tried else ""
+    weak = wording.write_weak_sources(firmness.weak_sources)
+    print(_wrap(f"{firmness.words['en']}.{trials}{f' {weak}.' if weak else ''}"))
+    for one in firmness.leans_on:
+        part = f" ({one.part})" if one.part and len(result.parts) > 1 else ""
+        print(_wrap(f"{one.words['en']}{part}: {one.becomes}", "  "))
 
 
 def _write_since(claim_id: str, status: str) -> str:

@@ -215,6 +215,125 @@ def translate(word: str) -> str:
     return CHINESE[word]
 
 
+# What gives way in a trial of a verdict, and how; see `tokencheck.register.firmness`.
+TRIAL_WORDS = {
+    "en": {
+        ("finding", "out"): "without the finding {id} ({source})",
+        ("source", "out"): "without all that {id} says",
+        ("grade", "up"): "if {id} were one grade better",
+        ("grade", "down"): "if {id} were one grade worse",
+        ("interest", "with"): "if {id} spoke of its own product",
+        ("interest", "without"): "if {id} did not speak of its own product",
+        ("reading", "literal"): "if “{id}” were the literal reading",
+        ("tolerance", "to"): "if near meant within {id} %",
+        ("attribution", "low"): "if “{id}” lay at the low end of its bounds",
+        ("attribution", "high"): "if “{id}” lay at the high end of its bounds",
+    },
+    "zh": {
+        ("finding", "out"): "若不计证据{id}（{source}）",
+        ("source", "out"): "若不计{id}的全部证据",
+        ("grade", "up"): "若{id}的等级高一级",
+        ("grade", "down"): "若{id}的等级低一级",
+        ("interest", "with"): "若{id}为利益相关方",
+        ("interest", "without"): "若{id}并非利益相关方",
+        ("reading", "literal"): "若以“{id}”为字面读法",
+        ("tolerance", "to"): "若“接近”的容差为{id}%",
+        ("attribution", "low"): "若“{id}”取区间下限",
+        ("attribution", "high"): "若“{id}”取区间上限",
+    },
+}
+# How the one line names what a verdict leans on, by its sort: one of it, and several.
+LEAN_WORDS = {
+    "en": {
+        "source": ("{}", "{}"), "reading": ("the reading {}", "the readings {}"),
+        "tolerance": ("the tolerance", "the tolerance"), "attribution": ("the bounds of {}", "the bounds of {}"),
+    },
+    "zh": {
+        "source": ("{}", "{}"), "reading": ("读法{}", "读法{}"), "tolerance": ("容差", "容差"),
+        "attribution": ("{}的区间", "{}的区间"),
+    },
+}  # fmt: skip
+MOST_LEANS_NAMED = 3  # of a sort, in the one line; all of them are listed below it
+
+
+def write_trial(language: str, kind: str, move: str, **names: str) -> str:
+    """Write what a trial changed.
+
+    Examples
+    --------
+    >>> write_trial("en", "grade", "down", id="FD114")
+    'if FD114 were one grade worse'
+    """
+    return TRIAL_WORDS[language][kind, move].format(**names)
+
+
+def _join(items: Sequence[str], between: str, last: str) -> str:
+    return last.join([between.join(items[:-1])] * (len(items) > 1) + list(items[-1:]))
+
+
+def _write_leans(language: str, sort: str, names: Sequence[str]) -> str:
+    """Write what a verdict leans on of one sort, each name once."""
+    names = list(dict.fromkeys(names))
+    quoted = names if sort == "source" else [f"“{name}”" for name in names]
+    more = len(quoted) - MOST_LEANS_NAMED
+    if language == "zh":
+        listed = "、".join(quoted[:MOST_LEANS_NAMED]) + (f"等{len(quoted)}项" if more > 0 else "")
+    else:
+        listed = _join([*quoted[:MOST_LEANS_NAMED], *([f"{more} more"] if more > 0 else [])], ", ", " and ")
+    return LEAN_WORDS[language][sort][len(names) > 1].format(listed)
+
+
+def write_firmness(language: str, tried: int, names: Mapping[str, Sequence[str]]) -> str:
+    """Write in one line whether a verdict is firm, or what it leans on.
+
+    Parameters
+    ----------
+    language : str
+    tried : int
+        How many trials there were.
+    names : mapping of str to sequence of str
+        What gave way in those in which the verdict did not stand, by the sorts of `LEAN_WORDS`.
+
+    Examples
+    --------
+    >>> write_firmness("en", 3, {}), write_firmness("en", 0, {}), write_firmness("zh", 3, {"source": ["FD1"]})
+    ('Firm', 'Nothing to try', '取决于FD1')
+    >>> write_firmness("en", 9, {"source": ["FD1", "FD1"], "reading": ["output", "own list"]})
+    'Leans on FD1 and on the readings “output” and “own list”'
+    """
+    groups = [_write_leans(language, sort, names[sort]) for sort in LEAN_WORDS[language] if names.get(sort)]
+    if language == "zh":
+        return f"取决于{'、'.join(groups)}" if groups else "稳固" if tried else "无可检验"
+    return f"Leans on {_join(groups, ', on ', ' and on ')}" if groups else "Firm" if tried else "Nothing to try"
+
+
+def write_weak_sources(grades: Mapping[str, str]) -> str:
+    """Write, for the side of a verdict, on which sources of grade C or D it leans; empty for none.
+
+    Examples
+    --------
+    >>> write_weak_sources({"FD100": "C"})
+    'Leans on one source of grade C (FD100)'
+    >>> write_weak_sources({"FD1": "C", "FD2": "D"})
+    'Leans on each of 2 sources of grade C or D (FD1, FD2)'
+    """
+    if not grades:
+        return ""
+    count = "one source" if len(grades) == 1 else f"each of {len(grades)} sources"
+    return f"Leans on {count} of grade {' or '.join(sorted(set(grades.values())))} ({', '.join(grades)})"
+
+
+def name_errs(way: str) -> str:
+    """Name in one or two words the way in which a sentence errs, as it stands beside the verdict.
+
+    Examples
+    --------
+    >>> name_errs("leaves_out")
+    'leaves out'
+    """
+    return way.replace("_", " ")
+
+
 def _write_digits(value: float, unit: str, digits: int | None) -> str:
     """Write a number without its unit: at `digits` significant digits, or as everywhere else."""
     if digits is None or not value:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tokencheck import paths, results
 from tokencheck.errors import UserError
-from tokencheck.register import errs, findings
+from tokencheck.register import errs, findings, firmness
 from tokencheck.register.claims import Claim, Errs, Reading, Register
 from tokencheck.register.decisions import DecidedClaim, DecidedPart, Records, decide
 from tokencheck.register.findings import Finding
@@ -163,6 +163,7 @@ class ClaimResult(_Record):
     verdict: str
     errs: Errs | None
     errs_because: str
+    firmness: firmness.Firmness
     standing: bool
     standing_because: str
     status_now: str | None
@@ -320,6 +321,7 @@ def build_claim(decided: DecidedClaim) -> ClaimResult:
         verdict=decided.verdict,
         errs=way,
         errs_because=claim.errs.because if way and claim.errs else "",
+        firmness=firmness.try_claim(decided),
         standing=claim.standing,
         standing_because=claim.standing_because,
         status_now=decided.status_now,

@@ -14,7 +14,7 @@ from tokencheck import paths, wording
 from tokencheck.errors import UserError
 from tokencheck.history import differences
 from tokencheck.register import rule
-from tokencheck.register.verdicts import VerdictFile
+from tokencheck.register.verdicts import ClaimResult, VerdictFile
 
 ATOM = "http://www.w3.org/2005/Atom"
 EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the format knows none before; a fixed date keeps the file the same
@@ -102,6 +102,7 @@ def make_claim_record(context: Mapping[str, Any], publication: Publication) -> d
         "mark": claim.mark,
         "texts": {language: told.model_dump() for language, told in result.texts.items()},
         **{key: getattr(result, key) for key in CLAIM_FIELDS},
+        "firmness": result.firmness.model_dump(),
         "latest": result.latest.model_dump() if result.latest else None,
         "status_now_since": context["since"].date if context["since"] else None,
         "agree": result.agree.model_dump(),
@@ -133,6 +134,24 @@ def make_claims(contexts: Iterable[Mapping[str, Any]], found: VerdictFile, publi
         "counts": found.counts,
         "claims": [make_claim_record(context, publication) for context in contexts],
     }
+
+
+def explain_rating(result: ClaimResult) -> str:
+    """Say beside a rating in which way the sentence errs, and how firm the verdict is.
+
+    Parameters
+    ----------
+    result : ClaimResult
+
+    Returns
+    -------
+    str
+        A sentence or two.
+    """
+    firmness = result.firmness
+    told = [f"The sentence {wording.ERRS_WORDS[result.errs]}."] if result.errs else []
+    trials = f" The verdict stands in {firmness.stood} of {firmness.tried} trials." if firmness.tried else ""
+    return " ".join([*told, f"{firmness.words['en']}.{trials}"])
 
 
 def make_claim_review(
@@ -183,6 +202,7 @@ def make_claim_review(
             "worstRating": 1,
             "bestRating": len(SCALE),
             "alternateName": result.verdict,
+            "ratingExplanation": explain_rating(result),
         },
     }
 

@@ -19,7 +19,7 @@ from tokencheck.evidence import status
 from tokencheck.history import causes, differences, editions
 from tokencheck.measures import find_measure
 from tokencheck.notebook.run import find_tables
-from tokencheck.register import guards, rule, verdicts
+from tokencheck.register import firmness, guards, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
 from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, machine, words
 from tokencheck.report.templating import fill, write_files
@@ -217,6 +217,7 @@ def describe_claim(
     return {
         "claim": claim,
         "result": result,
+        "firmness_rank": firmness.rank_verdict(result.firmness),
         "since": editions.find_since(history, claim.id, result.status_now),
         "parts": [(claim.find_part(part.id), part) for part in result.parts],
         "section": section,

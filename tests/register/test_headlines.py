@@ -1,0 +1,375 @@
+"""The headline numbers a second time, straight from the tables: no code of the measures is used, and no constant.
+
+What is asked for (which window, which model, which seller) stands in each reading's parameters; how it is computed is
+written here anew, on plain rows. A literal reading that cannot be recomputed fails, so that none slips away unseen.
+"""
+
+import csv
+import datetime as dt
+import gzip
+import inspect
+import io
+import json
+import re
+import statistics
+from collections import Counter
+from functools import cache
+
+import pytest
+import yaml
+
+from tokencheck import paths
+
+CLAIMS = ("C02", "C03", "C04", "C05", "C13", "C14", "C20", "C26", "C28", "C44", "C45", "C46", "C49")
+ARTICLE_DATE = str(
+    yaml.safe_load(paths.CLAIMS.read_text(encoding="utf-8").split("\nsections:")[0])["article"]["published"]
+)
+CALLS = "blended_measured"
+
+
+@cache
+def read(table):
+    """Give the rows of a table as text."""
+    packed = paths.TABLES / f"{table}.csv.gz"
+    raw = gzip.decompress(packed.read_bytes()) if packed.exists() else (paths.TABLES / f"{table}.csv").read_bytes()
+    return list(csv.DictReader(io.StringIO(raw.decode("utf-8"))))
+
+
+# ------------------------------------------------------------------------------------------------------------ usage
+
+
+@cache
+def read_labs():
+    rows = {}
+    for row in read("labs"):
+        rows.setdefault(row["alias"], row)
+    return rows
+
+
+def find_country(name, reported=False):
+    """Say where a model's developer has its home: the model's own row decides before that of its author."""
+    name = name.split(":")[0]
+    row = read_labs().get(name) or read_labs().get(name.split("/")[0]) or {"country": "", "reported_country": ""}
+    return row["country"] or (row["reported_country"] if reported else "")
+
+
+def list_days(start, end):
+    first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+    return {(first + dt.timedelta(days=number)).isoformat() for number in range((last - first).days + 1)}
+
+
+@cache
+def read_by_day(table):
+    days = {}
+    for row in read(table):
+        days.setdefault(row["date"], []).append((row.get("model") or row.get("lab"), int(row["tokens"])))
+    return days
+
+
+def add_up(window):
+    """Add up the tokens of each model, of all days of a window."""
+    totals, wanted = Counter(), list_days(*window.split("/"))
+    assert wanted <= set(read_by_day("usage_daily")), f"a day of {window} is not on record"
+    for day in wanted:
+        totals.update(dict(read_by_day("usage_daily")[day]))
+    return totals
+
+
+def order(totals):
+    """Order what has a name by its tokens."""
+    return sorted((name for name in totals if name != "other"), key=lambda name: (-totals[name], name))
+
+
+def choose(totals, scope):
+    """Keep what a scope holds; the world is no scope of this record."""
+    if scope == "platform":
+        return totals
+    named = order(totals)
+    return {name: totals[name] for name in (named if scope == "named" else named[: int(scope.split("_")[1])])}
+
+
+def sum_of(tokens, country, reported=False):
+    return sum(count for name, count in tokens.items() if find_country(name, reported) == country)
+
+
+def measure_tokens(scope, window, stealth="bounds", country="CN"):
+    chosen = choose(add_up(window), scope)
+    own = {"none": sum_of(chosen, country), "reported": sum_of(chosen, country, reported=True)}
+    if stealth != "bounds":
+        return own[stealth] / 1e12
+    return own["none"] / 1e12, (own["none"] + sum_of(chosen, "")) / 1e12
+
+
+def measure_share(scope, window, stealth="bounds"):
+    found, total = measure_tokens(scope, window, stealth), sum(choose(add_up(window), scope).values()) / 1e12
+    return tuple(100 * end / total for end in found) if isinstance(found, tuple) else 100 * found / total
+
+
+def measure_lead(scope, window):
+    chosen = choose(add_up(window), scope)
+    ours, theirs, nobodys = (sum_of(chosen, country) for country in ("CN", "US", ""))
+    return ours / (theirs + nobodys), (ours + nobodys) / theirs
+
+
+def count_in_top(top, window):
+    countries = [find_country(name) for name in order(add_up(window))[:top]]
+    return countries.count("CN"), countries.count("CN") + countries.count("")
+
+
+def count_named_in_top(models, top, window):
+    return len(set(order(add_up(window))[:top]) & set(models))
+
+
+def measure_model(model, window):
+    return sum(count for name, count in add_up(window).items() if name.split(":")[0] == model) / 1e12
+
+
+def find_rank(model, window):
+    return order(add_up(window)).index(model) + 1
+
+
+def find_first_lead(scope, step="week", until=ARTICLE_DATE):
+    """Find the first whole week in which Chinese models had more than American ones; the chart goes back further."""
+    assert step == "week"
+    days = read_by_day("usage_labs_daily" if scope == "named" else "usage_daily")
+    weeks = {}
+    for day in sorted(days):
+        monday = dt.date.fromisoformat(day) - dt.timedelta(days=dt.date.fromisoformat(day).weekday())
+        if day <= until:
+            weeks.setdefault(monday.isoformat(), []).append(day)
+    totals = {}
+    for monday, own in weeks.items():
+        if len(own) == 7:
+            totals[monday] = sum((Counter(dict(days[day])) for day in own), Counter())
+    if scope == "top_9":
+        earliest = min(totals)
+        for row in read("usage_chart_weeks"):
+            if row["week_start"] < earliest:
+                totals.setdefault(row["week_start"], Counter())[row["model"]] += int(row["tokens"])
+    for monday in sorted(totals):
+        held = totals[monday]
+        held.pop("__platform_total__", None)
+        chosen = choose(held, scope)
+        against = sum_of(chosen, "US") + (sum_of(chosen, "") if scope == "platform" else 0)
+        if sum_of(chosen, "CN") > against:
+            return monday
+    return "never"
+
+
+# ----------------------------------------------------------------------------------------------------------- prices
+
+# What a model is called on its vendor's list, and how the quote of its mainland price begins.
+AT_VENDOR = {
+    "anthropic/claude-opus-4.1": "anthropic claude-opus-4-1",
+    "anthropic/claude-opus-4.5": "anthropic claude-opus-4-5",
+    "anthropic/claude-opus-4.6": "anthropic claude-opus-4-6",
+    "anthropic/claude-sonnet-4.6": "anthropic claude-sonnet-4-6",
+    "deepseek/deepseek-v3.2": "deepseek deepseek-chat",
+    "google/gemini-3-flash-preview": "google gemini-3-flash-preview",
+    "google/gemini-3-pro-preview": "google gemini-3-pro-preview",
+    "google/gemini-3.1-pro-preview": "google gemini-3.1-pro-preview",
+    "minimax/minimax-m2.5": "minimax MiniMax-M2.5",
+    "moonshotai/kimi-k2.5": "moonshotai kimi-k2.5",
+    "openai/gpt-5.2": "openai gpt-5.2",
+    "openai/gpt-5.4": "openai gpt-5.4",
+    "openai/gpt-5.4-pro": "openai gpt-5.4-pro",
+    "qwen/qwen3.5-plus-02-15": "alibaba qwen3.5-plus",
+    "z-ai/glm-5": "zai glm-5",
+}
+ON_MAINLAND = {
+    ("qwen/qwen3.5-plus-02-15", "standard"): "prompt <=128K",
+    ("qwen/qwen3.5-plus-02-15", "long"): "prompt 128K-256K",
+    ("minimax/minimax-m2.5", "standard"): "pay-as-you-go",
+}
+
+
+def find_list(model, seller, as_of, tier):
+    """Give input, output and cached price of the last list that a seller had by a day."""
+    if seller == "mainland":
+        rows = [
+            row
+            for row in read("point_prices")
+            if (row["model"], row["currency"]) == (model, "CNY")
+            and row["condition"].startswith(ON_MAINLAND[model, tier])
+        ]
+        return [rows[0][f"{name}_per_mtok"] for name in ("input", "output", "cache_read")]
+    if seller == "openrouter":
+        rows = [row for row in read("price_changes") if row["model"] == model and row["snapshot_utc"][:10] <= as_of]
+        row = max(rows, key=lambda one: one["snapshot_utc"])
+        assert row["event"] != "delisted"
+        long = ""
+    else:
+        provider, name = AT_VENDOR[model].split()
+        rows = [row for row in read("vendor_prices") if (row["provider"], row["vendor_model_id"]) == (provider, name)]
+        row = max((one for one in rows if one["date"] <= as_of), key=lambda one: one["date"])
+        long = "_long" if tier == "long" else ""
+    return [row[f"input{long}_usd_per_mtok"], row[f"output{long}_usd_per_mtok"], row["cache_read_usd_per_mtok"]]
+
+
+def share_prompts():
+    rows = [row for row in read("usage_leaderboard") if row["prompt_tokens"] and row["completion_tokens"]]
+    prompts, completions = (sum(int(row[name]) for row in rows) for name in ("prompt_tokens", "completion_tokens"))
+    return prompts / (prompts + completions)
+
+
+def find_price(model, seller, token_class, as_of=ARTICLE_DATE, tier="standard"):
+    own = find_list(model, seller, as_of, tier)
+    if token_class in ("input", "output", "cached"):
+        return float(own[("input", "output", "cached").index(token_class)])
+    share = {CALLS: share_prompts, "blended_3_1": lambda: 3 / 4}[token_class]()
+    return share * float(own[0]) + (1 - share) * float(own[1])
+
+
+def find_yuan(month):
+    """Give the CNY that a dollar cost in a month, or in the last month on record before it."""
+    rates = [
+        row for row in read("exchange_rates") if row["pair"] == "USD/CNY" and re.fullmatch(r"\d{4}-\d\d", row["period"])
+    ]
+    return float(max((row for row in rates if row["period"] <= month), key=lambda row: row["period"])["rate"])
+
+
+def measure_price(
+    model, seller, token_class, as_of=ARTICLE_DATE, tier="standard", currency="USD", rate_month=ARTICLE_DATE[:7]
+):
+    price, own = find_price(model, seller, token_class, as_of, tier), "CNY" if seller == "mainland" else "USD"
+    if own == currency:
+        return price
+    return price * find_yuan(rate_month) if currency == "CNY" else price / find_yuan(rate_month)
+
+
+def compare_prices(
+    model, comparator, seller, token_class, as_of=ARTICLE_DATE, comparator_tier="standard", rate_month=ARTICLE_DATE[:7]
+):
+    price, other_seller = find_price(model, seller, token_class, as_of), "vendor" if seller == "mainland" else seller
+    other = find_price(comparator, other_seller, token_class, as_of, comparator_tier)
+    return other * (find_yuan(rate_month) if seller == "mainland" else 1) / price
+
+
+def measure_percent(model, comparator, seller, token_class, as_of=ARTICLE_DATE, comparator_tier="standard"):
+    return 100 / compare_prices(model, comparator, seller, token_class, as_of, comparator_tier)
+
+
+# ------------------------------------------------------------------------------------------------------ electricity
+
+
+def name_first_day(period):
+    return (re.search(r"\d{4}(-\d\d){0,2}", period)[0] + "-01-01")[:10]
+
+
+def name_last_day(period):
+    """Give a text that sorts as the last day of a period: 2026, 2026-06/08 and 2004-2006 included."""
+    if "/" in period:
+        period = f"{period[:4]}-{period[-2:]}"
+    elif re.fullmatch(r"\d{4}-\d{4}", period):
+        period = period[-4:]
+    return period + {4: "-12-31", 7: "-31"}.get(len(period), "")
+
+
+def list_statements(basis, since, until, place):
+    """List what a kWh was stated to cost, by when its period was over or the statement in print."""
+    printed = {row["source_id"]: row["published_date"] for row in read("sources")}
+    prices = []
+    for row in read("electricity_cn"):
+        ends = [name_last_day(row["period"])] + ([name_last_day(when)] if (when := printed[row["source_id"]]) else [])
+        in_place = row["western"] == "true" if place == "west" else row["place"] == "China"
+        is_limit = re.search(r"\b(bid floor|bid ceiling|ceiling|price limit|target)\b", row["scope"])
+        if row["lineage"] == "true" or row["basis"] != basis or not in_place or is_limit or min(ends) > until:
+            continue
+        named = [row[f"price_cny_per_kwh_{end}"] for end in ("low", "high") if row[f"price_cny_per_kwh_{end}"]]
+        if name_first_day(row["period"]) >= name_first_day(since) and named:
+            prices.append(statistics.mean(map(float, named)))
+    return prices
+
+
+PICK = {"median": statistics.median, "min": min, "max": max}
+
+
+def measure_statement(basis, since="2024-01", until=ARTICLE_DATE, place="west", statistic="median"):
+    return PICK[statistic](list_statements(basis, since, until, place))
+
+
+def find_euro_or_dollar(currency, period):
+    """Give the CNY that a unit cost in a year, or on average over the months of a half-year."""
+    months = [period]
+    if "-S" in period:
+        first = 6 * int(period[-1]) - 5
+        months = [f"{period[:4]}-{month:02}" for month in range(first, first + 6)]
+    rates = {
+        row["period"]: float(row["rate"])
+        for row in reversed(read("exchange_rates"))
+        if row["pair"] == f"{currency}/CNY"
+    }
+    return statistics.mean(rates[month] for month in months)
+
+
+def compare_power(china, market, place, customers, period, tax="X_VAT", statistic="median"):
+    """Divide the price abroad by that stated for western China."""
+    if market == "us":
+        rows = [row for row in read("electricity_us") if (row["sector"], row["period"]) == (customers, period)]
+        prices = {row["state"]: float(row["price_usd_per_kwh"]) for row in sorted(rows, key=by_source, reverse=True)}
+        states = {state: price for state, price in prices.items() if len(state) == 2 and state not in ("US", "DC")}
+        abroad = max(states.values()) if place == "highest" else prices[place]
+    else:
+        wanted = (customers, tax, period, place)
+        rows = [row for row in read("electricity_eu") if (row["band"], row["tax"], row["period"], row["geo"]) == wanted]
+        abroad = float(min(rows, key=by_source)["price_eur_per_kwh"])
+    rate = find_euro_or_dollar("USD" if market == "us" else "EUR", period)
+    return abroad * rate / measure_statement(china, statistic=statistic)
+
+
+def by_source(row):
+    return row["source_id"]
+
+
+# ------------------------------------------------------------------------------------------------------- both sides
+
+RECOMPUTED = {
+    "usage.tokens": measure_tokens,
+    "usage.share": measure_share,
+    "usage.ratio": measure_lead,
+    "usage.first_lead": find_first_lead,
+    "usage.count_in_top": count_in_top,
+    "usage.named_in_top": count_named_in_top,
+    "usage.model_tokens": measure_model,
+    "usage.rank": find_rank,
+    "prices.price": measure_price,
+    "prices.ratio": compare_prices,
+    "prices.percent": measure_percent,
+    "electricity.statement": measure_statement,
+    "electricity.ratio": compare_power,
+}
+# Scopes, treatments and prices that are nobody's headline: no literal reading may take one.
+ASIDE = {"world", "all", "excluded", "renewable", "agency", "components", "day"}
+
+
+def list_readings():
+    """List what is published for the headline claims: every literal reading, and others that are computed alike."""
+    for claim in json.loads(paths.VERDICTS.read_text(encoding="utf-8"))["claims"]:
+        for reading in claim["readings"] if claim["id"] in CLAIMS else ():
+            parameters, measure = reading["parameters"], RECOMPUTED.get(reading["measure"])
+            can = measure and parameters.keys() <= inspect.signature(measure).parameters.keys()
+            can = can and not ASIDE & {value for value in parameters.values() if isinstance(value, str)}
+            if reading["role"] == "literal" or can and reading["outcome"] != "no data":
+                yield pytest.param(reading, id=f"{claim['id']}-{reading['part']}-{reading['id']}")
+
+
+READINGS = list(list_readings())
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_the_number_follows_from_the_tables(reading):
+    measure = RECOMPUTED.get(reading["measure"])
+    assert measure, f"{reading['measure']} is not recomputed here: write it anew, from the rows"
+    found = measure(**reading["parameters"])
+    if isinstance(found, tuple) and reading["interval_kind"] == "bounds":
+        assert found == pytest.approx((reading["low"], reading["high"]), rel=1e-8)
+    elif isinstance(found, str):
+        assert found == reading["value"]
+    else:
+        for end in found if isinstance(found, tuple) else (found,):
+            assert end == pytest.approx(reading["value"], rel=1e-8)
+
+
+def test_every_headline_claim_has_its_literal_readings_here():
+    literal = {param.id.split("-")[0] for param in READINGS if param.values[0]["role"] == "literal"}
+    assert literal == set(CLAIMS)
