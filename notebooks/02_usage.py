@@ -136,7 +136,7 @@ figures.save(chart, "usage-share-by-scope", title, alt, ["C05"], guard, SOURCE)
 displays.explain(topic, "C05")
 
 # %% [markdown]
-# **Try your own:** the same sum under the parameters at the top; no verdict is touched. So below, for each claim.
+# **Try your own:** the same sum under the parameters at the top; no verdict is touched. So below.
 
 # %%
 low, high, total = split(add_up(window, scope), country)

@@ -73,6 +73,7 @@ NOTEBOOKS = (
     Notebook("02b_models"),
     Notebook("03_prices"),
     Notebook("04_electricity"),
+    Notebook("04b_bills"),
     Notebook("05_tokens"),
     Notebook("06_energy", after=("04_electricity",)),  # reads prices of electricity from its facts
     Notebook("07_hosts", after=("06_energy",)),  # quotes what power could explain of a price gap
@@ -256,12 +257,15 @@ def execute(name: str, log: Path) -> None:
     log : Path
         Where `tokencheck.watch` notes what is read and written; the runner's own files are added.
     """
+    import nbformat
+
     notebook = find_notebook(name)
     taken = settle_pair(notebook)
-    write_text_atomically(notebook.executed, run(notebook, log))
+    executed = run(notebook, log)
+    write_text_atomically(notebook.executed, executed)
     found = footprints.read_log(log)
     own = {what: sorted(_name_results(found[what])) for what in (watch.READ, watch.WRITTEN)}
-    write_json(notebook.log, {"cells": hash_cells(read_source(notebook)), **own})
+    write_json(notebook.log, {"cells": hash_cells(nbformat.reads(executed, as_version=4)), **own})
     footprints.add_to_log(log, watch.READ, [notebook.source, *CODE])
     footprints.add_to_log(log, watch.WRITTEN, [notebook.executed, notebook.log, *[notebook.source] * taken])
 

@@ -29,13 +29,19 @@ class Topic:
     measured: Sequence[Measured]
 
     @classmethod
-    def open(cls, name: str, *claim_ids: str) -> "Topic":
-        """Measure every reading of some claims, and keep the measurements under a name; by default of a whole topic."""
+    def measure(cls, *claim_ids: str) -> "Topic":
+        """Measure every reading of some claims, and keep nothing."""
         register, tables = load_register(), Tables()
-        claims = [register.find(one) for one in claim_ids] or [one for one in register.claims if one.topic == name]
-        measured = [found for claim in claims for found in measure_claim(claim, tables)]
-        write_topic(name, measured)
+        measured = [found for claim_id in claim_ids for found in measure_claim(register.find(claim_id), tables)]
         return cls(register, tables, measured)
+
+    @classmethod
+    def open(cls, name: str, *claim_ids: str) -> "Topic":
+        """Measure every reading of some claims, by default of a whole topic, and keep the measurements under a name."""
+        claims = (one.id for one in load_register(with_measures=False).claims if one.topic == name)
+        topic = cls.measure(*(claim_ids or claims))
+        write_topic(name, topic.measured)
+        return topic
 
     def find(self, claim_id: str, part_id: str, reading_id: str, when: str = "then") -> Measurement:
         """Give one measurement.
