@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 350  # a longer one asks two questions
 PARAMETERS = "parameters"  # the tag of the one cell that may be changed to try something out
+
+HEADER = re.compile(r"# ---\n.*?\n# ---\n", re.DOTALL)  # of a script: how Jupytext pairs it
 
 # What runs a notebook, beside what its kernel imports.
 CODE = tuple(
@@ -140,6 +143,14 @@ def hash_cells(node: "nbformat.NotebookNode") -> str:
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
+def write_script(notebook: Notebook, node: "nbformat.NotebookNode") -> str:
+    """Write cells as the percent script of a notebook, below the header that it has."""
+    import jupytext
+
+    header = HEADER.match(notebook.source.read_text(encoding="utf-8"))
+    return (header[0] if header else "") + HEADER.sub("", jupytext.writes(node, fmt="py:percent"))
+
+
 def settle_pair(notebook: Notebook) -> bool:
     """Take an edit that was made in the notebook with outputs over into its script, where only the former changed.
 
@@ -177,7 +188,7 @@ def settle_pair(notebook: Notebook) -> bool:
     node.cells = edited.cells
     for cell in node.cells:
         cell.metadata = _keep_tags(cell)
-    write_text_atomically(notebook.source, jupytext.writes(node, fmt="py:percent"))
+    write_text_atomically(notebook.source, write_script(notebook, node))
     print(f"Took the edit in {names[1]} over into {names[0]}.")
     return True
 
