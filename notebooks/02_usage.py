@@ -99,7 +99,7 @@ cells = shares.assign(row=shares["scope"].map(usage.SCOPES), kind="another week 
 others = cells[(cells["stealth"] == "none") & (cells["window"] != "stated week")].round({"value": 1})
 week = cells[cells["window"] == "stated week"].groupby("row", sort=False)["value"].agg(low="min", high="max")
 week = week.assign(value=week["low"], kind="9–15 February 2026, with bounds").reset_index()
-week["label"] = [charts.write_range(row.low, row.high, " %") for row in week.itertuples()]
+week["label"] = [charts.write_span(row.low, row.high, " %", digits=int(row.high < 1)) for row in week.itertuples()]
 columns = ["row", "value", "low", "high", "kind", "label"]
 first_print = {"row": usage.SCOPES["top_10"], "value": printed, "kind": "as first printed", "label": f"{printed:.0f} %"}
 chart = charts.dots(
@@ -112,7 +112,7 @@ chart = charts.dots(
         "another week or month": charts.TICK,
         "as first printed": charts.PRINTED,
     },
-    charts.Claimed(claimed, f"claimed: {claimed:g} %", near=(claimed - near, claimed + near)),
+    charts.ClaimedValue(claimed, f"claimed: {claimed:g} %", near=(claimed - near, claimed + near)),
     band=44,
 )
 
@@ -195,7 +195,7 @@ top = top.assign(
     kind=top["country"].map({"CN": "China", "US": "United States"}).fillna("elsewhere or unknown"),
     group=["Named on the public chart"] * 9 + ["Not named on it"] * (len(top) - 9),
 )
-styles = {"China": charts.CHINA, "United States": charts.ABROAD, "elsewhere or unknown": charts.OTHER}
+styles = {"China": charts.CHINA_STYLE, "United States": charts.ABROAD_STYLE, "elsewhere or unknown": charts.OTHER}
 chart = charts.bars(top, charts.Axis("trillion tokens, 9–15 February 2026"), styles)
 
 # %%
@@ -264,8 +264,8 @@ chart = charts.lines(
     trillions,
     charts.Axis("trillion tokens a week (log scale); shade: plus all tokens of unknown origin", log=True),
     [
-        charts.Line("cn_tokens", "China", charts.CHINA, ("cn_tokens", "cn_most")),
-        charts.Line("us_tokens", "United States", charts.ABROAD, ("us_tokens", "us_most"), dashed=True),
+        charts.Trace("cn_tokens", "China", charts.CHINA_STYLE, ("cn_tokens", "cn_most")),
+        charts.Trace("us_tokens", "United States", charts.ABROAD_STYLE, ("us_tokens", "us_most"), dashed=True),
     ],
     events={stated.start: "stated week", pd.Timestamp(first): "first Chinese lead"},
 )

@@ -80,17 +80,18 @@ pair = {"MiniMax M2.5": M25, "Kimi K2.5": K25}
 lines = {name: daily[daily["model"] == model].set_index("date")["tokens"] / 1e12 for name, model in pair.items()}
 added = float(register.find("C19").find_part("increment").value)
 month = float(register.find("C46").find_part("tokens").value)
+drawn = pd.DataFrame(lines).loc[: pd.Timestamp(register.article.published)]
 chart = charts.lines(
-    pd.DataFrame(lines),
+    drawn,
     charts.Axis("trillion tokens a day", low=0),
     [
-        charts.Line("MiniMax M2.5", "MiniMax M2.5", charts.CHINA),
-        charts.Line("Kimi K2.5", "Kimi K2.5", charts.ABROAD, dashed=True),
+        charts.Trace("MiniMax M2.5", "MiniMax M2.5", charts.CHINA_STYLE),
+        charts.Trace("Kimi K2.5", "Kimi K2.5", charts.ABROAD_STYLE, dashed=True),
     ],
     spans=[(stated.start, stated.end, "stated week")],
     claimed=[
-        (month / 28, f"claimed of Kimi: {month:g} in a month"),
-        (added / 7, f"claimed of M2.5: {added:g} in a week"),
+        (month / 28, f"claimed of Kimi K2.5: {month:g} in a month, {month / 28:.2f} a day"),
+        (added / 7, f"claimed of MiniMax M2.5: {added:g} in a week, {added / 7:.2f} a day"),
     ],
     peaks=True,
 )
@@ -99,8 +100,8 @@ chart = charts.lines(
 peak = lines["MiniMax M2.5"].idxmax()
 title = f"MiniMax M2.5 peaked on {peak:%-d %B %Y} at {lines['MiniMax M2.5'].max():.2f} trillion tokens a day"
 alt = (
-    "Daily tokens of MiniMax M2.5 and Kimi K2.5 from late January to mid-March 2026; the stated week is shaded. The "
-    f"highest day of M2.5 has {lines['MiniMax M2.5'].max():.2f} trillion, that of Kimi K2.5 "
+    "Daily tokens of MiniMax M2.5 and Kimi K2.5 up to the article's day; the stated week is shaded. At "
+    f"their peaks M2.5 had {lines['MiniMax M2.5'].max():.2f} trillion and Kimi K2.5 "
     f"{lines['Kimi K2.5'].max():.2f} trillion tokens."
 )
 figures.save(chart, "usage-two-models", title, alt, ["C18", "C19", "C46"], source=SOURCE)

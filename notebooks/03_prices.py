@@ -27,6 +27,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from IPython.display import display
 
 from tokencheck import results
 from tokencheck.measures import prices
@@ -37,6 +38,7 @@ from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("prices")
 register, tables = topic.register, topic.tables
+names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
 grids = {claim_id: prices.grid(tables, claim_id) for claim_id in prices.GRIDS}
 for claim_id, cells in grids.items():
@@ -112,7 +114,7 @@ def compute(claim_id):
             value = BY_HAND[reading.measure](**reading.parameters)
             assert np.isclose(value, found.value), (claim_id, reading.id)
             rows[f"{part.id}: {reading.reason}"] = (displays.write_claim(part), value)
-    return displays.compare(rows, ["claimed", "by hand"])
+    display(displays.compare(rows, ["claimed", "by hand"]))
 
 
 # %% [markdown]
@@ -129,7 +131,7 @@ part = register.find("C20").find_part("ratio")
 readings = []
 for reading in part.readings:
     value = topic.find("C20", "ratio", reading.id).value
-    rival = reading.parameters["comparator"].split("/")[1]
+    rival = names[reading.parameters["comparator"]]
     label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {rival}"
     label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
     outcome = judge(part, value)
@@ -141,8 +143,8 @@ outcomes = {reading["kind"] for reading in readings}
 chart = charts.dots(
     pd.DataFrame(readings),
     charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
-    {name: style for name, style in charts.OUTCOMES.items() if name in outcomes},
-    charts.Claimed(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
+    {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
+    charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
 )
 literal, source = (topic.find("C20", "ratio", name).value for name in ("input-opus-46", "output-opus-46"))
 title = (
@@ -186,7 +188,7 @@ countries = tables["models"].set_index("model")["developer_country"]
 ladder = pd.DataFrame(
     {
         "model": model,
-        "name": model.split("/")[1],
+        "name": names[model],
         "input_usd_per_mtok": price.input,
         "output_usd_per_mtok": price.output,
         "chinese": countries[model] == "CN",
@@ -196,7 +198,7 @@ ladder = pd.DataFrame(
 
 # %%
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
-home = ladder["chinese"].map({True: "China", False: "elsewhere"})
+home = ladder["chinese"].map({True: "China", False: "Elsewhere"})
 marks = [
     pd.DataFrame(
         {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}
@@ -206,7 +208,7 @@ marks = [
 claims = [("C20", "minimax/minimax-m2.5", "price"), ("C44", "moonshotai/kimi-k2.5", "price")]
 claims = pd.DataFrame(
     {
-        "row": model.split("/")[1],
+        "row": names[model],
         "value": (said := float(register.find(claim_id).find_part(part).value)),
         "kind": "claimed",
         "group": "China",
@@ -216,12 +218,17 @@ claims = pd.DataFrame(
 )
 hollow = {
     f"input, {name}": replace(style, hollow=True)
-    for name, style in (("China", charts.CHINA), ("elsewhere", charts.ABROAD))
+    for name, style in (("China", charts.CHINA_STYLE), ("Elsewhere", charts.ABROAD_STYLE))
 }
 chart = charts.dots(
     pd.concat([*marks, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
     charts.Axis("USD per million tokens, the vendors' own lists on 13 March 2026 (log scale)", log=True),
-    {**hollow, "output, China": charts.CHINA, "output, elsewhere": charts.ABROAD, "claimed": charts.PRINTED},
+    {
+        **hollow,
+        "output, China": charts.CHINA_STYLE,
+        "output, Elsewhere": charts.ABROAD_STYLE,
+        "claimed": charts.PRINTED,
+    },
     joined=True,
 )
 
@@ -246,8 +253,6 @@ displays.introduce(topic, "C28")
 
 # %%
 compute("C28")
-
-# %%
 displays.explain(topic, "C28")
 
 # %% [markdown]
@@ -258,8 +263,6 @@ displays.introduce(topic, "C44")
 
 # %%
 compute("C44")
-
-# %%
 displays.explain(topic, "C44")
 
 # %%
@@ -267,8 +270,6 @@ displays.introduce(topic, "C45")
 
 # %%
 compute("C45")
-
-# %%
 displays.explain(topic, "C45")
 
 # %% [markdown]
@@ -304,7 +305,7 @@ chart = charts.strips(
         write="1/{:g}".format,
     ),
     {"a definition": replace(charts.TICK, size=7)},
-    own={label: charts.Claimed(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
+    own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
 title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
 guard = "facts.prices.spread_low > 1"

@@ -96,7 +96,7 @@ later = prices[~prices["is_average"]].groupby("rung")["value"].median()
 middles = averages.combine_first(before).combine_first(later)[list(RUNGS)]
 middles = pd.DataFrame({"row": list(RUNGS.values()), "value": middles, "kind": "median; US, EU27: average"})
 middles["label"] = middles["value"].map("{:.2f}".format)
-CLAIM = charts.Claimed(claimed[0], f"claimed: {claimed[0]:g}–{claimed[1]:g} CNY", claimed[1])
+CLAIM = charts.ClaimedValue(claimed[0], f"claimed: {claimed[0]:g}–{claimed[1]:g} CNY", claimed[1])
 
 # %%
 dot = charts.Style("abroad", "o", size=6)
@@ -109,7 +109,7 @@ chart = charts.dots(
         "median; US, EU27: average": charts.Style("ink", "|", size=22, thick=2.6),
     },
     CLAIM,
-    band=40,
+    band=54,
 )
 title = (
     f"Western plants are paid {sold.low:.2f}–{sold.high:.2f} CNY a kWh; "
@@ -283,7 +283,7 @@ chart = charts.dots(
     rows,
     charts.Axis("times the price in western China; lines: range of Chinese prices", low=0),
     dict(ROLES.values()),
-    charts.Claimed(min(ends), said, max(ends)),
+    charts.ClaimedValue(min(ends), said, max(ends)),
 )
 us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe", "eu-headline-band", "then"]
 title = f"American industry pays {us.value:.1f} times the western Chinese price, European {europe.value:.1f} times"

@@ -58,8 +58,8 @@ SPANS = (
     ("Commercial", "commercial", "2024"), ("Industrial", "industrial", "2024"),
 )  # fmt: skip
 panels = {
-    f"{who}, {earlier} to 2025": electricity.list_changes(tables, sector=sector, earlier=earlier, later="2025")
-    for who, sector, earlier in SPANS
+    f"{who}, {start} to 2025": electricity.list_changes(tables, sector=kind, earlier=start, later="2025")
+    for who, kind, start in SPANS
 }
 band = register.find("C12").find_part("states").value
 low, high = (float(end) for end in band)
@@ -68,6 +68,8 @@ rises = pd.concat(own[own["is_state"] | own.index.isin(list(kinds))].assign(row=
 rises = rises.assign(value=rises["change_percent"], kind=[kinds.get(code, "a state") for code in rises.index])
 rises["label"] = [code if state and change >= low else "" for code, state, change in zip(
     rises.index, rises["is_state"], rises["change_percent"].round(1), strict=True)]  # fmt: skip
+
+# %%
 chart = charts.strips(
     rises.sort_values("value", kind="stable")
     .sort_values("row", key=lambda names: names.map(list(panels).index), kind="stable")
@@ -75,7 +77,7 @@ chart = charts.strips(
     charts.Axis("change of the price per kWh, %"),
     {"a state": charts.Style("abroad", size=6), "District of Columbia": charts.Style("ink", "D", hollow=True, size=7),
      "US average": charts.Style("ink", "|", size=30, thick=2.6)},
-    charts.Claimed(low, f"claimed: {low:g}–{high:g} %", high),
+    charts.ClaimedValue(low, f"claimed: {low:g}–{high:g} %", high),
     band=64,
 )  # fmt: skip
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))

@@ -76,7 +76,7 @@ printed = claimed * tokens.TEN_THOUSAND
 chart = charts.bars(
     bars,
     charts.Axis("tokens for 15 seconds of 720p at 24 frames a second"),
-    claimed=charts.Claimed(printed, f"claimed of Seedance 2.0: {printed:,.0f}"),
+    claimed=charts.ClaimedValue(printed, f"claimed of Seedance 2.0: {printed:,.0f}"),
 )
 alt = (
     f"Bars of the tokens of a clip by model generation, with a line at the claimed {printed:,.0f}. The bar of Seedance "
@@ -134,11 +134,14 @@ guard = (
     "and C09.tokens.sustained < 5 and C09.tokens.team > 5"
 )
 spans = pd.DataFrame([{"row": name, "value": low, "low": low, "high": high} for name, (low, high) in ranges.items()])
-spans["label"] = [charts.write_range(row.low, row.high, digits=1) for row in spans.itertuples()]
+spans["label"] = [charts.write_span(row.low, row.high, digits=1) for row in spans.itertuples()]
 chart = charts.dots(
     spans,
     charts.Axis("million tokens in five minutes (log scale)", log=True),
-    claimed=[charts.Claimed(least, "claimed: millions"), charts.Claimed(10 * least, "“even tens of millions”")],
+    claimed=[
+        charts.ClaimedValue(least, "claimed: millions"),
+        charts.ClaimedValue(10 * least, "“even tens of millions”"),
+    ],
 )
 alt = (
     "Ranges of tokens burnt in five minutes of agent work on a scale of powers of ten. One user's planning figure "

@@ -85,7 +85,7 @@ chart = charts.stacked(
         "capital": charts.Style("abroad", "s"),
         "colocation": charts.Style("other", "s"),
     },
-    charts.Claimed(claimed, f"claimed: beyond {claimed:g} %"),
+    charts.ClaimedValue(claimed, f"claimed: beyond {claimed:g} %"),
     write="{:.0f} %".format,
 )
 both = by_id["C10", "with-depreciation"].value
@@ -121,14 +121,14 @@ base = by_id["C10", "electricity-of-all"].value
 ranges = swings.assign(
     row=swings["input"], value=swings["low_percent"], low=swings["low_percent"], high=swings["high_percent"]
 )
-ranges["label"] = [charts.write_range(row.low, row.high, " %") for row in ranges.itertuples()]
+ranges["label"] = [charts.write_span(row.low, row.high, " %") for row in ranges.itertuples()]
 chart = charts.dots(
     ranges[["row", "value", "low", "high", "label"]],
     charts.Axis("electricity's share of the whole cost of a GPU-hour, %", low=0),
     {"": charts.Style("energy", "", thick=14)},
     [
-        charts.Claimed(claimed, f"claimed, with computing: {claimed:g} %"),
-        charts.Claimed(base, f"at the inputs given: {base:.0f} %", colour="ink"),
+        charts.ClaimedValue(claimed, f"claimed, with computing: {claimed:g} %"),
+        charts.ClaimedValue(base, f"at the inputs given: {base:.0f} %", colour="ink"),
     ],
 )
 top = swings["high_percent"].max()
@@ -182,7 +182,7 @@ chart = charts.dots(
         "million generated tokens per kWh of GPU energy, least to most economical setting (log scale)", log=True
     ),
     {"": charts.Style("abroad", "o", size=7, thick=2)},
-    charts.Claimed(least, "claimed: “millions”", 10 * least),
+    charts.ClaimedValue(least, "claimed: “millions”", 10 * least),
     band=20,
 )
 middle = by_id["C16", "measured-median"]
@@ -248,8 +248,8 @@ chart = charts.bars(
     uses,
     charts.Axis("CNY a kWh, gross of everything else that goes in"),
     claimed=[
-        charts.Claimed(times[0], f"claimed as metal: {times[0]:g}–{times[1]:g}", times[1]),
-        charts.Claimed(half, f"claimed exported: at most {half:g}"),
+        charts.ClaimedValue(times[0], f"claimed as metal: {times[0]:g}–{times[1]:g}", times[1]),
+        charts.ClaimedValue(half, f"claimed exported: at most {half:g}"),
     ],
 )
 as_tokens = values["tokens, gross (list price)"]
@@ -298,8 +298,8 @@ said = float(register.find("C37").find_part("pue").value)
 chart = charts.dots(
     places[["row", "value", "low", "high", "kind", "label"]],
     charts.Axis("power usage effectiveness (energy of the whole over energy of the computers)", low=1),
-    {"western China": charts.CHINA, "China": charts.Style("energy", "D"), "elsewhere": charts.ABROAD},
-    charts.Claimed(said, f"claimed: {said:g}"),
+    {"western China": charts.CHINA_STYLE, "China": charts.Style("energy", "D"), "elsewhere": charts.ABROAD_STYLE},
+    charts.ClaimedValue(said, f"claimed: {said:g}"),
 )
 official, fleets = (by_id["C37", name].value for name in ("clusters-official", "fleets"))
 title = f"The official average of the hub clusters is {official:.1f}; {fleets:.2f} is usual in American cloud fleets"

@@ -67,7 +67,7 @@ chart = charts.strips(
     listings.reset_index(drop=True),
     charts.Axis("output price over the vendor's own, 13 March 2026 (log scale)", log=True),
     {"at or below the vendor's price": charts.Style("good", "o"), "dearer": charts.Style("other", "X", size=9)},
-    charts.Claimed(1, "claimed: nobody at or left of this, the vendor's price"),
+    charts.ClaimedValue(1, "claimed: nobody at or left of this, the vendor's price"),
 )
 title = f"{met.sum()} of {len(met)} listings of hosts seated outside China were at or below the vendor's price"
 guard = "C17.match.output_only > 50 and facts.hosts.deepseek_dearer > 50 and facts.hosts.models_mostly_dearer = 1"
@@ -119,8 +119,8 @@ chart = charts.lines(
     value[shares],
     charts.Axis("Chinese developers' share, %", low=0, high=100),
     [
-        charts.Line(shares[0], "of tokens with a price", charts.CHINA),
-        charts.Line(shares[1], "of their value at list price", charts.ABROAD, dashed=True),
+        charts.Trace(shares[0], "of tokens with a price", charts.CHINA_STYLE),
+        charts.Trace(shares[1], "of their value at list price", charts.ABROAD_STYLE, dashed=True),
     ],
     events={article: "article"},
 )

@@ -73,7 +73,7 @@ chart = charts.strips(
     ].reset_index(drop=True),
     charts.Axis("GLM-5's score over its rival's"),
     {"GLM-5 ahead": charts.Style("good", "o"), "not ahead": charts.Style("other", "X", size=9)},
-    charts.Claimed(1, "claimed: level (Opus), or right of this (Gemini)"),
+    charts.ClaimedValue(1, "claimed: level (Opus), or right of this (Gemini)"),
     band=30,
 )
 title = (
@@ -136,7 +136,7 @@ classes["label"] = [
 chart = charts.bars(
     classes,
     charts.Axis("models on vendors' lists, by context window in thousand tokens"),
-    {"": charts.CHINA, "others": charts.ABROAD},
+    {"": charts.CHINA_STYLE, "others": charts.ABROAD_STYLE},
     key=False,
 )
 rank = by_id["C25", "ceiling", "vendors", "then"]
@@ -157,12 +157,12 @@ characters = pd.DataFrame(
      ("Kimi K3, August 2026", k3.low, k3.high)],
     columns=["row", "low", "value"],
 )  # fmt: skip
-characters["label"] = [charts.write_range(row.low, row.value, digits=1) for row in characters.itertuples()]
+characters["label"] = [charts.write_span(row.low, row.value, digits=1) for row in characters.itertuples()]
 millions = float(register.find("C43").find_part("window").value)
 chart = charts.bars(
     characters,
     charts.Axis("million Chinese characters; pale: at most"),
-    claimed=charts.Claimed(millions, "claimed: millions"),
+    claimed=charts.ClaimedValue(millions, "claimed: millions"),
 )
 title = f"Kimi K2.5's window holds {k25.low:.1f} to {k25.high:.1f} million characters"
 guard = "C43.window.k25 < C43.window.claimed < C43.window.k25_now and C43.window.app_test > C43.window.claimed"

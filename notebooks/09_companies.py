@@ -73,7 +73,7 @@ half = float(register.find("C21").find_part("share").value)
 chart = charts.bars(
     rows,
     charts.Axis("M2.5's share of code generation, %"),
-    claimed=charts.Claimed(half, f"claimed: more than {half:g} %"),
+    claimed=charts.ClaimedValue(half, f"claimed: more than {half:g} %"),
 )
 by_value, _, best_week = bounds.values()
 title = (
@@ -125,7 +125,7 @@ pairs = pd.DataFrame(
     for group, values in sides.items()
     for system, value in zip(systems, values, strict=True)
 )
-kinds = dict(zip(systems, (charts.CHINA, charts.ABROAD), strict=True))
+kinds = dict(zip(systems, (charts.CHINA_STYLE, charts.ABROAD_STYLE), strict=True))
 chart = charts.bars(pairs, charts.Axis("", low=0), kinds, key=False, apart=True)
 title = f"Huawei's system computes more in all and {ratio:.2f} times as much per watt"
 guard = "facts.companies.system_ratio > 1 and C40.efficiency.per_watt < 0.5"
@@ -176,8 +176,8 @@ volumes["label"] = [f"{value:,.3g} trillion" for value in volumes["value"]]
 chart = charts.dots(
     volumes,
     charts.Axis("trillion tokens a week (log scale)", log=True),
-    {"disclosed": charts.ABROAD, "claimed": charts.PRINTED},
-    charts.Claimed(claimed, f"claimed: {claimed:g} trillion"),
+    {"disclosed": charts.ABROAD_STYLE, "claimed": charts.PRINTED},
+    charts.ClaimedValue(claimed, f"claimed: {claimed:g} trillion"),
 )
 largest = tables["world_tokens"]["tokens_per_week_trillion"].max()
 title = f"The largest disclosed volume is {largest / claimed:,.0f} times the article's week"

@@ -12,23 +12,24 @@
 # # Do cheaper models get more tokens?
 #
 # Regressions of tokens on the list price of the day: across models, on one day, for one model over time, and for who is
-# among the fifty most used at all. None of them has a design that would let it speak of causes.
+# among the fifty most used at all. None of them has a design that would let it speak of causes; dated price moves and
+# the hosts of one model are in the next notebook.
 
 # %%
 import pandas as pd
+import statsmodels.formula.api as smf
 
 from tokencheck import paths, results
-from tokencheck.econometrics import headlines, panel, simulation
-from tokencheck.econometrics.estimation import fit_all
+from tokencheck.econometrics import designs, headlines, panel, simulation
 from tokencheck.econometrics.precision import write_estimates
-from tokencheck.econometrics.specification import COLUMNS, ESTIMANDS, SAMPLES
+from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_regressions as drawings
 from tokencheck.notebook import figures
 
 tables = Tables()
 panels = panel.build_all(tables)
-seen = ("wednesdays", "daily", "week")
+seen = ("wednesdays", "daily", "week", "all_days")
 matches = pd.concat([panel.measure_matches(panels[name], name) for name in seen], ignore_index=True)
 write_estimates(paths.REGRESSIONS / "matches.csv", matches)
 matches[matches["month"] == "all"].round(2)
@@ -41,38 +42,68 @@ for name, estimand in ESTIMANDS.items():
     print(f"{name}: {estimand.question}")
 
 # %% [markdown]
+# ## The regression in sight
+#
+# One full week in which every model is on record. The first rows, the formula, and the row of the price as statsmodels
+# prints it. Change what stands in the next cell and run the one after it to ask otherwise.
+
+# %% tags=["parameters"]
+chosen_panel, chosen_price, chosen_sample = "week", "log_price_measured", "paid"
+chosen_controls = "quality + log_age + log_context + open_weights + from_china + from_elsewhere"
+
+# %%
+rows = panels[chosen_panel][SAMPLES[chosen_sample](panels[chosen_panel])].dropna(subset=["log_tokens"])
+known = rows.dropna(subset="origin")
+rows["from_china"] = (known["origin"] == "CN").astype(float)
+rows["from_elsewhere"] = (known["origin"] == "other").astype(float)
+rows[["model", "log_tokens", "log_price_measured", "quality", "log_age", "open_weights", "from_china"]].head()
+
+# %%
+plain = smf.ols(f"log_tokens ~ {chosen_price}", rows).fit(cov_type="HC3", use_t=True)
+like = smf.ols(f"log_tokens ~ {chosen_price} + {chosen_controls}", rows).fit(cov_type="HC3", use_t=True)
+for fitted in (plain, like):
+    print(fitted.model.formula)
+    print(fitted.summary().tables[1].as_text().splitlines()[2])
+    print(next(line for line in fitted.summary().tables[1].as_text().splitlines() if line.startswith(chosen_price)))
+
+# %% [markdown]
 # ## Every headline estimate
+#
+# Each with its own standard error, and with the interval of record: the slopes that the wild bootstrap by developer
+# does not reject.
 
 # %%
-estimates = fit_all(headlines.SPECIFICATIONS, panels)
-names = [one.specification.name for one in estimates]
-table = pd.DataFrame([one.as_row() for one in estimates], columns=COLUMNS[:-1], index=names)  # none is dropped
-write_estimates(paths.ESTIMATES, table)
-words = [{"specification": one.specification.name, "formula": one.specification.formula} for one in estimates]
-write_estimates(paths.REGRESSIONS / "formulas.csv", pd.DataFrame(words))
-table[["coef", "se", "p", "n", "models", "days"]].round(3)
+estimates = headlines.fit_all(panels)
+records = headlines.record_all(estimates, panels)
+table = headlines.tabulate(estimates, records)
+if (chosen_panel, chosen_price, chosen_sample) == ("week", "log_price_measured", "paid"):
+    for fitted, one in ((plain, headlines.WEEK), (like, headlines.WEEK_CONTROLS)):
+        assert abs(fitted.params[chosen_price] - headlines.find(estimates, one).coef) < 1e-8
+        assert abs(fitted.bse[chosen_price] - headlines.find(estimates, one).se) < 1e-8
+write_estimates(paths.REGRESSIONS / "headlines.csv", table)
+table.set_index("specification")[["coef", "record_low", "record_high", "record_p", "n", "record_effective"]].round(3)
 
 # %%
-week, like, top = (
-    headlines.find(estimates, getattr(headlines, name)) for name in ("WEEK", "WEEK_CONTROLS", "WEEK_TOP")
+week, like, top, day, model, summer, later = (
+    headlines.find(estimates, getattr(headlines, name))
+    for name in ("WEEK", "WEEK_CONTROLS", "WEEK_TOP", "DAY", "MODEL", "ALL_CONTROLS", "WEEKS_CONTROLS")
 )
-day, day_like = (headlines.find(estimates, one) for one in (headlines.DAY, headlines.DAY_CONTROLS))
-model, model_daily = (headlines.find(estimates, one) for one in (headlines.MODEL, headlines.MODEL_DAILY))
+of_record = {one.specification: record for one, record in zip(estimates, records, strict=True)}
 shown = [
-    ("all models", week),
-    ("all models, median", headlines.find(estimates, headlines.WEEK_MEDIAN)),
-    ("of like quality, age, openness …", like),
-    ("the week's fifty most used only", top),
-    ("fifty most used of a Wednesday", day),
-    ("the same, of like quality …", day_like),
-    ("Wednesdays, January 2025 – August 2026", model),
-    ("the same, expected tokens (PPML)", headlines.find(estimates, headlines.MODEL_TOTAL)),
-    ("days around the article", model_daily),
+    ("all models of a week", headlines.WEEK),
+    ("of like quality, age, openness …", headlines.WEEK_CONTROLS),
+    ("the same, six later weeks", headlines.WEEKS_CONTROLS),
+    ("the same, each day of summer 2026", headlines.ALL_CONTROLS),
+    ("the week's fifty most used only", headlines.WEEK_TOP),
+    ("fifty most used of a Wednesday", headlines.DAY),
+    ("the same, of like quality …", headlines.DAY_CONTROLS),
+    ("one model over time, Wednesdays", headlines.MODEL),
+    ("one model over time, summer 2026", headlines.ALL_MODEL),
 ]
-fig = drawings.draw_answers(shown)
+fig = drawings.draw_answers([(label, headlines.find(estimates, one), of_record[one]) for label, one in shown])
 title = (
-    f"Dearer models have fewer tokens among all models ({week.coef:.1f}) and over time ({model.coef:.1f}), "
-    f"but not among the fifty most used ({day.coef:+.1f})"
+    f"Among models of like quality, 1 % more price goes with {abs(like.coef):.1f} % fewer tokens, "
+    f"in later weeks as well ({later.coef:.1f})"
 )
 figures.save(
     fig, "regressions-answers", title.replace("-", "−"), claims=["C36"], **drawings.tell("regressions-answers")
@@ -81,13 +112,17 @@ figures.save(
 # %% [markdown]
 # ## What the cut at fifty does
 #
-# On the one full leaderboard the same regression is run with and without the models below the fiftieth.
+# On the one full leaderboard the same regression is run with and without the models below the fiftieth; and at other
+# quantiles, because at the top the slope of the plain regression is nil without any cut.
 
 # %%
 paid = panels["week"][SAMPLES["paid"](panels["week"])]
 fig = drawings.draw_week(paid.dropna(subset="log_tokens"), week, top)
 title = f"The cut hides the slope: {week.coef:.2f} among all models, {top.coef:+.2f} among the fifty most used"
 figures.save(fig, "regressions-week", title.replace("-", "−"), claims=[], **drawings.tell("regressions-week"))
+quantiles = headlines.trace_quantiles(panels["week"])
+write_estimates(paths.REGRESSIONS / "quantiles.csv", quantiles)
+quantiles.round(2)
 
 # %%
 bounds = headlines.bound_all(panels)
@@ -96,6 +131,15 @@ fig = drawings.draw_bounds(bounds)
 title = "Where most models go unseen, the data alone exclude no sign"
 figures.save(fig, "regressions-bounds", title, claims=[], **drawings.tell("regressions-bounds"))
 bounds.round(2)
+
+# %% [markdown]
+# Used as a limit instead: a censored regression, and beside it the truth where every model is on record.
+
+# %%
+censored = designs.fit_censored(panels)
+limits = designs.tabulate_censored(censored, panels)
+write_estimates(paths.REGRESSIONS / "censored.csv", limits)
+limits.round(2)
 
 # %% [markdown]
 # ## What shakes the estimates
@@ -129,7 +173,9 @@ figures.save(fig, "regressions-simulation", title, claims=[], **drawings.tell("r
 
 # %%
 changes = headlines.count_changes(panels["listed"])
-facts = headlines.gather_facts(estimates, bounds, checks, variations, matches, changes)
+facts = headlines.gather_facts(estimates, records, bounds, checks, variations, quantiles)
+facts |= headlines.gather_matches(matches, changes)
 facts |= headlines.gather_conditions(panels, checks, left_out, bias)
+facts |= designs.gather_limits(limits)
 results.write_facts("regressions", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

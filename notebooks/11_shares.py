@@ -9,9 +9,9 @@
 # ---
 
 # %% [markdown]
-# # Price cuts, and how much of the Chinese share goes with price
+# # Weeks around price moves, and a split of the Chinese share
 #
-# What happened to tokens around cuts of the list price, and two ways of adding up the gap between Chinese and American
+# What happened to tokens around moves of the list price, and two ways of adding up the gap between Chinese and American
 # models. Both describe; neither has a design that would let it speak of causes.
 
 # %%
@@ -20,8 +20,8 @@ from dataclasses import asdict
 import pandas as pd
 
 from tokencheck import paths, results
-from tokencheck.econometrics import decomposition, eventstudy, headlines, panel
-from tokencheck.econometrics.estimation import fit
+from tokencheck.econometrics import decomposition, eventstudy, headlines, moves, panel
+from tokencheck.econometrics.inference import WildTest
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
@@ -32,17 +32,19 @@ tables = Tables()
 panels = {name: panel.build(tables, name) for name in ("wednesdays", "listed", "daily", "week")}
 
 # %% [markdown]
-# ## Price cuts
+# ## Weeks around price moves
 #
-# Weeks around cuts of at least 20 %, beside models without one. Tokens were not level before: this describes, no more.
+# Moves of at least 20 % from the ledger, dated to the day, cuts and rises apart. A model that falls out of the fifty
+# stays, at the day's fiftieth. The grey band is what chance alone gives: labels shuffled among the controls.
 
 # %%
-cuts = eventstudy.find_cuts(panels["wednesdays"], panels["listed"])
-kinds = {"stable prices": cuts.events[cuts.events["stable"]], "full window": cuts.events}
-stacks = {kind: eventstudy.stack(panels["wednesdays"], events) for kind, events in kinds.items()}
-averages = {kind: eventstudy.average(stacks[kind], kinds[kind]) for kind in kinds}
-traces = {kind: eventstudy.trace(stacked) for kind, stacked in stacks.items()}
-write_estimates(paths.REGRESSIONS / "event_counts.csv", pd.DataFrame(cuts.counts.items(), columns=["step", "cuts"]))
+listed = moves.list_moves(tables)
+events = eventstudy.find_events(listed, panels["wednesdays"])
+directions = {"cuts": events.events["log_price_change"] < 0, "rises": events.events["log_price_change"] > 0}
+blocks = {kind: eventstudy.stack(panels["wednesdays"], events.events[mask]) for kind, mask in directions.items()}
+averages = {kind: eventstudy.average(blocks[kind], events.events[mask]) for kind, mask in directions.items()}
+traces = {kind: eventstudy.trace(own) for kind, own in blocks.items()}
+write_estimates(paths.REGRESSIONS / "event_counts.csv", pd.DataFrame(events.counts.items(), columns=["step", "moves"]))
 write_estimates(
     paths.REGRESSIONS / "event_averages.csv",
     pd.DataFrame([{"sample": kind, **asdict(one)} for kind, one in averages.items()]),
@@ -50,13 +52,18 @@ write_estimates(
 write_estimates(
     paths.REGRESSIONS / "event_paths.csv", pd.concat([trace.assign(sample=kind) for kind, trace in traces.items()])
 )
-fig = drawings.draw_event([(f"{averages[kind].events} cuts: {kind}", trace) for kind, trace in traces.items()])
-counts = list(cuts.counts.values())
-title = f"Of {counts[0]} price cuts {counts[-1]} can be read, and tokens had been moving before them"
+fig = drawings.draw_event([(f"{averages[kind].events} {kind}", trace) for kind, trace in traces.items()])
+title = (
+    f"Tokens were level before price moves; after rises they fell by {abs(averages['rises'].effect):.2f} log points, "
+    f"after cuts they rose by {averages['cuts'].effect:.2f}"
+)
 figures.save(fig, "regressions-event", title, claims=[], **drawings.tell("regressions-event"))
 
 # %% [markdown]
-# ## How much of the Chinese share goes with price?
+# ## A split of the gap between Chinese and American models
+#
+# An unweighted split of geometric means: what of the gap in mean log tokens goes with the difference in mean log price
+# depends on whose slope is used, on whether each model or each token counts alike, and on who is in the market.
 
 # %%
 splits = {"price": ["log_price_measured"], "like with like": ["log_price_measured", *headlines.CONTROLS[:-1]]}
@@ -66,14 +73,21 @@ write_estimates(
     paths.REGRESSIONS / "decomposition.csv",
     pd.DataFrame([{"with": name, **asdict(one)} for name, own in parts.items() for one in own]),
 )
+variants = decomposition.vary_split(paid, ["log_price_measured"])
+write_estimates(paths.REGRESSIONS / "splits.csv", variants)
+variants.round(2)
+
+# %%
 stated = panels["daily"][panels["daily"]["date"].between("2026-02-09", "2026-02-15")]
 shares = {"9–15 February 2026, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
 shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
 write_estimates(
     paths.REGRESSIONS / "shares.csv", pd.concat([table.assign(window=name) for name, table in shares.items()])
 )
-week, model = (fit(one, panels[one.panel]) for one in (headlines.WEEK, headlines.MODEL))
-ranges = [("all models", week.ci_low, week.ci_high), ("one model over time", model.ci_low, model.ci_high)]
+week, like = (
+    WildTest(one, panels[one.panel], "developer").summarise() for one in (headlines.WEEK, headlines.WEEK_CONTROLS)
+)
+ranges = [("all models", week.low, week.high), ("of like quality", like.low, like.high)]
 fig = drawings.draw_shares(list(shares.items()), ranges)
 first, last = shares["9–15 February 2026, fifty most used"].iloc[[0, 5]].itertuples()
 title = (
@@ -83,6 +97,6 @@ title = (
 figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"], **drawings.tell("regressions-shares"))
 
 # %%
-facts = headlines.gather_further(cuts.counts, averages, parts, shares)
+facts = headlines.gather_further(events.counts, averages, parts, variants, shares)
 results.write_facts("decomposition", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

@@ -13,26 +13,58 @@
 #
 # Price against usage, estimated in every defensible way: each estimand crossed with price definitions, samples,
 # controls, effects, weights, estimators and standard errors. The list stands in
-# `tokencheck.econometrics.curve` and knows no result; `tokencheck curve` runs it. It
-# describes how far the answer moves. It is no test: the specifications share their data,
-# and those that differ in the standard error alone share their estimate.
+# `tokencheck.econometrics.curve` and knows no result; `tokencheck curve` runs it. Counting what falls on one side is no
+# test, because the specifications share their data; so each estimand has one, over all its specifications together.
 
 # %%
 import pandas as pd
+import statsmodels.formula.api as smf
 
-from tokencheck import results
+from tokencheck import paths, results
+from tokencheck.econometrics import panel
 from tokencheck.econometrics.curve import count, count_dropped, list_fits, read
 from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_specifications as drawings
 from tokencheck.notebook import figures
+from tokencheck.wording import write_p
 
 tables = Tables()
 curve = read()
 fits = list_fits(curve)
-groups = {"all": curve} | {name: curve[curve["estimand"] == name] for name in ESTIMANDS}
+present = [name for name in ESTIMANDS if (curve["estimand"] == name).any()]
+groups = {"all": curve} | {name: curve[curve["estimand"] == name] for name in present}
 counts = {name: count(rows) for name, rows in groups.items()}
 pd.DataFrame(counts).T.round(2)
+
+# %% [markdown]
+# ## One of them in sight
+#
+# Effects of model and day are indicator columns here; the curve takes them out first, which gives the same number.
+
+# %% tags=["parameters"]
+chosen = {"panel": "daily", "price": "log_price_measured", "controls": "", "effects": "model + date", "sample": "paid"}
+
+# %%
+rows = panel.build(tables, chosen["panel"]).dropna(subset=["log_tokens", chosen["price"]])
+rows = rows[rows.groupby("model")["model"].transform("size") > 1]  # a model seen once says nothing of its own change
+formula = " + ".join([chosen["price"], *(f"C({name})" for name in chosen["effects"].split(" + "))])
+in_sight = smf.ols(f"log_tokens ~ {formula}", rows).fit()
+print(formula)
+print(next(line for line in in_sight.summary().tables[1].as_text().splitlines() if line.startswith(chosen["price"])))
+same = curve[(curve[list(chosen)] == pd.Series(chosen)).all(axis=1) & (curve["estimator"] == "ols")]
+assert abs(in_sight.params[chosen["price"]] - same["coef"].iloc[0]) < 1e-6  # the table has six digits
+same[["se_type", "coef", "se", "n"]]
+
+# %% [markdown]
+# ## All together
+#
+# Under no relation, with one sign a developer for all specifications at once: the middle draw, and the share of draws
+# that go as far as what was seen.
+
+# %%
+joint = pd.read_csv(paths.REGRESSIONS / "joint.csv").set_index("estimand")
+joint.round(3).T
 
 # %% [markdown]
 # ## What could not be estimated
@@ -50,10 +82,11 @@ count_dropped(curve)
 # %%
 published = tables["literature"]
 fig = drawings.draw_curve(fits, published)
-negative = counts["all"]["negative_percent"]
+firm = int((joint["median_p"] <= 0.05).sum())
 number = f"{len(fits):,}".replace(",", "\u202f")
 title = (
-    f"In {negative:.0f} % of {number} estimates dearer models have fewer tokens; how many fewer hangs on the question"
+    f"In {firm} of {len(joint)} questions, {number} estimates in all, the curve is not one of chance; how many fewer "
+    "tokens dearer models have hangs on the question"
 )
 figures.save(
     fig,
@@ -108,14 +141,14 @@ published[shown]
 # %% [markdown]
 # ## The router's rule
 #
-# By default OpenRouter picks among a model's hosts with weight 1/price². With shares sᵢ = pᵢ⁻² / Σ pⱼ⁻² the elasticity
-# of a host's tokens is d ln sᵢ / d ln pᵢ = −2(1 − sᵢ), whatever users want. It moves tokens between the hosts of one
-# model, never between models, so it bears on studies that compare hosts and not on the estimates here.
+# By default OpenRouter picks among a model's hosts with weight 1/price², sᵢ = pᵢ⁻² / Σ pⱼ⁻². With the model's total
+# held fixed a host's own elasticity is −2(1 − sᵢ). A regression with effects of model × day compares hosts with each
+# other, and ln sᵢ − ln sⱼ = −2 (ln pᵢ − ln pⱼ): exactly −2, whatever the shares. The rule moves tokens between the
+# hosts of one model, never between models, so it bears on designs between hosts and not on the others.
 
 # %%
 rule = published.set_index("estimate_id").loc["LIT06"]
 hosts = published.set_index("estimate_id").loc["LIT01"]
-same_share = 1 - hosts["elasticity"] / rule["elasticity_low"]
 controls, samples = tell_medians("Controls"), tell_medians("Sample")
 clusters = curve.loc[curve["coef"].notna(), "clusters"]
 
@@ -141,7 +174,12 @@ facts |= {
     "published_high": (published.loc[published["kind"] == "estimate", "elasticity"].max(), "elasticity"),
     "hosts_elasticity": (hosts["elasticity"], "elasticity"),
     "rule_bound": (rule["elasticity_low"], "elasticity"),
-    "rule_same_share": (100 * same_share, "percent"),
+    "joint_tested": (len(joint), ""),
+    "joint_firm": (firm, ""),
 }
+for name, one in joint.iterrows():
+    facts[f"{name}_joint_median"] = (one["median"], "elasticity")
+    facts[f"{name}_joint_p"] = (write_p(one["median_p"]), "")
+    facts[f"{name}_joint_share_p"] = (write_p(one["negative_percent_p"]), "")
 results.write_facts("specifications", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

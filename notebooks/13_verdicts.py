@@ -69,12 +69,12 @@ displays.list_rows(
 
 # %%
 bars = pd.DataFrame(
-    {"row": f"{charts.VERDICTS[name][0]} {name}", "value": count, "label": str(count), "kind": name}
+    {"row": f"{charts.VERDICT_STYLES[name][0]} {name}", "value": count, "label": str(count), "kind": name}
     for name, count in found.counts.items()
     if count
 )
 chart = charts.bars(
-    bars, charts.Axis("claims"), {name: style for name, (_, style) in charts.VERDICTS.items()}, key=False
+    bars, charts.Axis("claims"), {name: style for name, (_, style) in charts.VERDICT_STYLES.items()}, key=False
 )
 rated = {name: count for name, count in found.counts.items() if name in rule.FROM_THE_WORST}
 supported, roughly = rated["Supported"], rated["Roughly right"]

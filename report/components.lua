@@ -63,12 +63,13 @@ local function cards(div)
   return result
 end
 
--- A step of a timeline: a rule at the left, firm where the statement went on to the article.
+-- A step of a timeline: a rule at its left, firm at the article; a step beside the way is set in.
 local function step(div)
-  local aside = div.classes:includes('aside')
   local stroke = div.classes:includes('article') and '2.5pt + rgb("#1b2126")' or '1pt + rgb("#868d94")'
-  return wrap('#block(inset: (left: 10pt, y: 2pt), above: 6pt, below: 6pt, breakable: false, width: 100%, stroke: (left: ' .. stroke ..
-    ')' .. (aside and ', outset: (left: -14pt)' or '') .. ')[#set par(leading: 0.55em); #set text(size: 0.92em)', div.content, ']')
+  local left = div.classes:includes('aside') and '14pt' or '0pt'
+  return wrap('#pad(left: ' .. left .. ')[#block(inset: (left: 10pt, y: 2pt), above: 6pt, below: 6pt, width: 100%, ' ..
+    'breakable: false, stroke: (left: ' .. stroke .. '))[#set par(leading: 0.55em); #set text(size: 0.92em)',
+    div.content, ']]')
 end
 
 local function number_in_card(span)

@@ -53,8 +53,26 @@ def simulate(models=40, days=15, seed=0, elasticity=-0.8):
     return rows
 
 
+def add_hosts(rows, seed=0):
+    """Let each model be sold by a few hosts at prices of their own."""
+    rng = np.random.default_rng(seed)
+    hosts = pd.DataFrame({"host": [f"h{number}" for number in range(5)], "level": rng.normal(0, 1, 5)})
+    sold = rows.drop(columns="level").merge(hosts, how="cross")
+    sold = sold[rng.random(len(sold)) < 0.7].reset_index(drop=True)
+    gap = rng.normal(0, 0.4, len(sold))
+    for name in ("measured", "input", "full", "paid"):
+        base = sold["log_price_input"] if name != "measured" else sold["log_price_measured"]
+        sold[f"log_price_{name}"] = base + gap + 0.05 * rng.normal(size=len(sold))
+    sold["log_tokens"] += sold["level"] - 1.5 * gap + rng.normal(0, 0.5, len(sold))
+    for name in ("log_speed", "log_latency"):
+        sold[name] = rng.normal(size=len(sold))
+    return sold.assign(tokens=np.exp(sold["log_tokens"]), offer=sold["host"])
+
+
 def simulate_all(**options):
-    return {name: simulate(seed=seed, **options) for seed, name in enumerate(("week", "wednesdays", "daily", "listed"))}
+    names = ("week", "wednesdays", "daily", "listed", "all_days", "all_weeks")
+    panels = {name: simulate(seed=seed, **options) for seed, name in enumerate(names)}
+    return panels | {"hosts": add_hosts(simulate(seed=9, **options))}
 
 
 def find(**wanted):
@@ -144,7 +162,8 @@ def test_many_at_once_gives_what_one_by_one_gives(chosen):
 
 @pytest.mark.parametrize("one", [one for one in GRID[::211] if one.estimator == "ols"], ids=str)
 def test_absorbing_once_gives_what_pyfixest_gives_alone(one):
-    rows = prepare(simulate(models=30, days=15, seed=5))
+    rows = simulate(models=30, days=15, seed=5)
+    rows = prepare(add_hosts(rows) if one.panel == "hosts" else rows)
     row = estimate(take(rows, one.sample), one)
     fitted = pf.feols(
         one.absorbed_formula,
@@ -240,15 +259,16 @@ def test_errors_differ_and_the_estimate_does_not(seed):
 
 
 def test_the_grid_is_large_and_repeats_nothing():
-    assert len(GRID) >= 1000
+    assert len(GRID) >= 8000
     assert len(set(GRID)) == len(GRID)
     rows = pd.DataFrame([one.as_row() for one in GRID])
     assert not rows.duplicated(list(curve.WORDS[:-1])).any()
-    assert set(rows["estimand"]) == set(specification.ESTIMANDS)
-    assert {one.price for one in GRID} == set(curve.PRICES)
+    # A limit and a dated move are not regressions of this kind.
+    assert set(rows["estimand"]) == set(specification.ESTIMANDS) - {"censored_at_fifty", "dated_move"}
+    assert {one.price for one in GRID} == {*curve.PRICES, *curve.HOST_PRICES}
     assert {name for one in GRID for name in one.effects} == set(specification.EFFECTS)
-    assert {one.sample for one in GRID} == set(specification.SAMPLES) - {"paid_top_50", "free"}
-    assert {one.se_type for one in GRID} == {*specification.CLUSTERED, "HC1"}
+    assert {one.sample for one in GRID} == set(specification.SAMPLES) - {"free"}
+    assert {one.se_type for one in GRID} == {*specification.CLUSTERED, *specification.OF_HOSTS, "HC1"}
 
 
 def test_what_a_sample_holds_fixed_is_not_entered():
@@ -434,9 +454,7 @@ def test_the_committed_curve_is_that_of_the_grid(committed):
 
 
 def test_the_committed_numbers_follow_from_the_tables(committed, tables):
-    from tokencheck.econometrics import panel
-
-    panels = {name: panel.build(tables, name) for name in panel.PANELS}
+    panels = curve.build_panels(tables)
     places = range(0, len(GRID), 97)
     again = curve.run(panels, [GRID[place] for place in places])
     expected = committed.iloc[list(places)].reset_index(drop=True)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tokencheck import paths
 from tokencheck.econometrics import headlines, panel, simulation
-from tokencheck.econometrics.estimation import estimate, fit, fit_all, fit_batch
+from tokencheck.econometrics.estimation import estimate, fit, fit_batch
 from tokencheck.econometrics.precision import SIGNIFICANT_DIGITS
 from tokencheck.econometrics.sample import draw, prepare, take
 from tokencheck.econometrics.specification import COLUMNS, Specification
@@ -44,7 +44,7 @@ def run_pyfixest(specification, rows):
 
 @pytest.fixture(scope="module")
 def estimates(panels):
-    return {one.specification: one for one in fit_all(headlines.SPECIFICATIONS, panels)}
+    return {one.specification: one for one in headlines.fit_all(panels)}
 
 
 @pytest.mark.parametrize(

@@ -1,99 +1,88 @@
-"""The event study on invented panels in which the effect of a cut is known."""
+"""The event study on invented weeks whose truth is known."""
 
 import numpy as np
 import pandas as pd
-import pyfixest as pf
 import pytest
 
 from tokencheck.econometrics import eventstudy
 from tokencheck.errors import UserError
 
-WEEKS, MODELS, TREATED, WEEK = 30, 20, 4, 12
+WEEKS = pd.date_range("2030-01-02", periods=30, freq="7D")
 
 
-def invent(effect, noise=0.2, seed=1):
-    """Invent models on record for all weeks, the first of which cut their price by half; not evidence."""
-    generator = np.random.default_rng(seed)
-    days = pd.date_range("2030-01-02", periods=WEEKS, freq="7D")
+def invent(elasticity=-0.8, seed=1, falls_out=False, temporary=False):
+    """Invent models on Wednesdays; the first one's price is halved in week 12, for good or for four weeks."""
+    rng = np.random.default_rng(seed)
     rows = []
-    for model in range(MODELS):
-        cut = WEEK + model if model < TREATED else WEEKS
-        for week, day in enumerate(days):
-            after = week >= cut
-            price = np.log(2.0) - np.log(2.0) * after
-            tokens = 10 + model / 5 + 0.02 * week + effect * after + noise * generator.normal()
-            rows.append((day, f"m{model:02}", price, np.exp(price), tokens))
-    columns = ["date", "model", "log_price_measured", "price_measured", "log_tokens"]
-    return pd.DataFrame(rows, columns=columns)
+    for model in range(25):
+        price = np.zeros(len(WEEKS))
+        if model == 0:
+            price[12 : 16 if temporary else None] = np.log(0.5)
+        level = rng.normal(3, 0.2)
+        tokens = level + elasticity * price + 0.03 * rng.normal(size=len(WEEKS)) + 0.1 * np.arange(len(WEEKS))
+        rows.append(pd.DataFrame({"date": WEEKS, "model": f"m{model:02}", "log_price": price, "log_tokens": tokens}))
+    frame = pd.concat(rows, ignore_index=True).rename(columns={"log_price": "log_price_measured"})
+    frame["price_measured"], frame["top_50"] = np.exp(frame["log_price_measured"]), True
+    if falls_out:
+        frame = frame[~((frame["model"] == "m00") & (frame["date"] >= WEEKS[15]))]
+    return frame
 
 
-def run(rows):
-    cuts = eventstudy.find_cuts(rows, rows)
-    stacked = eventstudy.stack(rows, cuts.events)
-    return cuts, stacked, eventstudy.average(stacked, cuts.events)
+def move():
+    """Give the move as the ledger dates it, two days before the Wednesday that shows it."""
+    day = WEEKS[12] - pd.Timedelta(days=2)
+    return pd.DataFrame({"model": ["m00"], "day": [day], "last_day": [day], "log_price_change": [np.log(0.5)]})
 
 
-@pytest.mark.parametrize("effect", [0.0, 0.8, -0.5])
-def test_a_known_effect_is_found(effect):
-    cuts, stacked, found = run(invent(effect))
-    assert found.events == TREATED
-    assert found.effect == pytest.approx(effect, abs=0.15)
-    assert (found.p_shuffled < 0.05) == (effect != 0)
-    path = eventstudy.trace(stacked).set_index("week")["effect"]
-    assert path[-1] == 0
-    assert path.loc[0:].mean() == pytest.approx(effect, abs=0.3)
+def run(frame, moves):
+    found = eventstudy.find_events(moves, frame)
+    blocks = eventstudy.stack(frame, found.events)
+    return found, blocks, eventstudy.average(blocks, found.events, draws=999)
 
 
-def test_pretrend_is_noticed():
-    rows = invent(0.0, noise=0.05)
-    week = (rows["date"] - rows["date"].min()).dt.days // 7
-    rows.loc[rows["model"] < f"m{TREATED:02}", "log_tokens"] += 0.3 * week
-    assert run(rows)[2].pretrend_p < 0.01
+def test_a_known_elasticity_is_found_and_weeks_before_are_level():
+    found, _, average = run(invent(), move())
+    assert found.counts["with eight weeks after on record"] == 1
+    assert found.events["week"].iloc[0] == WEEKS[12]  # the first Wednesday with the new price all day
+    assert average.elasticity == pytest.approx(-0.8, abs=0.1)
+    assert average.low < -0.8 < average.high
+    assert average.p <= 0.06 < average.p_before
 
 
-def test_each_step_of_the_count_loses_some():
-    rows = invent(0.0)
-    rows = rows[~((rows["model"] == "m00") & (rows["date"] == rows["date"].unique()[WEEK + 5]))]  # off the list once
-    unsteady = (rows["model"] == "m01") & (rows["date"] == rows["date"].unique()[WEEK + 1 + 3])
-    rows.loc[unsteady, "log_price_measured"] -= 0.15
-    counts = list(eventstudy.find_cuts(rows, rows).counts.values())
-    assert counts == [4, 4, 3, 2]
+def test_a_temporary_price_is_on_and_off():
+    """Coded as a cut for good, the elasticity would be near half of the true one."""
+    frame = invent(temporary=True)
+    _, _, average = run(frame, move())
+    assert average.elasticity == pytest.approx(-0.8, abs=0.12)
+    assert abs(average.effect) < 0.5 * 0.8 * np.log(2)
 
 
-def test_no_cut_is_compared_with_another():
-    """Controls have no large change of price inside the window: not yet treated, or never."""
-    _, stacked, _ = run(invent(0.5))
-    for number, block in stacked.groupby("event"):
-        own = f"m{number:02}"
-        assert block.loc[block["treated"], "model"].unique().tolist() == [own]
-        others = set(block.loc[~block["treated"], "model"])
-        assert others <= {f"m{model:02}" for model in range(TREATED, MODELS)} | {
-            f"m{model:02}" for model in range(TREATED) if abs(model - number) > eventstudy.AFTER
-        }
-        assert (block.groupby("model").size() == eventstudy.BEFORE + eventstudy.AFTER + 1).all()
+def test_a_model_that_falls_out_of_the_fifty_stays_as_a_bound():
+    _, whole, kept = run(invent(), move())
+    _, cut, average = run(invent(falls_out=True), move())
+    assert average.fell_out == 1 and kept.fell_out == 0
+    assert average.events == 1
+    assert np.isfinite(cut[0].tokens).all()
+    assert cut[0].tokens[0, -1] < whole[0].tokens[0, -1]  # at the day's least used model
 
 
-def test_pyfixest_gives_the_same():
-    _, stacked, found = run(invent(0.5))
-    data = stacked.assign(
-        after=(stacked["treated"] & (stacked["week"] >= 0)).astype(float),
-        unit=stacked["event"].astype(str) + stacked["model"],
-        time=stacked["event"].astype(str) + "w" + stacked["week"].astype(str),
-    )
-    ssc = pf.ssc(k_adj=True, k_fixef="none", G_adj=True)
-    other = pf.feols("log_tokens ~ after | unit + time", data, vcov={"CRV1": "model"}, ssc=ssc)
-    assert found.effect == pytest.approx(float(other.coef()["after"]), rel=1e-6)
-    assert found.se == pytest.approx(float(other.se()["after"]), rel=1e-6)
+def test_tokens_that_were_moving_before_are_told():
+    frame = invent()
+    early = (frame["model"] == "m00") & frame["date"].between(WEEKS[8], WEEKS[10])
+    frame.loc[early, "log_tokens"] -= 0.6
+    assert run(frame, move())[2].p_before <= 0.06
 
 
-def test_detectable_effect_is_about_2_8_standard_errors():
-    found = run(invent(0.5))[2]
-    assert 2.7 < found.detectable / found.se < 3.1
+def test_without_another_model_there_is_no_event():
+    frame = invent()
+    with pytest.raises(UserError, match="no price move has another model beside it"):
+        eventstudy.stack(frame[frame["model"] == "m00"], eventstudy.find_events(move(), frame).events)
 
 
-def test_without_controls_it_says_so():
-    rows = invent(0.5)
-    alone = rows[rows["model"] == "m00"]
-    cuts = eventstudy.find_cuts(alone, alone)
-    with pytest.raises(UserError, match="no price cut has a full window"):
-        eventstudy.stack(alone, cuts.events)
+def test_the_path_is_zero_in_the_week_before():
+    found, blocks, _ = run(invent(), move())
+    path = eventstudy.trace(blocks, draws=99).set_index("week")
+    assert path.at[-1, "effect"] == 0
+    assert path["effect"].loc[1:].mean() == pytest.approx(0.8 * np.log(2), abs=0.1)
+    assert (path["low"] <= path["high"]).all()
+    assert len(found.events) == 1

@@ -1,9 +1,10 @@
 """The list of headline estimates, what stands beside each, and how its numbers are written."""
 
 import pandas as pd
+import pytest
 
 from tokencheck import paths, wording
-from tokencheck.econometrics import headlines, panel, simulation
+from tokencheck.econometrics import designs, headlines, panel, simulation
 from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.report import estimates
 from tokencheck.results import read_json, read_rows
@@ -12,8 +13,10 @@ from tokencheck.results import read_json, read_rows
 def test_every_specification_has_a_name_of_its_own_and_an_estimand_in_words():
     names = [one.name for one in headlines.SPECIFICATIONS]
     assert len(set(names)) == len(names)
-    assert {one.estimand for one in headlines.SPECIFICATIONS} == set(ESTIMANDS)
-    assert all(one.question.endswith("?") for one in ESTIMANDS.values())
+    asked = {one.estimand for one in (*headlines.SPECIFICATIONS, *designs.HOST_SPECIFICATIONS.values())}
+    assert asked | {"censored_at_fifty", "dated_move"} == set(ESTIMANDS)
+    assert {row["estimand"] for row in read_rows(paths.ESTIMATES)} == set(ESTIMANDS)
+    assert all(one.question.endswith(("?", ".")) for one in ESTIMANDS.values())
 
 
 def test_refusals_name_the_specification(tables):
@@ -45,7 +48,7 @@ def test_tables_of_the_chapter_show_what_is_in_the_results():
     for one in shown["estimands"]:
         assert one["words"] in page
         for row in one["rows"]:
-            assert f"{row['coef']} ({row['se']}) | {row['interval']} | {row['n']} |" in page
+            assert f"{row['coef']} ({row['se']}) | {row['interval']} | {row['p']} | {row['n']} |" in page
 
 
 def test_claims_and_chapter_point_at_each_other():
@@ -77,10 +80,37 @@ def test_conditions_of_the_prose_follow_what_was_found():
 
 def test_no_fact_takes_the_name_of_another():
     facts = read_json(paths.FACTS / "regressions.json")
+    rows = {row["specification"]: row for row in read_rows(paths.ESTIMATES)}
     for key, specification in headlines.QUOTED.items():
-        row = next(
-            row
-            for one, row in zip(headlines.SPECIFICATIONS, read_rows(paths.ESTIMATES), strict=True)
-            if one == specification
-        )
-        assert facts[key]["value"] == wording.write_signed(float(row["coef"])), key
+        assert facts[key]["value"] == wording.write_signed(float(rows[specification.name]["coef"])), key
+
+
+def test_prose_and_first_figure_quote_the_interval_by_developer():
+    """What text and tables call the interval is that of the bootstrap; the narrow one is named for what it is."""
+    facts = read_json(paths.FACTS / "regressions.json")
+    for row in read_rows(paths.ESTIMATES):
+        if row["specification"] == headlines.WEEK.name:
+            wide, narrow = ((float(row[f"{kind}low"]), float(row[f"{kind}high"])) for kind in ("record_", "ci_"))
+            assert facts["week_interval"]["value"] == wording.write_range(*wide)
+            assert facts["week_own_interval"]["value"] == wording.write_range(*narrow)
+            assert row["record_by"] == "developer" and int(float(row["record_draws"])) == 9999
+            assert float(row["record_effective"]) < float(row["record_clusters"])
+    drawn = read_rows(paths.FIGURES / "regressions-answers.csv")
+    like = next(row for row in drawn if row["row"].startswith("of like quality"))
+    table = {row["specification"]: row for row in read_rows(paths.ESTIMATES)}[headlines.WEEK_CONTROLS.name]
+    assert float(like["low"]) == pytest.approx(float(table["record_low"]), abs=1e-4)
+
+
+def test_errors_that_the_chapter_once_made_are_gone():
+    """A host's elasticity under the rule, universals about prices, discounts, and counting as if it were a test."""
+    words = "".join((paths.WORDS / f"{name}.md").read_text(encoding="utf-8") for name in ("regressions", "curve"))
+    wrong = (
+        "exactly the published", "We know of no price on record", "Discounts, cached input", "rule_same_share",
+        "biggest models are not the cheap ones", "Letting whole developers vary", "had been moving",
+    )  # fmt: skip
+    needed = (
+        "week_like_bound_1", "week_like_bound_2", "week_like_effective", "family_firm", "paid_all", "model_closed",
+        "part_rises", "lag_before", "split_tokens", "joint_firm", "week_at_90",
+    )  # fmt: skip
+    assert not [one for one in wrong if one in words]
+    assert not [one for one in needed if f".{one} >" not in words]

@@ -11,56 +11,9 @@ from hypothesis import strategies as st
 
 from tokencheck.econometrics import robustness, simulation
 from tokencheck.econometrics.estimation import fit
-from tokencheck.econometrics.sample import draw, prepare
 from tokencheck.econometrics.specification import Specification
 
 DAY = Specification("within_day", "m", effects=("date",), se_type="CRV1 by developer", name="day")
-
-
-def test_bootstrap_is_that_of_a_plain_loop():
-    """The same signs, one draw at a time, with statsmodels and indicator columns."""
-    rows = simulation.simulate_market(0.5, elasticity=-0.1, models=24, days=2)
-    draws, seed = 99, 4
-    fast = robustness.bootstrap_p(DAY, rows, "developer", draws, seed)
-    sample = draw(prepare(rows), DAY)
-    days = pd.get_dummies(sample["date"], dtype="float64").to_numpy()
-    design = np.column_stack([sample["log_price_measured"], days])
-    groups = pd.factorize(sample["developer"])[0]
-    restricted = sm.OLS(sample["log_tokens"], days).fit()
-
-    def t(outcome):
-        options = {"cov_type": "cluster", "cov_kwds": {"groups": groups}}
-        return abs(sm.OLS(outcome, design).fit(**options).tvalues.iloc[0])
-
-    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(groups.max() + 1, draws))
-    fitted, left = restricted.fittedvalues, restricted.resid
-    beyond = sum(t(fitted + left * signs[groups, at]) >= t(sample["log_tokens"]) for at in range(draws))
-    assert fast == (1 + beyond) / (1 + draws)
-
-
-@pytest.mark.parametrize("factor", [1 / 3, 0.7, 1.1])
-def test_draws_that_only_repeat_the_data_are_counted_in_any_unit(factor):
-    """With three clusters every fourth draw has equal signs: its statistic is that of the data, to the last digit."""
-    rows = simulation.simulate_market(0.5, models=30, days=2)
-    rows["developer"] = rows["developer"].str[-1].astype(int) % 3
-    other = rows.assign(log_tokens=rows["log_tokens"] * factor)
-    one, two = (robustness.bootstrap_p(DAY, part, "developer") for part in (rows, other))
-    assert one == two
-    assert one > 0.2
-
-
-def test_bootstrap_rejects_as_often_as_it_says():
-    """Without any relation, and with few unequal clusters, about one in twenty; the plain t test rejects more."""
-    rejected = 0
-    for seed in range(120):
-        rows = simulation.simulate_market(0.0, elasticity=0.0, taste=0.0, models=36, seed=seed)
-        shocks = np.random.default_rng(seed).normal(size=(12, 2))
-        code = pd.factorize(rows["developer"])[0]
-        rows["log_price_measured"] += shocks[code, 0]
-        rows["log_tokens"] += shocks[code, 1]
-        one = replace(DAY, effects=())
-        rejected += robustness.bootstrap_p(one, rows, "developer", draws=199, seed=seed) <= 0.05
-    assert rejected <= 14
 
 
 @given(t=st.floats(0.01, 50), df=st.integers(5, 5000))
@@ -83,6 +36,20 @@ def test_a_confounder_of_that_strength_takes_the_estimate_to_zero():
     assert bias == pytest.approx(abs(plain.params["log_price_measured"]), rel=1e-9)
     t = plain.tvalues["quality"]
     assert found["benchmark_r2_tokens"] == pytest.approx(t**2 / (t**2 + df), rel=1e-9)
+
+
+def test_a_left_out_variable_as_strong_as_a_control_moves_an_estimate_as_far_as_its_bound():
+    """Two equal causes of price and tokens, one left out: the bound at one strength is about the bias it makes."""
+    rng = np.random.default_rng(3)
+    seen, unseen, cost, taste = rng.normal(size=(4, 4000))
+    price = seen + unseen + cost
+    rows = simulation.simulate_market(0.0, models=4000).assign(quality=seen, log_price_measured=price)
+    rows["log_tokens"] = -price + 2 * seen + 2 * unseen + taste
+    one = Specification("cross_section", "m", controls=("quality",))
+    found, coef = robustness.measure_sensitivity(one, rows), fit(one, rows).coef
+    assert abs(found["coef_bound_1"] - coef) == pytest.approx(abs(-1.0 - coef), rel=0.15)
+    assert abs(found["coef_bound_1"] - coef) >= 0.99 * abs(-1.0 - coef)
+    assert found["robustness_value_5"] <= found["robustness_value"]
 
 
 def test_leaving_out_is_estimating_without():

@@ -1,8 +1,10 @@
 """The chart room: what is drawn, at both widths, and whether everybody can see and read it."""
 
+import gzip
 import itertools
 import json
 import re
+import subprocess
 from functools import cache
 from io import BytesIO
 from xml.etree import ElementTree
@@ -10,19 +12,20 @@ from xml.etree import ElementTree
 import matplotlib.image
 import numpy as np
 import pandas as pd
+import pypandoc
 import pytest
 import typst
 from coloraide import Color
 
 from tokencheck import paths
 from tokencheck.notebook import charts, figures
-from tokencheck.notebook.charts import palette, sheet
+from tokencheck.notebook.charts import canvas, palette
 
 SVG = "{http://www.w3.org/2000/svg}"
-COLOURS = palette.read()
+COLOURS = palette.read_palette()
 RECORDS = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted(paths.FIGURES.glob("*.json"))}
 DRAWN = {name: record for name, record in RECORDS.items() if "steps" not in record}
-PICTURES = [f"{name}-{width}" for name in DRAWN for width in sheet.WIDTHS]
+PICTURES = [f"{name}-{width}" for name in DRAWN for width in canvas.CANVAS_WIDTHS]
 
 # Colours that stand together in a picture and mean different things.
 TOGETHER = {
@@ -56,7 +59,7 @@ def list_texts(root):
     boxes = []
     for text in root.iter(f"{SVG}text"):
         words, x, y = text.text, float(text.get("x")), float(text.get("y"))
-        width = sheet.measure(words, text.get("font-weight") == "bold") / sheet.SLACK
+        width = canvas.measure_text(words, text.get("font-weight") == "bold") / canvas.SLACK
         anchor = re.search(r"text-anchor: (\w+)", text.get("style"))[1]
         left = x - {"start": 0, "middle": width / 2, "end": width}[anchor]
         boxes.append((words, (left, y - 8.5, left + width, y + 2)))
@@ -90,9 +93,9 @@ def test_colours_that_mean_different_things_look_different(group, eyes, time):
 
 
 def test_verdicts_and_outcomes_differ_by_mark_and_word_too():
-    marks = [mark for mark, _ in charts.VERDICTS.values()]
+    marks = [mark for mark, _ in charts.VERDICT_STYLES.values()]
     assert len(set(marks)) == len(marks)
-    shapes = [style.mark for style in charts.OUTCOMES.values()]
+    shapes = [style.mark for style in charts.OUTCOME_STYLES.values()]
     assert len(set(shapes)) == len(shapes)
 
 
@@ -110,9 +113,9 @@ def test_every_colour_in_use_is_one_of_the_palette():
 
 
 @pytest.mark.parametrize("picture", PICTURES)
-def test_text_is_text_of_a_size_to_read_and_lies_on_the_sheet(picture):
+def test_text_is_text_of_a_size_to_read_and_lies_on_the_canvas(picture):
     root = read(picture)
-    assert float(root.get("width")) == sheet.WIDTHS[picture.rpartition("-")[2]]
+    assert float(root.get("width")) == canvas.CANVAS_WIDTHS[picture.rpartition("-")[2]]
     assert {float(text.get("font-size")) for text in root.iter(f"{SVG}text")} == {12.0}
     _, _, width, height = map(float, root.get("viewBox").split())
     outside = [
@@ -126,7 +129,7 @@ def test_text_is_text_of_a_size_to_read_and_lies_on_the_sheet(picture):
 @pytest.mark.parametrize("picture", PICTURES)
 def test_no_label_lies_over_another(picture):
     texts = list_texts(read(picture))
-    over = [(one, other) for (one, a), (other, b) in itertools.combinations(texts, 2) if sheet.overlap(a, b) > 2]
+    over = [(one, other) for (one, a), (other, b) in itertools.combinations(texts, 2) if canvas.overlap(a, b) > 2]
     assert over == []
 
 
@@ -144,14 +147,14 @@ def test_what_the_data_name_is_written_at_both_widths(name):
     data = pd.read_csv(paths.FIGURES / f"{name}.csv", dtype=str)
     assert len(data)
     wanted = {words for column in ("row", "label", "group") if column in data for words in data[column].dropna()}
-    for width in sheet.WIDTHS:
+    for width in canvas.CANVAS_WIDTHS:
         written = "".join(words for words, _ in list_texts(read(f"{name}-{width}"))).replace(" ", "")
         assert [words for words in wanted if words.replace(" ", "") not in written] == []
 
 
 @pytest.mark.parametrize("name", [name for name, record in DRAWN.items() if record["claims"]])
 def test_the_claimed_value_is_drawn(name):
-    for width in sheet.WIDTHS:
+    for width in canvas.CANVAS_WIDTHS:
         texts = [words for words, _ in list_texts(read(f"{name}-{width}"))]
         assert any("claimed" in words for words in texts) or name in WITHOUT_CLAIM
 
@@ -167,7 +170,11 @@ def test_typst_draws_every_figure_in_colour():
     def count_colours(image):
         return int((np.ptp(image[..., :3], axis=2) > 0.25).sum())
 
-    found = dict(zip(DRAWN, draw([f"{name}.svg" for name in DRAWN]), strict=True))
+    coloured = {day for name, (day, _) in COLOURS.items() if name not in ("ink", "soft", "other", *GROUND)}
+    texts = {name: (paths.FIGURES / f"{name}.svg").read_text(encoding="utf-8") for name in DRAWN}
+    assert [name for name, text in texts.items() if "var(" in text] == []
+    wanted = [name for name, text in texts.items() if any(colour in text for colour in coloured)]
+    found = dict(zip(wanted, draw([f"{name}.svg" for name in wanted]), strict=True))
     assert [name for name, image in found.items() if count_colours(image) < 10] == []
     inline = draw([f"{next(iter(DRAWN))}-wide.svg"])[0]
     assert count_colours(inline) == 0  # what would stand in the PDF otherwise
@@ -187,23 +194,23 @@ def find_marks(chart, width):
     return [(float(one.get("x")), float(one.get("y"))) for one in root.iter(f"{SVG}use")]
 
 
-@pytest.mark.parametrize("width", sheet.WIDTHS)
+@pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)
 def test_dots_stand_where_their_values_are(width):
     (a, b, c), heights = zip(*find_marks(make(charts.dots), width), strict=True)
     assert (c - b) == pytest.approx(2 * (b - a), rel=0.01)
     assert list(heights) == sorted(heights)
 
 
-@pytest.mark.parametrize("width", sheet.WIDTHS)
+@pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)
 def test_a_log_axis_puts_equal_ratios_apart_equally(width):
     frame = pd.DataFrame({"row": ["one", "two", "three"], "value": [1.0, 10.0, 100.0]})
     xs = [x for x, _ in find_marks(charts.dots(frame, charts.Axis("kg", log=True)), width)]
     assert xs[2] - xs[1] == pytest.approx(xs[1] - xs[0], rel=0.01)
 
 
-@pytest.mark.parametrize("width", sheet.WIDTHS)
+@pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)
 def test_the_claimed_line_stands_at_the_claimed_value(width):
-    chart = make(charts.dots, claimed=charts.Claimed(2.0, "claimed: 2 kg"))
+    chart = make(charts.dots, claimed=charts.ClaimedValue(2.0, "claimed: 2 kg"))
     text = figures.draw(chart, "x")[f"x-{width}.svg"]
     root = ElementTree.fromstring(text)
     lines = [one.get("d") for one in root.iter(f"{SVG}path") if "claim" in one.get("style", "")]
@@ -214,17 +221,55 @@ def test_the_claimed_line_stands_at_the_claimed_value(width):
 
 
 def test_an_axis_holds_its_data_and_what_was_claimed():
-    scale = sheet.Scale.fit(charts.Axis("kg"), [1.0, 4.0, 9.0], 0, 100)
+    scale = canvas.Scale.fit(charts.Axis("kg"), [1.0, 4.0, 9.0], 0, 100)
     assert scale.low < 1 and scale.high > 9
     assert all(scale.low <= tick <= scale.high for tick in scale.list_ticks(5))
 
 
 def test_labels_keep_clear_of_marks_and_of_one_another():
-    own = sheet.Sheet("narrow")
+    own = canvas.Canvas("narrow")
     for x in (100, 110, 120):
         own.mark(x, 50, charts.MAIN)
     for x, words in ((100, "first"), (110, "second"), (120, "third")):
         own.label(x, 50, words, 8, (0, 20, 354, 80))
     boxes = own.boxes[-3:]
-    assert all(sheet.overlap(one, other) == 0 for one, other in itertools.combinations(boxes, 2))
+    assert all(canvas.overlap(one, other) == 0 for one, other in itertools.combinations(boxes, 2))
     figures.plt.close(own.figure)
+
+
+# ------------------------------------------------------------------------------------------------------- in the pages
+
+MOST_BYTES = 150_000  # of all figures of a page, packed
+
+
+def list_pages():
+    for page in sorted(paths.REPORT.glob("*.qmd")):
+        text = page.read_text(encoding="utf-8")
+        for name in re.findall(r"\{\{< include (_generated/[\w-]+\.md) >\}\}", text):
+            text += (paths.REPORT / name).read_text(encoding="utf-8")
+        yield page.stem, sorted(set(re.findall(r"!\[[^\n]*\]\(figures/([\w-]+)\.svg\)", text)))
+
+
+def test_the_figures_of_a_page_are_light():
+    packed = {
+        name: sum(
+            len(gzip.compress((paths.FIGURES / f"{name}-{width}.svg").read_bytes())) for width in canvas.CANVAS_WIDTHS
+        )
+        for name in DRAWN
+    }
+    weights = {page: sum(packed[name] for name in names) for page, names in list_pages() if page != "tokencheck"}
+    assert max(weights.values()) > 1000  # some page shows some figure
+    assert {page: weight for page, weight in weights.items() if weight > MOST_BYTES} == {}
+
+
+def test_the_filter_sets_both_drawings_inline_with_the_words_of_the_page(tmp_path):
+    (tmp_path / "figures").mkdir()
+    for file in paths.FIGURES.glob("verdict-bar*.svg"):
+        (tmp_path / "figures" / file.name).write_bytes(file.read_bytes())
+    for name in ("verdict-bar", "photo"):  # one of the room, one that has no drawings
+        page = f'![Title](figures/{name}.svg){{#fig-x fig-alt="Says <all>"}}\n'
+        command = [pypandoc.get_pandoc_path(), "--to=html5", f"--lua-filter={paths.REPORT / 'components.lua'}"]
+        html = subprocess.run(command, input=page, capture_output=True, cwd=tmp_path, text=True, check=True).stdout
+        assert html.count("<svg ") == html.count('aria-label="Says &lt;all&gt;"') == (2 if name == "verdict-bar" else 0)
+        assert ("chart-narrow" in html and "chart-wide" in html) or "<img" in html
+        assert "Title" in html and 'id="fig-x"' in html

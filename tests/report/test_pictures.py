@@ -9,11 +9,12 @@ import pytest
 from tokencheck import paths
 from tokencheck.report import pictures
 from tokencheck.report.machine import load_publication
+from tokencheck.results import read_json
 
 PAGES = {
-    "C05.html": '<p><a href="figures/lineage-c05.svg" class="picture">The picture</a></p>',
+    "C05.html": '<p><a href="figures/usage-share-by-scope.svg" class="picture">The picture</a></p>',
     "index.html": '<a class="a picture" href="figures/verdict-bar.svg">A</a> <a href="figures/verdict-bar.svg">B</a>',
-    "data.html": '<a href="figures/lineage-c05.svg">No picture to pass on</a>',
+    "data.html": '<a href="figures/usage-share-by-scope.svg">No picture to pass on</a>',
 }
 
 
@@ -23,7 +24,7 @@ def site(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "CACHE", tmp_path / "cache")
     site = tmp_path / "site"
     (site / "figures").mkdir(parents=True)
-    for name in ("lineage-c05", "verdict-bar"):
+    for name in ("usage-share-by-scope", "verdict-bar"):
         (site / "figures" / f"{name}.svg").write_bytes((paths.FIGURES / f"{name}.svg").read_bytes())
     for name, text in PAGES.items():
         (site / name).write_text(text, encoding="utf-8")
@@ -42,9 +43,9 @@ def list_dead(site):
 def test_links_are_alive_before_and_after_and_only_offers_are_turned(site):
     assert list_dead(site) == []
     drawn = pictures.draw(site)
-    assert [file.name for file in drawn] == ["lineage-c05.png", "verdict-bar.png"]
+    assert [file.name for file in drawn] == ["usage-share-by-scope.png", "verdict-bar.png"]
     assert list_dead(site) == []
-    assert 'href="figures/lineage-c05.png"' in (site / "C05.html").read_text(encoding="utf-8")
+    assert 'href="figures/usage-share-by-scope.png"' in (site / "C05.html").read_text(encoding="utf-8")
     assert (site / "data.html").read_text(encoding="utf-8") == PAGES["data.html"]
     text = (site / "index.html").read_text(encoding="utf-8")
     assert text.count("verdict-bar.png") == text.count("verdict-bar.svg") == 1
@@ -64,9 +65,9 @@ def test_a_picture_is_twice_as_large_as_the_figure_and_holds_more(site):
     for file in pictures.draw(site):
         width, height = struct.unpack(">II", file.read_bytes()[16:24])
         root = ElementTree.parse(file.with_suffix(".svg")).getroot()
-        points = [float(root.get(name).removesuffix("pt")) for name in ("width", "height")]
-        assert width > points[0] * 2 * 96 / 72
-        assert height > points[1] * 2 * 96 / 72 + 100  # title and credit
+        units = [float(root.get(name)) for name in ("width", "height")]
+        assert width > units[0] * 2
+        assert height > units[1] * 2 + 80  # title and credit
 
 
 def test_title_and_credit_are_drawn():
@@ -76,14 +77,21 @@ def test_title_and_credit_are_drawn():
     assert one == pictures.draw_picture(svg, "A title", "A credit")
 
 
-def test_the_credit_names_publisher_page_and_licence():
-    publication = load_publication()
-    credit = pictures.write_credit(publication, "C05.html")
-    assert all(words in credit for words in (publication.name, publication.address("C05"), publication.licence))
+def test_the_credit_names_publisher_page_day_and_licence():
+    publication = load_publication().model_copy(update={"base_url": "https://check.test/"})
+    credit = pictures.write_credit(publication, "C05.html", "2026-10-07")
+    assert all(words in credit for words in (publication.name, "https://check.test/C05.html", "2026-10-07"))
+    assert publication.licence in credit
 
 
-def test_every_lineage_and_the_verdicts_are_offered():
+def test_an_address_that_is_not_set_is_not_printed():
+    publication = load_publication().model_copy(update={"base_url": "https://check.example/"})
+    assert "example" not in pictures.write_credit(publication, "C05.html", "2026-10-07")
+
+
+def test_every_figure_of_a_claim_and_the_verdicts_are_offered():
     offered = set()
     for page in [*paths.REPORT.glob("C*.qmd"), paths.REPORT / "index.qmd"]:
         offered |= set(re.findall(r"\]\(figures/([\w-]+)\.svg\)\{\.picture\}", page.read_text(encoding="utf-8")))
-    assert offered == {file.stem for file in paths.FIGURES.glob("lineage-c*.json")} | {"verdict-bar"}
+    records = [read_json(file) for file in paths.FIGURES.glob("*.json")]
+    assert offered == {one["name"] for one in records if one["claims"] and "steps" not in one} | {"verdict-bar"}

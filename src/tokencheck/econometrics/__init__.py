@@ -1,9 +1,12 @@
 """Price against usage: the panel, regressions, their checks, and the specification curve."""
 
-# What `tokencheck.econometrics.panel.build` reads.
+# What `tokencheck.econometrics.panel.build` and `tokencheck.econometrics.hostpanel.build` read.
 TABLES = (
     "usage_daily",
     "usage_leaderboard",
+    "model_activity_daily",
+    "host_tokens_daily",
+    "host_prices_daily",
     "price_changes",
     "models",
     "labs",

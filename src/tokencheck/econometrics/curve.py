@@ -18,7 +18,9 @@ import pandas as pd
 from joblib.externals.loky import get_reusable_executor
 
 from tokencheck import paths
-from tokencheck.econometrics.estimation import LEVEL, fit_batch
+from tokencheck.econometrics import TABLES, hostpanel, panel
+from tokencheck.econometrics.estimation import LEVEL, Estimate, fit_batch
+from tokencheck.econometrics.jointtest import judge_curve
 from tokencheck.econometrics.precision import round_estimates, write_estimates
 from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import (
@@ -27,6 +29,7 @@ from tokencheck.econometrics.specification import (
     COLUMNS,
     EQUAL_MODELS,
     EQUAL_ROWS,
+    OF_HOSTS,
     Specification,
 )
 from tokencheck.errors import UserError
@@ -36,6 +39,7 @@ WORDS = (*CHOICES, "se_type", "dropped")
 
 PRICES = ("log_price_measured", "log_price_3_1", "log_price_input", "log_price_own")
 ALL_FIVE = ("quality", "log_age", "log_context", "open_weights", "origin")
+OF_ALL = ("CRV1 by model", "CRV1 by developer")
 # What a sample or an effect holds fixed is not entered a second time, neither as a control nor as an effect.
 FIXED: dict[str, set[str]] = {
     "paid_open": {"open_weights"},
@@ -68,7 +72,7 @@ class Block:
 
     def list_specifications(self) -> Iterator[Specification]:
         """Cross the choices; a combination that only repeats another is left out."""
-        for panel, price, controls, effects, sample, weights, se_type in itertools.product(
+        for own, price, controls, effects, sample, weights, se_type in itertools.product(
             self.panels, self.prices, self.controls, self.effects, self.samples, self.weights, self.se_types
         ):
             fixed = FIXED.get(sample, set())
@@ -79,7 +83,7 @@ class Block:
             fixed = fixed.union(*(FIXED.get(effect, set()) for effect in effects))
             entered = tuple(name for name in controls if name not in fixed)
             yield Specification(
-                self.estimand, panel, self.outcome, price, entered, effects, sample, weights, self.estimator, se_type
+                self.estimand, own, self.outcome, price, entered, effects, sample, weights, self.estimator, se_type
             )
 
 
@@ -93,6 +97,12 @@ OPENNESS = ("paid", "paid_open", "paid_closed")
 PERIODS = ("paid_before", "paid_since")
 POISSON = {"outcome": "tokens", "weights": (EQUAL_ROWS,), "estimator": "poisson"}
 ONE_WEEK = {"prices": PRICES, "se_types": ("CRV1 by developer", "HC1"), "weights": (EQUAL_ROWS,)}
+HOST_PRICES = ("log_price_measured", "log_price_input", "log_price_full", "log_price_paid")
+SERVICE = ((), ("log_speed",), ("log_speed", "log_latency"), ("log_speed", "log_latency", "log_context"))
+BY_HOST = (("model × date",), ("model × date", "host"), ("model × date", "model × host"))
+BETWEEN = {"prices": HOST_PRICES, "se_types": OF_HOSTS, "weights": (EQUAL_ROWS,)}
+PAID = {"prices": (HOST_PRICES[0], HOST_PRICES[3])}
+EVERY = {"prices": PRICES, "weights": (EQUAL_ROWS,)}
 CHANCE = {"outcome": "top_50_relative", "weights": (EQUAL_ROWS,)}
 
 BLOCKS = (
@@ -104,6 +114,26 @@ BLOCKS = (
     Block("within_model", ("wednesdays",), OVER_TIME, BY_MODEL, ("paid", *KINDS[1:], *PERIODS)),
     Block("within_model", ("daily",), OVER_TIME, BY_MODEL, OPENNESS),
     Block("within_model", ("wednesdays", "daily"), OVER_TIME[:2], BY_MODEL[:1], OPENNESS, **POISSON),
+    Block("hosts_within_model", ("hosts",), SERVICE, BY_HOST, ("paid", *KINDS[1:]), **BETWEEN),
+    Block("hosts_within_model", ("hosts",), SERVICE[:1], BY_HOST[1:2], ("paid",), **(BETWEEN | POISSON | PAID)),
+    Block("same_day_all_models", ("all_days",), ACROSS, BY_DAY, ("paid", *KINDS, "paid_top_50"), **EVERY),
+    Block("within_model", ("all_days",), OVER_TIME, BY_MODEL, ("paid", *KINDS[1:], "paid_top_50"), **EVERY),
+    Block(
+        "cross_section_all_models",
+        ("all_weeks",),
+        ACROSS,
+        BY_DAY,
+        ("paid", *KINDS, "paid_top_50"),
+        **(EVERY | {"se_types": OF_ALL}),
+    ),
+    Block(
+        "cross_section_all_models",
+        ("all_weeks",),
+        ((), ("quality",), ALL_FIVE),
+        BY_DAY,
+        OPENNESS,
+        **(EVERY | POISSON | {"se_types": OF_ALL}),
+    ),
     Block("extensive", ("listed",), ACROSS, BY_DAY, ("paid", *KINDS, *PERIODS), **CHANCE),
 )
 
@@ -188,19 +218,19 @@ def choose_backend(backend: str, jobs: int, scheduler: str | None) -> Iterator[N
         client.close()
 
 
-def run(
+def estimate_all(
     panels: Mapping[str, pd.DataFrame],
     specifications: Iterable[Specification] | None = None,
     jobs: int = 1,
     backend: str = "processes",
     scheduler: str | None = None,
-) -> pd.DataFrame:
+) -> list[Estimate]:
     """Estimate many specifications; the result does not depend on where and with how many jobs.
 
     Parameters
     ----------
     panels : mapping of str to DataFrame
-        Panels of `tokencheck.econometrics.panel.build` by name.
+        Panels of `tokencheck.econometrics.panel.build` and ``hosts`` by name.
     specifications : iterable of Specification, optional
         Those of `list_specifications` by default.
     jobs, backend, scheduler
@@ -208,11 +238,17 @@ def run(
 
     Returns
     -------
-    DataFrame
-        One row a specification, in their order; the columns of `COLUMNS`, numbers to six significant digits.
+    list of Estimate
+        In the order of the specifications.
     """
     wanted = list_specifications() if specifications is None else list(specifications)
-    prepared = {name: prepare(panels[name]) for name in {one.panel for one in wanted}}
+    names = {one.panel for one in wanted}
+    # One number a developer, whatever the panel, so that joint tests know them again.
+    developers = sorted(set().union(*(panels[name]["developer"].dropna() for name in names)))
+    prepared = {
+        name: prepare(panels[name].assign(developer=pd.Categorical(panels[name]["developer"], developers)))
+        for name in names
+    }
     groups: dict[tuple, list[Specification]] = {}
     for one in wanted:
         groups.setdefault((one.panel, one.sample, one.estimator, one.effects, one.weights), []).append(one)
@@ -221,9 +257,21 @@ def run(
             joblib.delayed(fit_batch)(take(prepared[key[0]], key[1]), group) for key, group in groups.items()
         )
     found = {specification: estimate for part in done for specification, estimate in part.items()}
-    table = pd.DataFrame([found[one].as_row() for one in wanted], columns=COLUMNS)
+    return [found[one] for one in wanted]
+
+
+def tabulate(estimates: Iterable[Estimate]) -> pd.DataFrame:
+    """Give one row an estimate: the columns of `COLUMNS`, numbers to six significant digits."""
+    table = pd.DataFrame([one.as_row() for one in estimates], columns=COLUMNS)
     numbers = ("coef", "se", "p", "ci_low", "ci_high", "r2_within")
     return round_estimates(table.astype(dict.fromkeys(numbers, "float64")))
+
+
+def run(
+    panels: Mapping[str, pd.DataFrame], specifications: Iterable[Specification] | None = None, **options
+) -> pd.DataFrame:
+    """Estimate many specifications and give their table; see `estimate_all`, for the options too, and `tabulate`."""
+    return tabulate(estimate_all(panels, specifications, **options))
 
 
 def write(table: pd.DataFrame, path: Path | None = None) -> None:
@@ -231,14 +279,20 @@ def write(table: pd.DataFrame, path: Path | None = None) -> None:
     write_estimates(path or paths.SPECIFICATIONS, table)
 
 
+def build_panels(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Build every panel that the curve uses."""
+    return panel.build_all(tables) | {hostpanel.HOSTS: hostpanel.build(tables).rows}
+
+
 def build(jobs: int = 1, backend: str = "processes", scheduler: str | None = None) -> pd.DataFrame:
-    """Build the panels from the project's tables, estimate the curve and write it; see `run`."""
-    from tokencheck.econometrics import TABLES, panel
+    """Build the panels from the project's tables, estimate the curve, test it jointly and write both; see `run`."""
     from tokencheck.evidence.tables import Tables
 
     check_backend(backend, jobs, scheduler)
-    table = run(panel.build_all(Tables(only=TABLES)), jobs=jobs, backend=backend, scheduler=scheduler)
+    estimates = estimate_all(build_panels(Tables(only=TABLES)), jobs=jobs, backend=backend, scheduler=scheduler)
+    table = tabulate(estimates)
     write(table)
+    write_estimates(paths.REGRESSIONS / "joint.csv", judge_curve(estimates))
     return table
 
 

@@ -96,6 +96,60 @@ def decompose(
     return [Part(*row) for row in zip(names, values.tolist(), low.tolist(), high.tolist(), strict=True)]
 
 
+REFERENCES = ("pooled", "China", "United States")
+
+
+def vary_split(rows: pd.DataFrame, columns: Iterable[str], outcome: str = "log_tokens") -> pd.DataFrame:
+    """Split the gap at other slopes, with other weights, and without each developer: a split is a choice of these.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    columns : iterable of str
+        Price first, then other attributes; see `decompose`.
+    outcome : str
+
+    Returns
+    -------
+    DataFrame
+        slopes (of `REFERENCES`), means (``each model alike`` or ``each token alike``), gap, price (what goes with
+        price), low, high (the same without one developer at a time) and ``moved_by``, the developer that moves it most.
+    """
+    columns = list(columns)
+    known = rows[rows["origin"].isin([CHINA, AMERICA])].dropna(subset=[outcome, *columns])
+    found = []
+    for slopes in REFERENCES:
+        for means in ("each model alike", "each token alike"):
+            whole = _split_with(known, columns, outcome, slopes, means)
+            without = {
+                name: _split_with(known[known["developer"] != name], columns, outcome, slopes, means)[1]
+                for name in sorted(known["developer"].unique())
+            }
+            parts = pd.Series(without).dropna()
+            moved = (parts - whole[1]).abs().sort_values(ascending=False, kind="stable").index[0]
+            row = {"slopes": slopes, "means": means, "gap": whole[0], "price": whole[1]}
+            found.append(row | {"low": parts.min(), "high": parts.max(), "moved_by": moved})
+    return pd.DataFrame(found)
+
+
+def _split_with(rows: pd.DataFrame, columns: list[str], outcome: str, slopes: str, means: str) -> tuple[float, float]:
+    """Give the gap and what of it goes with the first column, at the slopes of one country or of both."""
+    china = (rows["origin"] == CHINA).to_numpy()
+    design, tokens = rows[columns].to_numpy(dtype="float64"), rows[outcome].to_numpy(dtype="float64")
+    used = {"pooled": np.ones(len(rows), dtype=bool), "China": china, "United States": ~china}[slopes]
+    full = np.column_stack([design, np.ones(len(rows)), *([china] if slopes == "pooled" else [])])[used]
+    if min(china.sum(), (~china).sum()) <= len(columns) + 1:
+        return float("nan"), float("nan")
+    slope = float(np.linalg.lstsq(full, tokens[used], rcond=None)[0][0])
+    weights = rows["tokens"].to_numpy(dtype="float64") if means == "each token alike" else np.ones(len(rows))
+
+    def differ(values: np.ndarray) -> float:
+        one, other = (np.average(values[part], weights=weights[part]) for part in (china, ~china))
+        return float(one - other)
+
+    return differ(tokens), slope * differ(design[:, 0])
+
+
 def reweigh(rows: pd.DataFrame, elasticity: float, factor: float) -> float:
     """Recompute the Chinese share as if Chinese prices were `factor` times as high.
 

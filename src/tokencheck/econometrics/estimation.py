@@ -16,7 +16,7 @@ is CRV1 with every row a cluster of its own, with t of N−1.
 import os
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,7 @@ os.environ.setdefault("RAYON_NUM_THREADS", "1")  # the demeaner's threads; jobs 
 
 LEVEL = 0.05
 TOLERANCE = 1e-12
+LOOSE = 1e-11  # of the effects in each round of a Poisson regression; what is written has six digits
 ROUNDS = 100_000
 VARIATION = 1e-9  # share of a column's spread that must be left beside the effects and the columns before it
 INDICATED = {"from_china": "origin China", "from_elsewhere": "origin elsewhere"}
@@ -65,6 +66,8 @@ class Estimate:
         Share of the outcome's variance, left by the effects, that price and controls go with; least squares only.
     dropped : str or None
         Why it could not be estimated.
+    scores : Scores or None
+        For joint tests: what price and outcome are in each developer; least squares only.
     """
 
     specification: Specification
@@ -79,11 +82,29 @@ class Estimate:
     clusters: int | None = None
     r2_within: float | None = None
     dropped: str | None = None
+    scores: "Scores | None" = None
 
     def as_row(self) -> dict[str, Any]:
         """Give its row of a table, in the columns of `tokencheck.econometrics.specification.COLUMNS`."""
-        numbers = {name: value for name, value in self.__dict__.items() if name != "specification"}
+        numbers = {name: value for name, value in self.__dict__.items() if name not in ("specification", "scores")}
         return self.specification.as_row() | numbers
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Sums by developer that a score bootstrap of no relation needs.
+
+    Attributes
+    ----------
+    developers : ndarray
+        The numbers of `tokencheck.econometrics.sample.prepare`.
+    products, squares : ndarray
+        Of price with outcome, and of price with itself, both without effects and controls.
+    """
+
+    developers: np.ndarray
+    products: np.ndarray
+    squares: np.ndarray
 
 
 # ------------------------------------------------------------------------------------------------ one, with statsmodels
@@ -167,11 +188,6 @@ def run(specification: Specification, sample: pd.DataFrame) -> Any:
         return smf.wls(formula, data, weights=weights).fit(**options)
 
 
-def fit_all(specifications: Iterable[Specification], panels: dict[str, pd.DataFrame]) -> list[Estimate]:
-    """Estimate specifications on their panels, in order; see `fit`."""
-    return [fit(one, panels[one.panel]) for one in specifications]
-
-
 # ------------------------------------------------------------------------------------------------------- many at once
 
 Found = dict[Specification, Estimate]
@@ -238,9 +254,10 @@ def _fit_shared(sample: pd.DataFrame, same: list[list[Specification]]) -> Found:
         except NotEstimable as reason:
             found |= _drop(each, reason)
             continue
+        scores = _sum_for_joint_tests(left, solution)
         for one in each:
             try:
-                found[one] = _infer(one, left, solution)
+                found[one] = replace(_infer(one, left, solution), scores=scores)
             except NotEstimable as reason:
                 found |= _drop([one], reason)
     return found
@@ -262,15 +279,18 @@ class Absorbed:
     spread : dict of str to float
         Sum of squares of each column about its mean, before the effects were taken out.
     codes : dict of str to ndarray
-        ``model``, ``developer`` and ``date`` as numbers from zero.
+        ``model``, ``developer`` and ``date``, and ``host`` of a panel of hosts, as numbers from zero.
     absorbed : int
         How many coefficients the effects, or the constant, stand for.
+    developers : ndarray
+        The developers behind the numbers in `codes`, as the sample numbers them.
     """
 
     columns: dict[str, np.ndarray]
     spread: dict[str, float]
     codes: dict[str, np.ndarray]
     absorbed: int
+    developers: np.ndarray
 
     @property
     def n(self) -> int:
@@ -303,26 +323,37 @@ def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed
     NotEstimable
         When the effects cannot be told apart.
     """
-    from pyfixest.estimation import demean
-
     weights = rows["weight"].to_numpy() if "weight" in rows else np.ones(len(rows))
     values = rows[names].to_numpy(dtype="float64")
     about = values - np.average(values, axis=0, weights=weights)
     left, absorbed = about, 1
     if effects:
-        codes = factorize(rows, effects).astype(np.uint64)
-        left, found = demean(about, codes, weights, tol=TOLERANCE, maxiter=ROUNDS)
-        if not found:
-            raise NotEstimable(f"the effects could not be taken out in {ROUNDS:,} rounds")
-        absorbed = int(codes.max(axis=0).sum()) + 1  # the levels of all, less one for each effect after the first
+        left = take_out(rows, effects, about)
+        # The levels of all, less one for each effect after the first.
+        absorbed = int(factorize(rows, effects).max(axis=0).sum()) + 1
     root = np.sqrt(weights)[:, None]
     spread = ((about * root) ** 2).sum(axis=0)
     return Absorbed(
         dict(zip(names, (left * root).T, strict=True)),
         dict(zip(names, spread, strict=True)),
-        {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date")},
+        {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date", "host") if name in rows},
         absorbed,
+        pd.unique(rows["developer"]),
     )
+
+
+def take_out(rows: pd.DataFrame, effects: list[str], values: np.ndarray) -> np.ndarray:
+    """Take fixed effects, or the mean where there are none, out of columns of numbers; see `absorb`."""
+    weights = rows["weight"].to_numpy() if "weight" in rows else np.ones(len(rows))
+    if not effects:
+        return values - np.average(values, axis=0, weights=weights)
+    from pyfixest.estimation import demean
+
+    codes = factorize(rows, effects).astype(np.uint64)
+    left, found = demean(values, codes, weights, tol=TOLERANCE, maxiter=ROUNDS)
+    if not found:
+        raise NotEstimable(f"the effects could not be taken out in {ROUNDS:,} rounds")
+    return left
 
 
 @dataclass(frozen=True)
@@ -393,6 +424,16 @@ def _say_flat(specification: Specification, names: list[str]) -> str:
         return f"the price does not vary{within}"
     words = " and ".join(INDICATED.get(name, name) for name in names)
     return f"{words} {'follows' if len(names) == 1 else 'follow'} from the other columns (collinear)"
+
+
+def _sum_for_joint_tests(left: Absorbed, solution: Solution) -> Scores:
+    """Give the sums by developer of the price, without controls, with the outcome under no relation and with itself."""
+    controls = np.linalg.qr(solution.design[:, 1:])[0]
+    price = solution.design[:, 0] - controls @ (controls.T @ solution.design[:, 0])
+    null = solution.errors + solution.coef * price
+    codes, count = left.codes["developer"], left.count("developer")
+    products, squares = (np.bincount(codes, weights=price * other, minlength=count) for other in (null, price))
+    return Scores(left.developers, products, squares)
 
 
 def _count_clusters(left: Absorbed, specification: Specification) -> int | None:
@@ -474,7 +515,7 @@ def _fit_poisson(rows: pd.DataFrame, specifications: list[Specification]) -> Fou
                 rows,
                 vcov="iid",
                 ssc=pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional"),
-                demeaner=pf.LsmrDemeaner(backend="within", fixef_atol=TOLERANCE, fixef_btol=TOLERANCE),
+                demeaner=pf.LsmrDemeaner(backend="within", fixef_atol=LOOSE, fixef_btol=LOOSE, fixef_maxiter=ROUNDS),
                 iwls_tol=1e-13,
                 iwls_maxiter=100,
                 copy_data=False,

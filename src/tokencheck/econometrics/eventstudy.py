@@ -1,29 +1,34 @@
-"""Event study of price cuts: a stacked design that describes what happened around them, and how little can be seen.
+"""Event study of price moves: what happened to tokens in the weeks around them, cuts and rises apart.
 
-Each cut is one event with a window of weeks of its own; the models beside it are those that are on record through the
-whole window and have no large change of price in it (not yet treated, or never). Effects of event × model and of
-event × week are taken out (Cengiz, Dube, Lindner and Zipperer 2019), so that no cut is compared with an earlier one.
+Moves are those of the ledger, dated to the day (`tokencheck.econometrics.moves`), not the steps from one Wednesday to
+the next. Each is one event with a window of weeks of its own, beside models that are on record in the weeks before and
+whose price stands still throughout (not yet treated, or never; Cengiz, Dube, Lindner and Zipperer 2019,
+https://doi.org/10.1093/qje/qjz014). A price that goes back within the window is coded as it is, on and off. A model
+that falls out of the fifty afterwards stays, at the day's fiftieth: the most it can have had. With few treated models
+errors clustered by model mean little, so every p-value is that of chance: each event's label is given to one of its own
+controls, many times.
+
+It describes. Most of these prices moved for reasons that move tokens, too.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from tokencheck.econometrics.moves import STEADY
 from tokencheck.econometrics.precision import TIE
 from tokencheck.errors import UserError
 
 BEFORE, AFTER = 4, 8  # weeks
-SMALLEST_CUT = 0.20
-STABLE = 0.10  # a price is stable when it stays within this share of the price just before or just after the cut
-POWER, SIZE = 0.80, 0.05
-SHUFFLES = 999
+SMALLEST = 0.20
+SHUFFLES = 9_999
+WEEK = pd.Timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
-class Cuts:
-    """The cuts on record, and how many are lost at each step on the way to a usable event."""
+class Events:
+    """The moves that can be read, and how many are lost at each step on the way."""
 
     events: pd.DataFrame
     counts: dict[str, int]
@@ -31,211 +36,214 @@ class Cuts:
 
 @dataclass(frozen=True)
 class Average:
-    """The mean change of log tokens after a cut, beside the models without one."""
+    """What followed a kind of move, in log points beside the controls.
+
+    Attributes
+    ----------
+    events, controls : int
+    fell_out : int
+        Events whose model is not among the fifty in some week after.
+    effect : float
+        Mean change of log tokens after the move.
+    p : float
+        Share of shuffled labels whose change is as large.
+    p_before : float
+        The same for the weeks before, taken together: the test that tokens were level.
+    elasticity, low, high : float
+        Change of log tokens per change of the log price as it was in each week, and the interval of 95 % that the
+        shuffles give.
+    mean_log_price_change : float
+    """
 
     events: int
-    clusters: int
-    n: int
+    controls: int
+    fell_out: int
     effect: float
-    se: float
     p: float
-    ci_low: float
-    ci_high: float
-    p_shuffled: float
-    pretrend_p: float
-    detectable: float
+    p_before: float
+    elasticity: float
+    low: float
+    high: float
     mean_log_price_change: float
 
 
-def _pivot(rows: pd.DataFrame, days: list[pd.Timestamp], column: str) -> pd.DataFrame:
-    """Give a table of models by number of the week."""
-    week = {day: at for at, day in enumerate(days)}
-    table = rows.assign(week=rows["date"].map(week)).pivot(index="model", columns="week", values=column)
-    return table.reindex(columns=range(len(days)))
+@dataclass(frozen=True)
+class EventBlock:
+    """One event and its controls: weeks in columns, the event in the first row."""
+
+    tokens: np.ndarray
+    prices: np.ndarray
+    fell_out: bool
 
 
-def find_cuts(wednesdays: pd.DataFrame, listed: pd.DataFrame, smallest: float = SMALLEST_CUT) -> Cuts:
-    """Find price cuts from one Wednesday to the next, and those with a full window and stable prices around them.
+def pivot(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Give a table of models by Wednesday."""
+    return rows.pivot(index="model", columns="date", values=column)
+
+
+def find_events(moves: pd.DataFrame, wednesdays: pd.DataFrame, smallest: float = SMALLEST) -> Events:
+    """Find the moves of the ledger that can be read on the Wednesdays.
 
     Parameters
     ----------
-    wednesdays, listed : DataFrame
-        The panels of `tokencheck.econometrics.panel.build`; ``listed`` only serves to count the cuts in the catalogue.
+    moves : DataFrame
+        Of `tokencheck.econometrics.moves.list_moves`.
+    wednesdays : DataFrame
+        The panel of Wednesdays.
     smallest : float
-        Share of the old price by which a price must fall.
+        Share of the old price by which a price must move.
 
     Returns
     -------
-    Cuts
-        ``events``: model, date, week (number of the Wednesday), log_price_change, stable (bool). ``counts``: how many
-        cuts there are in the catalogue, among the fifty most used, with a full window, with stable prices.
+    Events
+        ``events``: model, day, week (the first Wednesday with the new price all day), log_price_change. ``counts``: how
+        many moves there are, of models among the fifty in the four weeks before, with weeks after on record.
     """
-    days = sorted(wednesdays["date"].unique())
-    limit = np.log(1 - smallest)
-    catalogue = _pivot(listed[listed["price_measured"] > 0], days, "log_price_measured").diff(axis=1)
-    paid = wednesdays[wednesdays["price_measured"] > 0]
-    price, tokens = _pivot(paid, days, "log_price_measured"), _pivot(paid, days, "log_tokens")
-    change = price.diff(axis=1)
-    used = [(model, week) for model, week in zip(*np.where(change <= limit), strict=True)]
-    events = []
-    for at, week in used:
-        window = range(week - BEFORE, week + AFTER + 1)
-        if window[0] < 0 or window[-1] >= len(days) or tokens.iloc[at, list(window)].isna().any():
+    large = moves[np.expm1(moves["log_price_change"]).abs() >= smallest]
+    days = pd.DatetimeIndex(sorted(wednesdays["date"].unique()))
+    on_record = set(zip(wednesdays["model"], wednesdays["date"], strict=True))
+    rows, used = [], 0
+    for one in large.itertuples():
+        after = days[days > one.last_day]
+        if not len(after) or (after[0] - one.last_day) > WEEK:
             continue
-        before = price.iloc[at, week - BEFORE : week] - price.iloc[at, week - 1]
-        after = price.iloc[at, week : week + AFTER + 1] - price.iloc[at, week]
-        stable = bool(max(before.abs().max(), after.abs().max()) <= np.log1p(STABLE))
-        model, cut = price.index[at], float(change.iloc[at, week])
-        events.append((model, days[week], int(week), cut, stable))
-    frame = pd.DataFrame(events, columns=["model", "date", "week", "log_price_change", "stable"])
+        week = after[0]
+        if not all((one.model, week - at * WEEK) in on_record for at in range(1, BEFORE + 1)):
+            continue
+        used += 1
+        if week + AFTER * WEEK in days and week - BEFORE * WEEK in days:
+            rows.append((one.model, one.day, week, one.log_price_change))
+    events = pd.DataFrame(rows, columns=["model", "day", "week", "log_price_change"])
+    events = events.drop_duplicates(["model", "week"], ignore_index=True)
     counts = {
-        "in the catalogue": int((catalogue <= limit).sum().sum()),
-        "of models among the fifty most used in both weeks": len(used),
-        "with a full window": len(frame),
-        "with stable prices around the cut": int(frame["stable"].sum()),
+        "in the ledger": len(large),
+        "of models among the fifty in the four weeks before": used,
+        "with eight weeks after on record": len(events),
     }
-    return Cuts(frame, counts)
+    return Events(events, counts)
 
 
-def stack(wednesdays: pd.DataFrame, events: pd.DataFrame, smallest: float = SMALLEST_CUT) -> pd.DataFrame:
-    """Put each event beside its controls, one block a cut.
+def stack(wednesdays: pd.DataFrame, events: pd.DataFrame) -> list[EventBlock]:
+    """Put each event beside its controls.
 
     Parameters
     ----------
     wednesdays : DataFrame
+        The panel of Wednesdays.
     events : DataFrame
-        Of `find_cuts`.
-    smallest : float
-        A control's price moves by less than this share from any week of the window to the next.
+        Of `find_events`.
 
     Returns
     -------
-    DataFrame
-        event (number), model, week (−4 … 8), treated (bool), log_tokens; every model in all weeks of its block.
+    list of EventBlock
+        Weeks −4 to 8. Tokens that are missing after the move are those of the day's fiftieth; a price that is missing
+        is the last one known.
 
     Raises
     ------
     UserError
-        When no event is given or none has a control.
+        When no event has a control.
     """
-    days = sorted(wednesdays["date"].unique())
     paid = wednesdays[wednesdays["price_measured"] > 0]
-    price, tokens = _pivot(paid, days, "log_price_measured"), _pivot(paid, days, "log_tokens")
-    steady = price.diff(axis=1).abs() < -np.log(1 - smallest)
+    tokens, price = pivot(paid, "log_tokens"), pivot(paid, "log_price_measured")
+    cut = wednesdays[wednesdays["top_50"]].groupby("date")["log_tokens"].min()
     blocks = []
-    for number, event in enumerate(events.itertuples()):
-        window = list(range(event.week - BEFORE, event.week + AFTER + 1))
-        full = tokens[window].notna().all(axis=1)
-        chosen = full & steady[window[1:]].all(axis=1)
-        chosen[event.model] = True
-        block = tokens.loc[chosen, window].set_axis(range(-BEFORE, AFTER + 1), axis=1)
-        long = block.rename_axis("model").reset_index().melt("model", var_name="week", value_name="log_tokens")
-        if chosen.sum() > 1:
-            blocks.append(long.assign(event=number, treated=long["model"] == event.model))
+    for event in events.itertuples():
+        weeks = [event.week + at * WEEK for at in range(-BEFORE, AFTER + 1)]
+        own, prices = tokens[weeks], price[weeks].ffill(axis=1)
+        before = own.iloc[:, :BEFORE].notna().all(axis=1)
+        still = (prices.max(axis=1) - prices.min(axis=1)) <= np.log1p(STEADY)
+        controls = own.index[before & still & (own.index != event.model)]
+        if event.model not in own.index or not before[event.model] or not len(controls):
+            continue
+        chosen = [event.model, *controls]
+        filled = own.loc[chosen].fillna(cut[weeks])
+        blocks.append(
+            EventBlock(filled.to_numpy(), prices.loc[chosen].to_numpy(), bool(own.loc[event.model].isna().any()))
+        )
     if not blocks:
-        raise UserError("event study: no price cut has a full window with another model beside it. It is left out.")
-    return pd.concat(blocks, ignore_index=True).astype({"week": "int64"})
+        raise UserError("event study: no price move has another model beside it. It is left out.")
+    return blocks
 
 
-def _absorb(stacked: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
-    """Take out effects of event × model and event × week; exact, because each block is complete."""
-    by_model = columns.groupby([stacked["event"], stacked["model"]]).transform("mean")
-    by_week = columns.groupby([stacked["event"], stacked["week"]]).transform("mean")
-    return columns - by_model - by_week + columns.groupby(stacked["event"]).transform("mean")
+def _level(block: EventBlock) -> tuple[np.ndarray, np.ndarray]:
+    """Give tokens and prices of a block against the week before and against the mean of the other models."""
+    count = len(block.tokens)
+
+    def subtract(table: np.ndarray) -> np.ndarray:
+        moved = table - table[:, [BEFORE - 1]]
+        return moved - (moved.sum(axis=0) - moved) / (count - 1)
+
+    return subtract(block.tokens), subtract(block.prices)
 
 
-def _regress(stacked: pd.DataFrame, columns: pd.DataFrame):
-    """Regress log tokens on indicator columns beside the effects; CRV1 by model, K counts the columns shown."""
-    import statsmodels.api as sm
-
-    left = _absorb(stacked, columns.astype("float64").assign(outcome=stacked["log_tokens"]))
-    groups = pd.factorize(stacked["model"])[0]
-    options = {"cov_type": "cluster", "cov_kwds": {"groups": groups}, "use_t": True}
-    return sm.OLS(left.pop("outcome"), left).fit(**options)
-
-
-def trace(stacked: pd.DataFrame) -> pd.DataFrame:
-    """Estimate the path of log tokens around the cuts, week −1 being zero.
+def average(blocks: list[EventBlock], events: pd.DataFrame, seed: int = 9, draws: int = SHUFFLES) -> Average:
+    """Average what followed the moves.
 
     Parameters
     ----------
-    stacked : DataFrame
-        Of `stack`.
-
-    Returns
-    -------
-    DataFrame
-        week, effect, se, ci_low, ci_high (log points; CRV1 by model), one row a week from −4 to 8.
-    """
-    weeks = [week for week in range(-BEFORE, AFTER + 1) if week != -1]
-    names = {f"week_{week}": stacked["treated"] & (stacked["week"] == week) for week in weeks}
-    found = _regress(stacked, pd.DataFrame(names))
-    low, high = found.conf_int().to_numpy().T
-    path = pd.DataFrame(
-        {"week": weeks, "effect": found.params.to_numpy(), "se": found.bse.to_numpy(), "ci_low": low, "ci_high": high}
-    )
-    reference = pd.DataFrame({"week": [-1], "effect": [0.0], "se": [0.0], "ci_low": [0.0], "ci_high": [0.0]})
-    return pd.concat([path, reference]).sort_values("week", ignore_index=True)
-
-
-def average(stacked: pd.DataFrame, events: pd.DataFrame, seed: int = 9) -> Average:
-    """Estimate the mean change of log tokens over the eight weeks after the cuts.
-
-    Parameters
-    ----------
-    stacked : DataFrame
+    blocks : list of EventBlock
         Of `stack`.
     events : DataFrame
-        The events it was made of.
-    seed : int
+        Of `find_events`.
+    seed, draws : int
         Of the shuffles.
 
     Returns
     -------
     Average
-        In log points. ``p_shuffled`` gives each event's label to one of its own controls, 999 times: with few treated
-        models it is the p-value to go by. ``pretrend_p`` tests that weeks −4 to −2 are zero; ``detectable`` is the
-        effect that would be found with 80 % power at the 5 % level, (t₀.₉₇₅ + t₀.₈₀) · SE.
     """
-    after = pd.DataFrame({"after": stacked["treated"] & (stacked["week"] >= 0)})
-    found = _regress(stacked, after)
-    groups = stacked["model"].nunique()
-    leads = [f"week_{week}" for week in range(-BEFORE, -1)]
-    names = [week for week in range(-BEFORE, AFTER + 1) if week != -1]
-    path = _regress(
-        stacked, pd.DataFrame({f"week_{week}": stacked["treated"] & (stacked["week"] == week) for week in names})
-    )
-    used = min(len(leads), events["model"].nunique())  # no more can be tested than there are treated clusters
-    test = path.f_test(", ".join(f"{name} = 0" for name in leads[-used:]))
-    se, df = float(found.bse["after"]), groups - 1
-    low, high = found.conf_int().loc["after"]
+    levelled = [_level(block) for block in blocks]
+    generator = np.random.default_rng(seed)
+    shuffled = [generator.integers(0, len(tokens), draws) for tokens, _ in levelled]
+    paths = np.mean([tokens[at] for (tokens, _), at in zip(levelled, shuffled, strict=True)], axis=0)
+    path = np.mean([tokens[0] for tokens, _ in levelled], axis=0)
+    # The slope of tokens on price over all weeks of all events; shuffled tokens keep the prices of the events.
+    prices = np.array([own[0] - own[0][:BEFORE].mean() for _, own in levelled])
+    total = (prices**2).sum()
+
+    def slope(tokens: np.ndarray, own: np.ndarray) -> np.ndarray:
+        return ((tokens - tokens[..., :BEFORE].mean(axis=-1, keepdims=True)) * own).sum(axis=-1)
+
+    seen = sum(slope(tokens[0], own) for (tokens, _), own in zip(levelled, prices, strict=True)) / total
+    drawn = sum(slope(tokens[at], own) for (tokens, _), at, own in zip(levelled, shuffled, prices, strict=True)) / total
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    after, before = slice(BEFORE, None), slice(0, BEFORE - 1)
     return Average(
-        events=len(events),
-        clusters=groups,
-        n=len(stacked),
-        effect=float(found.params["after"]),
-        se=se,
-        p=float(found.pvalues["after"]),
-        ci_low=float(low),
-        ci_high=float(high),
-        p_shuffled=_shuffle(stacked, seed),
-        pretrend_p=float(np.squeeze(test.pvalue)),
-        detectable=float((stats.t.ppf(1 - SIZE / 2, df) + stats.t.ppf(POWER, df)) * se),
+        events=len(blocks),
+        controls=sum(len(block.tokens) - 1 for block in blocks),
+        fell_out=sum(block.fell_out for block in blocks),
+        effect=float(path[after].mean()),
+        p=_share(abs(path[after].mean()), np.abs(paths[:, after].mean(axis=1))),
+        p_before=_share((path[before] ** 2).sum(), (paths[:, before] ** 2).sum(axis=1)),
+        elasticity=float(seen),
+        low=float(seen - high),
+        high=float(seen - low),
         mean_log_price_change=float(events["log_price_change"].mean()),
     )
 
 
-def _shuffle(stacked: pd.DataFrame, seed: int) -> float:
-    """Compare the mean change of treated models with that of controls drawn in their place."""
-    mean = (
-        stacked.assign(after=stacked["week"] >= 0).groupby(["event", "model", "treated", "after"])["log_tokens"].mean()
-    )
-    change = mean.unstack("after").pipe(lambda table: table[True] - table[False]).reset_index(name="change")
-    change["change"] -= change.groupby("event")["change"].transform("mean")
-    seen = float(change.loc[change["treated"], "change"].mean())
+def _share(seen: float, drawn: np.ndarray) -> float:
+    return float((1 + (drawn >= seen * (1 - TIE)).sum()) / (1 + len(drawn)))
+
+
+def trace(blocks: list[EventBlock], seed: int = 9, draws: int = SHUFFLES) -> pd.DataFrame:
+    """Trace log tokens around the moves, week −1 being zero.
+
+    Parameters
+    ----------
+    blocks : list of EventBlock
+        Of `stack`.
+    seed, draws : int
+
+    Returns
+    -------
+    DataFrame
+        week, effect, low, high (of nineteen in twenty shuffles: where chance alone would lie), one row a week.
+    """
+    levelled = [_level(block)[0] for block in blocks]
     generator = np.random.default_rng(seed)
-    draws = np.zeros(SHUFFLES)
-    for _, block in change.groupby("event"):
-        draws += generator.choice(block["change"].to_numpy(), SHUFFLES)
-    draws /= change["event"].nunique()
-    return float((1 + (np.abs(draws) >= abs(seen) * (1 - TIE)).sum()) / (1 + SHUFFLES))
+    paths = np.mean([tokens[generator.integers(0, len(tokens), draws)] for tokens in levelled], axis=0)
+    low, high = np.percentile(paths, [2.5, 97.5], axis=0)
+    effect = np.mean([tokens[0] for tokens in levelled], axis=0)
+    return pd.DataFrame({"week": range(-BEFORE, AFTER + 1), "effect": effect, "low": low, "high": high})

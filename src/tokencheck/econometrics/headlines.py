@@ -8,16 +8,25 @@ import pandas as pd
 
 from tokencheck.econometrics import panel, robustness
 from tokencheck.econometrics.decomposition import Part
-from tokencheck.econometrics.estimation import Estimate, fit
+from tokencheck.econometrics.estimation import LEVEL, Estimate, estimate, fit
 from tokencheck.econometrics.eventstudy import Average
-from tokencheck.econometrics.specification import SAMPLES, Specification
+from tokencheck.econometrics.inference import (
+    BOOTSTRAP_DRAWS,
+    Bootstrapped,
+    ScoreTest,
+    WildTest,
+    adjust_holm,
+    describe_clusters,
+    weigh_clusters,
+)
+from tokencheck.econometrics.sample import prepare, take
+from tokencheck.econometrics.specification import COLUMNS, SAMPLES, Specification
 from tokencheck.errors import UserError
 from tokencheck.wording import write_p, write_range, write_signed
 
 Panels = Mapping[str, pd.DataFrame]
 
 CONTROLS = ("quality", "log_age", "log_context", "open_weights", "origin")
-NORMAL = 1.96  # standard errors to either side that hold 95 %
 BARE = ("log_age", "log_context", "open_weights", "origin")  # known of nearly every listed model; quality is not
 
 BY_MODEL, BY_DEVELOPER, TWO_WAY = "CRV1 by model", "CRV1 by developer", "CRV1 by model and date"
@@ -37,8 +46,26 @@ LISTED_CONTROLS = replace(LISTED, name="chance of the top fifty, like with like"
 WEEK_TOTAL = replace(
     WEEK, name="one week, expected tokens", outcome="tokens", estimator="poisson", se_type="HC1"
 )  # fmt: skip
-MODEL_TOTAL = replace(MODEL, name="same model, expected tokens", outcome="tokens", estimator="poisson")
+MODEL_TOTAL = replace(
+    MODEL, name="same model, expected tokens", outcome="tokens", estimator="poisson", se_type=BY_DEVELOPER
+)  # fmt: skip
 WEEK_MEDIAN = replace(WEEK, name="one week, median", estimator="median", se_type="robust (kernel)")
+
+# The same questions to every public model of the summer of 2026, which had no part in the answers before.
+ALL = replace(
+    DAY, name="same day, every model of summer 2026", estimand="same_day_all_models", panel=panel.ALL_DAYS,
+    se_type=BY_DEVELOPER,
+)  # fmt: skip
+ALL_CONTROLS = replace(ALL, name="same day, every model of summer 2026, like with like", controls=CONTROLS)
+ALL_TOP = replace(ALL, name="the same days, their fifty most used only", sample="paid_top_50")
+# No model from a third country is among them.
+ALL_TOP_CONTROLS = replace(ALL_TOP, name="the same days, their fifty only, like with like", controls=CONTROLS[:-1])
+ALL_MODEL = replace(ALL, name="same model, every model of summer 2026", estimand="within_model", effects=MODEL.effects)
+ALL_MODEL_TOP = replace(ALL_MODEL, name="same model, the summer's fifty only", sample="paid_top_50")
+WEEKS = replace(
+    ALL, name="six later weeks, every model", estimand="cross_section_all_models", panel=panel.ALL_WEEKS
+)  # fmt: skip
+WEEKS_CONTROLS = replace(WEEKS, name="six later weeks, like with like", controls=CONTROLS)
 
 # The estimates that prose quotes, by the names of their facts.
 QUOTED = {
@@ -57,7 +84,21 @@ QUOTED = {
     "model_total": MODEL_TOTAL,
     "listed": LISTED,
     "listed_like": LISTED_CONTROLS,
+    "week_median_like": replace(WEEK_MEDIAN, name="one week, median, like with like", controls=CONTROLS),
+    "week_total_like": replace(WEEK_TOTAL, name="one week, expected tokens, like with like", controls=CONTROLS),
+    "model_open": replace(MODEL, name="same model, open weights", sample="paid_open"),
+    "model_closed": replace(MODEL, name="same model, closed weights", sample="paid_closed"),
+    "all": ALL,
+    "all_like": ALL_CONTROLS,
+    "all_top": ALL_TOP,
+    "all_top_like": ALL_TOP_CONTROLS,
+    "all_model": ALL_MODEL,
+    "all_model_top": ALL_MODEL_TOP,
+    "weeks": WEEKS,
+    "weeks_like": WEEKS_CONTROLS,
 }
+# Those of one question each, on which multiplicity is judged.
+FAMILY = ("week", "week_like", "day", "day_like", "model", "listed", "all", "all_like", "all_model", "weeks_like")
 
 # What the robustness checks are run on.
 CORE = (WEEK, WEEK_CONTROLS, DAY, DAY_CONTROLS, MODEL, MODEL_DAILY, LISTED)
@@ -80,9 +121,9 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     replace(WEEK_CONTROLS, name="one week, no free variant beside", sample="paid_unmixed"),
     WEEK_TOP,
     WEEK_MEDIAN,
-    replace(WEEK_MEDIAN, name="one week, median, like with like", controls=CONTROLS),
+    QUOTED["week_median_like"],
     WEEK_TOTAL,
-    replace(WEEK_TOTAL, name="one week, expected tokens, like with like", controls=CONTROLS),
+    QUOTED["week_total_like"],
     DAY,
     QUOTED["day_developer"],
     replace(DAY, name="same day, two-way", se_type=TWO_WAY),
@@ -92,12 +133,14 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     DAY_DAILY,
     replace(DAY_DAILY, name="same day, days around the article, by developer", se_type=BY_DEVELOPER),
     replace(DAY_DAILY, name="same day, days around the article, like with like", controls=CONTROLS),
-    replace(DAY, name="same day, expected tokens", outcome="tokens", estimator="poisson"),
+    replace(DAY, name="same day, expected tokens", outcome="tokens", estimator="poisson", se_type=BY_DEVELOPER),
     MODEL,
     replace(MODEL, name="same model, by developer", se_type=BY_DEVELOPER),
     replace(MODEL, name="same model, two-way", se_type=TWO_WAY),
     replace(MODEL, name="same model, with age and context", controls=("log_age", "log_context")),
     replace(MODEL, name="same model, input price", price="log_price_input"),
+    QUOTED["model_open"],
+    QUOTED["model_closed"],
     MODEL_DAILY,
     replace(MODEL_DAILY, name="same model, days around the article, by developer", se_type=BY_DEVELOPER),
     replace(MODEL_DAILY, name="same model, days around the article, two-way", se_type=TWO_WAY),
@@ -106,14 +149,101 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     replace(LISTED, name="chance of the top fifty, by developer", se_type=BY_DEVELOPER),
     replace(LISTED, name="chance of the top fifty, without quality", controls=BARE),
     LISTED_CONTROLS,
-    replace(LISTED, name="odds of the top fifty", estimator="logit"),
-    replace(LISTED_CONTROLS, name="odds of the top fifty, like with like", estimator="logit"),
+    replace(LISTED, name="odds of the top fifty", estimator="logit", se_type=BY_DEVELOPER),
+    replace(LISTED_CONTROLS, name="odds of the top fifty, like with like", estimator="logit", se_type=BY_DEVELOPER),
+    ALL,
+    ALL_CONTROLS,
+    ALL_TOP,
+    ALL_TOP_CONTROLS,
+    ALL_MODEL,
+    ALL_MODEL_TOP,
+    WEEKS,
+    WEEKS_CONTROLS,
 )
+
+
+def fit_all(panels: Panels) -> list[Estimate]:
+    """Estimate every headline specification; see `tokencheck.econometrics.estimation` for the two ways, which agree."""
+    prepared = {name: prepare(rows) for name, rows in panels.items()}
+    found = []
+    for one in SPECIFICATIONS:
+        if one.effects and one.estimator in ("ols", "poisson"):  # statsmodels would need thousands of indicators
+            found.append(estimate(take(prepared[one.panel], one.sample), one))
+        else:
+            found.append(fit(one, panels[one.panel]))
+    return found
+
+
+def record_all(estimates: list[Estimate], panels: Panels) -> list[Bootstrapped]:
+    """Give each estimate its interval of record, by developer.
+
+    Parameters
+    ----------
+    estimates : list of Estimate
+    panels : mapping of str to DataFrame
+
+    Returns
+    -------
+    list of Bootstrapped
+        Least squares by the wild bootstrap, Poisson and medians of the week by their scores. Where neither has an
+        algorithm here (logit, and Poisson beside effects) it is the estimate's own, clustered by developer, with no
+        draws. What differs in the standard error alone shares one.
+    """
+    done: dict[Specification, Bootstrapped] = {}
+    for one in estimates:
+        key = one.specification.without_error
+        if key not in done:
+            done[key] = _record(one, panels[one.specification.panel])
+    return [done[one.specification.without_error] for one in estimates]
+
+
+def _record(one: Estimate, rows: pd.DataFrame) -> Bootstrapped:
+    specification = one.specification
+    if specification.estimator == "ols":
+        return WildTest(specification, rows, "developer").summarise()
+    if not specification.effects and specification.estimator in ("poisson", "median"):
+        return ScoreTest(specification, rows, "developer").summarise(one.coef, one.se)
+    return describe_clusters(
+        "developer", weigh_clusters(specification, rows, "developer"), one.p, one.ci_low, one.ci_high, 0
+    )
+
+
+OF_RECORD = ("by", "clusters", "effective", "largest_percent", "p", "low", "high", "draws")
+
+
+def tabulate(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataFrame:
+    """Give the table of estimates: each with its own error, its interval of record and its formula.
+
+    Parameters
+    ----------
+    estimates : list of Estimate
+    records : list of Bootstrapped
+        Of `record_all`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `tokencheck.econometrics.specification.COLUMNS` (none is dropped), those of `OF_RECORD` with
+        ``record_`` before them, ``specification`` (its name) and ``formula``.
+    """
+    rows = [
+        one.as_row()
+        | {f"record_{name}": getattr(record, name) for name in OF_RECORD}
+        | {"specification": one.specification.name, "formula": one.specification.formula}
+        for one, record in zip(estimates, records, strict=True)
+    ]
+    columns = [*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "specification", "formula"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def find(estimates: list[Estimate], specification: Specification) -> Estimate:
     """Give the estimate of a specification."""
     return next(one for one in estimates if one.specification == specification)
+
+
+def read_coef(table: pd.DataFrame, specification: Specification) -> float:
+    """Give the coefficient of a specification from the table of estimates."""
+    return float(table.loc[table["specification"] == specification.name, "coef"].iloc[0])
 
 
 def _find_cut(panels: Panels, name: str) -> pd.Series:
@@ -139,7 +269,7 @@ def bound_all(panels: Panels) -> pd.DataFrame:
     found = []
     for one in (WEEK, DAY, DAY_DAILY, MODEL, MODEL_DAILY):
         listed = panels[{panel.WEEK: panel.LISTED_WEEK, panel.DAILY: panel.LISTED_DAILY}.get(one.panel, panel.LISTED)]
-        seen = fit(one, panels[one.panel])
+        seen = estimate(take(prepare(panels[one.panel]), one.sample), replace(one, se_type=BY_MODEL))
         bounds = robustness.bound_selection(one, listed, _find_cut(panels, one.panel), depths)
         found.append({"specification": one.name, "coef": seen.coef, "se": seen.se, **bounds})
     return pd.DataFrame(found)
@@ -155,13 +285,13 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     tuple of DataFrame
-        One row a core specification (p by the wild cluster bootstrap over developers, range without each developer,
-        the developer and the model that move it most, robustness value); and every estimate without one of them.
+        One row a core specification (range without each developer, the developer and the model that move it most,
+        robustness values, bounds for a left-out variable as strong as quality); and every estimate without one of them.
     """
     checks, left = [], []
     for one in CORE:
         rows = panels[one.panel]
-        estimate = fit(one, rows)
+        whole = estimate(take(prepare(rows), one.sample), replace(one, se_type=BY_MODEL))
         developers = robustness.leave_one_out(one, rows, "developer")
         models = robustness.leave_one_out(one, rows, "model") if one in WITHOUT_MODELS else None
         left.append(developers.assign(specification=one.name, by="developer"))
@@ -169,11 +299,8 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
         checks.append(
             {
                 "specification": one.name,
-                "coef": estimate.coef,
-                "se": estimate.se,
-                "p": estimate.p,
+                "coef": whole.coef,
                 "developers": len(developers),
-                "p_wild": robustness.bootstrap_p(one, rows, "developer"),
                 "without_low": developers["coef"].min(),
                 "without_high": developers["coef"].max(),
                 "strongest_developer": developers["left_out"][0],
@@ -188,7 +315,7 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def vary_all(panels: Panels) -> pd.DataFrame:
-    """Run placebos and alternative samples: later prices, models since delisted, other days.
+    """Run placebos, parts of the mixture and alternative samples.
 
     Parameters
     ----------
@@ -197,23 +324,31 @@ def vary_all(panels: Panels) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        check, specification, group, coef, se, n, reason (empty when it could be run).
+        check, specification, group, coef, low, high (by developer), p, n, reason (empty when it could be run).
     """
     wednesdays, daily = panels[panel.WEDNESDAYS], panels[panel.DAILY]
-    led = robustness.add_leads(wednesdays)
-    tables = []
-    for weeks in robustness.LEAD_WEEKS:
-        name = f"log_price_lead_{weeks}"
-        one = replace(MODEL, name=f"price {weeks} weeks later", price=name, controls=("log_price_measured",))
-        found = fit(one, led)
-        row = {"group": f"{weeks} weeks later", "coef": found.coef, "se": found.se, "n": found.n, "reason": ""}
-        tables.append(pd.DataFrame([row | {"check": "placebo lead", "specification": MODEL.name}]))
+    timed = robustness.add_changes(robustness.add_shifts(wednesdays))
+    asked: list[tuple[str, str, Specification, pd.DataFrame]] = []
+    for weeks in robustness.SHIFT_WEEKS:
+        later = replace(MODEL, price=f"log_price_lead_{weeks}", controls=("log_price_measured",))
+        asked.append(("placebo lead", f"{weeks} weeks later", later, timed))
+    lag = f"log_price_lag_{robustness.SHIFT_WEEKS[0]}"
+    for check, group, price, control in (
+        ("now and before", "price of the day", "log_price_measured", lag),
+        ("now and before", "price of four weeks before", lag, "log_price_measured"),
+        ("cuts and rises", "cuts", "log_price_cuts", "log_price_rises"),
+        ("cuts and rises", "rises", "log_price_rises", "log_price_cuts"),
+    ):
+        asked.append((check, group, replace(MODEL, price=price, controls=(control,)), timed))
+    growth = replace(
+        DAY, outcome="price_change_next", price="growth_before", name="price change of the next four weeks"
+    )  # fmt: skip
+    asked.append(("does growth move prices?", "growth of the four weeks before", growth, timed))
     last = wednesdays["last_listed"].max()
     alive = pd.Series(np.where(wednesdays["last_listed"] < last, "delisted since", "still listed"), wednesdays.index)
     week_number = (wednesdays["date"] - wednesdays["date"].min()).dt.days // 7
     every = "every 4th Wednesday, from the " + (week_number % 4).map({0: "1st", 1: "2nd", 2: "3rd", 3: "4th"})
     half = pd.Series(np.where(wednesdays["date"] < "2025-11-01", "before Nov 2025", "since Nov 2025"), wednesdays.index)
-    weekday = daily["date"].dt.day_name()
     for check, one, rows, groups in (
         ("survivorship", DAY, wednesdays, alive),
         ("survivorship", MODEL, wednesdays, alive),
@@ -221,11 +356,59 @@ def vary_all(panels: Panels) -> pd.DataFrame:
         ("other days", MODEL, wednesdays, every),
         ("halves", DAY, wednesdays, half),
         ("halves", MODEL, wednesdays, half),
-        ("weekdays", DAY_DAILY, daily, weekday),
+        ("weekdays", DAY_DAILY, daily, daily["date"].dt.day_name()),
+        ("later weeks", replace(WEEK, name=WEEKS.name), *_split_weeks(panels)),
+        ("later weeks", replace(WEEK_CONTROLS, name=WEEKS_CONTROLS.name), *_split_weeks(panels)),
     ):
-        found = robustness.estimate_by(one, rows, groups)
-        tables.append(found.assign(check=check, specification=one.name))
-    return pd.concat(tables, ignore_index=True)[["check", "specification", "group", "coef", "se", "n", "reason"]]
+        asked += [(check, name, one, part) for name, part in rows.groupby(groups)]
+    return pd.DataFrame(
+        [
+            {"check": check, "specification": one.name, "group": group} | _run(one, rows)
+            for check, group, one, rows in asked
+        ]
+    )
+
+
+def _split_weeks(panels: Panels) -> tuple[pd.DataFrame, pd.Series]:
+    rows = panels[panel.ALL_WEEKS]
+    return rows, rows["date"].dt.strftime("%Y-%m-%d")
+
+
+def _run(one: Specification, rows: pd.DataFrame) -> dict[str, object]:
+    """Give an estimate with its interval of record, or the reason why there is none."""
+    found = estimate(take(prepare(rows), one.sample), one)
+    if found.dropped:
+        return {"coef": None, "low": None, "high": None, "p": None, "n": len(rows), "reason": found.dropped}
+    record = WildTest(one, rows, "developer").summarise()
+    return {"coef": found.coef, "low": record.low, "high": record.high, "p": record.p, "n": found.n, "reason": ""}
+
+
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+def trace_quantiles(rows: pd.DataFrame) -> pd.DataFrame:
+    """Estimate the week's slope at other quantiles of tokens than the middle.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The panel of the week.
+
+    Returns
+    -------
+    DataFrame
+        specification, quantile, coef, low, high (score bootstrap by developer), p.
+    """
+    found = []
+    for key, plain in (("week", WEEK), ("week_like", WEEK_CONTROLS)):
+        one = replace(plain, estimator="median", se_type="robust (kernel)")
+        for quantile in QUANTILES:
+            test = ScoreTest(one, rows, "developer", quantile=quantile)
+            coef = test.estimate_quantile()
+            record = test.summarise(coef, 0.2)
+            row = {"specification": plain.name, "key": key, "quantile": quantile, "coef": coef}
+            found.append(row | {"low": record.low, "high": record.high, "p": record.p})
+    return pd.DataFrame(found)
 
 
 def count_changes(rows: pd.DataFrame) -> pd.Series:
@@ -277,87 +460,141 @@ def list_refusals(panels: Panels) -> list[str]:
 # ----------------------------------------------------------------------------------------------- numbers for the prose
 
 
+Facts = dict[str, tuple[object, str]]
+
+
 def gather_facts(
     estimates: list[Estimate],
+    records: list[Bootstrapped],
     bounds: pd.DataFrame,
     checks: pd.DataFrame,
     variations: pd.DataFrame,
-    matches: pd.DataFrame,
-    changes: pd.Series,
-) -> dict[str, tuple[object, str]]:
-    """Gather the numbers that the chapter quotes.
+    quantiles: pd.DataFrame,
+) -> Facts:
+    """Gather the numbers that the chapter quotes; every interval and p-value is that of record.
 
     Parameters
     ----------
     estimates : list of Estimate
-    bounds, checks, variations, matches : DataFrame
-        Of `bound_all`, `check_all`, `vary_all` and `tokencheck.econometrics.panel.measure_matches`.
-    changes : Series
-        Of `count_changes`.
+    records : list of Bootstrapped
+        Of `record_all`.
+    bounds, checks, variations, quantiles : DataFrame
+        Of `bound_all`, `check_all`, `vary_all` and `trace_quantiles`.
 
     Returns
     -------
     dict of str to (value, unit)
     """
-    facts: dict[str, tuple[object, str]] = {"estimates": (len(estimates), ""), "level": ("95 %", "")}
+    facts: Facts = {"estimates": (len(estimates), ""), "level": ("95 %", ""), "draws": (BOOTSTRAP_DRAWS, "")}
+    by_name = {one.specification: (one, record) for one, record in zip(estimates, records, strict=True)}
     for key, specification in QUOTED.items():
-        one = find(estimates, specification)
-        facts[key] = (write_signed(one.coef), "")
-        facts[f"{key}_interval"] = (write_range(one.ci_low, one.ci_high), "")
-        facts[f"{key}_fewer"] = (f"{abs(one.coef):.2f}", "percent")
-        facts[f"{key}_fewer_interval"] = (write_range(-one.ci_high, -one.ci_low), "")
-        facts[f"{key}_n"] = (one.n, "models")
-        facts[f"{key}_models"] = (one.models, "models")
-        facts[f"{key}_p"] = (write_p(one.p), "")
-        if one.specification.estimand == "extensive":
-            facts[f"{key}_doubling"] = (write_signed(100 * one.coef * np.log(2), 1), "")
-            doubled = (100 * end * np.log(2) for end in (one.ci_low, one.ci_high))
-            facts[f"{key}_doubling_interval"] = (write_range(*doubled, digits=1), "")
+        one, record = by_name[specification]
+        facts |= _write_estimate(key, one, record)
+    tested = pd.Series({key: by_name[QUOTED[key]][1].p for key in FAMILY})
+    firm = adjust_holm(tested) <= LEVEL
+    facts["family"] = (len(FAMILY), "")
+    facts["family_firm"] = (int(firm.sum()), "")
+    facts |= {f"{key}_holm": (write_p(p), "") for key, p in adjust_holm(tested).items()}
     names = {specification.name: key for key, specification in QUOTED.items()}
     for one in checks.itertuples():
-        key = names[one.specification]
-        facts[f"{key}_wild"] = (write_p(one.p_wild), "")
-        facts[f"{key}_developers"] = (one.developers, "")
-        facts[f"{key}_without"] = (write_range(one.without_low, one.without_high), "")
-        facts[f"{key}_robustness"] = (100 * one.robustness_value, "percent")
-        if one.benchmark_r2_tokens == one.benchmark_r2_tokens:
-            facts[f"{key}_benchmark_tokens"] = (100 * one.benchmark_r2_tokens, "percent")
-            facts[f"{key}_benchmark_price"] = (100 * one.benchmark_r2_price, "percent")
+        facts |= _write_check(names[one.specification], one)
     for one in bounds.itertuples():
         key = names[one.specification]
         facts[f"{key}_bounds"] = (write_range(one.low, one.high), "")
         facts[f"{key}_at_cut"] = (write_signed(one.at_cut), "")
         facts[f"{key}_at_mean"] = (write_signed(one.at_mean), "")
         facts[f"{key}_unseen"] = (100 * one.unseen / (one.seen + one.unseen), "percent")
-    for name, part in matches.groupby("panel"):
-        facts[f"{name}_tokens_matched"] = (
-            float(part.loc[part["month"] == "all", "priced_tokens_percent"].iloc[0]),
-            "percent",
-        )
-        facts[f"{name}_tokens_scored"] = (
-            float(part.loc[part["month"] == "all", "scored_tokens_percent"].iloc[0]),
-            "percent",
-        )
-        facts[f"{name}_tokens_free"] = (
-            float(part.loc[part["month"] == "all", "free_tokens_percent"].iloc[0]),
-            "percent",
-        )
-        facts[f"{name}_tokens_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
-    for one in variations[variations["check"] == "placebo lead"].itertuples():
-        facts[f"lead_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
-        facts[f"lead_{one.group.split()[0]}_interval"] = (_write_interval(one.coef, one.se), "")
-    facts["changes"] = (changes.sum(), "")
-    facts["changes_open_percent"] = (100 * float(changes.get(1.0, 0) / changes.sum()), "percent")
-    alive = variations[(variations["check"] == "survivorship") & (variations["specification"] == MODEL.name)]
-    for one in alive.itertuples():
-        facts[f"model_{one.group.split()[0]}"] = (f"{write_signed(one.coef)} (SE {one.se:.2f})", "")
-        facts[f"model_{one.group.split()[0]}_interval"] = (_write_interval(one.coef, one.se), "")
+    facts |= _write_variations(variations)
+    for one in quantiles.itertuples():
+        key = f"{one.key}_at_{100 * one.quantile:.0f}"
+        facts[key] = (write_signed(one.coef), "")
+        facts[f"{key}_interval"] = (write_interval(one.low, one.high), "")
     return facts
 
 
-def _write_interval(coef: float, se: float) -> str:
-    """Write the interval of 95 % of a check, by the normal distribution: checks keep no degrees of freedom."""
-    return write_range(coef - NORMAL * se, coef + NORMAL * se)
+def _write_estimate(key: str, one: Estimate, record: Bootstrapped) -> Facts:
+    facts: Facts = {
+        key: (write_signed(one.coef), ""),
+        f"{key}_interval": (write_interval(record.low, record.high), ""),
+        f"{key}_fewer": (f"{abs(one.coef):.2f}", "percent"),
+        f"{key}_n": (one.n, "models"),
+        f"{key}_models": (one.models, "models"),
+        f"{key}_p": (write_p(record.p), ""),
+        f"{key}_developers": (record.clusters, ""),
+        f"{key}_effective": (f"{record.effective:.0f}", ""),
+        f"{key}_own_interval": (write_range(one.ci_low, one.ci_high), ""),
+    }
+    if None not in (record.low, record.high):
+        facts[f"{key}_fewer_interval"] = (write_range(-record.high, -record.low), "")
+        if one.specification.estimand == "extensive":
+            doubled = (100 * end * np.log(2) for end in (record.low, record.high))
+            facts[f"{key}_doubling_interval"] = (write_range(*doubled, digits=1), "")
+    if one.specification.estimand == "extensive":
+        facts[f"{key}_doubling"] = (write_signed(100 * one.coef * np.log(2), 1), "")
+    return facts
+
+
+def _write_check(key: str, one) -> Facts:
+    facts: Facts = {
+        f"{key}_without": (write_range(one.without_low, one.without_high), ""),
+        f"{key}_robustness": (100 * one.robustness_value, "percent"),
+        f"{key}_robustness_5": (100 * one.robustness_value_5, "percent"),
+    }
+    if one.benchmark_r2_tokens == one.benchmark_r2_tokens:
+        facts[f"{key}_benchmark_tokens"] = (100 * one.benchmark_r2_tokens, "percent")
+        facts[f"{key}_benchmark_price"] = (100 * one.benchmark_r2_price, "percent")
+        for times in (1, 2):
+            bound = getattr(one, f"coef_bound_{times}")
+            facts[f"{key}_bound_{times}"] = (write_signed(bound) if bound == bound else "any slope at all", "")
+    return facts
+
+
+def _write_variations(variations: pd.DataFrame) -> Facts:
+    facts: Facts = {}
+    for prefix, check, specification in (
+        ("lead", "placebo lead", MODEL.name),
+        ("lag", "now and before", MODEL.name),
+        ("part", "cuts and rises", MODEL.name),
+        ("growth", "does growth move prices?", "price change of the next four weeks"),
+        ("model", "survivorship", MODEL.name),
+    ):
+        own = variations[(variations["check"] == check) & (variations["specification"] == specification)]
+        for one in own.itertuples():
+            key = (
+                f"{prefix}_{one.group.split()[0]}"
+                if prefix != "lag"
+                else f"lag_{'now' if 'day' in one.group else 'before'}"
+            )
+            facts[key] = (write_signed(one.coef, 3 if prefix == "growth" else 2), "")
+            facts[f"{key}_interval"] = (write_interval(one.low, one.high, 3 if prefix == "growth" else 2), "")
+    for key, specification in (("later", WEEKS.name), ("later_like", WEEKS_CONTROLS.name)):
+        own = variations[(variations["check"] == "later weeks") & (variations["specification"] == specification)]
+        facts[f"{key}_weeks"] = (len(own), "")
+        facts[key] = (write_range(own["coef"].min(), own["coef"].max()), "")
+        facts[f"{key}_firm"] = (int((own["high"] < 0).sum()), "")
+    return facts
+
+
+def gather_matches(matches: pd.DataFrame, changes: pd.Series) -> Facts:
+    """Gather how much of the tokens has a price, and whose prices change; see `count_changes`."""
+    facts: Facts = {}
+    for name, part in matches.groupby("panel"):
+        whole = part[part["month"] == "all"].iloc[0]
+        facts[f"{name}_tokens_matched"] = (float(whole["priced_tokens_percent"]), "percent")
+        facts[f"{name}_tokens_scored"] = (float(whole["scored_tokens_percent"]), "percent")
+        facts[f"{name}_tokens_free"] = (float(whole["free_tokens_percent"]), "percent")
+        facts[f"{name}_tokens_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
+    facts["changes"] = (changes.sum(), "")
+    facts["changes_open_percent"] = (100 * float(changes.get(1.0, 0) / changes.sum()), "percent")
+    return facts
+
+
+def write_interval(low: float | None, high: float | None, digits: int = 2) -> str:
+    """Write an interval; an end that nothing rejects is none."""
+    if pd.isna(low) or pd.isna(high):
+        ends = ("no end" if pd.isna(end) else write_signed(end, digits) for end in (low, high))
+        return " to ".join(ends)
+    return write_range(low, high, digits)
 
 
 def gather_conditions(
@@ -402,18 +639,21 @@ def gather_further(
     counts: Mapping[str, int],
     averages: Mapping[str, Average],
     parts: Mapping[str, list[Part]],
+    splits: pd.DataFrame,
     shares: Mapping[str, pd.DataFrame],
-) -> dict[str, tuple[object, str]]:
-    """Gather the numbers that the chapter quotes of price cuts and of the Chinese share.
+) -> Facts:
+    """Gather the numbers that the chapter quotes of price moves and of the Chinese share.
 
     Parameters
     ----------
     counts : mapping of str to int
-        Of `tokencheck.econometrics.eventstudy.find_cuts`.
+        Of `tokencheck.econometrics.eventstudy.find_events`.
     averages : mapping of str to Average
-        Of `tokencheck.econometrics.eventstudy.average`, by sample.
+        Of `tokencheck.econometrics.eventstudy.average`, by direction.
     parts : mapping of str to list of Part
         Of `tokencheck.econometrics.decomposition.decompose`, by the columns used.
+    splits : DataFrame
+        Of `tokencheck.econometrics.decomposition.vary_split`, of price alone.
     shares : mapping of str to DataFrame
         Of `tokencheck.econometrics.decomposition.list_shares`; February's week first, then the leaderboard's.
 
@@ -421,26 +661,29 @@ def gather_further(
     -------
     dict of str to (value, unit)
     """
-    keys = ("cuts_catalogue", "cuts_used", "cuts_full", "cuts_stable")
-    facts: dict[str, tuple[object, str]] = {key: (count, "") for key, count in zip(keys, counts.values(), strict=True)}
-    for key, one in zip(("stable", "full"), averages.values(), strict=True):
+    keys = ("moves_ledger", "moves_used", "moves_whole")
+    facts: Facts = {key: (count, "") for key, count in zip(keys, counts.values(), strict=True)}
+    for key, one in averages.items():
+        facts[f"{key}_events"] = (one.events, "")
+        facts[f"{key}_fell_out"] = (one.fell_out, "")
         facts[f"{key}_effect"] = (write_signed(one.effect), "")
-        facts[f"{key}_interval"] = (write_range(one.ci_low, one.ci_high), "")
-        facts[f"{key}_percent"] = (100 * (float(np.exp(one.effect)) - 1), "percent")
-        facts[f"{key}_shuffled"] = (write_p(one.p_shuffled), "")
-        facts[f"{key}_pretrend"] = (write_p(one.pretrend_p), "")
-        facts[f"{key}_detectable"] = (write_signed(one.detectable), "")
-        facts[f"{key}_cut"] = (100 * (1 - float(np.exp(one.mean_log_price_change))), "percent")
+        facts[f"{key}_percent"] = (abs(100 * (float(np.exp(one.effect)) - 1)), "percent")
+        facts[f"{key}_p"] = (write_p(one.p), "")
+        facts[f"{key}_before"] = (write_p(one.p_before), "")
+        facts[f"{key}_elasticity"] = (write_signed(one.elasticity), "")
+        facts[f"{key}_interval"] = (write_range(one.low, one.high), "")
+        facts[f"{key}_size"] = (100 * abs(float(np.expm1(one.mean_log_price_change))), "percent")
     for key, own in zip(("alone", "like"), parts.values(), strict=True):
         found = {part.part: part for part in own}
-        for name, part in (
-            ("gap", found["gap"]),
-            ("price", found["log_price_measured"]),
-            ("rest", found["unexplained"]),
-        ):
+        for name, part in (("gap", found["gap"]), ("price", found["log_price_measured"])):
             facts[f"{key}_{name}"] = (write_signed(part.value), "")
             facts[f"{key}_{name}_interval"] = (write_range(part.low, part.high), "")
         facts[f"{key}_gap_times"] = (f"{np.exp(found['gap'].value):.1f}", "")
+    for means, key in (("each model alike", "split_models"), ("each token alike", "split_tokens")):
+        own = splits[splits["means"] == means]
+        facts[key] = (write_range(own["price"].min(), own["price"].max()), "")
+        facts[f"{key}_without"] = (write_range(own["low"].min(), own["high"].max()), "")
+        facts[f"{key}_gap"] = (write_signed(own["gap"].iloc[0]), "")
     for key, table in zip(("february", "april"), shares.values(), strict=True):
         facts[f"{key}_factor"] = (f"{table['factor'][0]:.2f}", "")
         for one in table[table["elasticity"].isin([0.0, -0.5, -1.0, -2.0])].itertuples():

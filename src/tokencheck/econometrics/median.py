@@ -16,14 +16,15 @@ from scipy import optimize, stats
 ZERO = 1e-9  # of the spread of the outcome: a residual below it is that of a point passed through
 
 
-def solve(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
-    """Minimise the sum of absolute residuals.
+def solve(design: np.ndarray, outcome: np.ndarray, quantile: float = 0.5) -> np.ndarray:
+    """Minimise the sum of absolute residuals, or of weighted ones for another quantile than the median.
 
     Parameters
     ----------
     design : ndarray
         One row a point, one column a coefficient; of full column rank.
     outcome : ndarray
+    quantile : float
 
     Returns
     -------
@@ -46,7 +47,7 @@ def solve(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     scale = np.abs(design).max(axis=0)
     # Minimise Σ(above + below) under design · coefficients + above − below = outcome, with above and below ≥ 0.
     found = optimize.linprog(
-        np.concatenate([np.zeros(width), np.ones(2 * count)]),
+        np.concatenate([np.zeros(width), np.full(count, 2 * quantile), np.full(count, 2 - 2 * quantile)]),
         A_eq=np.hstack([design / scale, np.eye(count), -np.eye(count)]),
         b_eq=outcome,
         bounds=[(None, None)] * width + [(0, None)] * (2 * count),

@@ -26,6 +26,7 @@ _NOT_APART = re.compile(r"^~|:(?:batch|exacto|nitro)$")
 
 WEDNESDAYS, DAILY, WEEK = "wednesdays", "daily", "week"
 LISTED, LISTED_DAILY, LISTED_WEEK = "listed", "listed_daily", "listed_week"
+ALL_DAYS, ALL_WEEKS = "all_days", "all_weeks"
 PANELS: dict[str, str] = {
     WEDNESDAYS: "the fifty most used models of every Wednesday, 1 January 2025 to 19 August 2026",
     DAILY: "the fifty most used models of every day, 24 January to 18 March 2026",
@@ -33,16 +34,19 @@ PANELS: dict[str, str] = {
     LISTED: "every model in the catalogue of every Wednesday, 1 January 2025 to 19 August 2026",
     LISTED_DAILY: "every model in the catalogue of every day, 24 January to 18 March 2026",
     LISTED_WEEK: "every model in the catalogue in the leaderboard's week",
+    ALL_DAYS: "every public model of every day, 17 June to 7 August 2026",
+    ALL_WEEKS: "every public model of every full week (Monday to Sunday) from 22 June to 2 August 2026",
 }
 FIRST_DAY, LAST_DAY = pd.Timestamp("2026-01-24"), pd.Timestamp("2026-03-18")
 FIRST_WEDNESDAY, LAST_WEDNESDAY = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-08-19")  # the last with prices
 WEEK_PRICED = "2026-04-30"  # the middle day of the leaderboard's week
+DAYS_OF_WEEK = 7
 
 PRICES: dict[str, str] = {
     "measured": "input and output at the measured prompt share",
     "3_1": "three parts input, one part output",
     "input": "input only",
-    "own": "input and output at the model's own prompt share (the leaderboard's week)",
+    "own": "input and output at the model's own prompt share (the leaderboard's week, and the panels of all models)",
 }
 QUALITY: dict[str, str] = {
     "quality": "aa-4.1",
@@ -105,7 +109,7 @@ def build(tables: Tables, panel: str) -> pd.DataFrame:
     days = [_price_day(tables, day, rows, panel) for day, rows in tokens.groupby("date")]
     rows = pd.concat(days, ignore_index=True)
     rows = _add_prices(tables, rows)
-    rows = _add_attributes(tables, rows)
+    rows = add_attributes(tables, rows)
     return rows.sort_values(["date", "model"], ignore_index=True)
 
 
@@ -117,6 +121,8 @@ def build_all(tables: Tables) -> dict[str, pd.DataFrame]:
 def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
     """Give date, model and tokens of the named models."""
     columns = ["date", "model", "tokens"]
+    if panel in (ALL_DAYS, ALL_WEEKS):
+        return _list_activity(tables, panel == ALL_WEEKS)
     if panel in (WEEK, LISTED_WEEK):
         tokens = tables["usage_leaderboard"].rename(columns={"window_start": "date"})[columns]
     elif panel in (DAILY, LISTED_DAILY):
@@ -129,10 +135,28 @@ def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
     return tokens[tokens["model"] != OTHER].astype({"tokens": "float64"})
 
 
+def _list_activity(tables: Tables, weekly: bool) -> pd.DataFrame:
+    """Give tokens, and their prompt share, of every public model by day or by full week."""
+    activity = tables["model_activity_daily"]
+    # A batch is another tariff of a model that is on the list already, at half its price and with little use.
+    activity = activity[~activity["model"].str.contains(_NOT_APART)]
+    rows = activity[["date", "model"]].assign(prompt=activity["prompt_tokens"].astype("float64"))
+    rows["tokens"] = rows["prompt"] + activity["completion_tokens"].astype("float64")
+    if weekly:
+        days = rows["date"].drop_duplicates()
+        monday = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+        whole = monday.groupby(monday).transform("size") == DAYS_OF_WEEK
+        rows["date"] = rows["date"].map(dict(zip(days[whole], monday[whole], strict=True)))
+        rows = rows.groupby(["date", "model"], as_index=False)[["prompt", "tokens"]].sum()
+    rows["prompt_share"] = (rows["prompt"] / rows["tokens"]).where(rows["tokens"] > 0)
+    return rows.drop(columns="prompt")
+
+
 def _price_day(tables: Tables, day: pd.Timestamp, rows: pd.DataFrame, panel: str) -> pd.DataFrame:
     """Join one day's tokens to that day's catalogue; or the catalogue's models to their tokens."""
     weekly, catalogued = panel in (WEEK, LISTED_WEEK), panel in (LISTED, LISTED_DAILY, LISTED_WEEK)
-    catalogue = prices.price_panel(tables, WEEK_PRICED if weekly else f"{day:%Y-%m-%d}")
+    middle = day + pd.Timedelta(days=3) if panel == ALL_WEEKS else day
+    catalogue = prices.price_panel(tables, WEEK_PRICED if weekly else f"{middle:%Y-%m-%d}")
     listed = listings.name_listings(tables, catalogue)
     rows = rows.assign(listing=[match_listing(name, listed) for name in rows["model"]])
     rows["mixed"] = False
@@ -156,7 +180,8 @@ def _price_day(tables: Tables, day: pd.Timestamp, rows: pd.DataFrame, panel: str
 def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     board = tables["usage_leaderboard"].set_index("model")
     own = (board["prompt_tokens"] / board["tokens"]).astype("float64")
-    rows["prompt_share"] = rows["model"].map(own)
+    if "prompt_share" not in rows:
+        rows["prompt_share"] = rows["model"].map(own)
     shares = {"measured": prices.prompt_share(tables), "3_1": 0.75, "input": 1.0, "own": rows["prompt_share"]}
     free = rows["model"].str.endswith(f":{FREE}")
     for name in ("input_usd_per_mtok", "output_usd_per_mtok"):
@@ -171,7 +196,8 @@ def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _add_attributes(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+def add_attributes(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Put developer, country, openness, age, context length and quality beside rows of date, model and listing."""
     models = tables["models"].drop_duplicates("model").set_index("model")
     by_slug = listings.name_slugs(models.reset_index()) | {name: name for name in models.index}
     # Without a price of the day the model may still be known, from another day's catalogue or from its plain form.

@@ -1,91 +1,28 @@
-"""How far an estimate can be trusted: few clusters, single developers, the cut at fifty, what is left out.
+"""How far an estimate can be trusted: what is left out, single developers, the cut at fifty.
 
 Every function takes a specification and its panel. Repeated fits go through `tokencheck.econometrics.estimation`'s fast
 path, which the tests hold to the same numbers as statsmodels.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from tokencheck.econometrics.estimation import absorb, estimate, list_columns
-from tokencheck.econometrics.precision import TIE, subtract
-from tokencheck.econometrics.sample import draw, drop_singletons, factorize, find_complete, prepare, take
+from tokencheck.econometrics.precision import subtract
+from tokencheck.econometrics.sample import draw, drop_singletons, find_complete, prepare, take
 from tokencheck.econometrics.specification import Specification
 
-DRAWS = 999
-CHUNK = 111  # draws held in memory at once
-LEAD_WEEKS = (4, 8)
+SHIFT_WEEKS = (4, 8)
 
 
-# ---------------------------------------------------------------------------------------------------------- inference
+# ----------------------------------------------------------------------------------------------------- what is left out
 
 
-def bootstrap_p(
-    specification: Specification, rows: pd.DataFrame, cluster: str, draws: int = DRAWS, seed: int = 9
-) -> float:
-    """Compute the p-value of no relation by the wild cluster bootstrap.
-
-    Parameters
-    ----------
-    specification : Specification
-        With the estimator ``ols``.
-    rows : DataFrame
-        Its panel.
-    cluster : str
-        Column of the clusters.
-    draws : int
-    seed : int
-
-    Returns
-    -------
-    float
-        Two-sided, by the t statistic with CRV1; residuals of the model without price, Rademacher weights by cluster
-        (Cameron, Gelbach and Miller 2008).
-    """
-    sample = draw(prepare(rows), specification)
-    basis = _span_effects(sample, specification.effect_columns)
-    columns = sample[list_columns(specification)].to_numpy()
-    columns = columns - basis @ (basis.T @ columns)
-    outcome, price, controls = columns[:, 0], columns[:, 1], columns[:, 2:]
-    if controls.size:
-        others = np.linalg.qr(controls)[0]
-        basis = np.hstack([basis, others])
-        price, outcome = (one - others @ (others.T @ one) for one in (price, outcome))
-    groups = factorize(sample, [cluster])[:, 0]
-    generator = np.random.default_rng(seed)
-    seen = abs(_compute_t(price, outcome[:, None], groups)[0]) * (1 - TIE)  # equal signs give the same statistic
-    beyond, left = 0, draws
-    while left:
-        signs = generator.choice([-1.0, 1.0], size=(groups.max() + 1, min(left, CHUNK)))
-        drawn = outcome[:, None] * signs[groups]
-        drawn -= basis @ (basis.T @ drawn)
-        beyond += int((np.abs(_compute_t(price, drawn, groups)) >= seen).sum())
-        left -= signs.shape[1]
-    return (1 + beyond) / (1 + draws)
-
-
-def _span_effects(sample: pd.DataFrame, effects: Iterable[str]) -> np.ndarray:
-    """Give an orthonormal basis of the effects' indicators and the constant."""
-    parts = [np.ones((len(sample), 1))]
-    parts += [pd.get_dummies(sample[name], drop_first=True, dtype="float64").to_numpy() for name in effects]
-    return np.linalg.qr(np.hstack(parts))[0]
-
-
-def _compute_t(price: np.ndarray, outcomes: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Compute the t statistic of each outcome; the small-sample factor is the same in all and drops out."""
-    total = price @ price
-    slopes = price @ outcomes / total
-    scores = price[:, None] * (outcomes - price[:, None] * slopes)
-    order = np.argsort(groups, kind="stable")
-    starts = np.searchsorted(groups[order], np.arange(groups.max() + 1))
-    sums = np.add.reduceat(scores[order], starts, axis=0)
-    return slopes / (np.sqrt((sums**2).sum(axis=0)) / total)
-
-
-def compute_robustness_value(t: float, df: float, share: float = 1.0) -> float:
+def compute_robustness_value(t: float, df: float, share: float = 1.0, level: float | None = None) -> float:
     """Compute how strong a left-out variable would have to be to bring an estimate to zero.
 
     Parameters
@@ -96,26 +33,85 @@ def compute_robustness_value(t: float, df: float, share: float = 1.0) -> float:
         Residual degrees of freedom.
     share : float
         Share of the estimate that is to be explained away.
+    level : float, optional
+        Make the estimate insignificant at this level instead of zero.
 
     Returns
     -------
     float
         The share of the remaining variance of both price and tokens that it would have to explain (Cinelli and
-        Hazlett 2020, equation 19).
+        Hazlett 2020, equations 18 and 19, https://doi.org/10.1111/rssb.12348).
 
     Examples
     --------
     >>> round(compute_robustness_value(4.18445, 783), 3)  # their example of Darfur
     0.139
+    >>> round(compute_robustness_value(4.18445, 783, level=0.05), 3)
+    0.076
     """
-    f2 = (share * abs(t)) ** 2 / df
-    return float((np.sqrt(f2**2 + 4 * f2) - f2) / 2)
+    f = share * abs(t) / np.sqrt(df)
+    critical = abs(stats.t.ppf(level / 2, df - 1)) / np.sqrt(df - 1) if level else 0.0
+    beyond = f - critical
+    if beyond <= 0:
+        return 0.0
+    if critical and f > 1 / critical:
+        return float((f**2 - critical**2) / (1 + f**2))
+    return float((np.sqrt(beyond**4 + 4 * beyond**2) - beyond**2) / 2)
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What a left-out variable `times` as strong as a control would make of an estimate, at worst.
+
+    Attributes
+    ----------
+    times : float
+    r2_price, r2_tokens : float
+        Share of what remains of price and of tokens that it would explain.
+    coef : float
+        The estimate that would be left.
+    """
+
+    times: float
+    r2_price: float
+    r2_tokens: float
+    coef: float
+
+
+def bound_by_benchmark(coef: float, se: float, df: float, r2_price: float, r2_tokens: float, times: float) -> Benchmark:
+    """Bound an estimate for a left-out variable `times` as strong as a control, formally and not by eye.
+
+    Parameters
+    ----------
+    coef, se : float
+        With the ordinary standard error.
+    df : float
+    r2_price : float
+        Partial R² of the control with the price, given the other controls.
+    r2_tokens : float
+        Partial R² of the control with tokens, given price and the other controls.
+    times : float
+
+    Returns
+    -------
+    Benchmark
+        Cinelli and Hazlett (2020), section 4.4; as `sensemakr` computes it. An estimate of the other sign than `coef`
+        says that such a variable could have turned it.
+    """
+    of_price = times * r2_price / (1 - r2_price)
+    if of_price >= 1:
+        return Benchmark(times, 1.0, 1.0, float("nan"))
+    shared = times * r2_price**2 / ((1 - times * r2_price) * (1 - r2_price))
+    of_tokens = ((np.sqrt(times) + np.sqrt(shared)) / np.sqrt(1 - shared)) ** 2 * r2_tokens / (1 - r2_tokens)
+    of_tokens = min(float(of_tokens), 1.0)
+    bias = np.sqrt(of_tokens * of_price / (1 - of_price)) * se * np.sqrt(df)
+    return Benchmark(times, float(of_price), of_tokens, float(np.sign(coef) * (abs(coef) - bias)))
 
 
 def measure_sensitivity(
     specification: Specification, rows: pd.DataFrame, benchmark: str = "quality"
 ) -> dict[str, float]:
-    """Measure the robustness value of an estimate beside what a known control explains.
+    """Measure how far an estimate depends on what is left out.
 
     Parameters
     ----------
@@ -128,29 +124,39 @@ def measure_sensitivity(
     Returns
     -------
     dict of str to float
-        ``robustness_value``, ``partial_r2_price`` (of tokens with price) and, when the benchmark is a control,
-        ``benchmark_r2_tokens`` and ``benchmark_r2_price``: partial R² of the benchmark with each, all else held.
+        ``robustness_value`` (to zero) and ``robustness_value_5`` (to insignificance at 5 %), ``partial_r2_price`` (of
+        tokens with price) and, when the benchmark is a control, ``benchmark_r2_tokens`` and ``benchmark_r2_price``
+        (partial R² of the benchmark with each, all else held), ``coef_bound_1`` and ``coef_bound_2``: the estimate
+        beside a left-out variable once and twice as strong; see `bound_by_benchmark`.
     """
     names = list_columns(specification)
     left = absorb(draw(prepare(rows), specification), specification.effect_columns, names)
     df = left.n - (len(names) - 1) - left.absorbed
 
-    def partial(one: str, other: str, given: list[str]) -> tuple[float, float]:
-        """Give partial R² and t of two columns, given others."""
+    def relate(one: str, other: str, given: list[str]) -> tuple[float, float, float]:
+        """Give partial R², t and slope of two columns, given others."""
         pair = np.column_stack([left.columns[one], left.columns[other]])
         if given:
             basis = np.linalg.qr(np.column_stack([left.columns[name] for name in given]))[0]
             pair = pair - basis @ (basis.T @ pair)
-        r = float(pair[:, 0] @ pair[:, 1] / np.sqrt((pair**2).sum(axis=0).prod()))
-        return r**2, r * np.sqrt(df / (1 - r**2))
+        both, squares = float(pair[:, 0] @ pair[:, 1]), (pair**2).sum(axis=0)
+        r = both / np.sqrt(squares.prod())
+        return r**2, r * np.sqrt(df / (1 - r**2)), both / float(squares[1])
 
     outcome, price, *others = names
-    r2, t = partial(outcome, price, others)
-    found = {"robustness_value": compute_robustness_value(t, df), "partial_r2_price": r2}
+    r2, t, coef = relate(outcome, price, others)
+    found = {
+        "robustness_value": compute_robustness_value(t, df),
+        "robustness_value_5": compute_robustness_value(t, df, level=0.05),
+        "partial_r2_price": r2,
+    }
     if benchmark in others:
         rest = [name for name in others if name != benchmark]
-        found["benchmark_r2_tokens"] = partial(outcome, benchmark, [*rest, price])[0]
-        found["benchmark_r2_price"] = partial(price, benchmark, rest)[0]
+        of_tokens, of_price = relate(outcome, benchmark, [*rest, price])[0], relate(price, benchmark, rest)[0]
+        found |= {"benchmark_r2_tokens": of_tokens, "benchmark_r2_price": of_price}
+        for times in (1, 2):
+            bound = bound_by_benchmark(coef, abs(coef / t), df, of_price, of_tokens, times)
+            found[f"coef_bound_{times}"] = bound.coef
     return found
 
 
@@ -175,7 +181,9 @@ def leave_one_out(specification: Specification, rows: pd.DataFrame, by: str) -> 
     """
     prepared = prepare(rows)
     used = rows.loc[draw(prepared, specification).index, by]
+    needed = {*specification.columns, *specification.controls, "free", "host"}
     sample = take(prepared, specification.sample)
+    sample = sample[[name for name in sample if name in needed]]
     whole = estimate(sample, specification)
     found = []
     for name in sorted(used.unique()):
@@ -194,31 +202,10 @@ def _drop_constant(specification: Specification, sample: pd.DataFrame) -> Specif
     return replace(specification, controls=tuple(varied))
 
 
-def estimate_by(specification: Specification, rows: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Estimate a specification in each group of rows, such as weekdays or months.
+def add_shifts(rows: pd.DataFrame, weeks: Iterable[int] = SHIFT_WEEKS) -> pd.DataFrame:
+    """Put each model's price of later and earlier weeks beside today's.
 
-    Parameters
-    ----------
-    specification : Specification
-    rows : DataFrame
-    groups : Series
-        Same index as `rows`.
-
-    Returns
-    -------
-    DataFrame
-        group, coef, se, n, reason (why it could not be run; empty when it was).
-    """
-    found = []
-    for name, part in rows.groupby(groups):
-        one = estimate(take(prepare(part), specification.sample), specification)
-        n, reason = (len(part), one.dropped) if one.dropped else (one.n, "")
-        found.append({"group": name, "coef": one.coef, "se": one.se, "n": n, "reason": reason})
-    return pd.DataFrame(found)
-
-
-def add_leads(rows: pd.DataFrame, weeks: Iterable[int] = LEAD_WEEKS) -> pd.DataFrame:
-    """Put each model's price of later weeks beside today's, for a placebo: no one buys at a price of next month.
+    No one buys at a price of next month: that of later is a placebo. That of earlier says how long an answer takes.
 
     Parameters
     ----------
@@ -229,13 +216,43 @@ def add_leads(rows: pd.DataFrame, weeks: Iterable[int] = LEAD_WEEKS) -> pd.DataF
     Returns
     -------
     DataFrame
-        With a column ``log_price_lead_<weeks>`` each; NaN where the model is not on record then.
+        With ``log_price_lead_<weeks>`` and ``log_price_lag_<weeks>``; NaN where the model is not on record then.
     """
     price = rows[["date", "model", "log_price_measured"]]
-    for lead in weeks:
-        later = price.assign(date=price["date"] - pd.Timedelta(weeks=lead))
-        later = later.rename(columns={"log_price_measured": f"log_price_lead_{lead}"})
-        rows = rows.merge(later, on=["date", "model"], how="left")
+    for count in weeks:
+        for kind, sign in (("lead", -1), ("lag", 1)):
+            moved = price.assign(date=price["date"] + sign * pd.Timedelta(weeks=count))
+            moved = moved.rename(columns={"log_price_measured": f"log_price_{kind}_{count}"})
+            rows = rows.merge(moved, on=["date", "model"], how="left")
+    return rows
+
+
+def add_changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add up each model's cuts and rises apart, and put growth before beside price changes after.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The panel of Wednesdays with `add_shifts`.
+
+    Returns
+    -------
+    DataFrame
+        ``log_price_cuts`` and ``log_price_rises`` (sums since the model is on record; with the first price they make
+        today's), ``growth_before`` (log tokens against four weeks before), ``price_change_next`` (log price in four
+        weeks against today's).
+    """
+    ordered = rows.sort_values(["model", "date"], kind="stable")
+    steps = ordered["log_price_measured"].groupby(ordered["model"]).diff().fillna(0.0)
+    known = ordered["log_price_measured"].notna()
+    parts = {
+        name: part.groupby(ordered["model"]).cumsum().where(known)
+        for name, part in (("log_price_cuts", steps.clip(upper=0)), ("log_price_rises", steps.clip(lower=0)))
+    }
+    before = rows[["date", "model", "log_tokens"]].assign(date=rows["date"] + pd.Timedelta(weeks=SHIFT_WEEKS[0]))
+    rows = rows.assign(**parts).merge(before, on=["date", "model"], how="left", suffixes=("", "_before"))
+    rows["growth_before"] = rows["log_tokens"] - rows.pop("log_tokens_before")
+    rows["price_change_next"] = rows[f"log_price_lead_{SHIFT_WEEKS[0]}"] - rows["log_price_measured"]
     return rows
 
 

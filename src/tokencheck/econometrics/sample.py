@@ -26,8 +26,8 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Same index. Every column of numbers, ``tokens`` in billions; ``top_50`` and ``top_50_relative`` as 0 and 1; the
-        indicators of origin; models, developers, dates and effects as whole numbers (NaN when unknown); ``free``; and
-        for each sample a column ``in <sample>`` that is true where the row belongs to it.
+        indicators of origin; models, developers, dates, hosts and effects as whole numbers (NaN when unknown);
+        ``free``; and for each sample a column ``in <sample>`` that is true where the row belongs to it.
     """
     kept = rows.select_dtypes("number").astype("float64")
     known = rows["origin"].notna()
@@ -42,6 +42,12 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
         "free": rows["free"].astype(bool),
     }
     derived |= {name: _number(rows[name]) for name in ("model", "developer", "date", "origin")}
+    if "host" in rows:
+        derived |= {
+            "host": _number(rows["host"]),
+            "model_date": _number(_join(rows["model"], rows["date"])),
+            "model_host": _number(_join(rows["model"], rows["offer"])),
+        }
     return kept.assign(**derived, **{f"in {name}": belongs(rows) for name, belongs in SAMPLES.items()})
 
 
@@ -111,7 +117,8 @@ def select(sample: pd.DataFrame, specification: Specification, columns: Iterable
     DataFrame
         ``top_50_relative`` divided by its mean, ``weight`` where models count equally.
     """
-    names = list(dict.fromkeys([*specification.columns, *specification.controls, *columns]))
+    host = ["host"] if "host" in sample else []
+    names = list(dict.fromkeys([*specification.columns, *specification.controls, *host, *columns]))
     rows = sample.loc[find_complete(sample, specification), names].copy()
     if "top_50_relative" in names:
         rows["top_50_relative"] /= rows["top_50_relative"].mean()

@@ -45,6 +45,30 @@ ESTIMANDS: dict[str, Estimand] = {
         "Among all models listed on a day: by how much does the chance of being one of the fifty most used differ "
         "between two models whose prices differ by the factor e (2.72)?",
     ),
+    "hosts_within_model": Estimand(
+        "hosts of one model",
+        "Among the hosts that sell one and the same model on one day: by how many per cent do tokens differ between "
+        "two whose prices differ by one per cent?",
+    ),
+    "same_day_all_models": Estimand(
+        "all models of a day",
+        "On the same day, among all public models and not the fifty most used alone: by how many per cent do tokens "
+        "differ between two whose prices differ by one per cent?",
+    ),
+    "cross_section_all_models": Estimand(
+        "all models of a later week",
+        "The question of the one full week, put to each full week of the summer, which had no part in it.",
+    ),
+    "censored_at_fifty": Estimand(
+        "all models listed, by the cut",
+        "Among all models listed on a day, when of those below the fiftieth it is only known that they lie below it: "
+        "by how many per cent do tokens differ between two whose prices differ by one per cent?",
+    ),
+    "dated_move": Estimand(
+        "a dated price move",
+        "In the three days after a vendor moved a model's price on a known day: by how many per cent did its tokens "
+        "move beyond those of models whose price stayed, for one per cent of price?",
+    ),
 }
 
 
@@ -74,6 +98,9 @@ EFFECTS: dict[str, str] = {
     "date": "date",
     "date × origin": "date_origin",
     "date × open_weights": "date_open",
+    "host": "host",
+    "model × date": "model_date",
+    "model × host": "model_host",
 }
 # Controls of text, to their indicators; the United States are what is left.
 INDICATORS: dict[str, tuple[str, ...]] = {"origin": ("from_china", "from_elsewhere")}
@@ -83,16 +110,20 @@ STANDARD_ERRORS: dict[str, tuple[str, ...]] = {
     "CRV1 by model": ("model",),
     "CRV1 by developer": ("developer",),
     "CRV1 by model and date": ("model", "date"),
+    "CRV1 by host": ("host",),
+    "CRV1 by model and host": ("model", "host"),
     "HC1": (),
     "HC3": (),
     "robust (kernel)": (),
 }
-CLUSTERED = tuple(name for name, columns in STANDARD_ERRORS.items() if columns)
+_CLUSTERED = tuple(name for name, columns in STANDARD_ERRORS.items() if columns)
+CLUSTERED = tuple(name for name in _CLUSTERED if "host" not in name)  # those of panels of models
+OF_HOSTS = ("CRV1 by model", "CRV1 by host", "CRV1 by model and host")
 # Estimators to the standard errors that each can have.
 ESTIMATORS: dict[str, tuple[str, ...]] = {
-    "ols": (*CLUSTERED, "HC1", "HC3"),
-    "logit": (*CLUSTERED, "HC1"),
-    "poisson": (*CLUSTERED, "HC1"),
+    "ols": (*_CLUSTERED, "HC1", "HC3"),
+    "logit": (*_CLUSTERED, "HC1"),
+    "poisson": (*_CLUSTERED, "HC1"),
     "median": ("robust (kernel)",),
 }
 CHOICES = ("estimand", "panel", "outcome", "price", "controls", "effects", "sample", "estimator")

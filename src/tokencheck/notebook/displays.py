@@ -237,7 +237,7 @@ def _draw_grid(part: Part, cells: pd.DataFrame) -> SVG | None:
     log = frame["value"].min() > 0 and frame["value"].max() > 20 * frame["value"].min()
     claimed = read_claimed(part)
     low, high = (None if end is None else float(end) for end in (claimed.low, claimed.high))
-    line = charts.Claimed(high if low is None else low, f"claimed: {write_claim(part)}", high if low else None)
+    line = charts.ClaimedValue(high if low is None else low, f"claimed: {write_claim(part)}", high if low else None)
     axis = charts.Axis(f"{part.unit.replace('_', ' ')}; rows: {(by or 'all').replace('_', ' ')}", log=log)
     chart = charts.strips(frame.reset_index(drop=True), axis, {"a definition": charts.TICK}, line)
     figure = chart.draw("wide")
@@ -246,7 +246,7 @@ def _draw_grid(part: Part, cells: pd.DataFrame) -> SVG | None:
     alt = (
         f"Every other definition of “{part.says}” as a tick, from {frame['value'].min():g} to {frame['value'].max():g}."
     )
-    return SVG(data=svg.add_words(picture, {"title": "The grid", "desc": alt}), metadata={"alt": alt})
+    return SVG(data=svg.add_words(picture, "The grid", alt), metadata={"alt": alt})
 
 
 def _write_table(rows: Sequence[Mapping[str, str]]) -> str:

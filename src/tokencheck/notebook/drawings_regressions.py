@@ -5,20 +5,44 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from tokencheck.econometrics.designs import ROUTER
 from tokencheck.econometrics.estimation import Estimate
+from tokencheck.econometrics.inference import Bootstrapped
 from tokencheck.notebook import charts
 
-GROUPS = {
-    "cross_section": ("one week, every model", charts.ABROAD),
-    "within_day": ("same day, fifty most used", charts.Style("partly", "D")),
-    "within_model": ("same model over time", charts.Style("good", "o")),
+EVERY, FIFTY, ONE = "every model of a week or day", "the fifty most used of a day", "one model over time"
+STYLES = {
+    EVERY: charts.ABROAD_STYLE,
+    FIFTY: charts.Style("partly", "D"),
+    ONE: charts.Style("good", "o"),
+    "hosts of one model": charts.Style("open", "^"),
+    "dated price move": charts.Style("china", "o"),
+    "as published": charts.Style("other", "D", hollow=True, size=7),
 }
-ZERO = charts.Claimed(0, "no relation", colour="ink")
+GROUPS = {
+    "cross_section": EVERY,
+    "cross_section_all_models": EVERY,
+    "same_day_all_models": EVERY,
+    "within_day": FIFTY,
+    "censored_at_fifty": FIFTY,
+    "within_model": ONE,
+    "hosts_within_model": "hosts of one model",
+    "dated_move": "dated price move",
+}
+LEFT, RIGHT = -2.6, 1.3  # elasticities shown; intervals that go on are cut
+ZERO = charts.ClaimedValue(0, "no relation", colour="ink")
 
 ALT = {
     "regressions-answers": (
-        "Dot plot of the main elasticities with their 95 % intervals: all models of one week lie left of zero, the "
-        "fifty most used of a day right of it, one model over time left of it."
+        "Dot plot of the main elasticities with their 95 % intervals by developer: models of like quality lie near "
+        "minus one, in the one week, in six later weeks and on each day of summer 2026, and their intervals exclude "
+        "zero; the intervals of all models of the week, of the fifty most used of a day and of one model over time "
+        "hold zero."
+    ),
+    "regressions-designs": (
+        "Dot plot of all designs on one axis with intervals: models of like quality near minus one; hosts of one model "
+        "between minus one and minus two, where the router alone would put minus two; dated cuts below zero, dated "
+        "rises nearer to zero with an interval that holds it; below them the published estimates."
     ),
     "regressions-week": (
         "Scatter of price against tokens of one week for Chinese, American and other models on log axes; the line "
@@ -33,8 +57,8 @@ ALT = {
         "most is named."
     ),
     "regressions-event": (
-        "Two panels of log tokens in the weeks around price cuts, with 95 % intervals: cuts with stable prices to "
-        "the left, all cuts with a full window to the right; both are off zero before the cut."
+        "Two lines of log tokens in the weeks around price moves, one for cuts and one for rises, each with a band in "
+        "which nineteen of twenty shuffles lie: before the moves both stay within it; after rises tokens fall."
     ),
     "regressions-shares": (
         "Two panels: change of the Chinese share of tokens against the elasticity assumed, with a band around it that "
@@ -46,21 +70,30 @@ ALT = {
     ),
 }
 
-FACTS, SHARES = "facts.regressions", "facts.decomposition"
+FACTS, SHARES, DESIGNS = "facts.regressions", "facts.decomposition", "facts.designs"
 
 # When title and alternative text are true; see `tokencheck.register.guards`.
 GUARDS = {
     "regressions-answers": " and ".join(
-        [f"{FACTS}.{one} < 0" for one in ("week", "week_median", "week_like", "model", "model_total", "model_daily")]
-        + [f"{FACTS}.day > 0"]
+        [f"-1.35 < {FACTS}.{one} < -0.8" for one in ("week_like", "weeks_like", "all_like")]
+        + [f"{FACTS}.{one}_interval < 0" for one in ("week_like", "weeks_like", "all_like")]
+        + [f"{FACTS}.{one}_interval holds 0" for one in ("week", "day", "model", "all_model")]
     ),
-    "regressions-week": f"{FACTS}.week_interval < 0 and {FACTS}.week_top > 0",
+    "regressions-designs": (
+        f"{FACTS}.week_like_interval < 0 and -1.35 < {FACTS}.week_like < -0.8 and -2 < {DESIGNS}.hosts < -1 "
+        f"and -2 < {DESIGNS}.hosts_offer < -1 and {DESIGNS}.cuts_short_interval < 0 "
+        f"and {DESIGNS}.rises_short_interval holds 0 and {DESIGNS}.cuts_short < {DESIGNS}.rises_short"
+    ),
+    "regressions-week": f"{FACTS}.week < 0 and {FACTS}.week_top > 0",
     "regressions-bounds": " and ".join(
         f"{FACTS}.{one}_unseen > 50 and {FACTS}.{one}_bounds holds 0"
         for one in ("day", "day_daily", "model", "model_daily")
     ),
     "regressions-left-out": f"{FACTS}.estimates_turned_by_one_developer = 0",
-    "regressions-event": f"{SHARES}.stable_pretrend <= 0.05 and {SHARES}.full_pretrend <= 0.05",
+    "regressions-event": (
+        f"{SHARES}.cuts_before > 0.05 and {SHARES}.rises_before > 0.05 and {SHARES}.cuts_effect > 0 "
+        f"and {SHARES}.rises_effect < 0 and {SHARES}.rises_p <= 0.05"
+    ),
     # Developers move the share by more than an elasticity does; both lines fall, and both bands hold zero.
     "regressions-shares": f"{SHARES}.february_at_0_interval holds {SHARES}.february_at_2 and "
     + " and ".join(
@@ -80,31 +113,58 @@ def tell(name: str) -> dict[str, str]:
     return {"alt": ALT[name], "guard": GUARDS[name]}
 
 
-def draw_answers(estimates: Sequence[tuple[str, Estimate]]) -> charts.Chart:
-    """Draw elasticities with their intervals, one row each.
+def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> charts.Chart:
+    """Draw elasticities with their intervals of record, one row each.
 
     Parameters
     ----------
-    estimates : sequence of (label, Estimate)
+    estimates : sequence of (label, Estimate, Bootstrapped)
         Top to bottom.
 
     Returns
     -------
     Chart
     """
-    rows = pd.DataFrame(
-        {
-            "row": label,
-            "value": one.coef,
-            "low": one.ci_low,
-            "high": one.ci_high,
-            "kind": GROUPS[one.specification.estimand][0],
-            "label": f"{one.coef:+.2f}".replace("-", "−"),
-        }
-        for label, one in estimates
-    )
-    axis = charts.Axis("% more tokens at a price 1 % higher, with 95 % interval")
-    return charts.dots(rows, axis, dict(GROUPS.values()), ZERO)
+    rows = [
+        _mark(label, one.coef, record.low, record.high, GROUPS[one.specification.estimand])
+        for label, one, record in estimates
+    ]
+    return _draw_marks(rows, "% more tokens at a price 1 % higher, with 95 % interval by developer", ZERO)
+
+
+def _mark(label: str, coef: float, low: float | None, high: float | None, kind: str) -> dict[str, object]:
+    """Give one row: an end that nothing rejects, or that lies beyond what is shown, is that of the axis."""
+    ends = {"low": np.nan, "high": np.nan}
+    if not (pd.isna(low) and pd.isna(high)):
+        ends = {"low": LEFT if pd.isna(low) else max(low, LEFT), "high": RIGHT if pd.isna(high) else min(high, RIGHT)}
+    return {"row": label, "value": coef, **ends, "kind": kind, "label": f"{coef:+.2f}".replace("-", "−")}
+
+
+def _draw_marks(
+    rows: list[dict[str, object]], title: str, claimed: charts.ClaimedValue | tuple[charts.ClaimedValue, ...]
+) -> charts.Chart:
+    kinds = {name: style for name, style in STYLES.items() if any(row["kind"] == name for row in rows)}
+    return charts.dots(pd.DataFrame(rows), charts.Axis(title, low=LEFT, high=RIGHT), kinds, claimed)
+
+
+def draw_designs(picture: pd.DataFrame) -> charts.Chart:
+    """Draw every design on one axis, with what others published and what the router does by itself.
+
+    Parameters
+    ----------
+    picture : DataFrame
+        Of `tokencheck.econometrics.designs.list_picture`.
+
+    Returns
+    -------
+    Chart
+    """
+    rows = [
+        _mark(one.label, one.coef, one.low, one.high, GROUPS.get(one.estimand, "as published"))
+        for one in picture.itertuples()
+    ]
+    router = charts.ClaimedValue(ROUTER, "router alone, between hosts", colour="claim")
+    return _draw_marks(rows, "% more tokens at a price 1 % higher, with 95 % interval", (ZERO, router))
 
 
 def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> charts.Chart:
@@ -215,7 +275,7 @@ def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> charts.Chart:
 
 
 def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> charts.Chart:
-    """Draw log tokens around price cuts.
+    """Draw log tokens around price moves.
 
     Parameters
     ----------
@@ -228,18 +288,16 @@ def draw_event(paths: Sequence[tuple[str, pd.DataFrame]]) -> charts.Chart:
     """
     columns, lines = [], []
     for number, (title, path) in enumerate(paths):
-        own = path.set_index("week")[["effect", "ci_low", "ci_high"]].add_suffix(f"_{number}")
+        own = path.set_index("week")[["effect", "low", "high"]].add_suffix(f"_{number}")
         columns.append(own)
-        style = (charts.ABROAD, charts.CHINA)[number % 2]
-        lines.append(
-            charts.Line(f"effect_{number}", title, style, (f"ci_low_{number}", f"ci_high_{number}"), number > 0)
-        )
+        style = (charts.ABROAD_STYLE, charts.CHINA_STYLE)[number % 2]
+        lines.append(charts.Trace(f"effect_{number}", title, style, (f"low_{number}", f"high_{number}"), number > 0))
     return charts.lines(
         pd.concat(columns, axis=1).sort_index(),
-        charts.Axis("log points of tokens against the week before, beside models without a cut; shade: 95 % interval"),
+        charts.Axis("log points of tokens beside models whose price stood, week before = 0; shade: chance alone"),
         lines,
-        across="weeks from the cut",
-        events={-0.5: "the cut"},
+        across="weeks from the move",
+        events={-0.5: "the move"},
         baseline=0,
     )
 
@@ -262,9 +320,9 @@ def draw_shares(shares: Sequence[tuple[str, pd.DataFrame]], ranges: Sequence[tup
     for number, (title, table) in enumerate(shares):
         names = ["change_points", "change_low", "change_high"]
         columns.append(table.set_index("elasticity")[names].add_suffix(f"_{number}"))
-        style = (charts.CHINA, charts.ABROAD)[number % 2]
+        style = (charts.CHINA_STYLE, charts.ABROAD_STYLE)[number % 2]
         band = (f"change_low_{number}", f"change_high_{number}")
-        lines.append(charts.Line(f"change_points_{number}", title, style, band, number > 0))
+        lines.append(charts.Trace(f"change_points_{number}", title, style, band, number > 0))
     frame = pd.concat(columns, axis=1).sort_index()
     low, high = frame.index.min(), frame.index.max()
     spans = [(max(start, low), min(end, high), f"estimate: {words}") for words, start, end in ranges]
@@ -296,8 +354,8 @@ def draw_simulation(bias: pd.DataFrame, true: float) -> charts.Chart:
         bias.set_index("strength"),
         charts.Axis("slope of log tokens on log price"),
         [
-            charts.Line("without_quality", "without quality", charts.CHINA, dashed=True),
-            charts.Line("with_quality", "with quality", charts.ABROAD),
+            charts.Trace("without_quality", "without quality", charts.CHINA_STYLE, dashed=True),
+            charts.Trace("with_quality", "with quality", charts.ABROAD_STYLE),
         ],
         across="how closely price follows quality (log price a unit of quality)",
         note=f"Simulation: invented data. The true elasticity is {true:g}.".replace("-", "−"),

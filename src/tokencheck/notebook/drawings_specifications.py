@@ -1,32 +1,39 @@
 """The chart of the specification curve: what the form is given, and its words."""
 
+from dataclasses import replace
+
 import pandas as pd
 
+from tokencheck import wording
 from tokencheck.notebook import charts
 
 BLOCKS = {
-    "cross_section": ("Models of a week", "abroad"),
-    "within_day": ("Models of a day", "open"),
-    "within_model": ("A model over time", "china"),
-    "extensive": ("Chance of the top 50", "funds"),
+    "cross_section": ("One week", "abroad"),
+    "cross_section_all_models": ("Later weeks", "abroad"),
+    "same_day_all_models": ("All of a day", "abroad"),
+    "within_day": ("Fifty of a day", "open"),
+    "within_model": ("Over time", "china"),
+    "extensive": ("Chance of top 50", "funds"),
+    "hosts_within_model": ("Hosts", "near"),
 }
 LOW, HIGH = -2.4, 1.3  # elasticities shown; intervals that go on are cut
 
 ALT = {
     "specifications-curve": (
-        "Specification curve in four blocks: models of one week, models of a day, one model over time, chance of the "
-        "top fifty. In each the estimates are sorted from the most negative to the most positive, with their "
-        "intervals; most lie below zero and above minus one. At the right the published estimates and the line of the "
-        "router’s rule. Below, a matrix of the choices behind the estimates: price, controls, effects, sample, "
-        "estimator, panel and errors."
+        "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
+        "used of a day, one model over time, chance of the top fifty, hosts of one model. In each the estimates are "
+        "sorted from the most negative to the most positive, with their intervals; most lie below zero. Dots mark the "
+        "published estimates, a line the router’s rule, to which only the hosts come near. Below, a matrix of the "
+        "choices behind the estimates: price, controls, effects, sample, estimator, panel and errors."
     ),
 }
 
 # When title and alternative text are true; see `tokencheck.register.guards`.
 GUARDS = {
     "specifications-curve": (
-        "facts.specifications.all_negative_percent > 50 and facts.specifications.negative_weak_percent > 50 "
-        "and facts.specifications.cross_section_median < facts.specifications.within_day_low"
+        "facts.specifications.all_negative_percent > 50 "
+        "and facts.specifications.hosts_within_model_median < facts.specifications.cross_section_median "
+        "< facts.specifications.within_day_low and facts.specifications.joint_firm = facts.specifications.joint_tested"
     ),
 }
 
@@ -57,6 +64,8 @@ def list_choices(fits: pd.DataFrame) -> Choices:
             "3:1 mix": fits["price"] == "log_price_3_1",
             "input only": fits["price"] == "log_price_input",
             "own mix": fits["price"] == "log_price_own",
+            "before discount": fits["price"] == "log_price_full",
+            "paid": fits["price"] == "log_price_paid",
         },
         "Controls": {
             "none": controls == "",
@@ -64,12 +73,15 @@ def list_choices(fits: pd.DataFrame) -> Choices:
             "quality": scored & ~aged,
             "quality, age": scored & aged & ~whole,
             "all five": whole,
+            "speed, context": controls.str.contains("log_speed"),
         },
         "Effects": {
-            "the least": ~(country | developer | openness),
+            "the least": ~(country | developer | openness | effects.str.contains("host")),
             "× country": country,
             "+ developer": developer,
             "× openness": openness,
+            "model × day": effects.str.contains("model × date"),
+            "+ host": effects.str.contains("host"),
         },
         "Sample": {
             "all paid": sample == "paid",
@@ -81,6 +93,7 @@ def list_choices(fits: pd.DataFrame) -> Choices:
             "United States": sample == "paid_us",
             "up to the article": sample == "paid_before",
             "since then": sample == "paid_since",
+            "its fifty only": sample == "paid_top_50",
         },
         "Estimator": {
             "rows equal": fits["estimator"] == "ols",
@@ -91,11 +104,14 @@ def list_choices(fits: pd.DataFrame) -> Choices:
             "Wednesdays": fits["panel"].isin(["wednesdays", "listed"]),
             "early 2026, daily": fits["panel"] == "daily",
             "one week": fits["panel"] == "week",
+            "summer 2026, all": fits["panel"].isin(["all_days", "all_weeks"]),
+            "summer 2026, hosts": fits["panel"] == "hosts",
         },
         "Errors": {
             "by model": fits["se_type"] == "CRV1 by model",
             "by developer": fits["se_type"] == "CRV1 by developer",
             "by model and date": fits["se_type"] == "CRV1 by model and date",
+            "by host": fits["se_type"].isin(["CRV1 by host", "CRV1 by model and host"]),
             "HC1": fits["se_type"] == "HC1",
         },
     }
@@ -115,12 +131,48 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> charts.Chart:
     -------
     Chart
     """
-    estimates = published[published["kind"] == "estimate"]
-    middles = estimates["elasticity"].fillna(estimates[["elasticity_low", "elasticity_high"]].mean(axis=1))
-    bounds = {0.0: "", float(published["elasticity_low"].min()): "the router’s rule at most"}
-    bounds |= {float(middles.min()): "", float(middles.max()): "published estimates lie between"}
     blocks = [
-        charts.Block(words, colour, fits[fits["estimand"] == estimand]) for estimand, (words, colour) in BLOCKS.items()
+        charts.EstimateBlock(words, colour, fits[fits["estimand"] == estimand])
+        for estimand, (words, colour) in BLOCKS.items()
     ]
+    rule = float(published["elasticity_low"].min())
     axis = charts.Axis("% more tokens at a price 1 % higher, each estimate with its interval", low=LOW, high=HIGH)
-    return charts.curve(blocks, list_choices(fits), axis, bounds)
+    bounds = {0.0: "", rule: "the router’s rule at most"}
+    return charts.stack_charts(charts.curve(blocks, list_choices(fits), axis, bounds), draw_published(published))
+
+
+def draw_published(published: pd.DataFrame) -> charts.Chart:
+    """Draw what others published, and the range of the router's rule.
+
+    Parameters
+    ----------
+    published : DataFrame
+        The table ``literature``.
+
+    Returns
+    -------
+    Chart
+    """
+    kinds = {
+        "original": ("published, read where it is printed", charts.MAIN),
+        "second-hand": ("published, read second-hand", replace(charts.MAIN, hollow=True)),
+        "rule": ("the router’s rule, −2(1 − s)", charts.Style("claim", "", thick=4)),
+    }
+    rows = []
+    for one in published[published["kind"] != "wording"].to_dict("records"):
+        value, low, high = one["elasticity"], one["elasticity_low"], one["elasticity_high"]
+        label = wording.write_quantity(None if pd.isna(value) else value, "elasticity", low, high)
+        if pd.isna(value):
+            value = (low + high) / 2
+        else:
+            label = wording.write_number(value, "elasticity")
+            low, high = (value + side * 1.96 * _find_se(one) for side in (-1, 1))
+        kind = "rule" if one["kind"] == "rule" else one["read"]
+        rows.append((f"{one['study']}: {one['compares']}", value, low, high, kinds[kind][0], label))
+    frame = pd.DataFrame(rows, columns=["row", "value", "low", "high", "kind", "label"])
+    return charts.dots(frame, charts.Axis("% more tokens at a price 1 % higher"), dict(kinds.values()))
+
+
+def _find_se(estimate: dict) -> float:
+    """Give a published estimate's standard error, by its t value where only that is printed; else nothing."""
+    return estimate["se"] if pd.notna(estimate["se"]) else abs(estimate["elasticity"] / estimate["t"])

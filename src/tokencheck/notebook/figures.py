@@ -14,7 +14,7 @@ from IPython.display import SVG, Markdown, display
 
 from tokencheck import paths
 from tokencheck.notebook.charts import Chart, svg
-from tokencheck.notebook.charts.sheet import WIDTHS
+from tokencheck.notebook.charts.canvas import CANVAS_WIDTHS
 from tokencheck.results import NOTEBOOK, write_bytes_atomically, write_json
 
 
@@ -64,7 +64,7 @@ def save(
     record |= {"source": source} if source else {}
     write_json(paths.FIGURES / f"{name}.json", record)
     display(Markdown(f"**{title}**"))
-    shown = svg.add_words(pictures[f"{name}.svg"], {"title": title, "desc": alt})
+    shown = svg.add_words(pictures[f"{name}.svg"], title, alt)
     return SVG(data=shown, metadata={"alt": alt})
 
 
@@ -84,7 +84,7 @@ def draw(chart: Chart, name: str, source: str = "") -> dict[str, str]:
         File name to SVG.
     """
     pictures = {}
-    for width in WIDTHS:
+    for width in CANVAS_WIDTHS:
         fig = chart.draw(width, source)
         root = svg.write(fig)
         plt.close(fig)

@@ -84,6 +84,7 @@ NOTEBOOKS = (
     Notebook("09_companies"),
     Notebook("10_lineage"),
     Notebook("11_regressions"),
+    Notebook("11_designs", after=("11_regressions",)),  # adds its rows to the estimates of the first
     Notebook("11_shares"),
     Notebook("12_specifications", after=("curve",)),
     Notebook("13_verdicts", after=("verdicts",)),

@@ -8,16 +8,35 @@ from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.report import CURVE, GENERATED, REGRESSIONS
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import read_rows
-from tokencheck.wording import write_number, write_p, write_range, write_signed
+from tokencheck.wording import write_number, write_p, write_signed
 
 TITLES = {
     "cross_section": "Across the models of one week",
     "within_day": "Across the fifty most used models of a day",
     "within_model": "One model over time",
     "extensive": "Who is among the fifty most used",
+    "hosts_within_model": "Between the hosts of one model",
+    "same_day_all_models": "Across all models of a day, summer 2026",
+    "cross_section_all_models": "Across the models of six later weeks",
+    "censored_at_fifty": "The cut at fifty as a limit",
+    "dated_move": "Dated price moves, three days after",
 }
-EFFECT_WORDS = {"date": "day", "model": "model", "developer": "developer"}
-ESTIMATOR_WORDS = {"ols": "OLS", "logit": "logit", "poisson": "PPML", "median": "median"}
+EFFECT_WORDS = {
+    "date": "day",
+    "model": "model",
+    "developer": "developer",
+    "host": "host",
+    "model × date": "model × day",
+    "model × host": "model × host",
+}
+ESTIMATOR_WORDS = {
+    "ols": "OLS",
+    "logit": "logit",
+    "poisson": "PPML",
+    "median": "median",
+    "censored": "censored",
+    "difference in differences": "difference in differences",
+}
 PART_WORDS = {
     "gap": "Gap in mean log tokens",
     "log_price_measured": "goes with price",
@@ -33,15 +52,13 @@ def _translate(text: str, words: dict[str, str]) -> str:
     return ", ".join(words.get(name, name) for name in text.split(" + ")) if text else "none"
 
 
-def describe_estimate(row: dict[str, str], words: dict[str, str]) -> dict[str, Any]:
+def describe_estimate(row: dict[str, str]) -> dict[str, Any]:
     """Word one row of ``estimates.csv``.
 
     Parameters
     ----------
     row : dict
         The row.
-    words : dict
-        ``specification`` and ``formula``.
 
     Returns
     -------
@@ -49,23 +66,29 @@ def describe_estimate(row: dict[str, str], words: dict[str, str]) -> dict[str, A
         What the tables print.
     """
     digits = 3 if row["estimand"] == "extensive" else 2
-    r2 = row["r2_within"]
+    by = row["record_by"]
+    clusters = f"{row['record_clusters']} ({float(row['record_effective']):.0f})" if row["record_effective"] else "—"
     return {
-        **words,
+        "specification": row["specification"],
+        "formula": row["formula"],
         "estimand": row["estimand"],
         "coef": write_signed(float(row["coef"]), digits),
         "se": f"{float(row['se']):.{digits}f}",
-        "interval": write_range(float(row["ci_low"]), float(row["ci_high"]), digits),
-        "p": write_p(float(row["p"])),
-        "n": write_number(int(row["n"]), "models"),
-        "models": row["models"],
-        "days": row["days"],
-        "clusters": row["clusters"] or "—",
+        "interval": _write_interval(row["record_low"], row["record_high"], digits),
+        "p": write_p(float(row["record_p"])),
+        "n": write_number(float(row["n"]), "models") if row["n"] else "—",
+        "models": row["models"].removesuffix(".0") or "—",
+        "clusters": clusters,
+        "by": by if row["record_draws"] not in ("0", "0.0") else f"{by} (t)",
         "effects": _translate(row["effects"], EFFECT_WORDS),
         "se_type": row["se_type"],
         "estimator": ESTIMATOR_WORDS[row["estimator"]],
-        "r2": f"{float(r2):.2f}" if r2 else "—",
     }
+
+
+def _write_interval(low: str, high: str, digits: int) -> str:
+    """Write an interval; an end that nothing rejects is none."""
+    return " to ".join(write_signed(float(end), digits) if end else "no end" for end in (low, high))
 
 
 def describe() -> dict[str, Any]:
@@ -77,9 +100,7 @@ def describe() -> dict[str, Any]:
         ``estimands`` (words and rows of each), ``titles``, ``bounds``, ``checks``, ``variations``, ``matches``,
         ``averages``, ``parts``, ``shares``: rows with numbers already written.
     """
-    formulas = read_rows(paths.REGRESSIONS / "formulas.csv")
-    rows = read_rows(paths.ESTIMATES)
-    estimates = [describe_estimate(row, words) for row, words in zip(rows, formulas, strict=True)]
+    estimates = [describe_estimate(row) for row in read_rows(paths.ESTIMATES)]
     return {
         "estimands": [
             {"id": name, "words": one.question, "rows": [row for row in estimates if row["estimand"] == name]}
@@ -87,10 +108,24 @@ def describe() -> dict[str, Any]:
         ],
         "titles": TITLES,
         "bounds": _read_signed("bounds"),
-        "checks": _read_signed("checks"),
+        "checks": [
+            row
+            | {
+                f"{name}_percent": write_number(100 * float(raw[name]), "percent")
+                for name in ("robustness_value", "robustness_value_5")
+            }
+            for row, raw in zip(_read_signed("checks"), read_rows(paths.REGRESSIONS / "checks.csv"), strict=True)
+        ],
         "variations": _read_signed("variations"),
         "matches": _read_signed("matches", digits=1),
         "averages": _read_signed("event_averages"),
+        "splits": _read_signed("splits"),
+        "quantiles": _read_signed("quantiles"),
+        "censored": _read_signed("censored"),
+        "moves": _read_signed("moves"),
+        "together": _read_signed("moves_together"),
+        "left_out": _read_signed("hosts_left_out", digits=1),
+        "paid": _read_signed("paid"),
         "parts": [row | {"words": PART_WORDS[row["part"]]} for row in _read_signed("decomposition")],
         "shares": _read_signed("shares", digits=1, kept={"elasticity": 2, "factor": 2}),
     }
@@ -99,8 +134,15 @@ def describe() -> dict[str, Any]:
 def describe_curve() -> dict[str, Any]:
     """Gather what the tables of the specification curve show: counts by estimand, and what was left out."""
     table = curve.read()
-    counted = {one.words: curve.count(table[table["estimand"] == name]) for name, one in ESTIMANDS.items()}
-    return {"counted": counted, "dropped": curve.count_dropped(table).to_dict("records")}
+    present = set(table["estimand"])
+    counted = {
+        one.words: curve.count(table[table["estimand"] == name]) for name, one in ESTIMANDS.items() if name in present
+    }
+    joint = [
+        row | {"words": ESTIMANDS[row["estimand"]].words}
+        for row in _read_signed("joint", kept=dict.fromkeys(SHARES, 0))
+    ]
+    return {"counted": counted, "dropped": curve.count_dropped(table).to_dict("records"), "joint": joint}
 
 
 def make_tables() -> dict[str, str]:
@@ -129,7 +171,11 @@ def _read_signed(name: str, digits: int = 2, kept: dict[str, int] | None = None)
     ]
 
 
-WHOLE = {"n", "seen", "unseen", "rows", "events", "clusters", "developers", "tokens"}
+SHARES = ("negative_percent", "negative_percent_null", "significant_percent", "significant_percent_null")
+WHOLE = {
+    "n", "seen", "unseen", "rows", "events", "controls", "fell_out", "developers", "tokens", "estimates", "moves",
+    "models", "donors", "placebos",
+}  # fmt: skip
 
 
 def _write(column: str, text: str, digits: int) -> str:
@@ -139,6 +185,6 @@ def _write(column: str, text: str, digits: int) -> str:
         return text
     if column in WHOLE:
         return write_number(value, "models")
-    if column == "p" or column.startswith("p_") or column == "pretrend_p":
+    if column == "p" or column.startswith("p_") or column.endswith("_p"):
         return write_p(value)
     return write_signed(value, digits)

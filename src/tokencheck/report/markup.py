@@ -43,13 +43,13 @@ def write_figure(figure: Mapping[str, Any], identifier: str = "") -> str:
     return f"![{cell(figure['title'])}](figures/{name}.svg){{#{identifier or f'fig-{name}'} fig-alt={alt}}}"
 
 
-CHINESE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
+HAN = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 MARKS = {"lost": "×", "shifted": "≠", "kept": "=", "aside": "–"}  # beside the words, for those who skim
 
 
 def _say(text: str) -> str:
     """Write a text with its language, where that is not the page's."""
-    return f"[{cell(text)}]{{lang=zh}}" if CHINESE.search(text) else cell(text)
+    return f"[{cell(text)}]{{lang=zh}}" if HAN.search(text) else cell(text)
 
 
 def write_timeline(record: Mapping[str, Any]) -> str:

@@ -14,13 +14,19 @@ from pathlib import Path
 import typst
 
 from tokencheck import paths
+from tokencheck.register import guards
+from tokencheck.register.claims import load_register
+from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import words
 from tokencheck.report.machine import Publication, load_publication
-from tokencheck.results import read_json, write_bytes_atomically, write_text_atomically
+from tokencheck.results import write_bytes_atomically, write_text_atomically
 
 FONTS = paths.REPORT / "fonts"
 CACHE = paths.ROOT / ".doit" / "pictures"  # the renderer clears the site's folder each time
 PIXELS_PER_INCH = 2 * 96.0  # twice what a browser takes for an inch
 LINK = re.compile(r'<a\b(?=[^>]*\bclass="[^"]*\bpicture\b)[^>]*\bhref="(?P<path>[^":]+)\.svg"[^>]*>')
+
+PLACEHOLDER = re.compile(r"\.example\b")  # an address that stands for one not yet set (RFC 2606)
 
 FRAME = """
 #set page(width: auto, height: auto, margin: 14pt, fill: white)
@@ -38,20 +44,23 @@ FRAME = """
 """
 
 
-def write_credit(publication: Publication, page: str) -> str:
-    """Say where a picture is from and how it may be used.
+def write_credit(publication: Publication, page: str, edition: str) -> str:
+    """Say where a picture is from, of which day it is and how it may be used.
 
     Parameters
     ----------
     publication : Publication
     page : str
         File name of the page that offers it.
+    edition : str
+        The day to which the data go.
 
     Returns
     -------
     str
     """
-    return f"{publication.name}, {publication.base_url}{page} · licence: {publication.licence}"
+    where = "" if PLACEHOLDER.search(publication.base_url) else f", {publication.base_url}{page}"
+    return f"{publication.name}{where} · data to {edition} · licence: {publication.licence}"
 
 
 def draw_picture(svg: Path, title: str, credit: str) -> bytes:
@@ -110,16 +119,17 @@ def draw(site: Path) -> list[Path]:
     list of Path
         The PNGs.
     """
-    publication = load_publication()
+    found = read_verdicts()
+    known = guards.list_known(load_register(with_measures=False), found, guards.read_facts())
+    publication, edition, figures = load_publication(), found.edition, words.compile_all(known).figures
     drawn, used = [], set()
     for page in sorted(site.glob("*.html")):
         html = page.read_text(encoding="utf-8")
         offered = sorted(set(list_offered(html)))
         for name in offered:
             svg = site / f"{name}.svg"
-            title = read_json(paths.FIGURES / f"{svg.stem}.json")["title"]
             target = svg.with_suffix(".png")
-            kept = _draw_once(svg, title, write_credit(publication, page.name))
+            kept = _draw_once(svg, figures[svg.stem]["title"], write_credit(publication, page.name, edition))
             write_bytes_atomically(target, kept.read_bytes())
             drawn.append(target)
             used.add(kept)

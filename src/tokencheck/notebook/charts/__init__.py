@@ -4,14 +4,25 @@ A form takes a table and gives a `Chart`; `tokencheck.notebook.figures.save` dra
 ``charts.dots(frame, axis).draw("wide")``.
 """
 
-from tokencheck.notebook.charts.chart import Chart
-from tokencheck.notebook.charts.curve import Block, curve
-from tokencheck.notebook.charts.lines import Fitted, Line, cloud, lines
-from tokencheck.notebook.charts.palette import ABROAD, CHINA, MAIN, OTHER, OUTCOMES, PRINTED, TICK, VERDICTS, Style
-from tokencheck.notebook.charts.rows import Claimed, bars, dots, stacked, strips
-from tokencheck.notebook.charts.sheet import Axis, write_range
+from tokencheck.notebook.charts.canvas import Axis, write_span
+from tokencheck.notebook.charts.chart import Chart, stack_charts
+from tokencheck.notebook.charts.curve import EstimateBlock, curve
+from tokencheck.notebook.charts.lines import Fitted, Trace, cloud, lines
+from tokencheck.notebook.charts.palette import (
+    ABROAD_STYLE,
+    CHINA_STYLE,
+    MAIN,
+    OTHER,
+    OUTCOME_STYLES,
+    PRINTED,
+    TICK,
+    VERDICT_STYLES,
+    Style,
+)
+from tokencheck.notebook.charts.rows import ClaimedValue, bars, dots, stacked, strips
 
 __all__ = [
-    "ABROAD", "CHINA", "MAIN", "OTHER", "OUTCOMES", "PRINTED", "TICK", "VERDICTS", "Axis", "Block", "Chart",
-    "Claimed", "Fitted", "Line", "Style", "bars", "cloud", "curve", "dots", "lines", "stacked", "strips", "write_range",
+    "ABROAD_STYLE", "CHINA_STYLE", "MAIN", "OTHER", "OUTCOME_STYLES", "PRINTED", "TICK", "VERDICT_STYLES", "Axis",
+    "Chart", "ClaimedValue", "EstimateBlock", "Fitted", "Style", "Trace", "bars", "cloud", "curve", "dots", "lines",
+    "stack_charts", "stacked", "strips", "write_span",
 ]  # fmt: skip

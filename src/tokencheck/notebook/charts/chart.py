@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from tokencheck.notebook.charts.sheet import Sheet
+from tokencheck.notebook.charts.canvas import Canvas
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,12 @@ class Chart:
     Attributes
     ----------
     put : callable
-        Puts everything on a sheet.
+        Puts everything on a canvas.
     data : DataFrame
         What is drawn.
     """
 
-    put: Callable[[Sheet], None]
+    put: Callable[[Canvas], None]
     data: pd.DataFrame
 
     def draw(self, width: str, source: str = "") -> Figure:
@@ -38,13 +38,33 @@ class Chart:
         Figure
         """
         with sns.axes_style("white"):
-            sheet = Sheet(width)
-        self.put(sheet)
+            canvas = Canvas(width)
+        self.put(canvas)
         if source:
-            sheet.bottom += 6
-            sheet.write_paragraph(f"Source: {source}")
-        return sheet.close()
+            canvas.bottom += 6
+            canvas.write_paragraph(f"Source: {source}")
+        return canvas.close()
 
     def write_data(self) -> str:
         """Write what is drawn as CSV, with numbers as exact as results are kept."""
         return self.data.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+
+
+def stack_charts(*parts: Chart) -> Chart:
+    """Put charts below one another on one canvas.
+
+    Parameters
+    ----------
+    *parts : Chart
+
+    Returns
+    -------
+    Chart
+    """
+
+    def put(canvas: Canvas) -> None:
+        for part in parts:
+            part.put(canvas)
+            canvas.bottom += 10
+
+    return Chart(put, pd.concat([part.data for part in parts], ignore_index=True))

@@ -7,15 +7,15 @@ import matplotlib.dates
 import numpy as np
 import pandas as pd
 
+from tokencheck.notebook.charts.canvas import LINE, PAD, Axis, Box, Canvas, Scale, list_dates, measure_text, wrap
 from tokencheck.notebook.charts.chart import Chart
 from tokencheck.notebook.charts.palette import Style
-from tokencheck.notebook.charts.sheet import LINE, PAD, Axis, Box, Scale, Sheet, list_dates, measure, wrap
 
 HEIGHTS = {"narrow": 230.0, "wide": 270.0}  # of the plot, in units
 
 
 @dataclass(frozen=True)
-class Line:
+class Trace:
     """One line: the column that holds it, the words at its end, how it looks, and the columns of its band."""
 
     column: str
@@ -55,17 +55,22 @@ def _as_numbers(index: pd.Index) -> np.ndarray:
 
 
 def _draw_words(
-    sheet: Sheet, words: Sequence[Sequence[str]], ends: Sequence[float], drawn: Sequence[Line], left: float, top: float,
+    canvas: Canvas,
+    words: Sequence[Sequence[str]],
+    ends: Sequence[float],
+    drawn: Sequence[Trace],
+    left: float,
+    top: float,
     bottom: float,
-) -> None:  # fmt: skip
+) -> None:
     """Write each line's words beside its end, apart from one another."""
     gaps = [len(own) * LINE + 2 for own in words]
     for own, height, line in zip(words, _spread(ends, gaps, top, bottom), drawn, strict=True):
-        sheet.write_lines(left, height, own, colour=line.style.colour, bold=True)
+        canvas.write_lines(left, height, own, colour=line.style.colour, bold=True)
 
 
 def lines(
-    frame: pd.DataFrame, axis: Axis, drawn: Sequence[Line], across: str = "", events: Mapping | None = None,
+    frame: pd.DataFrame, axis: Axis, drawn: Sequence[Trace], across: str = "", events: Mapping | None = None,
     spans: Sequence[tuple[object, object, str]] = (), claimed: Sequence[tuple[float, str]] = (), peaks: bool = False,
     note: str = "", baseline: float | None = None,
 ) -> Chart:  # fmt: skip
@@ -77,7 +82,7 @@ def lines(
         Index: days, or another quantity.
     axis : Axis
         What is measured upwards.
-    drawn : sequence of Line
+    drawn : sequence of Trace
     across : str
         What the index measures, where it is not time.
     events : mapping, optional
@@ -85,7 +90,7 @@ def lines(
     spans : sequence of (start, end, words)
         Shaded stretches, such as a stated week or the interval of an estimate.
     claimed : sequence of (float, words)
-        Claimed heights.
+        ClaimedValue heights.
     peaks : bool
         Write the highest value at its place.
     note : str
@@ -103,35 +108,35 @@ def lines(
     columns = [name for line in drawn for name in (line.column, *(line.band or ()))]
     compared = [value for value, _ in claimed] + ([] if baseline is None else [baseline])
 
-    def put(sheet: Sheet) -> None:
-        gutter = min(max(measure(line.words, bold=True) for line in drawn), 84 if sheet.is_narrow else 150)
+    def put(canvas: Canvas) -> None:
+        gutter = min(max(measure_text(line.words, bold=True) for line in drawn), 84 if canvas.is_narrow else 150)
         if note:
-            sheet.write_paragraph(note, colour="ink", bold=True)
-        sheet.write_paragraph(axis.title)
-        above = sheet.bottom + 6
+            canvas.write_paragraph(note, colour="ink", bold=True)
+        if claimed:
+            canvas.draw_key({words: Style("claim", "", thick=1.6) for _, words in claimed})
+        canvas.write_paragraph(axis.title)
+        above = canvas.bottom + 6
         top = above + len(heads) * (LINE + 4)
-        bottom = top + HEIGHTS[sheet.name]
+        bottom = top + HEIGHTS[canvas.name]
         up = Scale.fit(axis, [*frame[columns].to_numpy(dtype=float).ravel(), *compared], bottom, top, margin=0.05)
-        left = PAD + max(measure(axis.write(tick)) for tick in up.list_ticks(5)) + 8
-        right = sheet.width - gutter - 14
+        left = PAD + max(measure_text(axis.write(tick)) for tick in up.list_ticks(5)) + 8
+        right = canvas.width - gutter - 14
         along = Scale(Axis(across), at.min(), at.max(), left, right)
-        sheet.draw_heights(up, left, right)
+        canvas.draw_heights(up, left, right)
         for number, head in enumerate(heads):
-            _draw_head(sheet, head, along, above + number * (LINE + 4) + LINE / 2, top, bottom, is_time)
-        for value, words in claimed:
-            y = float(up(value))
-            sheet.line([left, right], [y, y], "claim", 1.6)
-            sheet.write(left + 4, y - LINE / 2 - 1, words, colour="claim", bold=True)
+            _draw_head(canvas, head, along, above + number * (LINE + 4) + LINE / 2, top, bottom, is_time)
+        for value, _ in claimed:
+            canvas.line([left, right], [float(up(value))] * 2, "claim", 1.6)
         if baseline is not None:
-            sheet.line([left, right], [float(up(baseline))] * 2, "ink", 1.2)
+            canvas.line([left, right], [float(up(baseline))] * 2, "ink", 1.2)
         for line in drawn:
-            _draw_line(sheet, line, frame, along(at), up)
+            _draw_line(canvas, line, frame, along(at), up)
         if peaks:
             for line in drawn:
-                _draw_peak(sheet, line, frame, along(at), up, (left, top - LINE, right, bottom))
+                _draw_peak(canvas, line, frame, along(at), up, (left, top - LINE, right, bottom))
         words = [wrap(line.words, gutter, bold=True) for line in drawn]
         _draw_words(
-            sheet,
+            canvas,
             words,
             [float(up(frame[line.column].dropna().iloc[-1])) for line in drawn],
             drawn,
@@ -140,39 +145,39 @@ def lines(
             bottom,
         )
         if is_time:
-            sheet.draw_dates(
-                list_dates(frame.index[0], frame.index[-1], 5 if sheet.is_narrow else 8), along, top, bottom
+            canvas.draw_dates(
+                list_dates(frame.index[0], frame.index[-1], 5 if canvas.is_narrow else 8), along, top, bottom
             )
         else:
-            sheet.draw_scale(along, top, bottom)
+            canvas.draw_scale(along, top, bottom)
 
     return Chart(put, frame.reset_index())
 
 
-def _draw_head(sheet: Sheet, head: tuple, along: Scale, y: float, top: float, bottom: float, is_time: bool) -> None:
+def _draw_head(canvas: Canvas, head: tuple, along: Scale, y: float, top: float, bottom: float, is_time: bool) -> None:
     """Draw an event as a line, a span as a shade; its words stand above the plot."""
     start, end = (float(along(matplotlib.dates.date2num(one) if is_time else one)) for one in head[:2])
     if start == end:
-        sheet.line([start, start], [y + LINE / 2, bottom], "ink", 1, dashed=True, order=1)
+        canvas.line([start, start], [y + LINE / 2, bottom], "ink", 1, dashed=True, order=1)
     else:
-        sheet.area(start, top, end, bottom, "other", opacity=0.18, order=0)
-        sheet.line([start, end], [y + LINE / 2 + 1] * 2, "soft", 2)
-    sheet.write_inside((start + end) / 2, y, head[2])
+        canvas.area(start, top, end, bottom, "other", opacity=0.18, order=0)
+        canvas.line([start, end], [y + LINE / 2 + 1] * 2, "soft", 2)
+    canvas.write_inside((start + end) / 2, y, head[2])
 
 
-def _draw_line(sheet: Sheet, line: Line, frame: pd.DataFrame, xs: np.ndarray, up: Scale) -> None:
+def _draw_line(canvas: Canvas, line: Trace, frame: pd.DataFrame, xs: np.ndarray, up: Scale) -> None:
     if line.band:
         low, high = (up(frame[name]) for name in line.band)
-        sheet.axes.fill_between(xs, low, high, color=line.style.ink, alpha=0.16, lw=0, zorder=1)
-    sheet.line(xs, up(frame[line.column]), line.style.colour, 2.4, dashed=line.dashed, order=4)
+        canvas.axes.fill_between(xs, low, high, color=line.style.ink, alpha=0.16, lw=0, zorder=1)
+    canvas.line(xs, up(frame[line.column]), line.style.colour, 2.4, dashed=line.dashed, order=4)
 
 
-def _draw_peak(sheet: Sheet, line: Line, frame: pd.DataFrame, xs: np.ndarray, up: Scale, within: Box) -> None:
+def _draw_peak(canvas: Canvas, line: Trace, frame: pd.DataFrame, xs: np.ndarray, up: Scale, within: Box) -> None:
     values = frame[line.column]
     place = int(np.nanargmax(values))
     y = float(up(values.iloc[place]))
-    sheet.mark(xs[place], y, line.style)
-    sheet.label(xs[place], y, f"{values.iloc[place]:.2f}", PAD + 5, within, colour=line.style.colour)
+    canvas.mark(xs[place], y, line.style)
+    canvas.label(xs[place], y, f"{values.iloc[place]:.2f}", PAD + 5, within, colour=line.style.colour)
 
 
 def cloud(frame: pd.DataFrame, across: Axis, axis: Axis, kinds: Mapping[str, Style], fitted: Sequence[Fitted]) -> Chart:
@@ -192,25 +197,25 @@ def cloud(frame: pd.DataFrame, across: Axis, axis: Axis, kinds: Mapping[str, Sty
     Chart
     """
 
-    def put(sheet: Sheet) -> None:
-        sheet.draw_key(dict(kinds))
-        sheet.write_paragraph(axis.title)
-        top = sheet.bottom + 8
-        bottom = top + 1.3 * HEIGHTS[sheet.name]
+    def put(canvas: Canvas) -> None:
+        canvas.draw_key(dict(kinds))
+        canvas.write_paragraph(axis.title)
+        top = canvas.bottom + 8
+        bottom = top + 1.3 * HEIGHTS[canvas.name]
         up = Scale.fit(axis, frame["y"], bottom, top)
-        left = PAD + max(measure(axis.write(tick)) for tick in up.list_ticks(5)) + 8
-        along = Scale.fit(across, frame["x"], left, sheet.width - PAD - 4)
-        sheet.draw_heights(up, left, sheet.width - PAD)
+        left = PAD + max(measure_text(axis.write(tick)) for tick in up.list_ticks(5)) + 8
+        along = Scale.fit(across, frame["x"], left, canvas.width - PAD - 4)
+        canvas.draw_heights(up, left, canvas.width - PAD)
         for kind, style in kinds.items():
             own = frame[frame["kind"] == kind]
-            sheet.mark(along(own["x"]), up(own["y"]), style, order=3)
-        within = (left, top, sheet.width, bottom)
+            canvas.mark(along(own["x"]), up(own["y"]), style, order=3)
+        within = (left, top, canvas.width, bottom)
         for line in fitted:
             xs, ys = along(line.xs), up(line.ys)
-            sheet.line(xs, ys, "ink", 2.2, dashed=line.dashed, order=6)
-            sheet.label(
-                float(xs[-1]) - measure(line.words, bold=True) - 4, float(ys[-1]), line.words, 2, within, bold=True
+            canvas.line(xs, ys, "ink", 2.2, dashed=line.dashed, order=6)
+            canvas.label(
+                float(xs[-1]) - measure_text(line.words, bold=True) - 4, float(ys[-1]), line.words, 2, within, bold=True
             )
-        sheet.draw_scale(along, top, bottom)
+        canvas.draw_scale(along, top, bottom)
 
     return Chart(put, frame)

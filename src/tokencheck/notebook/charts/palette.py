@@ -9,19 +9,19 @@ SHEET = paths.REPORT / "charts.css"
 VARIABLE = re.compile(r"--chart-(?P<name>[a-z-]+): light-dark\((?P<day>#[0-9a-f]{6}), (?P<night>#[0-9a-f]{6})\);")
 
 
-def read() -> dict[str, tuple[str, str]]:
+def read_palette() -> dict[str, tuple[str, str]]:
     """Read each colour's name with its values by day and by night.
 
     Examples
     --------
-    >>> read()["paper"][0]
+    >>> read_palette()["paper"][0]
     '#fdfdfb'
     """
     text = SHEET.read_text(encoding="utf-8")
     return {match["name"]: (match["day"], match["night"]) for match in VARIABLE.finditer(text)}
 
 
-DAY = {name: day for name, (day, _) in read().items()}
+DAY_COLOURS = {name: day for name, (day, _) in read_palette().items()}
 
 
 @dataclass(frozen=True)
@@ -49,29 +49,29 @@ class Style:
     @property
     def ink(self) -> str:
         """The colour by day, as matplotlib draws it."""
-        return DAY[self.colour]
+        return DAY_COLOURS[self.colour]
 
     @property
     def face(self) -> str:
         """The colour of the inside of a marker."""
-        return DAY["paper"] if self.hollow else self.ink
+        return DAY_COLOURS["paper"] if self.hollow else self.ink
 
 
-CHINA = Style("china", "o")
-ABROAD = Style("abroad", "s", size=7)
+CHINA_STYLE = Style("china", "o")
+ABROAD_STYLE = Style("abroad", "s", size=7)
 OTHER = Style("other", "D", size=7)
 MAIN = Style("ink", "o")
 TICK = Style("other", "|", size=10, thick=1.2)
 PRINTED = Style("claim", "D", size=8)
 
 # Outcomes of a reading and verdicts of a claim: the marks of the badges on the pages, beside word and colour.
-OUTCOMES = {
+OUTCOME_STYLES = {
     "agrees": Style("good", "o", size=9),
     "near": Style("near", "s", size=8),
     "differs": Style("claim", "X", size=9),
     "inconclusive": Style("open", "D", size=8),
 }
-VERDICTS = {
+VERDICT_STYLES = {
     "Supported": ("✓", Style("good")),
     "Roughly right": ("≈", Style("near")),
     "Misleading": ("▲", Style("partly")),

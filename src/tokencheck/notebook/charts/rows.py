@@ -1,6 +1,6 @@
 """Forms with one row a thing: dots, bars, stacked bars and strips, beside a claimed value or band.
 
-Each takes a table with one line a mark; its column ``row`` says in which row the mark stands. On a narrow sheet the
+Each takes a table with one line a mark; its column ``row`` says in which row the mark stands. On a narrow canvas the
 words of a row stand above its marks, on a wide one at their left.
 """
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from tokencheck.notebook.charts.canvas import LINE, PAD, Axis, Canvas, Scale, measure_text, wrap
 from tokencheck.notebook.charts.chart import Chart
-from tokencheck.notebook.charts.palette import ABROAD, Style
-from tokencheck.notebook.charts.sheet import LINE, PAD, Axis, Scale, Sheet, measure, wrap
+from tokencheck.notebook.charts.palette import ABROAD_STYLE, Style
 
 BAND = 26.0  # units for the marks of a row
-GUTTER = 0.36  # of a wide sheet, at most, for the words of the rows
+GUTTER = 0.36  # of a wide canvas, at most, for the words of the rows
 
 
 @dataclass(frozen=True)
-class Claimed:
+class ClaimedValue:
     """What was claimed, or another value to compare with: a line or a band, with its words.
 
     Attributes
@@ -47,12 +47,12 @@ class Claimed:
         return [self.low, *([] if self.high is None else [self.high])]
 
 
-Claims = Claimed | Sequence[Claimed] | None
+Claims = ClaimedValue | Sequence[ClaimedValue] | None
 
 
 @dataclass
 class _Row:
-    """One row on its sheet."""
+    """One row on its canvas."""
 
     words: str
     group: str
@@ -72,15 +72,15 @@ class _Plan:
 
     axis: Axis
     kinds: Mapping[str, Style]
-    claimed: Sequence[Claimed]
+    claimed: Sequence[ClaimedValue]
     band: float
     key: bool = True
     room: float = 8.0  # at the right of the longest mark, for its label
 
 
 def _plan(axis: Axis, kinds: Mapping[str, Style] | None, claimed: Claims, band: float, **more) -> _Plan:
-    several = [] if claimed is None else [claimed] if isinstance(claimed, Claimed) else list(claimed)
-    return _Plan(axis, dict(kinds or {"": ABROAD}), several, band, **more)
+    several = [] if claimed is None else [claimed] if isinstance(claimed, ClaimedValue) else list(claimed)
+    return _Plan(axis, dict(kinds or {"": ABROAD_STYLE}), several, band, **more)
 
 
 def _list_rows(frame: pd.DataFrame) -> list[_Row]:
@@ -88,39 +88,39 @@ def _list_rows(frame: pd.DataFrame) -> list[_Row]:
     return [_Row(str(words), str(group), marks) for (group, words), marks in keys]
 
 
-def _place_rows(sheet: Sheet, rows: list[_Row], band: float) -> float:
+def _place_rows(canvas: Canvas, rows: list[_Row], band: float) -> float:
     """Write the words of the rows and set where their marks go; give the left end of the marks."""
     left = PAD + 4
-    if not sheet.is_narrow:
-        widest = max(measure(line) for row in rows for line in row.words.split("\n"))
-        left = PAD + 12 + min(GUTTER * sheet.width, widest)
+    if not canvas.is_narrow:
+        widest = max(measure_text(line) for row in rows for line in row.words.split("\n"))
+        left = PAD + 12 + min(GUTTER * canvas.width, widest)
     group = ""
     for row in rows:
-        row.head = sheet.bottom
+        row.head = canvas.bottom
         if row.group != group:
-            sheet.bottom += 6 if group else 0
-            sheet.write_paragraph(row.group, colour="ink", bold=True)
+            canvas.bottom += 6 if group else 0
+            canvas.write_paragraph(row.group, colour="ink", bold=True)
             group = row.group
-        lines = wrap(row.words, sheet.width - 2 * PAD if sheet.is_narrow else left - PAD - 12)
-        if sheet.is_narrow:
-            sheet.write_lines(PAD, sheet.bottom + len(lines) * LINE / 2, lines)
-            row.top = sheet.bottom + len(lines) * LINE
+        lines = wrap(row.words, canvas.width - 2 * PAD if canvas.is_narrow else left - PAD - 12)
+        if canvas.is_narrow:
+            canvas.write_lines(PAD, canvas.bottom + len(lines) * LINE / 2, lines)
+            row.top = canvas.bottom + len(lines) * LINE
             row.bottom = row.top + band
         else:
-            row.top = sheet.bottom
+            row.top = canvas.bottom
             row.bottom = row.top + max(band, len(lines) * LINE + 4)
-            sheet.write_lines(left - 12, row.middle, lines, "right")
-        sheet.bottom = row.bottom
+            canvas.write_lines(left - 12, row.middle, lines, "right")
+        canvas.bottom = row.bottom
     return left
 
 
-def _draw_claimed(sheet: Sheet, claimed: Sequence[Claimed], scale: Scale, rows: Sequence[_Row]) -> None:
+def _draw_claimed(canvas: Canvas, claimed: Sequence[ClaimedValue], scale: Scale, rows: Sequence[_Row]) -> None:
     """Draw claimed values and bands through the rows, each with its words above.
 
-    On a narrow sheet they stop at the words of the rows, which no line shall strike.
+    On a narrow canvas they stop at the words of the rows, which no line shall strike.
     """
     top, bottom = rows[0].top, rows[-1].bottom
-    stretches = [(row.top, row.bottom) for row in rows] if sheet.is_narrow else [(top, bottom)]
+    stretches = [(row.top, row.bottom) for row in rows] if canvas.is_narrow else [(top, bottom)]
     head = min(row.head for row in rows) - len(claimed) * LINE - 1
     for number, one in enumerate(claimed):
         ends = [float(scale(value)) for value in one.values]
@@ -128,12 +128,12 @@ def _draw_claimed(sheet: Sheet, claimed: Sequence[Claimed], scale: Scale, rows: 
         for start, end in stretches:
             if shade:
                 left, right = (float(scale(value)) for value in shade)
-                sheet.area(left, start, right, end, one.colour, opacity=0.14, order=1)
+                canvas.area(left, start, right, end, one.colour, opacity=0.14, order=1)
             for place in ends:
-                sheet.line([place, place], [start, end], one.colour, 1.6, order=2)
-        sheet.boxes += [(place - 1, top, place + 1, bottom) for place in ends]
+                canvas.line([place, place], [start, end], one.colour, 1.6, order=2)
+        canvas.boxes += [(place - 1, top, place + 1, bottom) for place in ends]
         middle = head + number * LINE + LINE / 2
-        sheet.write_inside(sum(ends) / len(ends), middle, one.words, colour=one.colour, bold=True)
+        canvas.write_inside(sum(ends) / len(ends), middle, one.words, colour=one.colour, bold=True)
 
 
 def _fit(frame: pd.DataFrame, plan: _Plan, start: float, end: float) -> Scale:
@@ -142,21 +142,21 @@ def _fit(frame: pd.DataFrame, plan: _Plan, start: float, end: float) -> Scale:
     return Scale.fit(plan.axis, values, start, end)
 
 
-def _start(sheet: Sheet, frame: pd.DataFrame, plan: _Plan) -> tuple[list[_Row], Scale]:
+def _start(canvas: Canvas, frame: pd.DataFrame, plan: _Plan) -> tuple[list[_Row], Scale]:
     """Draw key, words of the rows, claimed values and scale; the marks come after."""
     if plan.key and len(plan.kinds) > 1:
-        sheet.draw_key(dict(plan.kinds))
-    sheet.bottom += len(plan.claimed) * LINE + (2 if plan.claimed else 0)
-    top = sheet.bottom
+        canvas.draw_key(dict(plan.kinds))
+    canvas.bottom += len(plan.claimed) * LINE + (2 if plan.claimed else 0)
+    top = canvas.bottom
     rows = _list_rows(frame)
-    left = _place_rows(sheet, rows, plan.band)
-    scale = _fit(frame, plan, left + 4, sheet.width - PAD - 4 - min(plan.room, 0.3 * sheet.width))
-    bottom = sheet.bottom
-    _draw_claimed(sheet, plan.claimed, scale, rows)
+    left = _place_rows(canvas, rows, plan.band)
+    scale = _fit(frame, plan, left + 4, canvas.width - PAD - 4 - min(plan.room, 0.3 * canvas.width))
+    bottom = canvas.bottom
+    _draw_claimed(canvas, plan.claimed, scale, rows)
     for row in rows[1:]:
-        if not sheet.is_narrow:
-            sheet.line([left, sheet.width - PAD], [row.top, row.top], "line", 0.6, order=0)
-    sheet.draw_scale(scale, top, bottom)
+        if not canvas.is_narrow:
+            canvas.line([left, canvas.width - PAD], [row.top, row.top], "line", 0.6, order=0)
+    canvas.draw_scale(scale, top, bottom)
     return rows, scale
 
 
@@ -172,16 +172,17 @@ def _has(mark, name: str) -> bool:
     return pd.notna(getattr(mark, name, np.nan))
 
 
-def _label_marks(sheet: Sheet, row: _Row, scale: Scale, kinds: Mapping[str, Style]) -> None:
+def _label_marks(canvas: Canvas, row: _Row, scale: Scale, kinds: Mapping[str, Style]) -> None:
     """Write the labels of a row's marks beside them, each over the whole of its mark and range."""
     for mark in row.marks.itertuples():
         if not isinstance(getattr(mark, "label", None), str) or not mark.label:
             continue
         ends = [getattr(mark, name) for name in ("value", "low", "high") if _has(mark, name)]
         left, right = float(scale(min(ends))), float(scale(max(ends)))
-        clear = (right - left) / 2 + _find_style(kinds, getattr(mark, "kind", "")).size / 2 + PAD
-        within = (0, row.top - 1, sheet.width, row.bottom + 1)
-        sheet.label((left + right) / 2, row.middle, mark.label, clear, within)
+        half = _find_style(kinds, getattr(mark, "kind", "")).size / 2
+        clear = (right - left) / 2 + half + PAD
+        within = (0, row.top - 1, canvas.width, row.bottom + 1)
+        canvas.label((left + right) / 2, row.middle, mark.label, clear, within, max(13, half + 8))
 
 
 def dots(
@@ -198,7 +199,7 @@ def dots(
     axis : Axis
     kinds : mapping of str to Style, optional
         How the marks of each kind look; the words stand in the key above the rows.
-    claimed : Claimed, or several, optional
+    claimed : ClaimedValue, or several, optional
     band : float
         Units for the marks of a row; more where a row has several labels.
     joined : bool
@@ -209,30 +210,30 @@ def dots(
     Chart
     """
     labels = frame["label"].dropna() if "label" in frame and band <= BAND else []
-    room = max((measure(str(words)) for words in labels), default=0) + 2 * PAD
+    room = max((measure_text(str(words)) for words in labels), default=0) + 2 * PAD
     plan = _plan(axis, kinds, claimed, band, room=room)
 
-    def put(sheet: Sheet) -> None:
-        rows, scale = _start(sheet, frame, plan)
+    def put(canvas: Canvas) -> None:
+        rows, scale = _start(canvas, frame, plan)
         for row in rows:
             if joined:
-                sheet.line(scale([row.marks["value"].min(), row.marks["value"].max()]), [row.middle] * 2, "soft", 1.6)
+                canvas.line(scale([row.marks["value"].min(), row.marks["value"].max()]), [row.middle] * 2, "soft", 1.6)
             for kind, marks in _split_kinds(row.marks):
                 style = _find_style(plan.kinds, kind)
                 for mark in marks.itertuples():
                     if _has(mark, "low"):
-                        sheet.line(scale([mark.low, mark.high]), [row.middle] * 2, style.colour, style.thick, order=3)
+                        canvas.line(scale([mark.low, mark.high]), [row.middle] * 2, style.colour, style.thick, order=3)
                 if style.mark:
-                    sheet.mark(scale(marks["value"].dropna()), row.middle, style)
+                    canvas.mark(scale(marks["value"].dropna()), row.middle, style)
         for row in rows:
-            _label_marks(sheet, row, scale, plan.kinds)
+            _label_marks(canvas, row, scale, plan.kinds)
 
     return Chart(put, frame)
 
 
 def strips(
     frame: pd.DataFrame, axis: Axis, kinds: Mapping[str, Style] | None = None, claimed: Claims = None,
-    own: Mapping[str, Claimed] | None = None, band: float = 44.0,
+    own: Mapping[str, ClaimedValue] | None = None, band: float = 44.0,
 ) -> Chart:  # fmt: skip
     """Draw many values a row: what every definition gives, piled up where they meet.
 
@@ -240,7 +241,7 @@ def strips(
     ----------
     frame, axis, kinds, claimed, band
         As for `dots`; only the values are drawn.
-    own : mapping of str to Claimed, optional
+    own : mapping of str to ClaimedValue, optional
         What was claimed in each row, where rows differ.
 
     Returns
@@ -252,24 +253,24 @@ def strips(
     fitted = Scale.fit(axis, [*frame["value"], *ends], 0, 1)
     plan = _plan(replace(axis, low=fitted.low, high=fitted.high), kinds, claimed, band)
 
-    def put(sheet: Sheet) -> None:
-        rows, scale = _start(sheet, frame, plan)
+    def put(canvas: Canvas) -> None:
+        rows, scale = _start(canvas, frame, plan)
         for row in rows:
             if row.words in own:
                 place = float(scale(own[row.words].low))
-                sheet.line([place, place], [row.top + 1, row.bottom - 1], "claim", 2, order=5)
-            _pile(sheet, row, scale, plan.kinds)
+                canvas.line([place, place], [row.top + 1, row.bottom - 1], "claim", 2, order=5)
+            _pile(canvas, row, scale, plan.kinds)
         for row in rows:
             if row.words in own:
                 place = float(scale(own[row.words].low))
-                within = (0, row.top - 2, sheet.width, row.bottom + 2)
-                sheet.label(place, row.top + LINE / 2, own[row.words].words, PAD + 1, within, colour="claim")
-            _label_marks(sheet, row, scale, plan.kinds)
+                within = (0, row.top - 2, canvas.width, row.bottom + 2)
+                canvas.label(place, row.top + LINE / 2, own[row.words].words, PAD + 1, within, colour="claim")
+            _label_marks(canvas, row, scale, plan.kinds)
 
     return Chart(put, frame)
 
 
-def _pile(sheet: Sheet, row: _Row, scale: Scale, kinds: Mapping[str, Style]) -> None:
+def _pile(canvas: Canvas, row: _Row, scale: Scale, kinds: Mapping[str, Style]) -> None:
     """Draw the marks of a row, those that meet in one place spread over its height in the order of the table."""
     top, height = row.top + 7, row.bottom - row.top - 14
     bins = pd.Series(np.round(scale(row.marks["value"]) / 4), index=row.marks.index)
@@ -278,7 +279,7 @@ def _pile(sheet: Sheet, row: _Row, scale: Scale, kinds: Mapping[str, Style]) -> 
     offset = (number + 1) // 2 * step * np.where(number % 2, 1, -1)
     heights = (row.middle + offset).clip(top, top + height)
     for kind, marks in _split_kinds(row.marks):
-        sheet.mark(scale(marks["value"]), heights[marks.index], _find_style(kinds, kind))
+        canvas.mark(scale(marks["value"]), heights[marks.index], _find_style(kinds, kind))
 
 
 def bars(
@@ -303,30 +304,31 @@ def bars(
     -------
     Chart
     """
-    room = max(measure(str(words)) for words in frame["label"]) + 2 * PAD
+    room = max(measure_text(str(words)) for words in frame["label"]) + 2 * PAD
     plan = _plan(axis, kinds, claimed, BAND, key=key, room=room)
 
-    def draw_bars(sheet: Sheet, rows: list[_Row], scale: Scale) -> None:
+    def draw_bars(canvas: Canvas, rows: list[_Row], scale: Scale) -> None:
         for row in rows:
             for mark in row.marks.itertuples():
                 style = _find_style(plan.kinds, getattr(mark, "kind", ""))
                 start, end = float(scale(0.0)), float(scale(mark.value))
                 top, bottom = row.middle - 8, row.middle + 8
-                sheet.area(start, top, end, bottom, style.colour, opacity=0.55 if _has(mark, "low") else 1)
+                canvas.area(start, top, end, bottom, style.colour, opacity=0.55 if _has(mark, "low") else 1)
                 if _has(mark, "low"):
-                    sheet.area(start, top, float(scale(mark.low)), bottom, style.colour)
-                sheet.label(end, row.middle, str(mark.label), PAD + 2, (end, row.top, sheet.width, row.bottom))
+                    canvas.area(start, top, float(scale(mark.low)), bottom, style.colour)
+                    canvas.line([start, end, end, start], [top, top, bottom, bottom], style.colour, order=3)
+                canvas.label(end, row.middle, str(mark.label), PAD + 2, (end, row.top, canvas.width, row.bottom))
 
-    def put(sheet: Sheet) -> None:
+    def put(canvas: Canvas) -> None:
         if not apart:
-            draw_bars(sheet, *_start(sheet, frame.assign(base=0.0), plan))
+            draw_bars(canvas, *_start(canvas, frame.assign(base=0.0), plan))
             return
         rows = _list_rows(frame.assign(base=0.0))
-        left = _place_rows(sheet, rows, BAND)
+        left = _place_rows(canvas, rows, BAND)
         for group in dict.fromkeys(row.group for row in rows):
             own = [row for row in rows if row.group == group]
             marks = pd.concat([row.marks for row in own])
-            draw_bars(sheet, own, _fit(marks, plan, left + 4, sheet.width - PAD - 4 - room))
+            draw_bars(canvas, own, _fit(marks, plan, left + 4, canvas.width - PAD - 4 - room))
 
     return Chart(put, frame)
 
@@ -345,7 +347,7 @@ def stacked(
     axis : Axis
     pieces : mapping of str to Style
         In the order of the bar.
-    claimed : Claimed, or several, optional
+    claimed : ClaimedValue, or several, optional
     write : callable
         Writes the value of a piece into it where there is room, or the total.
     total : bool
@@ -362,10 +364,10 @@ def stacked(
     marked = dict(marked or {})
     sums = frame.groupby("row", sort=False)["value"].sum()
     ends = pd.concat([frame.assign(value=frame["row"].map(sums), base=0.0, kind=frame["piece"]), marks])
-    room = max(measure(write(value)) for value in sums) + 2 * PAD if total else 8
+    room = max(measure_text(write(value)) for value in sums) + 2 * PAD if total else 8
     plan = _plan(axis, {**pieces, **marked}, claimed, BAND, room=room)
 
-    def put_row(sheet: Sheet, row: _Row, scale: Scale) -> None:
+    def put_row(canvas: Canvas, row: _Row, scale: Scale) -> None:
         start = 0.0
         own = frame[frame["row"] == row.words].set_index("piece")["value"]
         for piece, style in pieces.items():
@@ -374,18 +376,18 @@ def stacked(
             start += value
             if right - left < 0.5:
                 continue
-            sheet.area(left, row.middle - 9, max(right - 1, left + 0.5), row.middle + 9, style.colour)
-            if not total and measure(write(value), bold=True) + 6 < right - left:
-                sheet.write((left + right) / 2, row.middle, write(value), "center", bold=True)
+            canvas.area(left, row.middle - 9, max(right - 1, left + 0.5), row.middle + 9, style.colour)
+            if not total and measure_text(write(value), bold=True) + 6 < right - left:
+                canvas.write((left + right) / 2, row.middle, write(value), "center", bold=True)
         for mark in row.marks[row.marks["kind"].isin(list(marked))].itertuples():
-            sheet.mark(float(scale(mark.value)), row.middle, marked[mark.kind], order=6)
+            canvas.mark(float(scale(mark.value)), row.middle, marked[mark.kind], order=6)
         if total:
             last = float(scale(start))
-            sheet.label(last, row.middle, write(start), PAD, (last, row.top, sheet.width, row.bottom))
+            canvas.label(last, row.middle, write(start), PAD, (last, row.top, canvas.width, row.bottom))
 
-    def put(sheet: Sheet) -> None:
-        rows, scale = _start(sheet, ends, plan)
+    def put(canvas: Canvas) -> None:
+        rows, scale = _start(canvas, ends, plan)
         for row in rows:
-            put_row(sheet, row, scale)
+            put_row(canvas, row, scale)
 
     return Chart(put, frame)

@@ -1,19 +1,19 @@
 """From what matplotlib writes to the files of a figure: variables for colours, ids of its own, nothing that leaks.
 
 Set inline, a picture shares its page with others: its style sheet would reach them and its ids would meet theirs. So
-there is no style sheet, and each id begins with the figure and the width.
+there is no style canvas, and each id begins with the figure and the width.
 """
 
 import re
-from collections.abc import Mapping
 from io import BytesIO
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import matplotlib
 from matplotlib.figure import Figure
 
-from tokencheck.notebook.charts.palette import DAY
-from tokencheck.notebook.charts.sheet import FONT
+from tokencheck.notebook.charts.canvas import FONT
+from tokencheck.notebook.charts.palette import DAY_COLOURS
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -25,12 +25,9 @@ _LONG = re.compile(r"-?\d+\.\d{3,}")
 _FAMILY = re.compile(r"font:[^;]*;?|font-[a-z]+:[^;]*;?")
 _LINK = re.compile(r"(?<=#)[\w-]+")
 
-ElementTree.register_namespace("", SVG)
-ElementTree.register_namespace("xlink", XLINK)
-
 
 def write(fig: Figure) -> ElementTree.Element:
-    """Write a drawing as a tree without style sheet, metadata and names that nothing uses."""
+    """Write a drawing as a tree without style canvas, metadata and names that nothing uses."""
     buffer = BytesIO()
     with matplotlib.rc_context(STYLE):
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
@@ -53,6 +50,10 @@ def write(fig: Figure) -> ElementTree.Element:
     root.set("stroke-linecap", "butt")
     for element in root.iter():
         _shorten(element)
+        element.tag = element.tag.rpartition("}")[2]
+        if link := element.attrib.pop(f"{{{XLINK}}}href", ""):
+            element.set("href", link)
+    root.set("xmlns", SVG)
     return root
 
 
@@ -85,8 +86,8 @@ def _shorten(element: ElementTree.Element) -> None:
         kept = _FAMILY.sub("", style).strip("; ")
         fill = re.search(r"fill: (#[0-9a-f]{6})", kept)
         kept = re.sub(r"fill: #[0-9a-f]{6};?", "", kept).strip("; ")
-        ground = DAY["paper"] if not fill or fill[1] != DAY["paper"] else ""
-        colour = f"fill: {fill[1] if fill else DAY['ink']}"
+        ground = DAY_COLOURS["paper"] if not fill or fill[1] != DAY_COLOURS["paper"] else ""
+        colour = f"fill: {fill[1] if fill else DAY_COLOURS['ink']}"
         halo = f"; stroke: {ground}; stroke-width: {HALO}; paint-order: stroke" if ground else ""
         element.set("style", "; ".join(one for one in (kept, colour) if one) + halo)
         element.attrib.pop("transform", None)  # upright text stands where it stands
@@ -102,7 +103,7 @@ def _as_text(root: ElementTree.Element) -> str:
 
 def make_inline(root: ElementTree.Element, figure: str, width: str) -> str:
     """Make what a page takes into itself: colours as variables, ids prefixed; its words come from the page."""
-    names = {day: name for name, day in DAY.items()}
+    names = {day: name for name, day in DAY_COLOURS.items()}
     prefix = f"{figure}-{width}-"
     text = _as_text(root)
     text = _HEX.sub(
@@ -119,12 +120,7 @@ def make_literal(root: ElementTree.Element) -> str:
     return text.replace("<svg ", f"<svg font-family=\"'{FONT}', sans-serif\" ", 1) + "\n"
 
 
-def add_words(literal: str, words: Mapping[str, str]) -> str:
+def add_words(literal: str, title: str, description: str) -> str:
     """Put title and description into a picture, for those who hear it."""
-    root = ElementTree.fromstring(literal)
-    root.set("role", "img")
-    for place, (tag, text) in enumerate(words.items()):
-        element = ElementTree.Element(f"{{{SVG}}}{tag}")
-        element.text = text
-        root.insert(place, element)
-    return _as_text(root)
+    words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+    return literal.replace("<svg ", '<svg role="img" ', 1).replace(">", f">{words}", 1)

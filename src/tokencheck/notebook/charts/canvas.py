@@ -1,6 +1,6 @@
-"""The sheet that every form draws on: units, scales, text that knows its size, and labels that keep clear of others.
+"""The canvas that every form draws on: units, scales, text that knows its size, and labels that keep clear of others.
 
-One unit is one CSS pixel. A sheet has one of two widths; its height grows with what is put on it.
+One unit is one CSS pixel. A canvas has one of two widths; its height grows with what is put on it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,12 +17,12 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from tokencheck import paths
-from tokencheck.notebook.charts.palette import DAY, Style
+from tokencheck.notebook.charts.palette import DAY_COLOURS, Style
 
-WIDTHS = {"narrow": 354, "wide": 736}
+CANVAS_WIDTHS = {"narrow": 354, "wide": 736}
 SIZE = 12.0  # of all type, in units; nothing is smaller
 LINE = 16.0  # from one line of text to the next
-PAD = 4.0  # at the edges of the sheet, and between a mark and its label
+PAD = 4.0  # at the edges of the canvas, and between a mark and its label
 FONT = "Noto Sans SC"
 SLACK = 1.04  # a reader's font may be a little wider than the one measured
 
@@ -31,7 +31,7 @@ for _file in sorted((paths.REPORT / "fonts").glob("*.otf")):
 
 
 @cache
-def measure(text: str, bold: bool = False) -> float:
+def measure_text(text: str, bold: bool = False) -> float:
     """Measure how wide a line of text is, in units."""
     font = FontProperties(family=FONT, size=SIZE, weight="bold" if bold else "normal")
     return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] * SLACK
@@ -44,7 +44,7 @@ def wrap(text: str, width: float, bold: bool = False) -> list[str]:
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}".strip()
-            if line and measure(longer, bold) > width:
+            if line and measure_text(longer, bold) > width:
                 lines.append(line)
                 longer = word
             line = longer
@@ -52,23 +52,23 @@ def wrap(text: str, width: float, bold: bool = False) -> list[str]:
     return lines
 
 
-def write_number(value: float) -> str:
+def write_tick(value: float) -> str:
     """Write a number for an axis.
 
     Examples
     --------
-    >>> write_number(0.5), write_number(10000.0), write_number(-2.0)
+    >>> write_tick(0.5), write_tick(10000.0), write_tick(-2.0)
     ('0.5', '10,000', '−2')
     """
     return f"{value:,.10g}".replace("-", "−")
 
 
-def write_range(low: float, high: float, unit: str = "", digits: int = 0) -> str:
+def write_span(low: float, high: float, unit: str = "", digits: int = 0) -> str:
     """Write a range for a label; one number where its ends are printed alike.
 
     Examples
     --------
-    >>> write_range(42.1, 49.0, " %"), write_range(1.0, 1.04, digits=1)
+    >>> write_span(42.1, 49.0, " %"), write_span(1.0, 1.04, digits=1)
     ('42–49 %', '1.0')
     """
     ends = dict.fromkeys(f"{end:.{digits}f}".replace("-", "−") for end in (low, high))
@@ -95,7 +95,7 @@ class Axis:
     log: bool = False
     low: float | None = None
     high: float | None = None
-    write: Callable[[float], str] = write_number
+    write: Callable[[float], str] = write_tick
     ticks: Sequence[float] | None = None
 
 
@@ -174,7 +174,7 @@ def overlap(one: Box, other: Box) -> float:
     return max(across, 0) * max(down, 0)
 
 
-class Sheet:
+class Canvas:
     """A page of one width on which a form puts lines, marks and text, in units from its upper left corner.
 
     Parameters
@@ -183,9 +183,9 @@ class Sheet:
     """
 
     def __init__(self, width: str) -> None:
-        """Begin an empty sheet."""
+        """Begin an empty canvas."""
         self.name = width
-        self.width = WIDTHS[width]
+        self.width = CANVAS_WIDTHS[width]
         self.is_narrow = width == "narrow"
         self.bottom = PAD  # the next thing goes below this
         self.boxes: list[Box] = []  # of marks and labels, for those that come later
@@ -208,10 +208,10 @@ class Sheet:
 
     def write(self, x: float, y: float, text: str, align: str = "left", colour: str = "ink", bold: bool = False) -> Box:
         """Write one line whose middle is at a height; give its box."""
-        width = measure(text, bold)
+        width = measure_text(text, bold)
         left = x - {"left": 0, "center": width / 2, "right": width}[align]
         self.axes.text(
-            x, y + 0.36 * SIZE, text, ha=align, va="baseline", size=SIZE, color=DAY[colour],
+            x, y + 0.36 * SIZE, text, ha=align, va="baseline", size=SIZE, color=DAY_COLOURS[colour],
             weight="bold" if bold else "normal", family=FONT, zorder=9,
         )  # fmt: skip
         box = (left, y - LINE / 2, left + width, y + LINE / 2)
@@ -225,8 +225,8 @@ class Sheet:
             self.write(x, top + number * LINE, line, align, **how)
 
     def write_inside(self, x: float, y: float, text: str, **how) -> Box:
-        """Write a line centred at a place, moved as far as it takes to stay on the sheet."""
-        half = measure(text, how.get("bold", False)) / 2
+        """Write a line centred at a place, moved as far as it takes to stay on the canvas."""
+        half = measure_text(text, how.get("bold", False)) / 2
         return self.write(min(max(x, half + PAD), self.width - half - PAD), y, text, "center", **how)
 
     def write_paragraph(self, text: str, colour: str = "soft", bold: bool = False) -> None:
@@ -235,7 +235,7 @@ class Sheet:
             self.write(PAD, self.bottom + LINE / 2, line, colour=colour, bold=bold)
             self.bottom += LINE
 
-    def label(self, x: float, y: float, text: str, clear: float, within: Box, **how) -> None:
+    def label(self, x: float, y: float, text: str, clear: float, within: Box, rise: float = 13, **how) -> None:
         """Write a label beside a mark, where it hides least: right, left, above or below it.
 
         Parameters
@@ -247,12 +247,14 @@ class Sheet:
             How far to keep from the mark's middle, to either side.
         within : Box
             What it must not leave.
+        rise : float
+            How far above or below the mark it stands where it does not fit beside it.
         **how
             Colour and weight; see `write`.
         """
-        width = measure(text, how.get("bold", False))
+        width = measure_text(text, how.get("bold", False))
         places = [(x + clear, y), (x - clear - width, y)]
-        places += [(x + shift - width / 2, y + side * 13) for side in (-1, 1) for shift in (0, width / 2, -width / 2)]
+        places += [(x + shift - width / 2, y + side * rise) for side in (-1, 1) for shift in (0, width / 2, -width / 2)]
 
         def cost(place: tuple[float, float]) -> float:
             box = (place[0], place[1] - LINE / 2 + 2, place[0] + width, place[1] + LINE / 2 - 2)
@@ -269,7 +271,7 @@ class Sheet:
     ) -> None:
         """Draw a line through places."""
         self.axes.plot(
-            xs, ys, color=DAY[colour], lw=thick, ls=(0, (4, 3)) if dashed else "-", zorder=order, alpha=opacity,
+            xs, ys, color=DAY_COLOURS[colour], lw=thick, ls=(0, (4, 3)) if dashed else "-", zorder=order, alpha=opacity,
             solid_capstyle="butt",
         )  # fmt: skip
 
@@ -284,16 +286,16 @@ class Sheet:
             self.line(np.repeat(xs, 3), ends, style.colour, style.thick, order=order - 0.5)
             return
         self.axes.plot(
-            xs, ys, style.mark, color=style.ink, mfc=style.face, mec=style.ink if style.hollow else DAY["paper"],
-            mew=1.6 if style.hollow else 0.8, ms=style.size, ls="", zorder=order,
+            xs, ys, style.mark, color=style.ink, mfc=style.face, ms=style.size, ls="", zorder=order,
+            mec=style.ink if style.hollow else DAY_COLOURS["paper"], mew=1.6 if style.hollow else 0.8,
         )  # fmt: skip
 
     def area(
         self, left: float, top: float, right: float, bottom: float, colour: str, opacity: float = 1, order: float = 3
     ):
         """Fill a box."""
-        self.axes.fill([left, right, right, left], [top, top, bottom, bottom], color=DAY[colour], alpha=opacity, lw=0,
-                       zorder=order)  # fmt: skip
+        xs, ys = (left, right, right, left), (top, top, bottom, bottom)
+        self.axes.fill(xs, ys, color=DAY_COLOURS[colour], alpha=opacity, lw=0, zorder=order)
 
     # parts that forms share --------------------------------------------------
 
@@ -301,7 +303,7 @@ class Sheet:
         """Say beside its mark what each kind means, from left to right, on as many lines as it takes."""
         x, y = PAD, self.bottom + LINE / 2
         for words, style in kinds.items():
-            width = 20 + measure(words)
+            width = 20 + measure_text(words)
             if x > PAD and x + width > self.width - PAD:
                 x, y = PAD, y + LINE + 2
             middle = x + 7
@@ -322,7 +324,7 @@ class Sheet:
             x = float(scale(tick))
             self.line([x, x], [top, bottom], "line", order=0)
             words = scale.axis.write(tick)
-            half = measure(words) / 2
+            half = measure_text(words) / 2
             x = min(max(x, half + 1), self.width - half - 1)
             if x - half > right + 6:
                 self.write(x, y, words, "center", colour="soft")

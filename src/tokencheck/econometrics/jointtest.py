@@ -1,0 +1,89 @@
+"""A test of all specifications together, one estimand at a time: what the curve would look like without any relation.
+
+Counting estimates on one side proves nothing: specifications share their models, and under no relation most of them
+fall on one side, too. So the whole curve is drawn again and again under the null, with one sign a developer for all
+specifications at once, and what was seen is set beside it (Simonsohn, Simmons and Nelson 2020,
+https://doi.org/10.1038/s41562-020-0912-z). The draws are those of the score bootstrap (Kline and Santos 2012): with the
+sums of each developer at hand, a draw of thousands of regressions is one product of matrices.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from tokencheck.econometrics.estimation import LEVEL, Estimate
+from tokencheck.econometrics.inference import BOOTSTRAP_DRAWS, SEED, draw_signs
+from tokencheck.econometrics.precision import TIE
+
+CHUNK = 2_000  # draws held in memory at once
+
+
+def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """Test for each estimand that tokens have nothing to do with price in any of its specifications.
+
+    Parameters
+    ----------
+    estimates : iterable of Estimate
+        By least squares, with `Estimate.scores`; what has none, such as Poisson, is left aside.
+    draws, seed : int
+
+    Returns
+    -------
+    DataFrame
+        estimand, estimates (distinct), developers, and for each statistic (``median``: of the estimates;
+        ``negative_percent``: of estimates below zero; ``significant_percent``: below zero and significant at 5 %, by
+        developer) what was seen, the middle of the draws (``_null``) and the p-value (``_p``): one-sided for
+        the shares, two-sided for the median.
+    """
+    groups: dict[str, dict[tuple, Estimate]] = {}
+    for one in estimates:
+        if one.scores is not None and len(one.scores.developers) > 1:
+            specification = one.specification
+            key = (specification.panel, round(one.coef, 12), one.n)
+            groups.setdefault(specification.estimand, {}).setdefault(key, one)
+    return pd.DataFrame([_test(name, list(own.values()), draws, seed) for name, own in groups.items()])
+
+
+def _test(estimand: str, estimates: list[Estimate], draws: int, seed: int) -> dict[str, float]:
+    numbers = sorted({number for one in estimates for number in one.scores.developers})
+    place = {number: at for at, number in enumerate(numbers)}
+    products, squares = (np.zeros((len(estimates), len(numbers))) for _ in range(2))
+    for row, one in enumerate(estimates):
+        at = [place[number] for number in one.scores.developers]
+        products[row, at], squares[row, at] = one.scores.products, one.scores.squares
+    clusters = np.array([len(one.scores.developers) for one in estimates])
+    critical = stats.t.ppf(1 - LEVEL / 2, clusters - 1) * np.sqrt(clusters / (clusters - 1))
+    signs = draw_signs(len(numbers), draws, seed)
+    seen = _summarise(products, squares, critical, np.ones((len(numbers), 1)))
+    drawn = np.hstack(
+        [
+            _summarise(products, squares, critical, signs[:, start : start + CHUNK])
+            for start in range(0, signs.shape[1], CHUNK)
+        ]
+    )
+    found: dict[str, float] = {"estimand": estimand, "estimates": len(estimates), "developers": len(numbers)}
+    for name, own, many in zip(("median", "negative_percent", "significant_percent"), seen[:, 0], drawn, strict=True):
+        size = np.abs if name == "median" else np.asarray
+        beyond = (size(many) >= size(own) - TIE * abs(own)).sum()
+        found |= {name: float(own), f"{name}_null": float(np.median(many))}
+        found[f"{name}_p"] = float((1 + beyond) / (1 + len(many)))
+    return found
+
+
+def _summarise(products: np.ndarray, squares: np.ndarray, critical: np.ndarray, signs: np.ndarray) -> np.ndarray:
+    """Give median, share below zero and share significantly below zero of the curve that each draw of signs makes."""
+    total = squares.sum(axis=1, keepdims=True)
+    slopes = products @ signs / total
+    # Squares of the scores left after the slope, by developer: Σ(v·a − S·slope)², written out; v² is one.
+    mixed = (products * squares) @ signs
+    left = (
+        (products**2).sum(axis=1, keepdims=True)
+        - 2 * slopes * mixed
+        + slopes**2 * (squares**2).sum(axis=1, keepdims=True)
+    )
+    errors = critical[:, None] * np.sqrt(np.maximum(left, 0)) / total
+    return np.vstack(
+        [np.median(slopes, axis=0), 100 * (slopes < 0).mean(axis=0), 100 * (slopes < -errors).mean(axis=0)]
+    )

@@ -1,0 +1,443 @@
+"""Dated price moves: what a model's tokens did in the days after its vendor moved the price on a known day.
+
+The criteria were written before any number was computed: the price of a model with closed weights moved by at least
+15 %; the ledger has a snapshot of the day before, so that the day is known; the model was among the fifty most used on
+each of the seven days before; its developer launched nothing from seven days before to three days after; and its price
+stood still in the week before. Moves of one model within three days of each other are one episode: what counts is the
+price before the first and after the last.
+
+The model is compared with donors, models of other developers whose price stood still, as a difference in differences
+and as a synthetic control (Abadie, Diamond and Hainmueller 2010, https://doi.org/10.1198/jasa.2009.ap08746; with an
+intercept, Doudchenko and Imbens 2016). How much tokens move without a move of price is seen from the same computation
+for every donor at this and at earlier dates: that gives p-values and intervals (randomisation inference).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize
+
+from tokencheck.econometrics.precision import TIE
+from tokencheck.measures import listings, prices
+
+Tables = Mapping[str, pd.DataFrame]
+
+SMALLEST = 0.15  # share of the price
+STEADY = 0.05  # a price that moves by less than this share stands still
+BEFORE = 7  # days
+SHORT, WEEK_LATER = (1, 3), (7, 9)  # days after the move, which itself falls on day 0
+TRAINING = 21  # days before, to which a synthetic control is fitted; where the model is that old
+LEAST_TRAINING, LEAST_DONORS = 14, 10
+PLACEBO_STEP, PLACEBO_DATES = 3, 20
+ONE_DAY_GAP = pd.Timedelta(hours=36)
+FIRST_DAY = "2025-01-08"
+CRITERIA = {
+    "size": f"moved by {100 * SMALLEST:.0f} % or more",
+    "dated": "day known",
+    "closed": "closed weights",
+    "used": "among the fifty before",
+    "unlaunched": "no launch beside it",
+    "steady": "price stood still before",
+}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What happened to one model's tokens in a span of days, beside what happens without a move of price.
+
+    Attributes
+    ----------
+    value : float
+        Log points beyond the donors.
+    p : float
+        Share of placebos that are as large.
+    low, high : float
+        Ends of the interval of 95 %, from the placebos.
+    donors, placebos : int
+    """
+
+    value: float
+    p: float
+    low: float
+    high: float
+    donors: int
+    placebos: int
+
+
+# ---------------------------------------------------------------------------------------------------------- the ledger
+
+
+def list_moves(tables: Tables) -> pd.DataFrame:
+    """List every price move of the ledger among models that were ever among the fifty, with the criteria it meets.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+
+    Returns
+    -------
+    DataFrame
+        listing, model (its name in the usage record), developer, day (on which it moved), last_day (of the episode),
+        log_price_change (of the episode), moves (in the episode), one column a criterion of `CRITERIA` (bool), and
+        ``passed``; by day and listing.
+    """
+    ledger = _price_ledger(tables)
+    snapshots = pd.Series(ledger["snapshot_utc"].sort_values().unique())
+    moves = ledger[ledger["change"].abs() > np.log1p(STEADY)].sort_values(["listing", "snapshot_utc"], kind="stable")
+    apart = moves.groupby("listing")["day"].diff() > pd.Timedelta(days=SHORT[1])
+    moves["episode"] = (apart | (moves["listing"] != moves["listing"].shift())).cumsum()
+    names = _name_models(tables)
+    used = set(zip(tables["usage_daily"]["date"], tables["usage_daily"]["model"], strict=True))
+    models = tables["models"].drop_duplicates("model").set_index("model")
+    launches = _list_launches(tables)
+    found = []
+    for _, own in moves.groupby("episode"):
+        first, last = own.iloc[0], own.iloc[-1]
+        if first["listing"] not in names or first["day"] < pd.Timestamp(FIRST_DAY):
+            continue
+        model, day = names[first["listing"]], first["day"]
+        developer = models["developer"].get(first["listing"])
+        earlier = snapshots[snapshots < first["snapshot_utc"]]
+        change = float(own["change"].sum())
+        before = moves[(moves["listing"] == first["listing"]) & (moves["day"] < day)]["day"]
+        launched = launches.get(developer, pd.Series(dtype="datetime64[ns]"))
+        window = launched.between(day - pd.Timedelta(days=BEFORE), last["day"] + pd.Timedelta(days=SHORT[1]))
+        found.append(
+            {
+                "listing": first["listing"],
+                "model": model,
+                "developer": developer,
+                "day": day,
+                "last_day": last["day"],
+                "log_price_change": change,
+                "moves": len(own),
+                "size": abs(np.expm1(change)) >= SMALLEST,
+                "dated": bool(len(earlier) and first["snapshot_utc"] - earlier.iloc[-1] <= ONE_DAY_GAP),
+                "closed": models["open_weights"].get(first["listing"]) == 0,
+                "used": all((day - pd.Timedelta(days=at), model) in used for at in range(1, BEFORE + 1)),
+                "unlaunched": not window.any(),
+                "steady": not (before >= day - pd.Timedelta(days=BEFORE)).any(),
+            }
+        )
+    table = pd.DataFrame(found)
+    table["passed"] = table[list(CRITERIA)].all(axis=1)
+    return table.sort_values(["day", "listing"], kind="stable", ignore_index=True)
+
+
+def _price_ledger(tables: Tables) -> pd.DataFrame:
+    """Give the ledger of plain models with the day of each row and the change of the blended price since the last."""
+    ledger = tables["price_changes"]
+    share = prices.prompt_share(tables)
+    blended = ledger["input_usd_per_mtok"] * share + ledger["output_usd_per_mtok"] * (1 - share)
+    rows = ledger[["snapshot_utc", "model"]].assign(log_price=np.log(blended.astype("float64").where(blended > 0)))
+    rows = rows.rename(columns={"model": "listing"})
+    rows = rows[~rows["listing"].str.contains(r"^~|:")].sort_values(["listing", "snapshot_utc"], kind="stable")
+    rows["change"] = rows.groupby("listing")["log_price"].diff()
+    # Snapshots are taken soon after midnight: what one shows happened on the day before.
+    rows["day"] = (rows["snapshot_utc"] - pd.Timedelta(hours=12)).dt.normalize()
+    return rows
+
+
+def _name_models(tables: Tables) -> dict[str, str]:
+    """Give the name in the usage record of each listing: of several, the one with most tokens."""
+    usage = tables["usage_daily"].groupby("model", as_index=False)["tokens"].sum()
+    usage = usage[~usage["model"].str.contains(":") & (usage["model"] != listings.OTHER)]
+    models = tables["models"].drop_duplicates("model")
+    by_slug = listings.name_slugs(models) | {name: name for name in models["model"]}
+    entry = pd.Series([listings.match_listing(name, by_slug) for name in usage["model"]], usage.index)
+    known = usage.assign(listing=entry).dropna(subset="listing").sort_values("tokens", kind="stable")
+    return dict(zip(known["listing"], known["model"], strict=True))
+
+
+def _list_launches(tables: Tables) -> dict[str, pd.Series]:
+    """Give the days on which each developer's plain models appeared on the platform."""
+    models = tables["models"]
+    plain = models[~models["model"].str.contains(r"^~|:")].dropna(subset="first_seen_openrouter")
+    return {name: own["first_seen_openrouter"] - pd.Timedelta(days=1) for name, own in plain.groupby("developer")}
+
+
+# ----------------------------------------------------------------------------------------------------------- the record
+
+
+class DailyRecord:
+    """Log tokens by day and model, and the days on which a model's price moved.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    """
+
+    def __init__(self, tables: Tables):
+        """Read usage and ledger; see the class."""
+        usage = tables["usage_daily"]
+        named = usage[(usage["model"] != listings.OTHER) & (usage["tokens"] > 0)]
+        wide = named.pivot(index="date", columns="model", values="tokens").astype("float64")
+        self.tokens = np.log(wide.reindex(pd.date_range(wide.index.min(), wide.index.max()))).interpolate(
+            limit=1, limit_area="inside"  # two days are missing at the source
+        )  # fmt: skip
+        names = _name_models(tables)
+        developers = tables["models"].drop_duplicates("model").set_index("model")["developer"]
+        self.developers = {model: developers.get(listing) for listing, model in names.items()}
+        ledger = _price_ledger(tables)
+        moved = ledger[(ledger["change"].abs() > np.log1p(STEADY)) & ledger["listing"].isin(list(names))]
+        self.moved = {name: set(own["day"]) for name, own in moved.groupby(moved["listing"].map(names))}
+        self.priced = set(names.values())
+
+    def take(self, day: pd.Timestamp, last: pd.Timestamp, first: int) -> pd.DataFrame:
+        """Give log tokens from `first` days before a move to a week later, of models on record throughout."""
+        days = pd.date_range(day - pd.Timedelta(days=first), last + pd.Timedelta(days=WEEK_LATER[1]))
+        block = self.tokens.reindex(days)
+        return block.loc[:, block.notna().all()]
+
+    def is_steady(self, model: str, days: pd.DatetimeIndex) -> bool:
+        """Say whether a model has a price that did not move in these days."""
+        return model in self.priced and not self.moved.get(model, set()) & set(days)
+
+    def list_donors(self, block: pd.DataFrame, developer: str | None) -> list[str]:
+        """List the models of other developers whose price stood still."""
+        return [name for name in block if self.is_steady(name, block.index) and self.developers.get(name) != developer]
+
+
+def _change(block: pd.DataFrame, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]) -> pd.Series:
+    """Give each model's mean log tokens in a span after the move, less its mean in the week before."""
+    before = block.loc[day - pd.Timedelta(days=BEFORE) : day - pd.Timedelta(days=1)].mean()
+    after = block.loc[last + pd.Timedelta(days=span[0]) : last + pd.Timedelta(days=span[1])].mean()
+    return after - before
+
+
+def _compare(changes: pd.Series, donors: list[str]) -> pd.Series:
+    """Give each donor's change less the mean change of the others."""
+    own = changes[donors]
+    return own - (own.sum() - own) / (len(own) - 1)
+
+
+def draw_placebos(record: DailyRecord, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]) -> np.ndarray:
+    """Compute the same difference for every donor at this and at earlier dates, when no price moved."""
+    found = []
+    for step in range(PLACEBO_DATES + 1):
+        back = pd.Timedelta(days=step * PLACEBO_STEP + (WEEK_LATER[1] if step else 0))
+        block = record.take(day - back, last - back, BEFORE)
+        donors = record.list_donors(block, None)
+        if len(donors) >= LEAST_DONORS:
+            found.append(_compare(_change(block, day - back, last - back, span), donors).to_numpy())
+    return np.concatenate(found) if found else np.array([])
+
+
+def compare(
+    record: DailyRecord,
+    model: str,
+    day: pd.Timestamp,
+    last: pd.Timestamp,
+    span: tuple[int, int],
+    placebos: np.ndarray,
+    sister: str | None = None,
+) -> Effect | None:
+    """Compare a model's change with that of donors, or of a sister model.
+
+    Parameters
+    ----------
+    record : DailyRecord
+    model : str
+    day, last : Timestamp
+        Of the first and the last move of the episode.
+    span : tuple of int
+        Days after.
+    placebos : ndarray
+        Of `draw_placebos`.
+    sister : str, optional
+        Compare with this model alone.
+
+    Returns
+    -------
+    Effect or None
+        None where the model, or enough donors, are not on record throughout.
+    """
+    block = record.take(day, last, BEFORE)
+    donors = record.list_donors(block, record.developers.get(model))
+    if model not in block or len(donors) < LEAST_DONORS or not len(placebos):
+        return None
+    changes = _change(block, day, last, span)
+    if sister:
+        if sister not in changes:
+            return None
+        return _judge(float(changes[model] - changes[sister]), placebos, 1)
+    return _judge(float(changes[model] - changes[donors].mean()), placebos, len(donors))
+
+
+def _judge(value: float, placebos: np.ndarray, donors: int) -> Effect:
+    low, high = np.percentile(placebos, [2.5, 97.5])
+    beyond = (np.abs(placebos) >= abs(value) * (1 - TIE)).sum()
+    return Effect(
+        value, float((1 + beyond) / (1 + len(placebos))), value - float(high), value - float(low), donors, len(placebos)
+    )
+
+
+def find_sister(record: DailyRecord, model: str, day: pd.Timestamp, last: pd.Timestamp) -> str | None:
+    """Find the most used other model of the developer whose price stood still."""
+    block = record.take(day, last, BEFORE)
+    own = [
+        name
+        for name in block
+        if name != model
+        and record.developers.get(name) == record.developers.get(model)
+        and record.is_steady(name, block.index)
+    ]
+    return max(own, key=lambda name: block[name].iloc[:BEFORE].mean()) if own else None
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """A synthetic control: its effect, how well it fits before, and its rank among those of the donors."""
+
+    value: float
+    misfit: float
+    p: float
+    donors: int
+    days: int
+
+
+def synthesise(
+    record: DailyRecord, model: str, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]
+) -> Synthetic | None:
+    """Compare a model with the weighted mean of donors that moved most like it before.
+
+    Parameters
+    ----------
+    record, model, day, last, span
+        As for `compare`.
+
+    Returns
+    -------
+    Synthetic or None
+        ``value`` in log points; ``misfit`` is the root mean square before; ``p`` the rank of the ratio of the effect
+        to the misfit among the donors', each treated in its turn. None with fewer than ten donors or fourteen days.
+    """
+    days = TRAINING
+    while days >= LEAST_TRAINING and model not in record.take(day, last, days):
+        days -= 1
+    block = record.take(day, last, days)
+    donors = record.list_donors(block, record.developers.get(model))
+    if days < LEAST_TRAINING or model not in block or len(donors) < LEAST_DONORS:
+        return None
+    before = block.loc[: day - pd.Timedelta(days=1)]
+    level = block - before.mean()
+    after = slice(last + pd.Timedelta(days=span[0]), last + pd.Timedelta(days=span[1]))
+
+    def measure(name: str) -> tuple[float, float]:
+        others = [donor for donor in donors if donor != name]
+        training, target = level.loc[before.index, others].to_numpy(), level.loc[before.index, name].to_numpy()
+        heavy = 1e3 * max(float(np.abs(training).max()), 1.0)  # a row that makes the weights add up to one
+        weights, _ = optimize.nnls(np.vstack([training, np.full(len(others), heavy)]), np.append(target, heavy))
+        gap = level[name] - level[others].to_numpy() @ weights
+        return float(gap.loc[after].mean()), float(np.sqrt((gap.loc[before.index] ** 2).mean()))
+
+    value, misfit = measure(model)
+    ratios = [abs(one) / max(off, 1e-9) for one, off in map(measure, donors)]
+    beyond = sum(one >= abs(value) / max(misfit, 1e-9) * (1 - TIE) for one in ratios)
+    return Synthetic(value, misfit, (1 + beyond) / (1 + len(ratios)), len(donors), days)
+
+
+# ---------------------------------------------------------------------------------------------------------- the numbers
+
+
+def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Measure what followed each move, and all of them together.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    moves : DataFrame
+        Of `list_moves`; those to be measured.
+
+    Returns
+    -------
+    tuple of DataFrame
+        One row a move and span (short, later): effect, interval, p, elasticity with its interval, the sister's name,
+        change and the elasticity beside it, the synthetic control; and one row a direction (cuts, rises, all) and span:
+        elasticity with interval and p.
+    """
+    record = DailyRecord(tables)
+    found, drawn = [], {}
+    for at, one in enumerate(moves.itertuples()):
+        for name, span in (("short", SHORT), ("later", WEEK_LATER)):
+            placebos = draw_placebos(record, one.day, one.last_day, span)
+            effect = compare(record, one.model, one.day, one.last_day, span, placebos)
+            if effect is None:
+                continue
+            drawn[at, name] = placebos
+            found.append(_describe(record, one, name, span, effect, placebos) | {"move": at})
+    table = pd.DataFrame(found)
+    together = []
+    for span, own in table.groupby("span", sort=False):
+        for direction, mask in (
+            ("cuts", own["log_price_change"] < 0),
+            ("rises", own["log_price_change"] > 0),
+            ("all", own["log_price_change"] != 0),
+        ):
+            if mask.sum():
+                together.append({"span": span, "direction": direction, **_pool(own[mask], drawn, span)})
+        rest = own[own["log_price_change"].abs() < own["log_price_change"].abs().max()]
+        if len(rest):
+            together.append({"span": span, "direction": "without the largest", **_pool(rest, drawn, span)})
+    return table.drop(columns="move"), pd.DataFrame(together)
+
+
+def _describe(record: DailyRecord, one, name: str, span: tuple[int, int], effect: Effect, placebos: np.ndarray) -> dict:
+    change = one.log_price_change
+    ends = sorted((effect.low / change, effect.high / change))
+    sister = find_sister(record, one.model, one.day, one.last_day)
+    beside = compare(record, one.model, one.day, one.last_day, span, placebos, sister) if sister else None
+    own = compare(record, sister, one.day, one.last_day, span, placebos) if sister else None
+    made = synthesise(record, one.model, one.day, one.last_day, span)
+    return {
+        "model": one.model,
+        "day": f"{one.day:%Y-%m-%d}",
+        "span": name,
+        "passed": one.passed,
+        "log_price_change": change,
+        "effect": effect.value,
+        "effect_low": effect.low,
+        "effect_high": effect.high,
+        "p": effect.p,
+        "donors": effect.donors,
+        "placebos": effect.placebos,
+        "elasticity": effect.value / change,
+        "low": ends[0],
+        "high": ends[1],
+        "sister": sister,
+        "sister_effect": own.value if own else None,
+        "sister_p": own.p if own else None,
+        "elasticity_beside_sister": beside.value / change if beside else None,
+        "synthetic_elasticity": made.value / change if made else None,
+        "synthetic_misfit": made.misfit if made else None,
+        "synthetic_p": made.p if made else None,
+    }
+
+
+def _pool(own: pd.DataFrame, drawn: dict, span: str, draws: int = 9_999, seed: int = 9) -> dict[str, float]:
+    """Give the slope of the effects on the price changes through zero, and what placebos in their place would give."""
+    changes = own["log_price_change"].to_numpy()
+    slope = float(own["effect"] @ changes / (changes @ changes))
+    generator = np.random.default_rng(seed)
+    # Moves of one day share what else happened then: they are given the same placebo, as if they moved as one.
+    picked = {day: generator.random(draws) for day in sorted(own["day"].unique())}
+    placebos = np.column_stack(
+        [
+            drawn[at, span][(picked[day] * len(drawn[at, span])).astype(int)]
+            for at, day in zip(own["move"], own["day"], strict=True)
+        ]
+    )
+    slopes = placebos @ changes / (changes @ changes)
+    low, high = np.percentile(slopes, [2.5, 97.5])
+    beyond = (np.abs(slopes) >= abs(slope) * (1 - TIE)).sum()
+    p = float((1 + beyond) / (1 + draws))
+    return {
+        "moves": len(own),
+        "models": own["model"].nunique(),
+        "elasticity": slope,
+        "low": slope - high,
+        "high": slope - low,
+        "p": p,
+    }

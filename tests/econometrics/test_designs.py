@@ -1,0 +1,214 @@
+"""Hosts of one model, the cut as a limit, and the curve tested together, on invented data whose truth is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from tokencheck.econometrics import decomposition, designs, hostpanel, simulation
+from tokencheck.econometrics.censored import CensoredModel
+from tokencheck.econometrics.estimation import estimate, fit_batch
+from tokencheck.econometrics.jointtest import judge_curve
+from tokencheck.econometrics.sample import NotEstimable, prepare, take
+from tokencheck.econometrics.specification import Specification
+
+DAYS = pd.date_range("2030-01-01", periods=8)
+
+
+def invent_hosts(elasticity, seed=5, noise=0.3):
+    """Invent hosts that sell models at prices of their own; tokens follow within model and day."""
+    rng = np.random.default_rng(seed)
+    rows = pd.MultiIndex.from_product([range(20), range(8), DAYS], names=["m", "h", "date"]).to_frame(index=False)
+    rows = rows[rng.random(len(rows)) < 0.8].reset_index(drop=True)
+    price = 0.4 * rng.normal(size=(20, 8))[rows["m"], rows["h"]] + 0.2 * rng.normal(size=len(rows))
+    level = rng.normal(size=8)[rows["h"]] + rng.normal(0, 2, 20)[rows["m"]]
+    tokens = 9 + level + elasticity * price + noise * rng.normal(size=len(rows))
+    return rows.assign(
+        model=rows["m"].map("m{:02}".format), host=rows["h"].map("h{}".format), offer=rows["h"].map("h{}".format),
+        developer=rows["m"].map(lambda at: f"d{at % 5}"), origin="US", open_weights=1.0, quality=np.nan,
+        log_price_measured=price, log_tokens=tokens, tokens=np.exp(tokens), free=False, mixed=False, top_50=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("one", [designs.HOST, designs.HOST_OFFER], ids=str)
+def test_an_elasticity_between_hosts_is_found(one):
+    rows = invent_hosts(-1.3)
+    assert estimate(prepare(rows), one).coef == pytest.approx(-1.3, abs=0.08)
+
+
+@pytest.mark.parametrize("one", [designs.HOST, designs.HOST_OFFER], ids=str)
+def test_the_router_alone_gives_minus_two_whatever_the_shares(one):
+    """Weights of one over the square of the price, and no user who cares: the design says −2 all the same."""
+    rows = invent_hosts(0.0)
+    weight = np.exp(-2 * rows["log_price_measured"])
+    share = weight / weight.groupby([rows["model"], rows["date"]]).transform("sum")
+    rows = rows.assign(log_tokens=10 + np.log(share))
+    assert share.max() > 0.3
+    assert estimate(prepare(rows), one).coef == pytest.approx(designs.ROUTER, abs=1e-8)
+
+
+def make_host_tables(tables):
+    """Invent two records of one model and what can go wrong beside it."""
+    day, later = pd.Timestamp("2026-07-21"), pd.Timestamp("2026-07-22")
+
+    def sell(model, provider, day=day, tokens=100, output=2.0):
+        return {
+            "date": day, "model": model, "provider": provider, "provider_slug": provider.lower(), "tokens": tokens,
+            "effective_input_usd_per_mtok": 0.5, "effective_output_usd_per_mtok": output, "cache_hit_percent": 50.0,
+        }  # fmt: skip
+
+    def list_(model, provider, day=day, output=2.0, discount=0.0, **more):
+        return {
+            "date": day, "model": model, "provider": provider, "provider_slug": provider.lower(),
+            "input_usd_per_mtok": 1.0 if output else 0.0, "output_usd_per_mtok": output, "discount_percent": discount,
+            "context_length": 1000, "throughput_p50_tokens_per_s": 50.0, "latency_p50_ms": 900.0, "is_deranked": False,
+            "requests_30min": 10.0, **more,
+        }  # fmt: skip
+
+    sold = [
+        sell("a/x", "One"), sell("a/x", "Two", output=1.0), sell("a/x", "Two", later), sell("a/x-renamed", "One"),
+        sell("a/y", "One"), sell("a/z", "One"), sell("a/z", "Two", output=0.0), sell("a/x", "Elsewhere"),
+        sell("a/x", "One", pd.Timestamp("2026-07-25")), sell("a/w", "One", output=9.0), sell("a/x", "Idle", tokens=0),
+    ]  # fmt: skip
+    listed = [
+        list_("a/x", "One"), list_("a/x", "Two", output=1.0, discount=50.0), list_("a/x", "Two", later),
+        list_("a/y", "One"), list_("a/z", "One", discount=100.0), list_("a/z", "Two", output=0.0),
+        list_("a/w", "One"), list_("a/x", "Idle"),
+    ]  # fmt: skip
+    return {"host_tokens_daily": pd.DataFrame(sold), "host_prices_daily": pd.DataFrame(listed)}
+
+
+class Changed(dict):
+    """The project's tables, but for some."""
+
+    def __init__(self, tables, changed):
+        super().__init__(changed)
+        self.tables = tables
+
+    def __missing__(self, name):
+        return self.tables[name]
+
+    def cite(self, *arguments):
+        return self.tables.cite(*arguments)
+
+
+def test_bad_rows_of_hosts_are_named_left_out_and_counted(tables):
+    found = hostpanel.build(Changed(tables, make_host_tables(tables)))
+    counts = found.left_out.set_index("reason")["rows"].to_dict()
+    assert counts == {
+        "a model that is listed with one host, or under another name": 1,
+        "a host that is not on the model's list that day": 1,
+        "a day without prices": 1,
+        "a discount of 100 %": 1,
+        "a price of zero": 1,
+        "no listing near the output price that was billed": 1,
+        "no tokens that day": 1,
+        "the only host of its model that day": 2,
+    }
+    half = found.rows[(found.rows["host"] == "two") & (found.rows["date"] == "2026-07-21")].iloc[0]
+    assert half["price_full"] == pytest.approx(2 * half["price_measured"])
+    assert np.isfinite(found.rows[["log_price_measured", "log_price_full", "log_tokens"]].to_numpy()).all()
+
+
+# ------------------------------------------------------------------------------------------------- the cut as a limit
+
+
+def cut(rows, kept=60):
+    limit = rows.groupby("date")["log_tokens"].transform(lambda own: own.nlargest(kept).min())
+    return rows.assign(limit=limit, log_tokens=rows["log_tokens"].where(rows["log_tokens"] >= limit))
+
+
+def test_the_limit_finds_the_slope_that_the_cut_hides():
+    rows = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=400, days=3)
+    seen = cut(rows)
+    model = CensoredModel(seen, ["log_price_measured"])
+    found = model.fit()
+    assert found.coef == pytest.approx(-1.0, abs=0.12)
+    assert (found.seen, found.unseen) == (180, 1020)
+    known = seen.dropna(subset="log_tokens")
+    top = sm.OLS(known["log_tokens"], sm.add_constant(known["log_price_measured"])).fit()
+    assert top.params["log_price_measured"] > -0.7
+    record = model.bootstrap(found, draws=499)
+    assert record.low < -1.0 < record.high
+    assert record.p <= 0.02
+
+
+def test_the_limit_fails_where_the_unseen_lie_deeper_than_normal():
+    """Cheap models that nobody uses: the bell curve knows nothing of them, and the slope is missed."""
+    rows = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=400, days=3)
+    cheap = rows["log_price_measured"] < rows["log_price_measured"].quantile(0.4)
+    rng = np.random.default_rng(1)
+    dead = rows["model"].map(dict(zip(rows["model"].unique(), rng.random(400), strict=True))) < 0.7
+    rows.loc[cheap & dead, "log_tokens"] -= 8
+    assert CensoredModel(cut(rows), ["log_price_measured"]).fit().coef > -0.8
+
+
+def test_a_limit_is_the_maximum_of_its_likelihood():
+    rows = cut(simulation.simulate_market(0.3, models=120, days=2), 40)
+    model = CensoredModel(rows, ["log_price_measured", "quality"])
+    best = model.maximise()
+    design, outcome = model.columns, model.outcome
+    top = model._derive(outcome, design, best)[2]
+    for at, step in ((0, 0.01), (0, -0.01), (1, 0.01), (1, -0.01)):
+        slopes = best[0].copy()
+        slopes[at] += step
+        assert model._derive(outcome, design, (slopes, *best[1:]))[2] < top
+    held = model.maximise(best[0][0] / best[2])
+    assert held[2] == pytest.approx(best[2], rel=1e-5)
+
+
+def test_a_limit_needs_both_sides():
+    rows = simulation.simulate_market(0.3, models=20).assign(limit=0.0)
+    with pytest.raises(NotEstimable, match="both sides"):
+        CensoredModel(rows, ["log_price_measured"])
+
+
+# -------------------------------------------------------------------------------------------------- the curve together
+
+
+def estimate_some(elasticity, seed):
+    rows = simulation.simulate_market(0.0, elasticity=elasticity, taste=1.0, models=48, days=2, seed=seed)
+    base = Specification("within_day", "m", effects=("date",), se_type="CRV1 by developer")
+    shocks = np.random.default_rng(seed).normal(size=(12, 2))
+    code = pd.factorize(rows["developer"])[0]
+    rows["log_price_measured"] += shocks[code, 0]
+    rows["log_tokens"] += elasticity * shocks[code, 0] + shocks[code, 1]
+    asked = [
+        replace(base, controls=own, se_type=by) for own in ((), ("quality",)) for by in ("CRV1 by developer", "HC1")
+    ]
+    sample = take(prepare(rows), "paid")
+    return list(fit_batch(sample, asked).values())
+
+
+def test_under_no_relation_the_curve_is_rarely_called_one():
+    """Most estimates fall on one side all the same, since the same developers stand behind each."""
+    found = [judge_curve(estimate_some(0.0, seed), draws=199).iloc[0] for seed in range(40)]
+    assert sum(one["median_p"] <= 0.05 for one in found) <= 6
+    assert sum(one["negative_percent"] in (0, 100) for one in found) >= 20
+    assert found[0]["estimates"] == 2  # those that differ in the error alone are one
+
+
+def test_a_relation_behind_the_whole_curve_is_found():
+    one = judge_curve(estimate_some(-1.0, 1), draws=499).iloc[0]
+    assert one["median_p"] <= 0.05
+    assert one["median"] == pytest.approx(-1.0, abs=0.6)
+
+
+# ------------------------------------------------------------------------------------------------------------ the split
+
+
+def test_a_split_varies_with_slopes_weights_and_developers():
+    rows = simulation.simulate_market(0.0, models=60)
+    rows["origin"] = np.where(rows["developer"] < "d06", "CN", "US")
+    rows.loc[rows["origin"] == "CN", "log_price_measured"] -= 1.0
+    found = decomposition.vary_split(rows, ["log_price_measured"])
+    assert len(found) == len(decomposition.REFERENCES) * 2
+    assert ((found["low"] <= found["price"]) & (found["price"] <= found["high"])).all()
+    pooled = found.iloc[0]
+    parts = {part.part: part.value for part in decomposition.decompose(rows, ["log_price_measured"], draws=9)}
+    assert pooled["price"] == pytest.approx(parts["log_price_measured"])
+    assert pooled["gap"] == pytest.approx(parts["gap"])
+    tokens = found[(found["means"] == "each token alike") & (found["slopes"] == "pooled")].iloc[0]
+    assert tokens["price"] != pytest.approx(pooled["price"])
