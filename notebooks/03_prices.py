@@ -276,10 +276,8 @@ displays.explain(topic, "C45")
 # ## C49: Qwen3.5-Plus, 0.8 yuan, one eighteenth
 
 # %%
-displays.introduce(topic, "C49")
-
-# %%
 compute("C49")
+displays.introduce(topic, "C49")
 
 # %%
 ratios = {

@@ -3,6 +3,7 @@
 Jupyter, Git hosts and the pages of the site all show a Markdown output as it is; nothing is cut.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -69,7 +70,7 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
     later = decided.now.records.get(reading.id)
     row = {
         "reading": reading.id + ("" if reading.evidence == "direct" else f" ({reading.evidence})"),
-        "what it takes the sentence to mean": f"*{wording.ROLE_WORDS[reading.role]}*: {reading.reason}",
+        "what it takes the sentence to mean": f"{wording.ROLE_WORDS[reading.role]}: {reading.reason}",
         "definition": f"{reading.measure}, {write_parameters(reading.parameters)}",
         "claimed": write_claim(part),
         "measured": wording.write_measured(record, part.unit),
@@ -254,7 +255,7 @@ def _write_table(rows: Sequence[Mapping[str, str]]) -> str:
     names = list(dict.fromkeys(name for row in rows for name in row))
     widths = {name: min(40, max(3, *(len(str(row.get(name, ""))) for row in rows))) for name in names}
     lines = [
-        "| " + " | ".join(names) + " |",
+        "| " + " | ".join(map(_escape, names)) + " |",
         "|" + "|".join(":" + "-" * widths[name] for name in names) + "|",
         *("| " + " | ".join(_escape(row.get(name, "")) for name in names) + " |" for row in rows),
     ]
@@ -262,4 +263,4 @@ def _write_table(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _escape(text: str) -> str:
-    return " ".join(str(text).split()).replace("|", "\\|").replace("_", "\\_").replace("$", "\\$")
+    return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", " ".join(str(text).split()))
