@@ -68,10 +68,11 @@ def _write_part(decided: DecidedPart) -> str:
 def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dict[str, str]:
     record, outcome = decided.then.records[reading.id], decided.then.outcomes[reading.id]
     later = decided.now.records.get(reading.id)
+    kind = "" if reading.evidence == "direct" else f" ({reading.evidence})"
+    means = f"{wording.ROLE_WORDS[reading.role].capitalize()}: {reading.reason}"
     row = {
-        "reading": reading.id + ("" if reading.evidence == "direct" else f" ({reading.evidence})"),
-        "what it takes the sentence to mean": f"{wording.ROLE_WORDS[reading.role]}: {reading.reason}",
-        "definition": f"{reading.measure}, {write_parameters(reading.parameters)}",
+        "reading: role, reason and definition": f"{reading.id}{kind}. {means} ({reading.measure}, "
+        f"{write_parameters(reading.parameters)})",
         "claimed": write_claim(part),
         "measured": wording.write_measured(record, part.unit),
         "outcome": f"{MARKS[outcome]} {outcome}",
@@ -253,7 +254,7 @@ def _draw_grid(part: Part, cells: pd.DataFrame) -> SVG | None:
 def _write_table(rows: Sequence[Mapping[str, str]]) -> str:
     """Write a pipe table; the rule below the header gives Pandoc the widths of the columns."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    widths = {name: min(40, max(3, *(len(str(row.get(name, ""))) for row in rows))) for name in names}
+    widths = {name: min(60, max(3, *(len(str(row.get(name, ""))) for row in rows))) for name in names}
     lines = [
         "| " + " | ".join(map(_escape, names)) + " |",
         "|" + "|".join(":" + "-" * widths[name] for name in names) + "|",
