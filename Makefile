@@ -40,9 +40,9 @@ test: environment ## run linter and tests
 check: environment ## check every table against the contract, and the register
 	@$(RUN)/tokencheck check
 
-lab: ## open the notebooks in JupyterLab, scripts and notebooks paired
+lab: ## open the notebooks in JupyterLab, beginning with 00_start_here
 	@tools/bootstrap.sh lab
-	@$(RUN)/jupyter lab --ServerApp.contents_manager_class=jupytext.TextFileContentsManager notebooks
+	@$(RUN)/jupyter lab --ServerApp.contents_manager_class=jupytext.TextFileContentsManager notebooks/00_start_here.ipynb
 
 bench: environment ## measure speed and size against the limits; fuzz the parsers at length
 	@$(RUN)/python tools/bench.py

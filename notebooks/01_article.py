@@ -15,12 +15,16 @@
 # where a sentence says several things. This notebook counts them, and shows which have readings: definitions, named
 # with a reason, under which data can answer.
 
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+subject = "prices"  # usage, prices, electricity, tokens, energy, hosts, models, companies or policy
+
 # %%
 import pandas as pd
 
 from tokencheck import wording
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import charts, figures
+from tokencheck.notebook import charts, displays, figures
 from tokencheck.register.claims import load_register
 
 register = load_register()
@@ -43,23 +47,25 @@ claims = pd.DataFrame(
     }
     for claim in register.claims
 ).set_index("claim")
-claims
+displays.list_rows(claims.drop(columns="quote"))
 
 # %% [markdown]
 # ## What each computed part claims
 
 # %%
-pd.DataFrame(
-    {
-        "claim": claim.id,
-        "part": part.says,
-        "claimed": wording.write_claimed(part.relation, part.value, part.unit, part.min_count),
-        "readings": ", ".join(f"{reading.id} ({reading.role})" for reading in part.readings),
-    }
-    for claim in register.claims
-    for part in claim.parts
-    if part.readings
-).set_index("claim")
+displays.list_rows(
+    pd.DataFrame(
+        {
+            "claim": claim.id,
+            "part": part.says,
+            "claimed": wording.write_claimed(part.relation, part.value, part.unit, part.min_count),
+            "readings": ", ".join(f"{reading.id} ({reading.role})" for reading in part.readings),
+        }
+        for claim in register.claims
+        for part in claim.parts
+        if part.readings
+    ).set_index("claim")
+)
 
 # %% [markdown]
 # ## How much of each subject is computed
@@ -85,4 +91,14 @@ figures.save(chart, "article-sections", title, f"{alt}.", [], source="data/claim
 
 # %%
 lineage = Tables()["lineage"]
-lineage.groupby("claim_id").agg(steps=("step", "size"), earliest=("publisher", "first"), wording=("wording", "first"))
+displays.list_rows(
+    lineage.groupby("claim_id").agg(
+        steps=("step", "size"), earliest=("publisher", "first"), wording=("wording", "first")
+    )
+)
+
+# %% [markdown]
+# **Try your own:** the claims on one subject, with their quotes.
+
+# %%
+displays.list_rows(claims.loc[claims["topic"] == subject, ["quote", "translation", "readings"]])

@@ -11,60 +11,88 @@
 # %% [markdown]
 # # Whose models had how many tokens?
 #
-# The article counts tokens on OpenRouter by the home country of the model's developer. This notebook computes the
-# readings of the claims on usage (C02–C05, C18, C19, C46), the grid of all other definitions, and what came after.
+# The article counts tokens on OpenRouter by the home country of the model's developer: 4.12 trillion for Chinese models
+# in one week (C02), more than American ones for the first time (C03), four of the five most used models (C04), 61 % of
+# the world (C05). Each is added up here in front of you, from tokens by day and model. C18, C19 and C46, on single
+# models, follow in `02b_models`.
+
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+window = "2026-03-02/2026-03-08"  # first and last day
+scope = "platform"  # top_5, top_9, top_10, top_20, named (without the rest “other”) or platform
+country, against = "CN", "US"
 
 # %%
+import numpy as np
 import pandas as pd
 
 from tokencheck import results
-from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
-from tokencheck.notebook import charts, figures
-from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.rule import TOLERANCE
 from tokencheck.register.verdicts import write_grid
 
-register = load_register()
-tables = Tables()
-measured = measure_topic(register, "usage", tables)
-write_topic("usage", measured)
+topic = Topic.open("usage", "C02", "C03", "C04", "C05")
+register, tables = topic.register, topic.tables
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
-pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+shares = usage.grid_shares(tables)
 
 # %% [markdown]
-# ## The grid: every scope, window and treatment of anonymous models
+# ## C05: 61 % of what?
 #
-# One cell a row; it shows how far the definition decides the number, and never counts.
+# Nine definitions, all named before anything was computed. The first is what the sentence says.
 
 # %%
-M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
-shares = usage.grid_shares(tables)
-grids = {
-    "C02": {"tokens": usage.grid_tokens(tables)},
-    "C03": {"lead": usage.grid_ratios(tables)},
-    "C04": {"count": usage.grid_counts(tables)},
-    "C05": {"share": shares},
-    "C18": {"rank": usage.grid_model(tables, M25, "rank")},
-    "C19": {"increment": usage.grid_increments(tables, M25)},
-    "C46": {
-        part: usage.grid_model(tables, K25, unit) for part, unit in (("tokens", "trillion_tokens"), ("rank", "rank"))
-    },
-}
-for claim_id, cells in grids.items():
-    write_grid(register.find(claim_id), cells)
-platform = shares[shares["scope"] != "world"]
-platform["value"].describe()
+displays.introduce(topic, "C05")
 
 # %% [markdown]
-# ## The share is decided by the scope
+# ### The sum by hand
+#
+# Four steps: take the days of the window; add up the tokens of each model; keep the models of the scope; look up the
+# country of each developer, by the model's own name or else by the author before the slash. Tokens that nobody can be
+# named for (“other”, anonymous models) give the share two ends: none of them Chinese, or all.
+
+# %%
+daily = tables["usage_daily"]
+homes = tables["labs"].drop_duplicates("alias").set_index("alias")["country"].replace("", None)
+
+
+def add_up(window, scope):
+    start, end = window.split("/")
+    days = daily[daily["date"].between(start, end)]
+    models = days.groupby("model", as_index=False)["tokens"].sum()
+    models = models.sort_values(["tokens", "model"], ascending=[False, True])
+    slug = models["model"].str.split(":").str[0]
+    models["country"] = slug.where(slug.isin(homes.index), slug.str.split("/").str[0]).map(homes)
+    named = models[models["model"] != "other"]
+    if scope in ("platform", "named"):
+        return models if scope == "platform" else named
+    return named.head(int(scope.removeprefix("top_")))
+
+
+def split(models, country):
+    own = models.loc[models["country"] == country, "tokens"].sum()
+    unknown = models.loc[models["country"].isna(), "tokens"].sum()
+    return own, own + unknown, models["tokens"].sum()
+
+
+# %%
+(literal, measured), (deciding, decided) = topic.find_literal("C05", "share"), topic.find_deciding("C05", "share")
+by_hand = {}
+for reading, found in ((literal, measured), (deciding, decided)):
+    low, high, total = split(add_up(reading.parameters["window"], reading.parameters["scope"]), "CN")
+    by_hand[reading.reason] = (low / 1e12, total / 1e12, 100 * low / total, 100 * high / total)
+    assert np.allclose(list_ends(found), (100 * low / total, 100 * high / total))
+displays.compare(by_hand, ["Chinese, trillion", "all, trillion", "share, %", "with all unknown, %"])
+
+# %% [markdown]
+# ### The share is decided by the scope
 #
 # Each tick is one window; the line is the claimed share, the band what counts as near.
 
 # %%
-by_id = {(found.claim, found.reading, found.when): found.measurement for found in measured}
-literal = by_id["C05", "platform", "then"]
-printed = by_id["C05", "top-ten-61", "then"].value
+printed = decided.value
 claimed = float(register.find("C05").find_part("share").value)
 near = float(TOLERANCE.points)
 cells = shares.assign(row=shares["scope"].map(usage.SCOPES), kind="another week or month")
@@ -73,9 +101,11 @@ week = cells[cells["window"] == "stated week"].groupby("row", sort=False)["value
 week = week.assign(value=week["low"], kind="9–15 February 2026, with bounds").reset_index()
 week["label"] = [charts.write_span(row.low, row.high, " %", digits=int(row.high < 1)) for row in week.itertuples()]
 columns = ["row", "value", "low", "high", "kind", "label"]
-first = {"row": usage.SCOPES["top_10"], "value": printed, "kind": "as first printed", "label": f"{printed:.0f} %"}
+first_print = {"row": usage.SCOPES["top_10"], "value": printed, "kind": "as first printed", "label": f"{printed:.0f} %"}
 chart = charts.dots(
-    pd.concat([week, others.drop_duplicates(["row", "value"]), pd.DataFrame([first])], ignore_index=True)[columns],
+    pd.concat([week, others.drop_duplicates(["row", "value"]), pd.DataFrame([first_print])], ignore_index=True)[
+        columns
+    ],
     charts.Axis("Chinese models' share of tokens, %", low=0, high=100),
     {
         "9–15 February 2026, with bounds": charts.MAIN,
@@ -85,8 +115,10 @@ chart = charts.dots(
     charts.ClaimedValue(claimed, f"claimed: {claimed:g} %", near=(claimed - near, claimed + near)),
     band=44,
 )
+
+# %%
 title = (
-    f"Of all tokens, Chinese models had {literal.low:.0f} to {literal.high:.0f} %: "
+    f"Of all tokens, Chinese models had {measured.low:.0f} to {measured.high:.0f} %: "
     f"{claimed:.0f} % takes ten models or fewer, and another week"
 )
 guard = (
@@ -95,16 +127,64 @@ guard = (
 )
 alt = (
     "Dot plot, one row for each scope from the five most used models to the whole platform and the world, a tick for "
-    f"each window. All tokens of the platform: {literal.low:.0f} to {literal.high:.0f} % in the stated week. Only rows "
-    f"of five to ten models reach the claimed share of {claimed:.0f} %."
+    f"each window. All tokens of the platform: {measured.low:.0f} to {measured.high:.0f} % in the stated week. Only "
+    f"rows of five to ten models reach the claimed share of {claimed:.0f} %."
 )
 figures.save(chart, "usage-share-by-scope", title, alt, ["C05"], guard, SOURCE)
 
+# %%
+displays.explain(topic, "C05")
+
 # %% [markdown]
-# ## The stated week: which models make up the claimed sum
+# **Try your own:** the same sum under the parameters at the top; no verdict is touched. So below.
 
 # %%
-stated = usage.read_window(tables, "2026-02-09/2026-02-15")
+low, high, total = split(add_up(window, scope), country)
+displays.compare(
+    {
+        "the claim, as written": tuple(list_ends(measured)),
+        f"{country}, {scope}, {window}": (100 * low / total, 100 * high / total),
+    },
+    ["share, %", "with all unknown, %"],
+)
+
+# %% [markdown]
+# ### The grid: every scope, window and treatment of anonymous models
+#
+# One cell a row; it shows how far the definition decides the number, and never counts.
+
+# %%
+grids = {
+    "C02": {"tokens": usage.grid_tokens(tables)},
+    "C03": {"lead": usage.grid_ratios(tables)},
+    "C04": {"count": usage.grid_counts(tables)},
+    "C05": {"share": shares},
+}
+for claim_id, cells in grids.items():
+    write_grid(register.find(claim_id), cells)
+    displays.summarise_grid(register.find(claim_id), cells)
+
+# %% [markdown]
+# ## C02: 4.12 trillion tokens of which models?
+
+# %%
+displays.introduce(topic, "C02")
+
+# %% [markdown]
+# ### The sum by hand
+#
+# The same sum without dividing. The deciding reading adds up fewer models than the sentence speaks of.
+
+# %%
+by_hand = {}
+for reading, found in (topic.find_literal("C02", "tokens"), topic.find_deciding("C02", "tokens")):
+    low, high, _ = split(add_up(reading.parameters["window"], reading.parameters["scope"]), "CN")
+    by_hand[reading.reason] = (low / 1e12, high / 1e12)
+    assert np.allclose(list_ends(found), (low / 1e12, high / 1e12))
+displays.compare(by_hand, ["Chinese, trillion", "with all unknown, trillion"])
+
+# %%
+stated = usage.read_window(tables, register.find("C02").find_part("tokens").readings[0].parameters["window"])
 totals = usage.sum_models(tables, stated)
 top = usage.select_scope(totals, "top_20")
 names = tables["models"].drop_duplicates("permaslug").set_index("permaslug")["name"].str.split(": ").str[-1]
@@ -115,26 +195,68 @@ top = top.assign(
     kind=top["country"].map({"CN": "China", "US": "United States"}).fillna("elsewhere or unknown"),
     group=["Named on the public chart"] * 9 + ["Not named on it"] * (len(top) - 9),
 )
-homes = {"China": charts.CHINA_STYLE, "United States": charts.ABROAD_STYLE, "elsewhere or unknown": charts.OTHER}
-chart = charts.bars(top, charts.Axis("trillion tokens, 9–15 February 2026"), homes)
-nine = by_id["C02", "chart-nine", "then"].value
-everything = by_id["C02", "all-models", "then"]
-own = int((top.head(9)["country"] == "CN").sum())
-title = f"The claimed {nine:.2f} trillion are {own} models; all Chinese ones had at least {everything.low:.2f} trillion"
+styles = {"China": charts.CHINA_STYLE, "United States": charts.ABROAD_STYLE, "elsewhere or unknown": charts.OTHER}
+chart = charts.bars(top, charts.Axis("trillion tokens, 9–15 February 2026"), styles)
+
+# %%
+nine = topic.find_deciding("C02", "tokens")[1].value
+everything = topic.find_literal("C02", "tokens")[1]
+charted = int((top.head(9)["country"] == "CN").sum())
+title = (
+    f"The claimed {nine:.2f} trillion are {charted} models; all Chinese ones had at least {everything.low:.2f} trillion"
+)
 guard = "C02.tokens.chart_nine agrees and C02.tokens.all_models > C02.tokens.claimed"
 alt = (
     "Bars of the twenty most used models of 9 to 15 February 2026, by the developer's country, the nine that the "
-    f"public chart names first. The {own} Chinese ones of these have {nine:.2f} trillion tokens; all Chinese models "
-    f"of the platform have {everything.low:.2f} or more."
+    f"public chart names first. The {charted} Chinese ones of these have {nine:.2f} trillion tokens; all Chinese "
+    f"models of the platform have {everything.low:.2f} or more."
 )
 figures.save(chart, "usage-stated-week", title, alt, ["C02", "C04"], guard, SOURCE)
 
+# %%
+displays.explain(topic, "C02")
+
+# %%
+low, high, _ = split(add_up(window, scope), country)
+displays.compare(
+    {f"{country}, {scope}, {window}": (low / 1e12, high / 1e12)}, ["tokens, trillion", "with all unknown, trillion"]
+)
+
 # %% [markdown]
-# ## Then and now: Chinese and American tokens, week by week
+# ## C03: ahead of America, for the first time?
+
+# %%
+displays.introduce(topic, "C03")
+
+# %% [markdown]
+# ### The sum by hand
+#
+# Chinese over American tokens, with the unknown ones given to one side, then the other. For the first time: every week
+# from Monday to Sunday of which all days are on record up to the article, by the developers' totals.
+
+# %%
+for reading, found in (topic.find_literal("C03", "lead"), topic.find_deciding("C03", "lead")):
+    models = add_up(reading.parameters["window"], reading.parameters["scope"])
+    (chinese, chinese_most, _), (american, american_most, _) = split(models, "CN"), split(models, "US")
+    assert np.allclose(list_ends(found), (chinese / american_most, chinese_most / american))
+    print(f"{chinese / american_most:.2f} to {chinese_most / american:.2f}: {reading.reason}")
+
+# %%
+reading, found = topic.find_literal("C03", "first")
+labs = tables["usage_labs_daily"]
+labs = labs[(labs["date"] <= reading.parameters.get("until", register.article.published)) & (labs["lab"] != "other")]
+labs = labs.assign(week=labs["date"] - pd.to_timedelta(labs["date"].dt.day_of_week, unit="D"))
+labs = labs[labs.groupby("week")["date"].transform("nunique") == 7]
+sums = labs.assign(home=labs["lab"].map(homes)).pivot_table(
+    index="week", columns="home", values="tokens", aggfunc="sum"
+)
+led = sums.index[sums["CN"] > sums["US"]]
+assert found.value == (f"{led[0]:%Y-%m-%d}" if len(led) else "never")
+print(f"{len(led)} of {len(sums)} weeks led by Chinese models; highest ratio {(sums['CN'] / sums['US']).max():.2f}")
 
 # %%
 weeks = usage.compare_weeks(tables, "named")
-first = by_id["C03", "all-weeks-later", "then"].value
+first = topic.find("C03", "first", "all-weeks-later").value
 trillions = weeks.set_index("week_start")[["cn_tokens", "us_tokens"]] / 1e12
 unknown = weeks.set_index("week_start")["unattributed_tokens"] / 1e12
 trillions = trillions.assign(cn_most=trillions["cn_tokens"] + unknown, us_most=trillions["us_tokens"] + unknown)
@@ -155,48 +277,51 @@ alt = (
 )
 figures.save(chart, "usage-then-and-now", title, alt, ["C02", "C03", "C05"], guard, SOURCE)
 
-# %% [markdown]
-# ## Two models, day by day
+# %%
+lead = {"first_all_model_lead": (f"{pd.Timestamp(first):%-d %B %Y}", "date")}
+displays.explain(topic, "C03", usage=lead)
 
 # %%
-daily = tables["usage_daily"]
-pair = {"MiniMax M2.5": M25, "Kimi K2.5": K25}
-lines = {name: daily[daily["model"] == model].set_index("date")["tokens"] / 1e12 for name, model in pair.items()}
-added = float(register.find("C19").find_part("increment").value)
-month = float(register.find("C46").find_part("tokens").value)
-drawn = pd.DataFrame(lines).loc[: pd.Timestamp(register.article.published)]
-chart = charts.lines(
-    drawn,
-    charts.Axis("trillion tokens a day", low=0),
-    [
-        charts.Trace("MiniMax M2.5", "MiniMax M2.5", charts.CHINA_STYLE),
-        charts.Trace("Kimi K2.5", "Kimi K2.5", charts.ABROAD_STYLE, dashed=True),
-    ],
-    spans=[(stated.start, stated.end, "stated week")],
-    claimed=[
-        (month / 28, f"claimed of Kimi K2.5: {month:g} in a month, {month / 28:.2f} a day"),
-        (added / 7, f"claimed of MiniMax M2.5: {added:g} in a week, {added / 7:.2f} a day"),
-    ],
-    peaks=True,
+models = add_up(window, scope)
+(mine, most, _), (theirs, their_most, _) = split(models, country), split(models, against)
+displays.compare(
+    {f"{country} over {against}, {scope}, {window}": (mine / their_most, most / theirs)}, ["least", "most"]
 )
-peak = lines["MiniMax M2.5"].idxmax()
-title = f"MiniMax M2.5 peaked on {peak:%-d %B %Y} at {lines['MiniMax M2.5'].max():.2f} trillion tokens a day"
-alt = (
-    "Daily tokens of MiniMax M2.5 and Kimi K2.5 up to the article's day; the stated week is shaded. At "
-    f"their peaks M2.5 had {lines['MiniMax M2.5'].max():.2f} trillion and Kimi K2.5 "
-    f"{lines['Kimi K2.5'].max():.2f} trillion tokens."
-)
-figures.save(chart, "usage-two-models", title, alt, ["C18", "C19", "C46"], source=SOURCE)
+
+# %% [markdown]
+# ## C04: four of the five most used?
+
+# %%
+displays.introduce(topic, "C04")
+
+# %%
+reading, found = topic.find_literal("C04", "count")
+five = add_up(reading.parameters["window"], f"top_{reading.parameters['top']}")
+assert list_ends(found)[0] == (five["country"] == "CN").sum()
+naming, named = topic.find_literal("C04", "named")
+assert named.value == five["model"].isin(naming.parameters["models"]).sum()
+displays.list_rows(five)
+
+# %%
+displays.explain(topic, "C04")
+
+# %%
+displays.list_rows(add_up(window, "top_5"))  # try your own; the figure is the one of C02
 
 # %% [markdown]
 # ## What the pages quote beside the readings
 
 # %%
+platform = shares[shares["scope"] != "world"]
+M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
+m25 = daily[daily["model"] == M25].set_index("date")["tokens"] / 1e12
 after = weeks[weeks["week_start"] >= first]
 now = usage.sum_labs(tables, usage.read_window(tables, usage.LAST_WEEK))
 printed_cells = platform[platform["value"].round() == claimed].drop_duplicates(["scope", "start", "end"])
 is_wide = ~platform["scope"].isin(["top_5", "top_9", "top_10"])
 nearest = usage.find_nearest_month(tables, K25, float(register.find("C46").find_part("tokens").value))
+
+# %%
 facts = {
     "grid_cells": (len(platform), ""),
     "grid_low": (platform["value"].min(), "percent"),
@@ -209,18 +334,18 @@ facts = {
     "platform_tokens_a_day": (totals["tokens"].sum() / 1e12 / stated.days, "trillion_tokens_per_day"),
     "american_tokens": (usage.split_country(totals, "US").own / 1e12, "trillion_tokens"),
     "chart_coverage": (100 * totals["tokens"].head(9).sum() / totals["tokens"].sum(), "percent"),
-    "chart_chinese": (own, "models"),
+    "chart_chinese": (charted, "models"),
     "printed_american": (float(tables["reported_figures"].set_index("figure_id")["value"]["F02"]), "trillion_tokens"),
     "unnamed_share": (100 * totals.set_index("model")["tokens"]["other"] / totals["tokens"].sum(), "percent"),
     "unattributed_then": (100 * usage.split_country(totals, "CN").unattributed / totals["tokens"].sum(), "percent"),
-    "first_all_model_lead": (f"{pd.Timestamp(first):%-d %B %Y}", "date"),
+    **lead,
     "weeks_since_first": (len(after), "weeks"),
     "weeks_led_since_first": (int((after["cn_tokens"] > after["us_tokens"]).sum()), "weeks"),
     "last_week_end": (f"{weeks['week_start'].max() + pd.Timedelta(days=6):%-d %B %Y}", "date"),
     "unattributed_now": (100 * now.loc[now["country"].isna(), "tokens"].sum() / now["tokens"].sum(), "percent"),
-    "m25_days_to_half": (usage.count_days_to_half(lines["MiniMax M2.5"]), "days"),
+    "m25_days_to_half": (usage.count_days_to_half(m25), "days"),
     "k25_nearest_month_end": (f"{nearest:%-d %B %Y}", "date"),
 }
 facts |= usage.summarise_chart(tables, stated.start)
 results.write_facts("usage", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

@@ -11,48 +11,180 @@
 # %% [markdown]
 # # What did the tokens cost, and how many times less?
 #
-# The article quotes prices without saying of which tokens, at whom, in which market. This notebook computes the
-# readings of its price claims (C20, C26, C28, C44, C45, C49) and the grid of all other definitions.
+# The article quotes prices without saying of which tokens, at whom, in which market: C20 (MiniMax M2.5), C26 (GLM-5),
+# C28 (DeepSeek V3.2), C44 and C45 (Kimi K2.5), C49 (Qwen3.5-Plus). Each price is looked up here, each ratio divided.
+
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+model = "minimax/minimax-m2.5"
+comparator = "openai/gpt-5.2"
+seller = "vendor"  # vendor (its own list), openrouter or mainland (quotes in CNY)
+token_class = "output"  # input, output, blended_3_1 or blended_measured (what a call costs)
+day = "2026-03-13"
 
 # %%
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
+from IPython.display import display
 
 from tokencheck import results
-from tokencheck.evidence.tables import Tables
 from tokencheck.measures import activity, hosts, prices
-from tokencheck.notebook import charts, figures
-from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
 from tokencheck.register.verdicts import write_grid
 
-register = load_register()
-tables = Tables()
+topic = Topic.open("prices")
+register, tables = topic.register, topic.tables
+names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
-measured = measure_topic(register, "prices", tables)
-write_topic("prices", measured)
-pd.DataFrame([found.as_record() for found in measured]).drop(columns=["low", "high", "interval_kind", "sources"])
-
-# %% [markdown]
-# ## The grid: token class, comparator, seller, market, day and exchange rate
-
-# %%
 grids = {claim_id: prices.grid(tables, claim_id) for claim_id in prices.GRIDS}
 for claim_id, cells in grids.items():
     write_grid(register.find(claim_id), cells)
-pd.Series({(claim_id, part): len(frame) for claim_id, cells in grids.items() for part, frame in cells.items()})
 
 # %% [markdown]
-# ## The price ladder
+# ## Looking a price up, and weighing it
 #
-# Every model that the article names or compares with, at its own vendor on the day of the article.
+# A price is that of the last list up to a day: the vendor's own, OpenRouter's catalogue, or a mainland quote. What a
+# call costs is input and output weighted by the share of prompt tokens, read off the one leaderboard that splits them.
+
+# %%
+board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
+prompts, answers = board["prompt_tokens"].sum(), board["completion_tokens"].sum()
+WEIGHTS = {"input": 1, "output": 0, "blended_3_1": 0.75, "blended_measured": prompts / (prompts + answers)}
+
+
+def look_up(model, seller, day, tier="standard"):
+    if seller == "mainland":
+        quotes = tables["point_prices"].query("model == @model and currency == 'CNY'")
+        row = quotes[quotes["condition"].str.startswith(prices.MAINLAND_TIERS[model, tier])].iloc[0]
+        return row["input_per_mtok"], row["output_per_mtok"]
+    if seller == "openrouter":
+        ledger = tables["price_changes"].query("model == @model").sort_values("snapshot_utc", kind="stable")
+        row = ledger[ledger["snapshot_utc"] < pd.Timestamp(day) + pd.Timedelta(days=1)].iloc[-1]
+    else:
+        provider, name = prices.VENDOR_NAMES[model]
+        lists = tables["vendor_prices"].query("provider == @provider and vendor_model_id == @name")
+        row = lists[lists["date"] <= day].sort_values("date").iloc[-1]
+    long = "_long" if tier == "long" else ""
+    return row[f"input{long}_usd_per_mtok"], row[f"output{long}_usd_per_mtok"]
+
+
+# %%
+rates = tables["exchange_rates"].query("pair == 'USD/CNY'").set_index("period")["rate"]
+
+
+def weigh(model, seller, token_class, day, tier="standard"):
+    cost, earn = look_up(model, seller, day, tier)
+    return WEIGHTS[token_class] * cost + (1 - WEIGHTS[token_class]) * earn
+
+
+def price_by_hand(
+    model, seller, token_class, as_of=prices.ARTICLE_DATE, tier="standard", currency="USD", rate_month="2026-03"
+):
+    price = weigh(model, seller, token_class, as_of, tier)
+    own = "CNY" if seller == "mainland" else "USD"
+    return price if own == currency else price * rates[rate_month] if currency == "CNY" else price / rates[rate_month]
+
+
+def ratio_by_hand(
+    model, comparator, seller, token_class, comparator_seller=None, as_of=prices.ARTICLE_DATE, tier="standard",
+    comparator_tier="standard", rate_month="2026-03",
+):  # fmt: skip
+    other = comparator_seller or ("vendor" if seller == "mainland" else seller)
+    above = weigh(comparator, other, token_class, as_of, comparator_tier)
+    return above * (rates[rate_month] if seller == "mainland" else 1) / weigh(model, seller, token_class, as_of, tier)
+
+
+# %%
+BY_HAND = {
+    "prices.price": price_by_hand,
+    "prices.ratio": ratio_by_hand,
+    "prices.percent": lambda **parameters: 100 / ratio_by_hand(**parameters),
+}
+
+
+def compute(claim_id):
+    """Compute the literal and the deciding reading of each part by hand, and compare them with the measure."""
+    rows = {}
+    for part in register.find(claim_id).parts:
+        for reading, found in (topic.find_literal(claim_id, part.id), topic.find_deciding(claim_id, part.id)):
+            value = BY_HAND[reading.measure](**reading.parameters)
+            assert np.isclose(value, found.value), (claim_id, reading.id)
+            rows[f"{part.id}: {reading.reason}"] = (displays.write_claim(part), value)
+    display(displays.compare(rows, ["claimed", "by hand"]))
+
+
+# %% [markdown]
+# ## C20: 0.3 dollars, one twentieth of Claude Opus
+
+# %%
+displays.introduce(topic, "C20")
+
+# %%
+compute("C20")
+
+# %%
+part = register.find("C20").find_part("ratio")
+readings = []
+for reading in part.readings:
+    value = topic.find("C20", "ratio", reading.id).value
+    rival = names[reading.parameters["comparator"]]
+    label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {rival}"
+    label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
+    outcome = judge(part, value)
+    readings.append({"row": label, "value": value, "kind": outcome, "label": f"1/{value:.1f}, {outcome}"})
+
+# %%
+claimed, factor = float(read_number(part.value)), float(TOLERANCE.factor)
+outcomes = {reading["kind"] for reading in readings}
+chart = charts.dots(
+    pd.DataFrame(readings),
+    charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
+    {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
+    charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
+)
+literal, source = (topic.find("C20", "ratio", name).value for name in ("input-opus-46", "output-opus-46"))
+title = (
+    f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, which are named, it is 1/{literal:.1f}"
+)
+guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs"
+alt = (
+    "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
+    f"beside the claimed 1/{claimed:g}: 1/{literal:.1f} by input prices, 1/{source:.1f} by output prices."
+)
+figures.save(chart, "prices-m25-ratio", title, alt, ["C20"], guard, LISTS)
+
+# %%
+displays.explain(topic, "C20")
+
+# %% [markdown]
+# **Try your own:** any two models, seller, token class and day; change the parameters at the top.
+
+# %%
+given = {name: prices.find_price(tables, model=name, seller=seller, as_of=day) for name in (model, comparator)}
+costs = [prices.weigh(tables, one, token_class) for one in given.values()]
+displays.compare({f"{token_class}, {seller}, {day}": (*costs, costs[1] / costs[0])}, [*given, "times"])
+
+# %%
+for claim_id, cells in grids.items():
+    displays.summarise_grid(register.find(claim_id), cells)
+
+# %% [markdown]
+# ## C26: GLM-5 at one fifth
+
+# %%
+displays.introduce(topic, "C26")
+
+# %%
+compute("C26")
 
 # %%
 found = {model: prices.find_price(tables, model=model, seller="vendor", as_of=prices.ARTICLE_DATE)
          for model in prices.VENDOR_NAMES}  # fmt: skip
 countries = tables["models"].set_index("model")["developer_country"]
-names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 ladder = pd.DataFrame(
     {
         "model": model,
@@ -63,6 +195,8 @@ ladder = pd.DataFrame(
     }
     for model, price in found.items()
 ).sort_values("output_usd_per_mtok", ignore_index=True, kind="stable")
+
+# %%
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
 home = ladder["chinese"].map({True: "China", False: "Elsewhere"})
 marks = [
@@ -97,6 +231,8 @@ chart = charts.dots(
     },
     joined=True,
 )
+
+# %%
 title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
 guard = "facts.prices.chinese_output_dearest < facts.prices.others_output_middle"
 alt = (
@@ -106,43 +242,42 @@ alt = (
 )
 figures.save(chart, "prices-ladder", title, alt, ["C26", "C28", "C44"], guard, LISTS)
 
+# %%
+displays.explain(topic, "C26")
+
 # %% [markdown]
-# ## One twentieth of which price?
+# ## C28: one percent of GPT-5.4
 
 # %%
-part = register.find("C20").find_part("ratio")
-by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in measured}
-readings = []
-for reading in part.readings:
-    value = by_id["C20", "ratio", reading.id, "then"].value
-    comparator = names[reading.parameters["comparator"]]
-    label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {comparator}"
-    label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
-    outcome = judge(part, value)
-    readings.append({"row": label, "value": value, "kind": outcome, "label": f"1/{value:.1f}, {outcome}"})
-claimed, factor = float(read_number(part.value)), float(TOLERANCE.factor)
-outcomes = {reading["kind"] for reading in readings}
-chart = charts.dots(
-    pd.DataFrame(readings),
-    charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
-    {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
-    charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
-)
-literal, source = (by_id["C20", "ratio", name, "then"].value for name in ("input-opus-46", "output-opus-46"))
-title = (
-    f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, which are named, it is 1/{literal:.1f}"
-)
-guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs"
-alt = (
-    "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
-    f"beside the claimed 1/{claimed:g}: 1/{literal:.1f} by input prices, 1/{source:.1f} by output prices."
-)
-figures.save(chart, "prices-m25-ratio", title, alt, ["C20"], guard, LISTS)
+displays.introduce(topic, "C28")
+
+# %%
+compute("C28")
+displays.explain(topic, "C28")
 
 # %% [markdown]
-# ## The definition decides
-#
-# Every definition on the day of the article.
+# ## C44 and C45: Kimi K2.5, 2.8 dollars, one ninth
+
+# %%
+displays.introduce(topic, "C44")
+
+# %%
+compute("C44")
+displays.explain(topic, "C44")
+
+# %%
+displays.introduce(topic, "C45")
+
+# %%
+compute("C45")
+displays.explain(topic, "C45")
+
+# %% [markdown]
+# ## C49: Qwen3.5-Plus, 0.8 yuan, one eighteenth
+
+# %%
+compute("C49")
+displays.introduce(topic, "C49")
 
 # %%
 ratios = {
@@ -157,6 +292,8 @@ drawn = {
     for label, (claim_id, name) in ratios.items()
 }
 spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
+
+# %%
 cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) for label, (frame, _) in drawn.items())
 chart = charts.strips(
     cells.drop_duplicates(ignore_index=True).assign(kind="a definition"),
@@ -176,11 +313,14 @@ alt = (
 )
 figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], guard, LISTS)
 
+# %%
+displays.explain(topic, "C49")
+
 # %% [markdown]
 # ## What the pages quote beside the readings
 
 # %%
-board = tables["usage_leaderboard"]
+leaderboard = tables["usage_leaderboard"]
 top = tables["usage_top10"]
 kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event == 'changed'")
 claimed = float(register.find("C44").find_part("price").value)
@@ -194,8 +334,8 @@ split_top = top[["prompt_tokens", "completion_tokens"]].sum()
 facts = {
     "prompt_share": (100 * prices.prompt_share(tables), "percent"),
     "prompt_share_top10": (100 * split_top["prompt_tokens"] / split_top.sum(), "percent"),
-    "leaderboard_models": (int(board["completion_tokens"].notna().sum()), ""),
-    "leaderboards": (board.dropna(subset="completion_tokens")["window_start"].nunique(), ""),
+    "leaderboard_models": (int(leaderboard["completion_tokens"].notna().sum()), ""),
+    "leaderboards": (leaderboard.dropna(subset="completion_tokens")["window_start"].nunique(), ""),
     "kimi_changes": (int((kimi["snapshot_utc"] < "2026-02-23").sum()), ""),
     "vendor_changes": (prices.count_vendor_changes(tables, "2026-01-27", "2026-02-22"), ""),
     "kimi_claimed_first": (f"{at_claimed.min():%-d %B %Y}", "date"),
@@ -216,4 +356,4 @@ facts = {
     "spread_high": (max(spread), ""),
 }
 results.write_facts("prices", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

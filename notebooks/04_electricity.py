@@ -11,43 +11,62 @@
 # %% [markdown]
 # # What does a kWh cost a data centre in western China, and elsewhere?
 #
-# The article says 0.2 to 0.3 CNY (C13), a third to a fifth of American and European industrial prices (C14); and bills
-# in some American states jumped by 20 to 30 % (C12). This notebook keeps apart what a plant is paid and a user pays.
+# The article says 0.2 to 0.3 CNY (C13), a third to a fifth of American and European industrial prices (C14). What a
+# plant is paid and what a user pays are kept apart here. The bills of American states (C12) follow in `04b_bills`.
+
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "DE", "IC", "2025-S1"
+basis = "delivered"  # what the user pays; or generation, what the plant is paid
+statistic = "median"  # of the Chinese statements; or min, max
 
 # %%
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from tokencheck import results
-from tokencheck.evidence.tables import Tables
 from tokencheck.measures import electricity, tariffs
-from tokencheck.notebook import charts, figures
-from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import read_number
 from tokencheck.register.verdicts import write_grid
 
-register = load_register()
-tables = Tables()
+topic = Topic.open("electricity", "C13", "C14")
+register, tables = topic.register, topic.tables
 SOURCE = "provincial grid companies and regulators, EIA, Eurostat"
-measured = measure_topic(register, "electricity", tables)
-write_topic("electricity", measured)
-by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in measured}
-pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}
 
 # %% [markdown]
-# ## The grid: every basis, province, voltage, state, band, tax level and year
-#
-# One cell a row; it shows how far the definition decides the number, and never counts.
+# ## C13: 0.2 to 0.3 yuan a kWh, paid by whom?
 
 # %%
-grids = {claim: electricity.grid(tables, claim) for claim in ("C12", "C13", "C14")}
-for claim, cells in grids.items():
-    write_grid(register.find(claim), cells)
-pd.DataFrame({(claim, part): cells["value"].describe() for claim, own in grids.items() for part, cells in own.items()})
+displays.introduce(topic, "C13")
 
 # %% [markdown]
-# ## The kWh ladder
+# ### The sum by hand
+#
+# A statement counts as the middle of what it says, and the price is the median of the statements in the window; for the
+# tariff of plants, the median of each province's prices, then of the provinces.
+
+# %%
+for reading, found in (topic.find_literal("C13", "price"), topic.find_deciding("C13", "price")):
+    said = found.rows
+    if reading.measure == "electricity.renewable_price":
+        middle = said.groupby("province")["value"].median()
+    else:
+        middle = said[["price_cny_per_kwh_low", "price_cny_per_kwh_high"]].mean(axis=1)
+    value = getattr(middle, reading.parameters.get("statistic", "median"))()
+    assert np.isclose(value, found.value)
+    print(f"{value:.3f} CNY, {middle.min():.2f} to {middle.max():.2f}, from {len(said)} rows: {reading.reason}")
+
+# %%
+said = topic.find_literal("C13", "price")[1].rows
+displays.list_rows(said[["period", "place", "scope", "price_cny_per_kwh_low", "price_cny_per_kwh_high", "source_id"]])
+
+# %% [markdown]
+# ### The kWh ladder
 #
 # Wind and solar plants are paid what the article says data centres pay. Between the two lie the grid, its losses, the
 # demand charge, the system operation charge and the funds.
@@ -107,8 +126,19 @@ alt = (
 )
 figures.save(chart, "electricity-ladder", title, alt, ["C13", "C14"], guard, SOURCE)
 
+# %%
+stated = {"electricity": {"delivered_statements": (len(delivered.rows), "statements")}}
+displays.explain(topic, "C13", **stated)
+
 # %% [markdown]
-# ## From the plant to the meter
+# **Try your own:** another basis or statistic.
+
+# %%
+mine = electricity.statement(tables, basis=basis, statistic=statistic)
+displays.compare({f"{basis}, {statistic}": (mine.value, mine.low, mine.high)}, ["CNY per kWh", "lowest", "highest"])
+
+# %% [markdown]
+# ### From the plant to the meter
 #
 # A steady user (7,500 hours a year) at 110 kV, buying wind and solar power, under the tariff in force since August
 # 2026. The system operation charge is not at hand for any western province, so each bar is a lower bound. Diamonds: the
@@ -155,10 +185,54 @@ alt = (
 figures.save(chart, "electricity-plant-to-meter", title, alt, ["C13"], guard, SOURCE)
 
 # %%
-tariffs.tabulate_builds(builds)
+displays.list_rows(tariffs.tabulate_builds(builds))
 
 # %% [markdown]
-# ## A third to a fifth of what?
+# ## C14: a third to a fifth of what?
+
+# %%
+displays.introduce(topic, "C14")
+
+# %% [markdown]
+# ### The sum by hand
+#
+# The foreign price of the period, in yuan at the rate of that period, over the Chinese price of C13.
+
+# %%
+
+
+def price_abroad(market, place, customers, period, tax="X_VAT"):
+    rows = tables[f"electricity_{market}"]
+    rows = rows[rows["period"].astype(str) == period].sort_values("source_id")
+    if market == "us":
+        rows = rows[rows["sector"] == customers].drop_duplicates("state").set_index("state")["price_usd_per_kwh"]
+    else:
+        rows = rows[(rows["band"] == customers) & (rows["tax"] == tax)]
+        rows = rows.drop_duplicates("geo").set_index("geo")["price_eur_per_kwh"]
+    states = rows[(rows.index.str.len() == 2) & ~rows.index.isin(["US", "DC"])]
+    price = states.max() if place == "highest" else rows[place]
+    return price * electricity.find_rate(tables, {"us": "USD", "eu": "EUR"}[market], period)
+
+
+def price_at_home(china, statistic="median"):
+    said = electricity.list_statements(tables, basis=china, until=register.article.published)
+    middle = said.loc[said["western"], ["price_cny_per_kwh_low", "price_cny_per_kwh_high"]].mean(axis=1)
+    return getattr(middle, statistic)()
+
+
+# %%
+rows = {}
+for part in register.find("C14").parts:
+    for reading, found in (topic.find_literal("C14", part.id), topic.find_deciding("C14", part.id)):
+        given = dict(reading.parameters)
+        home = price_at_home(given.pop("china"), given.pop("statistic", "median"))
+        abroad = price_abroad(**given)
+        rows[f"{part.id}: {reading.reason}"] = (abroad, home, abroad / home)
+        assert np.isclose(abroad / home, found.value)
+displays.compare(rows, ["abroad, CNY per kWh", "western China, CNY per kWh", "times"])
+
+# %% [markdown]
+# ### Every reading
 
 # %%
 CHINA = {"delivered": "delivered price", "generation": "price paid to plants", "renewable": "price paid to plants",
@@ -221,49 +295,28 @@ alt = (
 )
 figures.save(chart, "electricity-ratios", title, alt, ["C14"], guard, SOURCE)
 
+# %%
+displays.explain(topic, "C14")
+
 # %% [markdown]
-# ## Where did American prices jump?
-#
-# Average bills, from revenue and customers; one dot is one state.
+# **Try your own:** another market, place, kind of customer or period.
 
 # %%
-SPANS = (
-    ("Households", "residential", "2024"), ("Households", "residential", "2023"),
-    ("Commercial", "commercial", "2024"), ("Industrial", "industrial", "2024"),
-)  # fmt: skip
-panels = {
-    f"{who}, {earlier} to 2025": electricity.list_bill_changes(tables, sector=sector, earlier=earlier, later="2025")
-    for who, sector, earlier in SPANS
-}
-band = register.find("C12").find_part("states").value
-low, high = (float(end) for end in band)
-kinds = {"DC": "District of Columbia", "US": "US average"}
-rises = pd.concat(own[own["is_state"] | own.index.isin(list(kinds))].assign(row=name) for name, own in panels.items())
-rises = rises.assign(value=rises["change_percent"], kind=[kinds.get(code, "a state") for code in rises.index])
-rises["label"] = [code if state and change >= low else "" for code, state, change in zip(
-    rises.index, rises["is_state"], rises["change_percent"].round(1), strict=True)]  # fmt: skip
-chart = charts.strips(
-    rises.sort_values("value", kind="stable")
-    .sort_values("row", key=lambda names: names.map(list(panels).index), kind="stable")
-    .reset_index(names="code")[["row", "code", "value", "kind", "label"]],
-    charts.Axis("change of the average bill, %"),
-    {"a state": charts.Style("abroad", size=6), "District of Columbia": charts.Style("ink", "D", hollow=True, size=7),
-     "US average": charts.Style("ink", "|", size=30, thick=2.6)},
-    charts.ClaimedValue(low, f"claimed: {low:g}–{high:g} %", high),
-    band=64,
-)  # fmt: skip
-households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
-counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
-title = f"States where bills rose by {'–'.join(band)} % in 2025: {', '.join(counts)}"
-guard = "C12.states.residential_two_years > C12.states.residential_any_jump = 0 and C12.states.industrial_year > 0"
-alt = (
-    "Changes of average bills by state, one dot a state. In one year no state's household bill rose by a fifth; over "
-    f"two years, and for industry in one year, a few did. States in the claimed band: {', '.join(counts)}."
+mine = electricity.price(tables, market=market, place=place, customers=customers, period=period)
+displays.compare(
+    {f"{place}, {customers}, {period}": (mine.value, mine.value / delivered.value)}, ["CNY per kWh", "times"]
 )
-figures.save(chart, "electricity-us-states", title, alt, ["C12"], guard, "U.S. Energy Information Administration")
+
+# %% [markdown]
+# ## The grids: every basis, province, voltage, state, band, tax level and year
+#
+# One cell a row; they show how far the definition decides the number, and never count.
 
 # %%
-panels["Households, 2024 to 2025"].head(5)
+grids = {claim: electricity.grid(tables, claim) for claim in ("C12", "C13", "C14")}
+for claim in ("C13", "C14"):
+    write_grid(register.find(claim), grids[claim])
+    displays.summarise_grid(register.find(claim), grids[claim])
 
 # %% [markdown]
 # ## What the pages quote beside the readings
@@ -278,11 +331,13 @@ prices = {
 }
 facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value in zip(*pair, strict=True)}
 facts |= built | electricity.summarise_ladder(ladder, claimed)
-facts |= electricity.summarise_rises(panels["Households, 2024 to 2025"])
+facts |= electricity.summarise_rises(
+    electricity.list_changes(tables, sector="residential", earlier="2024", later="2025")
+)
 facts["system_operation_hubei"] = (hubei, "cny_per_kwh")
 facts["provinces_built_then"] = (tariffs.count_provinces(tables, register.article.published), "provinces")
-facts["delivered_statements"] = (len(delivered.rows), "statements")
+facts |= stated["electricity"]
 facts["eu_in_band"] = (100 * sum(3 <= value <= 5 for value in europeans) / len(europeans), "percent")
 facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "")
 results.write_facts("electricity", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

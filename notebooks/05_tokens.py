@@ -14,27 +14,49 @@
 # A clip of Seedance 2.0 is said to take 308,880 tokens (C08), an agent millions in a few minutes (C09), and agents are
 # said to have caused “token inflation” (C35). The first is a formula; for the others there are logs.
 
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+minutes = 10  # how long “a few minutes” are
+generation, seconds, fps = "Seedance 2.0", 10, 24
+
 # %%
+import numpy as np
 import pandas as pd
 
 from tokencheck import results
-from tokencheck.evidence.tables import Tables
 from tokencheck.measures import tokens
-from tokencheck.notebook import charts, figures
-from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.verdicts import write_grid
 
-register = load_register()
-tables = Tables()
-measured = measure_topic(register, "tokens", tables)
-write_topic("tokens", measured)
-by_id = {(found.claim, found.reading): found.measurement for found in measured}
-for claim in ("C08", "C09", "C35"):
-    write_grid(register.find(claim), tokens.grid(tables, claim))
-pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+topic = Topic.open("tokens")
+register, tables = topic.register, topic.tables
+by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
 
 # %% [markdown]
-# ## Width × height × frames / 1,024
+# ## C08: 308,880 tokens of which model?
+
+# %%
+displays.introduce(topic, "C08")
+
+# %% [markdown]
+# ### The sum by hand
+#
+# Width × height × frames / 1,024, at 24 frames a second for 15 seconds: the formula of the vendor's own reference.
+
+# %%
+sizes = tables["video_sizes"].query("resolution == '720p'").set_index("generation")
+rows = {}
+for reading, found in (topic.find_literal("C08", "tokens"), topic.find_deciding("C08", "tokens")):
+    size = sizes.loc[reading.parameters["generation"]]
+    frames = 24 * 15 + reading.parameters.get("extra_frame", False)
+    clip = size["width_px"] * size["height_px"] * frames / 1024
+    rows[reading.reason] = (f"{size['width_px']} × {size['height_px']} × {frames} / 1,024", clip)
+    assert np.isclose(found.value * 10_000, clip)
+displays.compare(rows, ["sum", "tokens"])
+
+# %% [markdown]
+# ### By generation
 #
 # The published size of a 720p frame changed between model generations.
 
@@ -45,8 +67,8 @@ clips = {
 claimed = float(register.find("C08").find_part("tokens").value)
 exact = [name for name, value in clips.items() if abs(value - claimed) < 1e-9]
 more = clips["Seedance 2.0"] / claimed - 1
-generation = ", ".join(exact) or "no generation"
-title = f"The printed number is that of {generation}; a clip of Seedance 2.0 takes {100 * more:.0f} % more"
+printed_of = ", ".join(exact) or "no generation"
+title = f"The printed number is that of {printed_of}; a clip of Seedance 2.0 takes {100 * more:.0f} % more"
 guard = "C08.tokens.seedance_1 agrees and C08.tokens.seedance_2 > C08.tokens.claimed and C08.tokens.seedance_2 near"
 bars = pd.DataFrame({"row": list(clips), "value": [value * tokens.TEN_THOUSAND for value in clips.values()]})
 bars["label"] = bars["value"].map("{:,.0f}".format)
@@ -63,8 +85,30 @@ alt = (
 )
 figures.save(chart, "tokens-video", title, alt, ["C08"], guard, "ByteDance's model documentation")
 
+# %%
+displays.explain(topic, "C08")
+
+# %%
+mine = tokens.video(tables, generation=generation, fps=fps, seconds=seconds).value * tokens.TEN_THOUSAND  # try your own
+displays.compare({f"{generation}, {seconds} seconds at {fps} frames": (mine,)}, ["tokens"])
+
 # %% [markdown]
-# ## Five minutes of agent work
+# ## C09: millions of tokens in a few minutes?
+
+# %%
+displays.introduce(topic, "C09")
+
+# %% [markdown]
+# ### The sum by hand
+#
+# The vendor's planning figure for one user is in tokens a minute, from and to; a few minutes are taken as five.
+
+# %%
+logs = tables["agent_logs"].set_index("figure_id")["value"]
+reading, found = topic.find_literal("C09", "tokens")
+planned = [logs[name] * reading.parameters["minutes"] / 1e6 for name in ("planned-low", "planned-high")]
+assert np.allclose(list_ends(found), planned)
+print(f"{planned[0]:.2f} to {planned[1]:.2f} million tokens in {reading.parameters['minutes']:g} minutes")
 
 
 # %%
@@ -104,8 +148,18 @@ alt = (
 )
 figures.save(chart, "tokens-agents", title, alt, ["C09"], guard, "Anthropic; published logs of agents")
 
+# %%
+displays.explain(topic, "C09")
+
+# %%
+mine = {work: list_ends(tokens.agent(tables, work=work, minutes=minutes)) for work in ("planned", "team", "compiler")}
+displays.compare({f"{work}, {minutes} minutes": ends for work, ends in mine.items()}, ["from, million", "to, million"])
+
 # %% [markdown]
-# ## Agents against chats
+# ## C35: agents against chats
+
+# %%
+displays.introduce(topic, "C35")
 
 # %%
 multiples = {"chat": 1.0, "agent": by_id["C35", "agent"].value, "multi-agent": by_id["C35", "multi-agent"].value}
@@ -128,9 +182,20 @@ alt = (
 figures.save(chart, "tokens-multiples", title, alt, ["C35"], guard, "Anthropic; OpenRouter and a16z")
 
 # %%
+displays.explain(topic, "C35")
+
+# %% [markdown]
+# ## The grids, and what the pages quote beside the readings
+
+# %%
+for claim in ("C08", "C09", "C35"):
+    cells = tokens.grid(tables, claim)
+    write_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells)
+
+# %%
 price = float(tables["company_figures"].set_index("figure_id").loc["seedance-2-price", "value"])
 clip = by_id["C08", "seedance-2"].value * tokens.TEN_THOUSAND
-logs = tables["agent_logs"].set_index("figure_id")["value"]
 openclaw = tokens.share_of_platform(tables)
 growth = tokens.app_growth(tables, before="2026-01-01/2026-01-31")
 facts = {
@@ -149,4 +214,4 @@ facts = {
     ),
 }
 results.write_facts("tokens", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

@@ -14,28 +14,56 @@
 # Electricity and computing are said to make up over 70 % of a token's cost (C10); a kWh to be worth 3 to 5 times its
 # price as metal (C15) and millions of tokens in a data centre (C16), whose power usage effectiveness is 1.15 (C37).
 
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+price_usd_per_kwh = 0.15  # of a GPU-hour's electricity
+pue = 1.3  # of the data centre
+price_cny_per_kwh = 0.35  # what a kWh would sell for otherwise
+
 # %%
+import numpy as np
 import pandas as pd
 
 from tokencheck import paths, results
-from tokencheck.evidence.tables import Tables
 from tokencheck.measures import electricity as electricity_measures
 from tokencheck.measures import energy, prices
-from tokencheck.notebook import charts, figures
-from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-register = load_register()
-tables = Tables()
-measured = measure_topic(register, "energy", tables)
-write_topic("energy", measured)
-by_id = {(found.claim, found.reading): found.measurement for found in measured}
-for claim in ("C10", "C15", "C16", "C37"):
-    write_grid(register.find(claim), energy.grid(tables, claim))
-pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+topic = Topic.open("energy")
+register, tables = topic.register, topic.tables
+by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
 
 # %% [markdown]
-# ## What an hour of a GPU costs
+# ## C10: over 70 % of what cost?
+
+# %%
+displays.introduce(topic, "C10")
+
+# %% [markdown]
+# ### The sum by hand
+#
+# Power × price is electricity; power × rent colocation; capital is what is left of the analyst's total.
+
+# %%
+given = tables["company_figures"].set_index("figure_id")["value"]
+cost = {"electricity": given["gpu-power-kw"] * given["gpu-electricity-price"]}
+cost["colocation"] = given["gpu-power-kw"] * given["gpu-colocation"] * 12 / 8760
+cost["capital"] = given["gpu-hour-total"] - sum(cost.values())
+rows = {}
+for reading, found in (topic.find_literal("C10", "share"), topic.find_deciding("C10", "share")):
+    if reading.measure == "energy.stated_share":
+        value = found.rows[["share_low_percent", "share_high_percent"]].mean(axis=1).median()
+    else:
+        whole = sum(cost.values()) - (0 if reading.parameters["with_capital"] else cost["capital"])
+        value = 100 * sum(cost[item] for item in reading.parameters["items"]) / whole
+    rows[reading.reason] = (*cost.values(), value)
+    assert np.isclose(found.value, value)
+displays.compare(rows, [*(f"{item}, USD an hour" for item in cost), "share, %"])
+
+# %% [markdown]
+# ### What an hour of a GPU costs
 #
 # One analyst's stack of a rented H200: electricity, colocation rent, and capital, which is what is left.
 
@@ -72,9 +100,15 @@ alt = (
 )
 figures.save(chart, "energy-cost-shares", title, alt, ["C10"], guard, "SemiAnalysis, a rented H200")
 
+# %%
+displays.explain(topic, "C10")
+
+# %%
+mine = energy.build_gpu_hour(tables, price_usd_per_kwh=price_usd_per_kwh)  # try your own
+ways = {"of running cost": mine.share(("electricity",), False), "of the whole": mine.share(("electricity",))}
+displays.compare({f"electricity at {price_usd_per_kwh} USD, {name}": (one,) for name, one in ways.items()}, ["%"])
+
 # %% [markdown]
-# ## What moves electricity's share
-#
 # Prices from the western Chinese delivered price to the European headline band. Each is kept as published and converted
 # once: the Chinese one at the rate of the article's month, the European at that of its own half-year.
 
@@ -111,10 +145,24 @@ alt = (
     f"and even at the highest price the share, {top:.0f} %, stays far below the claimed {claimed:g} %."
 )
 figures.save(chart, "energy-cost-swings", title, alt, ["C10", "C17"], guard, "SemiAnalysis; notebook 04")
-swings.round(1)
 
 # %% [markdown]
-# ## Tokens per kWh
+# ## C16: millions of tokens per kWh?
+
+# %%
+displays.introduce(topic, "C16")
+
+# %% [markdown]
+# ### The sum by hand
+#
+# The median over measured systems, divided by what the data centre draws beyond its computers.
+
+# %%
+for reading, found in (topic.find_literal("C16", "tokens"), topic.find_deciding("C16", "tokens")):
+    systems = found.rows
+    value = systems["tokens_per_kwh"].median() / reading.parameters.get("pue", 1) / 1e6
+    assert np.isclose(found.value, value)
+    print(f"{value:.2f} million, from {len(systems)} systems: {reading.reason}")
 
 # %%
 runs = tables["energy_per_token"].query("kind == 'measured' and total_params_b >= 70")
@@ -154,9 +202,37 @@ alt = (
 )
 figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], guard, "ML.ENERGY Leaderboard (Apache 2.0)")
 
+# %%
+displays.explain(topic, "C16")
+
+# %%
+mine = energy.tokens_per_kwh(tables, pue=pue)  # try your own
+displays.compare(
+    {f"at a power usage effectiveness of {pue}": (mine.value, mine.low, mine.high)}, ["million", "least", "most"]
+)
+
 # %% [markdown]
-# ## What a kWh is worth
+# ## C15: what is a kWh worth?
+
+# %%
+displays.introduce(topic, "C15")
+
+# %% [markdown]
+# ### The sum by hand
 #
+# Exported: customs value over volume. As metal: the price of a tonne over the power it takes, over the price of a kWh.
+
+# %%
+value, volume = topic.find_literal("C15", "export")[1].rows["value"]
+assert np.isclose(topic.find_literal("C15", "export")[1].value, value / volume)
+print(f"exported: {value:,.0f} / {volume:,.0f} = {value / volume:.3f} CNY per kWh")
+reading, found = topic.find_literal("C15", "metal")
+worth, power = found.rows["value"]
+own_price = reading.parameters.get("price_cny_per_kwh", 0.5)
+assert np.isclose(found.value, worth / power / own_price)
+print(f"aluminium: {worth:,.0f} CNY / {power:,.0f} kWh / {own_price} CNY = {found.value:.2f} times")
+
+# %% [markdown]
 # Gross: aluminium needs alumina and smelters, tokens need chips and research. Tokens at M2.5's output price.
 
 # %%
@@ -192,21 +268,40 @@ alt = (
 figures.save(chart, "energy-kwh-value", title, alt, ["C15", "C16"], guard, "China Customs; press; vendors' price lists")
 
 # %%
-pue = tables["pue"].query("kind != 'target'").sort_values("pue_high", kind="stable")
+displays.explain(topic, "C15")
+
+# %%
+mine = energy.product_multiple(tables, commodity="aluminium", price_cny_per_kwh=price_cny_per_kwh)  # try your own
+displays.compare({f"aluminium, a kWh at {price_cny_per_kwh} CNY": (mine.value,)}, ["times"])
+
+# %% [markdown]
+# ## C37: a power usage effectiveness of 1.15?
+
+# %%
+displays.introduce(topic, "C37")
+
+# %%
+reading, found = topic.find_literal("C37", "pue")
+sites = tables["pue"].query("kind == @reading.parameters['kind'] and not lineage and not later")
+assert np.isclose(found.value, sites["pue_high"].median())
+displays.list_rows(sites[["place", "period", "pue_low", "pue_high", "source_id"]])
+
+# %%
+places = tables["pue"].query("kind != 'target'").sort_values("pue_high", kind="stable")
 words = {"best site, official": ", best site", "clusters, official": ", average"}
-limit = pue["pue_low"].isna()
-pue = pue.assign(
-    row=pue["place"].str.split(" (", regex=False).str[0] + pue["kind"].map(words).fillna("") + ", "
-    + pue["period"].str.split(" (", regex=False).str[0],
-    value=pue["pue_high"],
-    low=pue["pue_low"].where(~limit, 1.0),
-    high=pue["pue_high"],
-    kind=pue["region"].map({"western China": "western China", "China": "China", "world": "elsewhere"}),
-    label=limit.map({True: "below ", False: ""}) + pue["pue_high"].map("{:.2f}".format),
+limit = places["pue_low"].isna()
+places = places.assign(
+    row=places["place"].str.split(" (", regex=False).str[0] + places["kind"].map(words).fillna("") + ", "
+    + places["period"].str.split(" (", regex=False).str[0],
+    value=places["pue_high"],
+    low=places["pue_low"].where(~limit, 1.0),
+    high=places["pue_high"],
+    kind=places["region"].map({"western China": "western China", "China": "China", "world": "elsewhere"}),
+    label=limit.map({True: "below ", False: ""}) + places["pue_high"].map("{:.2f}".format),
 )  # fmt: skip
 said = float(register.find("C37").find_part("pue").value)
 chart = charts.dots(
-    pue[["row", "value", "low", "high", "kind", "label"]],
+    places[["row", "value", "low", "high", "kind", "label"]],
     charts.Axis("power usage effectiveness (energy of the whole over energy of the computers)", low=1),
     {"western China": charts.CHINA_STYLE, "China": charts.Style("energy", "D"), "elsewhere": charts.ABROAD_STYLE},
     charts.ClaimedValue(said, f"claimed: {said:g}"),
@@ -219,6 +314,15 @@ alt = (
     f"cloud companies; the official average of the national hubs, {official:.1f}, lies well above it."
 )
 figures.save(chart, "energy-pue", title, alt, ["C37"], guard, "National Data Administration; companies' reports")
+
+# %%
+displays.explain(topic, "C37")
+
+# %%
+for claim in ("C10", "C15", "C16", "C37"):
+    cells = energy.grid(tables, claim)
+    write_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells)
 
 # %% [markdown]
 # ## How much of a price gap power could explain
@@ -248,4 +352,4 @@ facts |= {
     "smelter_price": (smelter, "cny_per_kwh"),
 }
 results.write_facts("energy", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

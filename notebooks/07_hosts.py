@@ -15,35 +15,49 @@
 # computed in western China (C30), and that the price lets in those who were kept out (C36). The weights of the four
 # models are open: on the article's date hosts on American and European power sold the same models.
 
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+chosen = "DeepSeek V3.2"  # one of the four models
+factor = 1.1  # how much dearer than the vendor still counts as the same price
+
 # %%
+import numpy as np
 import pandas as pd
 
-from tokencheck import results
-from tokencheck.evidence.tables import Tables
+from tokencheck import paths, results
 from tokencheck.measures import hosts
-from tokencheck.notebook import charts, figures
-from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-register = load_register()
-tables = Tables()
-measured = measure_topic(register, "hosts", tables)
-write_topic("hosts", measured)
-by_id = {found.reading: found.measurement for found in measured}
-pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+topic = Topic.open("hosts")
+register, tables = topic.register, topic.tables
+by_id = {found.reading: found.measurement for found in topic.measured}
 
 # %% [markdown]
-# ## The same weights, sold elsewhere
+# ## C17: absolute pricing power?
+
+# %%
+displays.introduce(topic, "C17")
+
+# %% [markdown]
+# ### The sum by hand: the same weights, sold elsewhere
 #
 # A price is not a cost: a host may sell at a loss, or follow the vendor. Parity shows that the low price can be offered
 # from outside China; it does not measure what Chinese power saves.
 
 # %%
 foreign = hosts.list_foreign(tables)
-foreign[["model", "provider", "seat", "input_usd_per_mtok", "output_usd_per_mtok", "input_ratio", "output_ratio"]]
+columns = ["model", "provider", "seat", "input_usd_per_mtok", "output_usd_per_mtok", "input_ratio", "output_ratio"]
+displays.list_rows(foreign[columns])
 
 # %%
-write_grid(register.find("C17"), {"match": hosts.grid_matching(tables)})
+reading, found = topic.find_literal("C17", "match")
+no_dearer = (foreign["input_ratio"] <= 1) & (foreign["output_ratio"] <= 1)
+assert np.isclose(found.value, 100 * no_dearer.mean())
+print(f"{no_dearer.sum()} of {len(foreign)} listings are no dearer than the vendor, by input and output")
+
+# %%
 met = by_id["match"].rows["meets"]
 listings = foreign.assign(row=foreign["model"], value=foreign["output_ratio"])
 listings["kind"] = (listings["value"] <= 1).map({True: "at or below the vendor's price", False: "dearer"})
@@ -66,6 +80,20 @@ figures.save(
     chart, "hosts-price-ratio", title, alt, ["C17", "C30"], guard, "hosts' price lists, as kept by models.dev (MIT)"
 )
 
+# %%
+power = results.read_json(paths.FACTS / "energy.json")["power_share_of_price"]
+quoted = {"foreign_listings": (len(met), ""), "foreign_matching": (int(met.sum()), "")}
+displays.explain(topic, "C17", hosts=quoted, energy={"power_share_of_price": (power["value"], power["unit"])})
+
+# %%
+mine = foreign[(foreign["model"] == chosen) & (foreign["output_ratio"] <= factor)]  # try your own
+displays.list_rows(mine[columns])
+
+# %%
+cells = {"match": hosts.grid_matching(tables)}
+write_grid(register.find("C17"), cells)
+displays.summarise_grid(register.find("C17"), cells)
+
 # %% [markdown]
 # ## Where the sellers are seated
 #
@@ -74,7 +102,7 @@ figures.save(
 # %%
 listed = tables["hosts"][tables["hosts"]["role"].isin(("vendor", "vendor mainland", *hosts.SELLERS))]
 seats = listed["seat"].fillna("not stated").value_counts()
-seats.to_frame("listings")
+displays.list_rows(seats.rename("listings").reset_index())
 
 # %% [markdown]
 # ## Where the hosts say that they compute
@@ -121,7 +149,7 @@ figures.save(
 )
 
 # %%
-value.iloc[[0, -1]].round(1)
+displays.list_rows(value.iloc[[0, -1]].rename_axis("day"))
 
 # %% [markdown]
 # ## What the pages quote beside the readings
@@ -134,8 +162,7 @@ facts = {
     "surely_abroad": (places[hosts.ABROAD_ALONE], "percent_of_chinese_labs"),
     "places_first_day": (f"{days.min():%-d %B %Y}", "date"),
     "places_last_day": (f"{days.max():%-d %B %Y}", "date"),
-    "foreign_listings": (len(met), ""),
-    "foreign_matching": (int(met.sum()), ""),
+    **quoted,
     "foreign_copies": (int(hosts.meets(foreign, "copy").sum()), ""),
     "foreign_cheaper": (int(hosts.meets(foreign, "cheaper").sum()), ""),
     "models_mostly_dearer": (int((dearer > 50).sum()), "models"),
@@ -158,4 +185,4 @@ for name, row in (("first", value.iloc[0]), ("before", before), ("last", value.i
     for side in ("own", "rest"):
         facts[f"{side}_price_{name}"] = (row[f"{side}_usd_per_mtok"], "usd_per_mtok_listed")
 results.write_facts("hosts", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

@@ -14,27 +14,49 @@
 # GLM-5 is said to match Claude Opus 4.5 in coding (C22), to outperform Gemini 3 Pro (C23), and to break the ceiling of
 # context windows (C25); Moonshot is said to read millions of characters (C43). Scores are compared within one table.
 
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+opponent = "google/gemini-3-pro-preview"  # or anthropic/claude-opus-4.5
+kind = "coding"  # coding, agents, reasoning or general
+
 # %%
+import numpy as np
 import pandas as pd
+from IPython.display import display
 
 from tokencheck import results
-from tokencheck.evidence.tables import Tables
 from tokencheck.measures import models
-from tokencheck.notebook import charts, figures
-from tokencheck.register.claims import load_register, measure_topic, write_topic
+from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-register = load_register()
-tables = Tables()
-measured = measure_topic(register, "models", tables)
-write_topic("models", measured)
-by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in measured}
-for claim in ("C22", "C23", "C25", "C43"):
-    write_grid(register.find(claim), models.grid(tables, claim))
-pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+topic = Topic.open("models")
+register, tables = topic.register, topic.tables
+by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}
 
 # %% [markdown]
-# ## Benchmark by benchmark, in the maker's own table
+# ## C22 and C23: level with Opus, ahead of Gemini?
+
+# %%
+displays.introduce(topic, "C22")
+
+# %%
+displays.introduce(topic, "C23")
+
+# %% [markdown]
+# ### The sum by hand
+#
+# GLM-5's score over its rival's on each benchmark of the maker's table, then the median.
+
+# %%
+for claim, part in (("C22", "score"), ("C23", "score")):
+    reading, found = topic.find_literal(claim, part)
+    scores = found.rows
+    assert np.isclose(found.value, (scores["own"] / scores["other"]).median())
+    print(f"{claim}: {found.value:.3f}, ahead in {(scores['own'] > scores['other']).sum()} of {len(scores)}")
+
+# %% [markdown]
+# ### Benchmark by benchmark, in the maker's own table
 
 # %%
 rivals = {"Claude Opus 4.5": "anthropic/claude-opus-4.5", "Gemini 3 Pro": "google/gemini-3-pro-preview"}
@@ -69,8 +91,13 @@ alt = (
 )
 figures.save(chart, "models-scores", title, alt, ["C22", "C23"], guard, "Z.ai, model card of GLM-5")
 
+# %%
+displays.list_rows(
+    models.list_pairs(tables, rival=opponent, category=kind)[["table", "benchmark", "own", "other", "ahead"]]
+)
+
 # %% [markdown]
-# ## Other tables
+# ### Other tables
 #
 # Index and Elo points have no natural zero, so only who is ahead can be read off them.
 
@@ -79,10 +106,19 @@ elsewhere = pd.concat(
     models.list_pairs(tables, rival=rival).query("table != 'maker'").assign(rival=name)
     for name, rival in rivals.items()
 )
-elsewhere[["rival", "table", "benchmark", "as_of", "own", "other", "ahead"]]
+displays.list_rows(elsewhere[["rival", "table", "benchmark", "as_of", "own", "other", "ahead"]])
 
 # %% [markdown]
-# ## Context windows on record by the article's date
+# ## C25 and C43: how long a window?
+
+# %%
+displays.introduce(topic, "C25")
+
+# %%
+displays.introduce(topic, "C43")
+
+# %% [markdown]
+# ### Context windows on record by the article's date
 
 # %%
 windows = models.list_windows(tables)
@@ -157,4 +193,20 @@ facts = {
     "elsewhere_of_gemini": (len(behind["Gemini 3 Pro"]), ""),
 }
 results.write_facts("models", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)
+
+# %% [markdown]
+# ## What it means
+
+# %%
+quoted = {"models": facts}
+display(*(displays.explain(topic, claim, **quoted) for claim in ("C22", "C23", "C25", "C43")))
+
+# %% [markdown]
+# ## The grids
+
+# %%
+for claim in ("C22", "C23", "C25", "C43"):
+    cells = models.grid(tables, claim)
+    write_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells)

@@ -15,28 +15,51 @@
 # trillions of tokens a day (C41). None of these is disclosed; bounds say how far the sentences can be true. Claims on
 # companies and policy without any number are decided by findings, which the last cells list.
 
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+coding_percent = 60  # of a platform's tokens
+chips = 1_000_000  # Ascend cards
+asked = "C36"  # whose findings are listed
+
 # %%
+import numpy as np
 import pandas as pd
 
 from tokencheck import results
-from tokencheck.evidence.tables import Tables
 from tokencheck.measures import companies
-from tokencheck.notebook import charts, figures
+from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook.topics import Topic
 from tokencheck.register import findings
-from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.verdicts import write_grid
 
-register = load_register()
-tables = Tables()
-measured = measure_topic(register, "companies", tables)
-write_topic("companies", measured)
-by_id = {(found.claim, found.reading): found.measurement for found in measured}
-for claim in ("C21", "C40", "C41"):
-    write_grid(register.find(claim), companies.grid(tables, claim))
-pd.DataFrame([found.as_record() for found in measured]).drop(columns=["sources", "interval_kind", "grade"])
+topic = Topic.open("companies")
+register, tables = topic.register, topic.tables
+by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
 
 # %% [markdown]
-# ## Half of coding abroad?
+# ## C21: half of coding abroad?
+
+# %%
+displays.introduce(topic, "C21")
+
+# %% [markdown]
+# ### The sum by hand
+#
+# As if every token of the model were coding: its tokens of the week, over the coding part of all.
+
+# %%
+part = tables["company_figures"].set_index("figure_id")["value"]["openrouter-coding-share"]
+for reading in register.find("C21").find_part("share").readings:
+    if reading.measure == "companies.coding_share":
+        start, end = reading.parameters["window"].split("/")
+        week = tables["usage_daily"].query("@start <= date <= @end")
+        own = week.loc[week["model"].str.split(":").str[0] == reading.parameters["model"], "tokens"].sum()
+        share = min(100, 100 * own / (week["tokens"].sum() * part / 100))
+        assert np.isclose(by_id["C21", reading.id].high, share)
+        print(f"{own / 1e12:.2f} of {week['tokens'].sum() / 1e12:.2f} trillion, {part:g} % coding: {share:.1f} %")
+
+# %% [markdown]
+# ### Bound by bound
 
 # %%
 bounds = {
@@ -71,12 +94,29 @@ figures.save(
     chart, "companies-coding-bounds", title, alt, ["C21"], guard, "OpenRouter (CC BY 4.0); companies and press"
 )
 
+# %%
+bound = {name: (by_id["C21", reading].high, "percent") for name, reading in (
+    ("value_bound", "value-bound"), ("platform_bound", "platform-week"))}  # fmt: skip
+displays.explain(topic, "C21", companies=bound)
+
+# %%
+given = register.find("C21").find_part("share").readings[-1].parameters  # try your own
+mine = companies.coding_share(tables, **given, coding_percent=coding_percent)
+displays.compare({f"if {coding_percent} % of the platform were coding": (mine.high,)}, ["at most, %"])
+
 # %% [markdown]
-# ## Computing per watt
+# ## C40: outstanding efficiency?
+
+# %%
+displays.introduce(topic, "C40")
+
+# %% [markdown]
+# ### The sum by hand
 
 # %%
 rows = by_id["C40", "per-watt"].rows["value"].tolist()
 ratio = by_id["C40", "per-watt"].value
+assert np.isclose(ratio, (rows[0] / rows[1]) / (rows[2] / rows[3]))  # PFLOPS over kilowatts, Huawei over Nvidia
 systems = ("CloudMatrix 384 (Ascend)", "GB200 NVL72 (Nvidia)")
 sides = {
     "PFLOPS of the system (BF16)": (rows[0], rows[2]),
@@ -96,6 +136,31 @@ alt = (
     f"({rows[0]:,.0f} against {rows[2]:,.0f} PFLOPS), and computing per kilowatt, where it is less than half."
 )
 figures.save(chart, "companies-efficiency", title, alt, ["C40"], guard, "SemiAnalysis; Huawei; Nvidia")
+
+# %%
+displays.explain(topic, "C40")
+
+# %% [markdown]
+# ## C41: trillions of tokens a day?
+
+# %%
+displays.introduce(topic, "C41")
+
+# %%
+shipped, rate = by_id["C41", "capacity"].rows["value"]
+assert np.isclose(by_id["C41", "capacity"].high, shipped * rate * 86_400 / 1e12)
+print(f"{shipped:,.0f} cards × {rate:,.0f} tokens a second × 86,400 s = {shipped * rate * 86_400 / 1e12:.1f} trillion")
+
+# %%
+needed = {
+    "ascend_shipped": (companies.read_figures(tables, "ascend-shipped")["value"].iloc[0], "cards"),
+    "chips_for_a_trillion": (companies.count_chips(tables, 1), "chips"),
+}
+displays.explain(topic, "C41", companies=needed)
+
+# %%
+mine = companies.capacity(tables, chips=float(chips))  # try your own
+displays.compare({f"{chips:,} cards at full load": (mine.high,)}, ["trillion tokens a day, at most"])
 
 # %% [markdown]
 # ## How much is 4.12 trillion?
@@ -132,12 +197,24 @@ figures.save(chart, "companies-world-scale", title, alt, claims, guard, "compani
 # %%
 found = findings.read_findings()
 table = pd.DataFrame([vars(one) | {"counts": one.counts("then")} for one in found])
-table.groupby(["claim_id", "part", "direction"])["finding_id"].count().unstack(fill_value=0)
+counted = table.groupby(["claim_id", "part", "direction"])["finding_id"].count().unstack(fill_value=0)
+displays.list_rows(counted)
+
+# %%
+displays.list_rows(table[table["claim_id"] == asked][["finding_id", "part", "direction", "grade", "counts"]])
+
+# %% [markdown]
+# ## The grids, and what the pages quote beside the readings
+
+# %%
+for claim in ("C21", "C40", "C41"):
+    cells = companies.grid(tables, claim)
+    write_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells)
 
 # %%
 facts = {
-    "chips_for_a_trillion": (companies.count_chips(tables, 1), "chips"),
-    "ascend_shipped": (companies.read_figures(tables, "ascend-shipped")["value"].iloc[0], "cards"),
+    **needed,
     "minimax_run_rate": (companies.read_figures(tables, "minimax-run-rate")["value"].iloc[0], "million USD"),
     "claude_code_run_rate": (companies.read_figures(tables, "claude-code-run-rate")["value"].iloc[0], "million USD"),
     "system_ratio": (rows[0] / rows[2], ""),
@@ -152,4 +229,4 @@ facts = {
     "findings_not_reached": (int((table["checked"] == "not reached").sum()), ""),
 }
 results.write_facts("companies", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

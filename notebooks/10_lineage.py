@@ -15,12 +15,16 @@
 # earlier and later publications of the same sentence or number. The earliest found is not the first published, and
 # descent is proven only where the wording is close to literal.
 
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+chosen = "C20"  # whose way to the article is listed, step by step
+
 # %%
 import pandas as pd
 
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import charts, figures, timelines
+from tokencheck.notebook import charts, displays, figures, timelines
 from tokencheck.register import lineage
 from tokencheck.register.claims import load_register
 
@@ -35,7 +39,7 @@ summary = pd.DataFrame(
     }
     for claim_id, chain in chains.items()
 )
-summary.set_index("claim")
+displays.list_rows(summary)
 
 # %% [markdown]
 # ## One timeline a claim
@@ -66,7 +70,13 @@ for claim_id, chain in chains.items():
     if not before[claim_id]:
         title, guard = f"“{labels[claim_id]}” ({claim_id}): no earlier publication found", guard.replace(">", "=")
     timelines.save(chain, f"lineage-{claim_id.lower()}", title, [claim_id], guard)
-pd.DataFrame(timelines.list_steps(chains["C05"]))[["date", "publisher", "gist", "change"]]
+displays.list_rows(pd.DataFrame(timelines.list_steps(chains["C05"]))[["date", "publisher", "gist", "change"]])
+
+# %% [markdown]
+# **Try your own:** the steps of another claim.
+
+# %%
+displays.list_rows(pd.DataFrame(timelines.list_steps(chains[chosen]))[["date", "publisher", "gist", "change", "note"]])
 
 # %% [markdown]
 # ## All of them
@@ -120,4 +130,10 @@ for claim_id, chain in chains.items():
     if not pd.isna(earliest := chain.loc[~chain["after"], "day"].min()):
         facts[f"{claim_id.lower()}_earliest"] = (f"{earliest:%-d %B %Y}", "date")
 results.write_facts("lineage", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)
+
+# %% [markdown]
+# ## What it means, and where to change it
+#
+# A statement that changed on the way is not thereby false; it is measured as the article prints it. None of these
+# publications enters a measurement of its claim. The steps stand in `data/tables/lineage.csv`.

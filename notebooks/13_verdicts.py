@@ -14,25 +14,31 @@
 # One rule turns the measurements into verdicts (`tokencheck.register.verdicts`). It has been applied before this
 # notebook runs; here the result is read and shown, with its sensitivity to what counts as *near*.
 
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+percent = 15  # what counts as near, in percent of the claimed number
+
 # %%
 import pandas as pd
 
-from tokencheck.notebook import charts, figures
-from tokencheck.register import rule, texts, verdicts
+from tokencheck.notebook import charts, displays, figures
+from tokencheck.register import decisions, findings, rule, texts, verdicts
 from tokencheck.register.claims import load_register
 
 register = load_register()
 found = verdicts.read_verdicts()
 assert found == texts.tell_project(register)
-pd.Series(found.counts, name="claims").to_frame()
+displays.list_rows(pd.Series(found.counts, name="claims").rename_axis("verdict").reset_index())
 
 # %% [markdown]
 # ## The rule
 
 # %%
-pd.DataFrame(
-    {"literal reading": " or ".join(row.literal), "other readings": row.others, "verdict": row.verdict}
-    for row in rule.RULES
+displays.list_rows(
+    pd.DataFrame(
+        {"literal reading": " or ".join(row.literal), "other readings": row.others, "verdict": row.verdict}
+        for row in rule.RULES
+    )
 )
 
 # %% [markdown]
@@ -40,24 +46,26 @@ pd.DataFrame(
 # interested party counts one grade lower.
 
 # %%
-pd.DataFrame({"findings": row.when, "verdict": row.verdict} for row in rule.FINDING_RULES)
+displays.list_rows(pd.DataFrame({"findings": row.when, "verdict": row.verdict} for row in rule.FINDING_RULES))
 
 # %% [markdown]
 # ## The verdicts
 
 # %%
-pd.DataFrame(
-    {
-        "claim": claim.id,
-        "says": claim.texts["en"].short,
-        "verdict": claim.verdict,
-        "now": f"{claim.status_now} ({claim.now_as_of})" if claim.status_now else "",
-        "agree": f"{claim.agree.k} of {claim.agree.n}" if claim.agree.n else "",
-        "findings": sum(one.counted for one in claim.findings),
-        "grade": claim.grade,
-    }
-    for claim in found.claims
-).set_index("claim")
+displays.list_rows(
+    pd.DataFrame(
+        {
+            "claim": claim.id,
+            "says": claim.texts["en"].short,
+            "verdict": claim.verdict,
+            "now": f"{claim.status_now} ({claim.now_as_of})" if claim.status_now else "",
+            "agree": f"{claim.agree.k} of {claim.agree.n}" if claim.agree.n else "",
+            "findings": sum(one.counted for one in claim.findings),
+            "grade": claim.grade,
+        }
+        for claim in found.claims
+    ).set_index("claim")
+)
 
 # %%
 bars = pd.DataFrame(
@@ -80,22 +88,54 @@ figures.save(chart, "verdict-bar", title, alt, [])
 
 # %%
 sensitivity = pd.DataFrame(found.sensitivity).T.add_prefix("tolerance ").add_suffix(" %")
-sensitivity.assign(changes=sensitivity.nunique(axis=1) > 1)
+displays.list_rows(sensitivity.assign(changes=sensitivity.nunique(axis=1) > 1).rename_axis("claim"))
+
+# %% [markdown]
+# **Try your own:** the claims whose verdict another tolerance changes.
+
+# %%
+records, said = verdicts.read_measurements(), findings.read_findings()
+other = {
+    claim.id: decisions.decide(claim, records, said, rule.Tolerance.of_percent(percent)).verdict
+    for claim in register.claims
+}
+changed = {one.id: (one.verdict, other[one.id]) for one in found.claims if other[one.id] != one.verdict}
+displays.compare(changed, ["verdict", f"at {percent} %"]) if changed else "None."
+
+# %% [markdown]
+# ## One verdict by hand
+#
+# C05 has one part. The first row of the rule that fits its literal reading and the others decides.
+
+# %%
+c05 = next(claim for claim in found.claims if claim.id == "C05")
+judged = [rule.Judged(one.role, one.outcome, one.evidence, one.interested) for one in c05.readings]
+literal = next(one for one in judged if one.role == "literal")
+row = next(
+    one
+    for one in rule.RULES
+    if literal.outcome in one.literal
+    and rule.CONDITIONS[one.others](literal, [two for two in judged if two != literal])
+)
+assert row.verdict == c05.parts[0].verdict
+print(f"literal: {literal.outcome}; {row.others}: {row.verdict}")
 
 # %% [markdown]
 # ## Every reading and its outcome
 
 # %%
-pd.DataFrame(
-    {
-        "claim": claim.id,
-        "part": reading.part,
-        "reading": reading.id,
-        "role": reading.role,
-        "outcome": reading.outcome,
-        "now": reading.now.outcome if reading.now else "",
-        "reason": reading.reason,
-    }
-    for claim in found.claims
-    for reading in claim.readings
+displays.list_rows(
+    pd.DataFrame(
+        {
+            "claim": claim.id,
+            "part": reading.part,
+            "reading": reading.id,
+            "role": reading.role,
+            "outcome": reading.outcome,
+            "now": reading.now.outcome if reading.now else "",
+            "reason": reading.reason,
+        }
+        for claim in found.claims
+        for reading in claim.readings
+    )
 )

@@ -6,9 +6,11 @@ import io
 import json
 import math
 import os
+import sys
 import tempfile
 import zlib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from tokencheck import paths
 from tokencheck.errors import UserError
 
 SIGNIFICANT_DIGITS = 10
+NOTEBOOK = "TOKENCHECK_NOTEBOOK"  # in the kernels that the build starts: whose cells run there
 PACKED = ".gz"  # how the name of a file ends that is stored compressed
 
 
@@ -60,6 +63,22 @@ def tidy(node: Any) -> Any:
     return round_number(node)
 
 
+def is_by_hand() -> bool:
+    """Say whether a person runs cells here: in a kernel, or as a script, that the build did not start."""
+    if os.environ.get(NOTEBOOK):
+        return False
+    python = sys.modules.get("IPython")
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    return bool(python and python.get_ipython()) or (
+        script is not None and Path(script).resolve().parent == paths.NOTEBOOKS.resolve()
+    )
+
+
+@cache
+def _say_that_nothing_is_written() -> None:
+    print("Run by hand: nothing is written into data/, figures/ or report/; `make report` does.")
+
+
 def write_text_atomically(path: Path, text: str) -> None:
     """Replace a file in one step, so that an interruption leaves the old one whole.
 
@@ -74,7 +93,13 @@ def write_text_atomically(path: Path, text: str) -> None:
 
 
 def write_bytes_atomically(path: Path, content: bytes) -> None:
-    """Replace a file with bytes in one step; see `write_text_atomically`."""
+    """Replace a file with bytes in one step; see `write_text_atomically`.
+
+    Cells run by hand try things out: they leave what the build keeps as it is.
+    """
+    if is_by_hand() and {paths.DATA, paths.FIGURES, paths.REPORT} & set(path.parents):
+        _say_that_nothing_is_written()
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -9,7 +9,8 @@ import pytest
 
 from tokencheck import paths
 from tokencheck.notebook import charts, figures
-from tokencheck.notebook.run import NAME, read_logs
+from tokencheck.notebook.run import read_logs
+from tokencheck.results import NOTEBOOK
 
 DRAWN = [file for log in read_logs().values() for file in log["written"] if file.startswith("figures/")]
 NAMES = sorted({Path(file).stem for file in DRAWN if file.endswith(".json")})
@@ -32,12 +33,9 @@ def test_saving_twice_gives_the_same_bytes(tmp_path, monkeypatch):
     assert json.loads(saved[0]["a-figure.json"])["alt"] == "A line that rises."
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [(NAME, "09_test"), ("JPY_SESSION_NAME", "/some/project/notebooks/09_test.ipynb")]
-)
-def test_a_figure_names_the_notebook_that_drew_it(tmp_path, monkeypatch, name, value):
+def test_a_figure_names_the_notebook_that_drew_it(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "FIGURES", tmp_path)
-    monkeypatch.setenv(name, value)
+    monkeypatch.setenv(NOTEBOOK, "09_test")
     figures.save(draw(), "a-figure", "Rising", "A line that rises.", [])
     assert json.loads((tmp_path / "a-figure.json").read_text())["notebook"] == "09_test"
 

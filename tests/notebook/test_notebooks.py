@@ -1,10 +1,13 @@
 """Notebooks: script and notebook in step, outputs reproducible to the byte, failures in one clear line."""
 
+import ast
 import os
 import shutil
 import subprocess
+import symtable
 import sys
 
+import jupytext
 import nbformat
 import pytest
 
@@ -12,8 +15,10 @@ from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.notebook import run
 from tokencheck.notebook.run import MOST_LINES, NOTEBOOKS, Notebook
+from tokencheck.results import NOTEBOOK
 
 NAMES = [notebook.name for notebook in NOTEBOOKS]
+FIXED = ("11_regressions", "11_shares", "12_specifications")  # nothing in them is for trying out
 
 
 def test_every_notebook_is_registered():
@@ -28,7 +33,42 @@ def test_pairs_are_in_step(notebook):
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
 def test_notebooks_are_thin(notebook):
-    assert len(notebook.source.read_text(encoding="utf-8").splitlines()) < MOST_LINES
+    assert len(notebook.source.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def list_names(source):
+    """Give the names that a cell reads and those that it leaves behind; what stays inside a function is neither."""
+    table = symtable.symtable(source, "cell", "exec")
+    read, left, tables = set(), {one.get_name() for one in table.get_symbols() if one.is_assigned()}, [table]
+    while tables:
+        inner = tables.pop()
+        tables += inner.get_children()
+        symbols = inner.get_symbols()
+        read |= {one.get_name() for one in symbols if one.is_referenced() and (inner is table or one.is_global())}
+    return read, left
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
+def test_only_the_cells_to_try_out_depend_on_the_parameters(notebook):
+    """Neither an assert nor a result does, whatever someone writes there; nor what such a cell leaves behind."""
+    cells = [cell for cell in run.read_source(notebook).cells if cell.cell_type == "code"]
+    tagged = [place for place, cell in enumerate(cells) if cell.metadata.get("tags")]
+    assert len(tagged) == (0 if notebook.name in FIXED else 1)
+    if not tagged:
+        return
+    _, parameters = list_names(cells[tagged[0]].source)
+    left, trying = set(), 0
+    for cell in cells[tagged[0] + 1 :]:
+        read, set_here = list_names(cell.source)
+        assert not set_here & parameters
+        if read & parameters:
+            trying += 1
+            assert not any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(cell.source)))
+            left |= set_here
+        else:
+            assert read & left - set_here == set()
+            left -= set_here
+    assert trying
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
@@ -36,7 +76,7 @@ def test_committed_notebooks_have_no_errors_and_no_churn(notebook):
     node = nbformat.read(notebook.executed, as_version=4)
     assert node.metadata.language_info == {"name": "python"}
     for cell in node.cells:
-        assert cell.metadata == {}
+        assert cell.metadata in ({}, {"tags": [run.PARAMETERS]})
         for output in cell.get("outputs", []):
             assert output.output_type != "error"
             assert output.get("name") != "stderr", output.text
@@ -94,5 +134,74 @@ def test_a_stale_pair_is_noticed(tmp_path, monkeypatch):
 
 
 def test_unknown_notebook_is_named():
-    with pytest.raises(UserError, match="no notebook “07_more”; known: 01_article"):
+    with pytest.raises(UserError, match="no notebook “07_more”; known: 00_start_here"):
         run.find_notebook("07_more")
+
+
+# ------------------------------------------------------------------------------------------------------- both sides
+
+
+@pytest.fixture
+def pair(tmp_path, monkeypatch):
+    """A pair as the build leaves it, for these tests only."""
+    for name in ("NOTEBOOKS", "LOGS"):
+        monkeypatch.setattr(paths, name, tmp_path)
+    monkeypatch.setattr(run, "NOTEBOOKS", (Notebook("09_pair"),))
+    notebook = Notebook("09_pair")
+    notebook.source.write_text("# %% [markdown]\n# # Words\n\n# %%\n1 + 1\n")
+    run.execute("09_pair", tmp_path / "log")
+    return notebook
+
+
+def edit(notebook, text):
+    node = nbformat.read(notebook.executed, as_version=4)
+    node.cells[1].source = text
+    nbformat.write(node, notebook.executed)
+
+
+def test_an_edit_of_the_notebook_reaches_the_script(pair, tmp_path):
+    edit(pair, "2 + 2")
+    run.execute("09_pair", tmp_path / "log")
+    assert "2 + 2" in pair.source.read_text() and "# # Words" in pair.source.read_text()
+    assert nbformat.read(pair.executed, as_version=4).cells[1].outputs[0].data["text/plain"] == "4"
+    assert not run.settle_pair(pair)
+
+
+def test_an_edit_of_the_script_holds(pair, tmp_path):
+    pair.source.write_text(pair.source.read_text().replace("1 + 1", "3 + 3"))
+    run.execute("09_pair", tmp_path / "log")
+    assert nbformat.read(pair.executed, as_version=4).cells[1].source == "3 + 3"
+
+
+def test_two_edits_stop_the_build_and_both_are_kept(pair, tmp_path):
+    edit(pair, "2 + 2")
+    pair.source.write_text(pair.source.read_text().replace("1 + 1", "3 + 3"))
+    with pytest.raises(UserError, match=r"09_pair\.py and .*09_pair\.ipynb were both edited"):
+        run.execute("09_pair", tmp_path / "log")
+    assert "3 + 3" in pair.source.read_text()
+    assert nbformat.read(pair.executed, as_version=4).cells[1].source == "2 + 2"
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
+def test_taking_an_edit_over_changes_nothing_else_of_a_script(notebook):
+    assert run.write_script(notebook, jupytext.read(notebook.source)) == notebook.source.read_text("utf-8")
+
+
+# ---------------------------------------------------------------------------------------------------------- by hand
+
+
+def test_papermill_runs_a_notebook_with_other_parameters_and_writes_nothing_else(copy):
+    """What JupyterLab and VS Code do, too: a kernel that the build did not start."""
+    before = {file: file.read_bytes() for file in sorted(copy.rglob("*")) if file.is_file()}
+    environment = os.environ | {"TOKENCHECK_ROOT": str(copy), "PYTHONPATH": str(paths.ROOT / "src")}
+    environment.pop(NOTEBOOK, None)
+    given = ["-p", "minutes", "20"]
+    command = ["-m", "papermill", "--no-progress-bar", "notebooks/05_tokens.ipynb", str(copy / "OUT.ipynb"), *given]
+    done = subprocess.run([sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    out = nbformat.read(copy / "OUT.ipynb", as_version=4)
+    texts = "\n".join(str(output) for cell in out.cells for output in cell.get("outputs", []))
+    assert "Run by hand: nothing is written" in texts and "20 minutes" in texts
+    after = {file: file.read_bytes() for file in sorted(copy.rglob("*")) if file.is_file()}
+    after.pop(copy / "OUT.ipynb")
+    assert after == before

@@ -8,7 +8,6 @@ text, their guard, source, claims and notebook. ``<name>.csv`` is what was drawn
 import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 from IPython.display import SVG, Markdown, display
@@ -16,8 +15,7 @@ from IPython.display import SVG, Markdown, display
 from tokencheck import paths
 from tokencheck.notebook.charts import Chart, svg
 from tokencheck.notebook.charts.canvas import CANVAS_WIDTHS
-from tokencheck.notebook.run import NAME
-from tokencheck.results import write_bytes_atomically, write_json
+from tokencheck.results import NOTEBOOK, write_bytes_atomically, write_json
 
 
 def save(
@@ -55,8 +53,7 @@ def save(
     """
     if not re.fullmatch(r"[a-z0-9-]+", name):
         raise ValueError(f"figure name {name!r}: use lower-case letters, digits and hyphens")
-    # Jupyter's own servers tell the path, the build the name
-    notebook = os.environ.get(NAME) or Path(os.environ.get("JPY_SESSION_NAME", "")).stem
+    notebook = os.environ.get(NOTEBOOK, "")
     alt = " ".join(alt.split())
     pictures = draw(chart, name, source)
     for file, text in pictures.items():

@@ -1,21 +1,25 @@
 """The notebooks: in which order they run, and how each is executed so that its outputs never change by themselves."""
 
 import hashlib
+import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tokencheck import errors, footprints, paths, results, watch
 from tokencheck.errors import UserError
-from tokencheck.results import read_json, write_json, write_text_atomically
+from tokencheck.results import NOTEBOOK, read_json, write_json, write_text_atomically
 
 if TYPE_CHECKING:
     import nbformat
 
 MOST_LINES = 350  # a longer one asks two questions
-NAME = "TOKENCHECK_NOTEBOOK"  # tells a kernel whose cells it runs
+PARAMETERS = "parameters"  # the tag of the one cell that may be changed to try something out
+
+HEADER = re.compile(r"# ---\n.*?\n# ---\n", re.DOTALL)  # of a script: how Jupytext pairs it
 
 # What runs a notebook, beside what its kernel imports.
 CODE = tuple(
@@ -66,13 +70,16 @@ class Notebook:
 
 
 NOTEBOOKS = (
+    Notebook("00_start_here"),
     Notebook("01_article"),
     Notebook("02_usage"),
+    Notebook("02b_models"),
     Notebook("03_prices"),
     Notebook("04_electricity"),
+    Notebook("04b_bills"),
     Notebook("05_tokens"),
     Notebook("06_energy", after=("04_electricity",)),  # reads prices of electricity from its facts
-    Notebook("07_hosts"),
+    Notebook("07_hosts", after=("06_energy",)),  # quotes what power could explain of a price gap
     Notebook("08_models"),
     Notebook("09_companies"),
     Notebook("10_lineage"),
@@ -122,8 +129,69 @@ def read_source(notebook: Notebook) -> "nbformat.NotebookNode":
     }
     for number, cell in enumerate(node.cells):
         cell.id = f"{number:02}-{hashlib.sha256(cell.source.encode()).hexdigest()[:8]}"
-        cell.metadata = {}
+        cell.metadata = _keep_tags(cell)
     return node
+
+
+def _keep_tags(cell: "nbformat.NotebookNode") -> dict[str, list[str]]:
+    tags = [tag for tag in cell.metadata.get("tags", []) if tag == PARAMETERS]
+    return {"tags": tags} if tags else {}
+
+
+def hash_cells(node: "nbformat.NotebookNode") -> str:
+    """Hash what people write of a notebook: the kinds, texts and tags of its cells."""
+    cells = [[cell.cell_type, cell.source, _keep_tags(cell)] for cell in node.cells]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def write_script(notebook: Notebook, node: "nbformat.NotebookNode") -> str:
+    """Write cells as the percent script of a notebook, below the header that it has."""
+    import jupytext
+
+    header = HEADER.match(notebook.source.read_text(encoding="utf-8"))
+    return (header[0] if header else "") + HEADER.sub("", jupytext.writes(node, fmt="py:percent"))
+
+
+def settle_pair(notebook: Notebook) -> bool:
+    """Take an edit that was made in the notebook with outputs over into its script, where only the former changed.
+
+    Parameters
+    ----------
+    notebook : Notebook
+        Its log keeps the hash of what both held when the build last ran it; without one the script holds.
+
+    Returns
+    -------
+    bool
+        Whether the script was written.
+
+    Raises
+    ------
+    UserError
+        When both were changed, each in another way.
+    """
+    import jupytext
+    import nbformat
+
+    if not (notebook.executed.exists() and notebook.log.exists()):
+        return False
+    script, edited = read_source(notebook), nbformat.read(notebook.executed, as_version=4)
+    before, here, there = read_json(notebook.log).get("cells"), hash_cells(script), hash_cells(edited)
+    if before is None or there in (before, here):
+        return False
+    names = paths.shorten(notebook.source), paths.shorten(notebook.executed)
+    if here != before:
+        raise UserError(
+            f"{names[0]} and {names[1]} were both edited, each in another way. Keep one: `git checkout -- {names[0]}` "
+            f"for the edit in the notebook, `git checkout -- {names[1]}` for that in the script; then run make again."
+        )
+    node = jupytext.read(notebook.source)
+    node.cells = edited.cells
+    for cell in node.cells:
+        cell.metadata = _keep_tags(cell)
+    write_text_atomically(notebook.source, write_script(notebook, node))
+    print(f"Took the edit in {names[1]} over into {names[0]}.")
+    return True
 
 
 def run(notebook: Notebook, log: Path | None = None) -> str:
@@ -169,7 +237,8 @@ def run(notebook: Notebook, log: Path | None = None) -> str:
     )
     try:
         client.execute(
-            cleanup_kc=True, env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT), NAME: notebook.name}
+            cleanup_kc=True,
+            env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT), NOTEBOOK: notebook.name},
         )
     except CellExecutionError as problem:
         raise UserError(_describe_failure(notebook, node, problem)) from None
@@ -200,13 +269,17 @@ def execute(name: str, log: Path) -> None:
     log : Path
         Where `tokencheck.watch` notes what is read and written; the runner's own files are added.
     """
+    import nbformat
+
     notebook = find_notebook(name)
-    write_text_atomically(notebook.executed, run(notebook, log))
+    taken = settle_pair(notebook)
+    executed = run(notebook, log)
+    write_text_atomically(notebook.executed, executed)
     found = footprints.read_log(log)
     own = {what: sorted(_name_results(found[what])) for what in (watch.READ, watch.WRITTEN)}
-    write_json(notebook.log, own)
+    write_json(notebook.log, {"cells": hash_cells(nbformat.reads(executed, as_version=4)), **own})
     footprints.add_to_log(log, watch.READ, [notebook.source, *CODE])
-    footprints.add_to_log(log, watch.WRITTEN, [notebook.executed, notebook.log])
+    footprints.add_to_log(log, watch.WRITTEN, [notebook.executed, notebook.log, *[notebook.source] * taken])
 
 
 def _name_results(files: Iterable[str]) -> Iterator[str]:
@@ -216,13 +289,13 @@ def _name_results(files: Iterable[str]) -> Iterator[str]:
             yield paths.shorten(file)
 
 
-def read_logs() -> dict[str, dict[str, list[str]]]:
+def read_logs() -> dict[str, dict[str, Any]]:
     """Read which data, results and figures each notebook read and wrote.
 
     Returns
     -------
     dict
-        Name of the notebook to ``read`` and ``written``, paths inside the project.
+        Name of the notebook to ``read`` and ``written``, paths inside the project, and the hash of its ``cells``.
     """
     return {file.stem: read_json(file) for file in sorted(paths.LOGS.glob("*.json"))}
 

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from tokencheck import paths
-from tokencheck.notebook.run import NAME
 from tokencheck.register.lineage import ASIDE, LOSSES, SHIFTS
-from tokencheck.results import write_json
+from tokencheck.results import NOTEBOOK, write_json
 
 
 def name_date(published: str) -> str:
@@ -96,7 +95,7 @@ def save(chain: pd.DataFrame, name: str, title: str, claims: Sequence[str], guar
         "title": title,
         "alt": "; ".join(f"{step['date']}, {step['gist']}" for step in steps) + ".",
         "claims": list(claims),
-        "notebook": os.environ.get(NAME, ""),
+        "notebook": os.environ.get(NOTEBOOK, ""),
         "guard": guard,
         "steps": steps,
     }

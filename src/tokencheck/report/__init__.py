@@ -6,7 +6,15 @@ GENERATED = "_generated"
 TEMPLATES = Path(__file__).parent / "templates"
 
 # Inside ``report/``, in the form of `.gitattributes`: what `make report` writes, and nobody edits.
-PATTERNS = (f"{GENERATED}/**", "_variables.yml", "C[0-9][0-9].qmd", "tokencheck.qmd", "downloads/**", "figures/**")
+PATTERNS = (
+    f"{GENERATED}/**",
+    "_variables.yml",
+    "C[0-9][0-9].qmd",
+    "notebook-*.qmd",
+    "tokencheck.qmd",
+    "downloads/**",
+    "figures/**",
+)
 
 # What a renderer leaves in ``report/``, beside files and folders that begin with a dot.
 LEFT = ("_site/**", "_freeze/**", "*_files/**")

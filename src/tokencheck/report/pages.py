@@ -21,7 +21,7 @@ from tokencheck.measures import find_measure
 from tokencheck.notebook.run import find_tables
 from tokencheck.register import firmness, guards, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, machine, words
+from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, machine, words, workings
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import format_csv, read_json, read_rows, write_bytes_atomically, write_text_atomically
 
@@ -361,6 +361,7 @@ def make_pages(
         "downloads/verdicts.atom": machine.make_feed(contexts, found, publication),
         "downloads/changes.atom": machine.make_changes_feed(told, publication),
     }
+    pages |= workings.make_notebook_pages(compiled.figures)
     for topic, tables in own.items():
         resting = [context for context in contexts if context["own"]] if topic == "all" else []
         pages[f"{GENERATED}/own-{topic}.md"] = fill("own.md.j2", tables=tables, resting=resting)
@@ -423,6 +424,7 @@ def copy_attachments(kept: Iterable[Path] = ()) -> None:
     copied |= {DOWNLOADS / f"grid-{file.name}": file for file in paths.GRID.glob("*.csv")}
     copied |= {DOWNLOADS / file.name: file for file in (paths.VERDICTS, paths.ESTIMATES, paths.SPECIFICATIONS)}
     copied |= {DOWNLOADS / f"regressions-{file.name}": file for file in paths.REGRESSIONS.glob("*.csv")}
+    copied |= {DOWNLOADS / file.name: file for file in paths.NOTEBOOKS.glob("*.ipynb")}
     kept = set(kept)
     wanted = {target: source.read_bytes() for target, source in copied.items()}
     wanted |= {DOWNLOADS / "tables.zip": machine.pack_tables()}

@@ -1,0 +1,98 @@
+"""One topic's claims with their measurements: what a notebook on them begins with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
+from tokencheck.measures import Measurement
+from tokencheck.register.claims import Measured, Reading, Register, load_register, measure_claim, write_topic
+from tokencheck.register.decisions import DecidedClaim, DecidedPart, decide
+from tokencheck.register.findings import read_findings
+from tokencheck.register.rule import AGREES, NEAR
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The readings of a topic's claims, measured.
+
+    Attributes
+    ----------
+    register : Register
+    tables : Tables
+    measured : sequence of Measured
+    """
+
+    register: Register
+    tables: Tables
+    measured: Sequence[Measured]
+
+    @classmethod
+    def measure(cls, *claim_ids: str) -> "Topic":
+        """Measure every reading of some claims, and keep nothing."""
+        register, tables = load_register(), Tables()
+        measured = [found for claim_id in claim_ids for found in measure_claim(register.find(claim_id), tables)]
+        return cls(register, tables, measured)
+
+    @classmethod
+    def open(cls, name: str, *claim_ids: str) -> "Topic":
+        """Measure every reading of some claims, by default of a whole topic, and keep the measurements under a name."""
+        claims = (one.id for one in load_register(with_measures=False).claims if one.topic == name)
+        topic = cls.measure(*(claim_ids or claims))
+        write_topic(name, topic.measured)
+        return topic
+
+    def find(self, claim_id: str, part_id: str, reading_id: str, when: str = "then") -> Measurement:
+        """Give one measurement.
+
+        Raises
+        ------
+        UserError
+            When the register has no such reading.
+        """
+        for one in self.measured:
+            if (one.claim, one.part, one.reading, one.when) == (claim_id, part_id, reading_id, when):
+                return one.measurement
+        raise UserError(
+            f"claim {claim_id}, part {part_id} has no reading “{reading_id}” ({when}); data/claims.yml lists them"
+        )
+
+    def decide_claim(self, claim_id: str) -> DecidedClaim:
+        """Apply the rule to a claim, as the build does after all notebooks have run."""
+        claim = self.register.find(claim_id)
+        records = {(one.claim, one.part, one.reading, one.when): one.as_record() for one in self.measured}
+        return decide(claim, records, () if all(part.readings for part in claim.parts) else read_findings())
+
+    def find_literal(self, claim_id: str, part_id: str) -> tuple[Reading, Measurement]:
+        """Give the literal reading of a part, and what it measures."""
+        part = self.register.find(claim_id).find_part(part_id)
+        reading = next(one for one in part.readings if one.role == "literal")
+        return reading, self.find(claim_id, part_id, reading.id)
+
+    def find_deciding(self, claim_id: str, part_id: str) -> tuple[Reading, Measurement]:
+        """Give the reading that decides a part, and what it measures.
+
+        Where the literal reading is not true, that is the first one under which the sentence is, else the literal one.
+        """
+        decided = find_decided(self.decide_claim(claim_id), part_id)
+        entering = sorted((one for one in decided.part.readings if one.role != "diagnostic"), key=_put_literal_first)
+        true = (one for one in entering if decided.then.outcomes[one.id] in (AGREES, NEAR))
+        reading = next(true, entering[0])
+        return reading, self.find(claim_id, part_id, reading.id)
+
+
+def list_ends(measurement: Measurement) -> tuple[Any, Any]:
+    """Give the two ends of what was measured, equal where it is a single number."""
+    if measurement.interval_kind == "bounds":
+        return measurement.low, measurement.high
+    return measurement.value, measurement.value
+
+
+def _put_literal_first(reading: Reading) -> bool:
+    return reading.role != "literal"
+
+
+def find_decided(claim: DecidedClaim, part_id: str) -> DecidedPart:
+    """Give one decided part of a claim."""
+    return next(one for one in claim.parts if one.part.id == part_id)

@@ -1,0 +1,75 @@
+"""The executed notebooks as pages: their words, folded code, whole tables and figures, so that the site shows sums."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tokencheck.notebook.run import NOTEBOOKS, Notebook
+from tokencheck.report.markup import write_figure
+from tokencheck.results import read_json
+
+SAVED = re.compile(r'figures\.save\(.*?"(?P<name>[a-z0-9-]+)"', re.DOTALL)
+TITLE = re.compile(r"\A# (?P<title>.+)\n*")
+
+
+def name_page(notebook: str) -> str:
+    """Name the page of a notebook.
+
+    Examples
+    --------
+    >>> name_page("02_usage")
+    'notebook-02_usage.qmd'
+    """
+    return f"notebook-{notebook}.qmd"
+
+
+def make_notebook_pages(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Make a page of each executed notebook.
+
+    Parameters
+    ----------
+    figures : mapping of str to mapping
+        Their records with words that hold, as `tokencheck.report.words` compiles them.
+
+    Returns
+    -------
+    dict of str to str
+        File name inside ``report/`` to its content.
+    """
+    return {name_page(one.name): _write_page(one, figures) for one in NOTEBOOKS if one.executed.exists()}
+
+
+def _write_page(notebook: Notebook, figures: Mapping[str, Mapping[str, Any]]) -> str:
+    cells = read_json(notebook.executed)["cells"]
+    first = "".join(cells[0]["source"])
+    title = TITLE.match(first)
+    heading = title["title"] if title else notebook.name
+    file = f"[{notebook.name}.ipynb](downloads/{notebook.name}.ipynb)"
+    parts = [
+        f'---\ntitle: "{heading}"\ndescription: "The notebook {notebook.name}: {heading}"\n---',
+        TITLE.sub("", first).strip(),
+        f"The notebook with its outputs: {file}. To run it: `make lab`. Only the code is folded; nothing is cut.",
+    ]
+    for cell in cells[1:]:
+        parts += _write_cell(cell, figures)
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _write_cell(cell: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    source = "".join(cell["source"])
+    if cell["cell_type"] == "markdown":
+        yield source
+        return
+    yield f'```{{.python code-fold="true"}}\n{source}\n```'
+    saved = SAVED.search(source)
+    for output in cell["outputs"]:
+        data = output.get("data", {})
+        if "image/svg+xml" in data:
+            if saved and saved["name"] in figures:
+                yield write_figure(figures[saved["name"]])
+        elif "text/markdown" in data:
+            if not (saved and output["output_type"] == "display_data"):  # a figure's title is its caption here
+                yield "".join(data["text/markdown"])
+        else:
+            text = "".join(output.get("text", data.get("text/plain", ""))).rstrip()
+            yield f"```\n{text}\n```" if text else ""

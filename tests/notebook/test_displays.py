@@ -1,0 +1,55 @@
+"""What notebooks show: tables that are whole, and words that hold on any Markdown reader."""
+
+import pandas as pd
+import pytest
+
+from tokencheck.notebook import displays
+from tokencheck.notebook.topics import Topic, list_ends
+from tokencheck.register.rule import judge
+
+
+@pytest.fixture(scope="module")
+def topic():
+    return Topic.measure("C08", "C09")
+
+
+def read_rows(markdown):
+    lines = [line for line in markdown.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
+
+
+@pytest.mark.parametrize("claim_id", ["C08", "C09"])
+def test_every_reading_is_shown_with_its_outcome(topic, claim_id):
+    claim = topic.register.find(claim_id)
+    shown = displays.introduce(topic, claim_id).data
+    rows = read_rows(shown)
+    for part in claim.parts:
+        for reading in part.readings:
+            row = next(row for row in rows if row[0].startswith((f"{reading.id}.", f"{reading.id} (")))
+            found = topic.find(claim_id, part.id, reading.id)
+            outcome = judge(part, found.value, found.low, found.high, found.interval_kind)
+            assert any(cell.endswith(outcome) for cell in row)
+    assert claim.quote_zh in shown and topic.decide_claim(claim_id).verdict in shown
+
+
+def test_no_row_of_a_table_is_cut():
+    shown = displays.list_rows(pd.DataFrame({"number": range(500), "words": ["a_b | c"] * 500})).data
+    assert len(read_rows(shown.replace("\\|", "/"))) == 501
+    assert "a\\_b \\| c" in shown
+
+
+def test_the_deciding_reading_is_one_under_which_the_sentence_is_true(topic):
+    reading, found = topic.find_deciding("C08", "tokens")
+    part = topic.register.find("C08").find_part("tokens")
+    low, high = list_ends(found)
+    assert judge(part, found.value, low, high, found.interval_kind) in ("agrees", "near")
+    assert reading.role != "diagnostic"
+
+
+def test_what_it_means_gives_way_when_its_guard_fails(topic, monkeypatch):
+    claim = topic.register.find("C08")
+    assert displays.explain(topic, "C08").data.count(claim.en.answer.split("{")[0]) == 1
+    failing = claim.model_copy(update={"when": "C08.tokens.seedance_1 differs"})
+    changed = topic.register.model_copy(update={"claims": (failing,)})
+    told = displays.explain(Topic(changed, topic.tables, topic.measured), "C08").data
+    assert "claimed" in told.lower() and claim.en.answer.split("{")[0] not in told
