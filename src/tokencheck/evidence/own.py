@@ -5,10 +5,10 @@ exactly, in decimals. Everything that is wrong is listed at once, with the file'
 a source_id that begins with ``OWN-``; pages mark whatever rests on them.
 """
 
-import csv
 import hashlib
-import io
 import re
+import shlex
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -16,8 +16,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from tokencheck.characters import is_address, is_formula, name_harmful
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence.changes import Change
+from tokencheck.evidence.plausibility import find_jumps
+from tokencheck.evidence.refresh.sources.eurostat import list_places, name_place
 from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
 from tokencheck.evidence.store import lock, replace
@@ -31,12 +34,24 @@ from tokencheck.evidence.tables import (
     describe_expected,
     find_resource,
 )
+from tokencheck.evidence.uploads import (
+    CODES,
+    Layout,
+    Listing,
+    Notation,
+    find_layout,
+    name_columns,
+    read_listing,
+    suggest_options,
+    write_plainly,
+)
 
 # The tables that a kind of data may go to; without --table the first whose required columns are there.
 TABLES = {
     "usage": ("usage_daily", "usage_labs_daily"),
     "prices": ("vendor_prices", "point_prices"),
     "electricity": ("electricity_us", "electricity_eu", "electricity_cn"),
+    "rates": ("exchange_rates",),
 }
 # Factor from a unit a file may use to the contract's, by how the contract's unit ends; the longer ending first.
 UNITS: dict[str, dict[str, Decimal]] = {
@@ -50,10 +65,24 @@ UNITS: dict[str, dict[str, Decimal]] = {
         "trillion": Decimal(10) ** 12,
     },
 }
+# Words of other people for what a column holds, to guess by.
+GUESSES = {
+    "date": {"day", "datum", "time", "timestamp"},
+    "model": {"slug", "name", "permaslug", "id"},
+    "lab": {"developer", "author", "provider", "company"},
+    "tokens": {"total", "count", "usage"},
+    "vendor_model_id": {"slug", "name"},
+    "provider": {"vendor", "seller"},
+    "period": {"month", "quarter", "year", "time", "date"},
+    "geo": {"country", "place"},
+}
 # Columns that the import itself fills: the entry in `sources`, the file's hash, the next row number.
 FILLED_COLUMNS = ("source_id", "commit", "row_id")
-MOST_BYTES = 50_000_000
-DELIMITERS = ",;\t"
+# Columns that follow from others where the file does not have them.
+DERIVED_COLUMNS = {"exchange_rates": ("unit", "kind")}
+NUMBERS = ("tokens", "price_usd_per_kwh", "price_eur_per_kwh", "rate")
+ROUTER_PRICE = -1  # OpenRouter's mark of a router, whose price depends on where it leads
+MOST_TOLD = 20  # problems of one column that are told one by one
 
 
 @dataclass(frozen=True)
@@ -90,8 +119,12 @@ class Request:
         The contract's column to the one value all rows have.
     units : mapping
         The contract's column to the unit the file uses, one of `UNITS`.
+    notation : Notation
+        How the file writes numbers and days.
     replace : bool
         Rows of other sources with the same key give way.
+    accept_jumps : bool
+        Figures far from the record are taken.
     dry_run : bool
         Check and compare only.
     """
@@ -103,7 +136,9 @@ class Request:
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    notation: Notation = Notation()
     replace: bool = False
+    accept_jumps: bool = False
     dry_run: bool = False
 
 
@@ -115,6 +150,7 @@ class Upload(Sheet):
     theirs: dict[str, str] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     originals: dict[tuple[int, str], str] = field(default_factory=dict)
+    refused: dict[str, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def file(self) -> str:
@@ -127,9 +163,43 @@ class Upload(Sheet):
 
     def report_cell(self, line: int, column: str, value: object, expected: str, remedy: str | None = None) -> None:
         """Note a problem of one cell, with the cell as it stands in the file."""
+        cell = self.originals.get((line, column), value)
+        lines = self.refused[column].setdefault(f"{cell}\n{expected}", [])
+        lines.append(line)
+        if len(lines) > 1 or len(self.refused[column]) > MOST_TOLD:
+            return  # counted below
         name = self.theirs.get(column, column)
         named = name if name == column else f"{name} ({column})"
-        super().report_cell(line, named, self.originals.get((line, column), value), expected, "Correct the cell.")
+        super().report_cell(line, named, cell, expected, remedy or "Correct the cell.")
+
+    @property
+    def refused_lines(self) -> set[int]:
+        """Rows of which a problem has been found, told or counted."""
+        counted = {line for cells in self.refused.values() for lines in cells.values() for line in lines}
+        return counted | {problem.order[0] for problem in self.problems}
+
+    def count_refused(self) -> list[str]:
+        """Say how many more rows have the problems that were told once, a line a column."""
+        told = []
+        for column, cells in self.refused.items():
+            more = [line for lines in list(cells.values())[:MOST_TOLD] for line in lines[1:]]
+            others = [line for lines in list(cells.values())[MOST_TOLD:] for line in lines]
+            name = self.theirs.get(column, column)
+            if more:
+                told.append(f"{self.shown}, column {name}: the same in {len(more):,} more rows, such as row {more[0]}.")
+            if others:
+                told.append(f"{self.shown}, column {name}: {len(others):,} more cells, such as in row {others[0]}.")
+        return told
+
+    def suggest_options(self) -> list[str]:
+        """Name the options that would read what was refused."""
+        hints = []
+        for column, cells in self.refused.items():
+            kind = self.fields[column]["type"] if column in self.fields else ""
+            hint = suggest_options([one.split("\n")[0] for one in cells], kind)
+            if hint:
+                hints.append(f"The column {self.theirs.get(column, column)} can be read with {hint}.")
+        return hints
 
 
 def _drop_check(remedy: str) -> str:
@@ -151,79 +221,21 @@ class Target:
         self.lines.append(line)
 
 
-# ----------------------------------------------------------------------------------------------------- reading the file
-
-
-def _read_file(file: Path) -> str:
-    try:
-        content = file.read_bytes()
-    except OSError as problem:
-        raise UserError(f"{file}: {(problem.strerror or 'cannot be read').lower()}. Name a CSV file.") from None
-    if len(content) > MOST_BYTES:
-        raise UserError(f"{file}: {len(content) / 1e6:.0f} MB — expected at most {MOST_BYTES / 1e6:.0f}. Split it.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = content.count(b"\n", 0, problem.start) + 1
-        raise UserError(
-            f"{file}, row {line}: byte {problem.start} (0x{content[problem.start]:02x}) is not UTF-8. "
-            "Save the file as UTF-8 (in Excel: “CSV UTF-8”)."
-        ) from None
-    if not text.strip():
-        raise UserError(f"{file}: the file is empty. `tokencheck import usage --template` gives the header.")
-    return text
-
-
-def parse_records(text: str, name: str) -> list[tuple[int, list[str]]]:
-    """Split a CSV into records with the line each begins on; cells are stripped, blank lines left out.
-
-    Parameters
-    ----------
-    text : str
-        The file; commas, semicolons or tabs between the cells, whichever the header uses most.
-    name : str
-        The file's name, for messages.
-
-    Returns
-    -------
-    list of (int, list of str)
-        The header is the first.
-
-    Raises
-    ------
-    UserError
-        When quotes do not match.
-
-    Examples
-    --------
-    >>> parse_records("a;b\\n\\n1;2\\n", "my.csv")
-    [(1, ['a', 'b']), (3, ['1', '2'])]
-    """
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records, line = [], 1
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                records.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as problem:
-        raise UserError(
-            f"{name}, row {line}: the quotes do not match ({problem}). Close or double the quote."
-        ) from None
-    return records
+# ------------------------------------------------------------------------------------------- the table and its columns
 
 
 def list_needed(resource: Resource) -> list[str]:
     """List the columns of a table that a user has to give."""
     fields = resource["schema"]["fields"]
-    return [
-        one["name"]
-        for one in fields
-        if one.get("constraints", {}).get("required") and one["name"] not in FILLED_COLUMNS
-    ]
+    made = (*FILLED_COLUMNS, *DERIVED_COLUMNS.get(resource["name"], ()))
+    return [one["name"] for one in fields if one.get("constraints", {}).get("required") and one["name"] not in made]
+
+
+def list_lacking(kind: str, given: Iterable[str], table: str = "") -> dict[str, list[str]]:
+    """List what each table of a kind lacks of the columns it needs; nothing for one that has all."""
+    given = set(given)
+    names = (table,) if table else TABLES[kind]
+    return {name: [one for one in list_needed(find_resource(name)) if one not in given] for name in names}
 
 
 def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
@@ -254,34 +266,37 @@ def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
         raise UserError(
             f"--table {table}: {kind} goes to one of {', '.join(TABLES[kind])}.{suggest(table, TABLES[kind])}"
         )
-    given, lacking = set(given), []
-    for name in (table,) if table else TABLES[kind]:
-        resource = find_resource(name)
-        lacks = [one for one in list_needed(resource) if one not in given]
+    lacking = list_lacking(kind, given, table)
+    for name, lacks in lacking.items():
         if not lacks:
-            return resource
-        lacking.append(f"{name} lacks {', '.join(lacks)}")
+            return find_resource(name)
+    told = "; ".join(f"{name} lacks {', '.join(lacks)}" for name, lacks in lacking.items())
     raise UserError(
-        f"The columns do not make a table of {kind}: {'; '.join(lacking)}. Name the columns that mean this with "
+        f"The columns do not make a table of {kind}: {told}. Name the columns that mean this with "
         "--map theirs=ours, or give one value for all rows with --set ours=value."
     )
 
 
-def _map_header(header: Sequence[str], columns: Mapping[str, str], known: Iterable[str], name: str) -> dict[str, int]:
+def _map_header(listing: Listing, means: Sequence[str], request: Request, known: Iterable[str]) -> dict[str, int]:
     """Give the place of each column in the contract's words."""
+    name, header = str(request.file), listing.header
     problems = [
-        f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{suggest(theirs, header)}"
-        for theirs, ours in columns.items()
-        if theirs not in header
+        f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{suggest(theirs, header)} "
+        f"It has {', '.join(header)}."
+        for theirs, ours in request.columns.items()
+        if name_columns([theirs], {}, header)[0] not in header
     ]
     places: dict[str, int] = {}
-    for place, theirs in enumerate(header):
-        ours = columns.get(theirs, theirs)
+    for place, ours in enumerate(means):
         if ours in places:
-            problems.append(f"{name}, row 1: two columns mean {ours}: “{header[places[ours]]}” and “{theirs}”.")
-        places[ours] = place
+            theirs = f"“{header[places[ours]]}” and “{header[place]}”"
+            problems.append(
+                f"{name}, row {listing.line}: two columns mean {ours}: {theirs}. Rename one, or say which: "
+                f"--map {shlex.quote(header[place])}={ours}"
+            )
+        places.setdefault(ours, place)
     known = set(known)
-    for theirs, ours in columns.items():
+    for theirs, ours in request.columns.items():
         if ours not in known:
             problems.append(
                 f"--map {theirs}={ours}: no table of this kind has a column “{ours}”.{suggest(ours, known)}"
@@ -289,6 +304,47 @@ def _map_header(header: Sequence[str], columns: Mapping[str, str], known: Iterab
     if problems:
         raise UserError("\n".join([*problems, "Nothing was imported."]))
     return places
+
+
+def _describe_header(listing: Listing, means: Sequence[str], request: Request) -> str:
+    """Say which line was taken for the header, what it holds, and a command line that names what lacks."""
+    lacking = list_lacking(request.kind, {*means, *request.constants}, request.table)
+    table = min(lacking, key=lambda name: len(lacking[name]))
+    free = [one for one, ours in zip(listing.header, means, strict=True) if ours not in find_resource_columns(table)]
+    words = ["tokencheck", "import", request.kind, str(request.file)]
+    words += [f"--map {shlex.quote(f'{theirs}={ours}')}" for theirs, ours in request.columns.items()]
+    for ours in lacking[table]:
+        theirs = _guess(ours, free)
+        if theirs:
+            free.remove(theirs)
+            words.append(f"--map {shlex.quote(f'{theirs}={ours}')}")
+        else:
+            words.append(f"--set {ours}=…")
+    return (
+        f"{request.file}, row {listing.line} was taken for the header; its columns are "
+        f"{', '.join(f'“{one}”' for one in listing.header)}.\nSuch as: {' '.join(words)}\nNothing was imported."
+    )
+
+
+def find_resource_columns(table: str) -> set[str]:
+    """Give the names of a table's columns."""
+    return {one["name"] for one in find_resource(table)["schema"]["fields"]}
+
+
+def _guess(ours: str, free: Sequence[str]) -> str:
+    """Guess which of a file's columns means one of ours: one that shares a word with it."""
+    words = set(ours.split("_")) | GUESSES.get(ours, set())
+    for theirs in free:
+        if words & set(re.split(r"[^a-z0-9]+", theirs.casefold())):
+            return theirs
+    return ""
+
+
+def _find_columns(request: Request, header: Sequence[str], known: Iterable[str]) -> tuple[list[str], Layout | None]:
+    """Say what each column means, and whose own file it is, if it is a provider's."""
+    layout = find_layout(header, TABLES[request.kind])
+    columns = {**(layout.columns if layout else {}), **request.columns}
+    return name_columns(header, columns, known), layout
 
 
 def list_units(described: Field) -> dict[str, Decimal]:
@@ -320,21 +376,35 @@ def convert_unit(text: str, factor: Decimal) -> str:
 
 
 def _read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
-    """Read the file in the contract's words; give it with the texts of its rows and the columns that were ignored."""
+    """Read the file in the contract's words; give it with the texts of its rows, and what was left out."""
+    if request.kind not in TABLES or (request.table and request.table not in TABLES[request.kind]):
+        choose_table(request.kind, (), request.table)
+
+    # Read once: the contract is asked about many lines.
+    known = {one for table in TABLES[request.kind] for one in find_resource_columns(table)} - set(FILLED_COLUMNS)
+    needed = list_lacking(request.kind, request.constants, request.table)
+
+    def suits(cells: Sequence[str]) -> bool:
+        means = set(_find_columns(request, cells, known)[0])
+        return any(means.issuperset(columns) for columns in needed.values())
+
     name = str(request.file)
-    records = parse_records(_read_file(request.file), name)
-    (_, header), rows = records[0], records[1:]
-    known = {one["name"] for table in TABLES.get(request.kind, ()) for one in find_resource(table)["schema"]["fields"]}
-    places = _map_header(header, request.columns, known - set(FILLED_COLUMNS), name)
-    resource = choose_table(request.kind, {*places, *request.constants}, request.table)
+    listing = read_listing(request.file, suits)
+    header = listing.header
+    means, layout = _find_columns(request, header, known)
+    places = _map_header(listing, means, request, known)
+    try:
+        resource = choose_table(request.kind, {*places, *request.constants}, request.table)
+    except UserError as problem:
+        raise UserError(f"{problem}\n{_describe_header(listing, means, request)}") from None
     fields = {one["name"]: one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS}
     _check_options(request, fields, places)
-    if not rows:
+    if not listing.rows:
         raise UserError(f"{name}: the file has a header and no rows. Nothing was imported.")
     theirs = {ours: header[place] for ours, place in places.items()}
     upload = Upload(resource=resource, shown=name, theirs=theirs, given={*places, *request.constants} & fields.keys())
     whole = []
-    for line, cells in rows:
+    for line, cells in _leave_out(listing, layout, places):
         if len(cells) == len(header):
             upload.lines.append(line)
             whole.append(cells)
@@ -342,23 +412,78 @@ def _read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
             which = "many" if len(cells) > len(header) else "few"
             upload.report(f"too {which} cells: {len(cells)} — expected {len(header)}", "Quote or add cells.", line)
     texts = {}
+    units = {**(layout.units if layout else {}), **request.units}
     for ours, described in fields.items():
         if ours in places:
-            texts[ours] = _convert_column(upload, ours, described, [cells[places[ours]] for cells in whole], request)
+            cells = [cells[places[ours]] for cells in whole]
+            texts[ours] = _convert_column(upload, described, cells, units.get(ours, ""), request.notation)
         else:
             texts[ours] = [request.constants.get(ours, "")] * len(whole)
+    _derive(resource["name"], texts)
     ignored = [header[place] for ours, place in places.items() if ours not in fields]
-    return upload, pd.DataFrame(texts, dtype="object"), ignored
+    if ignored and not layout:
+        listing.notes.append(f"Columns that the table does not have were ignored: {', '.join(ignored)}.")
+    return upload, pd.DataFrame(texts, dtype="object"), listing.notes
 
 
-def _convert_column(upload: Upload, ours: str, described: Field, cells: list[str], request: Request) -> list[str]:
-    unit = request.units.get(ours)
-    if unit is None:
-        return cells
-    converted = [convert_unit(cell, list_units(described)[unit]) for cell in cells]
-    for line, cell in zip(upload.lines, cells, strict=True):
-        upload.originals[line, ours] = f"{cell} {unit}"
-    return converted
+def _leave_out(listing: Listing, layout: Layout | None, places: Mapping[str, int]) -> list[tuple[int, list[str]]]:
+    """Leave out rows that are not of the table, and say of how many and why."""
+    only = {listing.header.index(one): set(codes) for one, codes in (layout.only if layout else {}).items()
+            if one in listing.header}  # fmt: skip
+    prices = [places[one] for one in ("input_usd_per_mtok", "output_usd_per_mtok") if one in places]
+    value = next((places[ours] for ours in layout.columns.values() if ours in NUMBERS), None) if layout else None
+    kept, left = [], Counter()
+    for line, cells in listing.rows:
+        if len(cells) == len(listing.header):
+            strange = next((place for place, codes in only.items() if cells[place] not in codes), None)
+            if strange is not None:
+                left[f"{listing.header[strange]} “{cells[strange]}”"] += 1
+                continue
+            if value is not None and cells[value] in ("", ":", "null"):
+                left["no value"] += 1
+                continue
+            if prices and all(_is_router_price(cells[place]) for place in prices):
+                left[f"a price of {ROUTER_PRICE}, which marks a router without a price of its own"] += 1
+                continue
+        kept.append((line, cells))
+    if left:
+        shown = "; ".join(f"{why} ({count:,})" for why, count in left.most_common(6))
+        more = f"; {len(left) - 6} more reasons" if len(left) > 6 else ""
+        listing.notes.append(f"Rows left out: {shown}{more}.")
+    return kept
+
+
+def _is_router_price(cell: str) -> bool:
+    return re.fullmatch(r"-1([.,]0*)?", cell) is not None
+
+
+def _convert_column(upload: Upload, described: Field, cells: list[str], unit: str, notation: Notation) -> list[str]:
+    """Write a column as the contract does, and keep what stands in the file for messages."""
+    ours, kind = described["name"], described["type"]
+    codes = CODES.get((upload.resource["name"], ours), {})
+    # What is counted in another unit need not be a whole number.
+    plain = [write_plainly(codes.get(cell, cell), "number" if unit else kind, notation) for cell in cells]
+    written = [convert_unit(cell, list_units(described)[unit]) for cell in plain] if unit else plain
+    for line, cell, text in zip(upload.lines, cells, written, strict=True):
+        if unit or cell != text:
+            upload.originals[line, ours] = f"{cell} {unit}".strip()
+        if kind == "string" and is_formula(text):
+            upload.report_cell(line, ours, text, "a text that no spreadsheet would compute: it begins with = + - or @")
+    return written
+
+
+def _derive(table: str, texts: dict[str, list[str]]) -> None:
+    """Fill columns that follow from others, and name places as the table does."""
+    if table == "exchange_rates":
+        pairs = [pair.partition("/") for pair in texts["pair"]]
+        units = [f"{second} per 1 {first}" for first, _, second in pairs]
+        kinds = ["annual average" if len(period) == 4 else "monthly average" for period in texts["period"]]
+        for name, made in (("unit", units), ("kind", kinds)):
+            texts[name] = [given or other for given, other in zip(texts[name], made, strict=True)]
+    if table == "electricity_eu":
+        held = list_places(read_texts(table))
+        periods = zip(texts["geo"], texts["period"], strict=True)
+        texts["geo"] = [name_place(geo, held.get(period, ())) for geo, period in periods]
 
 
 def _check_options(request: Request, fields: Mapping[str, Field], places: Mapping[str, int]) -> None:
@@ -548,8 +673,16 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
             f"--grade {row['grade']}: expected A (official or original record), B (public copy of one), "
             "C (reputable press or research) or D (anything else)."
         )
-    if row["url"] and not re.match(r"https?://\S+$", row["url"]):
-        raise UserError(f"--url {row['url']}: expected an address that begins with https:// or http://.")
+    if row["url"] and not is_address(row["url"]):
+        raise UserError(
+            f"--url {row['url']}: expected an address that begins with https:// or http://, without a password; write "
+            "blanks, quotes and parentheses in it as %20, %22, %28 and %29."
+        )
+    for name, value in (*row.items(), ("file", file.name)):
+        if is_formula(value) or name_harmful(value) or "\n" in value:
+            raise UserError(
+                f"--{name} {value}: expected one line that neither begins with = + - @ nor holds control characters."
+            )
     return {
         "source_id": source_id,
         **row,
@@ -582,7 +715,7 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
     list of Change
         How the tables differ.
     list of str
-        What the user should know beside: columns that were ignored, days without a row for all other models.
+        What the user should know beside: what was left out, days without a row for all other models.
 
     Raises
     ------
@@ -590,10 +723,11 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
         With every problem of the file, by row and column; nothing is then changed.
     """
     with lock():  # else another process could change the tables between reading and replacing them
-        upload, texts, ignored = _read_upload(request)
+        upload, texts, notes = _read_upload(request)
         digest = hashlib.sha256(request.file.read_bytes()).hexdigest()
         known = {row["source_id"]: row for row in read_texts("sources")}
         source = make_source(request.entry, request.file, digest, known)
+        notes += _compare_entry(request.entry, known.get(source["source_id"]))
         _fill(upload, texts, source["source_id"], digest)
         merged = _check_and_merge(request, upload, texts, source["source_id"])
         if upload.problems:
@@ -608,7 +742,41 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
         }
         updates = [Update(name, rows, upstream=[upstream]) for name, rows in merged.items()]
         changes = replace(updates, [source], dry_run=request.dry_run)
-        return changes, _list_notes(upload, ignored)
+        return changes, notes + _list_notes(upload)
+
+
+def remove_source(source_id: str, dry_run: bool = False) -> list[Change]:
+    """Remove all rows of an imported source, and its entry.
+
+    Parameters
+    ----------
+    source_id : str
+        Begins with ``OWN-``.
+    dry_run : bool
+        Compare only.
+
+    Returns
+    -------
+    list of Change
+        How the tables differ.
+
+    Raises
+    ------
+    UserError
+        When it is no imported source.
+    """
+    with lock():
+        imported = [row["source_id"] for row in read_texts(SOURCES) if row["source_id"].startswith(OWN)]
+        if source_id not in imported:
+            shown = ", ".join(imported) or "none"
+            raise UserError(f"{source_id} is no imported source; those are: {shown}.{suggest(source_id, imported)}")
+        updates = []
+        for table in (name for names in TABLES.values() for name in names):
+            rows = read_texts(table)
+            kept = [row for row in rows if row["source_id"] != source_id]
+            if len(kept) < len(rows):
+                updates.append(Update(table, kept))
+        return replace(updates, dry_run=dry_run)
 
 
 def _check_and_merge(
@@ -619,25 +787,59 @@ def _check_and_merge(
     if texts.empty:
         return {}
     check_texts(upload, texts)
-    broken = {problem.order[0] for problem in upload.problems}
+    broken = upload.refused_lines
     sound = [position for position, line in enumerate(upload.lines) if line not in broken]
     upload.lines = [upload.lines[position] for position in sound]
     upload.frame = upload.frame.iloc[sound].reset_index(drop=True)
     rows = texts.iloc[sound].to_dict("records")
-    return {
-        target.resource["name"]: _merge(upload, target, read_texts(target.resource["name"]), source_id, request.replace)
-        for target in (_place(request, upload, rows) if rows else ())
-    }
+    merged: dict[str, list[dict[str, str]]] = {}
+    for target in _place(request, upload, rows) if rows else ():
+        before = read_texts(target.resource["name"])
+        if not merged and not request.accept_jumps:  # a second table holds the same tokens
+            _check_jumps(upload, target, before)
+        merged[target.resource["name"]] = _merge(upload, target, before, source_id, request.replace)
+    return merged
+
+
+def _check_jumps(upload: Upload, target: Target, before: Sequence[dict[str, str]]) -> None:
+    """Refuse figures far from the record: most are of another unit."""
+    jumps = find_jumps(target.resource["name"], target.rows, before)
+    if jumps:
+        position, says = jumps[0]
+        more = f", and {len(jumps) - 1:,} more such rows" if len(jumps) > 1 else ""
+        units = [name for name in upload.given if list_units(upload.fields[name])]
+        unit = f" Say the unit with --unit {units[0]}=…, or" if units else ""
+        upload.report(
+            f"implausible against the record: {says}{more}",
+            f"{unit.strip()} {'take' if units else 'Take'} them as they are with --accept-jumps.".strip(),
+            target.lines[position],
+        )
+
+
+def _compare_entry(entry: Entry, old: Mapping[str, str] | None) -> list[str]:
+    """Say so where the user describes a source otherwise than its entry does."""
+    differs = [
+        name
+        for name in ("publisher", "title", "url", "published_date", "licence", "grade")
+        if old and getattr(entry, name) and getattr(entry, name) != old[name]
+    ]
+    if not differs:
+        return []
+    return [
+        f"{old['source_id']} was described otherwise before ({', '.join(differs)}); this changes with its rows alone. "
+        f"To correct it: tokencheck data remove {old['source_id']}, then import all its files again."
+    ]
 
 
 def _list_problems(upload: Upload) -> str:
     problems = [str(one) for one in sorted(upload.problems, key=lambda one: one.order)]
     count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {upload.shown}"
-    return "\n".join([*problems, f"{count}; nothing was imported."])
+    hints = upload.suggest_options()
+    return "\n".join([*problems, *upload.count_refused(), *hints, f"{count}; nothing was imported."])
 
 
-def _list_notes(upload: Upload, ignored: Sequence[str]) -> list[str]:
-    notes = [f"Columns that the table does not have were ignored: {', '.join(ignored)}."] if ignored else []
+def _list_notes(upload: Upload) -> list[str]:
+    notes: list[str] = []
     if upload.resource["name"] not in TABLES["usage"] or upload.frame.empty:
         return notes
     frame = upload.frame
@@ -711,9 +913,34 @@ def run(request: Request) -> int:
     for change in changes:
         print("\n".join(change.describe()))
     if not any(changes):
-        print("Every row is there already; nothing was changed.")
+        print("Every row is there already; nothing was changed." if changes else "No row is left; nothing was changed.")
     elif request.dry_run:
         print("This was a trial; nothing was changed.")
     else:
         print("Now run `make report`. To take it back: git checkout -- data && git clean -f data/editions")
+    return 0
+
+
+def run_removal(source_id: str, dry_run: bool = False) -> int:
+    """Remove an imported source and say what happened: ``tokencheck data remove``.
+
+    Parameters
+    ----------
+    source_id : str
+    dry_run : bool
+
+    Returns
+    -------
+    int
+        0; problems are raised.
+    """
+    for change in remove_source(source_id, dry_run):
+        print("\n".join(change.describe()))
+    if dry_run:
+        print("This was a trial; nothing was changed.")
+    else:
+        print(
+            "Rows of other sources that gave way to these do not come back by themselves: `tokencheck refresh "
+            "--offline` takes them from the stored answers, `git checkout` from git. Now run `make report`."
+        )
     return 0

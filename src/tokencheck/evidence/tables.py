@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from tokencheck import paths
+from tokencheck.characters import HARMFUL, make_visible
 from tokencheck.errors import UserError, suggest
 from tokencheck.results import read_json, unpack
 
@@ -50,7 +51,13 @@ def _to_dates(texts: pd.Series, described: Field) -> pd.Series:
 
 # Some written forms pass the pattern and still mean nothing, such as 2026-02-30: `convert` gives a missing value.
 CELL_TYPES: dict[str, CellType] = {
-    "string": CellType("text", re.compile(r".*", re.S), "object", lambda texts, described: texts),
+    # No cell may hold what a terminal, a file system or a page could take for something other than text.
+    "string": CellType(
+        "text without control characters",
+        re.compile(f"[^{HARMFUL.pattern[1:]}*"),
+        "object",
+        lambda texts, described: texts,
+    ),
     "integer": CellType(
         "an integer",
         re.compile(r"-?\d{1,18}", re.ASCII),
@@ -92,7 +99,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Say it in one line."""
-        return f"{self.place}: {self.found}. {self.remedy}"
+        return make_visible(f"{self.place}: {self.found}. {self.remedy}")
 
 
 @dataclass

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, ClassVar
 
+from tokencheck.characters import make_visible, name_harmful
 from tokencheck.evidence.changes import keep_unchanged
 from tokencheck.evidence.refresh.client import TABLES_STAND, Answer, AnswerError, Client, Key, read_text_answer
 from tokencheck.evidence.refresh.snapshots import Description, Snapshot
@@ -181,6 +182,7 @@ class Source(ABC):
 
     def warn(self, says: str) -> None:
         """Note something the user should know; said once."""
+        says = make_visible(says)  # it may quote the answer
         if says not in self.warnings:
             self.warnings.append(says)
 
@@ -233,6 +235,8 @@ class Source(ABC):
     def read_text(self, value: Any, where: str, pattern: str = r"\S(.*\S)?") -> str:
         """Read a text of a certain form."""
         if isinstance(value, str) and len(value) < 500 and re.fullmatch(pattern, value):
+            if name_harmful(value):
+                raise self.fail(f"{where}: {_show(value)} holds the character {name_harmful(value)}, which is no text")
             return value
         raise self.fail(f"{where}: {_show(value)} — expected a text of the form {pattern}")
 

@@ -233,9 +233,9 @@ class OpenRouter(Source):
             raise self.fail(
                 f"asked for {snapshot.since} to {snapshot.until}, the answer holds other days: {name_days(strange)}"
             )
-        for day, models in sorted(days.items()):
-            if OTHER not in models:
-                raise self.fail(f"{day} lacks the row “{OTHER}”, without which the total is unknown")
+        bare = [day for day, models in days.items() if OTHER not in models]
+        if bare:  # the provider writes none where all models are named
+            self.warn(f"no row “{OTHER}” on {name_days(bare)}: the models named are taken for all tokens")
         long = [day for day, models in days.items() if len(models) > NAMED + 1]
         if long:
             self.warn(f"more than the documented {NAMED} models are named on {name_days(long)}")
