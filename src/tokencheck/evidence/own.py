@@ -375,8 +375,27 @@ def convert_unit(text: str, factor: Decimal) -> str:
 # ---------------------------------------------------------------------------------------------------- checking the rows
 
 
-def _read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
-    """Read the file in the contract's words; give it with the texts of its rows, and what was left out."""
+def read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
+    """Read a file in the contract's words, before any of its cells is judged.
+
+    Parameters
+    ----------
+    request : Request
+
+    Returns
+    -------
+    Upload
+        With the lines of its rows, and problems of the file's form.
+    DataFrame
+        Its cells as text, in the contract's columns and units.
+    list of str
+        What was left out.
+
+    Raises
+    ------
+    UserError
+        When the file cannot be read, or its columns do not make a table; names what it has.
+    """
     if request.kind not in TABLES or (request.table and request.table not in TABLES[request.kind]):
         choose_table(request.kind, (), request.table)
 
@@ -723,7 +742,7 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
         With every problem of the file, by row and column; nothing is then changed.
     """
     with lock():  # else another process could change the tables between reading and replacing them
-        upload, texts, notes = _read_upload(request)
+        upload, texts, notes = read_upload(request)
         digest = hashlib.sha256(request.file.read_bytes()).hexdigest()
         known = {row["source_id"]: row for row in read_texts("sources")}
         source = make_source(request.entry, request.file, digest, known)
