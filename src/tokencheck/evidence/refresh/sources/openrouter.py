@@ -332,6 +332,8 @@ class OpenRouter(Source):
             if totals.get(day) == total:
                 continue  # it stands in the table already, so it was accepted before
             jumps += self._judge_total(day, total, totals)
+            if OTHER not in models and before.get(day, {}).get(OTHER):
+                jumps.append(f"{day}: no row “{OTHER}”, which had {before[day][OTHER]:.3g} tokens before")
             totals[day] = total
             previous = f"{date.fromisoformat(day) - timedelta(days=1):%Y-%m-%d}"
             for at, known in ((day, before.get(day)), (previous, days.get(previous) or before.get(previous))):
