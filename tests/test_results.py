@@ -74,3 +74,9 @@ def test_a_packed_file_holds_no_moment_and_no_name(tmp_path):
     assert stored[3:8] == bytes(5)
     (tmp_path / "rows.csv.gz").write_bytes(stored)
     assert results.read_rows(tmp_path / "rows.csv.gz") == [{"a": "1", "b": "2"}]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|x", "-2+3", "@SUM(A1)", "\t=1"])
+def test_no_exported_cell_is_one_that_a_spreadsheet_would_compute(text):
+    written = results.format_csv([{"quote": text, "change": -0.5, "signed": "+0.11"}])
+    assert written.splitlines()[1] == f"'{text},-0.5,+0.11"

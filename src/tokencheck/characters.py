@@ -62,6 +62,17 @@ def is_address(text: str) -> bool:
     )
 
 
+def hide_login(text: str) -> str:
+    """Take user and password out of the addresses in a text.
+
+    Examples
+    --------
+    >>> hide_login("no https://me:secret@x.example/a")
+    'no https://x.example/a'
+    """
+    return re.sub(r"(?<=//)[^/\s]*@", "", text)
+
+
 def is_formula(text: str) -> bool:
     """Say whether a spreadsheet would compute a text instead of showing it; a number with its sign is none.
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -321,6 +322,12 @@ def test_a_row_that_another_source_has_already_is_left_to_it(project):
         (NEW, "--url shop: expected an address",
          {"entry": Entry(publisher="Me", title="t", licence="l", grade="C", url="shop")}),
         (NEW, "--source a b: expected letters", {"entry": Entry(source_id="a b")}),
+        *((NEW, words, {"entry": Entry("", "Me", title, url, "", "l", "C")}) for words, title, url in (
+            ("--url https://x.example/)[click](", "t", "https://x.example/)[click](javascript:alert(6)"),
+            ("--url https://x.example/: expected", "t", "https://me:secret@x.example/"),
+            ("--title =HYPERLINK(1): expected one line", "=HYPERLINK(1)", ""),
+            ("--title a<U+202E>b: expected one line", "a\u202eb", ""),
+        )),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_and_nothing_changes(project, text, words, options):
@@ -355,6 +362,39 @@ def test_a_refresh_keeps_own_rows_and_puts_the_providers_day_in_the_place_of_one
     assert {row["date"] for row in rows if row["source_id"] == ID} == {
         f"2026-10-{day}" for day in (10, 11, 12, 13, 15, 16, 17, 18)
     }
+
+
+def test_usage_in_another_unit_is_refused_unless_asked_for(project):
+    last = max(row["date"] for row in read("usage_labs_daily"))
+    held = [row for row in read("usage_labs_daily") if row["date"] == last]
+    day = date.fromisoformat(last) + timedelta(days=1)
+    text = "date,lab,tokens\n" + "".join(f"{day},{row['lab']},{int(row['tokens']) // 10**6}\n" for row in held)
+    words = ("row 2: implausible against the record", f"in all on {day}", "--unit tokens=…", "--accept-jumps")
+    refuse(project, text, *words, kind="usage", accept_jumps=False)
+    give(project, text, kind="usage", accept_jumps=False, units={"tokens": "million"})
+    assert {row["source_id"] for row in read("usage_labs_daily") if row["date"] == f"{day}"} == {ID}
+
+
+def test_what_was_imported_by_mistake_is_removed_without_a_trace(project, capsys):
+    def list_texts():
+        return [(name, read(name)) for name in ("vendor_prices", "electricity_us", "sources")]
+
+    before = list_texts()
+    give(project, NEW)
+    give(project, "period,state,sector,price_usd_per_kwh\n2030-07,TX,industrial,0.07\n", kind="electricity")
+    assert own.run_removal(ID, dry_run=True) == 0 and list_texts() != before
+    assert own.run_removal(ID) == 0
+    assert "vendor_prices: 0 rows added, 0 changed, 1 vanished" in capsys.readouterr().out
+    assert list_texts() == before
+    assert check_all(paths.DATA) == []
+    with pytest.raises(UserError, match="EIA is no imported source; those are: none"):
+        own.remove_source("EIA")
+
+
+def test_a_source_described_otherwise_is_said_not_to_change(project):
+    give(project, NEW)
+    _, notes = give(project, NEW, entry=Entry(source_id=ID, grade="D"))
+    assert "described otherwise before (grade)" in notes[0] and f"tokencheck data remove {ID}" in notes[0]
 
 
 # ----------------------------------------------------------------------------------------------------------- templates

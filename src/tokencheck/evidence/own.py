@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tokencheck.characters import is_address, is_formula, name_harmful
+from tokencheck.characters import hide_login, is_address, is_formula, name_harmful
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence.changes import Change
 from tokencheck.evidence.plausibility import find_jumps
@@ -694,8 +694,8 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
         )
     if row["url"] and not is_address(row["url"]):
         raise UserError(
-            f"--url {row['url']}: expected an address that begins with https:// or http://, without a password; write "
-            "blanks, quotes and parentheses in it as %20, %22, %28 and %29."
+            f"--url {hide_login(row['url'])}: expected an address that begins with https:// or http://, without a "
+            "password; write blanks, quotes and parentheses in it as %20, %22, %28 and %29."
         )
     for name, value in (*row.items(), ("file", file.name)):
         if is_formula(value) or name_harmful(value) or "\n" in value:

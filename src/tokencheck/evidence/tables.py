@@ -311,7 +311,9 @@ def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
         wrong = (cells != "") & (column.isna() if kind.dtype != "object" else ~fits)
         for position in wrong.to_numpy().nonzero()[0]:
             bad.add((int(position), name))
-            sheet.report_cell(sheet.lines[position], name, cells[position], describe_expected(described))
+            # A text is refused for its characters alone; its form is looked at later.
+            expected = kind.words if kind.dtype == "object" else describe_expected(described)
+            sheet.report_cell(sheet.lines[position], name, cells[position], expected)
         columns[name] = column
     sheet.frame = pd.DataFrame(columns)
     return bad

@@ -30,6 +30,7 @@ import tenacity
 import yaml
 
 from tokencheck import __version__, paths
+from tokencheck.characters import hide_login
 from tokencheck.errors import UserError
 from tokencheck.results import write_bytes_atomically
 
@@ -222,7 +223,7 @@ class Client:
             self.base = urlunsplit(where)
         if where.scheme not in ("https", "http") or not where.hostname:
             raise UserError(
-                f"{self.variable} is “{_drop_login(self.base)}” — expected an address such as https://…. Correct it or "
+                f"{self.variable} is “{hide_login(self.base)}” — expected an address such as https://…. Correct it or "
                 "unset it."
             )
         if self._login and self.secret and not (self.key and self.key.parameter):
@@ -399,12 +400,12 @@ class Client:
 
     def _name_proxy(self) -> str:
         proxy = self._find_proxy()
-        return f"the proxy {_drop_login(proxy)}" if proxy else ""
+        return f"the proxy {hide_login(proxy)}" if proxy else ""
 
     def _hide(self, text: str) -> str:
         for one in (self.secret, self._login and self._login[1]):
             text = text.replace(one, "…") if one else text
-        return _drop_login(text)
+        return hide_login(text)
 
     # -------------------------------------------------------------------------------------------------- the answer
 
@@ -542,11 +543,6 @@ class Client:
             "content_type": answer.content_type,
         }
         write_bytes_atomically(path, json.dumps(head).encode() + b"\n" + answer.content)
-
-
-def _drop_login(text: str) -> str:
-    """Take user and password out of the addresses in a text."""
-    return re.sub(r"(?<=//)[^/\s]*@", "", text)
 
 
 def _read_retry_after(response: httpx.Response, now: datetime) -> float | None:
