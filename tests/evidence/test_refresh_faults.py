@@ -293,6 +293,11 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
         send_usage(set_cell(3, "model_permaslug", "evil/\u202emodel")),
         r"<U\+202E>.*RIGHT-TO-LEFT OVERRIDE",
     ),
+    "a vendor’s name for a model turns the text": (
+        "modelsdev",
+        send(LISTS, json_reply({"openai": {"models": {"gpt\u202e": {"cost": {"input": 1, "output": 2}}}}})),
+        r"vendor_model_id .*<U\+202E>.*RIGHT-TO-LEFT OVERRIDE",
+    ),
     "the proxy asks for a password": ("ecb", send(RATES, Reply(status=407)), "asks for a user and a password"),
     "gzip ends early": (
         "openrouter",

@@ -303,6 +303,7 @@ class Source(ABC):
         self, table: str, rows: Sequence[Row], snapshot: Snapshot, as_of: str, credit: bool = True, **facts: Any
     ) -> Update:
         """Describe a table's update, with the snapshot it came from and, unless it is a by-product, the credit."""
+        self._check_characters(table, rows)
         folder = snapshot.folder.name if snapshot.folder else None
         upstream = {
             "source_id": self.source_id,
@@ -323,6 +324,14 @@ class Source(ABC):
             accessed=f"{snapshot.retrieved_at:%Y-%m-%d}",
             facts=facts,
         )
+
+    def _check_characters(self, table: str, rows: Iterable[Row]) -> None:
+        """Refuse names with characters that are no text before the answer is kept: later runs read it again."""
+        known = {id(row) for row in self.book.rows(table)}
+        for row in rows:
+            for name, cell in row.items() if id(row) not in known else ():
+                if cell and name_harmful(cell):
+                    raise self.fail(f"{name} {_show(cell)} holds the character {name_harmful(cell)}, which is no text")
 
     def finish(self, updates: Sequence[Update], snapshot: Snapshot, as_of: str, rows: int) -> Ingest:
         """Put together what a snapshot makes of the tables."""
