@@ -182,7 +182,7 @@ def _add_import(commands: Any) -> None:
 def _run_import(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from tokencheck.evidence import own
+    from tokencheck.evidence import intake, own
     from tokencheck.evidence.uploads import Notation
 
     if options.template:
@@ -192,7 +192,7 @@ def _run_import(options: argparse.Namespace) -> int:
         return 0
     if not options.file:
         raise UserError(f"Name the CSV, or ask for its header: tokencheck import {options.kind} --template")
-    entry = own.Entry(
+    entry = intake.Entry(
         source_id=options.source,
         publisher=options.publisher,
         title=options.title,
@@ -203,7 +203,7 @@ def _run_import(options: argparse.Namespace) -> int:
         interested=options.interested,
     )
     return own.run(
-        own.Request(
+        intake.Request(
             kind=options.kind,
             file=Path(options.file),
             entry=entry,

@@ -17,15 +17,9 @@ from hypothesis import strategies as st
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.evidence import own, uploads
-from tokencheck.evidence.own import (
-    Entry,
-    Request,
-    convert_unit,
-    import_rows,
-    list_needed,
-    write_template,
-)
+from tokencheck.evidence import intake, own, uploads
+from tokencheck.evidence.intake import Entry, Request, convert_unit, list_needed
+from tokencheck.evidence.own import import_rows, write_template
 from tokencheck.evidence.rows import read_texts
 from tokencheck.evidence.tables import check_all, read_contract
 from tokencheck.evidence.uploads import parse_records
@@ -401,17 +395,17 @@ def test_a_source_described_otherwise_is_said_not_to_change(project):
 
 
 @pytest.mark.parametrize(
-    ("kind", "table"), [(kind, table) for kind, tables in own.TABLES.items() for table in ("", *tables)]
+    ("kind", "table"), [(kind, table) for kind, tables in intake.TABLES.items() for table in ("", *tables)]
 )
 def test_the_template_is_the_contracts_header_and_explains_each_column(kind, table):
     header, meaning = write_template(kind, table)
-    resource = next(one for one in read_contract()["resources"] if one["name"] == (table or own.TABLES[kind][0]))
+    resource = next(one for one in read_contract()["resources"] if one["name"] == (table or intake.TABLES[kind][0]))
     names = header.strip().split(",")
     assert set(list_needed(resource)) <= set(names)
-    assert not set(names) & set(own.FILLED_COLUMNS)
+    assert not set(names) & set(intake.FILLED_COLUMNS)
     for name in names:
         assert f"\n  {name}: " in meaning
-    assert own.choose_table(kind, names, table)["name"] == resource["name"]
+    assert intake.choose_table(kind, names, table)["name"] == resource["name"]
 
 
 def test_the_command_line_gives_the_template_and_imports(project):
@@ -472,7 +466,7 @@ def test_no_text_breaks_the_parser(text):
 
 @given(
     st.decimals(-(10**15), 10**15, allow_nan=False, allow_infinity=False, places=6),
-    st.sampled_from([factor for units in own.UNITS.values() for factor in units.values()]),
+    st.sampled_from([factor for units in intake.UNITS.values() for factor in units.values()]),
 )
 def test_units_are_converted_exactly(number, factor):
     assert Decimal(convert_unit(f"{number:f}", factor)) == number * factor

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tokencheck import characters
 from tokencheck.errors import UserError
-from tokencheck.evidence.own import Entry, Request, read_upload
+from tokencheck.evidence.intake import TABLES, Entry, Request, read_upload
 from tokencheck.evidence.plausibility import YARDSTICKS, find_jumps
 from tokencheck.evidence.tables import find_resource
 from tokencheck.evidence.uploads import Notation, name_columns, write_plainly
@@ -38,6 +38,11 @@ def refuse(folder, content, kind="usage", **options) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ what programs write
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("uploads")
 
 
 def write_by_pandas(**options) -> str:
@@ -260,6 +265,30 @@ def test_a_cell_of_no_known_form_is_left_alone(text, kind):
     assert isinstance(written, str)
     if not any(one.isdigit() for one in text) and kind != "boolean":
         assert written == text
+
+
+CELLS = ["", "date", "Model", "tokens", "period", "sectorid", "=1", "-1", "1.0E+06", '"', "sep=;", "NaN", "2026-10-10"]
+FILES = st.one_of(
+    st.binary(max_size=80),
+    st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=6), max_size=5), max_size=6).flatmap(
+        lambda rows: st.sampled_from(",;\t").map(
+            lambda mark: "\n".join(map(mark.join, rows)).encode("utf-8", "replace")
+        )
+    ),
+)
+
+
+@pytest.mark.parser
+@given(FILES, st.sampled_from(sorted(TABLES)))
+def test_any_file_is_read_or_refused_in_words(folder, content, kind):
+    file = folder / "any.csv"
+    file.write_bytes(content)
+    try:
+        upload, texts, _ = read_upload(Request(kind, file, Entry()))
+    except UserError as refused:
+        assert str(refused) and not characters.name_harmful(str(refused))
+    else:
+        assert len(upload.lines) == len(texts)
 
 
 @given(st.lists(st.sampled_from(["date", "Date", "MODEL", "tokens", "x", "in put"]), max_size=6))
