@@ -63,14 +63,14 @@ def is_address(text: str) -> bool:
 
 
 def hide_login(text: str) -> str:
-    """Take user and password out of the addresses in a text.
+    """Take user and password out of the addresses in a text; rather too much than too little.
 
     Examples
     --------
-    >>> hide_login("no https://me:secret@x.example/a")
+    >>> hide_login("no https://me:sec/ret@x.example/a")
     'no https://x.example/a'
     """
-    return re.sub(r"(?<=//)[^/\s]*@", "", text)
+    return re.sub(r"(?<=//)\S*@", "", text)
 
 
 def is_formula(text: str) -> bool:

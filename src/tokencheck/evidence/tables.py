@@ -53,7 +53,7 @@ def _to_dates(texts: pd.Series, described: Field) -> pd.Series:
 CELL_TYPES: dict[str, CellType] = {
     # No cell may hold what a terminal, a file system or a page could take for something other than text.
     "string": CellType(
-        "text without control characters",
+        "text",
         re.compile(f"[^{HARMFUL.pattern[1:]}*"),
         "object",
         lambda texts, described: texts,
@@ -312,7 +312,8 @@ def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
         for position in wrong.to_numpy().nonzero()[0]:
             bad.add((int(position), name))
             # A text is refused for its characters alone; its form is looked at later.
-            expected = kind.words if kind.dtype == "object" else describe_expected(described)
+            plain = f"{kind.words} without control characters"
+            expected = plain if kind.dtype == "object" else describe_expected(described)
             sheet.report_cell(sheet.lines[position], name, cells[position], expected)
         columns[name] = column
     sheet.frame = pd.DataFrame(columns)
