@@ -36,7 +36,7 @@ displays.introduce(topic, "C12")
 # %% [markdown]
 # ## The sum by hand
 #
-# The average bill of each state in the later year over that in the earlier one; then the states in the band are counted.
+# The average bill of each state in the later year over that in the earlier one; then the states in the band count.
 
 # %%
 reading, found = topic.find_literal("C12", "states")

@@ -74,3 +74,23 @@ def test_a_packed_file_holds_no_moment_and_no_name(tmp_path):
     assert stored[3:8] == bytes(5)
     (tmp_path / "rows.csv.gz").write_bytes(stored)
     assert results.read_rows(tmp_path / "rows.csv.gz") == [{"a": "1", "b": "2"}]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|x", "-2+3", "@SUM(A1)", "\t=1"])
+def test_no_exported_cell_is_one_that_a_spreadsheet_would_compute(text):
+    written = results.format_csv([{"quote": text, "change": -0.5, "signed": "+0.11"}])
+    assert written.splitlines()[1] == f"'{text},-0.5,+0.11"
+
+
+def test_a_packed_table_with_more_rows_begins_like_the_one_before():
+    """So git stores what was added, and not the file: see ARCHITECTURE.md. Synthetic rows."""
+    rows = [f"2026-01-{day:02},author/model-{number},{hash_number(day, number)}\n" for day in range(1, 29)
+            for number in range(900)]  # fmt: skip
+    before = results.pack("a.csv.gz", "".join(rows[:-900]).encode())
+    after = results.pack("a.csv.gz", "".join(rows).encode())
+    shared = next(place for place, (one, other) in enumerate(zip(before, after, strict=False)) if one != other)
+    assert shared > 0.8 * len(before)
+
+
+def hash_number(day: int, number: int) -> int:
+    return (day * 7919 + number * 104729) ** 3 % 10**12

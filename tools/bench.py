@@ -133,7 +133,7 @@ def ingest_history(folder: Path) -> float:
 def fuzz_at_length() -> float:
     """Send many more strange answers to the parsers than the tests do; give the seconds."""
     environment = os.environ | {"TOKENCHECK_FUZZ_EXAMPLES": "1000"}
-    files = [f"tests/evidence/test_{name}.py" for name in ("refresh_sources", "own", "status")]
+    files = [f"tests/evidence/test_{name}.py" for name in ("refresh_sources", "own", "uploads", "status")]
     tests = ["pytest", "-q", "-p", "no:cacheprovider", *files, "-k", "any or parser"]
     return run([sys.executable, "-m", *tests], ROOT, environment)[0]
 

@@ -75,7 +75,7 @@ def _run_edition(options: argparse.Namespace) -> int:
 
 def _add_data(commands: Any) -> None:
     parser = commands.add_parser(
-        "data", help="say how fresh the tables are; tidy them", description="Speak of the tables, or tidy them."
+        "data", help="say how fresh the tables are; tidy them; remove imported rows", description="Work on the tables."
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     status = actions.add_parser(
@@ -96,6 +96,16 @@ def _add_data(commands: Any) -> None:
         "files are replaced together, or none: a table that breaks the contract is named and nothing is touched.",
     )
     tidy.set_defaults(run=_run_tidy)
+    remove = actions.add_parser(
+        "remove",
+        help="remove the rows of an imported source from all tables, and its entry",
+        description="Remove what was imported by mistake: all rows of a source whose name begins with OWN-, in every "
+        "table, and its entry in data/tables/sources.csv, together or not at all.",
+        epilog="Example: tokencheck data remove OWN-My-shop",
+    )
+    remove.add_argument("source", help="its source_id, such as OWN-My-shop")
+    remove.add_argument("--dry-run", action="store_true", help="say what would be removed, and change nothing")
+    remove.set_defaults(run=_run_remove)
 
 
 def _run_status(options: argparse.Namespace) -> int:
@@ -115,6 +125,12 @@ def _run_tidy(options: argparse.Namespace) -> int:
     return 0
 
 
+def _run_remove(options: argparse.Namespace) -> int:
+    from tokencheck.evidence import own
+
+    return own.run_removal(options.source, options.dry_run)
+
+
 def _split_pair(text: str) -> tuple[str, str]:
     left, equals, right = text.partition("=")
     if not (left and equals and right):
@@ -125,7 +141,7 @@ def _split_pair(text: str) -> tuple[str, str]:
 def _add_import(commands: Any) -> None:
     parser = commands.add_parser(
         "import",
-        help="import your own CSV of usage, prices or electricity",
+        help="import your own CSV of usage, prices, electricity or exchange rates",
         description="Import your own CSV as rows of a table. Everything that is wrong is listed at once by row and "
         "column, and then nothing is imported. The rows name a source of their own, which you describe once; the pages "
         "mark what rests on them.",
@@ -134,8 +150,9 @@ def _add_import(commands: Any) -> None:
         "May' --licence 'CC BY 4.0' --grade C",
     )
     pair = {"action": "append", "default": [], "type": _split_pair}
-    parser.add_argument("kind", choices=("usage", "prices", "electricity"))
-    parser.add_argument("file", nargs="?", help="a CSV in UTF-8 with a header")
+    parser.add_argument("kind", choices=("usage", "prices", "electricity", "rates"))
+    parser.add_argument("file", nargs="?", help="a CSV with a header; the columns of OpenRouter’s export, the EIA, "
+                        "Eurostat’s and the ECB’s SDMX-CSV are known")  # fmt: skip
     parser.add_argument("--template", action="store_true", help="print the header of such a CSV, and what it means")
     parser.add_argument("--table", default="", help="the table, when the columns leave a choice")
     parser.add_argument("--map", **pair, dest="columns", metavar="THEIRS=OURS", help="name a column; repeat it")
@@ -143,6 +160,9 @@ def _add_import(commands: Any) -> None:
         "--set", **pair, dest="constants", metavar="OURS=VALUE", help="one value for all rows; repeat it"
     )
     parser.add_argument("--unit", **pair, dest="units", metavar="OURS=UNIT", help="the unit of a column; repeat it")
+    parser.add_argument("--decimal", default=".", metavar="MARK", help="the decimal mark of the file, . or ,")
+    parser.add_argument("--thousands", default="", metavar="MARK", help="the mark between thousands, such as , or .")
+    parser.add_argument("--dates", default="", metavar="ORDER", help="dmy or mdy, where days are not YYYY-MM-DD")
     parser.add_argument("--source", default="", help="its source_id; OWN- and the publisher by default")
     parser.add_argument("--publisher", default="", help="who published it")
     parser.add_argument("--title", default="", help="its title")
@@ -154,6 +174,7 @@ def _add_import(commands: Any) -> None:
     )
     parser.add_argument("--interested", action="store_true", help="the publisher speaks of its own product")
     parser.add_argument("--replace", action="store_true", help="put rows in the place of other sources' rows")
+    parser.add_argument("--accept-jumps", action="store_true", help="take figures that are far from the record")
     parser.add_argument("--dry-run", action="store_true", help="check and compare, and change nothing")
     parser.set_defaults(run=_run_import)
 
@@ -161,7 +182,8 @@ def _add_import(commands: Any) -> None:
 def _run_import(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from tokencheck.evidence import own
+    from tokencheck.evidence import intake, own
+    from tokencheck.evidence.uploads import Notation
 
     if options.template:
         header, meaning = own.write_template(options.kind, options.table)
@@ -170,7 +192,7 @@ def _run_import(options: argparse.Namespace) -> int:
         return 0
     if not options.file:
         raise UserError(f"Name the CSV, or ask for its header: tokencheck import {options.kind} --template")
-    entry = own.Entry(
+    entry = intake.Entry(
         source_id=options.source,
         publisher=options.publisher,
         title=options.title,
@@ -181,7 +203,7 @@ def _run_import(options: argparse.Namespace) -> int:
         interested=options.interested,
     )
     return own.run(
-        own.Request(
+        intake.Request(
             kind=options.kind,
             file=Path(options.file),
             entry=entry,
@@ -189,7 +211,9 @@ def _run_import(options: argparse.Namespace) -> int:
             columns=dict(options.columns),
             constants=dict(options.constants),
             units=dict(options.units),
+            notation=Notation(options.decimal, options.thousands, options.dates),
             replace=options.replace,
+            accept_jumps=options.accept_jumps,
             dry_run=options.dry_run,
         )
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tokencheck import paths
+from tokencheck.characters import defuse
 from tokencheck.errors import UserError
 
 SIGNIFICANT_DIGITS = 10
@@ -118,7 +119,7 @@ def write_json(path: Path, node: Any) -> None:
 
 
 def format_csv(rows: Iterable[Mapping[str, Any]], columns: list[str] | None = None) -> str:
-    """Format rows as CSV with rounded numbers and LF line ends.
+    """Format rows as CSV with rounded numbers and LF line ends; no cell is one that a spreadsheet would compute.
 
     Parameters
     ----------
@@ -142,8 +143,12 @@ def format_csv(rows: Iterable[Mapping[str, Any]], columns: list[str] | None = No
     writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: "" if value is None else value for key, value in tidy(row).items()})
+        writer.writerow({key: _write_cell(value) for key, value in tidy(row).items()})
     return buffer.getvalue()
+
+
+def _write_cell(value: Any) -> Any:
+    return defuse(value) if isinstance(value, str) else "" if value is None else value
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: list[str] | None = None) -> None:

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,18 +17,12 @@ from hypothesis import strategies as st
 
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.evidence import own
-from tokencheck.evidence.own import (
-    Entry,
-    Request,
-    convert_unit,
-    import_rows,
-    list_needed,
-    parse_records,
-    write_template,
-)
+from tokencheck.evidence import intake, own, uploads
+from tokencheck.evidence.intake import Entry, Request, convert_unit, list_needed
+from tokencheck.evidence.own import import_rows, write_template
 from tokencheck.evidence.rows import read_texts
 from tokencheck.evidence.tables import check_all, read_contract
+from tokencheck.evidence.uploads import parse_records
 
 SOURCE = paths.ROOT / "src"
 ME = Entry(publisher="My shop", title="A list", url="https://shop.example/list", licence="CC BY 4.0", grade="C")
@@ -64,6 +59,7 @@ def snapshot(project):
 def give(project, text, kind="prices", entry=ME, name="my.csv", **options):
     file = project / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    options.setdefault("accept_jumps", kind == "usage")  # a few tokens a day are no platform's
     return import_rows(Request(kind, file, entry, **options))
 
 
@@ -297,7 +293,7 @@ def test_a_row_that_another_source_has_already_is_left_to_it(project):
         (b"", "the file is empty", {}),
         (b" \n\n", "the file is empty", {}),
         (VENDOR, "a header and no rows", {}),
-        (NEW.encode("utf-16"), "is not UTF-8", {}),
+        (NEW.encode("utf-16")[:-1], "is not UTF-16", {}),
         (b"date,provider\n\xff,x\n", "row 2: byte 14 (0xff) is not UTF-8", {}),
         (NEW + '2026-11-02,"moonshotai,kimi,1,2\n', "row 3: the quotes do not match", {}),
         ("date,provider\n2026-11-01,x\n", "vendor_prices lacks vendor_model_id; point_prices lacks model", {}),
@@ -311,7 +307,7 @@ def test_a_row_that_another_source_has_already_is_left_to_it(project):
         (NEW, "expected one of per-million, per-thousand, per-token. Did you mean “per-token”?",
          {"units": {"input_usd_per_mtok": "per-tokens"}}),
         (NEW, "--table usage_daily: prices goes to one of vendor_prices, point_prices", {"table": "usage_daily"}),
-        (NEW, "“price” cannot be imported; expected one of usage, prices, electricity. Did you mean “prices”?",
+        (NEW, "“price” cannot be imported; expected one of usage, prices, electricity, rates. Did you mean “prices”?",
          {"kind": "price"}),
         (NEW, "The source OWN-Me is new; say of it: --title, --licence, --grade.", {"entry": Entry(publisher="Me")}),
         (NEW, "Say whose data it is", {"entry": Entry()}),
@@ -320,6 +316,12 @@ def test_a_row_that_another_source_has_already_is_left_to_it(project):
         (NEW, "--url shop: expected an address",
          {"entry": Entry(publisher="Me", title="t", licence="l", grade="C", url="shop")}),
         (NEW, "--source a b: expected letters", {"entry": Entry(source_id="a b")}),
+        *((NEW, words, {"entry": Entry("", "Me", title, url, "", "l", "C")}) for words, title, url in (
+            ("--url https://x.example/)[click](", "t", "https://x.example/)[click](javascript:alert(6)"),
+            ("--url https://x.example/: expected", "t", "https://me:secret@x.example/"),
+            ("--title =HYPERLINK(1): expected one line", "=HYPERLINK(1)", ""),
+            ("--title a<U+202E>b: expected one line", "a\u202eb", ""),
+        )),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_and_nothing_changes(project, text, words, options):
@@ -338,7 +340,7 @@ def test_a_missing_and_a_huge_file_are_said(project, monkeypatch):
         import_rows(Request("prices", project / "lost.csv", ME))
     with pytest.raises(UserError, match="is a directory"):
         import_rows(Request("prices", project, ME))
-    monkeypatch.setattr(own, "MOST_BYTES", 10)
+    monkeypatch.setattr(uploads, "MOST_BYTES", 10)
     refuse(project, NEW, "expected at most")
 
 
@@ -356,21 +358,54 @@ def test_a_refresh_keeps_own_rows_and_puts_the_providers_day_in_the_place_of_one
     }
 
 
+def test_usage_in_another_unit_is_refused_unless_asked_for(project):
+    last = max(row["date"] for row in read("usage_labs_daily"))
+    held = [row for row in read("usage_labs_daily") if row["date"] == last]
+    day = date.fromisoformat(last) + timedelta(days=1)
+    text = "date,lab,tokens\n" + "".join(f"{day},{row['lab']},{int(row['tokens']) // 10**6}\n" for row in held)
+    words = ("row 2: implausible against the record", f"in all on {day}", "--unit tokens=…", "--accept-jumps")
+    refuse(project, text, *words, kind="usage", accept_jumps=False)
+    give(project, text, kind="usage", accept_jumps=False, units={"tokens": "million"})
+    assert {row["source_id"] for row in read("usage_labs_daily") if row["date"] == f"{day}"} == {ID}
+
+
+def test_what_was_imported_by_mistake_is_removed_without_a_trace(project, capsys):
+    def list_texts():
+        return [(name, read(name)) for name in ("vendor_prices", "electricity_us", "sources")]
+
+    before = list_texts()
+    give(project, NEW)
+    give(project, "period,state,sector,price_usd_per_kwh\n2030-07,TX,industrial,0.07\n", kind="electricity")
+    assert own.run_removal(ID, dry_run=True) == 0 and list_texts() != before
+    assert own.run_removal(ID) == 0
+    assert "vendor_prices: 0 rows added, 0 changed, 1 vanished" in capsys.readouterr().out
+    assert list_texts() == before
+    assert check_all(paths.DATA) == []
+    with pytest.raises(UserError, match="EIA is no imported source; those are: none"):
+        own.remove_source("EIA")
+
+
+def test_a_source_described_otherwise_is_said_not_to_change(project):
+    give(project, NEW)
+    _, notes = give(project, NEW, entry=Entry(source_id=ID, grade="D"))
+    assert "described otherwise before (grade)" in notes[0] and f"tokencheck data remove {ID}" in notes[0]
+
+
 # ----------------------------------------------------------------------------------------------------------- templates
 
 
 @pytest.mark.parametrize(
-    ("kind", "table"), [(kind, table) for kind, tables in own.TABLES.items() for table in ("", *tables)]
+    ("kind", "table"), [(kind, table) for kind, tables in intake.TABLES.items() for table in ("", *tables)]
 )
 def test_the_template_is_the_contracts_header_and_explains_each_column(kind, table):
     header, meaning = write_template(kind, table)
-    resource = next(one for one in read_contract()["resources"] if one["name"] == (table or own.TABLES[kind][0]))
+    resource = next(one for one in read_contract()["resources"] if one["name"] == (table or intake.TABLES[kind][0]))
     names = header.strip().split(",")
     assert set(list_needed(resource)) <= set(names)
-    assert not set(names) & set(own.FILLED_COLUMNS)
+    assert not set(names) & set(intake.FILLED_COLUMNS)
     for name in names:
         assert f"\n  {name}: " in meaning
-    assert own.choose_table(kind, names, table)["name"] == resource["name"]
+    assert intake.choose_table(kind, names, table)["name"] == resource["name"]
 
 
 def test_the_command_line_gives_the_template_and_imports(project):
@@ -431,7 +466,7 @@ def test_no_text_breaks_the_parser(text):
 
 @given(
     st.decimals(-(10**15), 10**15, allow_nan=False, allow_infinity=False, places=6),
-    st.sampled_from([factor for units in own.UNITS.values() for factor in units.values()]),
+    st.sampled_from([factor for units in intake.UNITS.values() for factor in units.values()]),
 )
 def test_units_are_converted_exactly(number, factor):
     assert Decimal(convert_unit(f"{number:f}", factor)) == number * factor

@@ -304,7 +304,8 @@ def test_an_altered_snapshot_is_refused(refreshed):
 
 def test_keys_come_from_the_environment_or_the_file(tmp_path, monkeypatch):
     file = tmp_path / ".env"
-    file.write_text("# keys\nOTHER_KEY=x\nexport TEST_KEY='from the file'\n")
+    file.write_text("\ufeffFIRST_KEY=after a mark\n# keys\nOTHER_KEY=x\nexport TEST_KEY='from the file'\n", "utf-8")
+    assert read_secret("FIRST_KEY", file) == "after a mark"
     monkeypatch.delenv("TEST_KEY", raising=False)
     assert read_secret("TEST_KEY", file) == "from the file"
     monkeypatch.setenv("TEST_KEY", "from the environment")

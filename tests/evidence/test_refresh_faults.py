@@ -1,5 +1,6 @@
 """A provider that misbehaves, over real HTTP: tables stay byte for byte or change wholly, and the message helps."""
 
+import errno
 import gzip
 import json
 import os
@@ -47,6 +48,7 @@ from tests.providers import (
     rates_reply,
 )
 from tokencheck import paths
+from tokencheck.errors import UserError
 from tokencheck.evidence.refresh import Delivery, Run, list_sources
 from tokencheck.evidence.tables import read_table
 
@@ -273,8 +275,30 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
     "no row of the rest": (
         "openrouter",
         send_usage(lambda rows: [row for row in rows if row["model_permaslug"] != "other"]),
-        "lacks the row “other”",
+        "implausible figures: 2026-10-03: no row “other”, which had .* tokens before",
     ),
+    "empty body": ("openrouter", send(USAGE, Reply(b"", 200, GOOD.headers)), "answered with nothing at all"),
+    "too much asked for": (
+        "eurostat",
+        send(CUBE, Reply(b"<faultstring>EXTRACTION_TOO_BIG</faultstring>", 413)),
+        "too large \\(413\\) \\(“EXTRACTION_TOO_BIG”\\).*--since and --until",
+    ),
+    "answered later": (
+        "eurostat",
+        send(CUBE, json_reply({"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE. Later."}})),
+        "“ASYNCHRONOUS_RESPONSE. Later.”.*Try again later",
+    ),
+    "a model’s name turns the text": (
+        "openrouter",
+        send_usage(set_cell(3, "model_permaslug", "evil/\u202emodel")),
+        r"<U\+202E>.*RIGHT-TO-LEFT OVERRIDE",
+    ),
+    "a vendor’s name for a model turns the text": (
+        "modelsdev",
+        send(LISTS, json_reply({"openai": {"models": {"gpt\u202e": {"cost": {"input": 1, "output": 2}}}}})),
+        r"vendor_model_id .*<U\+202E>.*RIGHT-TO-LEFT OVERRIDE",
+    ),
+    "the proxy asks for a password": ("ecb", send(RATES, Reply(status=407)), "asks for a user and a password"),
     "gzip ends early": (
         "openrouter",
         send(USAGE, Reply(WHOLE.body[:2000], 200, WHOLE.headers | {"Content-Length": "2000"})),
@@ -676,6 +700,63 @@ def test_a_key_is_neither_stored_nor_logged(data, provider, caplog, capfd):
     assert b"[key]" in stored
     shown = caplog.text + "".join(capfd.readouterr()) + "\n".join(outcome.describe())
     assert SECRET.encode() not in stored and SECRET not in shown
+
+
+def test_a_password_in_an_address_is_sent_and_neither_stored_nor_shown(data, provider, monkeypatch, caplog, capfd):
+    caplog.set_level("DEBUG")
+    password = "pass-word-of-a-mirror"
+    monkeypatch.setenv("TOKENCHECK_ECB_URL", provider.url.replace("//", f"//user:{password}@"))
+    provider.answer(RATES, rates_reply(MONTHS))
+    outcome = refresh(make_run(data), "ecb")
+    assert outcome.problem == "" and any(outcome.changes)
+    assert provider.requests[0].headers["Authorization"].startswith("Basic ")
+    stored = b"".join(file.read_bytes() for file in data.rglob("*") if file.is_file() and file.suffix != ".gz")
+    assert password.encode() not in stored
+    provider.answer(RATES, Reply(f"no {password}".encode(), 404))
+    refused = refresh(make_run(data), "ecb")
+    assert "answered 404" in refused.problem
+    for address in ("http://user:{}@mirror.example", "ftp://user:{}@mirror.example", "https://user:{}@mirror:port"):
+        monkeypatch.setenv("TOKENCHECK_ECB_URL", address.format(password))
+        refused = refresh(make_run(data), "ecb")
+        assert "TOKENCHECK_ECB_URL" in refused.problem and password not in refused.problem
+    shown = caplog.text + "".join(capfd.readouterr()) + "\n".join([*outcome.describe(), *refused.describe()])
+    assert password not in shown
+
+
+@pytest.mark.parametrize(
+    ("proxy", "says"),
+    [
+        ("http://me:secret-word@127.0.0.1:9", "connection to the proxy http://127.0.0.1:9 failed"),
+        ("nonsense://me:secret-word@127.0.0.1:9", "the proxy nonsense://127.0.0.1:9 is no address of a proxy"),
+    ],
+)
+def test_a_proxy_that_fails_is_named_without_its_password(proxy, says, data, provider, monkeypatch):
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TOKENCHECK_ECB_URL", "http://mirror.example")
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, proxy)
+    outcome = refresh(make_run(data), "ecb")
+    assert says in outcome.problem and KEPT in outcome.problem
+    assert "secret-word" not in outcome.problem
+
+
+def test_a_day_without_the_rest_is_taken_with_a_warning(data, provider):
+    rows = [row for row in make_days() if row["date"] != "2026-10-14" or row["model_permaslug"] != "other"]
+    provider.answer(USAGE, json_reply(make_usage(rows)))
+    outcome = refresh(make_run(data), "openrouter")
+    assert outcome.problem == "" and keeps_the_contract(data)
+    assert any("no row “other” on 2026-10-14" in warning for warning in outcome.warnings)
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_a_folder_that_cannot_be_written_to_is_said_in_one_message(number, data, monkeypatch):
+    def deny(*arguments, **options):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("tokencheck.evidence.store.FileLock.acquire", deny)
+    with pytest.raises(UserError, match="cannot be written to.*nothing was changed"):
+        refresh(make_run(data), "ecb")
 
 
 def test_the_key_of_the_api_travels_in_a_header(data, provider):

@@ -18,6 +18,7 @@ from tokencheck.evidence.refresh import list_sources
 from tokencheck.evidence.refresh.client import Answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Book
+from tokencheck.evidence.refresh.sources.eurostat import list_places, name_place
 
 BOOK = Book(find_baseline())
 # The tests send the same examples each time; `make bench` sends many, and others each time.
@@ -127,13 +128,50 @@ def test_a_quarter_weighs_its_months_by_sales():
 
 
 def test_the_cube_of_prices():
+    held = list_places(row for row in BOOK.rows("electricity_eu") if row["source_id"] != "ESTAT")
     prices = make_source("eurostat").parse(read_stored("eurostat"))
     assert [(one.period, one.geo, one.band, one.tax, str(one.value), one.flag) for one in prices] == [
         ("2025-S2", "EU27", "IC", "X_VAT", "0.2", ""),
         ("2026-S1", "EU27", "IC", "X_VAT", "0.21", "p"),
-        ("2025-S2", "Germany", "IC", "X_VAT", "0.15", ""),
-        ("2026-S1", "France", "IC", "X_VAT", "0.1", ""),
+        ("2025-S2", name_place("DE", held["2025-S2"]), "IC", "X_VAT", "0.15", ""),
+        ("2026-S1", name_place("FR", held["2026-S1"]), "IC", "X_VAT", "0.1", ""),
     ]
+
+
+def widen(node: dict, name: str, codes: list[str]) -> dict:
+    """Give a dimension of a cube other codes, new or not, with a value for each."""
+    node = node | {"dimension": node["dimension"] | {name: {"category": {"index": codes}}}}
+    if name not in node["id"]:
+        node |= {"id": [*node["id"], name], "size": [*node["size"], 1]}
+    node["size"] = [len(codes) if one == name else size for one, size in zip(node["id"], node["size"], strict=True)]
+    return node | {"value": {"0": 0.19, "1": 0.57}}
+
+
+@pytest.mark.parametrize("name", ["customs", "freq", "product", "unit", "currency"])
+def test_a_second_code_of_any_dimension_is_refused_by_name(name):
+    node = widen(providers.make_cube(("2026-S1",)), name, ["A", "B"])
+    snapshot = make_snapshot("eurostat", make_answer(json.dumps(node).encode(), "cube.json"))
+    with pytest.raises(UserError, match=f"dimension {name} has 2 codes"):
+        make_source("eurostat").parse(snapshot)
+
+
+def test_another_frequency_alone_is_refused_too():
+    node = widen(providers.make_cube(("2026-S1",)), "freq", ["A"])
+    snapshot = make_snapshot("eurostat", make_answer(json.dumps(node).encode(), "cube.json"))
+    with pytest.raises(UserError, match="dimension freq holds A"):
+        make_source("eurostat").parse(snapshot)
+
+
+def test_a_country_keeps_the_name_that_its_half_year_has():
+    """Restated prices take the place of a copy’s, whether that names countries or codes."""
+    book = Book(find_baseline())
+    held = {row["geo"] for row in book.rows("electricity_eu") if row["period"] == "2025-S2"}
+    node = providers.make_cube(("2025-S2",))
+    snapshot = make_snapshot("eurostat", make_answer(json.dumps(node).encode(), "cube.json"))
+    made = list_sources()["eurostat"](book, accept_jumps=True).ingest(snapshot)
+    new = {row["geo"] for row in made.updates[0].rows if (row["source_id"], row["period"]) == ("ESTAT", "2025-S2")}
+    assert len(new) == 3
+    assert not {"DE", "Germany"} <= held | new and not {"FR", "France"} <= held | new
 
 
 def test_price_lists_of_vendors():

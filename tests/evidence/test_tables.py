@@ -155,6 +155,14 @@ def test_not_a_token_count(data, value):
     assert problem.startswith(f"{where}: “{value}” — expected an integer ≥ 0.")
 
 
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\u202e", "\u200b", "\x85"])
+def test_a_text_that_a_terminal_or_a_page_would_not_show_as_it_is(data, character):
+    set_cell(data, "sources", 9, "title", f"a{character}b")
+    (problem,) = find_problems(data, "sources")
+    shown = f"row 9, column title: “a<U+{ord(character):04X}>b” — expected text without control characters."
+    assert shown in problem
+
+
 def test_empty_cell(data):
     set_cell(data, WEEKLY, 9, "tokens", "")
     (problem,) = find_problems(data, WEEKLY)

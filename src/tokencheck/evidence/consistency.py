@@ -7,11 +7,11 @@ rests on it is not asked either: one mistake is told once.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pandas as pd
 
 from tokencheck import paths
+from tokencheck.characters import is_address
 from tokencheck.errors import UserError
 from tokencheck.evidence import provenance, store
 from tokencheck.evidence.tables import Problem, find_resource, number_rows, read_contract, read_table
@@ -147,12 +147,8 @@ def _lack_price(frames: Frames) -> Broken:
 
 
 def _have_bad_address(frames: Frames) -> Broken:
-    def is_bad(url: str) -> bool:
-        parts = urlsplit(url)
-        return parts.scheme not in ("http", "https") or "." not in parts.netloc or " " in url
-
     urls = frames["sources"]["url"]
-    return urls.notna() & urls.fillna("").map(is_bad)
+    return urls.notna() & ~urls.fillna("").map(is_address).astype(bool)
 
 
 def _are_unused(frames: Frames) -> Broken:
@@ -239,7 +235,13 @@ def _list_rules() -> Iterator[TableRule]:
         "literature", "checked", lambda rows: (rows["read"] == "original") & (rows["checked"] != "read again"),
         "“read again” where the original was read",
     )  # fmt: skip
-    yield TableRule("sources", "url", "an address that begins with http", CORRECT, _have_bad_address)
+    yield TableRule(
+        "sources",
+        "url",
+        "an address of http or https, without blanks, quotes or parentheses",
+        CORRECT,
+        _have_bad_address,
+    )
     yield TableRule(
         "sources", "title", "a source that stands once", "Name the first row's source_id instead.", _stand_twice
     )

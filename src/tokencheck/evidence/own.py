@@ -1,140 +1,37 @@
 """Own data: a user's CSV becomes rows of a table, under a source of its own, or nothing changes at all.
 
-The file's columns are named after the contract (``--template`` gives the header) or mapped to it. Units are converted
-exactly, in decimals. Everything that is wrong is listed at once, with the file's own rows and columns. The rows carry
-a source_id that begins with ``OWN-``; pages mark whatever rests on them.
+Everything that is wrong is listed at once. The rows carry a source_id that begins with ``OWN-``; pages mark whatever
+rests on them, and `remove_source` takes them out again.
 """
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 
+from tokencheck.characters import hide_login, is_address, is_formula, name_harmful
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence.changes import Change
+from tokencheck.evidence.intake import (
+    FILLED_COLUMNS,
+    TABLES,
+    Entry,
+    Request,
+    Upload,
+    choose_table,
+    list_needed,
+    list_units,
+    read_upload,
+)
+from tokencheck.evidence.plausibility import find_jumps
 from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
 from tokencheck.evidence.store import lock, replace
-from tokencheck.evidence.tables import (
-    CELL_TYPES,
-    SOURCES,
-    Field,
-    Resource,
-    Sheet,
-    check_texts,
-    describe_expected,
-    find_resource,
-)
-
-# The tables that a kind of data may go to; without --table the first whose required columns are there.
-TABLES = {
-    "usage": ("usage_daily", "usage_labs_daily"),
-    "prices": ("vendor_prices", "point_prices"),
-    "electricity": ("electricity_us", "electricity_eu", "electricity_cn"),
-}
-# Factor from a unit a file may use to the contract's, by how the contract's unit ends; the longer ending first.
-UNITS: dict[str, dict[str, Decimal]] = {
-    "per million tokens": {"per-million": Decimal(1), "per-thousand": Decimal(1000), "per-token": Decimal(10) ** 6},
-    "per kWh": {"per-kWh": Decimal(1), "per-MWh": Decimal("0.001"), "cents-per-kWh": Decimal("0.01")},
-    "tokens": {
-        "tokens": Decimal(1),
-        "thousand": Decimal(10) ** 3,
-        "million": Decimal(10) ** 6,
-        "billion": Decimal(10) ** 9,
-        "trillion": Decimal(10) ** 12,
-    },
-}
-# Columns that the import itself fills: the entry in `sources`, the file's hash, the next row number.
-FILLED_COLUMNS = ("source_id", "commit", "row_id")
-MOST_BYTES = 50_000_000
-DELIMITERS = ",;\t"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """The user's own entry in ``sources``; fields as there. Only `source_id` is needed when it exists already."""
-
-    source_id: str = ""
-    publisher: str = ""
-    title: str = ""
-    url: str = ""
-    published_date: str = ""
-    licence: str = ""
-    grade: str = ""
-    interested: bool = False
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be imported, and how to read it.
-
-    Attributes
-    ----------
-    kind : str
-        One of `TABLES`.
-    file : Path
-        The user's CSV.
-    entry : Entry
-        The source that its rows will name.
-    table : str
-        Table of the contract; found by the columns when empty.
-    columns : mapping
-        The file's column to the contract's.
-    constants : mapping
-        The contract's column to the one value all rows have.
-    units : mapping
-        The contract's column to the unit the file uses, one of `UNITS`.
-    replace : bool
-        Rows of other sources with the same key give way.
-    dry_run : bool
-        Check and compare only.
-    """
-
-    kind: str
-    file: Path
-    entry: Entry
-    table: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
-    replace: bool = False
-    dry_run: bool = False
-
-
-@dataclass
-class Upload(Sheet):
-    """A user's file while it is checked: problems are told in its own rows, columns and cells."""
-
-    shown: str = ""
-    theirs: dict[str, str] = field(default_factory=dict)
-    given: set[str] = field(default_factory=set)
-    originals: dict[tuple[int, str], str] = field(default_factory=dict)
-
-    @property
-    def file(self) -> str:
-        """Name of the file as the user gave it."""
-        return self.shown
-
-    def report(self, found: str, remedy: str, line: int | None = None) -> None:
-        """Note a problem of the whole file or of one row."""
-        super().report(found, _drop_check(remedy), line)
-
-    def report_cell(self, line: int, column: str, value: object, expected: str, remedy: str | None = None) -> None:
-        """Note a problem of one cell, with the cell as it stands in the file."""
-        name = self.theirs.get(column, column)
-        named = name if name == column else f"{name} ({column})"
-        super().report_cell(line, named, self.originals.get((line, column), value), expected, "Correct the cell.")
-
-
-def _drop_check(remedy: str) -> str:
-    """Take out the command that checks the project's own tables: the user's file is none of them."""
-    return re.sub(r" and run `make check`", "", remedy)
+from tokencheck.evidence.tables import SOURCES, Resource, check_texts, describe_expected, find_resource
 
 
 @dataclass
@@ -151,232 +48,7 @@ class Target:
         self.lines.append(line)
 
 
-# ----------------------------------------------------------------------------------------------------- reading the file
-
-
-def _read_file(file: Path) -> str:
-    try:
-        content = file.read_bytes()
-    except OSError as problem:
-        raise UserError(f"{file}: {(problem.strerror or 'cannot be read').lower()}. Name a CSV file.") from None
-    if len(content) > MOST_BYTES:
-        raise UserError(f"{file}: {len(content) / 1e6:.0f} MB — expected at most {MOST_BYTES / 1e6:.0f}. Split it.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = content.count(b"\n", 0, problem.start) + 1
-        raise UserError(
-            f"{file}, row {line}: byte {problem.start} (0x{content[problem.start]:02x}) is not UTF-8. "
-            "Save the file as UTF-8 (in Excel: “CSV UTF-8”)."
-        ) from None
-    if not text.strip():
-        raise UserError(f"{file}: the file is empty. `tokencheck import usage --template` gives the header.")
-    return text
-
-
-def parse_records(text: str, name: str) -> list[tuple[int, list[str]]]:
-    """Split a CSV into records with the line each begins on; cells are stripped, blank lines left out.
-
-    Parameters
-    ----------
-    text : str
-        The file; commas, semicolons or tabs between the cells, whichever the header uses most.
-    name : str
-        The file's name, for messages.
-
-    Returns
-    -------
-    list of (int, list of str)
-        The header is the first.
-
-    Raises
-    ------
-    UserError
-        When quotes do not match.
-
-    Examples
-    --------
-    >>> parse_records("a;b\\n\\n1;2\\n", "my.csv")
-    [(1, ['a', 'b']), (3, ['1', '2'])]
-    """
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records, line = [], 1
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                records.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as problem:
-        raise UserError(
-            f"{name}, row {line}: the quotes do not match ({problem}). Close or double the quote."
-        ) from None
-    return records
-
-
-def list_needed(resource: Resource) -> list[str]:
-    """List the columns of a table that a user has to give."""
-    fields = resource["schema"]["fields"]
-    return [
-        one["name"]
-        for one in fields
-        if one.get("constraints", {}).get("required") and one["name"] not in FILLED_COLUMNS
-    ]
-
-
-def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
-    """Find the table that a file's columns belong to.
-
-    Parameters
-    ----------
-    kind : str
-        One of `TABLES`.
-    given : iterable of str
-        Columns in the contract's words.
-    table : str
-        The user's choice.
-
-    Returns
-    -------
-    dict
-        The table in the contract.
-
-    Raises
-    ------
-    UserError
-        When the choice is not of this kind, or no table of the kind has its required columns; lists what each lacks.
-    """
-    if kind not in TABLES:
-        raise UserError(f"“{kind}” cannot be imported; expected one of {', '.join(TABLES)}.{suggest(kind, TABLES)}")
-    if table and table not in TABLES[kind]:
-        raise UserError(
-            f"--table {table}: {kind} goes to one of {', '.join(TABLES[kind])}.{suggest(table, TABLES[kind])}"
-        )
-    given, lacking = set(given), []
-    for name in (table,) if table else TABLES[kind]:
-        resource = find_resource(name)
-        lacks = [one for one in list_needed(resource) if one not in given]
-        if not lacks:
-            return resource
-        lacking.append(f"{name} lacks {', '.join(lacks)}")
-    raise UserError(
-        f"The columns do not make a table of {kind}: {'; '.join(lacking)}. Name the columns that mean this with "
-        "--map theirs=ours, or give one value for all rows with --set ours=value."
-    )
-
-
-def _map_header(header: Sequence[str], columns: Mapping[str, str], known: Iterable[str], name: str) -> dict[str, int]:
-    """Give the place of each column in the contract's words."""
-    problems = [
-        f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{suggest(theirs, header)}"
-        for theirs, ours in columns.items()
-        if theirs not in header
-    ]
-    places: dict[str, int] = {}
-    for place, theirs in enumerate(header):
-        ours = columns.get(theirs, theirs)
-        if ours in places:
-            problems.append(f"{name}, row 1: two columns mean {ours}: “{header[places[ours]]}” and “{theirs}”.")
-        places[ours] = place
-    known = set(known)
-    for theirs, ours in columns.items():
-        if ours not in known:
-            problems.append(
-                f"--map {theirs}={ours}: no table of this kind has a column “{ours}”.{suggest(ours, known)}"
-            )
-    if problems:
-        raise UserError("\n".join([*problems, "Nothing was imported."]))
-    return places
-
-
-def list_units(described: Field) -> dict[str, Decimal]:
-    """List the units in which a file may give a column, with the factor to the contract's; empty when it has none."""
-    unit = str(described.get("unit", ""))
-    return next((units for ending, units in UNITS.items() if unit == ending or unit.endswith(f" {ending}")), {})
-
-
-def convert_unit(text: str, factor: Decimal) -> str:
-    """Convert a number to the contract's unit, exactly; what is no number stays as it is.
-
-    Examples
-    --------
-    >>> convert_unit("1.25", Decimal(10) ** 9), convert_unit("72.5", Decimal("0.001")), convert_unit("n/a", Decimal(2))
-    ('1250000000', '0.0725', 'n/a')
-    """
-    if not CELL_TYPES["number"].written.fullmatch(text):
-        return text
-    try:
-        value = Decimal(text) * factor
-    except InvalidOperation:
-        return text
-    if not value.is_finite() or abs(value.adjusted()) > 40:
-        return text
-    return format(value.normalize(), "f")
-
-
-# ---------------------------------------------------------------------------------------------------- checking the rows
-
-
-def _read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
-    """Read the file in the contract's words; give it with the texts of its rows and the columns that were ignored."""
-    name = str(request.file)
-    records = parse_records(_read_file(request.file), name)
-    (_, header), rows = records[0], records[1:]
-    known = {one["name"] for table in TABLES.get(request.kind, ()) for one in find_resource(table)["schema"]["fields"]}
-    places = _map_header(header, request.columns, known - set(FILLED_COLUMNS), name)
-    resource = choose_table(request.kind, {*places, *request.constants}, request.table)
-    fields = {one["name"]: one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS}
-    _check_options(request, fields, places)
-    if not rows:
-        raise UserError(f"{name}: the file has a header and no rows. Nothing was imported.")
-    theirs = {ours: header[place] for ours, place in places.items()}
-    upload = Upload(resource=resource, shown=name, theirs=theirs, given={*places, *request.constants} & fields.keys())
-    whole = []
-    for line, cells in rows:
-        if len(cells) == len(header):
-            upload.lines.append(line)
-            whole.append(cells)
-        else:
-            which = "many" if len(cells) > len(header) else "few"
-            upload.report(f"too {which} cells: {len(cells)} — expected {len(header)}", "Quote or add cells.", line)
-    texts = {}
-    for ours, described in fields.items():
-        if ours in places:
-            texts[ours] = _convert_column(upload, ours, described, [cells[places[ours]] for cells in whole], request)
-        else:
-            texts[ours] = [request.constants.get(ours, "")] * len(whole)
-    ignored = [header[place] for ours, place in places.items() if ours not in fields]
-    return upload, pd.DataFrame(texts, dtype="object"), ignored
-
-
-def _convert_column(upload: Upload, ours: str, described: Field, cells: list[str], request: Request) -> list[str]:
-    unit = request.units.get(ours)
-    if unit is None:
-        return cells
-    converted = [convert_unit(cell, list_units(described)[unit]) for cell in cells]
-    for line, cell in zip(upload.lines, cells, strict=True):
-        upload.originals[line, ours] = f"{cell} {unit}"
-    return converted
-
-
-def _check_options(request: Request, fields: Mapping[str, Field], places: Mapping[str, int]) -> None:
-    problems = []
-    for ours in request.constants:
-        if ours not in fields:
-            problems.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{suggest(ours, fields)}")
-        elif ours in places:
-            problems.append(f"--set {ours}=…: the file has a column for it.")
-    for ours, unit in request.units.items():
-        units = list_units(fields[ours]) if ours in fields else {}
-        if ours not in places or not units:
-            can = [one for one in fields if one in places and list_units(fields[one])]
-            problems.append(f"--unit {ours}={unit}: not a column with a unit; those are {', '.join(can) or 'none'}.")
-        elif unit not in units:
-            problems.append(f"--unit {ours}={unit}: expected one of {', '.join(units)}.{suggest(unit, units)}")
-    if problems:
-        raise UserError("\n".join([*problems, "Nothing was imported."]))
+# ---------------------------------------------------------------------------------------------------- joining the rows
 
 
 def _fill(upload: Upload, texts: pd.DataFrame, source_id: str, digest: str) -> None:
@@ -548,8 +220,16 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
             f"--grade {row['grade']}: expected A (official or original record), B (public copy of one), "
             "C (reputable press or research) or D (anything else)."
         )
-    if row["url"] and not re.match(r"https?://\S+$", row["url"]):
-        raise UserError(f"--url {row['url']}: expected an address that begins with https:// or http://.")
+    if row["url"] and not is_address(row["url"]):
+        raise UserError(
+            f"--url {hide_login(row['url'])}: expected an address that begins with https:// or http://, without a "
+            "password; write blanks, quotes and parentheses in it as %20, %22, %28 and %29."
+        )
+    for name, value in (*row.items(), ("file", file.name)):
+        if is_formula(value) or name_harmful(value) or "\n" in value:
+            raise UserError(
+                f"--{name} {value}: expected one line that neither begins with = + - @ nor holds control characters."
+            )
     return {
         "source_id": source_id,
         **row,
@@ -582,7 +262,7 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
     list of Change
         How the tables differ.
     list of str
-        What the user should know beside: columns that were ignored, days without a row for all other models.
+        What the user should know beside: what was left out, days without a row for all other models.
 
     Raises
     ------
@@ -590,10 +270,11 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
         With every problem of the file, by row and column; nothing is then changed.
     """
     with lock():  # else another process could change the tables between reading and replacing them
-        upload, texts, ignored = _read_upload(request)
+        upload, texts, notes = read_upload(request)
         digest = hashlib.sha256(request.file.read_bytes()).hexdigest()
         known = {row["source_id"]: row for row in read_texts("sources")}
         source = make_source(request.entry, request.file, digest, known)
+        notes += _compare_entry(request.entry, known.get(source["source_id"]))
         _fill(upload, texts, source["source_id"], digest)
         merged = _check_and_merge(request, upload, texts, source["source_id"])
         if upload.problems:
@@ -608,7 +289,41 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
         }
         updates = [Update(name, rows, upstream=[upstream]) for name, rows in merged.items()]
         changes = replace(updates, [source], dry_run=request.dry_run)
-        return changes, _list_notes(upload, ignored)
+        return changes, notes + _list_notes(upload)
+
+
+def remove_source(source_id: str, dry_run: bool = False) -> list[Change]:
+    """Remove all rows of an imported source, and its entry.
+
+    Parameters
+    ----------
+    source_id : str
+        Begins with ``OWN-``.
+    dry_run : bool
+        Compare only.
+
+    Returns
+    -------
+    list of Change
+        How the tables differ.
+
+    Raises
+    ------
+    UserError
+        When it is no imported source.
+    """
+    with lock():
+        imported = [row["source_id"] for row in read_texts(SOURCES) if row["source_id"].startswith(OWN)]
+        if source_id not in imported:
+            shown = ", ".join(imported) or "none"
+            raise UserError(f"{source_id} is no imported source; those are: {shown}.{suggest(source_id, imported)}")
+        updates = []
+        for table in (name for names in TABLES.values() for name in names):
+            rows = read_texts(table)
+            kept = [row for row in rows if row["source_id"] != source_id]
+            if len(kept) < len(rows):
+                updates.append(Update(table, kept))
+        return replace(updates, dry_run=dry_run)
 
 
 def _check_and_merge(
@@ -619,25 +334,59 @@ def _check_and_merge(
     if texts.empty:
         return {}
     check_texts(upload, texts)
-    broken = {problem.order[0] for problem in upload.problems}
+    broken = upload.refused_lines
     sound = [position for position, line in enumerate(upload.lines) if line not in broken]
     upload.lines = [upload.lines[position] for position in sound]
     upload.frame = upload.frame.iloc[sound].reset_index(drop=True)
     rows = texts.iloc[sound].to_dict("records")
-    return {
-        target.resource["name"]: _merge(upload, target, read_texts(target.resource["name"]), source_id, request.replace)
-        for target in (_place(request, upload, rows) if rows else ())
-    }
+    merged: dict[str, list[dict[str, str]]] = {}
+    for target in _place(request, upload, rows) if rows else ():
+        before = read_texts(target.resource["name"])
+        if not merged and not request.accept_jumps:  # a second table holds the same tokens
+            _check_jumps(upload, target, before)
+        merged[target.resource["name"]] = _merge(upload, target, before, source_id, request.replace)
+    return merged
+
+
+def _check_jumps(upload: Upload, target: Target, before: Sequence[dict[str, str]]) -> None:
+    """Refuse figures far from the record: most are of another unit."""
+    jumps = find_jumps(target.resource["name"], target.rows, before)
+    if jumps:
+        position, says = jumps[0]
+        more = f", and {len(jumps) - 1:,} more such rows" if len(jumps) > 1 else ""
+        units = [name for name in upload.given if list_units(upload.fields[name])]
+        unit = f" Say the unit with --unit {units[0]}=…, or" if units else ""
+        upload.report(
+            f"implausible against the record: {says}{more}",
+            f"{unit.strip()} {'take' if units else 'Take'} them as they are with --accept-jumps.".strip(),
+            target.lines[position],
+        )
+
+
+def _compare_entry(entry: Entry, old: Mapping[str, str] | None) -> list[str]:
+    """Say so where the user describes a source otherwise than its entry does."""
+    differs = [
+        name
+        for name in ("publisher", "title", "url", "published_date", "licence", "grade")
+        if old and getattr(entry, name) and getattr(entry, name) != old[name]
+    ]
+    if not differs:
+        return []
+    return [
+        f"{old['source_id']} was described otherwise before ({', '.join(differs)}); this changes with its rows alone. "
+        f"To correct it: tokencheck data remove {old['source_id']}, then import all its files again."
+    ]
 
 
 def _list_problems(upload: Upload) -> str:
     problems = [str(one) for one in sorted(upload.problems, key=lambda one: one.order)]
     count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {upload.shown}"
-    return "\n".join([*problems, f"{count}; nothing was imported."])
+    hints = upload.suggest_options()
+    return "\n".join([*problems, *upload.count_refused(), *hints, f"{count}; nothing was imported."])
 
 
-def _list_notes(upload: Upload, ignored: Sequence[str]) -> list[str]:
-    notes = [f"Columns that the table does not have were ignored: {', '.join(ignored)}."] if ignored else []
+def _list_notes(upload: Upload) -> list[str]:
+    notes: list[str] = []
     if upload.resource["name"] not in TABLES["usage"] or upload.frame.empty:
         return notes
     frame = upload.frame
@@ -711,9 +460,34 @@ def run(request: Request) -> int:
     for change in changes:
         print("\n".join(change.describe()))
     if not any(changes):
-        print("Every row is there already; nothing was changed.")
+        print("Every row is there already; nothing was changed." if changes else "No row is left; nothing was changed.")
     elif request.dry_run:
         print("This was a trial; nothing was changed.")
     else:
         print("Now run `make report`. To take it back: git checkout -- data && git clean -f data/editions")
+    return 0
+
+
+def run_removal(source_id: str, dry_run: bool = False) -> int:
+    """Remove an imported source and say what happened: ``tokencheck data remove``.
+
+    Parameters
+    ----------
+    source_id : str
+    dry_run : bool
+
+    Returns
+    -------
+    int
+        0; problems are raised.
+    """
+    for change in remove_source(source_id, dry_run):
+        print("\n".join(change.describe()))
+    if dry_run:
+        print("This was a trial; nothing was changed.")
+    else:
+        print(
+            "Rows of other sources that gave way to these do not come back by themselves: `tokencheck refresh "
+            "--offline` takes them from the stored answers, `git checkout` from git. Now run `make report`."
+        )
     return 0

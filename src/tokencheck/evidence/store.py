@@ -36,6 +36,7 @@ JOURNAL = "commit.json"
 WAIT_SECONDS = 600.0
 RECORD_REMEDY = "Write it by the example of data/provenance/findings.json."
 STORAGE_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 # ---------------------------------------------------------------------------------------------- one process at a time
@@ -96,11 +97,31 @@ def _acquire(guard: BaseFileLock, folder: Path, wait: float, say: Callable[[str]
             f"Another tokencheck ({_name_holder(folder)}) is changing the tables and has not finished within "
             f"{wait:.0f} s. Wait for it to end and run this again; nothing was changed."
         ) from None
-    except PermissionError:
-        raise UserError(
-            f"{paths.shorten(folder)} cannot be written to. Give yourself the right to, or work in a copy of the "
-            "project; nothing was changed."
-        ) from None
+    except OSError as problem:
+        if problem.errno not in READ_ONLY:
+            raise
+        raise UserError(describe_read_only(problem, folder)) from None
+
+
+def describe_read_only(problem: OSError, data: Path | None = None) -> str:
+    """Say that the data folder cannot be written to, and what to do.
+
+    Parameters
+    ----------
+    problem : OSError
+        What the system said.
+    data : Path, optional
+        The data folder; the project's own by default.
+
+    Returns
+    -------
+    str
+    """
+    why = "it is mounted read-only" if problem.errno == errno.EROFS else "this user has no right to"
+    return (
+        f"{paths.shorten(data or paths.DATA)} cannot be written to: {why}. Work in a copy of the project, or give "
+        "yourself the right; nothing was changed."
+    )
 
 
 def _name_holder(folder: Path) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from tokencheck import paths
+from tokencheck.characters import HARMFUL, make_visible
 from tokencheck.errors import UserError, suggest
 from tokencheck.results import read_json, unpack
 
@@ -50,7 +51,13 @@ def _to_dates(texts: pd.Series, described: Field) -> pd.Series:
 
 # Some written forms pass the pattern and still mean nothing, such as 2026-02-30: `convert` gives a missing value.
 CELL_TYPES: dict[str, CellType] = {
-    "string": CellType("text", re.compile(r".*", re.S), "object", lambda texts, described: texts),
+    # No cell may hold what a terminal, a file system or a page could take for something other than text.
+    "string": CellType(
+        "text",
+        re.compile(f"[^{HARMFUL.pattern[1:]}*"),
+        "object",
+        lambda texts, described: texts,
+    ),
     "integer": CellType(
         "an integer",
         re.compile(r"-?\d{1,18}", re.ASCII),
@@ -92,7 +99,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Say it in one line."""
-        return f"{self.place}: {self.found}. {self.remedy}"
+        return make_visible(f"{self.place}: {self.found}. {self.remedy}")
 
 
 @dataclass
@@ -304,7 +311,10 @@ def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
         wrong = (cells != "") & (column.isna() if kind.dtype != "object" else ~fits)
         for position in wrong.to_numpy().nonzero()[0]:
             bad.add((int(position), name))
-            sheet.report_cell(sheet.lines[position], name, cells[position], describe_expected(described))
+            # A text is refused for its characters alone; its form is looked at later.
+            plain = f"{kind.words} without control characters"
+            expected = plain if kind.dtype == "object" else describe_expected(described)
+            sheet.report_cell(sheet.lines[position], name, cells[position], expected)
         columns[name] = column
     sheet.frame = pd.DataFrame(columns)
     return bad

@@ -4,6 +4,9 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
+
+from tokencheck.characters import UNFIT_FOR_ADDRESS
 
 
 def cell(text: Any) -> str:
@@ -19,8 +22,24 @@ def cell(text: Any) -> str:
 
 
 def link(url: str, text: str) -> str:
-    """Write a link whose text needs no care; plain text where there is no address."""
-    return f"[{cell(text)}]({url.replace(' ', '%20').replace('|', '%7C')})" if url else cell(text)
+    """Write a link whose text needs no care; plain text where there is no address, or one that is not http or https."""
+    return f"[{cell(text)}]({encode_address(url)})" if is_web(url) else cell(text)
+
+
+def is_web(url: str) -> bool:
+    """Say whether an address begins with http or https."""
+    return re.match(r"https?://", url) is not None
+
+
+def encode_address(url: str) -> str:
+    """Encode what could end an address in Markdown or HTML, and leave the rest as it is.
+
+    Examples
+    --------
+    >>> encode_address("https://x.example/a b)[c](d")
+    'https://x.example/a%20b%29[c]%28d'
+    """
+    return re.sub(UNFIT_FOR_ADDRESS, lambda found: quote(found[0]), url)
 
 
 def write_figure(figure: Mapping[str, Any], identifier: str = "") -> str:
@@ -69,7 +88,7 @@ def write_timeline(record: Mapping[str, Any]) -> str:
     for step in record["steps"]:
         classes = f".step .{step['sort']}" + " .article" * step["article"] + " .after" * step["after"]
         name = _say(step["publisher"])
-        name = f"[{name}]({step['url'].replace(' ', '%20')})" if step["url"] else name
+        name = f"[{name}]({encode_address(step['url'])})" if is_web(step["url"]) else name
         lines += [
             f"::: {{{classes}}}",
             f"[{cell(step['date'])}]{{.when}} {name}{' (after the article)' if step['after'] else ''}\\",

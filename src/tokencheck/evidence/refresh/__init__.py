@@ -112,7 +112,7 @@ def read_secret(variable: str, file: Path | None = None) -> str | None:
     if os.environ.get(variable):
         return os.environ[variable].strip()
     file = file or paths.ROOT / ".env"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    lines = file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
     for line in lines:
         name, mark, value = line.strip().removeprefix("export ").partition("=")
         if mark and name.strip() == variable:
@@ -197,6 +197,9 @@ class Run:
             if not outcome.problem:
                 raise
         except OSError as problem:
+            if problem.errno in store.READ_ONLY:
+                outcome.problem = f"{kind.name}: {store.describe_read_only(problem, self.data)}"
+                return outcome
             if problem.errno not in store.STORAGE_FULL:
                 raise
             full = errno.errorcode.get(problem.errno, "")

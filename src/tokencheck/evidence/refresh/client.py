@@ -22,13 +22,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import tenacity
 import yaml
 
 from tokencheck import __version__, paths
+from tokencheck.characters import hide_login
 from tokencheck.errors import UserError
 from tokencheck.results import write_bytes_atomically
 
@@ -206,17 +208,33 @@ class Client:
     received: int = 0
     _last: float | None = None
     _http: httpx.Client | None = None
+    _login: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an address to which a key would travel in the open."""
-        where = urlsplit(self.base)
+        """Refuse an address to which a key would travel in the open; keep its password out of what is shown."""
+        try:
+            where = urlsplit(self.base)
+            where.port  # noqa: B018 - raises when it is none
+        except ValueError:
+            where = urlsplit("")
+        if where.username is not None:
+            self._login = unquote(where.username), unquote(where.password or "")
+            where = where._replace(netloc=where.netloc.rpartition("@")[2])
+            self.base = urlunsplit(where)
         if where.scheme not in ("https", "http") or not where.hostname:
             raise UserError(
-                f"{self.variable} is “{self.base}” — expected an address such as https://…. Correct it or unset it."
+                f"{self.variable} is “{hide_login(self.base)}” — expected an address such as https://…. Correct it or "
+                "unset it."
             )
-        if self.secret and where.scheme == "http" and where.hostname not in LOOPBACK:
+        if self._login and self.secret and not (self.key and self.key.parameter):
             raise UserError(
-                f"{self.variable} is “{self.base}”: a key would travel unencrypted. Use https, or unset it."
+                f"{self.variable} has a password, and {self.source} has a key, which travels in the same place. Leave "
+                "out one of them."
+            )
+        if (self.secret or self._login) and where.scheme == "http" and where.hostname not in LOOPBACK:
+            raise UserError(
+                f"{self.variable} is “{self.base}”: a {'key' if self.secret else 'password'} would travel unencrypted. "
+                "Use https, or unset it."
             )
 
     # ------------------------------------------------------------------------------------------------------ asking
@@ -299,8 +317,17 @@ class Client:
                 if response.status_code == 304:
                     return self._reuse(url, known)
                 content = self._read(response, url, began)
+        except httpx.ProxyError as problem:
+            raise UserError(
+                f"{self.source}: {self._name_proxy()} refused to pass the request on ({self._hide(str(problem))}). "
+                f"{TABLES_STAND} Correct the proxy, or name {self._host()} in NO_PROXY."
+            ) from None
         except httpx.TimeoutException:
-            raise TransientError(f"{self._host()} did not answer within {self.patience.read:g} s") from None
+            behind = f", asked through {self._name_proxy()}," if self._find_proxy() else ""
+            raise TransientError(f"{self._host()}{behind} did not answer within {self.patience.read:g} s") from None
+        except httpx.ConnectError as problem:
+            where = self._name_proxy() if self._find_proxy() else self._host()
+            raise TransientError(f"the connection to {where} failed ({self._hide(str(problem))})") from None
         except httpx.HTTPError as problem:
             raise TransientError(f"the connection to {self._host()} failed ({self._hide(str(problem))})") from None
         return Answer(
@@ -317,7 +344,13 @@ class Client:
         """Open a response, following redirects on the same host only."""
         if self._http is None:
             timeout = httpx.Timeout(self.patience.read, connect=self.patience.connect)
-            self._http = httpx.Client(timeout=timeout, follow_redirects=False)
+            try:
+                self._http = httpx.Client(timeout=timeout, follow_redirects=False, auth=self._login)
+            except (ValueError, httpx.InvalidURL, ImportError):
+                raise UserError(
+                    f"{self.source}: {self._name_proxy() or 'the proxy'} is no address of a proxy; expected such as "
+                    f"http://proxy.example:8080. {TABLES_STAND} Correct or unset HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
+                ) from None
         while True:
             with self._http.stream("GET", self._with_key(url), headers=dict(headers)) as response:
                 if not response.has_redirect_location:
@@ -359,8 +392,20 @@ class Client:
     def _host(self) -> str:
         return urlsplit(self.base).netloc
 
+    def _find_proxy(self) -> str:
+        """Give the address of the proxy that requests go through; empty when there is none."""
+        where = urlsplit(self.base)
+        known = {} if proxy_bypass(where.hostname or "") else getproxies()
+        return known.get(where.scheme) or known.get("all") or ""
+
+    def _name_proxy(self) -> str:
+        proxy = self._find_proxy()
+        return f"the proxy {hide_login(proxy)}" if proxy else ""
+
     def _hide(self, text: str) -> str:
-        return text.replace(self.secret, "…") if self.secret else text
+        for one in (self.secret, self._login and self._login[1]):
+            text = text.replace(one, "…") if one else text
+        return hide_login(text)
 
     # -------------------------------------------------------------------------------------------------- the answer
 
@@ -369,6 +414,16 @@ class Client:
         status = response.status_code
         if status in (200, 304):
             return
+        if status == 407:
+            raise UserError(
+                f"{self.source}: {self._name_proxy() or 'a proxy'} asks for a user and a password (407). "
+                f"{TABLES_STAND} Set them in HTTPS_PROXY, such as http://user:password@proxy.example:8080."
+            )
+        if status == 413:
+            raise UserError(
+                f"{self.source}: {self._host()} says that the question is too large (413){self._quote(response)}. "
+                f"{TABLES_STAND} Ask for less with --since and --until."
+            )
         if status == 429:
             self._judge_too_many(response)
         if status in (408, 425) or status >= 500:
@@ -439,11 +494,15 @@ class Client:
                         f"{self.source}: the answer of {self._host()} is larger than {self.most_bytes / 1e6:g} MB. "
                         f"{TABLES_STAND} Ask for less with --since and --until."
                     )
+        if not content:
+            raise TransientError(f"{self._host()} answered with nothing at all (0 bytes)")
         if unpack and not unpack.eof:
             raise TransientError(f"the compressed answer of {self._host()} ended early")
         # Some providers echo the request; a key must not be stored, even at the price of a byte that differs.
-        hide = self.secret and len(self.secret) >= SHORTEST_KEY
-        return bytes(content).replace(self.secret.encode(), b"[key]") if hide else bytes(content)
+        for secret in (self.secret, self._login and self._login[1]):
+            if secret and len(secret) >= SHORTEST_KEY:
+                content = content.replace(secret.encode(), b"[key]")
+        return bytes(content)
 
     def _unpack(self, unpack: Any, piece: bytes, most: int) -> bytes:
         try:

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, ClassVar
 
+from tokencheck.characters import make_visible, name_harmful
 from tokencheck.evidence.changes import keep_unchanged
 from tokencheck.evidence.refresh.client import TABLES_STAND, Answer, AnswerError, Client, Key, read_text_answer
 from tokencheck.evidence.refresh.snapshots import Description, Snapshot
@@ -181,6 +182,7 @@ class Source(ABC):
 
     def warn(self, says: str) -> None:
         """Note something the user should know; said once."""
+        says = make_visible(says)  # it may quote the answer
         if says not in self.warnings:
             self.warnings.append(says)
 
@@ -233,6 +235,8 @@ class Source(ABC):
     def read_text(self, value: Any, where: str, pattern: str = r"\S(.*\S)?") -> str:
         """Read a text of a certain form."""
         if isinstance(value, str) and len(value) < 500 and re.fullmatch(pattern, value):
+            if name_harmful(value):
+                raise self.fail(f"{where}: {_show(value)} holds the character {name_harmful(value)}, which is no text")
             return value
         raise self.fail(f"{where}: {_show(value)} — expected a text of the form {pattern}")
 
@@ -299,6 +303,7 @@ class Source(ABC):
         self, table: str, rows: Sequence[Row], snapshot: Snapshot, as_of: str, credit: bool = True, **facts: Any
     ) -> Update:
         """Describe a table's update, with the snapshot it came from and, unless it is a by-product, the credit."""
+        self._check_characters(table, rows)
         folder = snapshot.folder.name if snapshot.folder else None
         upstream = {
             "source_id": self.source_id,
@@ -319,6 +324,14 @@ class Source(ABC):
             accessed=f"{snapshot.retrieved_at:%Y-%m-%d}",
             facts=facts,
         )
+
+    def _check_characters(self, table: str, rows: Iterable[Row]) -> None:
+        """Refuse names with characters that are no text before the answer is kept: later runs read it again."""
+        known = {id(row) for row in self.book.rows(table)}
+        for row in rows:
+            for name, cell in row.items() if id(row) not in known else ():
+                if cell and name_harmful(cell):
+                    raise self.fail(f"{name} {_show(cell)} holds the character {name_harmful(cell)}, which is no text")
 
     def finish(self, updates: Sequence[Update], snapshot: Snapshot, as_of: str, rows: int) -> Ingest:
         """Put together what a snapshot makes of the tables."""

@@ -7,7 +7,8 @@
 """
 
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,10 +29,19 @@ BANDS = {
     "MWH_GE150000": "IG",
 }
 TAXES = ("I_TAX", "X_VAT", "X_TAX")
-# As the table names them; all other countries by Eurostat's own label.
-AGGREGATES = {"EU27_2020": "EU27", "EA": "Euro area"}
+# As the table names them; what is not here by Eurostat's own label.
+PLACES = {
+    "EU27_2020": "EU27", "EA": "Euro area", "AL": "Albania", "AT": "Austria", "BA": "Bosnia and Herz.", "BE": "Belgium",
+    "BG": "Bulgaria", "CY": "Cyprus", "CZ": "Czech Rep.", "DE": "Germany", "DK": "Denmark", "EE": "Estonia",
+    "EL": "Greece", "ES": "Spain", "FI": "Finland", "FR": "France", "GE": "Georgia", "HR": "Croatia", "HU": "Hungary",
+    "IE": "Ireland", "IS": "Iceland", "IT": "Italy", "LI": "Liechtenstein", "LT": "Lithuania", "LU": "Luxembourg",
+    "LV": "Latvia", "MD": "Moldova", "ME": "Montenegro", "MK": "North Macedonia", "MT": "Malta", "NL": "Netherlands",
+    "NO": "Norway", "PL": "Poland", "PT": "Portugal", "RO": "Romania", "RS": "Serbia", "SE": "Sweden", "SI": "Slovenia",
+    "SK": "Slovakia", "TR": "Turkey", "UA": "Ukraine", "UK": "United Kingdom", "XK": "Kosovo",
+}  # fmt: skip
 DIMENSIONS = ("nrg_cons", "tax", "geo", "time")
 FIXED = {"unit": "KWH", "currency": "EUR"}
+HALF_YEARLY = "S"
 MOST_EUR_PER_KWH = 2
 JUMP = 10
 
@@ -46,6 +56,38 @@ class Observation:
     tax: str
     value: Decimal
     flag: str
+
+
+def name_place(code: str, held: Collection[str], label: str = "") -> str:
+    """Name a country as the table does.
+
+    Parameters
+    ----------
+    code : str
+        Eurostat's.
+    held : collection of str
+        Names that the table has in the same half-year; some of its copies are by code.
+    label : str
+        Eurostat's own name, for what is not known here.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> name_place("DE", ["France"]), name_place("DE", ["DE", "FR"]), name_place("ZZ", [], "Zubrowka")
+    ('Germany', 'DE', 'Zubrowka')
+    """
+    return code if code in held else PLACES.get(code) or label or code
+
+
+def list_places(rows: Iterable[Row]) -> dict[str, set[str]]:
+    """List the names of places that a table has, by half-year."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        held[row["period"]].add(row["geo"])
+    return held
 
 
 class Eurostat(Source):
@@ -88,6 +130,7 @@ class Eurostat(Source):
             When it is not as documented.
         """
         node = self.read_mapping(read_json_answer(snapshot.answers[0], self.name), "answer")
+        self._judge_message(node)
         self.check_columns(
             node,
             ("id", "size", "dimension", "value"),
@@ -96,6 +139,8 @@ class Eurostat(Source):
         )  # fmt: skip
         names = [self.read_text(one, "id") for one in self.read_list(node["id"], "id")]
         self.check_columns(names, (*DIMENSIONS, *FIXED), ("freq", "product", "siec", "indic_en"))
+        if len(set(names)) < len(names):
+            raise self.fail(f"a dimension stands twice: {', '.join(names)}")
         codes = {name: self._read_codes(node["dimension"], name) for name in names}
         sizes = [self.read_count(one, "size") for one in self.read_list(node["size"], "size")]
         if sizes != [len(codes[name]) for name in names]:
@@ -104,13 +149,14 @@ class Eurostat(Source):
         values = node["value"]
         cells = dict(enumerate(values)) if isinstance(values, list) else self.read_mapping(values, "value")
         flags = node.get("status") if isinstance(node.get("status"), Mapping) else {}
+        held = list_places(row for row in self.book.rows("electricity_eu") if row["source_id"] != self.source_id)
         prices = []
         for place, value in cells.items():
             if value is None:
                 continue
             at = self._find_cell(place, names, sizes, codes)
             price = self.read_number(value, f"value {place} ({at['geo']}, {at['time']})")
-            label = self._label(node["dimension"], at["geo"])
+            label = name_place(at["geo"], held.get(at["time"], ()), self._read_label(node["dimension"], at["geo"]))
             flag = str(flags.get(str(place), ""))
             prices.append(Observation(at["time"], label, BANDS[at["nrg_cons"]], at["tax"], price, flag))
         if not prices:
@@ -132,8 +178,25 @@ class Eurostat(Source):
             raise self.fail(f"dimension {name}: the index has gaps")
         return [code for _, code in ordered]
 
+    def _judge_message(self, node: Mapping[str, Any]) -> None:
+        """Pass on what the provider says where data should be: it answers large questions later, or not at all."""
+        found = node.get("warning") or node.get("error")
+        if "value" in node or not found:
+            return
+        told = found[0] if isinstance(found, list) else found
+        said = told.get("label") or told.get("title") if isinstance(told, Mapping) else told
+        raise self.fail(f"the provider answered without data: “{str(said)[:200]}”", "Try again later.")
+
     def _check_codes(self, codes: Mapping[str, list[str]], snapshot: Snapshot) -> None:
-        for name, asked in {"nrg_cons": BANDS, "tax": TAXES, "unit": ("KWH",), "currency": ("EUR",)}.items():
+        for name, found in codes.items():
+            if name not in DIMENSIONS and len(found) > 1:  # which of its codes a price is for would be a guess
+                raise self.fail(
+                    f"dimension {name} has {len(found)} codes ({', '.join(found[:4])}), where one was expected"
+                )
+        asked_for = {"freq": (HALF_YEARLY,), "nrg_cons": BANDS, "tax": TAXES, "unit": ("KWH",), "currency": ("EUR",)}
+        for name, asked in asked_for.items():
+            if name not in codes:
+                continue  # only `freq` may be missing: the others have been seen to be there
             strange = [code for code in codes[name] if code not in asked]
             if strange:
                 raise self.fail(f"dimension {name} holds {', '.join(strange[:3])}, which was not asked for")
@@ -156,10 +219,10 @@ class Eurostat(Source):
             at[name] = codes[name][position]
         return at
 
-    def _label(self, dimensions: Any, geo: str) -> str:
+    def _read_label(self, dimensions: Any, geo: str) -> str:
         labels = dimensions["geo"]["category"].get("label")
         label = labels.get(geo) if isinstance(labels, Mapping) else None
-        return AGGREGATES.get(geo) or (label if isinstance(label, str) and label.strip() else geo)
+        return label.strip() if isinstance(label, str) else ""
 
     # ----------------------------------------------------------------------------------------------------- ingest
 

@@ -233,9 +233,9 @@ class OpenRouter(Source):
             raise self.fail(
                 f"asked for {snapshot.since} to {snapshot.until}, the answer holds other days: {name_days(strange)}"
             )
-        for day, models in sorted(days.items()):
-            if OTHER not in models:
-                raise self.fail(f"{day} lacks the row “{OTHER}”, without which the total is unknown")
+        bare = [day for day, models in days.items() if OTHER not in models]
+        if bare:  # the provider writes none where all models are named
+            self.warn(f"no row “{OTHER}” on {name_days(bare)}: the models named are taken for all tokens")
         long = [day for day, models in days.items() if len(models) > NAMED + 1]
         if long:
             self.warn(f"more than the documented {NAMED} models are named on {name_days(long)}")
@@ -332,6 +332,8 @@ class OpenRouter(Source):
             if totals.get(day) == total:
                 continue  # it stands in the table already, so it was accepted before
             jumps += self._judge_total(day, total, totals)
+            if OTHER not in models and before.get(day, {}).get(OTHER):
+                jumps.append(f"{day}: no row “{OTHER}”, which had {before[day][OTHER]:.3g} tokens before")
             totals[day] = total
             previous = f"{date.fromisoformat(day) - timedelta(days=1):%Y-%m-%d}"
             for at, known in ((day, before.get(day)), (previous, days.get(previous) or before.get(previous))):

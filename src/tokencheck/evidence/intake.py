@@ -1,0 +1,494 @@
+"""What a user asks to be imported, in the contract's words: columns found, units and codes converted, rows left out.
+
+The file's columns are named after the contract, mapped to it, or a provider's own. Units are converted exactly, in
+decimals. Problems are told with the file's own rows, columns and cells, and equal ones are told once and counted.
+"""
+
+import re
+import shlex
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import pandas as pd
+
+from tokencheck.characters import is_formula
+from tokencheck.errors import UserError, suggest
+from tokencheck.evidence.refresh.sources.eurostat import list_places, name_place
+from tokencheck.evidence.rows import read_texts
+from tokencheck.evidence.tables import CELL_TYPES, Field, Resource, Sheet, find_resource
+from tokencheck.evidence.uploads import (
+    CODES,
+    Layout,
+    Listing,
+    Notation,
+    find_layout,
+    name_columns,
+    read_listing,
+    suggest_options,
+    write_plainly,
+)
+
+# The tables that a kind of data may go to; without --table the first whose required columns are there.
+TABLES = {
+    "usage": ("usage_daily", "usage_labs_daily"),
+    "prices": ("vendor_prices", "point_prices"),
+    "electricity": ("electricity_us", "electricity_eu", "electricity_cn"),
+    "rates": ("exchange_rates",),
+}
+# Factor from a unit a file may use to the contract's, by how the contract's unit ends; the longer ending first.
+UNITS: dict[str, dict[str, Decimal]] = {
+    "per million tokens": {"per-million": Decimal(1), "per-thousand": Decimal(1000), "per-token": Decimal(10) ** 6},
+    "per kWh": {"per-kWh": Decimal(1), "per-MWh": Decimal("0.001"), "cents-per-kWh": Decimal("0.01")},
+    "tokens": {
+        "tokens": Decimal(1),
+        "thousand": Decimal(10) ** 3,
+        "million": Decimal(10) ** 6,
+        "billion": Decimal(10) ** 9,
+        "trillion": Decimal(10) ** 12,
+    },
+}
+# Words of other people for what a column holds, to guess by.
+GUESSES = {
+    "date": {"day", "datum", "time", "timestamp"},
+    "model": {"slug", "name", "permaslug", "id"},
+    "lab": {"developer", "author", "provider", "company"},
+    "tokens": {"total", "count", "usage"},
+    "vendor_model_id": {"slug", "name"},
+    "provider": {"vendor", "seller"},
+    "period": {"month", "quarter", "year", "time", "date"},
+    "geo": {"country", "place"},
+}
+# Columns that the import itself fills: the entry in `sources`, the file's hash, the next row number.
+FILLED_COLUMNS = ("source_id", "commit", "row_id")
+# Columns that follow from others where the file does not have them.
+DERIVED_COLUMNS = {"exchange_rates": ("unit", "kind")}
+NUMBERS = ("tokens", "price_usd_per_kwh", "price_eur_per_kwh", "rate")
+ROUTER_PRICE = -1  # OpenRouter's mark of a router, whose price depends on where it leads
+MOST_TOLD = 20  # problems of one column that are told one by one
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The user's own entry in ``sources``; fields as there. Only `source_id` is needed when it exists already."""
+
+    source_id: str = ""
+    publisher: str = ""
+    title: str = ""
+    url: str = ""
+    published_date: str = ""
+    licence: str = ""
+    grade: str = ""
+    interested: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be imported, and how to read it.
+
+    Attributes
+    ----------
+    kind : str
+        One of `TABLES`.
+    file : Path
+        The user's CSV.
+    entry : Entry
+        The source that its rows will name.
+    table : str
+        Table of the contract; found by the columns when empty.
+    columns : mapping
+        The file's column to the contract's.
+    constants : mapping
+        The contract's column to the one value all rows have.
+    units : mapping
+        The contract's column to the unit the file uses, one of `UNITS`.
+    notation : Notation
+        How the file writes numbers and days.
+    replace : bool
+        Rows of other sources with the same key give way.
+    accept_jumps : bool
+        Figures far from the record are taken.
+    dry_run : bool
+        Check and compare only.
+    """
+
+    kind: str
+    file: Path
+    entry: Entry
+    table: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    notation: Notation = Notation()
+    replace: bool = False
+    accept_jumps: bool = False
+    dry_run: bool = False
+
+
+@dataclass
+class Upload(Sheet):
+    """A user's file while it is checked: problems are told in its own rows, columns and cells."""
+
+    shown: str = ""
+    theirs: dict[str, str] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
+    originals: dict[tuple[int, str], str] = field(default_factory=dict)
+    refused: dict[str, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def file(self) -> str:
+        """Name of the file as the user gave it."""
+        return self.shown
+
+    def report(self, found: str, remedy: str, line: int | None = None) -> None:
+        """Note a problem of the whole file or of one row."""
+        super().report(found, _drop_check(remedy), line)
+
+    def report_cell(self, line: int, column: str, value: object, expected: str, remedy: str | None = None) -> None:
+        """Note a problem of one cell, with the cell as it stands in the file."""
+        cell = self.originals.get((line, column), value)
+        lines = self.refused[column].setdefault(f"{cell}\n{expected}", [])
+        lines.append(line)
+        if len(lines) > 1 or len(self.refused[column]) > MOST_TOLD:
+            return  # counted below
+        name = self.theirs.get(column, column)
+        named = name if name == column else f"{name} ({column})"
+        super().report_cell(line, named, cell, expected, remedy or "Correct the cell.")
+
+    @property
+    def refused_lines(self) -> set[int]:
+        """Rows of which a problem has been found, told or counted."""
+        counted = {line for cells in self.refused.values() for lines in cells.values() for line in lines}
+        return counted | {problem.order[0] for problem in self.problems}
+
+    def count_refused(self) -> list[str]:
+        """Say how many more rows have the problems that were told once, a line a column."""
+        told = []
+        for column, cells in self.refused.items():
+            more = [line for lines in list(cells.values())[:MOST_TOLD] for line in lines[1:]]
+            others = [line for lines in list(cells.values())[MOST_TOLD:] for line in lines]
+            name = self.theirs.get(column, column)
+            if more:
+                told.append(f"{self.shown}, column {name}: the same in {len(more):,} more rows, such as row {more[0]}.")
+            if others:
+                told.append(f"{self.shown}, column {name}: {len(others):,} more cells, such as in row {others[0]}.")
+        return told
+
+    def suggest_options(self) -> list[str]:
+        """Name the options that would read what was refused."""
+        hints = []
+        for column, cells in self.refused.items():
+            kind = self.fields[column]["type"] if column in self.fields else ""
+            hint = suggest_options([one.split("\n")[0] for one in cells], kind)
+            if hint:
+                hints.append(f"The column {self.theirs.get(column, column)} can be read with {hint}.")
+        return hints
+
+
+def _drop_check(remedy: str) -> str:
+    """Take out the command that checks the project's own tables: the user's file is none of them."""
+    return re.sub(r" and run `make check`", "", remedy)
+
+
+# ------------------------------------------------------------------------------------------- the table and its columns
+
+
+def list_needed(resource: Resource) -> list[str]:
+    """List the columns of a table that a user has to give."""
+    fields = resource["schema"]["fields"]
+    made = (*FILLED_COLUMNS, *DERIVED_COLUMNS.get(resource["name"], ()))
+    return [one["name"] for one in fields if one.get("constraints", {}).get("required") and one["name"] not in made]
+
+
+def list_lacking(kind: str, given: Iterable[str], table: str = "") -> dict[str, list[str]]:
+    """List what each table of a kind lacks of the columns it needs; nothing for one that has all."""
+    given = set(given)
+    names = (table,) if table else TABLES[kind]
+    return {name: [one for one in list_needed(find_resource(name)) if one not in given] for name in names}
+
+
+def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
+    """Find the table that a file's columns belong to.
+
+    Parameters
+    ----------
+    kind : str
+        One of `TABLES`.
+    given : iterable of str
+        Columns in the contract's words.
+    table : str
+        The user's choice.
+
+    Returns
+    -------
+    dict
+        The table in the contract.
+
+    Raises
+    ------
+    UserError
+        When the choice is not of this kind, or no table of the kind has its required columns; lists what each lacks.
+    """
+    if kind not in TABLES:
+        raise UserError(f"“{kind}” cannot be imported; expected one of {', '.join(TABLES)}.{suggest(kind, TABLES)}")
+    if table and table not in TABLES[kind]:
+        raise UserError(
+            f"--table {table}: {kind} goes to one of {', '.join(TABLES[kind])}.{suggest(table, TABLES[kind])}"
+        )
+    lacking = list_lacking(kind, given, table)
+    for name, lacks in lacking.items():
+        if not lacks:
+            return find_resource(name)
+    told = "; ".join(f"{name} lacks {', '.join(lacks)}" for name, lacks in lacking.items())
+    raise UserError(
+        f"The columns do not make a table of {kind}: {told}. Name the columns that mean this with "
+        "--map theirs=ours, or give one value for all rows with --set ours=value."
+    )
+
+
+def _map_header(listing: Listing, means: Sequence[str], request: Request, known: Iterable[str]) -> dict[str, int]:
+    """Give the place of each column in the contract's words."""
+    name, header = str(request.file), listing.header
+    problems = [
+        f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{suggest(theirs, header)} "
+        f"It has {', '.join(header)}."
+        for theirs, ours in request.columns.items()
+        if name_columns([theirs], {}, header)[0] not in header
+    ]
+    places: dict[str, int] = {}
+    for place, ours in enumerate(means):
+        if ours in places:
+            theirs = f"“{header[places[ours]]}” and “{header[place]}”"
+            problems.append(
+                f"{name}, row {listing.line}: two columns mean {ours}: {theirs}. Rename one, or say which: "
+                f"--map {shlex.quote(header[place])}={ours}"
+            )
+        places.setdefault(ours, place)
+    known = set(known)
+    for theirs, ours in request.columns.items():
+        if ours not in known:
+            problems.append(
+                f"--map {theirs}={ours}: no table of this kind has a column “{ours}”.{suggest(ours, known)}"
+            )
+    if problems:
+        raise UserError("\n".join([*problems, "Nothing was imported."]))
+    return places
+
+
+def _describe_header(listing: Listing, means: Sequence[str], request: Request) -> str:
+    """Say which line was taken for the header, what it holds, and a command line that names what lacks."""
+    lacking = list_lacking(request.kind, {*means, *request.constants}, request.table)
+    table = min(lacking, key=lambda name: len(lacking[name]))
+    free = [one for one, ours in zip(listing.header, means, strict=True) if ours not in find_resource_columns(table)]
+    words = ["tokencheck", "import", request.kind, str(request.file)]
+    words += [f"--map {shlex.quote(f'{theirs}={ours}')}" for theirs, ours in request.columns.items()]
+    for ours in lacking[table]:
+        theirs = _guess(ours, free)
+        if theirs:
+            free.remove(theirs)
+            words.append(f"--map {shlex.quote(f'{theirs}={ours}')}")
+        else:
+            words.append(f"--set {ours}=…")
+    return (
+        f"{request.file}, row {listing.line} was taken for the header; its columns are "
+        f"{', '.join(f'“{one}”' for one in listing.header)}.\nSuch as: {' '.join(words)}\nNothing was imported."
+    )
+
+
+def find_resource_columns(table: str) -> set[str]:
+    """Give the names of a table's columns."""
+    return {one["name"] for one in find_resource(table)["schema"]["fields"]}
+
+
+def _guess(ours: str, free: Sequence[str]) -> str:
+    """Guess which of a file's columns means one of ours: one that shares a word with it."""
+    words = set(ours.split("_")) | GUESSES.get(ours, set())
+    for theirs in free:
+        if words & set(re.split(r"[^a-z0-9]+", theirs.casefold())):
+            return theirs
+    return ""
+
+
+def _find_columns(request: Request, header: Sequence[str], known: Iterable[str]) -> tuple[list[str], Layout | None]:
+    """Say what each column means, and whose own file it is, if it is a provider's."""
+    layout = find_layout(header, TABLES[request.kind])
+    columns = {**(layout.columns if layout else {}), **request.columns}
+    return name_columns(header, columns, known), layout
+
+
+def list_units(described: Field) -> dict[str, Decimal]:
+    """List the units in which a file may give a column, with the factor to the contract's; empty when it has none."""
+    unit = str(described.get("unit", ""))
+    return next((units for ending, units in UNITS.items() if unit == ending or unit.endswith(f" {ending}")), {})
+
+
+def convert_unit(text: str, factor: Decimal) -> str:
+    """Convert a number to the contract's unit, exactly; what is no number stays as it is.
+
+    Examples
+    --------
+    >>> convert_unit("1.25", Decimal(10) ** 9), convert_unit("72.5", Decimal("0.001")), convert_unit("n/a", Decimal(2))
+    ('1250000000', '0.0725', 'n/a')
+    """
+    if not CELL_TYPES["number"].written.fullmatch(text):
+        return text
+    try:
+        value = Decimal(text) * factor
+    except InvalidOperation:
+        return text
+    if not value.is_finite() or abs(value.adjusted()) > 40:
+        return text
+    return format(value.normalize(), "f")
+
+
+# ---------------------------------------------------------------------------------------------------- checking the rows
+
+
+def read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
+    """Read a file in the contract's words, before any of its cells is judged.
+
+    Parameters
+    ----------
+    request : Request
+
+    Returns
+    -------
+    Upload
+        With the lines of its rows, and problems of the file's form.
+    DataFrame
+        Its cells as text, in the contract's columns and units.
+    list of str
+        What was left out.
+
+    Raises
+    ------
+    UserError
+        When the file cannot be read, or its columns do not make a table; names what it has.
+    """
+    if request.kind not in TABLES or (request.table and request.table not in TABLES[request.kind]):
+        choose_table(request.kind, (), request.table)
+
+    # Read once: the contract is asked about many lines.
+    known = {one for table in TABLES[request.kind] for one in find_resource_columns(table)} - set(FILLED_COLUMNS)
+    needed = list_lacking(request.kind, request.constants, request.table)
+
+    def suits(cells: Sequence[str]) -> bool:
+        means = set(_find_columns(request, cells, known)[0])
+        return any(means.issuperset(columns) for columns in needed.values())
+
+    name = str(request.file)
+    listing = read_listing(request.file, suits)
+    header = listing.header
+    means, layout = _find_columns(request, header, known)
+    places = _map_header(listing, means, request, known)
+    try:
+        resource = choose_table(request.kind, {*places, *request.constants}, request.table)
+    except UserError as problem:
+        raise UserError(f"{problem}\n{_describe_header(listing, means, request)}") from None
+    fields = {one["name"]: one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS}
+    _check_options(request, fields, places)
+    if not listing.rows:
+        raise UserError(f"{name}: the file has a header and no rows. Nothing was imported.")
+    theirs = {ours: header[place] for ours, place in places.items()}
+    upload = Upload(resource=resource, shown=name, theirs=theirs, given={*places, *request.constants} & fields.keys())
+    whole = []
+    for line, cells in _leave_out(listing, layout, places):
+        if len(cells) == len(header):
+            upload.lines.append(line)
+            whole.append(cells)
+        else:
+            which = "many" if len(cells) > len(header) else "few"
+            upload.report(f"too {which} cells: {len(cells)} — expected {len(header)}", "Quote or add cells.", line)
+    texts = {}
+    units = {**(layout.units if layout else {}), **request.units}
+    for ours, described in fields.items():
+        if ours in places:
+            cells = [cells[places[ours]] for cells in whole]
+            texts[ours] = _convert_column(upload, described, cells, units.get(ours, ""), request.notation)
+        else:
+            texts[ours] = [request.constants.get(ours, "")] * len(whole)
+    _derive(resource["name"], texts)
+    ignored = [header[place] for ours, place in places.items() if ours not in fields]
+    if ignored and not layout:
+        listing.notes.append(f"Columns that the table does not have were ignored: {', '.join(ignored)}.")
+    return upload, pd.DataFrame(texts, dtype="object"), listing.notes
+
+
+def _leave_out(listing: Listing, layout: Layout | None, places: Mapping[str, int]) -> list[tuple[int, list[str]]]:
+    """Leave out rows that are not of the table, and say of how many and why."""
+    only = {listing.header.index(one): set(codes) for one, codes in (layout.only if layout else {}).items()
+            if one in listing.header}  # fmt: skip
+    prices = [places[one] for one in ("input_usd_per_mtok", "output_usd_per_mtok") if one in places]
+    value = next((places[ours] for ours in layout.columns.values() if ours in NUMBERS), None) if layout else None
+    kept, left = [], Counter()
+    for line, cells in listing.rows:
+        if len(cells) == len(listing.header):
+            strange = next((place for place, codes in only.items() if cells[place] not in codes), None)
+            if strange is not None:
+                left[f"{listing.header[strange]} “{cells[strange]}”"] += 1
+                continue
+            if value is not None and cells[value] in ("", ":", "null"):
+                left["no value"] += 1
+                continue
+            if prices and all(_is_router_price(cells[place]) for place in prices):
+                left[f"a price of {ROUTER_PRICE}, which marks a router without a price of its own"] += 1
+                continue
+        kept.append((line, cells))
+    if left:
+        shown = "; ".join(f"{why} ({count:,})" for why, count in left.most_common(6))
+        more = f"; {len(left) - 6} more reasons" if len(left) > 6 else ""
+        listing.notes.append(f"Rows left out: {shown}{more}.")
+    return kept
+
+
+def _is_router_price(cell: str) -> bool:
+    return re.fullmatch(r"-1([.,]0*)?", cell) is not None
+
+
+def _convert_column(upload: Upload, described: Field, cells: list[str], unit: str, notation: Notation) -> list[str]:
+    """Write a column as the contract does, and keep what stands in the file for messages."""
+    ours, kind = described["name"], described["type"]
+    codes = CODES.get((upload.resource["name"], ours), {})
+    # What is counted in another unit need not be a whole number.
+    plain = [write_plainly(codes.get(cell, cell), "number" if unit else kind, notation) for cell in cells]
+    written = [convert_unit(cell, list_units(described)[unit]) for cell in plain] if unit else plain
+    for line, cell, text in zip(upload.lines, cells, written, strict=True):
+        if unit or cell != text:
+            upload.originals[line, ours] = f"{cell} {unit}".strip()
+        if kind == "string" and is_formula(text):
+            upload.report_cell(line, ours, text, "a text that no spreadsheet would compute: it begins with = + - or @")
+    return written
+
+
+def _derive(table: str, texts: dict[str, list[str]]) -> None:
+    """Fill columns that follow from others, and name places as the table does."""
+    if table == "exchange_rates":
+        pairs = [pair.partition("/") for pair in texts["pair"]]
+        units = [f"{second} per 1 {first}" for first, _, second in pairs]
+        kinds = ["annual average" if len(period) == 4 else "monthly average" for period in texts["period"]]
+        for name, made in (("unit", units), ("kind", kinds)):
+            texts[name] = [given or other for given, other in zip(texts[name], made, strict=True)]
+    if table == "electricity_eu":
+        held = list_places(read_texts(table))
+        periods = zip(texts["geo"], texts["period"], strict=True)
+        texts["geo"] = [name_place(geo, held.get(period, ())) for geo, period in periods]
+
+
+def _check_options(request: Request, fields: Mapping[str, Field], places: Mapping[str, int]) -> None:
+    problems = []
+    for ours in request.constants:
+        if ours not in fields:
+            problems.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{suggest(ours, fields)}")
+        elif ours in places:
+            problems.append(f"--set {ours}=…: the file has a column for it.")
+    for ours, unit in request.units.items():
+        units = list_units(fields[ours]) if ours in fields else {}
+        if ours not in places or not units:
+            can = [one for one in fields if one in places and list_units(fields[one])]
+            problems.append(f"--unit {ours}={unit}: not a column with a unit; those are {', '.join(can) or 'none'}.")
+        elif unit not in units:
+            problems.append(f"--unit {ours}={unit}: expected one of {', '.join(units)}.{suggest(unit, units)}")
+    if problems:
+        raise UserError("\n".join([*problems, "Nothing was imported."]))

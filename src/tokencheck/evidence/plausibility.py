@@ -1,0 +1,110 @@
+"""What a user's figures can plausibly be, judged by the record they join: most that cannot be are of another unit."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+
+from tokencheck.evidence.refresh.sources import openrouter
+from tokencheck.evidence.rows import Row
+
+NEAREST_DAYS = 14
+BEYOND = 10  # times below the least, or above the greatest, of all rows of a table
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """How the figures of a table are judged.
+
+    Attributes
+    ----------
+    figures : tuple of str
+        Columns.
+    series : tuple of str
+        Columns that make rows one series, whose median is the measure; a new series is measured by the whole table.
+    factor : int
+        How many times more or less is still plausible.
+    """
+
+    figures: tuple[str, ...]
+    series: tuple[str, ...]
+    factor: int
+
+
+YARDSTICKS = {
+    "vendor_prices": Yardstick(("input_usd_per_mtok", "output_usd_per_mtok"), ("provider", "vendor_model_id"), 100),
+    "point_prices": Yardstick(("input_per_mtok", "output_per_mtok"), ("model", "currency"), 100),
+    "electricity_us": Yardstick(("price_usd_per_kwh",), ("state", "sector"), 10),
+    "electricity_eu": Yardstick(("price_eur_per_kwh",), ("geo", "band", "tax"), 10),
+    "electricity_cn": Yardstick(("price_cny_per_kwh_low", "price_cny_per_kwh_high"), (), 10),
+    "exchange_rates": Yardstick(("rate",), ("pair",), 2),
+}
+
+
+def find_jumps(table: str, rows: Sequence[Row], before: Sequence[Row]) -> list[tuple[int, str]]:
+    """Find rows whose figures are far from the record.
+
+    Parameters
+    ----------
+    table : str
+    rows : sequence of mapping
+        New rows that keep the contract.
+    before : sequence of mapping
+        The rows of the table.
+
+    Returns
+    -------
+    list of (int, str)
+        The position of each row, or of the first row of a day, and what is implausible.
+    """
+    return list(_judge_figures(YARDSTICKS[table], rows, before) if table in YARDSTICKS else _judge_days(rows, before))
+
+
+def _read_figures(rows: Iterable[Row], name: str, series: Sequence[str]) -> dict[tuple[str, ...], list[Decimal]]:
+    figures: dict[tuple[str, ...], list[Decimal]] = defaultdict(list)
+    for row in rows:
+        if row.get(name) and Decimal(row[name]) > 0:  # free is no measure of a price
+            figures[tuple(row[one] for one in series)].append(Decimal(row[name]))
+    return figures
+
+
+def _judge_figures(yardstick: Yardstick, rows: Sequence[Row], before: Sequence[Row]) -> Iterator[tuple[int, str]]:
+    for name in yardstick.figures:
+        known = _read_figures(before, name, yardstick.series)
+        every = [figure for figures in known.values() for figure in figures]
+        for position, row in enumerate(rows):
+            figure = Decimal(row.get(name) or 0)
+            if not every or figure <= 0:
+                continue
+            own = known.get(tuple(row[one] for one in yardstick.series))
+            usual = median(own) if own else None
+            least, most = (
+                (usual / yardstick.factor, usual * yardstick.factor)
+                if usual
+                else (min(every) / BEYOND, max(every) * BEYOND)
+            )
+            if not least <= figure <= most:
+                against = f"against {usual:f} usually" if usual else f"against {min(every):f} to {max(every):f} in all"
+                yield position, f"{name} {figure:f}, {against}"
+
+
+def _add_up(rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
+    totals: dict[str, int] = defaultdict(int)
+    for row in rows:
+        totals[row["date"]] += int(row["tokens"])
+    return totals
+
+
+def _judge_days(rows: Sequence[Row], before: Sequence[Row]) -> Iterator[tuple[int, str]]:
+    """Compare each day's total with those of the record that are nearest to it."""
+    new = _add_up(rows)
+    held = {date.fromisoformat(day): total for day, total in _add_up(before).items() if day not in new and total}
+    first = {row["date"]: position for position, row in reversed(list(enumerate(rows)))}
+    for day, total in new.items():
+        when = date.fromisoformat(day)
+        near = sorted(held, key=lambda one: abs((one - when).days))[:NEAREST_DAYS]
+        usual = median(held[one] for one in near) if near else total
+        if not usual / openrouter.JUMP <= total <= usual * openrouter.JUMP:
+            yield first[day], f"{total:.3g} tokens in all on {day}, against {usual:.3g} on the days nearest to it"

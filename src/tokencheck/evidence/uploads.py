@@ -1,0 +1,436 @@
+"""Files as people have them: bytes become a header and rows, whatever program wrote them.
+
+Excel writes a mark at the start, ``sep=;`` above the header, semicolons and decimal commas where the country uses them,
+tabs in UTF-16 as “Unicode text”, ``1.0E+06`` and empty columns without a name; pandas a nameless column of row numbers,
+``1000000.0`` and midnight beside each date; providers put titles above the header and have columns of their own.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from tokencheck.characters import HARMFUL, make_visible, name_harmful
+from tokencheck.errors import UserError
+from tokencheck.evidence.refresh.sources import eia, eurostat
+from tokencheck.evidence.tables import CELL_TYPES
+
+MOST_BYTES = 50_000_000
+DELIMITERS = ",;\t"
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.I)  # Excel's own word for what stands between the cells
+TEXT_FORMULA = re.compile(r'="([^"]*)"')  # how programs keep Excel from taking a text for a number or a date
+MOST_LINES_ABOVE = 30
+DAY_ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
+# How files of other kinds begin, and what to do with them.
+OTHER_KINDS = {
+    b"PK\x03\x04": ("an Excel workbook (or another packed file)", "save it as “CSV UTF-8” and name that file"),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", "save it as “CSV UTF-8” and name that file"),
+    b"\x1f\x8b": ("compressed with gzip", "unpack it with gunzip and name the CSV"),
+    b"PAR1": ("a Parquet file", "write it with pandas: frame.to_csv('my.csv', index=False)"),
+    b"%PDF": ("a PDF", "copy its table into a spreadsheet and save that as “CSV UTF-8”"),
+    b"{": ("JSON", "ask the provider for CSV (Eurostat: format=SDMX-CSV), or write it with pandas as CSV"),
+    b"[": ("JSON", "ask the provider for CSV, or write it with pandas as CSV"),
+    b"<": ("a web page or XML", "ask the provider for CSV; a network may also want you to sign in"),
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A provider's own file.
+
+    Attributes
+    ----------
+    name : str
+    table : str
+    columns : mapping
+        Its columns to the contract's.
+    only : mapping
+        Codes of a column with which a row belongs to the table; other rows are left out and counted.
+    units : mapping
+        The contract's column to the unit of the file.
+    """
+
+    name: str
+    table: str
+    columns: Mapping[str, str]
+    only: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+LAYOUTS = (
+    Layout(
+        "OpenRouter’s export",
+        "usage_daily",
+        {"date": "date", "model_permaslug": "model", "total_tokens": "tokens"},
+    ),
+    Layout(
+        "the EIA",
+        "electricity_us",
+        {"period": "period", "stateid": "state", "sectorid": "sector", "price": "price_usd_per_kwh"},
+        {"sectorid": eia.SECTORS, "price-units": ("cents per kilowatt-hour", "cents per kilowatthour")},
+        {"price_usd_per_kwh": "cents-per-kWh"},
+    ),
+    Layout(
+        "Eurostat’s SDMX-CSV",
+        "electricity_eu",
+        {"TIME_PERIOD": "period", "geo": "geo", "nrg_cons": "band", "tax": "tax", "OBS_VALUE": "price_eur_per_kwh"},
+        {"freq": ("S",), "nrg_cons": eurostat.BANDS, "tax": eurostat.TAXES, "unit": ("KWH",), "currency": ("EUR",)},
+    ),
+    Layout(
+        "the ECB’s SDMX-CSV",
+        "exchange_rates",
+        {"TIME_PERIOD": "period", "CURRENCY": "pair", "OBS_VALUE": "rate"},
+        {
+            "FREQ": ("M", "A"),
+            "CURRENCY": ("USD", "CNY"),
+            "CURRENCY_DENOM": ("EUR",),
+            "EXR_TYPE": ("SP00",),
+            "EXR_SUFFIX": ("A",),
+        },
+    ),
+)
+# Providers' codes, understood wherever their column is named.
+CODES: dict[tuple[str, str], Mapping[str, str]] = {
+    ("electricity_us", "sector"): eia.SECTORS,
+    ("electricity_eu", "band"): eurostat.BANDS,
+    ("electricity_eu", "geo"): eurostat.PLACES,
+    ("exchange_rates", "pair"): {"USD": "EUR/USD", "CNY": "EUR/CNY"},
+}
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How a file writes numbers and days, where that cannot be seen.
+
+    Attributes
+    ----------
+    decimal, thousands : str
+        The marks in numbers.
+    dates : str
+        One of `DAY_ORDERS`; empty for YYYY-MM-DD.
+    """
+
+    decimal: str = "."
+    thousands: str = ""
+    dates: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse marks that contradict each other."""
+        if self.decimal not in (".", ","):
+            raise UserError(f"--decimal “{self.decimal}”: expected . or ,")
+        if self.thousands and (self.thousands == self.decimal or self.thousands not in (".", ",", " ", "'", "’", "_")):
+            raise UserError(f"--thousands “{self.thousands}”: expected . or , or ' or a space, other than --decimal.")
+        if self.dates and self.dates not in DAY_ORDERS:
+            raise UserError(f"--dates {self.dates}: expected {' or '.join(DAY_ORDERS)}; YYYY-MM-DD needs none.")
+
+
+@dataclass
+class Listing:
+    """A file as read: its header, the line of that, and each row with its line."""
+
+    header: list[str]
+    line: int
+    rows: list[tuple[int, list[str]]]
+    notes: list[str] = field(default_factory=list)
+
+
+# -------------------------------------------------------------------------------------------------------- the text
+
+
+def read_text(file: Path) -> str:
+    """Read a file as text: UTF-8, or UTF-16 with its mark, as Excel’s “Unicode text” has it.
+
+    Raises
+    ------
+    UserError
+        When it cannot be read, is too large, is of another kind, or holds characters that are no text.
+    """
+    name = str(file)
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise UserError(f"{name}: {(problem.strerror or 'cannot be read').lower()}. Name a CSV file.") from None
+    if len(content) > MOST_BYTES:
+        raise UserError(f"{name}: {len(content) / 1e6:.0f} MB — expected at most {MOST_BYTES / 1e6:.0f}. Split it.")
+    start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for mark, (kind, remedy) in OTHER_KINDS.items():
+        if start.startswith(mark):
+            raise UserError(f"{name}: this is {kind}; a CSV is expected. To import it, {remedy}.")
+    text = _decode(content, name).lstrip("\ufeff")
+    if not text.strip():
+        raise UserError(f"{name}: the file is empty. `tokencheck import usage --template` gives the header.")
+    found = HARMFUL.search(text)
+    if found:
+        row = text.count("\n", 0, found.start()) + 1
+        cell = re.split(r"[,;\t\r\n]", text[: found.start()])[-1] + re.split(r"[,;\t\r\n]", text[found.start() :])[0]
+        raise UserError(
+            f"{name}, row {row}: “{make_visible(cell[:60])}” holds the character {name_harmful(found[0])}, which a "
+            "terminal or a page could take for something other than text. Remove it; nothing was imported."
+        )
+    return text
+
+
+def _decode(content: bytes, name: str) -> str:
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        raise UserError(
+            f"{name}, row {line}: byte {problem.start} (0x{content[problem.start]:02x}) is not "
+            f"{'UTF-16' if wide else 'UTF-8'}. Save the file as UTF-8 (in Excel: “CSV UTF-8”)."
+        ) from None
+
+
+def parse_records(text: str, name: str, delimiter: str = "", first: int = 1) -> list[tuple[int, list[str]]]:
+    """Split a CSV into records with the line each begins on; cells are stripped, blank lines left out.
+
+    Parameters
+    ----------
+    text : str
+        The file, from the header on.
+    name : str
+        The file's name, for messages.
+    delimiter : str
+        What stands between cells; by default the comma, semicolon or tab that the first line has most of.
+    first : int
+        The line on which the text begins.
+
+    Returns
+    -------
+    list of (int, list of str)
+        The header is the first.
+
+    Raises
+    ------
+    UserError
+        When quotes do not match.
+
+    Examples
+    --------
+    >>> parse_records("a;b\\n\\n1;2\\n", "my.csv")
+    [(1, ['a', 'b']), (3, ['1', '2'])]
+    """
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = delimiter or max(DELIMITERS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records, line = [], first
+    try:
+        for row in reader:
+            cells = [_strip(cell) for cell in row]
+            if any(cells):
+                records.append((line, cells))
+            line = reader.line_num + first
+    except csv.Error as problem:
+        raise UserError(
+            f"{name}, row {line}: the quotes do not match ({problem}). Close or double the quote."
+        ) from None
+    return records
+
+
+def _strip(cell: str) -> str:
+    cell = cell.strip()
+    kept = TEXT_FORMULA.fullmatch(cell) if cell[:1] == "=" else None
+    return kept[1].strip() if kept else cell
+
+
+def read_listing(file: Path, suits: Callable[[Sequence[str]], bool]) -> Listing:
+    """Read a file and find its header: the first line whose cells suit, else the first line.
+
+    Parameters
+    ----------
+    file : Path
+    suits : callable
+        Says whether cells could be the header.
+
+    Returns
+    -------
+    Listing
+        Without columns that have neither name nor content; its notes say what was left out.
+
+    Raises
+    ------
+    UserError
+        When there is nothing to read in it, or quotes do not match.
+    """
+    text, name = read_text(file), str(file)
+    delimiters, skipped = DELIMITERS, 0
+    stated = SEPARATOR_LINE.fullmatch(text.split("\n", 1)[0])
+    if stated:
+        delimiters, skipped = stated[1], 1
+    lines = io.StringIO(text, newline="").readlines()
+    above, delimiter = _find_header(lines[skipped : skipped + MOST_LINES_ABOVE], delimiters, suits)
+    records = parse_records("".join(lines[skipped + above :]), name, delimiter, skipped + above + 1)
+    if not records:
+        raise UserError(f"{name}: the file holds nothing but separators. Name a CSV with a header and rows.")
+    (line, header), rows = records[0], records[1:]
+    listing = Listing(header, line, rows)
+    if any(one.strip() for one in lines[skipped : line - 1]):
+        listing.notes.append(f"What stands above the header in row {line} was left out.")
+    _drop_nameless(listing)
+    return listing
+
+
+def _find_header(lines: Sequence[str], delimiters: str, suits: Callable[[Sequence[str]], bool]) -> tuple[int, str]:
+    """Give the number of lines above the header, and what stands between its cells; empty when none suits."""
+    for above, line in enumerate(lines):
+        for delimiter in sorted(delimiters, key=line.count, reverse=True):
+            cells = next(csv.reader([line], delimiter=delimiter), [])
+            if suits([_strip(cell) for cell in cells]):
+                return above, delimiter
+    return 0, delimiters if len(delimiters) == 1 else ""
+
+
+def _drop_nameless(listing: Listing) -> None:
+    """Leave out what Excel and pandas add: columns without a name, and empty cells beyond the header."""
+    width = len(listing.header)
+    rows = [
+        (line, cells[:width] if len(cells) > width and not any(cells[width:]) else cells)
+        for line, cells in listing.rows
+    ]
+    nameless = [place for place, name in enumerate(listing.header) if not name]
+    filled = [place for place in nameless if any(len(cells) > place and cells[place] for _, cells in rows)]
+    if filled:
+        shown = ", ".join(str(place + 1) for place in filled)
+        listing.notes.append(f"Without a name in the header, and left out: column {shown}.")
+    kept = [place for place in range(width) if place not in nameless]
+
+    def pick(cells: list[str]) -> list[str]:
+        if len(cells) == width:
+            return [cells[place] for place in kept]
+        if len(cells) == len(kept) and kept != list(range(len(kept))):
+            return cells[:-1]  # it lacks a cell, and has to be told so
+        return cells
+
+    listing.rows = [(line, pick(cells)) for line, cells in rows]
+    listing.header = [listing.header[place] for place in kept]
+
+
+# ------------------------------------------------------------------------------------------------------- the header
+
+
+def simplify(name: str) -> str:
+    """Write a column's name without what programs change in it: case, blanks, hyphens.
+
+    Examples
+    --------
+    >>> simplify(" Input USD-per MTok ")
+    'input_usd_per_mtok'
+    """
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold())
+
+
+def find_layout(header: Iterable[str], tables: Iterable[str]) -> Layout | None:
+    """Find the provider whose own columns a header has, among those whose rows go to one of the tables."""
+    header, tables = set(header), set(tables)
+    return next((one for one in LAYOUTS if one.table in tables and header >= one.columns.keys()), None)
+
+
+def name_columns(header: Sequence[str], columns: Mapping[str, str], known: Iterable[str]) -> list[str]:
+    """Say what each column of a file means: as mapped, as the contract writes it, or as it stands.
+
+    Examples
+    --------
+    >>> name_columns(["Date", "Model", "Total", "x"], {"Total": "tokens"}, ["date", "model", "tokens"])
+    ['date', 'model', 'tokens', 'x']
+    """
+    mapped = {simplify(theirs): ours for theirs, ours in columns.items()}
+    simple = {simplify(one): one for one in known}
+    exact = set(header) & set(simple.values())
+    means = []
+    for theirs in header:
+        ours = columns.get(theirs) or mapped.get(simplify(theirs))
+        guess = simple.get(simplify(theirs), theirs)
+        means.append(ours or (theirs if theirs in exact or guess in exact else guess))
+    return means
+
+
+# -------------------------------------------------------------------------------------------------------- the cells
+
+
+def write_plainly(cell: str, kind: str, notation: Notation) -> str:
+    """Write a cell as the contract does, where the file's form leaves no doubt; else as it stands.
+
+    Parameters
+    ----------
+    cell : str
+    kind : str
+        Type of the contract.
+    notation : Notation
+
+    Examples
+    --------
+    >>> plain = Notation()
+    >>> [write_plainly(one, "integer", plain) for one in ("1.0E+06", "1000000.0", "1.5", "1,5")]
+    ['1000000', '1000000', '1.5', '1,5']
+    >>> write_plainly("1.234,5", "number", Notation(decimal=",", thousands="."))
+    '1234.5'
+    >>> write_plainly("31/12/2026", "date", Notation(dates="dmy")), write_plainly("2026-10-10 00:00:00", "date", plain)
+    ('2026-12-31', '2026-10-10')
+    """
+    if kind in ("integer", "number"):
+        return _write_number(cell, kind, notation)
+    if kind == "date":
+        return _write_day(cell, notation)
+    return cell.lower() if kind == "boolean" else cell
+
+
+def _write_number(cell: str, kind: str, notation: Notation) -> str:
+    text = cell
+    if notation.thousands and re.fullmatch(
+        rf"-?\d{{1,3}}({re.escape(notation.thousands)}\d{{3}})+({re.escape(notation.decimal)}\d+)?([eE][+-]?\d+)?", text
+    ):
+        text = text.replace(notation.thousands, "")
+    if notation.decimal == ",":
+        if "." in text:
+            return cell  # one of the two marks is not what was said
+        text = text.replace(",", ".")
+    if not CELL_TYPES["number"].written.fullmatch(text):
+        return cell
+    if kind == "number":
+        return text
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return cell
+    whole = number == number.to_integral_value() and number.adjusted() < 18
+    return format(number.quantize(Decimal(1)), "f") if whole and not text.isdigit() else text
+
+
+def _write_day(cell: str, notation: Notation) -> str:
+    whole = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00(\.0+)?)?(Z|\+00:00)?", cell, re.ASCII)
+    if whole:
+        return whole[1]
+    parts = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", cell, re.ASCII) if notation.dates else None
+    if not parts:
+        return cell
+    try:
+        return date(*(int(parts[place + 1]) for place in DAY_ORDERS[notation.dates])).isoformat()
+    except ValueError:
+        return cell
+
+
+def suggest_options(cells: Iterable[str], kind: str) -> str:
+    """Say which options would read the cells of a column that were refused; empty when none is known.
+
+    Examples
+    --------
+    >>> columns = (["1.234.567"], "integer"), (["0,07"], "number"), (["1/2/2026"], "date")
+    >>> tuple(suggest_options(*column) for column in columns)
+    ("--thousands '.' --decimal ','", "--decimal ','", '--dates dmy (day first) or --dates mdy (month first)')
+    """
+    cells = list(cells)
+    if kind == "date" and any(re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}", cell) for cell in cells):
+        return "--dates dmy (day first) or --dates mdy (month first)"
+    if kind not in ("integer", "number"):
+        return ""
+    for thousands, decimal in ((".", ","), (",", "."), (" ", ","), ("'", ".")):
+        pattern = rf"-?\d{{1,3}}(\{thousands}\d{{3}})+({re.escape(decimal)}\d+)?"
+        several = [cell for cell in cells if re.fullmatch(pattern, cell)]
+        if any(cell.count(thousands) > 1 or decimal in cell or kind == "integer" for cell in several):
+            return f"--thousands '{thousands}'" + (" --decimal ','" if decimal == "," else "")
+    return "--decimal ','" if any(re.fullmatch(r"-?\d+,\d+", cell) for cell in cells) else ""

@@ -1,0 +1,323 @@
+"""Files as people have them: what Excel, pandas, Sheets and providers write is taken, or refused in words that help.
+
+All files are made here, and read without touching a table.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokencheck import characters
+from tokencheck.errors import UserError
+from tokencheck.evidence.intake import TABLES, Entry, Request, read_upload
+from tokencheck.evidence.plausibility import YARDSTICKS, find_jumps
+from tokencheck.evidence.tables import find_resource
+from tokencheck.evidence.uploads import Notation, name_columns, write_plainly
+
+DAYS = "date,model,tokens\n2026-10-10,acme/one,1000000\n2026-10-10,other,5000000\n"
+READ = [("2026-10-10", "acme/one", "1000000"), ("2026-10-10", "other", "5000000")]
+
+
+def read(folder, content, kind="usage", name="my.csv", **options):
+    """Read a file; give the rows of its columns that are filled, and the notes."""
+    file = folder / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    upload, texts, notes = read_upload(Request(kind, file, Entry(), **options))
+    assert not upload.problems, [str(one) for one in upload.problems]
+    filled = [column for column in texts if (texts[column] != "").any()]
+    return list(texts[filled].itertuples(index=False, name=None)), notes
+
+
+def refuse(folder, content, kind="usage", **options) -> str:
+    with pytest.raises(UserError) as refused:
+        read(folder, content, kind, **options)
+    return str(refused.value)
+
+
+# ------------------------------------------------------------------------------------------------ what programs write
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("uploads")
+
+
+def write_by_pandas(**options) -> str:
+    frame = pd.DataFrame(READ, columns=["date", "model", "tokens"])
+    frame["date"], frame["tokens"] = pd.to_datetime(frame["date"]), frame["tokens"].astype(float)
+    return frame.to_csv(**options)
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "says"),
+    [
+        (DAYS.replace("\n", "\r\n"), {}, ""),
+        (DAYS.replace("\n", "\r"), {}, ""),  # Excel's “CSV (Macintosh)”
+        ("\ufeff" + DAYS, {}, ""),
+        ("\ufeff\ufeff" + DAYS, {}, ""),
+        (DAYS.replace(",", "\t").encode("utf-16"), {}, ""),  # Excel's “Unicode text”
+        ("sep=;\r\n" + DAYS.replace(",", ";"), {}, ""),
+        ("sep=|\n" + DAYS.replace(",", "|"), {}, ""),
+        (DAYS.replace("\n", ",,\n"), {}, ""),
+        (DAYS.replace("\n", ",,\n").replace("tokens,,", "tokens"), {}, ""),
+        (DAYS.replace("tokens", "tokens,,"), {}, ""),
+        ("\n\n" + DAYS, {}, ""),
+        ("Rankings\nDownloaded 2026-10-11, by me\n\n" + DAYS, {}, "above the header in row 4"),
+        ("Rankings;all\n\n" + DAYS.replace(",", ";"), {}, "above the header in row 3"),
+        ('A title with a " mark\n' + DAYS, {}, "above the header in row 2"),
+        (DAYS.replace("date,model,tokens", "Date, MODEL ,Tokens"), {}, ""),
+        (DAYS.replace("1000000", "1.0E+06").replace("5000000", "5E+06"), {}, ""),
+        (DAYS.replace("2026-10-10", '="2026-10-10"'), {}, ""),
+        (DAYS.replace("1000000", '"1,000,000"').replace("5000000", '"5,000,000"'),
+         {"notation": Notation(thousands=",")}, ""),
+        (DAYS.replace(",", ";").replace("1000000", "1.000.000,0"),
+         {"notation": Notation(decimal=",", thousands=".")}, ""),
+        (DAYS.replace("2026-10-10", "10.10.2026"), {"notation": Notation(dates="dmy")}, ""),
+        (DAYS.replace("2026-10-10", "10/10/2026"), {"notation": Notation(dates="mdy")}, ""),
+        (DAYS.replace("2026-10-10", "2026-10-10T00:00:00.000Z"), {}, ""),
+        (write_by_pandas(), {}, "Without a name in the header, and left out: column 1"),
+        (write_by_pandas(index=False, date_format="%Y-%m-%d %H:%M:%S"), {}, ""),
+        (write_by_pandas(index=False, sep="\t"), {}, ""),
+        (DAYS.replace("model,tokens", "model_permaslug,total_tokens"), {}, ""),
+        (DAYS.replace("tokens", "Total"), {"columns": {"total": "tokens"}}, ""),
+    ],
+)  # fmt: skip
+def test_what_programs_write_is_taken(tmp_path, content, options, says):
+    rows, notes = read(tmp_path, content, **options)
+    assert rows == READ
+    assert (says in " ".join(notes)) if says else notes == []
+
+
+EIA = (
+    "period,stateid,stateDescription,sectorid,sectorName,price,price-units\n"
+    "2026-07,TX,Texas,IND,industrial,7.0,cents per kilowatt-hour\n"
+    "2026-07,TX,Texas,ALL,all sectors,9.5,cents per kilowatt-hour\n"
+    "2026-07,TX,Texas,TRA,transportation,8,cents per kilowatt-hour\n"
+    "2026-07,TX,Texas,OTH,other,8,cents per kilowatt-hour\n"
+    "2026-07,GU,Guam,RES,residential,,cents per kilowatt-hour\n"
+)
+EUROSTAT = (
+    "DATAFLOW,LAST UPDATE,freq,product,nrg_cons,unit,tax,currency,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
+    "ESTAT:NRG_PC_205(1.0),01/10/26 23:00:00,S,6000,MWH500-1999,KWH,X_VAT,EUR,PT,2031-S1,0.21,p\n"
+    "ESTAT:NRG_PC_205(1.0),01/10/26 23:00:00,S,6000,MWH500-1999,KWH,X_VAT,NAC,PT,2031-S1,0.9,\n"
+    "ESTAT:NRG_PC_205(1.0),01/10/26 23:00:00,S,6000,MWH500-1999,KWH,X_VAT,EUR,MT,2031-S1,,\n"
+)
+ECB = (
+    "KEY,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n"
+    "EXR.M.USD.EUR.SP00.A,M,USD,EUR,SP00,A,2026-09,1.17,A\n"
+    "EXR.M.GBP.EUR.SP00.A,M,GBP,EUR,SP00,A,2026-09,0.86,A\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "rows", "says"),
+    [
+        ("electricity", EIA, [("2026-07", "TX", "industrial", "0.07"), ("2026-07", "TX", "all_sectors", "0.095")],
+         ("sectorid “TRA” (1)", "sectorid “OTH” (1)", "no value (1)")),
+        ("electricity", EUROSTAT, [("2031-S1", "Portugal", "IC", "X_VAT", "0.21")], ("currency “NAC” (1)", "no value")),
+        ("rates", ECB, [("2026-09", "EUR/USD", "1.17", "USD per 1 EUR", "monthly average")], ("CURRENCY “GBP” (1)",)),
+        ("prices", "date,provider,vendor_model_id,input_usd_per_mtok,output_usd_per_mtok\n2026-10-01,x,auto,-1,-1\n"
+         "2026-10-01,x,one,1,2\n", [("2026-10-01", "x", "one", "1", "2")], ("a price of -1", "(1)")),
+    ],
+)  # fmt: skip
+def test_providers_own_columns_and_codes_are_known(tmp_path, kind, content, rows, says):
+    found, (note,) = read(tmp_path, content, kind)
+    assert found == rows
+    for one in says:
+        assert one in note
+
+
+def test_a_providers_code_is_understood_in_a_column_that_the_user_named(tmp_path):
+    columns = {"stateid": "state", "area": "sector", "price": "price_usd_per_kwh"}
+    text = EIA.replace("sectorid", "area").replace("TRA", "COM").split("2026-07,TX,Texas,OTH")[0]
+    units = {"price_usd_per_kwh": "cents-per-kWh"}
+    rows, _ = read(tmp_path, text, "electricity", columns=columns, units=units)
+    assert [row[2] for row in rows] == ["industrial", "all_sectors", "commercial"]
+
+
+# -------------------------------------------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK\x03\x04\x14\x00\x06\x00", "an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook"),
+        (b'{"data": []}', "this is JSON"),
+        (b"\xef\xbb\xbf [1]", "this is JSON"),
+        (b"<html>", "a web page"),
+        (b"\x1f\x8b\x08", "gunzip"),
+        (b",", "nothing but separators"),
+        (b";;\n;;\n", "nothing but separators"),
+        (DAYS.replace("acme/o", "acme/o\0").encode(), "row 2: “acme/o<U+0000>ne” holds the character U+0000"),
+        (DAYS.replace("acme/o", "acme/\u202eo").encode(), "RIGHT-TO-LEFT OVERRIDE"),
+        (DAYS.replace("acme/o", "acme/\x1b[31m").encode(), "<U+001B>"),
+        (DAYS.replace("other", "\u200bother").encode(), "ZERO WIDTH SPACE"),
+    ],
+)
+def test_other_kinds_of_files_and_characters_that_are_no_text_are_refused_by_name(tmp_path, content, words):
+    message = refuse(tmp_path, content)
+    assert words in message
+    assert characters.make_visible(message) == message
+
+
+def test_a_refused_header_is_quoted_with_its_line_all_columns_and_a_command_that_works(tmp_path):
+    text = "\nwhen,Model name,Total tokens,note\n" + DAYS.split("\n", 1)[1].replace("\n", ",x\n")
+    message = refuse(tmp_path, text)
+    assert "my.csv, row 2 was taken for the header" in message
+    assert "“when”, “Model name”, “Total tokens”, “note”" in message
+    assert "--map 'Model name=model' --map 'Total tokens=tokens'" in message
+    assert "Such as: tokencheck import usage " in message and "--set date=…" in message
+    columns = {"Model name": "model", "Total tokens": "tokens", "when": "date"}
+    assert read(tmp_path, text, columns=columns)[0] == READ
+
+
+def test_a_column_to_be_mapped_that_is_not_there_is_named_beside_those_that_are(tmp_path):
+    assert "It has date, model, tokens." in refuse(tmp_path, DAYS, columns={"lost": "tokens"})
+
+
+@pytest.mark.parametrize("start", ["=", "+", "@", "-"])
+def test_a_cell_that_a_spreadsheet_would_compute_is_refused(tmp_path, start):
+    file = tmp_path / "my.csv"
+    file.write_text(DAYS.replace("acme/one", f"{start}cmd|a/b"))
+    upload, _, _ = read_upload(Request("usage", file, Entry()))
+    (problem,) = upload.problems
+    assert "row 2, column model" in str(problem) and "begins with" in str(problem)
+
+
+def test_equal_problems_are_told_once_and_counted(tmp_path):
+    file = tmp_path / "my.csv"
+    file.write_text("date,model,tokens\n" + "2026-10-10,=a/b,1\n" * 500)
+    upload, _, _ = read_upload(Request("usage", file, Entry()))
+    assert len(upload.problems) == 1 and len(upload.refused_lines) == 500
+    assert upload.count_refused() == [f"{file}, column model: the same in 499 more rows, such as row 3."]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"decimal": ";"}, "--decimal"),
+        ({"thousands": "."}, "--thousands"),
+        ({"decimal": ",", "thousands": "x"}, "--thousands"),
+        ({"dates": "ymd"}, "--dates"),
+    ],
+)
+def test_marks_that_cannot_be_are_refused(options, words):
+    if options == {"thousands": "."}:
+        options = {"decimal": ".", "thousands": "."}
+    with pytest.raises(UserError, match=words):
+        Notation(**options)
+
+
+# --------------------------------------------------------------------------------- plausible against a made-up record
+
+RECORD = {
+    "vendor_prices": {"provider": "x", "vendor_model_id": "m", "input_usd_per_mtok": "1", "output_usd_per_mtok": "2"},
+    "point_prices": {"model": "m", "currency": "USD", "input_per_mtok": "1", "output_per_mtok": "2"},
+    "electricity_us": {"state": "TX", "sector": "industrial", "price_usd_per_kwh": "0.07"},
+    "electricity_eu": {"geo": "EU27", "band": "IC", "tax": "X_VAT", "price_eur_per_kwh": "0.19"},
+    "electricity_cn": {"price_cny_per_kwh_low": "0.4", "price_cny_per_kwh_high": "0.5"},
+    "exchange_rates": {"pair": "EUR/USD", "rate": "1.1"},
+}
+
+
+def multiply(table: str, factor: float) -> list[dict[str, str]]:
+    figures = YARDSTICKS[table].figures
+    return [{name: f"{float(cell) * factor:.9f}" if name in figures else cell for name, cell in RECORD[table].items()}]
+
+
+@pytest.mark.parametrize("table", YARDSTICKS)
+@pytest.mark.parametrize(("factor", "found"), [(1, False), (1.2, False), (1000, True), (0.001, True)])
+def test_figures_of_another_unit_are_implausible_in_every_table(table, factor, found):
+    assert bool(find_jumps(table, multiply(table, factor), [RECORD[table]])) == found
+
+
+@pytest.mark.parametrize("table", YARDSTICKS)
+def test_a_new_series_is_measured_by_the_whole_table(table):
+    rows = [row | {YARDSTICKS[table].series[0]: "new"} if YARDSTICKS[table].series else row
+            for row in multiply(table, 10_000)]  # fmt: skip
+    assert find_jumps(table, rows, [RECORD[table]])
+    assert set(YARDSTICKS[table].figures) <= {one["name"] for one in find_resource(table)["schema"]["fields"]}
+
+
+@pytest.mark.parametrize(("tokens", "found"), [("90", False), ("31", True), ("1000", True), ("0", True)])
+def test_a_days_total_is_measured_by_the_days_nearest_to_it(tokens, found):
+    before = [{"date": f"2026-01-{day:02}", "lab": "a", "tokens": "1"} for day in range(1, 15)]
+    before += [{"date": f"2026-09-{day:02}", "lab": "a", "tokens": "100"} for day in range(1, 15)]
+    rows = [{"date": "2026-09-20", "lab": "a", "tokens": tokens}, {"date": "2026-09-20", "lab": "b", "tokens": "0"}]
+    assert bool(find_jumps("usage_labs_daily", rows, before)) == found
+
+
+# --------------------------------------------------------------------------------------------------------- properties
+
+
+@given(st.integers(-(10**17), 10**17), st.sampled_from(["{}", "{}.0", "{}E+00", "{}e0"]))
+def test_whole_numbers_keep_every_digit(number, form):
+    assert write_plainly(form.format(number), "integer", Notation()) == str(number)
+
+
+@given(st.text(max_size=20), st.sampled_from(["string", "integer", "number", "date", "boolean"]))
+def test_a_cell_of_no_known_form_is_left_alone(text, kind):
+    written = write_plainly(text, kind, Notation(",", ".", "dmy"))
+    assert isinstance(written, str)
+    if not any(one.isdigit() for one in text) and kind != "boolean":
+        assert written == text
+
+
+CELLS = ["", "date", "Model", "tokens", "period", "sectorid", "=1", "-1", "1.0E+06", '"', "sep=;", "NaN", "2026-10-10"]
+FILES = st.one_of(
+    st.binary(max_size=80),
+    st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=6), max_size=5), max_size=6).flatmap(
+        lambda rows: st.sampled_from(",;\t").map(
+            lambda mark: "\n".join(map(mark.join, rows)).encode("utf-8", "replace")
+        )
+    ),
+)
+
+
+@pytest.mark.parser
+@given(FILES, st.sampled_from(sorted(TABLES)))
+def test_any_file_is_read_or_refused_in_words(folder, content, kind):
+    file = folder / "any.csv"
+    file.write_bytes(content)
+    try:
+        upload, texts, _ = read_upload(Request(kind, file, Entry()))
+    except UserError as refused:
+        assert str(refused) and not characters.name_harmful(str(refused))
+    else:
+        assert len(upload.lines) == len(texts)
+
+
+@given(st.lists(st.sampled_from(["date", "Date", "MODEL", "tokens", "x", "in put"]), max_size=6))
+def test_a_column_is_never_given_the_name_of_one_that_is_there(header: Sequence[str]):
+    means = name_columns(header, {}, ["date", "model", "tokens"])
+    assert len(means) == len(header)
+    assert all(ours == theirs for ours, theirs in zip(means, header, strict=True) if theirs in ("date", "tokens"))
+    if "date" in header:
+        assert "date" not in [ours for ours, theirs in zip(means, header, strict=True) if theirs == "Date"]
+
+
+@given(st.text(max_size=40))
+def test_what_is_exported_is_never_computed_and_what_is_shown_never_obeyed(text):
+    assert not characters.is_formula(characters.defuse(text))
+    assert not characters.name_harmful(characters.make_visible(text))
+    assert not characters.name_harmful(str(UserError(text)))
+
+
+@given(st.text(alphabet="htps:/.ax)(<>\"'` \\\x00\u202e@[]|", max_size=30))
+def test_an_address_cannot_end_a_link(text):
+    if characters.is_address(text):
+        assert text.startswith(("http://", "https://"))
+        assert not set(text) & set("()<>\"'` \\|@\x00\u202e")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["javascript:alert(1)", "data:text/html,x", "https://user:secret@x.example/", "https://localhost", "https://[::1",
+     "//x.example", "https://x.example/a b", "https://x.example:port/", "ftp://x.example/"],
+)  # fmt: skip
+def test_what_is_no_address_of_a_page_is_refused(text):
+    assert not characters.is_address(text)
