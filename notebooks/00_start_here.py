@@ -26,7 +26,7 @@ import pandas as pd
 from tokencheck.measures import compute
 from tokencheck.notebook import displays
 from tokencheck.notebook.topics import Topic, find_decided, list_ends
-from tokencheck.register.rule import RULES, judge
+from tokencheck.register import rule
 
 topic = Topic.measure("C05")
 claim = topic.register.find("C05")
@@ -69,7 +69,7 @@ print("sources:", measured.sources, "| data up to:", measured.as_of)
 
 # %%
 # Cell 8. The outcome of each reading: does it agree with what is claimed, is it near, or does it differ?
-print("the literal reading", judge(part, measured.value, measured.low, measured.high, measured.interval_kind))
+print("the literal reading", rule.judge(part, measured.value, measured.low, measured.high, measured.interval_kind))
 displays.introduce(topic, "C05")
 
 # %%
@@ -77,7 +77,9 @@ displays.introduce(topic, "C05")
 decided = find_decided(topic.decide_claim("C05"), part.id)
 print("decided by:", decided.then.rule.others, "->", decided.then.verdict)
 displays.list_rows(
-    pd.DataFrame({"literal": " or ".join(one.literal), "others": one.others, "verdict": one.verdict} for one in RULES)
+    pd.DataFrame(
+        {"literal": " or ".join(one.literal), "others": one.others, "verdict": one.verdict} for one in rule.RULES
+    )
 )
 
 # %%

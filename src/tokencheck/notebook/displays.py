@@ -15,10 +15,9 @@ from tokencheck import wording
 from tokencheck.notebook import charts
 from tokencheck.notebook.charts import svg
 from tokencheck.notebook.topics import Topic
+from tokencheck.register import guards, rule
 from tokencheck.register.claims import Claim, Part, Reading
 from tokencheck.register.decisions import DecidedPart
-from tokencheck.register.guards import list_known
-from tokencheck.register.rule import OUTCOMES, RULE_VERSION, VERDICTS, judge, read_claimed
 from tokencheck.register.texts import tell_claim
 from tokencheck.register.verdicts import VerdictFile, build_claim
 
@@ -82,10 +81,10 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
     return row
 
 
-Facts = Mapping[str, tuple[Any, str]]
+QuotedFacts = Mapping[str, tuple[Any, str]]
 
 
-def explain(topic: Topic, claim_id: str, **facts: Facts) -> Markdown:
+def explain(topic: Topic, claim_id: str, **facts: QuotedFacts) -> Markdown:
     """Show a claim's verdict and what it means: its own texts while their guard holds, else claimed and measured.
 
     Parameters
@@ -101,10 +100,10 @@ def explain(topic: Topic, claim_id: str, **facts: Facts) -> Markdown:
     """
     claim, result = topic.register.find(claim_id), build_claim(topic.decide_claim(claim_id))
     found = VerdictFile(
-        rule_version=RULE_VERSION,
+        rule_version=rule.RULE_VERSION,
         edition="",
         article=topic.register.article.url,
-        counts=dict.fromkeys(VERDICTS, 0),
+        counts=dict.fromkeys(rule.VERDICTS, 0),
         sensitivity={},
         claims=[result],
     )
@@ -112,7 +111,7 @@ def explain(topic: Topic, claim_id: str, **facts: Facts) -> Markdown:
         name: {fact: {"value": value, "unit": unit} for fact, (value, unit) in own.items()}
         for name, own in facts.items()
     }
-    told = tell_claim(claim, result, list_known(topic.register, found, quoted), quoted)["en"]
+    told = tell_claim(claim, result, guards.list_known(topic.register, found, quoted), quoted)["en"]
     return Markdown(f"**{result.verdict}.** {told.answer}. {told.found}")
 
 
@@ -130,7 +129,7 @@ def write_parameters(parameters: Mapping[str, Any]) -> str:
     )
 
 
-def list_facts(facts: Facts) -> Markdown:
+def list_facts(facts: QuotedFacts) -> Markdown:
     """Show the numbers that pages quote beside the readings, in words.
 
     Parameters
@@ -211,14 +210,14 @@ def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame]) -> N
     for part_id, cells in cells_by_part.items():
         part = claim.find_part(part_id)
         outcomes = pd.Series(
-            [judge(part, value) for value in cells["value"].astype(object).where(cells["value"].notna(), None)]
+            [rule.judge(part, value) for value in cells["value"].astype(object).where(cells["value"].notna(), None)]
         )
         values = pd.to_numeric(cells["value"], errors="coerce").dropna()
         ends = {"lowest": values.min(), "middle": values.median(), "highest": values.max()} if len(values) else {}
         rows.append(
             {"part": part.says, "cells": str(len(cells))}
             | {name: wording.write_quantity(float(value), part.unit) for name, value in ends.items()}
-            | {f"{MARKS[name]} {name}": str(int((outcomes == name).sum())) for name in OUTCOMES}
+            | {f"{MARKS[name]} {name}": str(int((outcomes == name).sum())) for name in rule.OUTCOMES}
         )
     display(Markdown(_write_table(rows)))
     for part_id, cells in cells_by_part.items():
@@ -237,7 +236,7 @@ def _draw_grid(part: Part, cells: pd.DataFrame) -> SVG | None:
     frame["value"] = [float(f"{value:.3g}") for value in frame["value"]]
     frame = frame.drop_duplicates(ignore_index=True).assign(kind="a definition").sort_values("row", kind="stable")
     log = frame["value"].min() > 0 and frame["value"].max() > 20 * frame["value"].min()
-    claimed = read_claimed(part)
+    claimed = rule.read_claimed(part)
     low, high = (None if end is None else float(end) for end in (claimed.low, claimed.high))
     line = charts.ClaimedValue(high if low is None else low, f"claimed: {write_claim(part)}", high if low else None)
     axis = charts.Axis(f"{part.unit.replace('_', ' ')}; rows: {(by or 'all').replace('_', ' ')}", log=log)

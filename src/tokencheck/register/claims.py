@@ -35,7 +35,7 @@ Role = Literal["literal", "source", "charitable", "diagnostic"]
 Relation = Literal["equals", "between", "at_least", "at_most", "order_of_magnitude", "rank_at_most", "first", "exists"]
 Kind = Literal["number", "ratio", "ranking", "first", "definition", "causal", "forecast", "opinion"]
 Errs = Literal["overstates", "understates", "leaves_out", "mixes"]
-Topic = Literal[
+Subject = Literal[
     "usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies", "policy",
 ]  # fmt: skip
 
@@ -156,7 +156,7 @@ class Claim(_Strict):
 
     id: Annotated[str, Field(pattern=r"^C\d\d$")]
     section: str
-    topic: Topic
+    topic: Subject
     kind: Kind
     quote_zh: Annotated[str, Field(pattern=HAN, max_length=LONGEST_QUOTE)]
     quote_en: Annotated[str, Field(min_length=1)]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tokencheck.notebook.run import NOTEBOOKS, Notebook
+from tokencheck.notebook import run
 from tokencheck.report.markup import write_figure
 from tokencheck.results import read_json
 
@@ -36,10 +36,10 @@ def make_notebook_pages(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, s
     dict of str to str
         File name inside ``report/`` to its content.
     """
-    return {name_page(one.name): _write_page(one, figures) for one in NOTEBOOKS if one.executed.exists()}
+    return {name_page(one.name): _write_page(one, figures) for one in run.NOTEBOOKS if one.executed.exists()}
 
 
-def _write_page(notebook: Notebook, figures: Mapping[str, Mapping[str, Any]]) -> str:
+def _write_page(notebook: run.Notebook, figures: Mapping[str, Mapping[str, Any]]) -> str:
     cells = read_json(notebook.executed)["cells"]
     first = "".join(cells[0]["source"])
     title = TITLE.match(first)
