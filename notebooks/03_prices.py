@@ -21,7 +21,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
-from tokencheck.measures import prices
+from tokencheck.measures import activity, prices
 from tokencheck.notebook import charts, figures
 from tokencheck.register.claims import load_register, measure_topic, write_topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
@@ -181,8 +181,13 @@ claimed = float(register.find("C44").find_part("price").value)
 at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
 deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
 split_top = top[["prompt_tokens", "completion_tokens"]].sum()
+split = activity.sum_split(tables)
 facts = {
     "prompt_share": (100 * prices.prompt_share(tables), "percent"),
+    "prompt_share_public": (100 * split.prompt_share, "percent_of_public_models"),
+    "cached_share_public": (100 * split.cached_share, "percent_of_public_prompt"),
+    "split_days": (split.days, "days"),
+    "split_last_day": (f"{pd.Timestamp(split.last_day):%-d %B %Y}", "date"),
     "prompt_share_top10": (100 * split_top["prompt_tokens"] / split_top.sum(), "percent"),
     "leaderboard_models": (int(board["completion_tokens"].notna().sum()), ""),
     "leaderboards": (board.dropna(subset="completion_tokens")["window_start"].nunique(), ""),
