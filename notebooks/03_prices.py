@@ -333,6 +333,9 @@ split = activity.sum_split(tables)
 split_top = top[["prompt_tokens", "completion_tokens"]].sum()
 facts = {
     "prompt_share": (100 * prices.prompt_share(tables), "percent"),
+    "prompt_share_public": (100 * split.prompt_share, "percent_of_public_models"),
+    "split_days": (split.days, "days"),
+    "split_last_day": (f"{pd.Timestamp(split.last_day):%-d %B %Y}", "date"),
     "prompt_share_top10": (100 * split_top["prompt_tokens"] / split_top.sum(), "percent"),
     "leaderboard_models": (int(leaderboard["completion_tokens"].notna().sum()), ""),
     "leaderboards": (leaderboard.dropna(subset="completion_tokens")["window_start"].nunique(), ""),
@@ -344,8 +347,7 @@ facts = {
     "kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt"),
     "cached_share": (100 * prices.cached_share(tables), "percent_of_public_prompt"),
     "split_first_day": (f"{pd.Timestamp(split.first_day):%-d %B %Y}", "date"),
-    "split_last_day": (f"{pd.Timestamp(split.last_day):%-d %B %Y}", "date"),
-    "board_first_day": (f"{board['window_start'].max():%-d %B %Y}", "date"),
+    "board_first_day": (f"{leaderboard['window_start'].max():%-d %B %Y}", "date"),
     "chinese_output_dearest": (ladder.loc[ladder["chinese"], "output_usd_per_mtok"].max(), "usd_per_mtok"),
     "others_output_middle": (middle[False], "usd_per_mtok"),
     "gpt_54_least": (deepseek.at["openai/gpt-5.4", "min"], "percent"),
