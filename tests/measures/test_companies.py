@@ -43,3 +43,29 @@ def test_the_rival_that_china_could_buy_is_compared_with_its_chip_alone(tables):
     found = compute("companies.performance_per_watt", tables, {"rival": "H20"})
     assert found.value == pytest.approx((300 / 560) / (148 / 400))
     assert (found.low, found.interval_kind) == (found.value, "floor")
+
+
+def find_week(tables):
+    rows = tables["programming_weekly"]
+    return rows[rows["week_start"] == "2026-02-16"]
+
+
+def share_programming(tables, **parameters):
+    return compute("companies.programming_share", tables, {"week": "2026-02-16", **parameters})
+
+
+def test_shares_of_the_programming_category_count_the_unnamed_and_those_of_its_chart_do_not(tables):
+    rows = find_week(tables).set_index("model")["tokens_estimate"]
+    model = "minimax/minimax-m2.5-20260211"
+    assert share_programming(tables, model=model).value == pytest.approx(100 * rows[model] / rows.sum())
+    chart = share_programming(tables, model=model, of="chart")
+    assert chart.value == pytest.approx(100 * rows[model] / rows.drop("other").sum())
+    assert chart.unit != share_programming(tables, model=model).unit
+
+
+def test_a_country_s_share_of_the_category_is_bounded_by_the_unnamed(tables):
+    found = share_programming(tables, country="CN")
+    rows = find_week(tables).set_index("model")["tokens_estimate"]
+    assert found.high - found.low == pytest.approx(100 * rows["other"] / rows.sum(), abs=10)
+    assert found.interval_kind == "bounds" and found.high > found.low
+    assert not share_programming(tables, country="CN", week="2024-01-01").found

@@ -5,7 +5,7 @@ import pytest
 
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
-from tokencheck.measures import compute
+from tokencheck.measures import compute, electricity
 from tokencheck.measures.electricity import (
     STATES_OF_THE_UNION,
     find_last_quarter,
@@ -277,3 +277,31 @@ def test_the_last_quarter_needs_a_price_and_a_rate(tables):
     if last.as_of == "2026-Q1":
         with pytest.raises(UserError, match="no quarter"):
             find_last_quarter(shorter, "industrial")
+
+
+def test_a_bill_is_revenue_over_customers(tables):
+    rows = tables["electricity_us_bills"].query("state == 'OH' and sector == 'residential'").set_index("year")
+    bill = rows["revenue_thousand_usd"] / rows["customer_months"]
+    changes = electricity.list_bill_changes(tables, sector="residential", earlier="2023", later="2025")
+    assert changes.at["OH", "change_percent"] == pytest.approx(100 * (bill[2025] / bill[2023] - 1))
+    assert changes["is_state"].sum() == 50
+
+
+def test_bills_in_touching_bands_cover_every_state(tables):
+    bands = [(-100, 0), (0.1, 10), (10.1, 1000)]
+    common = {"sector": "industrial", "earlier": "2024", "later": "2025"}
+    found = [
+        compute("electricity.states_with_bill_rise", tables, {**common, "low_percent": low, "high_percent": high}).value
+        for low, high in bands
+    ]
+    assert sum(found) == 50
+    missing = compute("electricity.states_with_bill_rise", tables, {**common, "earlier": "1999"})
+    assert not missing.found
+
+
+def test_one_price_of_one_place_counts_once_and_what_has_no_price_is_named(tables):
+    found = compute("electricity.statement", tables, {"basis": "delivered", "until": "2026-09-30"})
+    assert not found.rows.duplicated(["place", "price_cny_per_kwh"]).any()
+    said = electricity.list_statements(tables, basis="delivered", until="2026-09-30", priced=False)
+    unpriced = said[said["price_cny_per_kwh"].isna() & said["western"].astype(bool)]
+    assert all(place in found.note for place in unpriced["place"])

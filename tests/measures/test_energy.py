@@ -60,11 +60,24 @@ def test_pue_keeps_limits_as_bounds_and_lineage_out(tables):
 
 
 def test_the_value_of_a_kwh(tables):
-    assert compute("energy.export_price", tables, {}).value == pytest.approx(306_700 / 596_000)
+    customs = compute("energy.export_price", tables, {"sale": "Baotou to Mongolia"})
+    assert (customs.value, customs.interval_kind) == (pytest.approx(306_700 / 596_000), None)
+    mine = compute("energy.export_price", tables, {"sale": "Inner Mongolia to Oyu Tolgoi"})
+    assert (mine.value, mine.interval_kind) == (pytest.approx(120 / 1300 * 6.3556), "floor")
     gross = compute("energy.product_multiple", tables, {"commodity": "aluminium"}).value
     assert gross == pytest.approx(23_641 / 13_350 / 0.5)
+    gain = compute("energy.product_multiple", tables, {"commodity": "aluminium", "value": "gain"}).value
+    assert gain == pytest.approx(gross - 1)
     profit = compute("energy.product_multiple", tables, {"commodity": "aluminium", "value": "profit"}).value
     assert 1 < profit < gross
+
+
+def test_what_may_or_may_not_be_meant_gives_bounds(tables):
+    alone = compute("energy.cost_share", tables, {"items": ["electricity"], "with_capital": False})
+    perhaps = {"items": ["electricity"], "perhaps": ["colocation"], "with_capital": False}
+    found = compute("energy.cost_share", tables, perhaps)
+    assert (found.value, found.low, found.interval_kind) == (None, pytest.approx(alone.value), "bounds")
+    assert found.high == pytest.approx(100)  # the stack has no other running cost
 
 
 def test_swings_are_sorted_and_hold_the_base(tables):

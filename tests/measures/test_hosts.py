@@ -93,3 +93,9 @@ def test_what_is_not_stated_may_be_in_china():
 
 def test_places_share_out_all_tokens(tables):
     assert hosts.split_places(tables).sum() == pytest.approx(100)
+
+
+def test_listings_at_the_vendors_very_price_are_no_cheaper_ones(tables):
+    rows = hosts.list_foreign(tables)
+    match, copy, cheaper = (hosts.meets(rows, condition) for condition in ("match", "copy", "cheaper"))
+    assert (match == (copy | cheaper)).all() and not (copy & cheaper).any()

@@ -34,7 +34,7 @@ def test_only_the_first_generation_gives_the_printed_number(tables):
 
 def test_minutes_of_agent_work_from_a_synthetic_log():
     """Synthetic figures, for this test only."""
-    log = {"planned-low": 100, "planned-high": 200, "team-multiple": 3, "radar-requests": 10, "radar-tokens": 1000,
+    log = {"limit-low": 100, "limit-high": 200, "team-multiple": 3, "radar-requests": 10, "radar-tokens": 1000,
            "radar-cached": 900, "compiler-input": 1440, "compiler-output": 1440, "compiler-days": 2}  # fmt: skip
     rows = [{"figure_id": name, "value": value, "period": "2026", "source_id": "S"} for name, value in log.items()]
     made = Tables(frames={"agent_logs": pd.DataFrame(rows)})
@@ -42,9 +42,9 @@ def test_minutes_of_agent_work_from_a_synthetic_log():
     def measure(**parameters):
         return compute("tokens.agent", made, parameters)
 
-    planned, team = measure(work="planned", minutes=10.0), measure(work="team", minutes=10.0)
-    assert (planned.low, planned.high) == pytest.approx((0.001, 0.002))
-    assert (team.low, team.high) == pytest.approx((0.003, 0.006))
+    limit = measure(work="limit", minutes=10.0)
+    assert (limit.low, limit.high) == pytest.approx((0.001, 0.002))
+    assert measure(work="team", requests=5).value == pytest.approx(3 * measure(work="logged", requests=5).value)
     assert measure(work="logged", requests=5).value == pytest.approx(0.0005)
     assert measure(work="logged", requests=5, cached=False).value == pytest.approx(0.00005)
     assert measure(work="compiler", minutes=10.0).value == pytest.approx(10 / 1e6)

@@ -116,12 +116,12 @@ def scale(table, column, factor, /, **only):
 # Claim, the input that decides it, a factor that leaves the verdict, one that flips it.
 DECISIVE = [
     ("C08", scale, ("video_sizes", "width_px"), {"generation": "Seedance 2.0"}, 1.01, 1.2),
-    ("C09", scale, ("agent_logs", "value"), {"figure_id": "planned-low"}, 1.1, 0.5),
-    ("C10", scale, ("company_figures", "value"), {"figure_id": "gpu-electricity-price"}, 1.05, 8),
-    ("C15", scale, ("commodities", "value"), {"metric": "customs value, Baotou to Mongolia"}, 1.05, 0.9),
-    ("C16", scale, ("energy_per_token", "tokens_per_kwh"), {"statistic": "median"}, 0.9, 0.5),
+    ("C09", scale, ("agent_logs", "value"), {"figure_id": "radar-tokens"}, 1.1, 0.5),
+    ("C10", scale, ("company_figures", "value"), {"figure_id": "gpu-colocation"}, 1.05, 0.1),
+    ("C15", scale, ("commodities", "value"), {"metric": "value, Inner Mongolia to Oyu Tolgoi"}, 1.05, 0.8),
+    ("C16", scale, ("energy_per_token", "tokens_per_kwh"), {"statistic": "median"}, 0.9, 1.5),
     ("C20", scale, ("vendor_prices", "input_usd_per_mtok"), {"vendor_model_id": "MiniMax-M2.5"}, 1.05, 1.3),
-    ("C21", scale, ("company_figures", "value"), {"figure_id": "claude-code-run-rate"}, 0.5, 0.02),
+    ("C21", scale, ("company_figures", "value"), {"figure_id": "claude-code-run-rate"}, 0.5, 0.001),
     ("C22", scale, ("benchmarks", "value"), {"table": "maker", "model": "z-ai/glm-5"}, 0.99, 0.9),
     ("C23", scale, ("benchmarks", "value"), {"table": "maker", "model": "z-ai/glm-5"}, 1.1, 0.85),
     ("C35", scale, ("agent_logs", "value"), {"figure_id": "agent-multiple"}, 0.5, 0.2),
