@@ -39,6 +39,12 @@ def test_what_nobody_published_has_no_value(tables):
     assert (found.value, found.low, found.sources) == (None, None, ())
 
 
+def test_the_rival_that_china_could_buy_is_compared_with_its_chip_alone(tables):
+    found = compute("companies.performance_per_watt", tables, {"rival": "H20"})
+    assert found.value == pytest.approx((300 / 560) / (148 / 400))
+    assert (found.low, found.interval_kind) == (found.value, "floor")
+
+
 def find_week(tables):
     rows = tables["programming_weekly"]
     return rows[rows["week_start"] == "2026-02-16"]
@@ -63,9 +69,3 @@ def test_a_country_s_share_of_the_category_is_bounded_by_the_unnamed(tables):
     assert found.high - found.low == pytest.approx(100 * rows["other"] / rows.sum(), abs=10)
     assert found.interval_kind == "bounds" and found.high > found.low
     assert not share_programming(tables, country="CN", week="2024-01-01").found
-
-
-def test_the_rival_that_china_could_buy_is_compared_with_its_chip_alone(tables):
-    found = compute("companies.performance_per_watt", tables, {"rival": "H20"})
-    assert found.value == pytest.approx((300 / 560) / (148 / 400))
-    assert (found.low, found.interval_kind) == (found.value, "floor")

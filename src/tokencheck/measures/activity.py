@@ -16,7 +16,7 @@ ALL_MODELS = "all"
 
 
 @dataclass(frozen=True)
-class Makeup:
+class TokenSplit:
     """Tokens read, written, and read from a cache, over some days."""
 
     prompt: float
@@ -38,7 +38,7 @@ class Makeup:
         return self.cached / self.prompt
 
 
-def sum_split(tables: Tables, model: str = ALL_MODELS) -> Makeup | None:
+def sum_split(tables: Tables, model: str = ALL_MODELS) -> TokenSplit | None:
     """Add up prompt, completion and cached tokens over every day of the record.
 
     Parameters
@@ -50,7 +50,7 @@ def sum_split(tables: Tables, model: str = ALL_MODELS) -> Makeup | None:
 
     Returns
     -------
-    Makeup or None
+    TokenSplit or None
         None where the record has no tokens of the model.
     """
     rows = tables["model_activity_daily"]
@@ -61,7 +61,7 @@ def sum_split(tables: Tables, model: str = ALL_MODELS) -> Makeup | None:
     tables.cite("model_activity_daily", rows)
     parts = ["prompt_tokens", "completion_tokens", "cached_tokens"]
     days = rows.groupby("date", as_index=False)[parts].sum()
-    return Makeup(
+    return TokenSplit(
         *(float(days[part].sum()) for part in parts),
         first_day=f"{days['date'].min():%Y-%m-%d}",
         last_day=f"{days['date'].max():%Y-%m-%d}",
@@ -70,7 +70,7 @@ def sum_split(tables: Tables, model: str = ALL_MODELS) -> Makeup | None:
     )
 
 
-def _measure(split: Makeup | None, unit: str, value: float | None, daily: pd.Series | None) -> Measurement:
+def _measure(split: TokenSplit | None, unit: str, value: float | None, daily: pd.Series | None) -> Measurement:
     if split is None:
         return Measurement(value=None, unit=unit, as_of="", note="No tokens of this model are on record.")
     return Measurement(
