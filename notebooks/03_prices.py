@@ -103,6 +103,9 @@ BY_HAND = {
     "prices.price": price_by_hand,
     "prices.ratio": ratio_by_hand,
     "prices.percent": lambda **parameters: 100 / ratio_by_hand(**parameters),
+    "prices.ratio_to_mean": lambda comparators, **parameters: np.mean(
+        [ratio_by_hand(comparator=name, **parameters) for name in comparators]
+    ),
 }
 
 
@@ -262,15 +265,21 @@ displays.explain(topic, "C28")
 displays.introduce(topic, "C44")
 
 # %%
+claimed = float(register.find("C44").find_part("price").value)
+sellers = {"kimi_sellers_at_claimed": (len(hosts.list_sellers_at(tables, "Kimi K2.5", claimed)), "")}
 compute("C44")
-displays.explain(topic, "C44")
+displays.explain(topic, "C44", prices=sellers)
 
 # %%
 displays.introduce(topic, "C45")
 
 # %%
+near_ninth = float(read_number(register.find("C45").find_part("ratio").value) / TOLERANCE.factor)
+pair = {"model": "moonshotai/kimi-k2.5", "comparator": "anthropic/claude-opus-4.6"}
+turning = prices.find_turning_share(tables, **pair, least_times=near_ninth)
+turns = {"kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt")}
 compute("C45")
-displays.explain(topic, "C45")
+displays.explain(topic, "C45", prices=turns)
 
 # %% [markdown]
 # ## C49: Qwen3.5-Plus, 0.8 yuan, one eighteenth
@@ -323,12 +332,8 @@ displays.explain(topic, "C49")
 leaderboard = tables["usage_leaderboard"]
 top = tables["usage_top10"]
 kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event == 'changed'")
-claimed = float(register.find("C44").find_part("price").value)
 at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
 deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
-near_ninth = float(read_number(register.find("C45").find_part("ratio").value) / TOLERANCE.factor)
-pair = {"model": "moonshotai/kimi-k2.5", "comparator": "anthropic/claude-opus-4.6"}
-turning = prices.find_turning_share(tables, **pair, least_times=near_ninth)
 split = activity.sum_split(tables)
 split_top = top[["prompt_tokens", "completion_tokens"]].sum()
 facts = {
@@ -343,8 +348,8 @@ facts = {
     "vendor_changes": (prices.count_vendor_changes(tables, "2026-01-27", "2026-02-22"), ""),
     "kimi_claimed_first": (f"{at_claimed.min():%-d %B %Y}", "date"),
     "kimi_claimed_last": (f"{at_claimed.max():%-d %B %Y}", "date"),
-    "kimi_sellers_at_claimed": (len(hosts.list_sellers_at(tables, "Kimi K2.5", claimed)), ""),
-    "kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt"),
+    **sellers,
+    **turns,
     "cached_share": (100 * prices.cached_share(tables), "percent_of_public_prompt"),
     "split_first_day": (f"{pd.Timestamp(split.first_day):%-d %B %Y}", "date"),
     "board_first_day": (f"{leaderboard['window_start'].max():%-d %B %Y}", "date"),

@@ -101,14 +101,14 @@ displays.introduce(topic, "C09")
 # %% [markdown]
 # ### The sum by hand
 #
-# The vendor's planning figure for one user is in tokens a minute, from and to; a few minutes are taken as five.
+# A user's log: its tokens over its requests, times thirty requests. A team takes as many times that as the vendor says.
 
 # %%
 logs = tables["agent_logs"].set_index("figure_id")["value"]
 reading, found = topic.find_literal("C09", "tokens")
-planned = [logs[name] * reading.parameters["minutes"] / 1e6 for name in ("planned-low", "planned-high")]
-assert np.allclose(list_ends(found), planned)
-print(f"{planned[0]:.2f} to {planned[1]:.2f} million tokens in {reading.parameters['minutes']:g} minutes")
+one = logs["radar-tokens"] / logs["radar-requests"] * reading.parameters["requests"] / 1e6
+assert np.isclose(found.value, one)
+print(f"{one:.2f} million tokens in {reading.parameters['requests']} requests of one agent")
 
 
 # %%
@@ -152,7 +152,7 @@ figures.save(chart, "tokens-agents", title, alt, ["C09"], guard, "Anthropic; pub
 displays.explain(topic, "C09")
 
 # %%
-mine = {work: list_ends(tokens.agent(tables, work=work, minutes=minutes)) for work in ("planned", "team", "compiler")}
+mine = {work: list_ends(tokens.agent(tables, work=work, minutes=minutes)) for work in ("limit", "compiler")}
 displays.compare({f"{work}, {minutes} minutes": ends for work, ends in mine.items()}, ["from, million", "to, million"])
 
 # %% [markdown]
@@ -182,7 +182,8 @@ alt = (
 figures.save(chart, "tokens-multiples", title, alt, ["C35"], guard, "Anthropic; OpenRouter and a16z")
 
 # %%
-displays.explain(topic, "C35")
+growth = tokens.app_growth(tables, before="2026-01-01/2026-01-31")
+displays.explain(topic, "C35", tokens={"openclaw_growth": (growth.value, growth.unit)})
 
 # %% [markdown]
 # ## The grids, and what the pages quote beside the readings
@@ -197,7 +198,6 @@ for claim in ("C08", "C09", "C35"):
 price = float(tables["company_figures"].set_index("figure_id").loc["seedance-2-price", "value"])
 clip = by_id["C08", "seedance-2"].value * tokens.TEN_THOUSAND
 openclaw = tokens.share_of_platform(tables)
-growth = tokens.app_growth(tables, before="2026-01-01/2026-01-31")
 facts = {
     "openclaw_share_low": (openclaw.min(), "percent_of_platform"),
     "openclaw_share_high": (openclaw.max(), "percent_of_platform"),
