@@ -113,7 +113,7 @@ chart = charts.dots(
         "as first printed": charts.PRINTED,
     },
     charts.ClaimedValue(claimed, f"claimed: {claimed:g} %", near=(claimed - near, claimed + near)),
-    band=44,
+    row_height=44,
 )
 
 # %%

@@ -109,7 +109,7 @@ chart = charts.dots(
         "median; US, EU27: average": charts.Style("ink", "|", size=22, thick=2.6),
     },
     CLAIM,
-    band=54,
+    row_height=54,
 )
 title = (
     f"Western plants are paid {sold.low:.2f}–{sold.high:.2f} CNY a kWh; "

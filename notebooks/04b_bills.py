@@ -70,6 +70,9 @@ rises = pd.concat(own[own["is_state"] | own.index.isin(list(kinds))].assign(row=
 rises = rises.assign(value=rises["change_percent"], kind=[kinds.get(code, "a state") for code in rises.index])
 rises["label"] = [code if state and change >= low else "" for code, state, change in zip(
     rises.index, rises["is_state"], rises["change_percent"].round(1), strict=True)]  # fmt: skip
+rises = rises.sort_values(["row", "change_percent"], kind="stable")
+near = rises.groupby("row")["change_percent"].diff() < 1.5  # two names would meet
+rises["label"] = rises["label"].where(~near, "")
 
 # %%
 chart = charts.strips(
@@ -80,7 +83,7 @@ chart = charts.strips(
     {"a state": charts.Style("abroad", size=6), "District of Columbia": charts.Style("ink", "D", hollow=True, size=7),
      "US average": charts.Style("ink", "|", size=30, thick=2.6)},
     charts.ClaimedValue(low, f"claimed: {low:g}–{high:g} %", high),
-    band=64,
+    row_height=64,
 )  # fmt: skip
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
 counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]

@@ -190,7 +190,7 @@ chart = charts.dots(
     ),
     {"": charts.Style("abroad", "o", size=7, thick=2)},
     charts.ClaimedValue(least, "claimed: “millions”", 10 * least),
-    band=20,
+    row_height=20,
 )
 middle = by_id["C16", "measured-median"]
 spread = f"{middle.low:.1f} to {middle.high:.1f}"

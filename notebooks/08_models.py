@@ -74,7 +74,7 @@ chart = charts.strips(
     charts.Axis("GLM-5's score over its rival's"),
     {"GLM-5 ahead": charts.Style("good", "o"), "not ahead": charts.Style("other", "X", size=9)},
     charts.ClaimedValue(1, "claimed: level (Opus), or right of this (Gemini)"),
-    band=30,
+    row_height=30,
 )
 title = (
     f"In its maker's own table GLM-5 is ahead of Opus 4.5 in {coding['ahead'].sum() or 'none'} of {len(coding)} coding "

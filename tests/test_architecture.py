@@ -19,7 +19,8 @@ FALLBACK = f"{DOOR}.fallback"
 SHARED_CLASSES = {"Part", "Section"}
 AMBIGUOUS = {
     "ASIDE", "DATA", "FENCE", "LISTED", "OTHER", "REGRESSIONS", "TABLES", "TEMPLATES", "TOLERANCE", "Tables",
-    "UNITS", "VERDICTS", "check_all", "decide", "describe", "draw", "fit", "judge", "read_figures", "read_texts",
+    "UNITS", "VERDICTS", "check_all", "THEN", "decide", "describe",
+    "draw", "fit", "judge", "list_places", "read_figures", "read_texts",
     "take", "tidy", "weigh",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ import yaml
 
 from tokencheck import paths
 from tokencheck.report import PATTERNS, is_generated
+from tokencheck.results import read_bytes
 
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ONLY_CONDA = {"python", "quarto", "pip"}
@@ -22,7 +23,7 @@ def list_tracked():
 def read_tracked_texts():
     for file in list_tracked():
         if file.suffix not in (".png", ".otf", ".woff2", ".svg", ".zip") and file.name != "uv.lock":
-            yield file, file.read_text(encoding="utf-8")
+            yield file, read_bytes(file).decode()
 
 
 def split(requirement):

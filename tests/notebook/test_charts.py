@@ -41,6 +41,7 @@ WITHOUT_CLAIM = {
     "companies-efficiency": "the claim has no number",
     "hosts-value": "the claims have no number",
     "prices-grids": "one claimed value a row, drawn in the rows",
+    "regressions-designs": "the chapter has no claimed number",
     "regressions-answers": "the claim has no number",
     "regressions-shares": "the claim has no number",
     "tokens-multiples": "the claim has no number",

@@ -22,8 +22,8 @@ CLAIMED = [one for one in NOTEBOOKS if one.name[:2] not in ("11", "12")]  # thos
 
 
 def test_every_notebook_is_registered():
-    assert sorted(file.stem for file in paths.NOTEBOOKS.glob("*.py")) == NAMES
-    assert sorted(file.stem for file in paths.NOTEBOOKS.glob("*.ipynb")) == NAMES
+    assert sorted(file.stem for file in paths.NOTEBOOKS.glob("*.py")) == sorted(NAMES)
+    assert sorted(file.stem for file in paths.NOTEBOOKS.glob("*.ipynb")) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
@@ -85,6 +85,8 @@ def copy(tmp_path):
     """A copy of what notebooks read and write."""
     for folder in ("data", "notebooks", "figures"):
         shutil.copytree(paths.ROOT / folder, tmp_path / folder)
+    (tmp_path / "report").mkdir()
+    shutil.copy(paths.REPORT / "charts.css", tmp_path / "report")  # the colours of figures
     return tmp_path
 
 

@@ -245,6 +245,10 @@ def compare_prices(
     return other * (find_yuan(rate_month) if seller == "mainland" else 1) / price
 
 
+def average_ratio(model, comparators, **parameters):
+    return sum(compare_prices(model, one, **parameters) for one in comparators) / len(comparators)
+
+
 def measure_percent(model, comparator, seller, token_class, as_of=ARTICLE_DATE, comparator_tier="standard"):
     return 100 / compare_prices(model, comparator, seller, token_class, as_of, comparator_tier)
 
@@ -335,11 +339,12 @@ RECOMPUTED = {
     "prices.price": measure_price,
     "prices.ratio": compare_prices,
     "prices.percent": measure_percent,
+    "prices.ratio_to_mean": average_ratio,
     "electricity.statement": measure_statement,
     "electricity.ratio": compare_power,
 }
 # Scopes, treatments and prices that are nobody's headline: no literal reading may take one.
-ASIDE = {"world", "all", "excluded", "renewable", "agency", "components", "day"}
+ASIDE = {"world", "blended_cached", "all", "excluded", "renewable", "agency", "components", "day"}
 
 
 def list_readings():

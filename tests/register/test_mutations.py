@@ -125,9 +125,7 @@ DECISIVE = [
     ("C22", scale, ("benchmarks", "value"), {"table": "maker", "model": "z-ai/glm-5"}, 0.99, 0.9),
     ("C23", scale, ("benchmarks", "value"), {"table": "maker", "model": "z-ai/glm-5"}, 1.1, 0.85),
     ("C35", scale, ("agent_logs", "value"), {"figure_id": "agent-multiple"}, 0.5, 0.2),
-    ("C37", scale, ("pue", "pue_high"), {"kind": "clusters, official"}, 0.99, 0.87),
     ("C40", scale, ("company_figures", "value"), {"figure_id": "ascend-power-kw"}, 1.1, 0.4),
-    ("C43", scale, ("company_figures", "value"), {"figure_id": "kimi-k25-window"}, 1.5, 3),
 ]
 
 

@@ -156,7 +156,7 @@ def test_every_claim_carries_data_figures_sources_and_a_way_to_dispute_it():
         needed = ["## Sources", "--recompute", "To dispute it", "right of reply"]
         own = [figure for figure in figures if claim.id in figure["claims"]]
         needed += [f"(figures/{figure['name']}.svg)" for figure in own if "steps" not in figure]
-        needed += [f"**{pages.cell(figure['title'])}**" for figure in own if "steps" in figure]
+        needed += [f"**{cell(figure['title'])}**" for figure in own if "steps" in figure]
         if claim.has_readings:
             needed += [f"downloads/{claim.id}.csv", "```python"]
         else:

@@ -186,7 +186,7 @@ class CensoredModel:
             return share_beyond(abs(float(sums.sum())), np.abs(sums @ signs), found.clusters)
 
         p = test(0.0)
-        low, high = invert(test, found.coef, found.se, tolerance=1e-4)
+        low, high = invert(test, found.coef, found.se, precision=1e-4)
         own = self.columns[:, 0] - (
             np.bincount(self.days, weights=self.columns[:, 0]) / np.bincount(self.days)
         )[self.days]  # fmt: skip

@@ -112,7 +112,7 @@ def share_beyond(seen: float, drawn: np.ndarray, clusters: int) -> float:
 
 
 def invert(
-    test: Callable[[float], float], estimate: float, step: float, tolerance: float = 1e-9
+    test: Callable[[float], float], estimate: float, step: float, precision: float = 1e-9
 ) -> tuple[float | None, float | None]:
     """Find the interval of slopes that a test does not reject.
 
@@ -124,7 +124,7 @@ def invert(
         A slope that is not rejected.
     step : float
         Where to look first, such as a standard error.
-    tolerance : float
+    precision : float
         How near to an end is near enough, as a share of its distance.
 
     Returns
@@ -147,7 +147,7 @@ def invert(
                 inside = middle
             else:
                 outside = middle
-            if outside - inside < tolerance * outside:
+            if outside - inside < precision * outside:
                 break
         ends.append(estimate + side * (inside + outside) / 2 * step)
     return ends[0], ends[1]
@@ -301,7 +301,7 @@ class ScoreTest:
 
     def summarise(self, estimate: float, step: float) -> Bootstrapped:
         """Give p-value, interval and effective clusters; see `invert` for the arguments."""
-        low, high = invert(self.compute_p, estimate, step, tolerance=1e-6)
+        low, high = invert(self.compute_p, estimate, step, precision=1e-6)
         return describe_clusters(self.by, self.weights, self.compute_p(), low, high, self.draws)
 
 

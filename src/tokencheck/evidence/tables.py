@@ -559,7 +559,7 @@ class Tables(Mapping[str, pd.DataFrame]):
     >>> with tables.record() as cited:
     ...     rows = tables.cite("usage_daily", tables["usage_daily"].head(1))
     >>> cited
-    {'usage_daily': {'S1'}}
+    {'usage_daily': {'S11'}}
     """
 
     def __init__(

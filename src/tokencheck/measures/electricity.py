@@ -143,8 +143,8 @@ def statement(
     said = list_statements(tables, basis=basis, since=since, until=until, priced=False)
     said = said[said["western"].astype(bool) if place == "west" else said["place"] == "China"]
     # Two publications that give one place the same price are one price.
-    rows = said.dropna(subset="price_cny_per_kwh").drop_duplicates(["place", "price_cny_per_kwh"])
-    tables.cite("electricity_cn", rows)
+    rows = tables.cite("electricity_cn", said.dropna(subset="price_cny_per_kwh"))
+    rows = rows.drop_duplicates(["place", "price_cny_per_kwh"])
     _cite_printed(tables, rows, until)
     count = f"{len(rows)} statement{'s' if len(rows) != 1 else ''}"
     where = "western China" if place == "west" else "China without naming a province"

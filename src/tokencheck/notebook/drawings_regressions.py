@@ -270,7 +270,7 @@ def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> charts.Chart:
         charts.Axis("% more tokens at a price 1 % higher: estimate, and without one developer"),
         kinds,
         ZERO,
-        band=44,
+        row_height=44,
     )
 
 

@@ -73,14 +73,14 @@ class _Plan:
     axis: Axis
     kinds: Mapping[str, Style]
     claimed: Sequence[ClaimedValue]
-    band: float
+    row_height: float
     key: bool = True
     room: float = 8.0  # at the right of the longest mark, for its label
 
 
-def _plan(axis: Axis, kinds: Mapping[str, Style] | None, claimed: Claims, band: float, **more) -> _Plan:
+def _plan(axis: Axis, kinds: Mapping[str, Style] | None, claimed: Claims, row_height: float, **more) -> _Plan:
     several = [] if claimed is None else [claimed] if isinstance(claimed, ClaimedValue) else list(claimed)
-    return _Plan(axis, dict(kinds or {"": ABROAD_STYLE}), several, band, **more)
+    return _Plan(axis, dict(kinds or {"": ABROAD_STYLE}), several, row_height, **more)
 
 
 def _list_rows(frame: pd.DataFrame) -> list[_Row]:
@@ -88,7 +88,7 @@ def _list_rows(frame: pd.DataFrame) -> list[_Row]:
     return [_Row(str(words), str(group), marks) for (group, words), marks in keys]
 
 
-def _place_rows(canvas: Canvas, rows: list[_Row], band: float) -> float:
+def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
     """Write the words of the rows and set where their marks go; give the left end of the marks."""
     left = PAD + 4
     if not canvas.is_narrow:
@@ -105,10 +105,10 @@ def _place_rows(canvas: Canvas, rows: list[_Row], band: float) -> float:
         if canvas.is_narrow:
             canvas.write_lines(PAD, canvas.bottom + len(lines) * LINE / 2, lines)
             row.top = canvas.bottom + len(lines) * LINE
-            row.bottom = row.top + band
+            row.bottom = row.top + row_height
         else:
             row.top = canvas.bottom
-            row.bottom = row.top + max(band, len(lines) * LINE + 4)
+            row.bottom = row.top + max(row_height, len(lines) * LINE + 4)
             canvas.write_lines(left - 12, row.middle, lines, "right")
         canvas.bottom = row.bottom
     return left
@@ -149,7 +149,7 @@ def _start(canvas: Canvas, frame: pd.DataFrame, plan: _Plan) -> tuple[list[_Row]
     canvas.bottom += len(plan.claimed) * LINE + (2 if plan.claimed else 0)
     top = canvas.bottom
     rows = _list_rows(frame)
-    left = _place_rows(canvas, rows, plan.band)
+    left = _place_rows(canvas, rows, plan.row_height)
     scale = _fit(frame, plan, left + 4, canvas.width - PAD - 4 - min(plan.room, 0.3 * canvas.width))
     bottom = canvas.bottom
     _draw_claimed(canvas, plan.claimed, scale, rows)
@@ -187,7 +187,7 @@ def _label_marks(canvas: Canvas, row: _Row, scale: Scale, kinds: Mapping[str, St
 
 def dots(
     frame: pd.DataFrame, axis: Axis, kinds: Mapping[str, Style] | None = None, claimed: Claims = None,
-    band: float = BAND, joined: bool = False,
+    row_height: float = BAND, joined: bool = False,
 ) -> Chart:  # fmt: skip
     """Draw dots by row, each with its range, beside a claimed line or band.
 
@@ -200,7 +200,7 @@ def dots(
     kinds : mapping of str to Style, optional
         How the marks of each kind look; the words stand in the key above the rows.
     claimed : ClaimedValue, or several, optional
-    band : float
+    row_height : float
         Units for the marks of a row; more where a row has several labels.
     joined : bool
         Join the marks of a row by a line, as on a ladder.
@@ -209,9 +209,9 @@ def dots(
     -------
     Chart
     """
-    labels = frame["label"].dropna() if "label" in frame and band <= BAND else []
+    labels = frame["label"].dropna() if "label" in frame and row_height <= BAND else []
     room = max((measure_text(str(words)) for words in labels), default=0) + 2 * PAD
-    plan = _plan(axis, kinds, claimed, band, room=room)
+    plan = _plan(axis, kinds, claimed, row_height, room=room)
 
     def put(canvas: Canvas) -> None:
         rows, scale = _start(canvas, frame, plan)
@@ -233,13 +233,13 @@ def dots(
 
 def strips(
     frame: pd.DataFrame, axis: Axis, kinds: Mapping[str, Style] | None = None, claimed: Claims = None,
-    own: Mapping[str, ClaimedValue] | None = None, band: float = 44.0,
+    own: Mapping[str, ClaimedValue] | None = None, row_height: float = 44.0,
 ) -> Chart:  # fmt: skip
     """Draw many values a row: what every definition gives, piled up where they meet.
 
     Parameters
     ----------
-    frame, axis, kinds, claimed, band
+    frame, axis, kinds, claimed, row_height
         As for `dots`; only the values are drawn.
     own : mapping of str to ClaimedValue, optional
         What was claimed in each row, where rows differ.
@@ -251,7 +251,7 @@ def strips(
     own = dict(own or {})
     ends = [value for one in own.values() for value in one.values]
     fitted = Scale.fit(axis, [*frame["value"], *ends], 0, 1)
-    plan = _plan(replace(axis, low=fitted.low, high=fitted.high), kinds, claimed, band)
+    plan = _plan(replace(axis, low=fitted.low, high=fitted.high), kinds, claimed, row_height)
 
     def put(canvas: Canvas) -> None:
         rows, scale = _start(canvas, frame, plan)
