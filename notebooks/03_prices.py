@@ -20,7 +20,7 @@ model = "minimax/minimax-m2.5"
 comparator = "openai/gpt-5.2"
 seller = "vendor"  # vendor (its own list), openrouter or mainland (quotes in CNY)
 token_class = "output"  # input, output, blended_3_1 or blended_measured (what a call costs)
-day = "2026-03-13"
+day = "2026-03-11"
 
 # %%
 from dataclasses import replace

@@ -18,7 +18,7 @@
 # Yours to change: each cell “try your own” reads these, and nothing else does.
 sector = "industrial"  # residential, commercial or industrial
 earlier, later = "2023", "2025"
-least = 20  # percent
+threshold = 20  # percent
 
 # %%
 import pandas as pd
@@ -103,7 +103,7 @@ displays.explain(topic, "C12")
 
 # %%
 mine = electricity.list_bill_changes(tables, sector=sector, earlier=earlier, later=later).query("is_state")
-displays.list_rows(mine[mine["change_percent"] >= least])
+displays.list_rows(mine[mine["change_percent"] >= threshold])
 
 # %% [markdown]
 # ## The grid: every sector and span

@@ -1,5 +1,6 @@
 """The command line, used as a reader uses it."""
 
+import json
 import re
 import shutil
 import subprocess
