@@ -141,9 +141,9 @@ published[shown]
 # %% [markdown]
 # ## The router's rule
 #
-# By default OpenRouter picks among a model's hosts with weight 1/price², sᵢ = pᵢ⁻² / Σ pⱼ⁻². With the model's total
-# held fixed a host's own elasticity is −2(1 − sᵢ). A regression with effects of model × day compares hosts with each
-# other, and ln sᵢ − ln sⱼ = −2 (ln pᵢ − ln pⱼ): exactly −2, whatever the shares. The rule moves tokens between the
+# By default OpenRouter picks among a model's hosts with weight 1/price², s_i = p_i⁻² / Σ p_j⁻². With the model's total
+# held fixed a host's own elasticity is −2(1 − s_i). A regression with effects of model × day compares hosts with each
+# other, and ln s_i − ln s_j = −2 (ln p_i − ln p_j): exactly −2, whatever the shares. The rule moves tokens between the
 # hosts of one model, never between models, so it bears on designs between hosts and not on the others.
 
 # %%
