@@ -87,6 +87,7 @@ def copy(tmp_path):
         shutil.copytree(paths.ROOT / folder, tmp_path / folder)
     (tmp_path / "report").mkdir()
     shutil.copy(paths.REPORT / "charts.css", tmp_path / "report")  # the colours of figures
+    shutil.copytree(paths.REPORT / "fonts", tmp_path / "report" / "fonts")  # and how wide their texts are
     return tmp_path
 
 
