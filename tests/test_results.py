@@ -1,5 +1,6 @@
 """Results on disk: rounded the same everywhere, and never half-written."""
 
+import gzip
 import json
 import math
 
@@ -72,6 +73,8 @@ def test_a_packed_file_holds_no_moment_and_no_name(tmp_path):
     stored = results.pack("rows.csv.gz", content)
     assert stored == results.pack("other.csv.gz", content)
     assert stored[3:8] == bytes(5)
+    assert results.is_packed_plainly("rows.csv.gz", stored)
+    assert not results.is_packed_plainly("rows.csv.gz", gzip.compress(content, mtime=1))
     (tmp_path / "rows.csv.gz").write_bytes(stored)
     assert results.read_rows(tmp_path / "rows.csv.gz") == [{"a": "1", "b": "2"}]
 

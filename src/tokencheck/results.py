@@ -183,6 +183,12 @@ def pack(name: str, content: bytes) -> bytes:
     return packed.getvalue()
 
 
+def is_packed_plainly(name: str, stored: bytes) -> bool:
+    """Say whether a stored file was packed as `pack` does it, without a moment; whatever zlib made of its content."""
+    header = pack(name, b"")[:8]
+    return stored.startswith(header)
+
+
 def unpack(name: str, stored: bytes) -> bytes:
     """Give what a stored file holds: the reverse of `pack`.
 

@@ -117,7 +117,7 @@ def spoil_sources(copy):
     bad = {**rows[0], "source_id": "ZZ1", "url": "no address", "title": "A title of its own"}
     unused = {**rows[0], "source_id": "ZZ2", "url": "https://example.org"}
     copy.write("sources", [*rows, bad, unused, {**unused, "source_id": "ZZ3"}])
-    copy.expect(f"data/tables/sources.csv, row {len(rows) + 2}, column url: ", "")
+    copy.expect(f"data/tables/sources.csv, row {len(rows) + 2}, column url: ", "an address of http or https")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 3}, column source_id: ", "a source that some row names")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 4}, column title: ", "stands once")
 

@@ -13,7 +13,7 @@ import pandas as pd
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import CELL_TYPES, Resource, find_resource
-from tokencheck.results import pack, read_rows, unpack
+from tokencheck.results import is_packed_plainly, read_rows, unpack
 
 Row = Mapping[str, str]
 
@@ -72,7 +72,7 @@ class Draft:
         """
         path = self.data / name
         stored = path.read_bytes() if path.exists() else None
-        if stored is None or unpack(name, stored) != content or stored[:8] != pack(name, content)[:8]:
+        if stored is None or unpack(name, stored) != content or not is_packed_plainly(name, stored):
             self.files[name] = content
 
     def put_json(self, name: str, node: Any) -> None:

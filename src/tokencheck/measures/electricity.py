@@ -1,6 +1,7 @@
 """Measures of electricity: what a kWh costs in western China, the United States and the European Union."""
 
 import re
+from collections.abc import Callable
 from itertools import product
 from typing import Any, Literal
 
@@ -573,28 +574,33 @@ def states_with_rise(
     Measurement
         In states; bounds where the periods are not at hand for all fifty.
     """
-    changes = list_changes(tables, sector=sector, earlier=earlier, later=later)
+    return _count_rises(
+        tables, "electricity_us", take_us_prices, "price_usd_per_kwh", sector, (earlier, later),
+        (low_percent, high_percent), with_district,
+    )  # fmt: skip
+
+
+def _count_rises(
+    tables: Tables, table: str, take: Callable[[Tables, str, str], pd.DataFrame], column: str, sector: str,
+    periods: tuple[str, str], band: tuple[float, float], with_district: bool,
+) -> Measurement:  # fmt: skip
+    """Count the states in which a column of a table rose by a percentage inside a band between two periods."""
+    before, after = (take(tables, sector, period) for period in periods)
+    changes = _change(before, after, column)
     counted = changes[changes["is_state"] | (with_district & (changes.index == DISTRICT))]
     covered = int(changes["is_state"].sum())
-    for period in (earlier, later):
-        prices = take_us_prices(tables, sector, period)
-        tables.cite("electricity_us", prices[prices.index.isin(counted.index)])
+    for rows in (before, after):
+        tables.cite(table, rows[rows.index.isin(counted.index)])
     if not covered:
-        note = f"No state's {sector} price is at hand for both {earlier} and {later}."
-        return Measurement(None, "states", later, note=note)
-    return _count_inside(changes, counted, low_percent, high_percent, later)
-
-
-def _count_inside(
-    changes: pd.DataFrame, counted: pd.DataFrame, low_percent: float, high_percent: float, as_of: str
-) -> Measurement:
-    inside = counted[counted["change_percent"].round(1).between(low_percent, high_percent)]
-    covered = int(changes["is_state"].sum())
+        what = f"{sector} {column.partition('_')[0]}"
+        note = f"No state's {what} is at hand for both {' and '.join(periods)}."
+        return Measurement(None, "states", periods[1], note=note)
+    inside = counted[counted["change_percent"].round(1).between(*band)]
     return bounds(
         len(inside),
         len(inside) + STATES_OF_THE_UNION - covered,
         unit="states",
-        as_of=as_of,
+        as_of=periods[1],
         note=_note_changes(changes, inside, covered),
         rows=changes.reset_index(),
     )
@@ -629,15 +635,10 @@ def states_with_bill_rise(
     Measurement
         In states; bounds where the years are not at hand for all fifty.
     """
-    changes = list_bill_changes(tables, sector=sector, earlier=earlier, later=later)
-    counted = changes[changes["is_state"] | (with_district & (changes.index == DISTRICT))]
-    if counted.empty:
-        note = f"No state's {sector} bill is at hand for both {earlier} and {later}."
-        return Measurement(None, "states", later, note=note)
-    for period in (earlier, later):
-        bills = take_us_bills(tables, sector, period)
-        tables.cite("electricity_us_bills", bills[bills.index.isin(counted.index)])
-    return _count_inside(changes, counted, low_percent, high_percent, later)
+    return _count_rises(
+        tables, "electricity_us_bills", take_us_bills, "bill_usd_per_month", sector, (earlier, later),
+        (low_percent, high_percent), with_district,
+    )  # fmt: skip
 
 
 @measure("electricity.pjm_states_with_rise")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
-from tokencheck.measures import Measurement, measure
+from tokencheck.measures import Measurement, measure, usage
 from tokencheck.measures.figures import read_figures
 
 ARTICLE_DATE = read_article().published
@@ -222,8 +222,7 @@ def app_growth(tables: Tables, *, before: str) -> Measurement:
     own = tables.cite("openclaw_by_model", tables["openclaw_by_model"])
     days = own["date"].unique()
     platform = tables["usage_daily"]
-    first, last = before.split("/")
-    earlier = platform[platform["date"].between(first, last)]
+    earlier = usage.read_window(tables, before).select(platform)
     later = platform[platform["date"].isin(days)]
     tables.cite("usage_daily", pd.concat([earlier, later]))
     grown = later["tokens"].sum() / later["date"].nunique() - earlier["tokens"].sum() / earlier["date"].nunique()
@@ -231,7 +230,7 @@ def app_growth(tables: Tables, *, before: str) -> Measurement:
         value=PERCENT * float(own["tokens"].sum() / len(days) / grown),
         unit="percent_of_growth",
         as_of=f"{max(days):%Y-%m-%d}",
-        note=f"{len(days)} days, against the average of {first} to {last}.",
+        note=f"{len(days)} days, against the average of {before.replace('/', ' to ')}.",
         rows=own,
     )
 

@@ -103,8 +103,7 @@ def read_window(tables: Tables, window: str) -> Window:
 def _find_last_week(dates: pd.Series) -> Window:
     """Find the last week from Monday to Sunday of which no day is missing."""
     days = pd.Series(dates.unique())
-    mondays = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    whole = mondays.value_counts()
+    whole = _name_weeks(days).value_counts()
     monday = whole.index[whole == 7].max()
     return Window(monday, monday + pd.Timedelta(days=6))
 

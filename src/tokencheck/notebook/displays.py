@@ -19,7 +19,7 @@ from tokencheck.register import guards, rule
 from tokencheck.register.claims import Claim, Part, Reading
 from tokencheck.register.decisions import DecidedPart
 from tokencheck.register.texts import tell_claim
-from tokencheck.register.verdicts import VerdictFile, build_claim
+from tokencheck.register.verdicts import PartResult, VerdictFile, build_claim
 
 MARKS = {"agrees": "✓", "near": "≈", "differs": "×", "inconclusive": "◆", "no data": "–"}
 MOST_ROWS = 9  # of a picture of a grid
@@ -40,7 +40,7 @@ def introduce(topic: Topic, claim_id: str) -> Markdown:
     """
     decided = topic.decide_claim(claim_id)
     claim = decided.claim
-    written = [_write_part(part) for part in decided.parts]
+    written = [_write_part(*pair) for pair in zip(decided.parts, build_claim(decided).parts, strict=True)]
     command = f"tokencheck claim {claim.id} --recompute"
     where = f"To change a definition: `data/claims.yml`, {claim.id}. To measure it again: `{command}`."
     quote = f"> {claim.quote_zh}\n>\n> {claim.quote_en}"
@@ -52,14 +52,11 @@ def write_claim(part: Part) -> str:
     return wording.write_claimed(part.relation, part.value, part.unit, part.min_count)
 
 
-def _write_part(decided: DecidedPart) -> str:
-    part, then = decided.part, decided.then
+def _write_part(decided: DecidedPart, result: PartResult) -> str:
+    part, agree = decided.part, result.agree
     rows = [_describe_reading(part, reading, decided) for reading in part.readings]
-    agreeing = [one for one in part.readings if one.role != "diagnostic"]
-    count = sum(then.outcomes[one.id] == "agrees" for one in agreeing)
-    verdict = (
-        f"Verdict of the part: **{then.verdict or 'none'}**; {count} of the {len(agreeing)} readings that count agree."
-    )
+    counted = f"{agree.k} of the {agree.n} readings that count agree."
+    verdict = f"Verdict of the part: **{decided.then.verdict or 'none'}**; {counted}"
     says = f"**Claimed: {part.says}**"
     return "\n\n".join([says, *[_write_table(rows)] * bool(rows), verdict])
 

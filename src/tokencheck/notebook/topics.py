@@ -10,7 +10,7 @@ from tokencheck.measures import Measurement
 from tokencheck.register.claims import Measured, Reading, Register, load_register, measure_claim, write_topic
 from tokencheck.register.decisions import DecidedClaim, DecidedPart, decide
 from tokencheck.register.findings import read_findings
-from tokencheck.register.rule import AGREES, NEAR
+from tokencheck.register.verdicts import build_claim
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,12 @@ class Topic:
 
         Where the literal reading is not true, that is the first one under which the sentence is, else the literal one.
         """
-        decided = find_decided(self.decide_claim(claim_id), part_id)
-        entering = sorted((one for one in decided.part.readings if one.role != "diagnostic"), key=_put_literal_first)
-        true = (one for one in entering if decided.then.outcomes[one.id] in (AGREES, NEAR))
-        reading = next(true, entering[0])
+        literal = self.find_literal(claim_id, part_id)
+        result = build_claim(self.decide_claim(claim_id))
+        true = next(one.true_under for one in result.parts if one.id == part_id)
+        if not true or literal[0].id in true:
+            return literal
+        reading = next(one for one in self.register.find(claim_id).find_part(part_id).readings if one.id == true[0])
         return reading, self.find(claim_id, part_id, reading.id)
 
 
@@ -87,10 +89,6 @@ def list_ends(measurement: Measurement) -> tuple[Any, Any]:
     if measurement.interval_kind == "bounds":
         return measurement.low, measurement.high
     return measurement.value, measurement.value
-
-
-def _put_literal_first(reading: Reading) -> bool:
-    return reading.role != "literal"
 
 
 def find_decided(claim: DecidedClaim, part_id: str) -> DecidedPart:
