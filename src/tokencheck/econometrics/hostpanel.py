@@ -135,17 +135,13 @@ def _add_up(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _price(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     share = prices.prompt_share(tables)
-
-    def blend(kind: str) -> pd.Series:
-        return rows[f"{kind}input_usd_per_mtok"] * share + rows[f"{kind}output_usd_per_mtok"] * (1 - share)
-
     rows = rows.astype({"tokens": "float64", "discount_percent": "float64"})
-    listed = blend("")
+    listed = prices.weigh_prices(rows, share)
     levels = {
         "price_measured": listed,
         "price_input": rows["input_usd_per_mtok"],
         "price_full": listed / (1 - rows["discount_percent"] / WHOLE),
-        "price_paid": blend("effective_"),
+        "price_paid": prices.weigh_prices(rows, share, "effective_"),
         "speed": rows["throughput_p50_tokens_per_s"],
         "latency": rows["latency_p50_ms"],
         "context": rows["context_length"],

@@ -130,7 +130,7 @@ def _price_ledger(tables: Tables) -> pd.DataFrame:
     """Give the ledger of plain models with the day of each row and the change of the blended price since the last."""
     ledger = tables["price_changes"]
     share = prices.prompt_share(tables)
-    blended = ledger["input_usd_per_mtok"] * share + ledger["output_usd_per_mtok"] * (1 - share)
+    blended = prices.weigh_prices(ledger, share)
     rows = ledger[["snapshot_utc", "model"]].assign(log_price=np.log(blended.astype("float64").where(blended > 0)))
     rows = rows.rename(columns={"model": "listing"})
     rows = rows[~rows["listing"].str.contains(r"^~|:")].sort_values(["listing", "snapshot_utc"], kind="stable")

@@ -188,7 +188,7 @@ def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
         # Routers that pick a model by themselves are listed at a negative price: they have none of their own.
         rows[name] = rows[name].where(rows[name] >= 0).where(~free, 0.0)
     for name, share in shares.items():
-        blended = rows["input_usd_per_mtok"] * share + rows["output_usd_per_mtok"] * (1 - share)
+        blended = prices.weigh_prices(rows, share)
         rows[f"price_{name}"] = blended
         rows[f"log_price_{name}"] = np.log(blended.where(blended > 0))
     rows["free"] = rows["price_measured"] == 0

@@ -111,7 +111,7 @@ def price_tokens(tables: Tables, date: str) -> pd.DataFrame:
     tokens["listing"] = [match_listing(name, listed) for name in tokens["model"]]
     share = prices.prompt_share(tables)
     cost = catalogue.set_index("model")
-    blended = cost["input_usd_per_mtok"] * share + cost["output_usd_per_mtok"] * (1 - share)
+    blended = prices.weigh_prices(cost, share)
     free = tokens["model"].str.endswith(f":{FREE}")
     tokens["price_usd_per_mtok"] = tokens["listing"].map(blended).where(~free, 0.0)
     tokens["dollars"] = tokens["tokens"] / 1e6 * tokens["price_usd_per_mtok"]

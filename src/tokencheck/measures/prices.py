@@ -116,6 +116,26 @@ def prompt_share(tables: Tables) -> float:
     return prompt / (prompt + completion)
 
 
+def weigh_prices(rows: pd.DataFrame, share: float | pd.Series, kind: str = "") -> pd.Series:
+    """Weigh the input and output prices of rows by the share of prompt tokens.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With ``input_usd_per_mtok`` and ``output_usd_per_mtok``.
+    share : float or Series
+        Of prompt tokens in all tokens, between 0 and 1.
+    kind : str
+        What stands before the names of the two columns, such as ``effective_``.
+
+    Returns
+    -------
+    Series
+        In USD per million tokens.
+    """
+    return rows[f"{kind}input_usd_per_mtok"] * share + rows[f"{kind}output_usd_per_mtok"] * (1 - share)
+
+
 def exchange_rate(tables: Tables, month: str) -> float:
     """Give the monthly average of CNY per USD, or that of the last month before it on record.
 
