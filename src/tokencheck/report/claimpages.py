@@ -14,7 +14,7 @@ from tokencheck.history import editions
 from tokencheck.measures import find_measure
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Register
-from tokencheck.report import GENERATED, machine, phrases, words
+from tokencheck.report import GENERATED, machine, phrases, whatif, words
 from tokencheck.report.templating import fill
 from tokencheck.results import read_rows
 
@@ -132,6 +132,7 @@ def describe_claim(
         "measures": _describe_measures(result),
         "has_rows": (paths.ROWS / f"{claim.id}.csv").exists(),
         "data": f"{claim.id}.csv" if claim.has_readings else f"findings-{claim.id}.csv",
+        "strips": whatif.read_strips(claim, result.readings, "en"),
         "has_grid": (paths.GRID / f"{claim.id}.csv").exists(),
     }
 
