@@ -106,7 +106,7 @@ end
 
 -- A figure of the chart room has a drawing for each width beside it; any other picture stays as it is.
 local function set_inline(image)
-  local name = image.src:match('^(figures/[%w-]+)%.svg$')
+  local name = image.src:match('^([%./]*figures/[%w-]+)%.svg$') -- of a page in a folder: ../figures/…
   if not name then return nil end
   local alt = image.attributes['fig-alt'] or image.attributes['alt'] or pandoc.utils.stringify(image.caption)
   local drawings = ''
@@ -115,7 +115,8 @@ local function set_inline(image)
     if not svg then return nil end
     drawings = drawings .. svg:gsub('<svg ', function(tag) return tag .. 'aria-label="' .. escape(alt) .. '" ' end, 1)
   end
-  return pandoc.RawInline('html', '<span class="chart-box">' .. drawings .. '</span>')
+  local lang = image.attributes.lang and ' lang="' .. escape(image.attributes.lang) .. '"' or ''
+  return pandoc.RawInline('html', '<span class="chart-box"' .. lang .. '>' .. drawings .. '</span>')
 end
 
 function Pandoc(doc)

@@ -11,6 +11,7 @@ PATTERNS = (
     "_variables.yml",
     "C[0-9][0-9].qmd",
     "notebook-*.qmd",
+    "zh/**",
     "tokencheck.qmd",
     "downloads/**",
     "figures/**",

@@ -18,7 +18,18 @@ from tokencheck.history import causes, differences, editions
 from tokencheck.notebook.run import find_tables
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, claimpages, machine, publication, words, workings
+from tokencheck.report import (
+    FILLED,
+    GENERATED,
+    PDF_PAGE,
+    VARIABLES,
+    chinese,
+    claimpages,
+    machine,
+    publication,
+    words,
+    workings,
+)
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import format_csv, read_json, read_rows, write_bytes_atomically, write_text_atomically
 
@@ -258,6 +269,7 @@ def make_pages(
         "downloads/changes.atom": machine.make_changes_feed(told, publisher),
     }
     pages |= workings.make_notebook_pages(compiled.figures)
+    pages |= chinese.make_pages(contexts, register, found, facts, publisher, HEADLINES)
     for topic, tables in own.items():
         resting = [context for context in contexts if context["own"]] if topic == "all" else []
         pages[f"{GENERATED}/own-{topic}.md"] = fill("own.md.j2", tables=tables, resting=resting)
