@@ -471,7 +471,7 @@ def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterato
     """Check one link to a page or file of the report."""
     if re.match(r"[a-z][a-z0-9+.-]*:|//|#", target, re.IGNORECASE):
         return
-    name = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), target.partition("#")[0]))
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), re.split(r"[#?]", target)[0]))
     outputs = {f"{other.name}.pdf" for other in project.pdf_pages}
     known = {f"{other.name}.qmd" for other in project.pages} | outputs
     if name.endswith(".html"):

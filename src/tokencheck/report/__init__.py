@@ -9,6 +9,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 PATTERNS = (
     f"{GENERATED}/**",
     "_variables.yml",
+    "index.qmd",
     "C[0-9][0-9].qmd",
     "notebook-*.qmd",
     "zh/**",
