@@ -3,6 +3,7 @@
 import functools
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -85,13 +86,23 @@ def convert(
     return run(page, READER, to, project, name, {"standalone": True, **options})
 
 
-def run(source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any]) -> str:
-    """Run Pandoc on a text in any of its formats; see `convert`."""
+def run(
+    source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any], template: str = ""
+) -> str:
+    """Run Pandoc on a text in any of its formats, with a template that is given as text; see `convert`."""
     given = [f"--from={reader}", f"--to={to}", "--wrap=none", *list_options(options)]
 
     def call() -> bytes:
+        if not template:
+            return call_with([])
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"template.{to}"
+            file.write_text(template, encoding="utf-8")
+            return call_with([f"--template={file}"])
+
+    def call_with(further: list[str]) -> bytes:
         done = subprocess.run(
-            [find_pandoc(), *given],
+            [find_pandoc(), *given, *further],
             input=source,
             capture_output=True,
             cwd=project.folder,
@@ -105,4 +116,4 @@ def run(source: str, reader: str, to: str, project: Project, name: str, options:
     files = [project.folder / str(one) for option in FILES for one in as_list(options.get(option))]
     if to == "html5":
         files += list_drawings(source, project.folder)
-    return project.cache.recall([version("pypandoc_binary"), *given, source, *files], call).decode()
+    return project.cache.recall([version("pypandoc_binary"), *given, template, source, *files], call).decode()
