@@ -80,7 +80,7 @@ def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
     }
     framed = given | {"standalone": True}
     template = write_template(project, page)
-    name = page.path.name
+    name = f"{page.name}.qmd"
     return convert_parts(
         page,
         read=lambda text: pandoc.convert(text, meta, "json", project, name, {}),
