@@ -6,10 +6,10 @@ for (const box of document.querySelectorAll(".whatif")) {
   const [words, scale, decimals, each, to, apart, reverse] = data.form;
   const selects = [...box.querySelectorAll("select")];
   let letters = "";
-  for (let code = 33; code < 127; code++) letters += String.fromCharCode(code).replace(/["&<\\]/, "");
+  for (let code = 33; code < 127; code++) letters += String.fromCharCode(code).replace(/["\\<>&:[\]{}#!*`$@_]/, "");
 
   const rows = [];
-  const read = (from, width) => [...data.rows.slice(from, from + width)].reduce((n, c) => n * 90 + letters.indexOf(c), 0);
+  const read = (from, width) => [...data.rows.slice(from, from + width)].reduce((n, c) => n * letters.length + letters.indexOf(c), 0);
   for (let at = 0; at < data.rows.length; at += data.wide + data.deep) {
     let rest = read(at, data.wide);
     const take = (count) => { const one = rest % count; rest = (rest - one) / count; return one; };

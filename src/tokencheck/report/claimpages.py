@@ -15,6 +15,7 @@ from tokencheck.measures import find_measure
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Register
 from tokencheck.report import GENERATED, machine, phrases, whatif, words
+from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill
 from tokencheck.results import read_rows
 
@@ -162,7 +163,7 @@ def write_body(context: Mapping[str, Any]) -> str:
 
 
 def make_pages(
-    contexts: Sequence[Mapping[str, Any]], found: verdicts.VerdictFile, publication: machine.Publication
+    contexts: Sequence[Mapping[str, Any]], found: verdicts.VerdictFile, publication: Publication
 ) -> dict[str, str]:
     """Make the page of each claim, and its body, which the PDF holds too.
 

@@ -16,18 +16,32 @@ from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import causes, differences, editions
 from tokencheck.notebook.run import find_tables
-from tokencheck.register import guards, rule, verdicts
+from tokencheck.register import guards, reviews, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, claimpages, machine, words, workings
+from tokencheck.report import (
+    FILLED,
+    GENERATED,
+    PDF_PAGE,
+    VARIABLES,
+    chinese,
+    claimpages,
+    front,
+    glossary,
+    imprint,
+    machine,
+    outline,
+    publication,
+    words,
+    workings,
+)
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import format_csv, read_json, read_rows, write_bytes_atomically, write_text_atomically
 
 DOWNLOADS = paths.REPORT / "downloads"
 PAGE_FIGURES = paths.REPORT / "figures"
 
-# The parts of the README between marks, and what fills them; the claims shown beside the picture.
+# The parts of the README between marks, and what fills them.
 README_PARTS = {"found": "readme-found.md.j2", "headlines": "readme-headlines.md.j2", "verdicts": "readme.md.j2"}
-HEADLINES = ("C05", "C13", "C20")
 
 # What each chapter's numbers come from: the topics of the notebooks.
 CHAPTERS = {
@@ -35,6 +49,9 @@ CHAPTERS = {
     "prices": ("prices", "hosts", "models"),
     "electricity": ("electricity", "energy"),
 }
+
+# The pages on which the first use of a term leads to the glossary.
+LINKED = (*CHAPTERS, "regressions", "curve", "lineage", "methods")
 
 GRADE_WORDS = {
     "A": "official or original record",
@@ -217,7 +234,7 @@ def make_pages(
         File name inside ``report/`` to its content.
     """
     contract = read_json(paths.DATAPACKAGE, "Restore it with `git checkout -- data/datapackage.json`.")
-    publication = machine.load_publication()
+    publisher = publication.load_publication()
     facts = guards.read_facts()
     variables = make_variables(register, found, facts)
     compiled = words.compile_all(guards.list_known(register, found, facts))
@@ -251,17 +268,26 @@ def make_pages(
         **{f"{GENERATED}/{name}.md": text for name, text in compiled.texts.items()},
         **{f"{GENERATED}/{name}": fill(f"{name}.j2", **shared) for name in FILLED},
         "downloads/claims.json": json.dumps(
-            machine.make_claims(contexts, found, publication), ensure_ascii=False, indent=1
+            machine.make_claims(contexts, found, publisher), ensure_ascii=False, indent=1
         )
         + "\n",
-        "downloads/verdicts.atom": machine.make_feed(contexts, found, publication),
-        "downloads/changes.atom": machine.make_changes_feed(told, publication),
+        "downloads/verdicts.atom": machine.make_feed(contexts, found, publisher),
+        "downloads/changes.atom": machine.make_changes_feed(told, publisher),
     }
+    groups = glossary.read_glossary()
+    for name in LINKED:
+        pages[f"{GENERATED}/{name}.md"] = glossary.link_terms(pages[f"{GENERATED}/{name}.md"], groups)
+    pages[f"{GENERATED}/glossary.md"] = fill("glossary.md.j2", groups=groups)
+    pages |= imprint.make_about(found, told, reviews.read_reviews(), publisher)
+    pages |= front.make_front(register, found, contexts, compiled.figures, publisher)
+    results = {context["claim"].id: context["result"] for context in contexts}
+    pages[f"{GENERATED}/outline.md"] = fill("outline.md.j2", sections=outline.draw_article(register, results))
     pages |= workings.make_notebook_pages(compiled.figures)
+    pages |= chinese.make_pages(contexts, register, found, facts, publisher, front.HEADLINES)
     for topic, tables in own.items():
         resting = [context for context in contexts if context["own"]] if topic == "all" else []
         pages[f"{GENERATED}/own-{topic}.md"] = fill("own.md.j2", tables=tables, resting=resting)
-    pages |= claimpages.make_pages(contexts, found, publication)
+    pages |= claimpages.make_pages(contexts, found, publisher)
     return pages
 
 
@@ -292,7 +318,7 @@ def update_readme(text: str, found: verdicts.VerdictFile, register: Register) ->
     context = {
         "claims": claims,
         "found": found,
-        "headlines": [_describe_headline(claim, one) for claim, one in claims if claim.id in HEADLINES],
+        "headlines": [_describe_headline(claim, one) for claim, one in claims if claim.id in front.HEADLINES],
         "bar": read_json(paths.FIGURES / "verdict-bar.json"),
         "v": make_variables(register, found, {}),
     }
