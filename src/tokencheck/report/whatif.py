@@ -25,7 +25,7 @@ from tokencheck.units import find_unit
 from tokencheck.wording import MINUS, NARROW_SPACE
 
 # The digits in which rows are coded: printable, and neither JSON's, HTML's nor Markdown's own.
-LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in "\"\\<>&:[]{}#!*`$@_")
+LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<>&:[]{}#!*`$@_')
 TICKS = 1000  # places along the strip
 LOG_FROM = 30  # a strip whose ends lie further apart than this many times has a logarithmic scale
 
