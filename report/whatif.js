@@ -47,9 +47,9 @@ for (const box of document.querySelectorAll(".whatif")) {
     const wanted = selects.map((select) => select.value);
     const chosen = rows.filter((row) => wanted.every((value, i) => !value || row.chosen[i] === +value));
     const told = say(chosen);
-    find(".strip-on").setAttribute("d", [...new Set(chosen.map((row) => place(row.value)))].map((x) => `M${x} 0v9`).join(""));
-    find(".strip-says").textContent = told;
-    find(".strip").setAttribute("aria-label", told);
+    find(".ways-on").setAttribute("d", [...new Set(chosen.map((row) => place(row.value)))].map((x) => `M${x} 0v9`).join(""));
+    find(".ways-says").textContent = told;
+    find(".ways").setAttribute("aria-label", told);
     return wanted;
   };
 

@@ -21,12 +21,12 @@ MOST_BYTES = 45_000
 MOST_SCRIPT = 3_000
 
 
-def make_strips(claim_id, language="en", rows=None):
-    return whatif.read_strips(REGISTER.find(claim_id), RESULTS[claim_id].readings, language, rows)
+def make_ways(claim_id, language="en", rows=None):
+    return whatif.read_ways(REGISTER.find(claim_id), RESULTS[claim_id].readings, language, rows)
 
 
 def read_page(text):
-    """Read a strip back from its HTML, as whatif.js does: per row the words of its choices, its value and outcome."""
+    """Read a ways back from its HTML, as whatif.js does: per row the words of its choices, its value and outcome."""
     data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', text)[1])
     options = [
         [html.unescape(name) for name in re.findall(r"<option value=\d+>([^<]*)", select)]
@@ -55,19 +55,19 @@ def read_page(text):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_holds_every_row_of_the_grid_exactly(claim_id, language):
     grid = read_rows(paths.GRID / f"{claim_id}.csv")
-    for strip in make_strips(claim_id, language):
-        own = [row for row in grid if row["part"] == strip.part.id]
-        columns = [dimension.column for dimension in strip.dimensions]
+    for ways in make_ways(claim_id, language):
+        own = [row for row in grid if row["part"] == ways.part.id]
+        columns = [dimension.column for dimension in ways.dimensions]
         wanted = [
             (tuple(choices.name_value(one, row, language) for one in columns), float(row["value"]), row["outcome"])
             for row in own
         ]
-        assert read_page(whatif.write_strip(strip)) == wanted
+        assert read_page(whatif.write_ways(ways)) == wanted
 
 
 @GRIDS
 def test_the_rows_of_a_claim_are_small_enough_for_a_page(claim_id):
-    coded = [json.dumps(whatif.encode(one), separators=(",", ":")) for one in make_strips(claim_id)]
+    coded = [json.dumps(whatif.encode(one), separators=(",", ":")) for one in make_ways(claim_id)]
     assert sum(len(one.encode()) for one in coded) <= MOST_BYTES
 
 
@@ -79,11 +79,11 @@ def test_the_script_is_small_and_needs_no_library():
 
 @GRIDS
 def test_without_a_script_the_strip_shows_all_values_and_says_what_they_are(claim_id):
-    for strip in make_strips(claim_id):
-        text = whatif.write_strip(strip)
-        ticks = re.search(r'class="strip-all" d="([^"]*)"', text)[1].count("M")
-        assert 1 <= ticks <= len({row.value for row in strip.rows})
-        assert f'aria-live="polite">{html.escape(whatif.say(strip, strip.rows))}</p>' in text
+    for ways in make_ways(claim_id):
+        text = whatif.write_ways(ways)
+        ticks = re.search(r'class="ways-all" d="([^"]*)"', text)[1].count("M")
+        assert 1 <= ticks <= len({row.value for row in ways.rows})
+        assert f'aria-live="polite">{html.escape(whatif.say(ways, ways.rows))}</p>' in text
 
 
 def test_the_sentence_counts_what_is_chosen():
@@ -96,29 +96,27 @@ def test_the_sentence_counts_what_is_chosen():
             ("named", "45.5", "differs"),
         ]
     ]
-    (strip,) = make_strips("C05", rows=rows)
-    assert [dimension.column for dimension in strip.dimensions] == ["scope"]
-    assert whatif.say(strip, strip.rows) == "3 ways to count: 45.5–61.0\xa0%. 1 agree, 1 come near, 1 differ."
-    assert whatif.say(strip, strip.rows[1:]) == (
-        "2 of 3 ways to count: 45.5–58.4\xa0%. 0 agree, 1 come near, 1 differ."
-    )
-    assert whatif.say(strip, strip.rows[:1]) == "1 of 3 ways to count: 61.0\xa0%. It agrees."
-    assert whatif.say(strip, []).startswith("None of the 3 ways")
-    (strip,) = make_strips("C05", "zh", rows)
-    assert whatif.say(strip, strip.rows[:1]) == "3种算法中的1种：61.0%，相符。"
+    (ways,) = make_ways("C05", rows=rows)
+    assert [dimension.column for dimension in ways.dimensions] == ["scope"]
+    assert whatif.say(ways, ways.rows) == "3 ways to count: 45.5–61.0\xa0%. 1 agree, 1 come near, 1 differ."
+    assert whatif.say(ways, ways.rows[1:]) == ("2 of 3 ways to count: 45.5–58.4\xa0%. 0 agree, 1 come near, 1 differ.")
+    assert whatif.say(ways, ways.rows[:1]) == "1 of 3 ways to count: 61.0\xa0%. It agrees."
+    assert whatif.say(ways, []).startswith("None of the 3 ways")
+    (ways,) = make_ways("C05", "zh", rows)
+    assert whatif.say(ways, ways.rows[:1]) == "3种算法中的1种：61.0%，相符。"
 
 
 def test_what_enters_the_verdict_is_marked_and_nothing_else_is():
     for claim_id in ("C05", "C13"):
         entering = {one.id for one in RESULTS[claim_id].readings if one.role in rule.ENTERING_ROLES}
-        (strip,) = make_strips(claim_id)
+        (ways,) = make_ways(claim_id)
         values = [
             (one.low, one.high) if one.value is None else (one.value, one.value)
             for one in RESULTS[claim_id].readings
             if one.id in entering
         ]
-        assert strip.entering == [ends for ends in values if None not in ends]
-        assert "▴" in whatif.write_strip(strip)
+        assert ways.entering == [ends for ends in values if None not in ends]
+        assert "▴" in whatif.write_ways(ways)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -137,5 +135,5 @@ def test_a_strip_of_one_value_has_its_tick_in_the_middle():
     """Synthetic: a part whose grid has a single number, the claimed one."""
     claim = REGISTER.find("C05")
     part = Part(id="x", says="x", relation="equals", value="5", unit="models", measured_in="number")
-    strip = whatif.Strip(claim, part, "en", (), (whatif.Row((), "5", "agrees"),), ())
-    assert strip.place(5.0) == 0.5
+    ways = whatif.Ways(claim, part, "en", (), (whatif.Row((), "5", "agrees"),), ())
+    assert ways.place(5.0) == 0.5

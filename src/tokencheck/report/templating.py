@@ -71,7 +71,7 @@ def _make_environment() -> jinja2.Environment:
         "count_outcomes": partial(phrases.count_outcomes, language="en"),
         "write_best": partial(phrases.write_best, language="en"),
         "say_trials": partial(phrases.say_trials, language="en"),
-        "write_strip": whatif.write_strip,
+        "write_ways": whatif.write_ways,
         "whatif_rule": whatif.RULE["en"],
         "lineage_words": phrases.LINEAGE["en"],
         "read_as": phrases.READ_AS["en"],

@@ -135,7 +135,7 @@ def make_form(unit: str, language: str) -> Form:
 
 
 @dataclass(frozen=True)
-class Strip:
+class Ways:
     """The ways to count one part of a claim."""
 
     claim: Claim
@@ -194,9 +194,9 @@ class Strip:
         return (bend(value) - bend(low)) / (bend(high) - bend(low))
 
 
-def read_strips(
+def read_ways(
     claim: Claim, readings: Sequence[ReadingResult], language: str, rows: Sequence[Mapping[str, str]] | None = None
-) -> list[Strip]:
+) -> list[Ways]:
     """Read a claim's grid.
 
     Parameters
@@ -211,19 +211,19 @@ def read_strips(
 
     Returns
     -------
-    list of Strip
+    list of Ways
         One for each part that the grid counts; none where there is no grid.
     """
     path = paths.GRID / f"{claim.id}.csv"
     if rows is None:
         rows = read_rows(path) if path.exists() else []
-    strips = []
+    found = []
     for part in claim.parts:
         own = [row for row in rows if row["part"] == part.id]
         if own:
             of_part = tuple(one for one in readings if one.part == part.id)
-            strips.append(_make_strip(claim, part, language, own, of_part))
-    return strips
+            found.append(_make_ways(claim, part, language, own, of_part))
+    return found
 
 
 def list_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -237,14 +237,14 @@ def list_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
     ]
 
 
-def _make_strip(
+def _make_ways(
     claim: Claim, part: Part, language: str, rows: Sequence[Mapping[str, str]], readings: tuple[ReadingResult, ...]
-) -> Strip:
+) -> Ways:
     columns = list_columns(rows)
     named = [tuple(choices.name_value(column, row, language) for column in columns) for row in rows]
     values = [tuple(dict.fromkeys(names)) for names in zip(*named, strict=True)]
     places = [{name: place for place, name in enumerate(own)} for own in values]
-    return Strip(
+    return Ways(
         claim,
         part,
         language,
@@ -278,7 +278,7 @@ def _count_digits(most: int) -> int:
     return width
 
 
-def encode(strip: Strip) -> dict[str, Any]:
+def encode(ways: Ways) -> dict[str, Any]:
     """Code a strip for its page; ``report/whatif.js`` reads it back.
 
     Returns
@@ -287,21 +287,21 @@ def encode(strip: Strip) -> dict[str, Any]:
         ``rows``: for each, `wide` digits of choices and outcome, then `deep` digits of the value, which is
         (number + `least`) / `by`; `sizes` of the dimensions, `outcomes`, the ends of the scale, the form of numbers.
     """
-    places = max(max(-Decimal(row.value).normalize().as_tuple().exponent, 0) for row in strip.rows)
-    whole = [int(Decimal(row.value).scaleb(places)) for row in strip.rows]
+    places = max(max(-Decimal(row.value).normalize().as_tuple().exponent, 0) for row in ways.rows)
+    whole = [int(Decimal(row.value).scaleb(places)) for row in ways.rows]
     least = min(whole)
-    sizes = [len(dimension.values) for dimension in strip.dimensions]
-    outcomes = sorted({row.outcome for row in strip.rows})
+    sizes = [len(dimension.values) for dimension in ways.dimensions]
+    outcomes = sorted({row.outcome for row in ways.rows})
     deep = _count_digits(max(whole) - least)
     wide = _count_digits(math.prod(sizes) * len(outcomes))
     coded = []
-    for row, number in zip(strip.rows, whole, strict=True):
+    for row, number in zip(ways.rows, whole, strict=True):
         combined = 0
         for size, place in reversed(list(zip(sizes, row.chosen, strict=True))):
             combined = combined * size + place
         combined = combined * len(outcomes) + outcomes.index(row.outcome)
         coded.append(_write_digits(combined, wide) + _write_digits(number - least, deep))
-    form = strip.form
+    form = ways.form
     return {
         "sizes": sizes,
         "outcomes": outcomes,
@@ -309,10 +309,10 @@ def encode(strip: Strip) -> dict[str, Any]:
         "deep": deep,
         "least": least,
         "by": 10**places,
-        "ends": list(strip.ends),
-        "log": strip.is_log,
+        "ends": list(ways.ends),
+        "log": ways.is_log,
         "form": [form.words, form.scale, form.decimals, form.each, form.to, form.apart, form.reverse],
-        "says": {key: SAYS[strip.language][key] for key in ("all", "some", "one", "none", "outcomes")},
+        "says": {key: SAYS[ways.language][key] for key in ("all", "some", "one", "none", "outcomes")},
         "rows": "".join(coded),
     }
 
@@ -320,59 +320,59 @@ def encode(strip: Strip) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------- in words and HTML
 
 
-def say(strip: Strip, rows: Sequence[Row]) -> str:
+def say(ways: Ways, rows: Sequence[Row]) -> str:
     """Say what some of the ways to count give, as the script says it."""
-    words, total = SAYS[strip.language], len(strip.rows)
+    words, total = SAYS[ways.language], len(ways.rows)
     if not rows:
         return words["none"].format(all=total)
     values = [float(row.value) for row in rows]
-    told = strip.form.write(min(values), max(values))
+    told = ways.form.write(min(values), max(values))
     counts = {name: sum(row.outcome == name for row in rows) for name in words["outcomes"]}
     form = "all" if len(rows) == total else "one" if len(rows) == 1 else "some"
     outcome = words["outcomes"].get(rows[0].outcome, rows[0].outcome)
     return words[form].format(n=len(rows), all=total, range=told, outcome=outcome, **counts)
 
 
-def _draw(strip: Strip) -> str:
+def _draw(ways: Ways) -> str:
     """Draw all values as ticks, what is claimed as a band, and the readings that enter the verdict as marks."""
 
     def percent(value: float) -> str:
-        return f"{100 * strip.place(value):.1f}%"
+        return f"{100 * ways.place(value):.1f}%"
 
-    low, high = strip.claimed
-    start, end = percent(strip.ends[0] if low is None else low), percent(strip.ends[1] if high is None else high)
-    ticks = sorted({round(TICKS * strip.place(float(row.value))) for row in strip.rows})
+    low, high = ways.claimed
+    start, end = percent(ways.ends[0] if low is None else low), percent(ways.ends[1] if high is None else high)
+    ticks = sorted({round(TICKS * ways.place(float(row.value))) for row in ways.rows})
     path = "".join(f"M{tick} 0v9" for tick in ticks)
     width = f"{float(end[:-1]) - float(start[:-1]):.1f}%"
     middle = (float(start[:-1]) + float(end[:-1])) / 2
     anchor = "start" if middle < 20 else "end" if middle > 80 else "middle"
     at = {"start": start, "end": end, "middle": f"{middle:.1f}%"}[anchor]
-    words = SAYS[strip.language]
-    claimed = f"{words['claimed']} {_write_claimed(strip)}"
+    words = SAYS[ways.language]
+    claimed = f"{words['claimed']} {_write_claimed(ways)}"
     marks = "".join(
-        f'<line class="strip-bounds" x1="{percent(first)}" x2="{percent(last)}" y1="62" y2="62"/>' * (first != last)
-        + "".join(f'<text class="strip-mark" x="{percent(x)}" y="68">▴</text>' for x in dict.fromkeys((first, last)))
-        for first, last in dict.fromkeys(strip.entering)
+        f'<line class="ways-bounds" x1="{percent(first)}" x2="{percent(last)}" y1="62" y2="62"/>' * (first != last)
+        + "".join(f'<text class="ways-mark" x="{percent(x)}" y="68">▴</text>' for x in dict.fromkeys((first, last)))
+        for first, last in dict.fromkeys(ways.entering)
     )
     # an end carries its words only where these are short
-    form = strip.form
-    least, most = ((form.write(end, end) if form.each else form.write_number(end)) for end in strip.ends)
+    form = ways.form
+    least, most = ((form.write(end, end) if form.each else form.write_number(end)) for end in ways.ends)
     return (
-        f'<svg class="strip" height="92" role="img" aria-label="{escape(say(strip, strip.rows))}">'
-        f'<rect class="strip-claim" x="{start}" width="{width}" y="20" height="36"/>'
-        f'<line class="strip-claim" x1="{start}" x2="{start}" y1="18" y2="56"/>'
-        f'<line class="strip-claim" x1="{end}" x2="{end}" y1="18" y2="56"/>'
-        f'<text class="strip-claimed" x="{at}" y="13" text-anchor="{anchor}">{escape(claimed)}</text>'
+        f'<svg class="ways" height="92" role="img" aria-label="{escape(say(ways, ways.rows))}">'
+        f'<rect class="ways-claim" x="{start}" width="{width}" y="20" height="36"/>'
+        f'<line class="ways-claim" x1="{start}" x2="{start}" y1="18" y2="56"/>'
+        f'<line class="ways-claim" x1="{end}" x2="{end}" y1="18" y2="56"/>'
+        f'<text class="ways-claimed" x="{at}" y="13" text-anchor="{anchor}">{escape(claimed)}</text>'
         f'<svg x="0" y="24" width="100%" height="28" viewBox="0 0 {TICKS} 9" preserveAspectRatio="none">'
-        f'<path class="strip-all" d="{path}"/><path class="strip-on" d=""/></svg>'
+        f'<path class="ways-all" d="{path}"/><path class="ways-on" d=""/></svg>'
         f'{marks}<text x="0" y="87">{escape(least)}</text>'
         f'<text x="100%" y="87" text-anchor="end">{escape(most)}</text></svg>'
     )
 
 
-def _write_claimed(strip: Strip) -> str:
-    part = strip.part
-    write = wording.write_claimed if strip.language == "en" else wording.write_claimed_chinese
+def _write_claimed(ways: Ways) -> str:
+    part = ways.part
+    write = wording.write_claimed if ways.language == "en" else wording.write_claimed_chinese
     return write(part.relation, part.value, part.unit, part.min_count)
 
 
@@ -381,28 +381,28 @@ def _write_choice(dimension: Dimension, language: str) -> str:
     return f"<label>{escape(dimension.name)}<select><option value=''>{choices.ANY[language]}{options}</select></label>"
 
 
-def write_strip(strip: Strip) -> str:
+def write_ways(ways: Ways) -> str:
     """Write a strip as HTML: a drawing, a sentence, choices, and the coded rows.
 
     Parameters
     ----------
-    strip : Strip
+    ways : Ways
 
     Returns
     -------
     str
         Without a script, the drawing and the sentence on all ways.
     """
-    words = SAYS[strip.language]
-    data = json.dumps(encode(strip), ensure_ascii=False, separators=(",", ":"))
-    fields = "".join(_write_choice(dimension, strip.language) for dimension in strip.dimensions)
+    words = SAYS[ways.language]
+    data = json.dumps(encode(ways), ensure_ascii=False, separators=(",", ":"))
+    fields = "".join(_write_choice(dimension, ways.language) for dimension in ways.dimensions)
     return "\n".join(
         [
-            f'<div class="whatif" data-key="{strip.key}">',
-            _draw(strip),
-            f'<p class="strip-legend">{words["enters"]}</p>',
-            f'<p class="strip-says" aria-live="polite">{escape(say(strip, strip.rows))}</p>',
-            f'<form class="strip-choices" aria-label="{words["choices"]}">{fields}'
+            f'<div class="whatif" data-key="{ways.key}">',
+            _draw(ways),
+            f'<p class="ways-legend">{words["enters"]}</p>',
+            f'<p class="ways-says" aria-live="polite">{escape(say(ways, ways.rows))}</p>',
+            f'<form class="ways-choices" aria-label="{words["choices"]}">{fields}'
             f'<button type="reset">{words["reset"]}</button></form>',
             f'<script type="application/json">{data}</script>',
             "</div>",
