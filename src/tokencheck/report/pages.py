@@ -21,7 +21,7 @@ from tokencheck.measures import find_measure
 from tokencheck.notebook.run import find_tables
 from tokencheck.register import firmness, guards, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, machine, words, workings
+from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, machine, navigation, words, workings
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import format_csv, read_json, read_rows, write_bytes_atomically, write_text_atomically
 
@@ -352,6 +352,7 @@ def make_pages(
     pages = {
         VARIABLES: header + yaml.safe_dump(variables, allow_unicode=True, sort_keys=False, width=1000),
         PDF_PAGE: fill(f"{PDF_PAGE}.j2", **shared),
+        f"{GENERATED}/rails.yml": navigation.write_rails(register, found.claims),
         **{f"{GENERATED}/{name}.md": text for name, text in compiled.texts.items()},
         **{f"{GENERATED}/{name}": fill(f"{name}.j2", **shared) for name in FILLED},
         "downloads/claims.json": json.dumps(
@@ -425,6 +426,7 @@ def copy_attachments(kept: Iterable[Path] = ()) -> None:
     copied |= {DOWNLOADS / file.name: file for file in (paths.VERDICTS, paths.ESTIMATES, paths.SPECIFICATIONS)}
     copied |= {DOWNLOADS / f"regressions-{file.name}": file for file in paths.REGRESSIONS.glob("*.csv")}
     copied |= {DOWNLOADS / file.name: file for file in paths.NOTEBOOKS.glob("*.ipynb")}
+    copied |= {DOWNLOADS / f"table-{file.name}": file for file in paths.TABLES.glob("*.csv*")}
     kept = set(kept)
     wanted = {target: source.read_bytes() for target, source in copied.items()}
     wanted |= {DOWNLOADS / "tables.zip": machine.pack_tables()}

@@ -5,14 +5,16 @@ import html
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import jinja2
+from markupsafe import Markup
 
 from tokencheck import results
 from tokencheck.errors import UserError
@@ -26,12 +28,13 @@ TEMPLATES = pandoc.FOLDER / "templates"
 TAG = re.compile(r"<[^>]+>")
 IMAGE = re.compile(r"<img\b[^>]*>")
 REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
+MARKDOWN = re.compile(r"[\[*`\\]")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a navigation: a link, or a menu of links."""
+    """One entry of a navigation: a link, or a menu of links. Its text is Markdown."""
 
     text: str
     href: str = ""
@@ -40,10 +43,24 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of the sidebar."""
+    """A titled group of a rail."""
 
     title: str
     items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Rail:
+    """The list of pages that stands beside each page in it."""
+
+    title: str
+    sections: tuple[Section, ...]
+    is_everywhere: bool = False
+
+    @property
+    def items(self) -> list[Item]:
+        """The entries, in the order that “previous” and “next” follow."""
+        return [item for section in self.sections for item in section.items]
 
 
 @dataclass
@@ -52,7 +69,8 @@ class Frame:
 
     title: str
     navbar: list[Item] = field(default_factory=list)
-    sidebar: list[Section] = field(default_factory=list)
+    rails: list[Rail] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
     footer: list[str] = field(default_factory=list)
     stylesheets: list[str] = field(default_factory=list)
     after_body: list[str] = field(default_factory=list)
@@ -73,20 +91,28 @@ def read_item(project: Project, entry: Any) -> Item:
     return Item(str(text), to_href(href), tuple(read_item(project, item) for item in entry.get("menu") or []))
 
 
-def read_sidebar(project: Project, contents: list[Any]) -> list[Section]:
-    """Read the sidebar's contents: sections, and runs of pages outside any section."""
-    sections: list[Section] = []
-    loose: list[Item] = []
-    for entry in contents:
-        if isinstance(entry, dict) and "section" in entry:
-            if loose:
-                sections.append(Section("", tuple(loose)))
-                loose = []
-            items = tuple(read_item(project, item) for item in entry.get("contents") or [])
-            sections.append(Section(str(entry["section"]), items))
+def read_sections(project: Project, contents: list[Any]) -> Iterator[Section]:
+    """Read the contents of a rail: sections, and runs of pages outside any section."""
+    for is_section, entries in groupby(contents, lambda entry: isinstance(entry, dict) and "section" in entry):
+        if is_section:
+            for entry in entries:
+                items = tuple(read_item(project, item) for item in entry.get("contents") or [])
+                yield Section(str(entry["section"]), items)
         else:
-            loose.append(read_item(project, entry))
-    return sections + ([Section("", tuple(loose))] if loose else [])
+            yield Section("", tuple(read_item(project, entry) for entry in entries))
+
+
+def read_rail(project: Project, entry: dict[str, Any], alone: bool) -> Rail:
+    """Read one sidebar; the only one, where it has no `id`, stands beside every page, as in Quarto."""
+    sections = tuple(read_sections(project, entry.get("contents") or []))
+    return Rail(str(entry.get("title") or "Pages"), sections, alone and "id" not in entry)
+
+
+def write_texts(project: Project, texts: Iterable[str]) -> dict[str, str]:
+    """Turn the Markdown in texts of rails into HTML, as Quarto does; all at once, as each run of Pandoc costs."""
+    marked = sorted({text for text in texts if MARKDOWN.search(text)})
+    out = render_inline(project, "\n\n".join(marked)) if marked else ""
+    return dict(zip(marked, (part.removeprefix("<p>") for part in re.split(r"</p>\s*", out)), strict=bool(marked)))
 
 
 def read_frame(project: Project) -> Frame:
@@ -95,15 +121,16 @@ def read_frame(project: Project) -> Frame:
     The options are those of https://quarto.org/docs/reference/projects/websites.html.
     """
     website = project.config.get("website") or {}
-    navbar, sidebar = website.get("navbar") or {}, website.get("sidebar") or {}
-    sidebar = sidebar[0] if isinstance(sidebar, list) else sidebar
+    navbar, sidebars = website.get("navbar") or {}, as_list(website.get("sidebar"))
     footer = website.get("page-footer") or {}
     footer = {"left": footer} if isinstance(footer, str) else footer
     after = as_list(project.option("html", "include-after-body"))
+    rails = [read_rail(project, entry, len(sidebars) == 1) for entry in sidebars]
     return Frame(
         title=str(website.get("title") or project.folder.name),
         navbar=[read_item(project, entry) for side in ("left", "right") for entry in navbar.get(side) or []],
-        sidebar=read_sidebar(project, sidebar.get("contents") or []),
+        rails=rails,
+        texts=write_texts(project, [item.text for rail in rails for item in rail.items]),
         footer=[render_inline(project, str(footer[side])) for side in ("left", "center", "right") if footer.get(side)],
         stylesheets=[str(name) for name in as_list(project.option("html", "css"))],
         after_body=[read_include(project, part) for part in after],
@@ -160,7 +187,7 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
     filters = [FILTERS / "crossref.lua", *list_own_filters(project), FILTERS / "html.lua"]
     bibliography = as_list(project.config.get("bibliography"))
     meta = {key: page.front[key] for key in ("title", "subtitle") if key in page.front}
-    meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": "en"}
+    meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": get_language(project, page)}
     citing = cites(page)
     # Quarto puts the references at the end of a page under their own heading; so do we
     text = page.text if not citing or "#refs" in page.text else page.text + REFERENCES
@@ -227,40 +254,44 @@ def finish_images(body: str, folder: Path) -> str:
     return IMAGE.sub(finish, body)
 
 
-def order_pages(project: Project, frame: Frame) -> list[list[Page]]:
-    """Put the pages into the chains that “previous” and “next” follow: the sidebar, then the pages outside it."""
-    shown = [item.href for section in frame.sidebar for item in section.items]
-    pages = {f"{page.name}.html": page for page in project.site_pages}
-    inside = [pages[href] for href in shown if href in pages]
-    return [inside, [page for page in project.site_pages if page not in inside]]
+def find_rail(frame: Frame, href: str) -> Rail | None:
+    """Find what stands beside a page: the first rail that holds it."""
+    return next(
+        (rail for rail in frame.rails if rail.is_everywhere or any(item.href == href for item in rail.items)), None
+    )
 
 
-def find_parent(project: Project, page: Page, frame: Frame) -> tuple[str, Item | None]:
-    """Find what stands above the title: the section of the sidebar, or the page that lists this one."""
-    href = f"{page.name}.html"
-    for section in frame.sidebar:
-        if any(item.href == href for item in section.items):
-            return section.title, None
+def find_neighbours(rail: Rail | None, href: str) -> dict[str, Item | None]:
+    """Find the pages before and after one, in the order of its rail."""
+    items = [None, *(rail.items if rail else []), None]
+    around = (items[place - 1 : place + 2] for place, item in enumerate(items) if item and item.href == href)
+    previous, _, following = next(around, (None, None, None))
+    return {"previous": previous, "next": following}
+
+
+def find_parent(project: Project, page: Page, rail: Rail | None) -> tuple[str, Item | None]:
+    """Find what stands above the title: the page that lists this one, or the title of its group."""
     parent = project.find_page("claims")
-    if parent is None or parent is page or not re.fullmatch(r"C\d+", page.name):
-        return "", None
-    return parent.title, Item(parent.title, "claims.html")
+    if parent is not None and re.fullmatch(r"C\d+", page.name):
+        return parent.title, Item(parent.title, "claims.html")
+    href = f"{page.name}.html"
+    sections = rail.sections if rail else ()
+    found = next((section for section in sections if any(item.href == href for item in section.items)), None)
+    return (found.title or rail.title, None) if rail and found else ("", None)
 
 
-def compose(project: Project, frame: Frame, template: jinja2.Template, page: Page, chain: list[Page]) -> str:
+def compose(project: Project, frame: Frame, template: jinja2.Template, page: Page) -> str:
     """Compose one HTML file."""
     title, subtitle, toc, body = convert_page(project, page)
-    place = chain.index(page)
-    neighbours = {
-        "previous": chain[place - 1] if place else None,
-        "next": chain[place + 1] if place + 1 < len(chain) else None,
-    }
-    eyebrow, up = find_parent(project, page, frame)
+    href = f"{page.name}.html"
+    rail = find_rail(frame, href)
+    eyebrow, up = find_parent(project, page, rail)
     return template.render(
-        lang=str(project.config.get("lang") or "en"),
+        lang=get_language(project, page),
         site=frame,
+        rail=rail,
         page={
-            "href": f"{page.name}.html",
+            "href": href,
             "is_home": page.name == "index",
             "plain_title": html.unescape(TAG.sub("", title)),
             "title": title,
@@ -272,12 +303,14 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
             "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
             "eyebrow": eyebrow,
             "up": up,
-            **{
-                key: neighbour and Item(strip_markup(neighbour.title), f"{neighbour.name}.html")
-                for key, neighbour in neighbours.items()
-            },
+            **find_neighbours(rail, href),
         },
     )
+
+
+def get_language(project: Project, page: Page) -> str:
+    """Give the language of a page: its own, or that of the project."""
+    return str(page.front.get("lang") or project.config.get("lang") or "en")
 
 
 def list_local_targets(text: str) -> set[str]:
@@ -343,13 +376,14 @@ def compose_site(project: Project, new: Path, jobs: int) -> None:
         raise UserError(f"{project.folder.name}: no page to render. Name pages under `project: render:`.")
     frame = read_frame(project)
     loader = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=False)
+    # what a rail says of a page
+    loader.filters["say"] = lambda text: Markup(frame.texts[text]) if text in frame.texts else text
     template = loader.get_template("page.html")
-    chains = {page.name: chain for chain in order_pages(project, frame) for page in chain}
     write_theme(project, new)
     targets = list_resources(project)
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         pages = project.site_pages
-        texts = pool.map(lambda page: compose(project, frame, template, page, chains[page.name]), pages)
+        texts = pool.map(lambda page: compose(project, frame, template, page), pages)
         for page, text in zip(pages, texts, strict=True):
             (new / f"{page.name}.html").write_text(text, encoding="utf-8")
             targets |= list_local_targets(text)
