@@ -2,6 +2,7 @@
 
 import hashlib
 import html
+import posixpath
 import re
 import shutil
 import tempfile
@@ -30,6 +31,8 @@ IMAGE = re.compile(r"<img\b[^>]*>")
 REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
 MARKDOWN = re.compile(r"[\[*`\\]")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+LOCAL = re.compile(r'(\b(?:src|href)=")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
+PLACE = "<!-- here stands the {} of the page -->"
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,6 @@ class Rail:
 
     title: str
     sections: tuple[Section, ...]
-    is_everywhere: bool = False
 
     @property
     def items(self) -> list[Item]:
@@ -69,7 +71,7 @@ class Frame:
 
     title: str
     navbar: list[Item] = field(default_factory=list)
-    rails: list[Rail] = field(default_factory=list)
+    rails: dict[str, Rail] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     footer: list[str] = field(default_factory=list)
     stylesheets: list[str] = field(default_factory=list)
@@ -102,10 +104,9 @@ def read_sections(project: Project, contents: list[Any]) -> Iterator[Section]:
             yield Section("", tuple(read_item(project, entry) for entry in entries))
 
 
-def read_rail(project: Project, entry: dict[str, Any], alone: bool) -> Rail:
-    """Read one sidebar; the only one, where it has no `id`, stands beside every page, as in Quarto."""
-    sections = tuple(read_sections(project, entry.get("contents") or []))
-    return Rail(str(entry.get("title") or "Pages"), sections, alone and "id" not in entry)
+def read_rail(project: Project, entry: dict[str, Any]) -> Rail:
+    """Read one sidebar."""
+    return Rail(str(entry.get("title") or "Pages"), tuple(read_sections(project, entry.get("contents") or [])))
 
 
 def write_texts(project: Project, texts: Iterable[str]) -> dict[str, str]:
@@ -125,12 +126,12 @@ def read_frame(project: Project) -> Frame:
     footer = website.get("page-footer") or {}
     footer = {"left": footer} if isinstance(footer, str) else footer
     after = as_list(project.option("html", "include-after-body"))
-    rails = [read_rail(project, entry, len(sidebars) == 1) for entry in sidebars]
+    rails = {str(entry.get("id") or ""): read_rail(project, entry) for entry in sidebars}  # without id: everywhere
     return Frame(
         title=str(website.get("title") or project.folder.name),
         navbar=[read_item(project, entry) for side in ("left", "right") for entry in navbar.get(side) or []],
         rails=rails,
-        texts=write_texts(project, [item.text for rail in rails for item in rail.items]),
+        texts=write_texts(project, [item.text for rail in rails.values() for item in rail.items]),
         footer=[render_inline(project, str(footer[side])) for side in ("left", "center", "right") if footer.get(side)],
         stylesheets=[str(name) for name in as_list(project.option("html", "css"))],
         after_body=[read_include(project, part) for part in after],
@@ -185,9 +186,9 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
     wanted = page.front.get("toc", project.option("html", "toc", True))
     numbered = page.front.get("number-sections", project.option("html", "number-sections", False))
     filters = [FILTERS / "crossref.lua", *list_own_filters(project), FILTERS / "html.lua"]
-    bibliography = as_list(project.config.get("bibliography"))
+    bibliography = [page.root + str(name) for name in as_list(project.config.get("bibliography"))]
     meta = {key: page.front[key] for key in ("title", "subtitle") if key in page.front}
-    meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": get_language(project, page)}
+    meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": name_language(project, page)}
     citing = cites(page)
     # Quarto puts the references at the end of a page under their own heading; so do we
     text = page.text if not citing or "#refs" in page.text else page.text + REFERENCES
@@ -201,10 +202,15 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
         "bibliography": bibliography if citing else None,
         "csl": project.config.get("csl") if citing else None,
     }
-    out = pandoc.convert(text, meta, "html5", project, page.path.name, options)
+    out = pandoc.convert(text, meta, "html5", project, f"{page.name}.qmd", options)
     title, subtitle, toc, body = (part.strip() for part in out.split("<!--cut-->", 3))
     # the contents stand twice on a page, beside the text and above it, so their links carry no id
     return title, subtitle, re.sub(r' id="toc-[^"]*"', "", toc), body
+
+
+def name_language(project: Project, page: Page) -> str:
+    """Name the language of a page: its own, or that of the project."""
+    return str(page.front.get("lang") or project.config.get("lang") or "en")
 
 
 def list_own_filters(project: Project) -> list[Path]:
@@ -254,11 +260,12 @@ def finish_images(body: str, folder: Path) -> str:
     return IMAGE.sub(finish, body)
 
 
-def find_rail(frame: Frame, href: str) -> Rail | None:
-    """Find what stands beside a page: the first rail that holds it."""
-    return next(
-        (rail for rail in frame.rails if rail.is_everywhere or any(item.href == href for item in rail.items)), None
-    )
+def find_rail(project: Project, page: Page, frame: Frame) -> Rail | None:
+    """Find what stands beside a page: the rail that it, or the project, names; else the first that holds it."""
+    href = f"{page.name}.html"
+    named = frame.rails.get(str(page.front.get("sidebar") or project.config.get("sidebar")))
+    holding = (rail for rail in frame.rails.values() if any(item.href == href for item in rail.items))
+    return named or next(holding, frame.rails.get(""))
 
 
 def find_neighbours(rail: Rail | None, href: str) -> dict[str, Item | None]:
@@ -271,9 +278,10 @@ def find_neighbours(rail: Rail | None, href: str) -> dict[str, Item | None]:
 
 def find_parent(project: Project, page: Page, rail: Rail | None) -> tuple[str, Item | None]:
     """Find what stands above the title: the page that lists this one, or the title of its group."""
-    parent = project.find_page("claims")
-    if parent is not None and re.fullmatch(r"C\d+", page.name):
-        return parent.title, Item(parent.title, "claims.html")
+    folder, name = posixpath.split(page.name)
+    parent = project.find_page(posixpath.join(folder, "claims"))
+    if parent is not None and re.fullmatch(r"C\d+", name):
+        return parent.title, Item(parent.title, f"{parent.name}.html")
     href = f"{page.name}.html"
     sections = rail.sections if rail else ()
     found = next((section for section in sections if any(item.href == href for item in section.items)), None)
@@ -284,40 +292,44 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
     """Compose one HTML file."""
     title, subtitle, toc, body = convert_page(project, page)
     href = f"{page.name}.html"
-    rail = find_rail(frame, href)
+    rail = find_rail(project, page, frame)
     eyebrow, up = find_parent(project, page, rail)
-    return template.render(
-        lang=get_language(project, page),
+    # what the page itself says is relative to where it lies; what the frame says, to the folder of the site
+    own = {
+        "body": finish_images(body, page.path.parent),
+        "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
+    }
+    text = template.render(
+        lang=name_language(project, page),
         site=frame,
         rail=rail,
         page={
             "href": href,
             "is_home": page.name == "index",
-            "plain_title": html.unescape(TAG.sub("", title)),
+            "plain_title": page.front.get("pagetitle") or html.unescape(TAG.sub("", title)),
             "title": title,
             "subtitle": subtitle,
             "description": describe(page),
             "toc": toc if toc.count("<li>") > 1 else "",
-            "body": finish_images(body, project.folder),
+            **{name: PLACE.format(name) if written else "" for name, written in own.items()},
             "full": page.front.get("page-layout") == "full",
-            "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
             "eyebrow": eyebrow,
             "up": up,
             **find_neighbours(rail, href),
         },
     )
+    text = LOCAL.sub(lambda match: match[1] + page.root + match[2], text)
+    for name, written in own.items():
+        text = text.replace(PLACE.format(name), written)
+    return text
 
 
-def get_language(project: Project, page: Page) -> str:
-    """Give the language of a page: its own, or that of the project."""
-    return str(page.front.get("lang") or project.config.get("lang") or "en")
-
-
-def list_local_targets(text: str) -> set[str]:
-    """List the local files that a page's HTML loads or links to, pages excepted."""
+def list_local_targets(text: str, page: Page) -> set[str]:
+    """List the local files that a page's HTML loads or links to, pages excepted, as paths inside the site."""
     targets = {html.unescape(value) for value in re.findall(r'(?:src|href)="([^"#]+)', text)}
     local = {unquote(value) for value in targets if not re.match(r"[a-z][a-z0-9+.-]*:|//", value)}
-    return {value for value in local if not value.endswith(".html")}
+    folder = posixpath.dirname(page.name)
+    return {posixpath.normpath(posixpath.join(folder, value)) for value in local if not value.endswith(".html")}
 
 
 def list_resources(project: Project) -> set[str]:
@@ -385,8 +397,10 @@ def compose_site(project: Project, new: Path, jobs: int) -> None:
         pages = project.site_pages
         texts = pool.map(lambda page: compose(project, frame, template, page), pages)
         for page, text in zip(pages, texts, strict=True):
-            (new / f"{page.name}.html").write_text(text, encoding="utf-8")
-            targets |= list_local_targets(text)
+            target = new / f"{page.name}.html"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+            targets |= list_local_targets(text, page)
     copy_files(project, sorted(targets), new)
 
 
