@@ -247,6 +247,7 @@ def make_pages(
         "register": register,
         "found": found,
         "claims": contexts,
+        "topics": sorted({context["claim"].topic for context in contexts}),
         "sources": sources,
         "contract": contract,
         "verdict_words": rule.VERDICTS,
