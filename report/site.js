@@ -1,6 +1,18 @@
-// A button on each block of code that copies it, where the renderer brings none of its own.
+// A button on each block of code that copies it, where the renderer brings none of its own; and which boxes the
+// keyboard stops at.
 "use strict";
 (function () {
+  // What scrolls sideways must be reached by keyboard; what does not is no stop on the way.
+  const boxes = document.querySelectorAll(".table-box[tabindex], pre[tabindex]");
+  const watcher = new ResizeObserver(function (entries) {
+    entries.forEach(function (entry) {
+      const box = entry.target;
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else if (document.activeElement !== box) box.removeAttribute("tabindex");
+    });
+  });
+  boxes.forEach(function (box) { watcher.observe(box); });
+
   if (!navigator.clipboard) return;
   document.querySelectorAll("pre.sourceCode > code").forEach(function (code) {
     if (document.querySelector(".code-copy-button")) return;
