@@ -1,4 +1,5 @@
 // The filter of the tables of claims: keyword, verdict, section and topic. Without this script every claim shows.
+// And which boxes the keyboard stops at.
 "use strict";
 (function () {
   function textOf(cell) {
@@ -92,4 +93,14 @@
   }
 
   document.querySelectorAll(".claims-filter").forEach(equip);
+  // What scrolls sideways must be reached by keyboard; what does not is no stop on the way.
+  const boxes = document.querySelectorAll(".table-box[tabindex], pre[tabindex]");
+  const watcher = new ResizeObserver(function (entries) {
+    entries.forEach(function (entry) {
+      const box = entry.target;
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else if (document.activeElement !== box) box.removeAttribute("tabindex");
+    });
+  });
+  boxes.forEach(function (box) { watcher.observe(box); });
 })();

@@ -29,6 +29,7 @@ from tokencheck.report import (
     glossary,
     imprint,
     machine,
+    navigation,
     outline,
     publication,
     words,
@@ -265,6 +266,7 @@ def make_pages(
     pages = {
         VARIABLES: header + yaml.safe_dump(variables, allow_unicode=True, sort_keys=False, width=1000),
         PDF_PAGE: fill(f"{PDF_PAGE}.j2", **shared),
+        f"{GENERATED}/rails.yml": navigation.write_rails(register, found.claims),
         **{f"{GENERATED}/{name}.md": text for name, text in compiled.texts.items()},
         **{f"{GENERATED}/{name}": fill(f"{name}.j2", **shared) for name in FILLED},
         "downloads/claims.json": json.dumps(
@@ -343,6 +345,7 @@ def copy_attachments(kept: Iterable[Path] = ()) -> None:
     copied |= {DOWNLOADS / file.name: file for file in (paths.VERDICTS, paths.ESTIMATES, paths.SPECIFICATIONS)}
     copied |= {DOWNLOADS / f"regressions-{file.name}": file for file in paths.REGRESSIONS.glob("*.csv")}
     copied |= {DOWNLOADS / file.name: file for file in paths.NOTEBOOKS.glob("*.ipynb")}
+    copied |= {DOWNLOADS / f"table-{file.name}": file for file in paths.TABLES.glob("*.csv*")}
     kept = set(kept)
     wanted = {target: source.read_bytes() for target, source in copied.items()}
     wanted |= {DOWNLOADS / "tables.zip": machine.pack_tables()}
