@@ -235,7 +235,7 @@ def make_pages(
         File name inside ``report/`` to its content.
     """
     contract = read_json(paths.DATAPACKAGE, "Restore it with `git checkout -- data/datapackage.json`.")
-    publisher = publication.load_publication()
+    publisher = publication.load_publication().model_copy(update={"base_url": ""})  # set at render, never committed
     facts = guards.read_facts()
     variables = make_variables(register, found, facts)
     compiled = words.compile_all(guards.list_known(register, found, facts))
