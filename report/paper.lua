@@ -4,6 +4,8 @@
 if not FORMAT:match('typst') then return {} end
 
 local HALF_PAGE = 300 -- points: the highest that a figure may be
+local TALL = 1.2 -- height over width of one that is read in columns, and may take
+local TWO_THIRDS = 460 -- points
 local TEXT_WIDTH = 464 -- points between the margins of the page
 
 local function raw(text) return pandoc.RawBlock('typst', text) end
@@ -86,15 +88,17 @@ local function set_span(span)
   if name and not span.attributes.n then return wrap_inlines('#badge("' .. name .. '", [', span.content, '])') end
 end
 
--- No figure is higher than half a page, its caption included.
+-- No figure is higher than half a page, its caption included; but one that is read in columns.
 local function fit(image)
   local file = not image.attributes.width and image.src:match('%.svg$') and io.open(image.src, 'r')
   if not file then return nil end
   local head = file:read(4000)
   file:close()
   local width, height = head:match('viewBox="%S+ %S+ ([%d.]+) ([%d.]+)"')
-  if width and height / width * TEXT_WIDTH > HALF_PAGE then
-    image.attributes.width = math.floor(HALF_PAGE * width / height / TEXT_WIDTH * 100) .. '%'
+  if not width then return nil end
+  local highest = height / width > TALL and TWO_THIRDS or HALF_PAGE
+  if height / width * TEXT_WIDTH > highest then
+    image.attributes.width = math.floor(highest * width / height / TEXT_WIDTH * 100) .. '%'
     return image
   end
 end

@@ -11,7 +11,7 @@ PATTERNS = (
     "_variables.yml",
     "C[0-9][0-9].qmd",
     "notebook-*.qmd",
-    "tokencheck.qmd",
+    "tokencheck*.qmd",
     "downloads/**",
     "figures/**",
 )
@@ -27,7 +27,7 @@ FILLED = (
 REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
 CURVE = "specifications.md"
 VARIABLES = "_variables.yml"
-PDF_PAGE = "tokencheck.qmd"
+PDF_PAGES = ("tokencheck.qmd", "tokencheck-claims.qmd", "tokencheck-annex.qmd", "tokencheck-zh.qmd")
 
 
 def match(name: str, patterns: tuple[str, ...]) -> bool:
