@@ -8,8 +8,8 @@ local is_typst = FORMAT:match('typst') ~= nil
 -- A page that is part of the PDF becomes a jump inside it; any other local file stays a name without a link.
 local function link_inside(link, ids)
   if link.target:match('^%a+:') or link.target:match('^#') then return nil end
-  local page, anchor = link.target:match('^([^#]+)%.qmd#?(.*)$')
-  for _, id in ipairs({ anchor or '', page or '' }) do
+  local page, anchor = link.target:match('^([^#?]+)%.qmd[^#]*#?(.*)$')
+  for _, id in ipairs({ anchor or '', (page or ''):match('[^/]*$') }) do
     if ids[id] then
       link.target = '#' .. id
       return link
@@ -32,21 +32,31 @@ end
 
 -- A figure of the chart room has a drawing for each width beside it; any other picture stays as it is.
 local function set_inline(image)
-  local name = image.src:match('^(figures/[%w-]+)%.svg$')
+  local name = image.src:match('^([%./]*figures/[%w-]+)%.svg$') -- of a page in a folder: ../figures/…
   if not name then return nil end
   local alt = image.attributes['fig-alt'] or image.attributes['alt'] or pandoc.utils.stringify(image.caption)
-  local drawings = ''
-  for _, width in ipairs({ 'narrow', 'wide' }) do
-    local svg = read(name .. '-' .. width .. '.svg')
+  local drawings, widths = '', { '-narrow', '-wide' }
+  if image.classes:includes('strip') then widths = { '' } end -- one drawing for every width
+  for _, width in ipairs(widths) do
+    local svg = read(name .. width .. '.svg')
     if not svg then return nil end
     drawings = drawings .. svg:gsub('<svg ', function(tag) return tag .. 'aria-label="' .. escape(alt) .. '" ' end, 1)
   end
-  return pandoc.RawInline('html', '<span class="chart-box">' .. drawings .. '</span>')
+  local lang = image.attributes.lang and ' lang="' .. escape(image.attributes.lang) .. '"' or ''
+  return pandoc.RawInline('html', '<span class="chart-box"' .. lang .. '>' .. drawings .. '</span>')
+end
+
+-- What follows a page's name, such as a choice of the list of claims, keeps a renderer from turning the link itself.
+local function turn_query(link)
+  local page, query = link.target:match('^([%w_-]+)%.qmd(%?.+)$')
+  if not page then return nil end
+  link.target = page .. '.html' .. query
+  return link
 end
 
 function Pandoc(doc)
   if not is_typst then
-    return doc:walk({ Image = set_inline, CodeBlock = function(block)
+    return doc:walk({ Image = set_inline, Link = turn_query, CodeBlock = function(block)
       -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
       if block.attributes['code-fold'] then block.classes:insert('cell-code') end
       return block

@@ -1,7 +1,7 @@
-"""The pages that become PDFs: the report, the claims with their sources, the annex, and the report in Chinese.
+"""The pages that become PDFs: the report, the claims with their sources, and the annex; `chinese` makes the fourth.
 
 The report tells; what only a specialist looks up stands in the annex: tables of estimates, formulas, tolerances. So
-these sections and parts of the chapters are left out of the report, and a reference to a table of theirs becomes a word.
+these sections and parts of the chapters are left out of the report, and a reference to a table of theirs is a word.
 """
 
 import datetime as dt
@@ -11,19 +11,16 @@ from typing import Any
 
 from tokencheck import wording
 from tokencheck.errors import UserError
-from tokencheck.register import rule
-from tokencheck.report import GENERATED, PDF_PAGES
+from tokencheck.report import GENERATED, PDF_PAGES, front
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill
 
 CHAPTERS = ("usage", "prices", "regressions", "curve", "electricity")
-HEADLINES = ("C05", "C13", "C20")  # on the cover, and whose lineages the report tells
 EXAMPLE = "C05"  # shows how a verdict is read
 
 # What of a chapter stands in the annex: sections by their titles, and generated parts by their names.
 ANNEX_SECTIONS = {"regressions": ("All estimates", "Methods")}
 ANNEX_PARTS = {"curve": ("specifications",), "methods": ("sensitivity", "firmness")}
-SUMMARY = {"nine": "Nine things to repeat", "verdict": "How to read a verdict"}
 LIMITS = {"methods": ("What we knew when the readings were named", "What can go wrong here")}
 
 HEADING = re.compile(r"^(?P<level>#+) +(?P<title>.*?)(?: *\{[^}]*\})? *$")
@@ -97,27 +94,9 @@ def refer_to_annex(text: str, known: str = "") -> str:
     return REFERENCE.sub(say, text)
 
 
-def write_answer(counts: Mapping[str, int], language: str = "en") -> str:
-    """Write in one line how many claims hold, how many do not and how many nobody can check.
-
-    Parameters
-    ----------
-    counts : mapping of str to int
-        By verdict.
-    language : {"en", "zh"}
-
-    Examples
-    --------
-    >>> write_answer({"Supported": 2, "Roughly right": 3, "Misleading": 4, "Contradicted": 5, "Unverifiable": 6})
-    'Of 20 claims, 5 hold, 9 do not, 6 nobody can check'
-    """
-    of = {verdict: counts.get(verdict, 0) for verdict in rule.VERDICTS}
-    hold = of[rule.SUPPORTED] + of[rule.ROUGHLY_RIGHT]
-    fail = of[rule.MISLEADING] + of[rule.CONTRADICTED]
-    total, left = sum(of.values()), of[rule.UNVERIFIABLE]
-    if language == "zh":
-        return f"{total}条说法：{hold}条成立，{fail}条不成立，{left}条无人能核实"
-    return f"Of {total} claims, {hold} hold, {fail} do not, {left} nobody can check"
+def write_day(day: str) -> str:
+    """Write an ISO day as an English reader does."""
+    return wording.write_day(dt.date.fromisoformat(day), "en")
 
 
 def make_report_texts(texts: Mapping[str, str], parts: Mapping[str, str]) -> dict[str, str]:
@@ -138,10 +117,9 @@ def make_report_texts(texts: Mapping[str, str], parts: Mapping[str, str]) -> dic
     chosen = {
         name: leave_out(texts[name], ANNEX_SECTIONS.get(name, ()), ANNEX_PARTS.get(name, ())) for name in CHAPTERS
     }
-    for name, title in SUMMARY.items():
-        chosen[name] = take_sections(texts["summary"], [title], "words/summary.md").partition("\n")[2]
     chosen["limits"] = take_sections(texts["methods"], LIMITS["methods"], "words/methods.md")
     chosen["method"] = take_sections(texts["methods"], ("From a sentence to a verdict",), "words/methods.md")
+    chosen |= {name: texts[name] for name in ("nine", "verdict")}
     chosen["lineage"] = choose_lineages(texts["lineage"])
     return {name: refer_to_annex(text, known) for name, text in chosen.items()}
 
@@ -152,7 +130,7 @@ def choose_lineages(text: str) -> str:
         body
         for title, body in split_sections(text)
         if not title
-        or any(f"#fig-chapter-lineage-{name.lower()}" in body or f"({name}.qmd)" in body for name in HEADLINES)
+        or any(f"#fig-chapter-lineage-{name.lower()}" in body or f"({name}.qmd)" in body for name in front.HEADLINES)
     )
 
 
@@ -192,13 +170,11 @@ def make_papers(shared: Mapping[str, Any], texts: Mapping[str, str], parts: Mapp
         **shared,
         "texts": make_report_texts(texts, parts),
         "annex": make_annex_texts(texts),
-        "headlines": [named[name] for name in HEADLINES],
+        "headlines": [named[name] for name in front.HEADLINES],
         "example": named[EXAMPLE],
-        "answer": write_answer(shared["found"].counts),
-        "answer_zh": write_answer(shared["found"].counts, "zh"),
+        "answer": front.write_answer(shared["found"].counts),
+        "published": write_day(shared["register"].article.published),
+        "data_to": write_day(shared["found"].edition[:10]),
     }
-    for end, language in (("", "en"), ("_zh", "zh")):
-        for name, day in (("published", shared["register"].article.published), ("data_to", shared["found"].edition)):
-            context[name + end] = wording.write_day(dt.date.fromisoformat(day[:10]), language)
     context["checked_by"] = write_checkers(shared["publication"], context["data_to"])
-    return {name: fill(f"{name}.j2", **context) for name in PDF_PAGES}
+    return {name: fill(f"{name}.j2", **context) for name in PDF_PAGES if not name.endswith("-zh.qmd")}

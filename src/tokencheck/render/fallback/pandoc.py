@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent
 READER = "markdown"
 FIGURE = re.compile(r"\(((?:\.\./)*figures/[\w-]+)\.svg\)")
 PICTURE = re.compile(r"figures/[\w-]+\.svg")
-DRAWN_WIDTHS = ("narrow", "wide")  # as the chart room names them
+DRAWN_WIDTHS = ("-narrow", "-wide", "")  # as the chart room names them; a strip has one drawing for all
 FILES = ("template", "lua-filter", "bibliography", "csl")  # the options that name a file
 
 
@@ -47,7 +47,7 @@ def list_options(options: Mapping[str, Any]) -> Iterable[str]:
 def list_drawings(text: str, folder: Path) -> list[Path]:
     """List the drawings that the report's own filter sets into a page instead of its figures."""
     names = sorted(set(FIGURE.findall(text)))
-    drawings = [folder / f"{name}-{width}.svg" for name in names for width in DRAWN_WIDTHS]
+    drawings = [folder / f"{name}{width}.svg" for name in names for width in DRAWN_WIDTHS]
     return [file for file in drawings if file.exists()]
 
 
