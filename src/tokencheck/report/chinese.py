@@ -12,11 +12,12 @@ from tokencheck import wording
 from tokencheck.register import firmness, guards, rule, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import front, markup, words
+from tokencheck.report import front, markup, templating, words
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill, slug
 
 FOLDER = "zh"
+PDF_PAGE = "tokencheck-zh.qmd"
 LANGUAGE = "zh-Hans"
 HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
 
@@ -44,7 +45,7 @@ def write_date(text: str) -> str:
 
 def badge(verdict: str) -> str:
     """Write a verdict as the span that the theme draws as a badge."""
-    return f"[{wording.translate(verdict)}]{{.verdict .verdict-{slug(verdict)}}}"
+    return templating.badge(verdict, "zh")
 
 
 def mark(outcome: str) -> str:
@@ -92,6 +93,17 @@ def compile_words(
         name: texts.fill_prose(text, "zh", f"report/words/{FOLDER}/{name}.md", register, found, known, facts)
         for name, text in compiled.texts.items()
     }
+
+
+def lift_links(text: str) -> str:
+    """Turn the links of a text that lies in the folder into those of a page above it.
+
+    Examples
+    --------
+    >>> lift_links("[a](../data.qmd) [b](verdicts.qmd#c) [d](https://x.example)")
+    '[a](data.qmd) [b](zh/verdicts.qmd#c) [d](https://x.example)'
+    """
+    return re.sub(r"\]\((\.\./)?([\w-]+\.qmd)", lambda one: f"]({'' if one[1] else FOLDER + '/'}{one[2]}", text)
 
 
 def write_title(found: VerdictFile) -> str:
@@ -183,6 +195,8 @@ def make_pages(
         "prose": prose,
     }
     pages = {f"{FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims")}
+    lifted = {name: lift_links(text) for name, text in prose.items()}
+    pages[PDF_PAGE] = fill(f"{PDF_PAGE}.j2", heading=HAND_WRITTEN["verdicts"], **(shared | {"prose": lifted}))
     for name, title in HAND_WRITTEN.items():
         pages[f"{FOLDER}/{name}.qmd"] = fill("zh/words.qmd.j2", heading=title, text=prose[name], **shared)
     for place, claim in enumerate(claims):

@@ -33,7 +33,7 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     return described
 
 
-def _fill_variables(text: str, variables: Mapping[str, Any]) -> str:
+def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
     """Fill the variables of a page's source in, for those who read it outside the site."""
 
     def look_up(match: re.Match[str]) -> str:
@@ -131,7 +131,7 @@ def describe_claim(
         "figures": figures,
         "key": next((figure for figure in figures if figure["name"] == result.key_figure), None),
         "explained": claim.id in compiled.texts,
-        "words": _fill_variables(compiled.texts.get(claim.id, ""), variables),
+        "words": fill_variables(compiled.texts.get(claim.id, ""), variables),
         "measures": _describe_measures(result),
         "has_rows": (paths.ROWS / f"{claim.id}.csv").exists(),
         "data": f"{claim.id}.csv" if claim.has_readings else f"findings-{claim.id}.csv",
