@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 240, 78  # one unit is at least one pixel on the narrowest card;
 TYPE = 12
 EDGE = 10
 TOP, AXIS, FOOT = TYPE, 42, 72
-LETTER = 6.4  # a generous guess at the width of a letter, to keep labels inside
+LETTER = 7.2  # a generous guess at the width of a letter, to keep labels inside
 
 DRAWN = ("equals", "between", "at_least", "at_most")  # the relations that claim a number on a scale
 
