@@ -12,6 +12,7 @@ PATTERNS = (
     "index.qmd",
     "C[0-9][0-9].qmd",
     "notebook-*.qmd",
+    "zh/**",
     "tokencheck.qmd",
     "downloads/**",
     "figures/**",
