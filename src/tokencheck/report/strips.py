@@ -55,9 +55,14 @@ def _write_ends(ends: Sequence[float], unit: str, language: str) -> str:
     return wording.write_ends(list(dict.fromkeys(ends)), unit, language, style="short")
 
 
-def _write_label(text: str, place: float, y: int, style: str, middle: bool = True) -> str:
+def measure_label(text: str) -> float:
+    """Guess how wide a label is; a Chinese sign is as wide as two letters."""
+    return LETTER * sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
+
+
+def _write_label(text: str, place: float, y: int, style: str) -> str:
     """Write a label centred over its place, and moved where it would leave the strip."""
-    half = LETTER * sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) / 2
+    half = measure_label(text) / 2
     x = min(max(place, half), WIDTH - half)
     return f'<text x="{x:.1f}" y="{y}" text-anchor="middle" {style}>{escape(text)}</text>'
 
