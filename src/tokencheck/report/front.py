@@ -11,8 +11,7 @@ from tokencheck import wording
 from tokencheck.register import rule
 from tokencheck.register.claims import Claim, Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import GENERATED
-from tokencheck.report.markup import MARKS
+from tokencheck.report import GENERATED, markup
 from tokencheck.report.publication import Publication
 from tokencheck.report.strips import describe_strip, pick_part
 from tokencheck.report.templating import fill
@@ -136,7 +135,7 @@ def make_front(
         "cards": cards,
         "claims": contexts,
         "journey": figures[JOURNEY],
-        "marks": MARKS,
+        "marks": markup.MARKS,
         "turns": list_turns(figures[JOURNEY]["steps"]),
     }
     names = {"index.qmd": "index.qmd.j2"} | {f"{GENERATED}/{part}.md": f"{part}.md.j2" for part in PARTS}
