@@ -51,7 +51,7 @@ CHAPTERS = {
     "electricity": ("electricity", "energy"),
 }
 
-# The pages on which the first use of a term leads to the glossary.
+# The texts in which the first use of a term leads to the glossary, beside the words on each claim.
 LINKED = (*CHAPTERS, "regressions", "curve", "lineage", "methods")
 
 GRADE_WORDS = {
@@ -280,7 +280,7 @@ def make_pages(
         "downloads/changes.atom": machine.make_changes_feed(told, publisher),
     }
     groups = glossary.read_glossary()
-    for name in LINKED:
+    for name in (*LINKED, *(claim.id for claim in register.claims if claim.id in compiled.texts)):
         pages[f"{GENERATED}/{name}.md"] = glossary.link_terms(pages[f"{GENERATED}/{name}.md"], groups)
     pages[f"{GENERATED}/glossary.md"] = fill("glossary.md.j2", groups=groups)
     pages |= imprint.make_about(found, told, reviews.read_reviews(), publisher)
