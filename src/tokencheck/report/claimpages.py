@@ -14,7 +14,7 @@ from tokencheck.history import editions
 from tokencheck.measures import find_measure
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
-from tokencheck.report import GENERATED, machine, phrases, whatif, words
+from tokencheck.report import GENERATED, phrases, whatif, words
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill
 from tokencheck.results import read_rows
@@ -33,7 +33,7 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     return described
 
 
-def _fill_variables(text: str, variables: Mapping[str, Any]) -> str:
+def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
     """Fill the variables of a page's source in, for those who read it outside the site."""
 
     def look_up(match: re.Match[str]) -> str:
@@ -131,7 +131,7 @@ def describe_claim(
         "figures": figures,
         "key": next((figure for figure in figures if figure["name"] == result.key_figure), None),
         "explained": claim.id in compiled.texts,
-        "words": _fill_variables(compiled.texts.get(claim.id, ""), variables),
+        "words": fill_variables(compiled.texts.get(claim.id, ""), variables),
         "measures": _describe_measures(result),
         "has_rows": (paths.ROWS / f"{claim.id}.csv").exists(),
         "data": f"{claim.id}.csv" if claim.has_readings else f"findings-{claim.id}.csv",
@@ -216,10 +216,9 @@ def make_pages(
     before, after = {b: a for a, b in pairwise(ids)}, dict(pairwise(ids))
     pages = {}
     for claim_id, context in zip(ids, contexts, strict=True):
-        script = machine.write_script(machine.make_claim_review(context, found, publication))
         around = {"before": before.get(claim_id), "after": after.get(claim_id)}
         tools = fill("tools.md.j2", **context, name=publication.name, edition=found.edition, dispute="rerun.html")
         pages[f"{GENERATED}/tools-{claim_id}.md"] = tools
         pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context)
-        pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, **around, script=script, contact=publication.contact)
+        pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, **around, contact=publication.contact)
     return pages

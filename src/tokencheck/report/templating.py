@@ -22,9 +22,9 @@ def slug(text: str) -> str:
     return text.lower().replace(" ", "-")
 
 
-def badge(verdict: str) -> str:
+def badge(verdict: str, language: str = "en") -> str:
     """Write a verdict as the span that the theme draws as a badge."""
-    return f"[{verdict}]{{.verdict .verdict-{slug(verdict)}}}"
+    return f"[{wording.translate(verdict) if language == 'zh' else verdict}]{{.verdict .verdict-{slug(verdict)}}}"
 
 
 def mark(outcome: str) -> str:
