@@ -12,6 +12,11 @@ export MKL_NUM_THREADS := 1
 export MPLBACKEND := agg
 export SOURCE_DATE_EPOCH := 1773360000
 
+# Without a home of one's own, caches lie in the project.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export HOME := $(CURDIR)/.uv/home
+endif
+
 RUN := .venv/bin
 
 help: ## list the commands
