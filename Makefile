@@ -35,7 +35,7 @@ edition: report ## keep results that have changed as an edition, with its cause,
 
 test: environment ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
-	@$(RUN)/pytest -n 2
+	@$(RUN)/pytest -n 2 --dist loadgroup
 
 check: environment ## check every table against the contract, and the register
 	@$(RUN)/tokencheck check
