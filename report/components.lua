@@ -11,7 +11,7 @@ local page_chinese = false
 local function link_inside(link, ids)
   if link.target:match('^%a+:') or link.target:match('^#') then return nil end
   local page, anchor = link.target:match('^([^#?]+)%.qmd[^#]*#?(.*)$')
-  for _, id in ipairs({ anchor or '', page or '' }) do
+  for _, id in ipairs({ anchor or '', (page or ''):match('[^/]*$') }) do
     if ids[id] then
       link.target = '#' .. id
       return link

@@ -1,4 +1,4 @@
-"""The synthetic report of the tests, with the real theme, script, filter and fonts beside it; and the real one, built."""
+"""The synthetic report of the tests, with real theme, script, filter and fonts; and the real one, built."""
 
 import shutil
 from pathlib import Path

@@ -48,12 +48,14 @@ def write_pages() -> None:
 
 
 def render() -> None:
-    """Render site and PDF, and draw the pictures that are passed on into the site."""
+    """Render site and PDF, and put into the site what is drawn for passing on, and what lets pages be found."""
     from tokencheck import render
-    from tokencheck.report import pictures
+    from tokencheck.report import embeds, pictures, sharing
 
     site, _ = render.render(paths.REPORT, cache=paths.ROOT / ".doit" / "rendered")
     pictures.draw(site)
+    print(sharing.share(site))
+    embeds.write_embeds(site)
 
 
 def close() -> None:

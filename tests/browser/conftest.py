@@ -1,4 +1,4 @@
-"""A browser for all tests of this folder, and the site it looks at: built here once, or the one that `make report` left.
+"""A browser for all tests of this folder, and the site it looks at: built once here, or left by `make report`.
 
 `make test` looks at two pages of each kind; with TOKENCHECK_ALL_PAGES set, as `make test-browser` does, at every page
 of the built site.

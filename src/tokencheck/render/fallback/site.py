@@ -21,6 +21,7 @@ from tokencheck import results
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
+from tokencheck.render.fallback.policy import add_policy
 from tokencheck.render.project import Page, Project
 
 THEME = pandoc.FOLDER / "theme"
@@ -347,7 +348,7 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
             **find_neighbours(rail, href),
         },
     )
-    text = LOCAL.sub(lambda match: match[1] + page.root + match[2], text)
+    text = add_policy(LOCAL.sub(lambda match: match[1] + page.root + match[2], text))
     for name, written in own.items():
         text = text.replace(PLACE.format(name), written)
     return text
