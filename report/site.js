@@ -23,7 +23,7 @@
   }
 
   // What scrolls sideways must be reached by keyboard; what does not is no stop on the way.
-  const boxes = document.querySelectorAll(".table-box[tabindex], pre[tabindex]");
+  const boxes = document.querySelectorAll(".table-box[tabindex], .chart-box[tabindex], pre[tabindex]");
   const watcher = new ResizeObserver(function (entries) {
     entries.forEach(function (entry) {
       const box = entry.target;
