@@ -13,12 +13,11 @@ from tokencheck.register import firmness, guards, rule, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
 from tokencheck.report import front, markup, templating, words
+from tokencheck.report.languages import FOLDER
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill, slug
 
-FOLDER = "zh"
 PDF_PAGE = "tokencheck-zh.qmd"
-LANGUAGE = "zh-Hans"
 HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
 
 ERRS = {"overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈"}
