@@ -10,7 +10,7 @@ local is_typst = FORMAT:match('typst') ~= nil
 local function link_inside(link, ids)
   if link.target:match('^%a+:') or link.target:match('^#') then return nil end
   local page, anchor = link.target:match('^([^#?]+)%.qmd[^#]*#?(.*)$')
-  for _, id in ipairs({ anchor or '', page or '' }) do
+  for _, id in ipairs({ anchor or '', (page or ''):match('[^/]*$') }) do
     if ids[id] then
       link.target = '#' .. id
       return link

@@ -21,6 +21,7 @@ from tokencheck import results
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
+from tokencheck.render.fallback.policy import add_policy
 from tokencheck.render.project import Page, Project
 
 THEME = pandoc.FOLDER / "theme"
@@ -32,6 +33,29 @@ REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
 MARKDOWN = re.compile(r"[\[*`\\]")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 LOCAL = re.compile(r'(\b(?:src|href)=")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
+# What the frame says, in the languages that pages are in.
+WORDS = {
+    "en": {
+        "skip": "Skip to the text",
+        "main": "Main",
+        "menu": "Menu",
+        "dark": "Dark colours",
+        "contents": "On this page",
+        "neighbours": "Previous and next page",
+        "previous": "Previous",
+        "next": "Next",
+    },
+    "zh": {
+        "skip": "跳到正文",
+        "main": "主导航",
+        "menu": "菜单",
+        "dark": "深色",
+        "contents": "本页内容",
+        "neighbours": "前后页",
+        "previous": "上一页",
+        "next": "下一页",
+    },
+}
 PLACE = "<!-- here stands the {} of the page -->"
 
 
@@ -42,6 +66,7 @@ class Item:
     text: str
     href: str = ""
     menu: tuple["Item", ...] = ()
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +95,7 @@ class Frame:
     """What is the same on every page."""
 
     title: str
+    lang: str = "en"
     navbar: list[Item] = field(default_factory=list)
     rails: dict[str, Rail] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
@@ -90,7 +116,8 @@ def read_item(project: Project, entry: Any) -> Item:
     href = str(entry.get("href") or entry.get("file") or "")
     page = project.find_page(href.partition("#")[0].removesuffix(".qmd"))
     text = entry.get("text") or (page.title if page else href)
-    return Item(str(text), to_href(href), tuple(read_item(project, item) for item in entry.get("menu") or []))
+    menu = tuple(read_item(project, item) for item in entry.get("menu") or [])
+    return Item(str(text), to_href(href), menu, name_language(project, page) if page else "")
 
 
 def read_sections(project: Project, contents: list[Any]) -> Iterator[Section]:
@@ -129,6 +156,7 @@ def read_frame(project: Project) -> Frame:
     rails = {str(entry.get("id") or ""): read_rail(project, entry) for entry in sidebars}  # without id: everywhere
     return Frame(
         title=str(website.get("title") or project.folder.name),
+        lang=str(project.config.get("lang") or "en"),
         navbar=[read_item(project, entry) for side in ("left", "right") for entry in navbar.get(side) or []],
         rails=rails,
         texts=write_texts(project, [item.text for rail in rails.values() for item in rail.items]),
@@ -299,8 +327,10 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
         "body": finish_images(body, page.path.parent),
         "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
     }
+    lang = name_language(project, page)
     text = template.render(
-        lang=name_language(project, page),
+        lang=lang,
+        words=WORDS.get(lang.partition("-")[0], WORDS["en"]),
         site=frame,
         rail=rail,
         page={
@@ -318,7 +348,7 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
             **find_neighbours(rail, href),
         },
     )
-    text = LOCAL.sub(lambda match: match[1] + page.root + match[2], text)
+    text = add_policy(LOCAL.sub(lambda match: match[1] + page.root + match[2], text))
     for name, written in own.items():
         text = text.replace(PLACE.format(name), written)
     return text
