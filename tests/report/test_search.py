@@ -49,7 +49,8 @@ def test_the_index_is_small():
 
 
 def test_sections_take_their_anchor_and_leave_tables_and_code_out():
-    text = '---\ntitle: "A page"\n---\n\nFirst.\n\n## Next {#sec-next}\n\n| a |\n\n```\ncode\n```\n\n{{< include b.md >}}\n'
+    body = "First.\n\n## Next {#sec-next}\n\n| a |\n\n```\ncode\n```\n\n{{< include b.md >}}\n"
+    text = f'---\ntitle: "A page"\n---\n\n{body}'
     found = search.list_sections("a", text, {"b.md": "Told *well*."})
     assert found == [
         ["a.html", "A page", "", "", "First."],

@@ -136,8 +136,8 @@ def _translate_text(text: str, before: str, inside: bool) -> str:
     plain = " ".join(html.unescape(text).split())
     if plain in (WITHIN if inside else WORDS):
         return text.replace(text.strip(), WORDS[plain])
-    if match := NUMBERED.fullmatch(plain.rstrip(":：. ")):
-        return text.replace(match[0], NUMBERED_AS[match[1]] + match[2])
+    if NUMBERED.fullmatch(plain.rstrip(":：. ")):
+        return NUMBERED.sub(lambda match: NUMBERED_AS[match[1]] + match[2], html.unescape(text))
     if inside or plain in NAMES or HAN.search(text) or not LATIN.search(text) or f'lang="{ENGLISH}"' in before:
         return text
     return text.replace(text.strip(), f'<span lang="{ENGLISH}">{text.strip()}</span>')
