@@ -20,7 +20,7 @@ import typst
 from tokencheck import paths
 from tokencheck.register.claims import Register, load_register
 from tokencheck.register.verdicts import VerdictFile, read_verdicts
-from tokencheck.report import cards, chinese, front, languages, machine
+from tokencheck.report import cards, chinese, embeds, front, languages, machine
 from tokencheck.report.publication import BASE_URL, Publication, load_publication
 from tokencheck.results import write_bytes_atomically, write_text_atomically
 
@@ -278,7 +278,7 @@ def share(site: Path) -> str:
     texts = {
         file.relative_to(site).as_posix(): file.read_text(encoding="utf-8")
         for file in sorted(site.rglob("*.html"))
-        if file.name != LOST
+        if file.name != LOST and not file.name.endswith(embeds.ENDING)
     }
     pages = {path: read_page(path, text) for path, text in texts.items()}
     titles = {"en": front.write_answer(found.counts), "zh": chinese.write_title(found)}
