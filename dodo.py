@@ -213,7 +213,8 @@ def look_at_report() -> tuple[list[Path], dict[str, str]]:
     """List what Pandoc, Typst or Quarto read, and say which of them, and which version, renders."""
     from tokencheck import render, report
 
-    return [*report.list_sources(paths.REPORT), *render.list_parts()], {"engine": render.describe_engine()}
+    traits = {"engine": render.describe_engine(), "address": os.environ.get("TOKENCHECK_BASE_URL", "")}
+    return [*report.list_sources(paths.REPORT), *render.list_parts()], traits
 
 
 def task_render():

@@ -48,12 +48,13 @@ def write_pages() -> None:
 
 
 def render() -> None:
-    """Render site and PDFs, and draw the pictures that are passed on into the site."""
+    """Render site and PDFs, and put into the site what is drawn for passing on, and what lets pages be found."""
     from tokencheck import render
-    from tokencheck.report import pictures
+    from tokencheck.report import pictures, sharing
 
     site, _ = render.render(paths.REPORT, cache=paths.ROOT / ".doit" / "rendered")
     pictures.draw(site)
+    print(sharing.share(site))
 
 
 def close() -> None:

@@ -12,7 +12,7 @@ from tokencheck.register import guards, verdicts
 from tokencheck.register.claims import load_register
 from tokencheck.report import claimpages, estimates, is_generated, pages, templating, words
 from tokencheck.report.markup import cell
-from tokencheck.report.publication import BASE_URL, load_publication
+from tokencheck.report.publication import load_publication
 from tokencheck.report.templating import badge, fill
 from tokencheck.results import read_rows
 
@@ -197,19 +197,20 @@ def test_the_page_of_changes_says_when_its_results_are_not_kept():
     assert says in fill_changes([], kept=False)
 
 
-def test_the_feed_of_changes_has_an_entry_an_edition(monkeypatch):
+def test_the_feed_of_changes_has_an_entry_an_edition():
     from xml.etree import ElementTree
 
     from tokencheck.report import machine
 
-    monkeypatch.setenv(BASE_URL, "https://check.test/")
     publication = load_publication()
     feed = ElementTree.fromstring(machine.make_changes_feed(pages.describe_history(make_history()), publication))
     atom = f"{{{machine.ATOM}}}"
     entries = feed.findall(f"{atom}entry")
     ids = [node.find(f"{atom}id").text for node in (feed, *entries)]
     assert len(set(ids)) == len(ids) == 5
-    assert ids[1] == f"{publication.base_url}changes.html#edition-2026-10-21-2"
+    links = [node.find(f"{atom}link").get("href") for node in entries]
+    assert links[0] == "../changes.html#edition-2026-10-21-2"
+    assert all(one.startswith("urn:uuid:") for one in ids)
     for node in (feed, *entries):
         assert node.find(f"{atom}title").text
         assert re.fullmatch(r"2026-10-\d{2}T00:00:00Z", node.find(f"{atom}updated").text)

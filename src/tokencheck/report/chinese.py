@@ -12,7 +12,7 @@ from tokencheck import wording
 from tokencheck.register import firmness, guards, rule, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import markup, templating, words
+from tokencheck.report import front, markup, templating, words
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill, slug
 
@@ -20,7 +20,6 @@ FOLDER = "zh"
 PDF_PAGE = "tokencheck-zh.qmd"
 LANGUAGE = "zh-Hans"
 HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
-HOLD, FAIL = ("Supported", "Roughly right"), ("Misleading", "Contradicted")
 
 ERRS = {"overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈"}
 ROLES = {"literal": "按字面", "source": "按出处", "charitable": "按善意", "diagnostic": "仅供参考"}
@@ -107,25 +106,12 @@ def lift_links(text: str) -> str:
     return re.sub(r"\]\((\.\./)?([\w-]+\.qmd)", lambda one: f"]({'' if one[1] else FOLDER + '/'}{one[2]}", text)
 
 
-def count_verdicts(found: VerdictFile) -> dict[str, int]:
-    """Count the claims that hold, that do not, and the others by verdict."""
-    counts = found.counts
-    return {
-        "hold": sum(counts[verdict] for verdict in HOLD),
-        "fail": sum(counts[verdict] for verdict in FAIL),
-        "open": counts[rule.UNVERIFIABLE],
-        "opinion": counts[rule.NOT_CHECKABLE],
-        "all": len(found.claims),
-    }
-
-
 def write_title(found: VerdictFile) -> str:
     """Write what was found as the title of the front page."""
-    counts = count_verdicts(found)
-    opinion = f"，{counts['opinion']}条是观点" if counts["opinion"] else ""
+    counts = front.count_answers(found.counts)
     return (
-        f"中国AI“Token出海”的{counts['all']}条说法：{counts['hold']}条站得住，{counts['fail']}条站不住，"
-        f"{counts['open']}条无法核实{opinion}"
+        f"中国AI“Token出海”的{counts['claims']}条说法：{counts['hold']}条站得住，{counts['fail']}条站不住，"
+        f"{counts['open']}条无法核实"
     )
 
 
@@ -196,7 +182,7 @@ def make_pages(
         "claims": claims,
         "publication": publication,
         "title": write_title(found),
-        "counts": count_verdicts(found),
+        "counts": front.count_answers(found.counts),
         "badge_zh": badge,
         "mark_zh": mark,
         "say": say,

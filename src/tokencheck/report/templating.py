@@ -11,7 +11,7 @@ import jinja2
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import TEMPLATES, phrases
+from tokencheck.report import TEMPLATES, phrases, whatif
 from tokencheck.report.markup import cell, link, write_figure
 from tokencheck.report.sources import write_date, write_source
 from tokencheck.results import write_text_atomically
@@ -71,6 +71,8 @@ def _make_environment() -> jinja2.Environment:
         "count_outcomes": partial(phrases.count_outcomes, language="en"),
         "write_best": partial(phrases.write_best, language="en"),
         "say_trials": partial(phrases.say_trials, language="en"),
+        "write_ways": whatif.write_ways,
+        "whatif_rule": whatif.RULE["en"],
         "lineage_words": phrases.LINEAGE["en"],
         "read_as": phrases.READ_AS["en"],
         "directions": phrases.DIRECTIONS["en"],
