@@ -12,6 +12,11 @@ export MKL_NUM_THREADS := 1
 export MPLBACKEND := agg
 export SOURCE_DATE_EPOCH := 1773360000
 
+# Without a home of one's own, caches lie in the project.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export HOME := $(CURDIR)/.uv/home
+endif
+
 RUN := .venv/bin
 
 help: ## list the commands
@@ -35,7 +40,7 @@ edition: report ## keep results that have changed as an edition, with its cause,
 
 test: environment ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
-	@$(RUN)/pytest -n 2
+	@$(RUN)/pytest -n 2 --dist loadgroup
 
 # FULL=1 runs every test on the refreshed copy.
 export FULL

@@ -42,7 +42,7 @@ def describe(found=FOUND, history=()):
 @CLAIMS
 def test_the_title_is_the_finding_and_the_tab_says_verdict_and_claim(claim):
     told, front = RESULTS[claim.id].texts["en"], read_front(claim.id)
-    assert front["title"] == told.answer and front["description"] == told.found
+    assert front["title"] == told.answer and front["description-meta"] == told.found
     assert front["pagetitle"] == f"{RESULTS[claim.id].verdict}: “{told.short}” ({claim.id})"
 
 

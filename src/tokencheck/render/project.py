@@ -20,7 +20,7 @@ from tokencheck.render.cache import Cache
 SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
 FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---\n?", re.DOTALL)
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast
-UNRESOLVED = re.compile(r"^(title|date|description):.*\{\{<")
+UNRESOLVED = re.compile(r"^(title|date|description|description-meta):.*\{\{<")
 FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 
 

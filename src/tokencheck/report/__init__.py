@@ -30,6 +30,7 @@ REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustnes
 CURVE = "specifications.md"
 VARIABLES = "_variables.yml"
 PDF_PAGES = ("tokencheck.qmd", "tokencheck-claims.qmd", "tokencheck-annex.qmd", "tokencheck-zh.qmd")
+PDFS = tuple(name.replace(".qmd", ".pdf") for name in PDF_PAGES)
 
 
 def match(name: str, patterns: tuple[str, ...]) -> bool:

@@ -51,7 +51,7 @@ def _write_page(notebook: run.Notebook, figures: Mapping[str, Mapping[str, Any]]
     heading = read_title(notebook)
     file = f"[{notebook.name}.ipynb](downloads/{notebook.name}.ipynb)"
     parts = [
-        f'---\ntitle: "{heading}"\ndescription: "The notebook {notebook.name}: {heading}"\n---',
+        f'---\ntitle: "{heading}"\ndescription-meta: "The notebook {notebook.name}: {heading}"\n---',
         TITLE.sub("", first).strip(),
         f"The notebook with its outputs: {file}. To run it: `make lab`. Only the code is folded; nothing is cut.",
     ]

@@ -184,7 +184,7 @@ def render_inline(project: Project, text: str) -> str:
 
 def describe(page: Page) -> str:
     """Write the description of a page: its own, or the first sentences of its text."""
-    own = page.front.get("description") or page.front.get("subtitle")
+    own = page.front.get("description-meta") or page.front.get("subtitle")
     if own:
         return strip_markup(str(own))
     prose = (line.text for line in page.lines if re.match(r"[A-Za-z“*\[]", line.text))
