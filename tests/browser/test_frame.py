@@ -77,7 +77,7 @@ def test_keyboard_alone_leads_from_the_front_to_a_claim_and_on_to_a_source(visit
     page.wait_for_url(re.compile(r"/C\d\d\.html"))
     tab_to(page, "a.skip", 1)
     page.keyboard.press("Enter")
-    tab_to(page, "main #sources ~ * a[href^='http'], main section a[href^='http'], main li a[href^='http']", 150)
+    tab_to(page, "main .sources a[href^='http']", 150)
 
 
 def test_a_heading_shows_its_link_to_the_keyboard_and_always_on_touch(visit):
@@ -93,7 +93,7 @@ def test_a_heading_shows_its_link_to_the_keyboard_and_always_on_touch(visit):
 def test_code_is_copied_and_does_not_run_out_of_its_box(visit):
     page = visit("rerun", 390, permissions=["clipboard-read", "clipboard-write"])
     box = page.locator("div.sourceCode").first
-    box.locator("button.copy-code").click()
+    box.get_by_role("button", name="Copy").click()
     box.get_by_text("Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").split() == box.locator("code").inner_text().split()
     assert page.evaluate(
@@ -110,11 +110,11 @@ def test_beside_a_claim_its_place_in_the_list_is_in_sight(visit):
 
 def test_the_switch_of_languages_keeps_the_claim(visit):
     page = visit("C05")
-    page.locator("main a[hreflang^=zh]").first.click()
+    page.get_by_role("link", name="中文").click()
     page.wait_for_url("**/zh/C05.html")
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
     page.locator("main a[hreflang=en]").first.click()
-    page.wait_for_url(re.compile(r"(?<!zh)/C05\.html"))
+    page.wait_for_url(re.compile(r"\d/C05\.html"))
 
 
 def test_rows_with_verdicts_are_cards_on_a_phone_and_keep_their_columns(visit):
@@ -123,8 +123,9 @@ def test_rows_with_verdicts_are_cards_on_a_phone_and_keep_their_columns(visit):
     cell = table.locator("tbody td[data-label=Verdict]").first
     assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Verdict"'
     assert table.evaluate("one => one.getBoundingClientRect().right <= innerWidth")
-    tree = page.accessibility.snapshot() if hasattr(page, "accessibility") else None
-    assert page.get_by_role("columnheader", name="Verdict", include_hidden=True).count() or tree
+    assert (
+        table.get_by_role("cell").count() == table.locator("tbody td:not(:empty)").count()
+    )  # for a reader who listens
 
 
 @pytest.mark.parametrize("name", ["index", "C05"])
@@ -132,7 +133,7 @@ def test_a_page_prints_without_what_only_a_screen_needs(visit, name):
     page = visit(name)
     title = page.locator("h1").inner_text()
     sheets = [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
-    assert "".join(title.split()) in "".join(sheets[0].split())
+    assert re.sub(r"\W", "", title) in re.sub(r"\W", "", sheets[0])
     assert "Skip to the text" not in sheets[0] and "On this page" not in sheets[0]
     assert all(sheet.strip() for sheet in sheets)
 
