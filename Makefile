@@ -2,7 +2,7 @@
 # Each sets up what it needs in .venv first.
 
 .DEFAULT_GOAL := help
-.PHONY: help report refresh edition test check lab bench clean environment
+.PHONY: help report refresh edition test rehearse check lab bench clean environment
 
 # One thread, a fixed seed and a fixed date: the same inputs give the same bytes.
 export PYTHONHASHSEED := 0
@@ -11,6 +11,11 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export MPLBACKEND := agg
 export SOURCE_DATE_EPOCH := 1773360000
+
+# Without a home of one's own, caches lie in the project.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export HOME := $(CURDIR)/.uv/home
+endif
 
 RUN := .venv/bin
 
@@ -37,6 +42,11 @@ test: environment ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
 	@$(RUN)/pytest -n 2 --dist loadgroup
 
+# FULL=1 runs every test on the refreshed copy.
+export FULL
+rehearse: environment ## refresh a copy of the project from invented new months, build it, and see what breaks
+	@$(RUN)/python tools/rehearse.py
+
 check: environment ## check every table against the contract, and the register
 	@$(RUN)/tokencheck check
 
@@ -48,6 +58,6 @@ bench: environment ## measure speed and size against the limits; fuzz the parser
 	@$(RUN)/python tools/bench.py
 
 clean: ## delete what can be built again (not the environment)
-	@rm -rf report/_site report/.quarto .doit .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .rehearsal report/_site report/.quarto .doit .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path './.venv/*' -exec rm -rf {} +
 	@echo "Deleted the built site and caches; .venv stays."

@@ -92,7 +92,7 @@ displays.compare(by_hand, ["Chinese, trillion", "all, trillion", "share, %", "wi
 # Each tick is one window; the line is the claimed share, the band what counts as near.
 
 # %%
-printed = decided.value
+printed = topic.find("C05", "share", "top-ten-61").value
 claimed = float(register.find("C05").find_part("share").value)
 near = float(TOLERANCE.points)
 cells = shares.assign(row=shares["scope"].map(usage.SCOPES), kind="another week or month")
@@ -199,7 +199,7 @@ styles = {"China": charts.CHINA_STYLE, "United States": charts.ABROAD_STYLE, "el
 chart = charts.bars(top, charts.Axis("trillion tokens, 9–15 February 2026"), styles)
 
 # %%
-nine = topic.find_deciding("C02", "tokens")[1].value
+nine = topic.find("C02", "tokens", "chart-nine").value
 everything = topic.find_literal("C02", "tokens")[1]
 charted = int((top.head(9)["country"] == "CN").sum())
 title = (

@@ -1,89 +1,17 @@
 -- The project's own components, for both renderers (named in _quarto.yml under `filters`):
--- verdict and outcome badges, large quotes and cards in the PDF; links between pages inside the PDF; folded code.
--- In HTML, badges, quotes and cards need nothing but theme.css; figures are set inline, so that they follow the page's
--- colours and font: both drawings of each, of which charts.css shows one.
+-- links between pages inside a PDF, folded code, and in HTML figures set inline, so that they follow the page's colours
+-- and font: both drawings of each, of which charts.css shows one; a table with verdicts gets what theme.css needs to show
+-- its rows as cards on a phone. Everywhere each run of Chinese or Japanese names its language. Badges, quotes and cards
+-- need nothing but theme.css in HTML; in the PDFs they are set by paper.lua.
 
 local is_typst = FORMAT:match('typst') ~= nil
-
--- text colour, background: the light colours of theme.css
-local colours = {
-  ['verdict-supported'] = { '#0b5d4b', '#dcf0ea' },
-  ['verdict-roughly-right'] = { '#14507f', '#dfecf8' },
-  ['verdict-misleading'] = { '#7a4700', '#fbebcd' },
-  ['verdict-contradicted'] = { '#97241a', '#fbe1dc' },
-  ['verdict-unverifiable'] = { '#4f4180', '#e9e5f5' },
-  ['verdict-not-checkable'] = { '#474c54', '#e9ebee' },
-  ['verdict-not-yet-checked'] = { '#474c54', '#ffffff' },
-  ['outcome-agrees'] = { '#0b5d4b', '#dcf0ea' },
-  ['outcome-near'] = { '#14507f', '#dfecf8' },
-  ['outcome-differs'] = { '#97241a', '#fbe1dc' },
-  ['outcome-inconclusive'] = { '#4f4180', '#e9e5f5' },
-  ['outcome-no-data'] = { '#474c54', '#e9ebee' },
-}
-
-local function raw(text) return pandoc.RawBlock('typst', text) end
-local function raw_inline(text) return pandoc.RawInline('typst', text) end
-
-local function badge(span)
-  for class, colour in pairs(colours) do
-    if span.classes:includes(class) then
-      local inlines = pandoc.Inlines({ raw_inline(string.format(
-        '#box(fill: rgb("%s"), stroke: 0.5pt + rgb("%s").transparentize(60%%), inset: (x: 4pt), outset: (y: 2.5pt), radius: 2pt)' ..
-        '[#text(fill: rgb("%s"), weight: "bold", size: 0.86em)[', colour[2], colour[1], colour[1])) })
-      inlines:extend(span.content)
-      inlines:insert(raw_inline(']]'))
-      return inlines
-    end
-  end
-end
-
-local function wrap(open, blocks, close)
-  local result = pandoc.Blocks({ raw(open) })
-  result:extend(blocks)
-  result:insert(raw(close))
-  return result
-end
-
-local function quote(div)
-  local language = (div.attributes.lang or ''):match('^(%a+)')
-  local lang = language and 'lang: "' .. language .. '", ' or ''
-  div.attributes.lang = nil
-  return wrap('#block(inset: (left: 12pt, y: 4pt), stroke: (left: 2.5pt + rgb("#0b5d6b")), width: 100%, above: 14pt, below: 14pt)[#set text(' ..
-    lang .. 'size: 1.2em)', div.content, ']')
-end
-
-local function cards(div)
-  local columns = math.min(3, math.max(1, #div.content))
-  local result = pandoc.Blocks({ raw('#block(above: 14pt, below: 16pt)[#grid(columns: (1fr,) * ' .. columns ..
-    ', gutter: 8pt, inset: 10pt, fill: rgb("#f3f5f5"),') })
-  for _, card in ipairs(div.content) do
-    result:extend(wrap('[', card.t == 'Div' and card.content or { card }, '],'))
-  end
-  result:insert(raw(')]'))
-  return result
-end
-
--- A step of a timeline: a rule at its left, firm at the article; a step beside the way is set in.
-local function step(div)
-  local stroke = div.classes:includes('article') and '2.5pt + rgb("#1b2126")' or '1pt + rgb("#868d94")'
-  local left = div.classes:includes('aside') and '14pt' or '0pt'
-  return wrap('#pad(left: ' .. left .. ')[#block(inset: (left: 10pt, y: 2pt), above: 6pt, below: 6pt, width: 100%, ' ..
-    'breakable: false, stroke: (left: ' .. stroke .. '))[#set par(leading: 0.55em); #set text(size: 0.92em)',
-    div.content, ']]')
-end
-
-local function number_in_card(span)
-  local inlines = pandoc.Inlines({ raw_inline('#text(size: 1.6em, weight: "bold")[') })
-  inlines:extend(span.content)
-  inlines:insert(raw_inline(']'))
-  return inlines
-end
+local page_chinese = false
 
 -- A page that is part of the PDF becomes a jump inside it; any other local file stays a name without a link.
 local function link_inside(link, ids)
   if link.target:match('^%a+:') or link.target:match('^#') then return nil end
-  local page, anchor = link.target:match('^([^#]+)%.qmd#?(.*)$')
-  for _, id in ipairs({ anchor or '', page or '' }) do
+  local page, anchor = link.target:match('^([^#?]+)%.qmd[^#]*#?(.*)$')
+  for _, id in ipairs({ anchor or '', (page or ''):match('[^/]*$') }) do
     if ids[id] then
       link.target = '#' .. id
       return link
@@ -106,37 +34,185 @@ end
 
 -- A figure of the chart room has a drawing for each width beside it; any other picture stays as it is.
 local function set_inline(image)
-  local name = image.src:match('^(figures/[%w-]+)%.svg$')
+  local name = image.src:match('^([%./]*figures/[%w-]+)%.svg$') -- of a page in a folder: ../figures/…
   if not name then return nil end
   local alt = image.attributes['fig-alt'] or image.attributes['alt'] or pandoc.utils.stringify(image.caption)
-  local drawings = ''
-  for _, width in ipairs({ 'narrow', 'wide' }) do
-    local svg = read(name .. '-' .. width .. '.svg')
+  local drawings, widths = '', { '-narrow', '-wide' }
+  if image.classes:includes('strip') then widths = { '' } end -- one drawing for every width
+  for _, width in ipairs(widths) do
+    local svg = read(name .. width .. '.svg')
     if not svg then return nil end
     drawings = drawings .. svg:gsub('<svg ', function(tag) return tag .. 'aria-label="' .. escape(alt) .. '" ' end, 1)
   end
-  return pandoc.RawInline('html', '<span class="chart-box">' .. drawings .. '</span>')
+  local lang = image.attributes.lang and ' lang="' .. escape(image.attributes.lang) .. '"' or ''
+  -- on the smallest screens it scrolls in its box, which the keyboard must reach; site.js says where it need not
+  local reach = #widths > 1 and ' role="group" tabindex="0" aria-label="' .. (page_chinese and '图' or 'Figure') .. '"' or ''
+  return pandoc.RawInline('html', '<span class="chart-box"' .. reach .. lang .. '>' .. drawings .. '</span>')
+end
+
+-- What follows a page's name, such as a choice of the list of claims, keeps a renderer from turning the link itself.
+local function turn_query(link)
+  local page, query = link.target:match('^([%w_-]+)%.qmd(%?.+)$')
+  if not page then return nil end
+  link.target = page .. '.html' .. query
+  return link
+end
+
+-- The language of each run ------------------------------------------------------------------------------------------
+-- Han characters with the punctuation and full-width forms between them; kana make a run Japanese.
+
+local function raw_inline(text) return pandoc.RawInline('typst', text) end
+
+local function is_han(code)
+  return code >= 0x2e80 and code <= 0x9fff or code >= 0xff00 and code <= 0xffef or code >= 0x20000 and code <= 0x323af
+end
+
+local function is_kana(code) return code >= 0x3041 and code <= 0x30ff and code ~= 0x30fb end
+
+-- A text as runs, each with its language; nil for the page's own.
+local function split_runs(text)
+  local runs = {}
+  for _, code in utf8.codes(text) do
+    local last, han = runs[#runs], is_han(code)
+    if not last or last.han ~= han then
+      last = { han = han, text = '' }
+      runs[#runs + 1] = last
+    end
+    last.text = last.text .. utf8.char(code)
+    if han then last.lang = (last.lang == 'ja' or is_kana(code)) and 'ja' or not page_chinese and 'zh-Hans' or nil end
+  end
+  return runs
+end
+
+local function holds_other_language(text)
+  for _, run in ipairs(split_runs(text)) do
+    if run.lang then return true end
+  end
+  return false
+end
+
+local function mark_run(run)
+  local str = pandoc.Str(run.text)
+  if not run.lang then return { str } end
+  if not is_typst then return { pandoc.Span({ str }, { lang = run.lang }) } end
+  return { raw_inline('#text(lang: "' .. run.lang:match('%a+') .. '")['), str, raw_inline(']') }
+end
+
+local function mark_string(str)
+  if not holds_other_language(str.text) then return nil end
+  local inlines = pandoc.Inlines({})
+  for _, run in ipairs(split_runs(str.text)) do inlines:extend(mark_run(run)) end
+  return inlines, false
+end
+
+-- The same in HTML that is finished: in its texts, never in its tags.
+local function mark_html(html)
+  return (('>' .. html .. '<'):gsub('>([^<]+)<', function(text)
+    local marked = ''
+    for _, run in ipairs(split_runs(text)) do
+      marked = marked .. (run.lang and '<span lang="' .. run.lang .. '">' .. run.text .. '</span>' or run.text)
+    end
+    return '>' .. marked .. '<'
+  end):sub(2, -2))
+end
+
+-- Code that Pandoc colours holds no spans of ours, so it is written here, folded where it asks for that.
+local function mark_code(block)
+  if is_typst or not holds_other_language(block.text) then return nil end
+  local fold, summary = block.attributes['code-fold'], block.attributes['code-summary'] or 'Code'
+  block.attributes['code-fold'], block.attributes['code-summary'] = nil, nil
+  local html = pandoc.write(pandoc.Pandoc({ block }), 'html5')
+  html = mark_html(html):gsub('<a href="#cb[^"]*"[^>]*></a>', ''):gsub(' id="cb[%d-]+"', '')
+  if fold and fold ~= 'false' then
+    html = '<details class="code-fold"' .. (fold == 'show' and ' open' or '') .. '><summary>' .. escape(summary) ..
+      '</summary>' .. html .. '</details>'
+  end
+  return pandoc.RawBlock('html', html)
+end
+
+local function mark_inline_code(code)
+  for _, run in ipairs(is_typst and {} or split_runs(code.text)) do
+    if run.lang then
+      code.attributes.lang = run.lang
+      return code
+    end
+  end
+end
+
+-- What names its language already is left alone, with all that is in it.
+local function keep_language(element)
+  if (element.attributes.lang or '') ~= '' then return element, false end
+end
+
+local function mark_languages(doc)
+  local marker = {
+    traverse = 'topdown', Div = keep_language, Span = keep_language, Str = mark_string, CodeBlock = mark_code,
+    Code = mark_inline_code,
+  }
+  return doc:walk(marker)  -- its title, too
+end
+
+-- Tables ------------------------------------------------------------------------------------------------------------
+
+local function holds_badge(tbl)
+  local found = false
+  local function look(span)
+    found = found or span.classes:includes('verdict') or span.classes:includes('outcome')
+  end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for _, cell in ipairs(row.cells) do cell.contents:walk({ Span = look }) end
+    end
+  end
+  return found
+end
+
+-- Each cell says which column it is of. The roles are those that the elements have until theme.css lays them out anew.
+local function turn_into_cards(tbl)
+  if not holds_badge(tbl) or #tbl.head.rows ~= 1 then return nil end
+  local labels = {}
+  tbl.classes:insert('as-cards')
+  tbl.attributes.role = 'table'
+  tbl.head.attr.attributes.role = 'rowgroup'
+  tbl.head.rows[1].attr.attributes.role = 'row'
+  for index, cell in ipairs(tbl.head.rows[1].cells) do
+    labels[index] = pandoc.utils.stringify(cell.contents)
+    cell.attr.attributes.role = 'columnheader'
+  end
+  for _, body in ipairs(tbl.bodies) do
+    body.attr.attributes.role = 'rowgroup'
+    for _, row in ipairs(body.body) do
+      row.attr.attributes.role = 'row'
+      for index, cell in ipairs(row.cells) do
+        cell.attr.attributes.role = 'cell'
+        if labels[index] then cell.attr.attributes['data-label'] = labels[index] end
+      end
+    end
+  end
+  return tbl
+end
+
+local function finish_code(block)
+  -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
+  if block.attributes['code-fold'] then block.classes:insert('cell-code') end
+  -- code wraps, but what was printed keeps its columns and scrolls, which the keyboard must reach
+  if #block.classes == 0 then
+    block.attributes.tabindex, block.attributes.role, block.attributes['aria-label'] = '0', 'group', 'Output'
+  end
+  return block
 end
 
 function Pandoc(doc)
+  page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
   if not is_typst then
-    return doc:walk({ Image = set_inline, CodeBlock = function(block)
-      -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
-      if block.attributes['code-fold'] then block.classes:insert('cell-code') end
-      return block
-    end })
+    return mark_languages(doc:walk({
+      Image = set_inline, Link = turn_query, Table = turn_into_cards, CodeBlock = finish_code,
+    }))
   end
+  doc = mark_languages(doc)
   local ids = {}
   doc:walk({ Header = function(header) ids[header.identifier] = true end })
   return doc:walk({
     Link = function(link) return link_inside(link, ids) end,
-    Span = function(span)
-      return span.classes:includes('number') and number_in_card(span) or badge(span)
-    end,
-    Div = function(div)
-      if div.classes:includes('quote') then return quote(div) end
-      if div.classes:includes('cards') then return cards(div) end
-      if div.classes:includes('step') then return step(div) end
-    end,
   })
 end

@@ -1,6 +1,7 @@
 """What a step used and left: seen without being declared, and noticed when it is no longer as it was."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -191,3 +192,16 @@ def test_what_nothing_writes_any_more_is_removed(project):
     removed = footprints.settle(["notebook:one"], [project / "data"])
     assert name(project, removed) == {"data/listed/one.txt", "data/unread.json"}
     assert sorted(file.name for file in (project / "data").rglob("*.*")) == ["frame.csv", "read.json"]
+
+
+def test_nothing_is_removed_while_a_step_has_not_run(project):
+    write_footprint(project, "notebook:one", "data/frame.csv")
+    assert footprints.settle(["notebook:one", "notebook:two"], [project / "data"]) == []
+
+
+@pytest.mark.usefixtures("left")
+def test_in_a_copy_of_the_project_every_step_runs(project, monkeypatch):
+    copy = project / "copy"
+    shutil.copytree(project, copy)
+    monkeypatch.setattr(paths, "ROOT", copy)
+    assert list(footprints.list_changes("step")) == ["no footprint"]

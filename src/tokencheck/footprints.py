@@ -35,6 +35,8 @@ class Footprint:
         What else the step depends on, such as the version of a program.
     said : str
         What it printed.
+    root : str
+        The project's folder: in a copy of it the paths are those of another project.
     """
 
     reads: Mapping[str, list | None] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Footprint:
     lists: Mapping[str, list[str]] = field(default_factory=dict)
     traits: Mapping[str, str] = field(default_factory=dict)
     said: str = ""
+    root: str = ""
 
 
 def _find_file(step: str) -> Path:
@@ -49,11 +52,12 @@ def _find_file(step: str) -> Path:
 
 
 def read_footprint(step: str) -> Footprint | None:
-    """Read the footprint of a step; None when it has none yet, or one of another version."""
+    """Read the footprint of a step; None when it has none yet, or one of another version or folder."""
     try:
-        return Footprint(**json.loads(_find_file(step).read_text(encoding="utf-8")))
+        found = Footprint(**json.loads(_find_file(step).read_text(encoding="utf-8")))
     except (FileNotFoundError, json.JSONDecodeError, TypeError):
         return None
+    return found if found.root == str(paths.ROOT) else None
 
 
 @cache
@@ -148,6 +152,7 @@ def write_footprint(
         lists={folder: _list(folder) for folder in sorted(found[LISTED])},
         traits=dict(traits or {}),
         said=said,
+        root=str(paths.ROOT),
     )
     write_text_atomically(_find_file(step), json.dumps(asdict(footprint)))
     log.unlink()
@@ -184,7 +189,7 @@ def settle(steps: Iterable[str], folders: Iterable[Path]) -> list[Path]:
     Returns
     -------
     list of Path
-        What was removed.
+        What was removed; nothing where a step has not run, whose files nobody would know.
 
     Raises
     ------
@@ -192,8 +197,11 @@ def settle(steps: Iterable[str], folders: Iterable[Path]) -> list[Path]:
         When two steps write the same file; nothing is removed then.
     """
     makers: dict[str, list[str]] = {}
-    for step in steps:
-        for path in (read_footprint(step) or Footprint()).writes:
+    left = {step: read_footprint(step) for step in steps}
+    if None in left.values():
+        return []
+    for step, footprint in left.items():
+        for path in footprint.writes:
             makers.setdefault(path, []).append(step)
     shared = [
         f"{paths.shorten(Path(path))} is written by {' and '.join(names)}. Give one of them another name."

@@ -26,6 +26,7 @@ from tokencheck.results import read_json, unpack
 
 SOURCES = "sources"
 MOST_SHOWN = 20
+PLACE = re.compile(r"tables/\w+\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
 
 Field = dict[str, Any]
 Resource = dict[str, Any]
@@ -152,11 +153,16 @@ def read_contract(data: Path | None = None) -> dict[str, Any]:
     Raises
     ------
     UserError
-        When it is missing, is not JSON, or names a type this project does not know.
+        When it is missing, is not JSON, leads elsewhere, or names a type this project does not know.
     """
     file = (data or paths.DATA) / "datapackage.json"
     contract = read_json(file, "Restore it with `git checkout -- data/datapackage.json`.")
     for resource in contract["resources"]:
+        if not PLACE.fullmatch(resource["path"]):
+            raise UserError(
+                f"data/datapackage.json, table {resource['name']}, path: “{resource['path']}” — expected a file such as "
+                "tables/pue.csv or tables/pue.csv.gz. Correct the path."
+            )
         for described in resource["schema"]["fields"]:
             if described["type"] not in CELL_TYPES:
                 raise UserError(

@@ -14,6 +14,7 @@ may come to use, with the types that Quarto's documentation gives:
 - alternative texts: https://quarto.org/docs/authoring/figures.html#alt-text
 """
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -230,6 +231,7 @@ CONFIG = mapping({
         "resources": maybe_list(text), "execute-dir": one_of("file", "project"), "pre-render": maybe_list(text),
         "post-render": maybe_list(text),
     }),
+    "metadata-files": list_of(text),
     "website": WEBSITE,
     "format": FORMATS,
     "lang": text,
@@ -251,6 +253,7 @@ CONFIG = mapping({
     "code-fold": either(flag, one_of("show")),
     "from": text,
     "license": text,
+    "sidebar": text,  # that of pages which name none: https://quarto.org/docs/websites/website-navigation.html
 })  # fmt: skip
 
 
@@ -335,6 +338,8 @@ ATTRIBUTES = r"\{(?:[^{}\"]|\"[^\"]*\")*\}"
 CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)(\{=\w+\})?")
 EXECUTABLE = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{\s*[A-Za-z]\w*")
 RAW_BLOCK = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{=\w+\}")
+RAW_HTML = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{=html\}")
+HTML_ONLY = re.compile(r'^\s*:{3,}\s*\{\.content-visible when-format="html"\}\s*$')
 RAW_SPAN = re.compile(r"`\{=\w+\}")
 HTML_TAG = re.compile(r"<(?:/[A-Za-z][\w-]*\s*|[A-Za-z][\w-]*(?:\s[^<>]*)?/?)>")
 RAW_TEX = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
@@ -403,15 +408,29 @@ def judge_page(page: Page, project: Project, keys: set[str]) -> Iterator[str]:
         yield from (f"{place}:1: format.{'.'.join(path)}: {complaint}." for path, complaint in FORMATS(chosen))
     if "mainfont" in page.front:
         yield from (f"{place}:1: mainfont: {complaint}." for _, complaint in text(page.front["mainfont"]))
+    seen_in = ""
     for line in page.lines:
+        seen_in = _follow_div(line.text, seen_in)
         if EXECUTABLE.match(line.text):
             yield f"{line.place}: executable code cell. Pages run no code; write ```python without the braces."
-        elif RAW_BLOCK.match(line.text):
-            yield f"{line.place}: raw block. Use Markdown, a div or a span, so that both site and PDF show it."
+        elif RAW_BLOCK.match(line.text) and not (seen_in and RAW_HTML.match(line.text)):
+            yield (
+                f"{line.place}: raw block. Use Markdown, a div or a span, so that both site and PDF show it; what only "
+                'a browser can do stands as {=html} inside ::: {.content-visible when-format="html"}.'
+            )
     prose = list_prose(page)
     for line in prose:
         yield from judge_line(line, page, project, keys)
     yield from judge_references(page, prose, project)
+
+
+def _follow_div(text: str, within: str) -> str:
+    """Follow a div that only the site shows, line by line: one character for each div that is open, from it inwards."""
+    if HTML_ONLY.match(text):
+        return f"{within}:"
+    if within and re.match(r"\s*:{3,}", text):
+        return within[1:] if re.fullmatch(r"\s*:{3,}\s*", text) else f"{within}:"
+    return within
 
 
 def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iterator[str]:
@@ -431,7 +450,7 @@ def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iter
         if kind not in CALLOUTS:
             yield f"{line.place}: unknown callout `{kind}`. Known are {', '.join(CALLOUTS)}."
     for image in IMAGE.finditer(line.text):
-        yield from judge_image(image, line, project.folder)
+        yield from judge_image(image, line, page.path.parent)
     for key in CITATION.findall(written):
         if key not in keys:
             yield f"{line.place}: unknown citation @{key}. Add it to the bibliography, or write `\\@` for the sign."
@@ -453,14 +472,14 @@ def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterato
     """Check one link to a page or file of the report."""
     if re.match(r"[a-z][a-z0-9+.-]*:|//|#", target, re.IGNORECASE):
         return
-    name = target.partition("#")[0]
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), re.split(r"[#?]", target)[0]))
     outputs = {f"{other.name}.pdf" for other in project.pdf_pages}
     known = {f"{other.name}.qmd" for other in project.pages} | outputs
     if name.endswith(".html"):
-        source = f"{name.removesuffix('.html')}.qmd"
-        yield f"{line.place}: link to {name}. Link to the source, {source}; the renderer turns it."
+        source = f"{target.partition('#')[0].removesuffix('.html')}.qmd"
+        yield f"{line.place}: link to {target}. Link to the source, {source}; the renderer turns it."
     elif name not in known and not (not name.endswith(".qmd") and (project.folder / name).is_file()):
-        yield f"{line.place}: link to {name}, which does not exist. Write the page or correct the link."
+        yield f"{line.place}: link to {target}, which does not exist. Write the page or correct the link."
 
 
 def judge_references(page: Page, prose: list[Line], project: Project) -> Iterator[str]:

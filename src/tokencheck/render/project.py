@@ -20,7 +20,7 @@ from tokencheck.render.cache import Cache
 SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
 FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---\n?", re.DOTALL)
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast
-UNRESOLVED = re.compile(r"^(title|date|description):.*\{\{<")
+UNRESOLVED = re.compile(r"^(title|date|description|description-meta):.*\{\{<")
 FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 
 
@@ -34,7 +34,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its front matter and its body with includes and variables put in."""
+    """One page: its front matter and its body with includes and variables put in.
+
+    Its name is its path inside the report without the ending, such as ``index`` or ``zh/C05``.
+    """
 
     name: str
     path: Path
@@ -51,6 +54,11 @@ class Page:
     def text(self) -> str:
         """The body as Pandoc Markdown."""
         return "\n".join(line.text for line in self.lines) + "\n"
+
+    @property
+    def root(self) -> str:
+        """The way from the page up to the report's own folder; empty for a page that lies there."""
+        return "../" * self.name.count("/")
 
     @property
     def is_pdf(self) -> bool:
@@ -71,7 +79,7 @@ class Project:
     cache: Cache = field(default_factory=Cache)
 
     def find_page(self, name: str) -> Page | None:
-        """Find a page by the stem of its file."""
+        """Find a page by its name."""
         return next((page for page in self.pages if page.name == name), None)
 
     @property
@@ -248,7 +256,7 @@ def fill_in_front(expander: Expander, text: str, place: str) -> list[str]:
     return lines
 
 
-def read_page(path: Path, variables: dict[str, Any]) -> Page:
+def read_page(path: Path, variables: dict[str, Any], folder: Path | None = None) -> Page:
     """Read one page and expand it.
 
     Parameters
@@ -257,6 +265,8 @@ def read_page(path: Path, variables: dict[str, Any]) -> Page:
         The `.qmd` file.
     variables : dict
         The content of `_variables.yml`.
+    folder : Path, optional
+        The folder of the report; by default that of the page.
 
     Returns
     -------
@@ -277,7 +287,8 @@ def read_page(path: Path, variables: dict[str, Any]) -> Page:
         front, problems = {}, [*problems, f"{place}: front matter is not YAML: {describe_yaml_problem(problem)}"]
     if not isinstance(front, dict):
         front, problems = {}, [*problems, f"{place}:2: front matter must be `key: value` pairs."]
-    return Page(path.stem, path, front, tuple(lines), tuple(problems + expander.problems))
+    name = path.relative_to(folder or path.parent).with_suffix("").as_posix()
+    return Page(name, path, front, tuple(lines), tuple(problems + expander.problems))
 
 
 def list_pages(folder: Path, config: dict[str, Any]) -> tuple[list[Path], list[str]]:
@@ -308,6 +319,27 @@ def list_pages(folder: Path, config: dict[str, Any]) -> tuple[list[Path], list[s
     return chosen, problems
 
 
+def merge(base: Any, more: Any) -> Any:
+    """Merge two configurations as Quarto does: mappings key by key, lists one after the other, else the later one."""
+    if isinstance(base, dict) and isinstance(more, dict):
+        return base | {key: merge(base[key], value) if key in base else value for key, value in more.items()}
+    if isinstance(base, list) and isinstance(more, list):
+        return base + more
+    return more
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Read `_quarto.yml`, and what it names as `metadata-files`.
+
+    See https://quarto.org/docs/projects/quarto-projects.html#metadata-includes.
+    """
+    config = read_yaml(folder / "_quarto.yml")
+    names = config.get("metadata-files") or []
+    for name in names if isinstance(names, list) else []:
+        config = merge(config, read_yaml(folder / str(name)))
+    return config
+
+
 def read_project(folder: Path, cache: Path | None = None) -> Project:
     """Read a report folder: configuration, variables and every page.
 
@@ -326,11 +358,11 @@ def read_project(folder: Path, cache: Path | None = None) -> Project:
     Raises
     ------
     UserError
-        When `_quarto.yml` or `_variables.yml` cannot be read at all.
+        When `_quarto.yml`, a file of metadata that it names, or `_variables.yml` cannot be read at all.
     """
-    config = read_yaml(folder / "_quarto.yml")
+    config = read_config(folder)
     variables_file = folder / "_variables.yml"
     variables = read_yaml(variables_file) if variables_file.exists() else {}
     files, problems = list_pages(folder, config)
-    pages = tuple(read_page(file, variables) for file in files)
+    pages = tuple(read_page(file, variables, folder) for file in files)
     return Project(folder, config, variables, pages, tuple(problems), Cache(cache))

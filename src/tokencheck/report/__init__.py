@@ -9,9 +9,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 PATTERNS = (
     f"{GENERATED}/**",
     "_variables.yml",
+    "index.qmd",
     "C[0-9][0-9].qmd",
     "notebook-*.qmd",
-    "tokencheck.qmd",
+    "zh/**",
+    "tokencheck*.qmd",
     "downloads/**",
     "figures/**",
 )
@@ -27,7 +29,8 @@ FILLED = (
 REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
 CURVE = "specifications.md"
 VARIABLES = "_variables.yml"
-PDF_PAGE = "tokencheck.qmd"
+PDF_PAGES = ("tokencheck.qmd", "tokencheck-claims.qmd", "tokencheck-annex.qmd", "tokencheck-zh.qmd")
+PDFS = tuple(name.replace(".qmd", ".pdf") for name in PDF_PAGES)
 
 
 def match(name: str, patterns: tuple[str, ...]) -> bool:

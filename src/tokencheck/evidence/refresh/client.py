@@ -6,6 +6,7 @@ to another host; and reads no more than a set number of bytes, decompressed or n
 is a `UserError` that says what to do.
 """
 
+import base64
 import contextlib
 import hashlib
 import html
@@ -20,9 +21,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -146,7 +148,7 @@ def read_contact() -> str:
     Returns
     -------
     str
-        ``TOKENCHECK_CONTACT``, else ``contact.url`` or a real ``base_url`` of ``data/project.yml``, else a note that
+        ``TOKENCHECK_CONTACT``, else ``contact.url`` or ``base_url`` of ``data/project.yml``, else a note that
         none is set.
     """
     if os.environ.get("TOKENCHECK_CONTACT"):
@@ -155,10 +157,7 @@ def read_contact() -> str:
         project = yaml.safe_load(paths.PROJECT.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError):
         project = {}
-    base = project.get("base_url") or ""
-    named = (project.get("contact") or {}).get("url") or ""
-    host = urlsplit(base).hostname or ""
-    return named or (base if host and not host.endswith(".example") else "no contact set")
+    return (project.get("contact") or {}).get("url") or project.get("base_url") or "no contact set"
 
 
 @dataclass
@@ -225,6 +224,11 @@ class Client:
             raise UserError(
                 f"{self.variable} is “{hide_login(self.base)}” — expected an address such as https://…. Correct it or "
                 "unset it."
+            )
+        if self.secret and not re.fullmatch(r"[!-~]+", self.secret):
+            named = self.key.variable if self.key else "the environment"
+            raise UserError(
+                f"{self.source}: the key in {named} holds blanks or signs that no key has. Copy it again, in one line."
             )
         if self._login and self.secret and not (self.key and self.key.parameter):
             raise UserError(
@@ -330,14 +334,9 @@ class Client:
             raise TransientError(f"the connection to {where} failed ({self._hide(str(problem))})") from None
         except httpx.HTTPError as problem:
             raise TransientError(f"the connection to {self._host()} failed ({self._hide(str(problem))})") from None
-        return Answer(
-            url,
-            content,
-            self.now(),
-            etag=response.headers.get("ETag"),
-            last_modified=response.headers.get("Last-Modified"),
-            content_type=response.headers.get("Content-Type"),
-        )
+        told = {name: response.headers.get(name) for name in ("ETag", "Last-Modified", "Content-Type")}
+        etag, last_modified, kind = (text and self._hide(text) for text in told.values())
+        return Answer(url, content, self.now(), etag=etag, last_modified=last_modified, content_type=kind)
 
     @contextlib.contextmanager
     def _open(self, url: str, headers: Mapping[str, str], hops: int) -> Iterator[httpx.Response]:
@@ -369,8 +368,9 @@ class Client:
         target = httpx.URL(url).join(location)
         here = httpx.URL(url)
         if (target.scheme, target.host, target.port) != (here.scheme, here.host, here.port) or not hops:
+            named = self._hide(f"{target.scheme}://{target.host}")
             raise UserError(
-                f"{self.source}: {self._host()} redirects to {target.scheme}://{target.host}, which is not followed. "
+                f"{self.source}: {self._host()} redirects to {named}, which is not followed. "
                 f"{TABLES_STAND} If the provider has moved, set {self.variable} to its new address."
             )
         return str(target.copy_remove_param(self.key.parameter) if self.key and self.key.parameter else target)
@@ -403,9 +403,16 @@ class Client:
         return f"the proxy {hide_login(proxy)}" if proxy else ""
 
     def _hide(self, text: str) -> str:
-        for one in (self.secret, self._login and self._login[1]):
-            text = text.replace(one, "…") if one else text
+        for one in self._list_secret():
+            text = text.replace(one, "…")
         return hide_login(text)
+
+    def _list_secret(self) -> list[str]:
+        """List what nobody may see: key and password, as they are and as addresses, headers and JSON write them."""
+        login = base64.b64encode(":".join(self._login).encode()).decode() if self._login else ""
+        plain = [one for one in (self.secret, self._login and self._login[1], login) if one]
+        written = {way(one) for one in plain for way in (str, partial(quote, safe=""), quote, quote_plus, _escape)}
+        return sorted(written, key=lambda one: (-len(one), one))
 
     # -------------------------------------------------------------------------------------------------- the answer
 
@@ -457,8 +464,11 @@ class Client:
                     break
         except httpx.HTTPError:
             return ""
-        text = re.sub(r"<[^>]*>|\s+", " ", start[:1000].decode("utf-8", "replace")).strip()
-        return f" (“{self._hide(text[:200])}”)" if text and text.isprintable() else ""
+        whole = self._hide(start.decode("utf-8", "replace"))
+        if len(start) > 1000:  # the end may be the beginning of a key
+            whole = whole[: max(0, len(whole) - max(map(len, self._list_secret()), default=0))]
+        text = re.sub(r"<[^>]*>|\s+", " ", whole).strip()[:200]
+        return f" (“{text}”)" if text and text.isprintable() else ""
 
     def _reuse(self, url: str, known: Answer | None) -> Answer:
         if known is None:
@@ -499,8 +509,8 @@ class Client:
         if unpack and not unpack.eof:
             raise TransientError(f"the compressed answer of {self._host()} ended early")
         # Some providers echo the request; a key must not be stored, even at the price of a byte that differs.
-        for secret in (self.secret, self._login and self._login[1]):
-            if secret and len(secret) >= SHORTEST_KEY:
+        for secret in self._list_secret():
+            if len(secret) >= SHORTEST_KEY:
                 content = content.replace(secret.encode(), b"[key]")
         return bytes(content)
 
@@ -543,6 +553,10 @@ class Client:
             "content_type": answer.content_type,
         }
         write_bytes_atomically(path, json.dumps(head).encode() + b"\n" + answer.content)
+
+
+def _escape(text: str) -> str:
+    return json.dumps(text)[1:-1]
 
 
 def _read_retry_after(response: httpx.Response, now: datetime) -> float | None:

@@ -2,22 +2,26 @@
 
 import hashlib
 import html
+import posixpath
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import jinja2
+from markupsafe import Markup
 
 from tokencheck import results
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
+from tokencheck.render.fallback.policy import add_policy
 from tokencheck.render.project import Page, Project
 
 THEME = pandoc.FOLDER / "theme"
@@ -26,24 +30,64 @@ TEMPLATES = pandoc.FOLDER / "templates"
 TAG = re.compile(r"<[^>]+>")
 IMAGE = re.compile(r"<img\b[^>]*>")
 REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
+MARKDOWN = re.compile(r"[\[*`\\]")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+LOCAL = re.compile(r'(\b(?:src|href)=")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
+# What the frame says, in the languages that pages are in.
+WORDS = {
+    "en": {
+        "skip": "Skip to the text",
+        "main": "Main",
+        "menu": "Menu",
+        "dark": "Dark colours",
+        "contents": "On this page",
+        "neighbours": "Previous and next page",
+        "previous": "Previous",
+        "next": "Next",
+    },
+    "zh": {
+        "skip": "跳到正文",
+        "main": "主导航",
+        "menu": "菜单",
+        "dark": "深色",
+        "contents": "本页内容",
+        "neighbours": "前后页",
+        "previous": "上一页",
+        "next": "下一页",
+    },
+}
+PLACE = "<!-- here stands the {} of the page -->"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a navigation: a link, or a menu of links."""
+    """One entry of a navigation: a link, or a menu of links. Its text is Markdown."""
 
     text: str
     href: str = ""
     menu: tuple["Item", ...] = ()
+    lang: str = ""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of the sidebar."""
+    """A titled group of a rail."""
 
     title: str
     items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Rail:
+    """The list of pages that stands beside each page in it."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+    @property
+    def items(self) -> list[Item]:
+        """The entries, in the order that “previous” and “next” follow."""
+        return [item for section in self.sections for item in section.items]
 
 
 @dataclass
@@ -51,8 +95,10 @@ class Frame:
     """What is the same on every page."""
 
     title: str
+    lang: str = "en"
     navbar: list[Item] = field(default_factory=list)
-    sidebar: list[Section] = field(default_factory=list)
+    rails: dict[str, Rail] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     footer: list[str] = field(default_factory=list)
     stylesheets: list[str] = field(default_factory=list)
     after_body: list[str] = field(default_factory=list)
@@ -70,23 +116,31 @@ def read_item(project: Project, entry: Any) -> Item:
     href = str(entry.get("href") or entry.get("file") or "")
     page = project.find_page(href.partition("#")[0].removesuffix(".qmd"))
     text = entry.get("text") or (page.title if page else href)
-    return Item(str(text), to_href(href), tuple(read_item(project, item) for item in entry.get("menu") or []))
+    menu = tuple(read_item(project, item) for item in entry.get("menu") or [])
+    return Item(str(text), to_href(href), menu, name_language(project, page) if page else "")
 
 
-def read_sidebar(project: Project, contents: list[Any]) -> list[Section]:
-    """Read the sidebar's contents: sections, and runs of pages outside any section."""
-    sections: list[Section] = []
-    loose: list[Item] = []
-    for entry in contents:
-        if isinstance(entry, dict) and "section" in entry:
-            if loose:
-                sections.append(Section("", tuple(loose)))
-                loose = []
-            items = tuple(read_item(project, item) for item in entry.get("contents") or [])
-            sections.append(Section(str(entry["section"]), items))
+def read_sections(project: Project, contents: list[Any]) -> Iterator[Section]:
+    """Read the contents of a rail: sections, and runs of pages outside any section."""
+    for is_section, entries in groupby(contents, lambda entry: isinstance(entry, dict) and "section" in entry):
+        if is_section:
+            for entry in entries:
+                items = tuple(read_item(project, item) for item in entry.get("contents") or [])
+                yield Section(str(entry["section"]), items)
         else:
-            loose.append(read_item(project, entry))
-    return sections + ([Section("", tuple(loose))] if loose else [])
+            yield Section("", tuple(read_item(project, entry) for entry in entries))
+
+
+def read_rail(project: Project, entry: dict[str, Any]) -> Rail:
+    """Read one sidebar."""
+    return Rail(str(entry.get("title") or "Pages"), tuple(read_sections(project, entry.get("contents") or [])))
+
+
+def write_texts(project: Project, texts: Iterable[str]) -> dict[str, str]:
+    """Turn the Markdown in texts of rails into HTML, as Quarto does; all at once, as each run of Pandoc costs."""
+    marked = sorted({text for text in texts if MARKDOWN.search(text)})
+    out = render_inline(project, "\n\n".join(marked)) if marked else ""
+    return dict(zip(marked, (part.removeprefix("<p>") for part in re.split(r"</p>\s*", out)), strict=bool(marked)))
 
 
 def read_frame(project: Project) -> Frame:
@@ -95,15 +149,17 @@ def read_frame(project: Project) -> Frame:
     The options are those of https://quarto.org/docs/reference/projects/websites.html.
     """
     website = project.config.get("website") or {}
-    navbar, sidebar = website.get("navbar") or {}, website.get("sidebar") or {}
-    sidebar = sidebar[0] if isinstance(sidebar, list) else sidebar
+    navbar, sidebars = website.get("navbar") or {}, as_list(website.get("sidebar"))
     footer = website.get("page-footer") or {}
     footer = {"left": footer} if isinstance(footer, str) else footer
     after = as_list(project.option("html", "include-after-body"))
+    rails = {str(entry.get("id") or ""): read_rail(project, entry) for entry in sidebars}  # without id: everywhere
     return Frame(
         title=str(website.get("title") or project.folder.name),
+        lang=str(project.config.get("lang") or "en"),
         navbar=[read_item(project, entry) for side in ("left", "right") for entry in navbar.get(side) or []],
-        sidebar=read_sidebar(project, sidebar.get("contents") or []),
+        rails=rails,
+        texts=write_texts(project, [item.text for rail in rails.values() for item in rail.items]),
         footer=[render_inline(project, str(footer[side])) for side in ("left", "center", "right") if footer.get(side)],
         stylesheets=[str(name) for name in as_list(project.option("html", "css"))],
         after_body=[read_include(project, part) for part in after],
@@ -128,7 +184,7 @@ def render_inline(project: Project, text: str) -> str:
 
 def describe(page: Page) -> str:
     """Write the description of a page: its own, or the first sentences of its text."""
-    own = page.front.get("description") or page.front.get("subtitle")
+    own = page.front.get("description-meta") or page.front.get("subtitle")
     if own:
         return strip_markup(str(own))
     prose = (line.text for line in page.lines if re.match(r"[A-Za-z“*\[]", line.text))
@@ -158,9 +214,9 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
     wanted = page.front.get("toc", project.option("html", "toc", True))
     numbered = page.front.get("number-sections", project.option("html", "number-sections", False))
     filters = [FILTERS / "crossref.lua", *list_own_filters(project), FILTERS / "html.lua"]
-    bibliography = as_list(project.config.get("bibliography"))
+    bibliography = [page.root + str(name) for name in as_list(project.config.get("bibliography"))]
     meta = {key: page.front[key] for key in ("title", "subtitle") if key in page.front}
-    meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": "en"}
+    meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": name_language(project, page)}
     citing = cites(page)
     # Quarto puts the references at the end of a page under their own heading; so do we
     text = page.text if not citing or "#refs" in page.text else page.text + REFERENCES
@@ -174,10 +230,15 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
         "bibliography": bibliography if citing else None,
         "csl": project.config.get("csl") if citing else None,
     }
-    out = pandoc.convert(text, meta, "html5", project, page.path.name, options)
+    out = pandoc.convert(text, meta, "html5", project, f"{page.name}.qmd", options)
     title, subtitle, toc, body = (part.strip() for part in out.split("<!--cut-->", 3))
     # the contents stand twice on a page, beside the text and above it, so their links carry no id
     return title, subtitle, re.sub(r' id="toc-[^"]*"', "", toc), body
+
+
+def name_language(project: Project, page: Page) -> str:
+    """Name the language of a page: its own, or that of the project."""
+    return str(page.front.get("lang") or project.config.get("lang") or "en")
 
 
 def list_own_filters(project: Project) -> list[Path]:
@@ -227,64 +288,78 @@ def finish_images(body: str, folder: Path) -> str:
     return IMAGE.sub(finish, body)
 
 
-def order_pages(project: Project, frame: Frame) -> list[list[Page]]:
-    """Put the pages into the chains that “previous” and “next” follow: the sidebar, then the pages outside it."""
-    shown = [item.href for section in frame.sidebar for item in section.items]
-    pages = {f"{page.name}.html": page for page in project.site_pages}
-    inside = [pages[href] for href in shown if href in pages]
-    return [inside, [page for page in project.site_pages if page not in inside]]
-
-
-def find_parent(project: Project, page: Page, frame: Frame) -> tuple[str, Item | None]:
-    """Find what stands above the title: the section of the sidebar, or the page that lists this one."""
+def find_rail(project: Project, page: Page, frame: Frame) -> Rail | None:
+    """Find what stands beside a page: the rail that it, or the project, names; else the first that holds it."""
     href = f"{page.name}.html"
-    for section in frame.sidebar:
-        if any(item.href == href for item in section.items):
-            return section.title, None
-    parent = project.find_page("claims")
-    if parent is None or parent is page or not re.fullmatch(r"C\d+", page.name):
-        return "", None
-    return parent.title, Item(parent.title, "claims.html")
+    named = frame.rails.get(str(page.front.get("sidebar") or project.config.get("sidebar")))
+    holding = (rail for rail in frame.rails.values() if any(item.href == href for item in rail.items))
+    return named or next(holding, frame.rails.get(""))
 
 
-def compose(project: Project, frame: Frame, template: jinja2.Template, page: Page, chain: list[Page]) -> str:
+def find_neighbours(rail: Rail | None, href: str) -> dict[str, Item | None]:
+    """Find the pages before and after one, in the order of its rail."""
+    items = [None, *(rail.items if rail else []), None]
+    around = (items[place - 1 : place + 2] for place, item in enumerate(items) if item and item.href == href)
+    previous, _, following = next(around, (None, None, None))
+    return {"previous": previous, "next": following}
+
+
+def find_parent(project: Project, page: Page, rail: Rail | None) -> tuple[str, Item | None]:
+    """Find what stands above the title: the page that lists this one, or the title of its group."""
+    folder, name = posixpath.split(page.name)
+    parent = project.find_page(posixpath.join(folder, "claims"))
+    if parent is not None and re.fullmatch(r"C\d+", name):
+        return parent.title, Item(parent.title, f"{parent.name}.html")
+    href = f"{page.name}.html"
+    sections = rail.sections if rail else ()
+    found = next((section for section in sections if any(item.href == href for item in section.items)), None)
+    return (found.title or rail.title, None) if rail and found else ("", None)
+
+
+def compose(project: Project, frame: Frame, template: jinja2.Template, page: Page) -> str:
     """Compose one HTML file."""
     title, subtitle, toc, body = convert_page(project, page)
-    place = chain.index(page)
-    neighbours = {
-        "previous": chain[place - 1] if place else None,
-        "next": chain[place + 1] if place + 1 < len(chain) else None,
+    href = f"{page.name}.html"
+    rail = find_rail(project, page, frame)
+    eyebrow, up = find_parent(project, page, rail)
+    # what the page itself says is relative to where it lies; what the frame says, to the folder of the site
+    own = {
+        "body": finish_images(body, page.path.parent),
+        "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
     }
-    eyebrow, up = find_parent(project, page, frame)
-    return template.render(
-        lang=str(project.config.get("lang") or "en"),
+    lang = name_language(project, page)
+    text = template.render(
+        lang=lang,
+        words=WORDS.get(lang.partition("-")[0], WORDS["en"]),
         site=frame,
+        rail=rail,
         page={
-            "href": f"{page.name}.html",
+            "href": href,
             "is_home": page.name == "index",
-            "plain_title": html.unescape(TAG.sub("", title)),
+            "plain_title": page.front.get("pagetitle") or html.unescape(TAG.sub("", title)),
             "title": title,
             "subtitle": subtitle,
             "description": describe(page),
             "toc": toc if toc.count("<li>") > 1 else "",
-            "body": finish_images(body, project.folder),
+            **{name: PLACE.format(name) if written else "" for name, written in own.items()},
             "full": page.front.get("page-layout") == "full",
-            "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
             "eyebrow": eyebrow,
             "up": up,
-            **{
-                key: neighbour and Item(strip_markup(neighbour.title), f"{neighbour.name}.html")
-                for key, neighbour in neighbours.items()
-            },
+            **find_neighbours(rail, href),
         },
     )
+    text = add_policy(LOCAL.sub(lambda match: match[1] + page.root + match[2], text))
+    for name, written in own.items():
+        text = text.replace(PLACE.format(name), written)
+    return text
 
 
-def list_local_targets(text: str) -> set[str]:
-    """List the local files that a page's HTML loads or links to, pages excepted."""
+def list_local_targets(text: str, page: Page) -> set[str]:
+    """List the local files that a page's HTML loads or links to, pages excepted, as paths inside the site."""
     targets = {html.unescape(value) for value in re.findall(r'(?:src|href)="([^"#]+)', text)}
     local = {unquote(value) for value in targets if not re.match(r"[a-z][a-z0-9+.-]*:|//", value)}
-    return {value for value in local if not value.endswith(".html")}
+    folder = posixpath.dirname(page.name)
+    return {posixpath.normpath(posixpath.join(folder, value)) for value in local if not value.endswith(".html")}
 
 
 def list_resources(project: Project) -> set[str]:
@@ -343,16 +418,19 @@ def compose_site(project: Project, new: Path, jobs: int) -> None:
         raise UserError(f"{project.folder.name}: no page to render. Name pages under `project: render:`.")
     frame = read_frame(project)
     loader = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=False)
+    # what a rail says of a page
+    loader.filters["say"] = lambda text: Markup(frame.texts[text]) if text in frame.texts else text
     template = loader.get_template("page.html")
-    chains = {page.name: chain for chain in order_pages(project, frame) for page in chain}
     write_theme(project, new)
     targets = list_resources(project)
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         pages = project.site_pages
-        texts = pool.map(lambda page: compose(project, frame, template, page, chains[page.name]), pages)
+        texts = pool.map(lambda page: compose(project, frame, template, page), pages)
         for page, text in zip(pages, texts, strict=True):
-            (new / f"{page.name}.html").write_text(text, encoding="utf-8")
-            targets |= list_local_targets(text)
+            target = new / f"{page.name}.html"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+            targets |= list_local_targets(text, page)
     copy_files(project, sorted(targets), new)
 
 

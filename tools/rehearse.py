@@ -1,0 +1,166 @@
+"""Rehearse the next two months: refresh a copy of the project from invented answers, build it, and see what breaks.
+
+Run by ``make rehearse``, in five minutes or more. The copy is a project of its own in ``.rehearsal/`` and shares
+``.venv`` with this one, which stays as it is. `FULL=1` runs every test on the refreshed copy instead of those that read
+tables, results or pages. What is invented stands in ``tests/rehearsal/world.py``.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.providers import serve  # noqa: E402
+from tests.rehearsal.world import NEW_LAB, NEW_LAB_COUNTRY, World  # noqa: E402
+from tokencheck import paths  # noqa: E402
+from tokencheck.notebook.run import ENVIRONMENT  # noqa: E402
+
+COPY = ROOT / ".rehearsal" / "project"
+RUN = ROOT / ".venv" / "bin"
+RESTATED_SINCE = "2026-02-01"  # the provider restates the article's own weeks, too
+KEYS = {"OPENROUTER_API_KEY": "sk-rehearsal-0123456789", "EIA_API_KEY": "rehearsal-0123456789"}
+OWN = ("--publisher", "Invented meter", "--title", "A day of own usage", "--licence", "none", "--grade", "D")
+
+
+class Stage:
+    """One copy of the project, and what is done in it."""
+
+    def __init__(self) -> None:
+        """Copy what git knows or would know of the project, and make it a repository of its own."""
+        shutil.rmtree(COPY.parent, ignore_errors=True)
+        COPY.mkdir(parents=True)
+        known = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+        listed = subprocess.run(known, cwd=ROOT, capture_output=True, text=True, check=False)
+        if listed.returncode:
+            sys.exit("tokencheck: the rehearsal copies what git knows of the project: run it in a git repository.")
+        for name in filter(None, listed.stdout.split("\0")):
+            if (ROOT / name).is_file():  # not one that was deleted and is still known
+                (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, COPY / name)
+        (COPY / ".venv").symlink_to(ROOT / ".venv")
+        places = os.pathsep.join([str(COPY / "src"), str(COPY)])
+        self.environment = os.environ | ENVIRONMENT | KEYS | {"PYTHONPATH": places, "NO_PROXY": "*"}
+        self.environment.pop("TOKENCHECK_ROOT", None)
+        self.began = time.monotonic()
+        self.failures: list[str] = []
+        self.git("init", "--quiet")
+        self.keep("as it stands")
+
+    def git(self, *arguments: str) -> None:
+        """Run git in the copy, under a name of its own."""
+        person = ("-c", "user.name=rehearsal", "-c", "user.email=rehearsal@example.org", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *person, *arguments], cwd=COPY, check=True, stdout=subprocess.DEVNULL)
+
+    def keep(self, message: str) -> None:
+        """Commit the copy as it is."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+
+    def run(self, title: str, *command: str | Path, more: Mapping[str, str] | None = None, quiet: bool = False) -> bool:
+        """Run one command in the copy and say how it went; show what it printed, unless it is quiet and went well."""
+        began = time.monotonic()
+        done = subprocess.run(
+            command,
+            cwd=COPY,
+            env=self.environment | dict(more or {}),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        well = done.returncode == 0
+        print(f"{'·' if well else '✗'} {title}: {time.monotonic() - began:.0f} s", flush=True)
+        if not (quiet and well):
+            print("".join(f"    {line}\n" for line in done.stdout.splitlines()[-60:]), end="", flush=True)
+        if not well:
+            self.failures.append(title)
+        return well
+
+    def run_python(self, title: str, module: str, *arguments: str, **options: object) -> bool:
+        """Run a module of the copy."""
+        return self.run(title, RUN / "python", "-m", module, *arguments, **options)
+
+    def build(self, title: str, step: str = "report") -> bool:
+        """Build the copy up to a step."""
+        return self.run(title, RUN / "doit", "-n", "2", step, quiet=True)
+
+    def test(self, title: str, full: bool) -> bool:
+        """Run the tests that read tables, results or pages, or all."""
+        chosen = () if full else ("-m", "live")
+        return self.run(title, RUN / "pytest", "-q", "-n", "2", "--no-header", "-p", "no:cacheprovider", *chosen,
+                        more={"PYTHONPATH": str(COPY / "src")})  # fmt: skip
+
+    def finish(self) -> int:
+        """Say what failed; give the exit code."""
+        minutes = (time.monotonic() - self.began) / 60
+        if self.failures:
+            print(f"The rehearsal failed after {minutes:.1f} minutes: {'; '.join(self.failures)}. See {COPY}.")
+            return 1
+        print(f"The rehearsal went well, in {minutes:.1f} minutes.")
+        shutil.rmtree(COPY.parent)
+        return 0
+
+
+def attribute_new_lab() -> None:
+    """Do what the warning on a new lab asks: fill in its country."""
+    file = COPY / "data" / "tables" / "labs.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    header = lines[0].split(",")
+    for number, line in enumerate(lines):
+        cells = line.split(",")
+        if cells[0] == NEW_LAB:
+            cells[header.index("country")] = NEW_LAB_COUNTRY
+            lines[number] = ",".join(cells)
+    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+def refresh(stage: Stage, world: World) -> bool:
+    """Refresh from all six sources, then once more from the one that restates its past; attribute the new lab."""
+    moment = world.now.isoformat()
+    with serve() as provider:
+        told = world.serve(provider)
+        calls: Sequence[tuple[str, ...]] = ((moment,), (moment, RESTATED_SINCE, "openrouter"))
+        done = [
+            stage.run_python(f"refresh on {world.now:%Y-%m-%d}", "tests.rehearsal.refresh", *call, more=told)
+            for call in calls
+        ]
+    attribute_new_lab()
+    tidied = stage.run_python("tidy", "tokencheck.cli", "data", "tidy")
+    return all(done) and tidied and stage.run_python("check", "tokencheck.cli", "check")
+
+
+def import_own_day(stage: Stage, world: World) -> bool:
+    """Import a day of own usage."""
+    file = COPY.parent / "own.csv"
+    world.write_own_day(file)
+    return stage.run_python("import a day of own usage", "tokencheck.cli", "import", "usage", str(file), *OWN)
+
+
+def rehearse(full: bool) -> int:
+    """Rehearse it all, and give the exit code."""
+    world = World(paths.DATA)
+    stage = Stage()
+    print(f"Rehearsing {world.now:%Y-%m-%d}: {world.leader} falls behind, {world.withdrawn} is withdrawn.")
+    if not refresh(stage, world) or not stage.build("build", "settle"):
+        return stage.finish()
+    stage.run_python("keep as an edition", "tokencheck.cli", "edition")
+    if stage.build("write and render the pages"):
+        stage.run_python("look for false sentences", "tests.rehearsal.check", "pages")
+        stage.run_python("see that causes are right", "tests.rehearsal.check", "causes", "HEAD")
+        stage.test("tests on refreshed tables", full)
+    stage.keep("refreshed")
+    if import_own_day(stage, world) and stage.build("build with own usage"):
+        stage.run_python("look for false sentences again", "tests.rehearsal.check", "pages")
+        stage.run_python("see that causes are right again", "tests.rehearsal.check", "causes", "HEAD")
+        stage.test("tests on own usage", full)
+    return stage.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(rehearse(full=os.environ.get("FULL", "") not in ("", "0")))
