@@ -216,6 +216,7 @@ def describe_literature() -> list[dict[str, Any]]:
         | {
             "value": number(row["elasticity"])
             or " to ".join(number(row[end]) for end in ("elasticity_low", "elasticity_high") if row[end]),
+            "rows": f"{int(row['n']):,}" if row["n"] else "",
             "url": urls[row["source_id"]],
         }
         for row in rows
