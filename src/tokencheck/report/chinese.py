@@ -6,13 +6,14 @@ names in braces, as in the short texts of ``data/claims.yml`` (`tokencheck.regis
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from tokencheck import wording
+from tokencheck import paths, wording
 from tokencheck.register import guards, rule, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import front, markup, phrases, templating, whatif, words
+from tokencheck.report import front, labels, markup, phrases, templating, whatif, words
 from tokencheck.report.languages import FOLDER
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill, slug
@@ -112,6 +113,17 @@ def write_title(found: VerdictFile) -> str:
     )
 
 
+@cache
+def draw_key(name: str) -> dict[str, str]:
+    """Put the drawings of a figure into Chinese: by the end of their names, and what stays English under ``left``."""
+    drawings, left = {}, []
+    for end in ("", "-narrow", "-wide"):
+        svg = (paths.FIGURES / f"{name}{end}.svg").read_text(encoding="utf-8")
+        drawings[end], stays = labels.translate_drawing(svg)
+        left += stays
+    return drawings | {"left": "、".join(dict.fromkeys(left))}
+
+
 def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     """Add to what a claim's page shows what only the Chinese one needs."""
     result: ClaimResult = context["result"]
@@ -141,6 +153,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **context,
         "told": result.texts["zh"],
+        "drawn": draw_key(key["name"]) if key else {},
         "because": phrases.say_briefly(context["decisive"].decided_by, "zh"),
         "trials": phrases.say_trials(result.firmness, "zh"),
         "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
@@ -211,5 +224,8 @@ def make_pages(
             "before": claims[place - 1]["claim"].id if place else "",
             "after": claims[place + 1]["claim"].id if place + 1 < len(claims) else "",
         }
+        for end, svg in claim["drawn"].items():
+            if end != "left":
+                pages[f"{FOLDER}/figures/{claim['key']['name']}{end}.svg"] = svg
         pages[f"{FOLDER}/{claim['claim'].id}.qmd"] = fill("zh/claim.qmd.j2", **(shared | claim | around))
     return pages
