@@ -54,6 +54,8 @@ CHAPTERS = {
     "electricity": ("electricity", "energy"),
 }
 
+UNKNOWN_REPOSITORY = "<address of this repository>"  # as the page on rerunning says while none is set
+
 # The texts in which the first use of a term leads to the glossary, beside the words on each claim.
 LINKED = (*CHAPTERS, "regressions", "curve", "lineage", "methods")
 
@@ -214,6 +216,7 @@ def describe_literature() -> list[dict[str, Any]]:
         | {
             "value": number(row["elasticity"])
             or " to ".join(number(row[end]) for end in ("elasticity_low", "elasticity_high") if row[end]),
+            "rows": f"{int(row['n']):,}" if row["n"] else "",
             "url": urls[row["source_id"]],
         }
         for row in rows
@@ -283,6 +286,8 @@ def make_pages(
         "downloads/verdicts.atom": machine.make_feed(contexts, found, publisher),
         "downloads/changes.atom": machine.make_changes_feed(told, publisher),
     }
+    rerun = f"{GENERATED}/rerun.md"
+    pages[rerun] = pages[rerun].replace(UNKNOWN_REPOSITORY, publisher.repository or UNKNOWN_REPOSITORY)
     groups = glossary.read_glossary()
     for name in (*LINKED, *(claim.id for claim in register.claims if claim.id in compiled.texts)):
         pages[f"{GENERATED}/{name}.md"] = glossary.link_terms(pages[f"{GENERATED}/{name}.md"], groups)
