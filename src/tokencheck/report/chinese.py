@@ -14,7 +14,7 @@ from tokencheck.register import guards, rule, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
 from tokencheck.report import front, labels, markup, phrases, templating, whatif, words
-from tokencheck.report.languages import FOLDER
+from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill, slug
 
@@ -26,12 +26,12 @@ _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-def write_date(text: str) -> str:
+def say_date(text: str) -> str:
     """Write a day, month, quarter or year; what is none of these stays as it is.
 
     Examples
     --------
-    >>> [write_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "not dated")]
+    >>> [say_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "not dated")]
     ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', 'not dated']
     """
     if match := _QUARTER.fullmatch(text):
@@ -56,7 +56,7 @@ def say(text: str) -> str:
     return _mark_language(markup.cell(text))
 
 
-def write_source(row: Mapping[str, str]) -> str:
+def name_source(row: Mapping[str, str]) -> str:
     """Write a source: its publisher and the link of its title, or the publisher as the link where no title is known."""
     if row["title"].startswith("("):
         return _mark_language(markup.link(row["url"], row["publisher"]))
@@ -85,10 +85,10 @@ def compile_words(
 ) -> dict[str, str]:
     """Compile what was written by hand: by name, with its numbers, and plain words where a guard does not hold."""
     known = guards.list_known(register, found, facts)
-    written = words.read_texts(FOLDER)
+    written = words.read_texts(CHINESE_FOLDER)
     compiled = words.compile_all(known, written, {}, lambda guard, _: describe_guard(guard, known, found))
     return {
-        name: texts.fill_prose(text, "zh", f"report/words/{FOLDER}/{name}.md", register, found, known, facts)
+        name: texts.fill_prose(text, "zh", f"report/words/{CHINESE_FOLDER}/{name}.md", register, found, known, facts)
         for name, text in compiled.texts.items()
     }
 
@@ -101,7 +101,7 @@ def lift_links(text: str) -> str:
     >>> lift_links("[a](../data.qmd) [b](verdicts.qmd#c) [d](https://x.example)")
     '[a](data.qmd) [b](zh/verdicts.qmd#c) [d](https://x.example)'
     """
-    return re.sub(r"\]\((\.\./)?([\w-]+\.qmd)", lambda one: f"]({'' if one[1] else FOLDER + '/'}{one[2]}", text)
+    return re.sub(r"\]\((\.\./)?([\w-]+\.qmd)", lambda one: f"]({'' if one[1] else CHINESE_FOLDER + '/'}{one[2]}", text)
 
 
 def write_title(found: VerdictFile) -> str:
@@ -136,7 +136,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
             "measured": texts.write_measured(one, units[one.part], "zh"),
             "outcome": one.outcome,
             "later": texts.write_measured(later, units[one.part], "zh") if (later := one.now or one.latest) else "",
-            "later_as_of": write_date(later.as_of) if later else "",
+            "later_as_of": say_date(later.as_of) if later else "",
         }
         for one in result.readings
     ]
@@ -204,8 +204,8 @@ def make_pages(
         "badge_zh": badge,
         "mark_zh": mark,
         "say": say,
-        "write_source": write_source,
-        "write_date": write_date,
+        "write_source": name_source,
+        "write_date": say_date,
         "errs": ERRS,
         "directions": phrases.DIRECTIONS["zh"],
         "write_ways": whatif.write_ways,
@@ -214,11 +214,13 @@ def make_pages(
         "headlines": list(headlines),
         "prose": prose,
     }
-    pages = {f"{FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims", "search")}
+    pages = {
+        f"{CHINESE_FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims", "search")
+    }
     lifted = {name: lift_links(text) for name, text in prose.items()}
     pages[PDF_PAGE] = fill(f"{PDF_PAGE}.j2", heading=HAND_WRITTEN["verdicts"], **(shared | {"prose": lifted}))
     for name, title in HAND_WRITTEN.items():
-        pages[f"{FOLDER}/{name}.qmd"] = fill("zh/words.qmd.j2", heading=title, text=prose[name], **shared)
+        pages[f"{CHINESE_FOLDER}/{name}.qmd"] = fill("zh/words.qmd.j2", heading=title, text=prose[name], **shared)
     for place, claim in enumerate(claims):
         around = {
             "before": claims[place - 1]["claim"].id if place else "",
@@ -226,6 +228,6 @@ def make_pages(
         }
         for end, svg in claim["drawn"].items():
             if end != "left":
-                pages[f"{FOLDER}/figures/{claim['key']['name']}{end}.svg"] = svg
-        pages[f"{FOLDER}/{claim['claim'].id}.qmd"] = fill("zh/claim.qmd.j2", **(shared | claim | around))
+                pages[f"{CHINESE_FOLDER}/figures/{claim['key']['name']}{end}.svg"] = svg
+        pages[f"{CHINESE_FOLDER}/{claim['claim'].id}.qmd"] = fill("zh/claim.qmd.j2", **(shared | claim | around))
     return pages

@@ -12,7 +12,7 @@ import yaml
 
 from tokencheck import paths
 
-LINE = 16.0  # units between the lines of a broken label
+LINE_HEIGHT = 16.0  # units between the lines of a broken label
 TEXT = re.compile(r"<text(?P<attributes>[^>]*)>(?P<text>[^<]*)</text>")
 PLACE = {name: re.compile(rf'(?<= ){name}="(-?[\d.]+)"') for name in ("x", "y")}
 ANCHOR = re.compile(r"text-anchor: (\w+)")
@@ -90,7 +90,7 @@ def _goes_on(one: re.Match[str], after: re.Match[str]) -> bool:
     anchors, sides = ([_find(what, match["attributes"]) for match in (one, after)] for what in (ANCHOR, PLACE["x"]))
     same = anchors == ["middle", "middle"] or (anchors[0] == anchors[1] and sides[0] == sides[1])
     tops = [_find(PLACE["y"], match["attributes"]) for match in (one, after)]
-    return same and all(tops) and abs(float(tops[1]) - float(tops[0]) - LINE) < 0.1
+    return same and all(tops) and abs(float(tops[1]) - float(tops[0]) - LINE_HEIGHT) < 0.1
 
 
 def translate_drawing(svg: str) -> tuple[str, list[str]]:
