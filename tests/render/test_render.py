@@ -481,3 +481,11 @@ def test_when_quarto_fails_its_last_words_are_shown(report, tmp_path, monkeypatc
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UserError, match="Quarto could not render.*\n.*YAML validation failed"):
         render.render(report)
+
+
+def test_what_quarto_says_of_its_progress_and_its_warnings_is_shown_as_it_comes(report, tmp_path, monkeypatch, capsys):
+    said = r"echo '[ 1/64] usage.qmd'; echo noise; printf '\033[33mWARNING: (W) no such thing\033[39m\n' >&2"
+    write_stand_in(tmp_path, f'/bin/mkdir -p "$2/_site"; {said}')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    render.render(report)
+    assert capsys.readouterr().out.splitlines()[1:] == ["[ 1/64] usage.qmd", "WARNING: (W) no such thing"]
