@@ -81,7 +81,6 @@ def read_site(site: Path) -> dict[str, Contents]:
 
 def test_the_site_holds_every_id_link_and_number_of_its_sources(tmp_path_factory):
     site, project = share_site(tmp_path_factory), read_project(paths.REPORT)
-    assert {f"{page.name}.html" for page in project.site_pages} <= set(read_site(site))
     for page in project.site_pages:
         contents = read_page(site / f"{page.name}.html")
         prose = "\n".join(line.text for line in list_prose(page))
