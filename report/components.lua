@@ -5,6 +5,7 @@
 -- need nothing but theme.css in HTML; in the PDFs they are set by paper.lua.
 
 local is_typst = FORMAT:match('typst') ~= nil
+local page_chinese = false
 
 -- A page that is part of the PDF becomes a jump inside it; any other local file stays a name without a link.
 local function link_inside(link, ids)
@@ -44,7 +45,9 @@ local function set_inline(image)
     drawings = drawings .. svg:gsub('<svg ', function(tag) return tag .. 'aria-label="' .. escape(alt) .. '" ' end, 1)
   end
   local lang = image.attributes.lang and ' lang="' .. escape(image.attributes.lang) .. '"' or ''
-  return pandoc.RawInline('html', '<span class="chart-box"' .. lang .. '>' .. drawings .. '</span>')
+  -- on the smallest screens it scrolls in its box, which the keyboard must reach; site.js says where it need not
+  local reach = #widths > 1 and ' role="group" tabindex="0" aria-label="' .. (page_chinese and '图' or 'Figure') .. '"' or ''
+  return pandoc.RawInline('html', '<span class="chart-box"' .. reach .. lang .. '>' .. drawings .. '</span>')
 end
 
 -- What follows a page's name, such as a choice of the list of claims, keeps a renderer from turning the link itself.
@@ -57,8 +60,6 @@ end
 
 -- The language of each run ------------------------------------------------------------------------------------------
 -- Han characters with the punctuation and full-width forms between them; kana make a run Japanese.
-
-local page_chinese = false
 
 local function raw_inline(text) return pandoc.RawInline('typst', text) end
 
@@ -144,7 +145,6 @@ local function keep_language(element)
 end
 
 local function mark_languages(doc)
-  page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
   local marker = {
     traverse = 'topdown', Div = keep_language, Span = keep_language, Str = mark_string, CodeBlock = mark_code,
     Code = mark_inline_code,
@@ -169,7 +169,7 @@ end
 
 -- Each cell says which column it is of. The roles are those that the elements have until theme.css lays them out anew.
 local function turn_into_cards(tbl)
-  if not holds_badge(tbl) or #tbl.head.rows ~= 1 then return nil end
+  if not holds_badge(tbl) or #tbl.head.rows ~= 1 then return tbl end
   local labels = {}
   tbl.classes:insert('as-cards')
   tbl.attributes.role = 'table'
@@ -192,6 +192,21 @@ local function turn_into_cards(tbl)
   return tbl
 end
 
+-- Tables of notebooks have no word above the names of their rows; those who listen need one.
+local function name_columns(tbl)
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      if #cell.contents == 0 then
+        local name = pandoc.Span({ pandoc.Str(page_chinese and '行' or 'Row') }, { class = 'visually-hidden' })
+        cell.contents = pandoc.Blocks({ pandoc.Plain({ name }) })
+      end
+    end
+  end
+  return tbl
+end
+
+local function finish_table(tbl) return turn_into_cards(name_columns(tbl)) end
+
 local function finish_code(block)
   -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
   if block.attributes['code-fold'] then block.classes:insert('cell-code') end
@@ -203,9 +218,10 @@ local function finish_code(block)
 end
 
 function Pandoc(doc)
+  page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
   if not is_typst then
     return mark_languages(doc:walk({
-      Image = set_inline, Link = turn_query, Table = turn_into_cards, CodeBlock = finish_code,
+      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code,
     }))
   end
   doc = mark_languages(doc)

@@ -1,26 +1,13 @@
-// A button on each block of code that copies it, where the renderer brings none of its own; and which boxes the
-// keyboard stops at.
+// What pages of every kind can do with a script: copy code, where the renderer brings no button of its own; and let the
+// keyboard stop at the boxes that scroll, and only there.
 "use strict";
 (function () {
-  // What scrolls sideways must be reached by keyboard; what does not is no stop on the way.
-  const boxes = document.querySelectorAll(".table-box[tabindex], pre[tabindex]");
-  const watcher = new ResizeObserver(function (entries) {
-    entries.forEach(function (entry) {
-      const box = entry.target;
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-      else if (document.activeElement !== box) box.removeAttribute("tabindex");
-    });
-  });
-  boxes.forEach(function (box) { watcher.observe(box); });
-
-  if (!navigator.clipboard) return;
-  document.querySelectorAll("pre.sourceCode > code").forEach(function (code) {
-    if (document.querySelector(".code-copy-button")) return;
+  function equipCode(code) {
     const box = document.createElement("div"), button = document.createElement("button");
     box.className = "code-copied";
     button.type = "button";
     button.textContent = "Copy";
-    button.setAttribute("aria-label", "Copy the code");
+    button.setAttribute("aria-live", "polite");
     button.addEventListener("click", function () {
       navigator.clipboard.writeText(code.textContent).then(function () {
         button.textContent = "Copied";
@@ -29,5 +16,20 @@
     });
     code.parentElement.replaceWith(box);
     box.append(code.parentElement, button);
+  }
+
+  if (navigator.clipboard && !document.querySelector(".code-copy-button")) {
+    document.querySelectorAll("pre.sourceCode > code").forEach(equipCode);
+  }
+
+  // What scrolls sideways must be reached by keyboard; what does not is no stop on the way.
+  const boxes = document.querySelectorAll(".table-box[tabindex], .chart-box[tabindex], pre[tabindex]");
+  const watcher = new ResizeObserver(function (entries) {
+    entries.forEach(function (entry) {
+      const box = entry.target;
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else if (document.activeElement !== box) box.removeAttribute("tabindex");
+    });
   });
+  boxes.forEach(function (box) { watcher.observe(box); });
 })();

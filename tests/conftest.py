@@ -45,6 +45,16 @@ def pytest_collection_modifyitems(items):
             item.add_marker("live")
 
 
+def pytest_collection_modifyitems(items):
+    """Keep on one worker the tests of a file that share what takes long to build; `make test` distributes by group."""
+    for item in items:
+        definitions = item._fixtureinfo.name2fixturedefs if hasattr(item, "_fixtureinfo") else {}
+        if any(found[-1].scope == "module" for found in definitions.values()):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        elif "panels" in definitions:
+            item.add_marker(pytest.mark.xdist_group("panels"))
+
+
 @pytest.fixture(scope="session")
 def register():
     return load_register()
@@ -53,3 +63,11 @@ def register():
 @pytest.fixture(scope="session")
 def tables():
     return Tables()
+
+
+@pytest.fixture(scope="session")
+def panels(tables):
+    """Every panel that a regression uses, built once."""
+    from tokencheck.econometrics import curve
+
+    return curve.build_panels(tables)

@@ -1,5 +1,6 @@
 """The two commands and their set-up, as somebody on a new machine meets them."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -8,7 +9,7 @@ import pytest
 
 from tokencheck import paths
 
-TARGETS = ("report", "refresh", "edition", "test", "rehearse", "check", "lab", "bench", "clean", "help")
+TARGETS = ("report", "refresh", "edition", "test", "test-browser", "rehearse", "check", "lab", "bench", "clean", "help")
 
 
 def test_help_lists_every_command():
@@ -35,7 +36,7 @@ def bare(tmp_path):
     """A project that has never been set up, and a search path with only the tools that a script needs."""
     project = tmp_path / "a project"
     (project / "tools").mkdir(parents=True)
-    for name in ("pyproject.toml", "uv.lock", "tools/bootstrap.sh"):
+    for name in ("pyproject.toml", "uv.lock", "tools/bootstrap.sh", "tools/uv.txt"):
         shutil.copy(paths.ROOT / name, project / name)
     tools = tmp_path / "bin"
     tools.mkdir()
@@ -44,9 +45,9 @@ def bare(tmp_path):
     return project, tools
 
 
-def bootstrap(project, tools):
+def bootstrap(project, tools, **environment):
     return subprocess.run(
-        ["sh", "tools/bootstrap.sh"], cwd=project, env={"PATH": str(tools), "HOME": str(project)},
+        ["sh", "tools/bootstrap.sh"], cwd=project, env={"PATH": str(tools), "HOME": str(project), **environment},
         capture_output=True, text=True,
     )  # fmt: skip
 
@@ -81,6 +82,52 @@ def test_an_unreachable_index_is_said_and_leaves_no_stamp(bare):
     assert done.returncode == 1
     assert "Is the Python package index reachable?" in done.stderr
     assert not (project / ".venv" / ".in-step").exists()
+
+
+def test_uv_is_installed_by_its_hashes(bare):
+    project, tools = bare
+    write_program(tools / "python3", 'case "$*" in *install*) echo "$@" > calls; exit 1;; *) exit 0;; esac')
+    bootstrap(project, tools)
+    assert "--require-hashes --requirement tools/uv.txt" in (project / "calls").read_text()
+    pinned = [line for line in (project / "tools" / "uv.txt").read_text().splitlines() if not line.startswith("#")]
+    assert re.fullmatch(r"uv==[\d.]+ \\", pinned[0])
+    assert all(re.fullmatch(r" {4}--hash=sha256:[0-9a-f]{64}( \\)?", line) for line in pinned[1:]) and pinned[1:]
+
+
+UV = 'mkdir -p .venv/bin; cat > .venv/bin/python < /dev/null; echo "$HOME" > home'
+PYTHON = 'case "$*" in *platform*) echo 3.14.1;; esac'
+
+
+def test_a_user_without_a_home_has_caches_in_the_project_and_the_interpreter_is_named(bare):
+    project, tools = bare
+    write_program(tools / "uv", UV)
+    write_program(tools / "python3", PYTHON)
+    done = bootstrap(project, tools, HOME="/nonexistent")
+    assert done.returncode == 0, done.stderr
+    assert (project / "home").read_text().strip() == str(project / ".uv" / "home")
+    assert f"Python 3.14.1, {tools / 'python3'}" in done.stdout
+
+
+def test_the_project_is_found_by_a_path_that_every_locale_can_read(bare):
+    project, tools = bare
+    place = ".venv/lib/python3.14/site-packages"
+    write_program(tools / "uv", f"{UV}; mkdir -p {place}; pwd > {place}/_editable_impl_tokencheck.pth")
+    write_program(tools / "python3", PYTHON)
+    assert bootstrap(project, tools).returncode == 0
+    path = (project / place / "_editable_impl_tokencheck.pth").read_text().strip()
+    assert path.isascii() and (project / place / path).resolve() == project / "src"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_to_is_said_so(bare):
+    project, tools = bare
+    write_program(tools / "python3", PYTHON)
+    project.chmod(0o555)
+    try:
+        done = bootstrap(project, tools)
+    finally:
+        project.chmod(0o755)
+    assert done.stderr.startswith("tokencheck: this folder cannot be written to. Copy the project")
 
 
 def test_a_set_up_project_is_left_alone(bare):

@@ -4,7 +4,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-UV_VERSION=0.11.0
 stamp=.venv/.in-step
 want="$(cksum < pyproject.toml) $(cksum < uv.lock) $*"
 if [ -x .venv/bin/python ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
@@ -15,6 +14,15 @@ fail() {
     printf 'tokencheck: %s\n' "$1" >&2
     exit 1
 }
+
+[ -w . ] || fail "this folder cannot be written to. Copy the project to one that can, and run make there."
+
+# Without a home of one's own, caches lie in the project.
+if [ ! -w "${HOME:-/nonexistent}" ]; then
+    HOME=$PWD/.uv/home
+    export HOME
+    mkdir -p "$HOME"
+fi
 
 python=
 for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
@@ -30,20 +38,26 @@ if command -v uv >/dev/null 2>&1; then
 else
     uv=.uv/bin/uv
     if [ ! -x "$uv" ]; then
-        echo "Installing uv $UV_VERSION into .uv …"
+        echo "Installing uv into .uv …"
         # --target needs neither the venv module nor write access outside this folder.
         "$python" -m pip --version >/dev/null 2>&1 ||
             fail "Python has no pip. Install it (on Debian: apt-get install python3-pip) and run make again."
-        "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .uv "uv==$UV_VERSION" ||
+        "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .uv \
+            --only-binary :all: --require-hashes --requirement tools/uv.txt ||
             fail "uv could not be installed. Is the Python package index reachable? Then run make again."
     fi
 fi
 
-echo "Setting up the environment in .venv (a minute or two the first time) …"
+version=$("$python" -c 'import platform; print(platform.python_version())')
+echo "Setting up the environment in .venv with Python $version, $python (a minute or two the first time) …"
 for extra in "$@"; do
     set -- "$@" --extra "$extra"
     shift
 done
-UV_PYTHON="$python" UV_PYTHON_DOWNLOADS=never "$uv" sync --quiet --frozen --inexact --compile-bytecode --all-groups "$@" ||
+UV_PYTHON="$python" UV_PYTHON_DOWNLOADS=never "$uv" sync --quiet --frozen --inexact --all-groups "$@" ||
     fail "the environment could not be installed. Is the Python package index reachable? Then run make again."
+# Python 3.11 cannot read a name beyond ASCII from here where the locale is POSIX; so the path is relative.
+for path in .venv/lib/python3*/site-packages/_editable_impl_tokencheck.pth; do
+    if [ -f "$path" ]; then echo ../../../../src > "$path"; fi
+done
 printf '%s' "$want" > "$stamp"

@@ -50,11 +50,12 @@ def write_pages() -> None:
 def render() -> None:
     """Render site and PDFs, and put into the site what is drawn for passing on, and what lets pages be found."""
     from tokencheck import render
-    from tokencheck.report import pictures, sharing
+    from tokencheck.report import embeds, pictures, sharing
 
     site, _ = render.render(paths.REPORT, cache=paths.ROOT / ".doit" / "rendered")
     pictures.draw(site)
     print(sharing.share(site))
+    embeds.write_embeds(site)
 
 
 def close() -> None:

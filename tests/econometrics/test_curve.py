@@ -435,7 +435,7 @@ def test_a_written_curve_reads_back_and_an_absent_one_is_named(table, tmp_path):
 # ------------------------------------------------------------------------------------------------ the committed curve
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def committed():
     return curve.read()
 
@@ -448,8 +448,7 @@ def test_the_committed_curve_is_that_of_the_grid(committed):
     assert (committed["coef"].notna() == committed["dropped"].isna()).all()
 
 
-def test_the_committed_numbers_follow_from_the_tables(committed, tables):
-    panels = curve.build_panels(tables)
+def test_the_committed_numbers_follow_from_the_tables(committed, panels):
     places = range(0, len(GRID), 311)
     again = curve.run(panels, [GRID[place] for place in places])
     expected = committed.iloc[list(places)].reset_index(drop=True)

@@ -388,6 +388,17 @@ def test_unknown_type_in_the_contract(data):
         load(WEEKLY, data)
 
 
+@pytest.mark.parametrize("place", ["../outside.csv", "/etc/passwd", "tables/../../a.csv", "https://x.example/a.csv"])
+def test_a_contract_cannot_lead_out_of_the_folder(data, place):
+    file = data / "datapackage.json"
+    old = f'"path": "tables/{WEEKLY}.csv"'
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, f'"path": "{place}"'), encoding="utf-8")
+    with pytest.raises(UserError, match="expected a file such as tables/pue.csv"):
+        load(WEEKLY, data)
+
+
 def test_unknown_table():
     with pytest.raises(UserError, match="There is no table “usage_dayly” in .* Did you mean “usage_daily”"):
         load("usage_dayly")

@@ -206,3 +206,11 @@ def test_papermill_runs_a_notebook_with_other_parameters_and_writes_nothing_else
     after = {file: file.read_bytes() for file in sorted(copy.rglob("*")) if file.is_file()}
     after.pop(copy / "OUT.ipynb")
     assert after == before
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
+def test_no_notebook_asks_to_be_trusted(notebook):
+    """What is trusted runs scripts of its outputs when it is opened."""
+    node = nbformat.read(notebook.executed, as_version=4)
+    told = [node.metadata, *(cell.metadata for cell in node.cells)]
+    assert not any({"trusted", "signature"} & set(one) for one in told)

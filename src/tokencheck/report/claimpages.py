@@ -195,6 +195,17 @@ def write_body(context: Mapping[str, Any]) -> str:
     return fill("body.md.j2", **context, best_findings=BEST_FINDINGS)
 
 
+def write_dispute(context: Mapping[str, Any], publication: Publication) -> str:
+    """Give the address at which a claim's verdict is disputed: a filled-in issue, else the contact, else how to."""
+    claim, result = context["claim"], context["result"]
+    body = (
+        f"Claim {claim.id}: {result.texts['en'].short}\nVerdict: {result.verdict}\n\n"
+        "Which reading, row, finding or step of the rule is wrong?\n\nWhy, and by which source?\n"
+    )
+    issue = publication.write_issue(f"Dispute {claim.id}: {result.verdict}", body)
+    return issue or publication.contact.url or "rerun.html"
+
+
 def make_pages(
     contexts: Sequence[Mapping[str, Any]], found: verdicts.VerdictFile, publication: Publication
 ) -> dict[str, str]:
@@ -217,7 +228,8 @@ def make_pages(
     pages = {}
     for claim_id, context in zip(ids, contexts, strict=True):
         around = {"before": before.get(claim_id), "after": after.get(claim_id)}
-        tools = fill("tools.md.j2", **context, name=publication.name, edition=found.edition, dispute="rerun.html")
+        dispute = write_dispute(context, publication)
+        tools = fill("tools.md.j2", **context, name=publication.name, edition=found.edition, dispute=dispute)
         pages[f"{GENERATED}/tools-{claim_id}.md"] = tools
         pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context)
         pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, **around, contact=publication.contact)

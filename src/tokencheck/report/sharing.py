@@ -20,7 +20,7 @@ import typst
 from tokencheck import paths
 from tokencheck.register.claims import Register, load_register
 from tokencheck.register.verdicts import VerdictFile, read_verdicts
-from tokencheck.report import cards, chinese, front, machine
+from tokencheck.report import cards, chinese, embeds, front, languages, machine
 from tokencheck.report.publication import BASE_URL, Publication, load_publication
 from tokencheck.results import write_bytes_atomically, write_text_atomically
 
@@ -35,7 +35,7 @@ AT_ADDRESS = re.compile(
 LOST = "404.html"
 FEEDS = {"downloads/verdicts.atom": "Verdicts", "downloads/changes.atom": "What changed"}
 PAPER = {"light": "#fdfdfb", "dark": "#14181b"}  # what a phone paints around the page
-LOCALES = {"en": "en_US", chinese.LANGUAGE: "zh_CN"}
+LOCALES = {languages.ENGLISH: "en_US", languages.CHINESE: "zh_CN"}
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 
@@ -107,14 +107,14 @@ def list_languages(pages: Mapping[str, Found], page: Found) -> dict[str, str]:
     >>> list_languages(pages, pages["zh/C05.html"]), list_languages(pages, pages["data.html"])
     ({'en': 'C05.html', 'zh-Hans': 'zh/C05.html'}, {})
     """
-    english = page.path.removeprefix(f"{chinese.FOLDER}/")
-    both = {"en": english, chinese.LANGUAGE: f"{chinese.FOLDER}/{english}"}
+    english = page.path.removeprefix(f"{languages.FOLDER}/")
+    both = {"en": english, languages.CHINESE: f"{languages.FOLDER}/{english}"}
     return both if all(path in pages for path in both.values()) else {}
 
 
 def name_card(page: Found, known: Mapping[str, cards.Card]) -> str:
     """Name the card of a page; that of the front page in its language where it has none of its own."""
-    front_page = f"{chinese.FOLDER}/index" if page.language.startswith("zh") else "index"
+    front_page = f"{languages.FOLDER}/index" if page.language.startswith("zh") else "index"
     return page.name if page.name in known else front_page
 
 
@@ -148,11 +148,11 @@ def write_tags(
 
     if base:
         yield link("canonical", base + page.path)
-    languages = list_languages(pages, page)
-    for language, path in languages.items():
+    both = list_languages(pages, page)
+    for language, path in both.items():
         yield link("alternate", start + path, hreflang=language)
-    if languages:
-        yield link("alternate", start + languages["en"], hreflang="x-default")
+    if both:
+        yield link("alternate", start + both["en"], hreflang="x-default")
     for file, title in FEEDS.items():
         yield link("alternate", page.root + file, type="application/atom+xml", title=f"{publication.name}: {title}")
     yield link("alternate", f"{page.root}downloads/claims.json", type="application/json", title="All claims")
@@ -167,7 +167,7 @@ def write_tags(
     for language, locale in LOCALES.items():
         if language == page.language:
             yield meta("property", "og:locale", locale)
-        elif languages:
+        elif both:
             yield meta("property", "og:locale:alternate", locale)
     yield meta("name", "twitter:card", "summary_large_image" if base else "summary")
     yield meta("name", "twitter:title", page.title)
@@ -278,7 +278,7 @@ def share(site: Path) -> str:
     texts = {
         file.relative_to(site).as_posix(): file.read_text(encoding="utf-8")
         for file in sorted(site.rglob("*.html"))
-        if file.name != LOST
+        if file.name != LOST and not file.name.endswith(embeds.ENDING)
     }
     pages = {path: read_page(path, text) for path, text in texts.items()}
     titles = {"en": front.write_answer(found.counts), "zh": chinese.write_title(found)}
@@ -286,7 +286,7 @@ def share(site: Path) -> str:
     reviews = write_reviews(register, found, publication)
     for path, text in texts.items():
         tags = [*write_tags(pages[path], pages, drawn, publication), *filter(None, [reviews.get(path)])]
-        done = fill_addresses(put_into_head(text, tags), base)
+        done = languages.finish(fill_addresses(put_into_head(text, tags), base), path, pages)
         if done != text:
             write_text_atomically(site / path, done)
     cards.write_cards(drawn, site)
