@@ -448,6 +448,13 @@ def test_pdf_describes_its_pictures(built):
     assert "A bar in five parts; the first, supported, is the longest." in found
 
 
+def test_a_character_that_the_font_lacks_is_refused_and_named(report):
+    edit(report / "_deeper.md", "The deepest text", "The deepest \U00013000 text")
+    with pytest.raises(UserError, match="\U00013000.*could not be displayed"):
+        render.render_pdfs(report, report / "out")
+    assert not (report / "out").exists()
+
+
 # --- the choice between the two renderers ---------------------------------------------------------------------------
 
 
