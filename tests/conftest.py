@@ -37,17 +37,15 @@ def _reads_live_data(module):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what reads the tables, results or pages at hand."""
+    """Mark what reads the tables, results or pages at hand; keep together what shares a thing long to build.
+
+    `make test` distributes by group: the tests of one group run on one worker.
+    """
     for item in items:
         if LIVE_FIXTURES & set(getattr(item, "fixturenames", ())) or (
             isinstance(item, pytest.Function) and _reads_live_data(item.module)
         ):
             item.add_marker("live")
-
-
-def pytest_collection_modifyitems(items):
-    """Keep on one worker the tests of a file that share what takes long to build; `make test` distributes by group."""
-    for item in items:
         definitions = item._fixtureinfo.name2fixturedefs if hasattr(item, "_fixtureinfo") else {}
         if any(found[-1].scope == "module" for found in definitions.values()):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))

@@ -277,7 +277,7 @@ def test_a_document_in_parts_is_the_same_as_in_one(report, monkeypatch, numbered
     )
     page = next(page for page in read_project(report).pages if page.is_pdf)
     written = []
-    for count, least in ((5, 0), (1, 10**9)):
+    for count, least in ((7, 0), (1, 10**9)):
         split = [text for text in parts.split_page(page, least) if text.strip()]
         assert len(split) == count
         monkeypatch.setattr(parts, "split_page", lambda page, split=split: split)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tokencheck import wording
-from tokencheck.register import firmness, guards, rule, texts
+from tokencheck.register import guards, rule, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import front, markup, templating, words
+from tokencheck.report import front, markup, phrases, templating, whatif, words
 from tokencheck.report.languages import FOLDER
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill, slug
@@ -21,8 +21,6 @@ PDF_PAGE = "tokencheck-zh.qmd"
 HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
 
 ERRS = {"overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈"}
-ROLES = {"literal": "按字面", "source": "按出处", "charitable": "按善意", "diagnostic": "仅供参考"}
-DIRECTIONS = {rule.SUPPORTS: "支持", rule.CONTRADICTS: "反对", rule.CONTEXT: "背景"}
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
@@ -121,7 +119,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     readings = [
         {
             "id": one.id,
-            "role": ROLES[one.role],
+            "role": phrases.READ_AS["zh"][one.role],
             "part": one.part,
             "measured": texts.write_measured(one, units[one.part], "zh"),
             "outcome": one.outcome,
@@ -131,13 +129,21 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         for one in result.readings
     ]
     parts = [
-        {"id": part.id, "pair": texts.write_pair(context["claim"], result, "zh", part.id), "verdict": decided.verdict}
+        {
+            "id": part.id,
+            "pair": texts.write_pair(context["claim"], result, "zh", part.id),
+            "verdict": decided.verdict,
+            "why": phrases.explain(decided, context["readings"][part.id], "zh"),
+        }
         for part, decided in context["parts"]
     ]
     key = next((one for one in context["figures"] if one["name"] == result.key_figure and "steps" not in one), None)
     return {
         **context,
         "told": result.texts["zh"],
+        "because": phrases.say_briefly(context["decisive"].decided_by, "zh"),
+        "trials": phrases.say_trials(result.firmness, "zh"),
+        "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
         "rows": readings,
         "pairs": parts,
         "key": key,
@@ -188,12 +194,14 @@ def make_pages(
         "write_source": write_source,
         "write_date": write_date,
         "errs": ERRS,
-        "directions": DIRECTIONS,
+        "directions": phrases.DIRECTIONS["zh"],
+        "write_ways": whatif.write_ways,
+        "whatif_rule": whatif.RULE["zh"],
         "verdict_words": rule.VERDICTS,
         "headlines": list(headlines),
         "prose": prose,
     }
-    pages = {f"{FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims")}
+    pages = {f"{FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims", "search")}
     lifted = {name: lift_links(text) for name, text in prose.items()}
     pages[PDF_PAGE] = fill(f"{PDF_PAGE}.j2", heading=HAND_WRITTEN["verdicts"], **(shared | {"prose": lifted}))
     for name, title in HAND_WRITTEN.items():
@@ -202,7 +210,6 @@ def make_pages(
         around = {
             "before": claims[place - 1]["claim"].id if place else "",
             "after": claims[place + 1]["claim"].id if place + 1 < len(claims) else "",
-            "rank": firmness.rank_verdict(claim["result"].firmness),
         }
         pages[f"{FOLDER}/{claim['claim'].id}.qmd"] = fill("zh/claim.qmd.j2", **(shared | claim | around))
     return pages

@@ -116,7 +116,10 @@ def translate_frame(text: str, path: str, pages: Mapping[str, object]) -> str:
 
 def _translate_tag(tag: str, path: str, pages: Mapping[str, object], inside: bool) -> str:
     tag = LABEL.sub(lambda match: f'{match[1]}="{WORDS.get(match[2], match[2])}"', tag)
-    if inside or not tag.startswith("<a ") or 'hreflang="' in tag:
+    if inside or tag.startswith("<span"):
+        return tag
+    tag = tag.replace(f' lang="{ENGLISH}"', "")  # a text that stays English says so itself, below
+    if not tag.startswith("<a "):
         return tag
 
     def lead(match: re.Match[str]) -> str:
@@ -125,15 +128,16 @@ def _translate_tag(tag: str, path: str, pages: Mapping[str, object], inside: boo
         own = f"{FOLDER}/{target}"
         return f'href="{posixpath.relpath(own, folder)}' if match[1] and own in pages else match[0]
 
-    return HREF.sub(lead, tag)
+    led = HREF.sub(lead, tag)
+    return led if led == tag else led.replace(f' hreflang="{ENGLISH}"', "")
 
 
 def _translate_text(text: str, before: str, inside: bool) -> str:
     plain = " ".join(html.unescape(text).split())
     if plain in (WITHIN if inside else WORDS):
         return text.replace(text.strip(), WORDS[plain])
-    if match := NUMBERED.fullmatch(plain.rstrip(":：. ")):
-        return text.replace(match[0], NUMBERED_AS[match[1]] + match[2])
+    if NUMBERED.fullmatch(plain.rstrip(":：. ")):
+        return NUMBERED.sub(lambda match: NUMBERED_AS[match[1]] + match[2], html.unescape(text))
     if inside or plain in NAMES or HAN.search(text) or not LATIN.search(text) or f'lang="{ENGLISH}"' in before:
         return text
     return text.replace(text.strip(), f'<span lang="{ENGLISH}">{text.strip()}</span>')
@@ -151,5 +155,5 @@ def finish(text: str, path: str, pages: Mapping[str, object]) -> str:
     -------
     str
     """
-    text = turn_switch(text, path, pages)
-    return translate_frame(text, path, pages) if path.startswith(f"{FOLDER}/") else text
+    framed = translate_frame(text, path, pages) if path.startswith(f"{FOLDER}/") else text
+    return turn_switch(framed, path, pages)
