@@ -27,9 +27,9 @@ from tokencheck.results import read_json, tidy
 FEWEST_SENTENCES = 40
 SHORTEST = {"en": 25, "zh": 8}  # characters of a fragment by which a sentence can be told from others
 
-# Where text ends in a page; other tags stand inside a sentence.
+# Where text ends in a page, code of notebooks included, which is no text; other tags stand inside a sentence.
 BLOCK = re.compile(
-    r"<(?:script|style)\b.*?</(?:script|style)>|</?(?:p|div|li|td|th|tr|h\d|figure|figcaption|text|title|section|br)\b[^>]*>",
+    r"<(?:script|style|pre)\b.*?</(?:script|style|pre)>|</?(?:p|div|li|td|th|tr|h\d|figure|figcaption|text|title|section|br)\b[^>]*>",
     re.DOTALL | re.IGNORECASE,
 )
 # What the page fills, links or marks: fragments lie between.

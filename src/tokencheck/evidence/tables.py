@@ -158,8 +158,8 @@ def read_contract(data: Path | None = None) -> dict[str, Any]:
     for resource in contract["resources"]:
         if not PLACE.fullmatch(resource["path"]):
             raise UserError(
-                f"data/datapackage.json, table {resource['name']}, path: “{resource['path']}” — expected a file such as "
-                "tables/pue.csv or tables/pue.csv.gz. Correct the path."
+                f"data/datapackage.json, table {resource['name']}, path: “{resource['path']}” — expected a "
+                "file such as tables/pue.csv or tables/pue.csv.gz. Correct the path."
             )
         for described in resource["schema"]["fields"]:
             if described["type"] not in CELL_TYPES:
