@@ -164,7 +164,7 @@ def _restore(folder: Path, before: str, tables: Sequence[str]) -> Path:
 
 def _decide(claim_id: str, data: Path | None) -> tuple[str, str | None]:
     claim = load_register().find(claim_id)
-    found = measure_claim(claim, Tables(data))
+    found = measure_claim(claim, Tables(data=data))
     measured = {(one.claim, one.part, one.reading, one.when): tidy(one.as_record()) for one in found}
     decided = decide(claim, measured, read_findings())
     return decided.verdict, decided.status_now
