@@ -96,14 +96,23 @@ def run_watched(step: str, run, look) -> None:
 def run_process(function: str, log: Path) -> str:
     """Run a function of `tokencheck.steps` in a process of its own; give what it printed, and show it."""
     command = [sys.executable, "-m", "tokencheck.watch", str(log), f"tokencheck.steps:{function}"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=paths.ROOT, env=os.environ | ENVIRONMENT
-    )
-    if done.returncode:
-        raise UserError(done.stderr.strip())
-    if function != "close":  # the last lines are shown by every build, not only by one that changes them
-        print("".join(f"  {line}\n" for line in done.stdout.splitlines()), end="")
-    return done.stdout
+    said = []
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as problems,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=problems, text=True, cwd=paths.ROOT, env=os.environ | ENVIRONMENT
+        ) as process,
+    ):
+        for line in process.stdout:
+            said.append(line)
+            if function != "close":  # the last lines are shown by every build, not only by one that changes them
+                print(f"  {line}", end="", flush=True)
+        process.wait()
+        problems.seek(0)
+        problem = problems.read().strip()
+    if process.returncode:
+        raise UserError(problem)
+    return "".join(said)
 
 
 def run_notebook(name: str, log: Path) -> str:
@@ -204,15 +213,18 @@ def look_at_report() -> tuple[list[Path], dict[str, str]]:
     """List what Pandoc, Typst or Quarto read, and say which of them, and which version, renders."""
     from tokencheck import render, report
 
-    return [*report.list_sources(paths.REPORT), *render.list_parts()], {"engine": render.describe_engine()}
+    traits = {"engine": render.describe_engine(), "address": os.environ.get("TOKENCHECK_BASE_URL", "")}
+    return [*report.list_sources(paths.REPORT), *render.list_parts()], traits
 
 
 def task_render():
-    """render site and PDF"""
-    return describe_process("render", "render site and PDF", "render", ["pages", "tables"], look_at_report)
+    """render site and PDFs"""
+    return describe_process("render", "render site and PDFs", "render", ["pages", "tables"], look_at_report)
 
 
 def close() -> None:
+    if rendered := footprints.read_footprint("render"):
+        print(f"Rendered with {rendered.traits['engine']}")
     print((footprints.read_footprint("close") or footprints.Footprint()).said, end="")
 
 

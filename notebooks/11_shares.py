@@ -29,7 +29,7 @@ from tokencheck.notebook import drawings_regressions as drawings
 from tokencheck.notebook import figures
 
 tables = Tables()
-panels = {name: panel.build(tables, name) for name in ("wednesdays", "listed", "daily", "week")}
+panels = panel.build_all(tables, ("wednesdays", "listed", "daily", "week"))
 
 # %% [markdown]
 # ## Weeks around price moves

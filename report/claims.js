@@ -47,6 +47,89 @@
     });
   }
 
+  // One entry a claim of the list: its row, and what it can be chosen and sorted by.
+  function readRow(row, place) {
+    const said = row.querySelector(".said"), measured = row.querySelector(".measured");
+    const verdict = row.querySelector(".verdict").className.match(/verdict-([\w-]+)/)[1];
+    return {
+      row: row, home: row.parentElement, place: place, verdict: verdict, topic: said.dataset.topic,
+      text: (row.textContent + " " + said.dataset.quote).toLowerCase(),
+      distance: Number(measured.dataset.distance || 0),
+    };
+  }
+
+  function equipList(form) {
+    const list = document.querySelector(".claims-list"), empty = document.querySelector(".list-empty");
+    const claims = Array.from(list.querySelectorAll("tbody tr"), readRow);
+    const groups = Array.from(list.querySelectorAll(".claims-group"));
+    const chips = Array.from(form.querySelectorAll("[data-verdict]"));
+    const fields = ["q", "topic", "sort"];
+    let verdict = "";
+
+    // By distance there is one table; in the article's order each section has its own.
+    function order(byDistance) {
+      claims.sort(function (a, b) { return (byDistance && b.distance - a.distance) || a.place - b.place; });
+      claims.forEach(function (claim) { (byDistance ? claims.first : claim.home).append(claim.row); });
+    }
+
+    function apply() {
+      const words = form.q.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      order(form.sort.value === "distance");
+      claims.forEach(function (claim) {
+        claim.row.hidden = !((!verdict || claim.verdict === verdict) &&
+          (!form.topic.value || claim.topic === form.topic.value) &&
+          words.every(function (word) { return claim.text.includes(word); }));
+        if (!claim.row.hidden) shown += 1;
+      });
+      groups.forEach(function (group) {
+        group.hidden = !group.querySelector("tbody tr:not([hidden])");
+        group.querySelector("h2").hidden = form.sort.value === "distance";
+      });
+      chips.forEach(function (chip) { chip.setAttribute("aria-pressed", String(chip.dataset.verdict === verdict)); });
+      form.querySelector("[role=status]").textContent = shown + " of " + claims.length + " claims";
+      empty.hidden = shown > 0;
+    }
+
+    function keep() {
+      const address = new URL(location.href);
+      fields.concat("verdict").forEach(function (name) {
+        const value = name === "verdict" ? verdict : form[name].value;
+        if (value) address.searchParams.set(name, value);
+        else address.searchParams.delete(name);
+      });
+      try { history.replaceState(null, "", address); } catch (refused) { /* a file that some browsers will not rename */ }
+    }
+
+    function change() { apply(); keep(); }
+
+    function showAll() {
+      form.reset();
+      verdict = "";
+      change();
+    }
+
+    claims.first = claims[0].home;
+    const asked = new URLSearchParams(location.search);
+    fields.forEach(function (name) { form[name].value = asked.get(name) || ""; });
+    if (chips.some(function (chip) { return chip.dataset.verdict === asked.get("verdict"); })) verdict = asked.get("verdict");
+    if (form.topic.selectedIndex < 0) form.topic.value = "";
+    if (form.sort.selectedIndex < 0) form.sort.value = "";
+    chips.forEach(function (chip) {
+      chip.addEventListener("click", function () {
+        verdict = verdict === chip.dataset.verdict ? "" : chip.dataset.verdict;
+        change();
+      });
+    });
+    form.addEventListener("input", change);
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    form.querySelector("[type=reset]").addEventListener("click", function (event) { event.preventDefault(); showAll(); });
+    empty.querySelector("button").addEventListener("click", showAll);
+    form.classList.add("ready");
+    apply();
+  }
+
   fillAddresses();
   equipButtons();
+  document.querySelectorAll(".list-form").forEach(equipList);
 })();

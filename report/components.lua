@@ -1,15 +1,17 @@
 -- The project's own components, for both renderers (named in _quarto.yml under `filters`):
 -- links between pages inside a PDF, folded code, and in HTML figures set inline, so that they follow the page's colours
--- and font: both drawings of each, of which charts.css shows one. Badges, quotes and cards need nothing but theme.css
--- there; in the PDFs they are set by paper.lua.
+-- and font: both drawings of each, of which charts.css shows one; a table with verdicts gets what theme.css needs to show
+-- its rows as cards on a phone. Everywhere each run of Chinese or Japanese names its language. Badges, quotes and cards
+-- need nothing but theme.css in HTML; in the PDFs they are set by paper.lua.
 
 local is_typst = FORMAT:match('typst') ~= nil
+local page_chinese = false
 
 -- A page that is part of the PDF becomes a jump inside it; any other local file stays a name without a link.
 local function link_inside(link, ids)
   if link.target:match('^%a+:') or link.target:match('^#') then return nil end
   local page, anchor = link.target:match('^([^#?]+)%.qmd[^#]*#?(.*)$')
-  for _, id in ipairs({ anchor or '', page or '' }) do
+  for _, id in ipairs({ anchor or '', (page or ''):match('[^/]*$') }) do
     if ids[id] then
       link.target = '#' .. id
       return link
@@ -43,7 +45,9 @@ local function set_inline(image)
     drawings = drawings .. svg:gsub('<svg ', function(tag) return tag .. 'aria-label="' .. escape(alt) .. '" ' end, 1)
   end
   local lang = image.attributes.lang and ' lang="' .. escape(image.attributes.lang) .. '"' or ''
-  return pandoc.RawInline('html', '<span class="chart-box"' .. lang .. '>' .. drawings .. '</span>')
+  -- on the smallest screens it scrolls in its box, which the keyboard must reach; site.js says where it need not
+  local reach = #widths > 1 and ' role="group" tabindex="0" aria-label="' .. (page_chinese and '图' or 'Figure') .. '"' or ''
+  return pandoc.RawInline('html', '<span class="chart-box"' .. reach .. lang .. '>' .. drawings .. '</span>')
 end
 
 -- What follows a page's name, such as a choice of the list of claims, keeps a renderer from turning the link itself.
@@ -54,14 +58,173 @@ local function turn_query(link)
   return link
 end
 
-function Pandoc(doc)
-  if not is_typst then
-    return doc:walk({ Image = set_inline, Link = turn_query, CodeBlock = function(block)
-      -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
-      if block.attributes['code-fold'] then block.classes:insert('cell-code') end
-      return block
-    end })
+-- The language of each run ------------------------------------------------------------------------------------------
+-- Han characters with the punctuation and full-width forms between them; kana make a run Japanese.
+
+local function raw_inline(text) return pandoc.RawInline('typst', text) end
+
+local function is_han(code)
+  return code >= 0x2e80 and code <= 0x9fff or code >= 0xff00 and code <= 0xffef or code >= 0x20000 and code <= 0x323af
+end
+
+local function is_kana(code) return code >= 0x3041 and code <= 0x30ff and code ~= 0x30fb end
+
+-- A text as runs, each with its language; nil for the page's own.
+local function split_runs(text)
+  local runs = {}
+  for _, code in utf8.codes(text) do
+    local last, han = runs[#runs], is_han(code)
+    if not last or last.han ~= han then
+      last = { han = han, text = '' }
+      runs[#runs + 1] = last
+    end
+    last.text = last.text .. utf8.char(code)
+    if han then last.lang = (last.lang == 'ja' or is_kana(code)) and 'ja' or not page_chinese and 'zh-Hans' or nil end
   end
+  return runs
+end
+
+local function holds_other_language(text)
+  for _, run in ipairs(split_runs(text)) do
+    if run.lang then return true end
+  end
+  return false
+end
+
+local function mark_run(run)
+  local str = pandoc.Str(run.text)
+  if not run.lang then return { str } end
+  if not is_typst then return { pandoc.Span({ str }, { lang = run.lang }) } end
+  return { raw_inline('#text(lang: "' .. run.lang:match('%a+') .. '")['), str, raw_inline(']') }
+end
+
+local function mark_string(str)
+  if not holds_other_language(str.text) then return nil end
+  local inlines = pandoc.Inlines({})
+  for _, run in ipairs(split_runs(str.text)) do inlines:extend(mark_run(run)) end
+  return inlines, false
+end
+
+-- The same in HTML that is finished: in its texts, never in its tags.
+local function mark_html(html)
+  return (('>' .. html .. '<'):gsub('>([^<]+)<', function(text)
+    local marked = ''
+    for _, run in ipairs(split_runs(text)) do
+      marked = marked .. (run.lang and '<span lang="' .. run.lang .. '">' .. run.text .. '</span>' or run.text)
+    end
+    return '>' .. marked .. '<'
+  end):sub(2, -2))
+end
+
+-- Code that Pandoc colours holds no spans of ours, so it is written here, folded where it asks for that.
+local function mark_code(block)
+  if is_typst or not holds_other_language(block.text) then return nil end
+  local fold, summary = block.attributes['code-fold'], block.attributes['code-summary'] or 'Code'
+  block.attributes['code-fold'], block.attributes['code-summary'] = nil, nil
+  local html = pandoc.write(pandoc.Pandoc({ block }), 'html5')
+  html = mark_html(html):gsub('<a href="#cb[^"]*"[^>]*></a>', ''):gsub(' id="cb[%d-]+"', '')
+  if fold and fold ~= 'false' then
+    html = '<details class="code-fold"' .. (fold == 'show' and ' open' or '') .. '><summary>' .. escape(summary) ..
+      '</summary>' .. html .. '</details>'
+  end
+  return pandoc.RawBlock('html', html)
+end
+
+local function mark_inline_code(code)
+  for _, run in ipairs(is_typst and {} or split_runs(code.text)) do
+    if run.lang then
+      code.attributes.lang = run.lang
+      return code
+    end
+  end
+end
+
+-- What names its language already is left alone, with all that is in it.
+local function keep_language(element)
+  if (element.attributes.lang or '') ~= '' then return element, false end
+end
+
+local function mark_languages(doc)
+  local marker = {
+    traverse = 'topdown', Div = keep_language, Span = keep_language, Str = mark_string, CodeBlock = mark_code,
+    Code = mark_inline_code,
+  }
+  return doc:walk(marker)  -- its title, too
+end
+
+-- Tables ------------------------------------------------------------------------------------------------------------
+
+local function holds_badge(tbl)
+  local found = false
+  local function look(span)
+    found = found or span.classes:includes('verdict') or span.classes:includes('outcome')
+  end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for _, cell in ipairs(row.cells) do cell.contents:walk({ Span = look }) end
+    end
+  end
+  return found
+end
+
+-- Each cell says which column it is of. The roles are those that the elements have until theme.css lays them out anew.
+local function turn_into_cards(tbl)
+  if not holds_badge(tbl) or #tbl.head.rows ~= 1 then return tbl end
+  local labels = {}
+  tbl.classes:insert('as-cards')
+  tbl.attributes.role = 'table'
+  tbl.head.attr.attributes.role = 'rowgroup'
+  tbl.head.rows[1].attr.attributes.role = 'row'
+  for index, cell in ipairs(tbl.head.rows[1].cells) do
+    labels[index] = pandoc.utils.stringify(cell.contents)
+    cell.attr.attributes.role = 'columnheader'
+  end
+  for _, body in ipairs(tbl.bodies) do
+    body.attr.attributes.role = 'rowgroup'
+    for _, row in ipairs(body.body) do
+      row.attr.attributes.role = 'row'
+      for index, cell in ipairs(row.cells) do
+        cell.attr.attributes.role = 'cell'
+        if labels[index] then cell.attr.attributes['data-label'] = labels[index] end
+      end
+    end
+  end
+  return tbl
+end
+
+-- Tables of notebooks have no word above the names of their rows; those who listen need one.
+local function name_columns(tbl)
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      if #cell.contents == 0 then
+        local name = pandoc.Span({ pandoc.Str(page_chinese and '行' or 'Row') }, { class = 'visually-hidden' })
+        cell.contents = pandoc.Blocks({ pandoc.Plain({ name }) })
+      end
+    end
+  end
+  return tbl
+end
+
+local function finish_table(tbl) return turn_into_cards(name_columns(tbl)) end
+
+local function finish_code(block)
+  -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
+  if block.attributes['code-fold'] then block.classes:insert('cell-code') end
+  -- code wraps, but what was printed keeps its columns and scrolls, which the keyboard must reach
+  if #block.classes == 0 then
+    block.attributes.tabindex, block.attributes.role, block.attributes['aria-label'] = '0', 'group', 'Output'
+  end
+  return block
+end
+
+function Pandoc(doc)
+  page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
+  if not is_typst then
+    return mark_languages(doc:walk({
+      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code,
+    }))
+  end
+  doc = mark_languages(doc)
   local ids = {}
   doc:walk({ Header = function(header) ids[header.identifier] = true end })
   return doc:walk({

@@ -4,6 +4,9 @@
 if not FORMAT:match('typst') then return {} end
 
 local HALF_PAGE = 300 -- points: the highest that a figure may be
+local THIRD = 200 -- and among the readings of a claim
+local TALL = 1.2 -- height over width of one that is read in columns, and may take
+local TWO_THIRDS = 460 -- points
 local TEXT_WIDTH = 464 -- points between the margins of the page
 
 local function raw(text) return pandoc.RawBlock('typst', text) end
@@ -64,6 +67,32 @@ local function original(div)
   return wrap('#original("' .. language .. '")[', div.content, ']')
 end
 
+-- No figure is higher than half a page, its caption included; but one that is read in columns.
+local function fit(image, half)
+  local file = not image.attributes.width and image.src:match('%.svg$') and io.open(image.src, 'r')
+  if not file then return nil end
+  local head = file:read(4000)
+  file:close()
+  local width, height = head:match('viewBox="%S+ %S+ ([%d.]+) ([%d.]+)"')
+  if not width then return nil end
+  local highest = height / width > TALL and TWO_THIRDS or half
+  if height / width * TEXT_WIDTH > highest then
+    image.attributes.width = math.floor(highest * width / height / TEXT_WIDTH * 100) .. '%'
+    return image
+  end
+end
+
+-- What a claim's page has as sections stands one level deeper where the claim itself is one.
+local function lower(div)
+  return div:walk({
+    Header = function(header)
+      header.level = header.level + 1
+      return header
+    end,
+    Image = function(image) return fit(image, THIRD) end,
+  }).content
+end
+
 local plain = { 'cover', 'banner', 'imprint', 'digest' }
 
 local function set_div(div)
@@ -71,6 +100,7 @@ local function set_div(div)
   if div.classes:includes('cards') then return cards(div) end
   if div.classes:includes('step') then return step(div) end
   if div.classes:includes('tally') then return verdict_bar(div) end
+  if div.classes:includes('claim') then return lower(div) end
   if div.classes:includes('contents') then
     local depth = div.attributes.depth or '1'
     return pandoc.Para(wrap_inlines('#contents([', pandoc.utils.blocks_to_inlines(div.content), '], ' .. depth .. ')'))
@@ -86,17 +116,4 @@ local function set_span(span)
   if name and not span.attributes.n then return wrap_inlines('#badge("' .. name .. '", [', span.content, '])') end
 end
 
--- No figure is higher than half a page, its caption included.
-local function fit(image)
-  local file = not image.attributes.width and image.src:match('%.svg$') and io.open(image.src, 'r')
-  if not file then return nil end
-  local head = file:read(4000)
-  file:close()
-  local width, height = head:match('viewBox="%S+ %S+ ([%d.]+) ([%d.]+)"')
-  if width and height / width * TEXT_WIDTH > HALF_PAGE then
-    image.attributes.width = math.floor(HALF_PAGE * width / height / TEXT_WIDTH * 100) .. '%'
-    return image
-  end
-end
-
-return { { Div = set_div }, { Span = set_span, Image = fit } }
+return { { Div = set_div }, { Span = set_span, Image = function(image) return fit(image, HALF_PAGE) end } }

@@ -37,12 +37,20 @@ def _reads_live_data(module):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what reads the tables, results or pages at hand."""
+    """Mark what reads the tables, results or pages at hand; keep together what shares a thing long to build.
+
+    `make test` distributes by group: the tests of one group run on one worker.
+    """
     for item in items:
         if LIVE_FIXTURES & set(getattr(item, "fixturenames", ())) or (
             isinstance(item, pytest.Function) and _reads_live_data(item.module)
         ):
             item.add_marker("live")
+        definitions = item._fixtureinfo.name2fixturedefs if hasattr(item, "_fixtureinfo") else {}
+        if any(found[-1].scope == "module" for found in definitions.values()):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        elif "panels" in definitions:
+            item.add_marker(pytest.mark.xdist_group("panels"))
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +61,11 @@ def register():
 @pytest.fixture(scope="session")
 def tables():
     return Tables()
+
+
+@pytest.fixture(scope="session")
+def panels(tables):
+    """Every panel that a regression uses, built once."""
+    from tokencheck.econometrics import curve
+
+    return curve.build_panels(tables)

@@ -1,9 +1,12 @@
-"""The synthetic report of the tests, with the real theme, script, filter and fonts laid beside it."""
+"""The synthetic report of the tests, with real theme, script, filter and fonts; and the real one, built."""
 
 import shutil
 from pathlib import Path
 
-from tokencheck import paths
+from filelock import FileLock
+
+from tokencheck import paths, render
+from tokencheck.report import embeds, sharing
 
 FIXTURE = Path(__file__).parent / "data" / "report"
 REAL = (
@@ -25,3 +28,21 @@ def edit(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text, f"{file.name} has no {old!r}"
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def share_site(tmp_path_factory) -> Path:
+    """Build the site and the PDFs of the real report, once for all processes of a run, as `make report` does.
+
+    Parameters
+    ----------
+    tmp_path_factory : pytest.TempPathFactory
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if base.name.startswith("popen-") else base) / "real-site"
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "index.html").exists():
+            render.render_pdfs(paths.REPORT, folder)
+            render.render_site(paths.REPORT, folder)
+            sharing.share(folder)
+            embeds.write_embeds(folder)
+    return folder

@@ -9,7 +9,7 @@ import pytest
 
 from tokencheck import paths
 
-TARGETS = ("report", "refresh", "edition", "test", "rehearse", "check", "lab", "bench", "clean", "help")
+TARGETS = ("report", "refresh", "edition", "test", "test-browser", "rehearse", "check", "lab", "bench", "clean", "help")
 
 
 def test_help_lists_every_command():

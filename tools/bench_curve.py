@@ -1,8 +1,9 @@
 """Measure the specification curve: its speed, its memory, and how both grow; used by ``make bench``.
 
-The plain loop that it is compared with runs statsmodels with an indicator column for every effect, one regression a
-specification. It is long, so a sample of it is timed, spread evenly over the grid, and the whole is extrapolated from
-the mean. Both are counted in processor seconds, so that what else the machine does has no part in the comparison.
+The plain loops that it is compared with run every specification by itself: pyfixest's `feols`, and statsmodels with an
+indicator column for every effect. Nothing is extrapolated: all three estimate the same specifications, whole groups of
+the grid spread evenly over it, and each estimate is held to the curve's. They are counted in processor seconds, so that
+what else the machine does has no part in the comparison.
 """
 
 import os
@@ -11,20 +12,24 @@ import subprocess
 import sys
 import time
 import warnings
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
 import psutil
+import pyfixest as pf
 import statsmodels.api as sm
 
 from tokencheck.econometrics import TABLES, curve, panel
 from tokencheck.econometrics.estimation import estimate
-from tokencheck.econometrics.sample import prepare, select, take
+from tokencheck.econometrics.sample import draw, prepare, select, take
 from tokencheck.econometrics.specification import Specification
 from tokencheck.evidence.tables import Tables
 
-SAMPLED = 40  # specifications of the loop that are timed
+GROUPS = 9  # groups of the grid that are compared
+MOST_ROWS = 5_000  # of a panel; with more, a loop of statsmodels takes minutes
 SIZES = (1, 10, 100)
+LEAST = {"pyfixest": 10, "statsmodels": 20}
 Row = tuple[str, float, float, str]
 
 
@@ -50,13 +55,13 @@ def watch(command: list[str], environment: dict[str, str]) -> tuple[float, float
             time.sleep(0.2)
         problem = running.stderr.read().decode()
     if running.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{problem}")
+        raise RuntimeError(f"{' '.join(command)} failed:\n{problem}")
     return time.perf_counter() - start, count_processor_seconds() - before, most / 1e9
 
 
 def fit_with_indicators(sample: pd.DataFrame, one: Specification) -> float:
     """Estimate a specification as a plain script would: indicator columns, statsmodels, clustered errors."""
-    rows = select(sample, one)
+    rows = select(take(sample, one.sample), one)
     parts = [rows[[one.price, *one.control_columns]]]
     parts += [pd.get_dummies(rows[name], prefix=name, drop_first=True, dtype=float) for name in one.effect_columns]
     columns = sm.add_constant(pd.concat(parts, axis=1), has_constant="add")
@@ -73,23 +78,65 @@ def fit_with_indicators(sample: pd.DataFrame, one: Specification) -> float:
     return float(found.params[one.price])
 
 
-def time_loop(panels: dict[str, pd.DataFrame]) -> float:
-    """Time a sample of the plain loop, checked against the curve; give processor seconds a specification."""
-    grid = [one for one in curve.list_specifications() if one.estimator == "ols"]
-    sampled = grid[len(grid) // (2 * SAMPLED) :: len(grid) // SAMPLED][:SAMPLED]
-    prepared = {name: prepare(rows) for name, rows in panels.items()}
-    seconds = 0.0
-    for one in sampled:
-        sample = take(prepared[one.panel], one.sample)
-        found = estimate(sample, one)
-        if found.dropped:
-            continue
-        start = time.process_time()
-        coef = fit_with_indicators(sample, one)
-        seconds += time.process_time() - start
-        if not np.isclose(coef, found.coef, rtol=1e-6):
-            sys.exit(f"{one}: {coef} in the loop, {found.coef} in the curve")
-    return seconds / len(sampled)
+def fit_with_pyfixest(sample: pd.DataFrame, one: Specification) -> float:
+    """Estimate a specification by itself, as pyfixest does it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of rows alone in an effect, which it drops as the curve does
+        found = pf.feols(
+            one.absorbed_formula,
+            draw(sample, one),
+            vcov={"CRV1": "+".join(one.clusters)} if one.clusters else "HC1",
+            ssc=pf.ssc(k_fixef="full", G_df="conventional"),
+            weights="weight" if one.weights else None,
+            demeaner=pf.MapDemeaner(fixef_tol=1e-10),
+        )
+    return float(found.coef()[one.price])
+
+
+def choose_specifications(panels: dict[str, pd.DataFrame]) -> list[Specification]:
+    """Choose whole groups of the grid, evenly spread: what the curve estimates at once."""
+    groups: dict[tuple, list[Specification]] = {}
+    for one in curve.list_specifications():
+        if one.estimator == "ols" and len(panels[one.panel]) <= MOST_ROWS:
+            groups.setdefault((one.panel, one.sample, one.effects, one.weights), []).append(one)
+    return [one for group in list(groups.values())[:: len(groups) // GROUPS] for one in group]
+
+
+def time_loop(
+    fit: Callable[[pd.DataFrame, Specification], float], prepared: dict[str, pd.DataFrame], wanted: dict
+) -> float:
+    """Time a plain loop, checked against the curve; give processor seconds.
+
+    Parameters
+    ----------
+    fit : callable
+        Gives the coefficient of a specification from the rows of its panel.
+    prepared : dict of str to DataFrame
+        Panels of `tokencheck.econometrics.sample.prepare`.
+    wanted : dict of Specification to float
+    """
+    start = time.process_time()
+    found = {one: fit(prepared[one.panel], one) for one in wanted}
+    seconds = time.process_time() - start
+    for one, coef in found.items():
+        if not np.isclose(coef, wanted[one], rtol=1e-6):
+            raise ValueError(f"{one}: {coef} in the loop, {wanted[one]} in the curve")
+    return seconds
+
+
+def compare_loops(panels: dict[str, pd.DataFrame]) -> Iterator[Row]:
+    """Compare the curve with plain loops over the same specifications."""
+    chosen = choose_specifications(panels)
+    start = time.process_time()
+    estimates = curve.estimate_all(panels, chosen)
+    own = time.process_time() - start
+    wanted = {one.specification: one.coef for one in estimates if one.coef is not None}
+    prepared = {name: prepare(rows) for name, rows in panels.items() if len(rows) <= MOST_ROWS}
+    print(f"Compared: {len(wanted)} specifications; the curve used {own:.1f} processor seconds for them.")
+    for name, fit in (("pyfixest", fit_with_pyfixest), ("statsmodels", fit_with_indicators)):
+        loop = time_loop(fit, prepared, wanted)
+        print(f"  A loop of {name} used {loop:.1f} processor seconds.")
+        yield f"plain loop of {name}, times slower (at least)", loop / own, LEAST[name], "×"
 
 
 def enlarge(rows: pd.DataFrame, factor: int) -> pd.DataFrame:
@@ -120,7 +167,7 @@ def time_sizes(rows: pd.DataFrame) -> list[tuple[int, float]]:
     return timed
 
 
-def measure(environment: dict[str, str]) -> list[Row]:
+def measure(environment: dict[str, str]) -> Iterator[Row]:
     """Measure the curve in a tree whose code and data the environment names.
 
     Parameters
@@ -128,31 +175,26 @@ def measure(environment: dict[str, str]) -> list[Row]:
     environment : dict of str to str
         Of the copy; see `bench.copy_tree`.
 
-    Returns
-    -------
-    list of (what, measured, limit, unit)
+    Yields
+    ------
+    (what, measured, limit, unit)
+        Each as soon as it is known.
     """
     count = len(curve.list_specifications())
     command = [sys.executable, "-m", "tokencheck.cli", "curve"]
     two, _, memory = watch([*command, "--jobs", "2"], environment)
-    one, busy, _ = watch([*command, "--jobs", "1"], environment)
+    yield f"curve of {count} specifications, two processes", two, 30, "s"
+    yield "memory of the curve, all processes", memory, 1.2, "GB"
+    _, busy, _ = watch([*command, "--jobs", "1"], environment)
+    yield "curve, one process: processor seconds", busy, 40, "s"
     panels = panel.build_all(Tables(only=TABLES))
-    loop = time_loop(panels)
+    yield from compare_loops(panels)
     sizes = time_sizes(panels["wednesdays"])
-    print(f"Curve: {count} specifications in {two:.0f} s with two processes, in {one:.0f} s with one, panels included;")
-    print(f"  with one it used {busy:.0f} processor seconds.")
-    print(f"Plain loop: {SAMPLED} of the specifications used {loop * 1000:.0f} ms of processor each,")
-    print(f"  so {count} would use {loop * count:.0f} s (extrapolated; least squares only, which flatters the loop).")
     for rows, seconds in sizes:
         a_row = seconds / rows * 1e6
         print(f"Synthetic panel of {rows:>6} rows: {seconds * 1000:>6.0f} ms an estimate, {a_row:.1f} µs a row")
     _, (middle_rows, middle), (most_rows, most) = sizes
-    return [
-        ("1,000 specifications, clustered, two processes", two / count * 1000, 60, "s"),
-        ("plain loop of statsmodels, times slower (at least)", loop * count / busy, 10, "×"),
-        ("memory of the curve, all processes", memory, 1.0, "GB"),
-        ("cost a row, panel ×100 against ×10", (most / most_rows) / (middle / middle_rows), 1.3, "×"),
-    ]
+    yield "cost a row, panel ×100 against ×10", (most / most_rows) / (middle / middle_rows), 1.3, "×"
 
 
 if __name__ == "__main__":

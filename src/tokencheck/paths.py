@@ -32,7 +32,6 @@ README = ROOT / "README.md"
 REPORT = ROOT / "report"
 WORDS = REPORT / "words"
 SITE = REPORT / "_site"
-PDF = SITE / "tokencheck.pdf"
 
 
 def shorten(path: Path) -> str:

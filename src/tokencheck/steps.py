@@ -48,23 +48,25 @@ def write_pages() -> None:
 
 
 def render() -> None:
-    """Render site and PDF, and draw the pictures that are passed on into the site."""
+    """Render site and PDFs, and put into the site what is drawn for passing on, and what lets pages be found."""
     from tokencheck import render
-    from tokencheck.report import pictures
+    from tokencheck.report import embeds, pictures, sharing
 
     site, _ = render.render(paths.REPORT, cache=paths.ROOT / ".doit" / "rendered")
     pictures.draw(site)
+    print(sharing.share(site))
+    embeds.write_embeds(site)
 
 
 def close() -> None:
     """Say in the last lines where the report is, and what it found."""
     from tokencheck.history import differences
     from tokencheck.register.verdicts import read_verdicts
-    from tokencheck.report import words
+    from tokencheck.report import PDFS, words
 
     counts = read_verdicts().counts
     print(f"Site: {paths.shorten(paths.SITE)}/index.html")
-    print(f"PDF:  {paths.shorten(paths.PDF)}")
+    print(f"PDFs: {', '.join(paths.shorten(paths.SITE / name) for name in PDFS)}")
     print("Verdicts: " + ", ".join(f"{count} {verdict.lower()}" for verdict, count in counts.items() if count))
     print(differences.write_news())
     if lost := words.say_what_no_longer_holds():

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokencheck import paths
-from tokencheck.econometrics import curve, specification
+from tokencheck.econometrics import curve, estimation, specification
 from tokencheck.econometrics.curve import list_specifications
 from tokencheck.econometrics.estimation import estimate, fit
 from tokencheck.econometrics.sample import draw, prepare, take
@@ -343,16 +343,11 @@ def test_what_cannot_be_estimated_is_left_out_and_named(how, estimand, reason):
     assert named.endswith("the curve goes on without it")
 
 
-def test_an_unforeseen_stop_of_the_engine_is_named_too(monkeypatch):
-    import pyfixest
-
-    def stop(*arguments, **options):
-        raise RuntimeError("no room")
-
-    monkeypatch.setattr(pyfixest, "fepois", stop)
+def test_a_poisson_regression_that_does_not_settle_is_named_too(monkeypatch):
+    monkeypatch.setattr(estimation, "ROUNDS", 2)
     one = find(estimand="within_day", estimator="poisson")
     row = estimate(prepare(simulate()), one)
-    assert row.dropped == "pyfixest stopped: RuntimeError: no room"
+    assert row.dropped == "the Poisson regression did not settle in 2 rounds"
     assert row.coef is None
 
 
@@ -440,7 +435,7 @@ def test_a_written_curve_reads_back_and_an_absent_one_is_named(table, tmp_path):
 # ------------------------------------------------------------------------------------------------ the committed curve
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def committed():
     return curve.read()
 
@@ -453,8 +448,7 @@ def test_the_committed_curve_is_that_of_the_grid(committed):
     assert (committed["coef"].notna() == committed["dropped"].isna()).all()
 
 
-def test_the_committed_numbers_follow_from_the_tables(committed, tables):
-    panels = curve.build_panels(tables)
+def test_the_committed_numbers_follow_from_the_tables(committed, panels):
     places = range(0, len(GRID), 311)
     again = curve.run(panels, [GRID[place] for place in places])
     expected = committed.iloc[list(places)].reset_index(drop=True)

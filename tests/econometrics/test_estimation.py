@@ -25,11 +25,6 @@ ABSORBED = {"ols": pf.feols, "poisson": pf.fepois, "logit": pf.feglm}
 EXACT = {"logit": {"family": "logit", "iwls_tol": 1e-12}, "poisson": {"iwls_tol": 1e-12}, "ols": {}}
 
 
-@pytest.fixture(scope="module")
-def panels(tables):
-    return panel.build_all(tables)
-
-
 def run_pyfixest(specification, rows):
     """Run the same specification with absorbed effects, in the convention of `tokencheck.econometrics.estimation`."""
     clustered = pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional")
@@ -42,7 +37,7 @@ def run_pyfixest(specification, rows):
     return float(found.coef()[specification.price]), float(found.se()[specification.price])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def estimates(panels):
     return {one.specification: one for one in headlines.fit_all(panels)}
 
@@ -131,7 +126,7 @@ SMALL = Specification("within_day", "m", effects=("date",), se_type="CRV1 by mod
 MARKET = replace(SMALL, name="within model", estimand="within_model", effects=("model", "date"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def market():
     """Invented: price follows quality; the true elasticity is `simulation.ELASTICITY`."""
     return simulation.simulate_market(1.0, models=150, days=12)

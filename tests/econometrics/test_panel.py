@@ -7,9 +7,9 @@ from tokencheck.econometrics import panel
 from tokencheck.errors import UserError
 
 
-@pytest.fixture(scope="module")
-def panels(tables):
-    return panel.build_all(tables)
+@pytest.fixture
+def panels(panels):
+    return {name: panels[name] for name in panel.PANELS}
 
 
 def test_panels_span_what_they_say(panels):

@@ -5,7 +5,8 @@ import re
 import pypdf
 import pytest
 
-from tokencheck import paths, render
+from tests.reports import share_site
+from tokencheck import paths
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.render import grammar
 from tokencheck.render.fallback import check
@@ -13,10 +14,7 @@ from tokencheck.render.fallback import check
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    render.render_pdfs(paths.REPORT, folder)
-    render.render_site(paths.REPORT, folder)
-    return folder
+    return share_site(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

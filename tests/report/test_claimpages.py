@@ -42,7 +42,7 @@ def describe(found=FOUND, history=()):
 @CLAIMS
 def test_the_title_is_the_finding_and_the_tab_says_verdict_and_claim(claim):
     told, front = RESULTS[claim.id].texts["en"], read_front(claim.id)
-    assert front["title"] == told.answer and front["description"] == told.found
+    assert front["title"] == told.answer and front["description-meta"] == told.found
     assert front["pagetitle"] == f"{RESULTS[claim.id].verdict}: “{told.short}” ({claim.id})"
 
 
@@ -51,8 +51,9 @@ def test_the_band_stands_alone_and_the_key_figure_follows_it(claim):
     result, body = RESULTS[claim.id], read(f"_generated/body-{claim.id}.md")
     band, rest = body.split("\n:::\n", 1)
     assert band.startswith("::: {.claim-band") and badge(result.verdict) in band
-    for text in (claim.quote_zh, claim.quote_en, result.texts["en"].found, result.firmness.words["en"]):
+    for text in (claim.quote_zh, claim.quote_en, result.texts["en"].found):
         assert cell(text) in band
+    assert (cell(result.firmness.words["en"]) in band) == bool(result.firmness.tried)
     assert f"({claimpages.find_passage(REGISTER.article.url, claim.mark)})" in band
     figure = COMPILED.figures.get(result.key_figure)
     assert (figure is None) or rest.index(cell(figure["title"])) < rest.index("## Why")

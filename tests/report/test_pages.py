@@ -10,9 +10,9 @@ from tests.histories import make_edition, make_history
 from tokencheck import paths
 from tokencheck.register import guards, verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.report import claimpages, estimates, is_generated, pages, templating, words
+from tokencheck.report import claimpages, estimates, front, is_generated, pages, templating, words
 from tokencheck.report.markup import cell
-from tokencheck.report.publication import BASE_URL, load_publication
+from tokencheck.report.publication import load_publication
 from tokencheck.report.templating import badge, fill
 from tokencheck.results import read_rows
 
@@ -88,7 +88,7 @@ def test_committed_pages_are_what_the_results_give():
 
 def test_what_is_written_by_hand_and_what_is_generated_are_told_apart():
     pages_made = pages.make_pages(REGISTER, verdicts.read_verdicts())
-    made = {name for name in pages_made | estimates.make_tables() if "downloads" not in name}
+    made = {name for name in pages_made | estimates.make_tables() if not name.startswith(("downloads/", "figures/"))}
     found = {file.relative_to(paths.REPORT).as_posix() for file in paths.REPORT.rglob("*") if file.is_file()}
     copied = {name for name in found if name.startswith(("downloads/", "figures/"))}
     assert made == {name for name in found - copied if is_generated(name)}
@@ -110,7 +110,7 @@ def test_the_readme_says_what_was_found_and_the_commands_first_and_folds_the_tab
     lines = readme.splitlines()
     screen = "\n".join(lines[:40])
     assert len([line for line in lines[:40] if line.startswith("- **")]) == 5
-    assert len(re.findall(r"^\| \[C\d\d\]\(report/", screen, re.MULTILINE)) == len(pages.HEADLINES)
+    assert len(re.findall(r"^\| \[C\d\d\]\(report/", screen, re.MULTILINE)) == len(front.HEADLINES)
     assert "make report   #" in screen and "make test     #" in screen
     table = readme[readme.index("<details>") : readme.index("</details>")]
     for claim in verdicts.read_verdicts().claims:
@@ -197,19 +197,20 @@ def test_the_page_of_changes_says_when_its_results_are_not_kept():
     assert says in fill_changes([], kept=False)
 
 
-def test_the_feed_of_changes_has_an_entry_an_edition(monkeypatch):
+def test_the_feed_of_changes_has_an_entry_an_edition():
     from xml.etree import ElementTree
 
     from tokencheck.report import machine
 
-    monkeypatch.setenv(BASE_URL, "https://check.test/")
     publication = load_publication()
     feed = ElementTree.fromstring(machine.make_changes_feed(pages.describe_history(make_history()), publication))
     atom = f"{{{machine.ATOM}}}"
     entries = feed.findall(f"{atom}entry")
     ids = [node.find(f"{atom}id").text for node in (feed, *entries)]
     assert len(set(ids)) == len(ids) == 5
-    assert ids[1] == f"{publication.base_url}changes.html#edition-2026-10-21-2"
+    links = [node.find(f"{atom}link").get("href") for node in entries]
+    assert links[0] == "../changes.html#edition-2026-10-21-2"
+    assert all(one.startswith("urn:uuid:") for one in ids)
     for node in (feed, *entries):
         assert node.find(f"{atom}title").text
         assert re.fullmatch(r"2026-10-\d{2}T00:00:00Z", node.find(f"{atom}updated").text)

@@ -2,8 +2,9 @@
 
 `fit` is the estimator of record: statsmodels, with an indicator column for every effect, so that the formula shown is
 the formula run. `fit_batch` gives the same numbers faster: effects are taken out once for all specifications that share
-rows, effects and weights (Frisch and Waugh 1933, Lovell 1963), and what is left is least squares of a few columns;
-Poisson ones run through pyfixest (https://pyfixest.com). The tests hold one to the other, and both to pyfixest.
+rows, effects and weights (`tokencheck.econometrics.effects`), and what is left is least squares of a few columns, for
+Poisson ones again and again (Correia, Guimarães and Zylkin 2020, https://doi.org/10.1177/1536867X20909691). The tests
+hold one to the other, and both to pyfixest (https://pyfixest.com).
 
 Small samples: clustered standard errors are CRV1, scaled by G/(G−1) · (N−1)/(N−K), where K counts every coefficient,
 those of the effects included; two-way ones add and subtract three such matrices (Cameron, Gelbach and Miller 2011,
@@ -13,7 +14,6 @@ https://doi.org/10.1016/0304-4076(85)90158-7), or HC1, scaled by N/(N−K), both
 is CRV1 with every row a cluster of its own, with t of N−1.
 """
 
-import os
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,9 +21,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from tokencheck.econometrics import median
+from tokencheck.econometrics.effects import Effects
 from tokencheck.econometrics.sample import (
     NotEstimable,
     draw,
@@ -36,12 +37,9 @@ from tokencheck.econometrics.sample import (
 from tokencheck.econometrics.specification import Specification
 from tokencheck.errors import UserError
 
-os.environ.setdefault("RAYON_NUM_THREADS", "1")  # the demeaner's threads; jobs run side by side instead
-
 LEVEL = 0.05
-TOLERANCE = 1e-12
-LOOSE = 1e-11  # of the effects in each round of a Poisson regression; what is written has six digits
-ROUNDS = 100_000
+TOLERANCE = 1e-13  # share of the deviance by which the last round of a Poisson regression may still move it
+ROUNDS = 100
 VARIATION = 1e-9  # share of a column's spread that must be left beside the effects and the columns before it
 INDICATED = {"from_china": "origin China", "from_elsewhere": "origin elsewhere"}
 NO_ERROR = "its standard error is not a positive number: too few clusters for the columns"
@@ -217,7 +215,7 @@ def fit_batch(sample: pd.DataFrame, specifications: Iterable[Specification]) -> 
         try:
             complete = find_complete(sample, one)
             if one.estimator == "poisson":
-                found |= _fit_poisson(select(sample, one), each)
+                found |= _fit_poisson(sample, each)
             elif one.estimator == "ols":
                 shared.setdefault((one.effects, one.weights, complete.tobytes()), []).append(each)
             else:
@@ -303,7 +301,7 @@ class Absorbed:
 
 
 def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed:
-    """Take fixed effects out of columns, with pyfixest's alternating projections.
+    """Take fixed effects out of columns; see `tokencheck.econometrics.effects`.
 
     Parameters
     ----------
@@ -317,43 +315,42 @@ def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed
     Returns
     -------
     Absorbed
-
-    Raises
-    ------
-    NotEstimable
-        When the effects cannot be told apart.
     """
-    weights = rows["weight"].to_numpy() if "weight" in rows else np.ones(len(rows))
+    weights = _weigh(rows)
     values = rows[names].to_numpy(dtype="float64")
     about = values - np.average(values, axis=0, weights=weights)
     left, absorbed = about, 1
     if effects:
-        left = take_out(rows, effects, about)
-        # The levels of all, less one for each effect after the first.
-        absorbed = int(factorize(rows, effects).max(axis=0).sum()) + 1
+        own = Effects(factorize(rows, effects))
+        left, absorbed = own.take_out(about, weights), _count_coefficients(own)
     root = np.sqrt(weights)[:, None]
-    spread = ((about * root) ** 2).sum(axis=0)
-    return Absorbed(
-        dict(zip(names, (left * root).T, strict=True)),
-        dict(zip(names, spread, strict=True)),
-        {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date", "host") if name in rows},
-        absorbed,
-        pd.unique(rows["developer"]),
-    )
+    codes = {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date", "host") if name in rows}
+    developers = pd.unique(rows["developer"])
+    return Absorbed(*_name_columns(names, left * root, about * root), codes, absorbed, developers)
+
+
+def _weigh(rows: pd.DataFrame) -> np.ndarray:
+    return rows["weight"].to_numpy() if "weight" in rows else np.ones(len(rows))
+
+
+def _count_coefficients(effects: Effects) -> int:
+    """Count the coefficients of effects: the levels of all, less one for each effect after the first."""
+    return int((effects.levels - 1).sum()) + 1
+
+
+def _name_columns(
+    names: list[str], left: np.ndarray, about: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """Name columns without their effects, and the squares of what they were about their means."""
+    return dict(zip(names, left.T, strict=True)), dict(zip(names, (about**2).sum(axis=0), strict=True))
 
 
 def take_out(rows: pd.DataFrame, effects: list[str], values: np.ndarray) -> np.ndarray:
     """Take fixed effects, or the mean where there are none, out of columns of numbers; see `absorb`."""
-    weights = rows["weight"].to_numpy() if "weight" in rows else np.ones(len(rows))
+    weights = _weigh(rows)
     if not effects:
         return values - np.average(values, axis=0, weights=weights)
-    from pyfixest.estimation import demean
-
-    codes = factorize(rows, effects).astype(np.uint64)
-    left, found = demean(values, codes, weights, tol=TOLERANCE, maxiter=ROUNDS)
-    if not found:
-        raise NotEstimable(f"the effects could not be taken out in {ROUNDS:,} rounds")
-    return left
+    return Effects(factorize(rows, effects)).take_out(values, weights)
 
 
 @dataclass(frozen=True)
@@ -401,8 +398,18 @@ def solve(left: Absorbed, specification: Specification) -> Solution:
         When the price, or a control, does not vary beside the effects and the columns before it, or when there are no
         more rows than coefficients.
     """
+    design, bread, unknowns = _decompose(left, specification)
+    outcome = left.columns[specification.outcome]
+    coefs = bread @ (design.T @ outcome)
+    fitted = design @ coefs
+    r2 = float(fitted @ fitted) / float(outcome @ outcome)  # 1 − SSR/SST would lose the digits of a small one
+    return Solution(float(coefs[0]), design, outcome - fitted, bread, unknowns, r2)
+
+
+def _decompose(left: Absorbed, specification: Specification) -> tuple[np.ndarray, np.ndarray, int]:
+    """Give the design, the inverse of its squares, and how many coefficients there are; see `solve`."""
     names = [specification.price, *specification.control_columns]
-    design, outcome = np.column_stack([left.columns[name] for name in names]), left.columns[specification.outcome]
+    design = np.column_stack([left.columns[name] for name in names])
     rest = np.diag(np.linalg.qr(design, mode="r")) ** 2 if len(design) >= len(names) else np.zeros(len(names))
     flat = [name for name, one in zip(names, rest, strict=True) if one <= VARIATION * max(left.spread[name], 1e-12)]
     if flat:
@@ -410,11 +417,7 @@ def solve(left: Absorbed, specification: Specification) -> Solution:
     unknowns = len(names) + left.absorbed
     if left.n <= unknowns:
         raise NotEstimable(f"{left.n} rows are too few for {unknowns} coefficients")
-    bread = np.linalg.inv(design.T @ design)
-    coefs = bread @ (design.T @ outcome)
-    fitted = design @ coefs
-    r2 = float(fitted @ fitted) / float(outcome @ outcome)  # 1 − SSR/SST would lose the digits of a small one
-    return Solution(float(coefs[0]), design, outcome - fitted, bread, unknowns, r2)
+    return design, np.linalg.inv(design.T @ design), unknowns
 
 
 def _say_flat(specification: Specification, names: list[str]) -> str:
@@ -453,7 +456,8 @@ def _infer(specification: Specification, left: Absorbed, solution: Solution) -> 
     """Add standard error, p and interval to a solution."""
     clusters = _count_clusters(left, specification)
     meat = _sum_scores(specification, left, solution)
-    freedom = clusters - 1 if clusters else left.n - solution.unknowns
+    unknowns = 1 if specification.estimator == "poisson" else solution.unknowns
+    freedom = clusters - 1 if clusters else left.n - unknowns
     variance = float((solution.bread @ meat @ solution.bread)[0, 0])
     if not variance > 0:
         raise NotEstimable(NO_ERROR)
@@ -470,8 +474,8 @@ def _infer(specification: Specification, left: Absorbed, solution: Solution) -> 
 
 def _judge(coef: float, se: float, freedom: int) -> dict[str, float]:
     """Give coefficient, standard error, p and interval by Student's t."""
-    wide = float(stats.t.ppf(1 - LEVEL / 2, freedom)) * se
-    p = float(2 * stats.t.sf(abs(coef) / se, freedom))
+    wide = float(special.stdtrit(freedom, 1 - LEVEL / 2)) * se
+    p = float(2 * special.stdtr(freedom, -abs(coef) / se))
     return {"coef": coef, "se": se, "p": p, "ci_low": coef - wide, "ci_high": coef + wide}
 
 
@@ -502,62 +506,53 @@ def _add_up(scores: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return groups / (groups - 1) * sums.T @ sums
 
 
-def _fit_poisson(rows: pd.DataFrame, specifications: list[Specification]) -> Found:
-    """Estimate by Poisson pseudo-maximum-likelihood, with pyfixest; only the standard errors differ."""
-    import pyfixest as pf
-
+def _fit_poisson(sample: pd.DataFrame, specifications: list[Specification]) -> Found:
+    """Estimate by Poisson pseudo-maximum-likelihood; only the standard errors differ."""
     first = specifications[0]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what it warns of, columns and rows left out, is checked below
-        try:
-            fitted = pf.fepois(
-                first.absorbed_formula,
-                rows,
-                vcov="iid",
-                ssc=pf.ssc(k_adj=True, k_fixef="full", G_adj=True, G_df="conventional"),
-                demeaner=pf.LsmrDemeaner(backend="within", fixef_atol=LOOSE, fixef_btol=LOOSE, fixef_maxiter=ROUNDS),
-                iwls_tol=1e-13,
-                iwls_maxiter=100,
-                copy_data=False,
-            )
-        except Exception as problem:  # whatever it is, the curve goes on without this one and says so
-            raise NotEstimable(_explain(problem, first)) from None
-    if fitted._collin_vars:
-        raise NotEstimable(_say_flat(first, fitted._collin_vars))
+    names = list_columns(first)
+    try:
+        rows = drop_singletons(select(sample, first, names), first.effect_columns)
+        left, solution = _iterate(rows, first, names)
+    except NotEstimable as reason:
+        return _drop(specifications, reason)
     found: Found = {}
     for one in specifications:
         try:
-            found[one] = _read_poisson(fitted, one)
+            found[one] = replace(_infer(one, left, solution), r2_within=None)
         except NotEstimable as reason:
             found |= _drop([one], reason)
     return found
 
 
-def _explain(problem: Exception, specification: Specification) -> str:
-    text = " ".join(str(problem).split())
-    if "collinear" in text:
-        return _say_flat(specification, [specification.price])
-    return f"pyfixest stopped: {type(problem).__name__}: {text.rstrip('.')}"
+def _iterate(rows: pd.DataFrame, specification: Specification, names: list[str]) -> tuple[Absorbed, Solution]:
+    """Weigh least squares again and again, until the deviance stands still; no outcome is zero, so it always has one.
+
+    The first column is then the outcome about its mean, made linear there, and weights are those of the last round.
+    """
+    values = rows[names].to_numpy(dtype="float64")
+    outcome, others = values[:, 0], values[:, 1:]
+    kept = absorb(rows, specification.effect_columns, names)
+    effects = Effects(factorize(rows, specification.effect_columns)) if specification.effects else None
+    mean = (outcome + outcome.mean()) / 2
+    before = _measure_deviance(outcome, mean)
+    for _ in range(ROUNDS):
+        linear = np.log(mean) + outcome / mean - 1
+        columns = np.column_stack([linear, others])
+        about = columns - np.average(columns, axis=0, weights=mean)
+        root = np.sqrt(mean)[:, None]
+        own, spread = _name_columns(names, root * (effects.take_out(about, mean) if effects else about), root * about)
+        left = replace(kept, columns=own, spread=spread)
+        solution = solve(left, specification)
+        mean = np.exp(linear - solution.errors / root[:, 0])
+        deviance = _measure_deviance(outcome, mean)
+        if not np.isfinite(deviance):
+            break
+        if abs(deviance - before) < TOLERANCE * (0.1 + abs(before)):
+            return left, solution
+        before = deviance
+    raise NotEstimable(f"the Poisson regression did not settle in {ROUNDS} rounds")
 
 
-def _read_poisson(fitted: Any, specification: Specification) -> Estimate:
-    rows, groups = fitted._data, specification.clusters
-    clusters = min((rows[name].nunique() for name in groups), default=None)
-    if clusters == 1:
-        raise NotEstimable(_say_one_cluster(specification))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        fitted.vcov({"CRV1": "+".join(groups)} if groups else "HC1")
-    at = fitted._coefnames.index(specification.price)
-    se = float(fitted._se[at])
-    if not (np.isfinite(se) and se > 0):
-        raise NotEstimable(NO_ERROR)
-    # pyfixest's own p-values of a Poisson regression are those of the normal distribution, however few the clusters.
-    return Estimate(
-        specification,
-        **_judge(float(fitted._beta_hat[at]), se, (clusters or int(fitted._N)) - 1),
-        n=int(fitted._N),
-        models=rows["model"].nunique(),
-        days=rows["date"].nunique(),
-        clusters=clusters,
-    )
+def _measure_deviance(outcome: np.ndarray, mean: np.ndarray) -> float:
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        return float(2 * (outcome * np.log(outcome / mean) - (outcome - mean)).sum())

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from tokencheck.econometrics.estimation import LEVEL, Estimate
 from tokencheck.econometrics.inference import BOOTSTRAP_DRAWS, SEED, draw_signs
@@ -54,7 +54,7 @@ def _test(estimand: str, estimates: list[Estimate], draws: int, seed: int) -> di
         at = [place[number] for number in one.scores.developers]
         products[row, at], squares[row, at] = one.scores.products, one.scores.squares
     clusters = np.array([len(one.scores.developers) for one in estimates])
-    critical = stats.t.ppf(1 - LEVEL / 2, clusters - 1) * np.sqrt(clusters / (clusters - 1))
+    critical = special.stdtrit(clusters - 1, 1 - LEVEL / 2) * np.sqrt(clusters / (clusters - 1))
     signs = draw_signs(len(numbers), draws, seed)
     seen = _summarise(products, squares, critical, np.ones((len(numbers), 1)))
     drawn = np.hstack(

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
 
 ZERO = 1e-9  # of the spread of the outcome: a residual below it is that of a point passed through
 
@@ -41,6 +40,8 @@ def solve(design: np.ndarray, outcome: np.ndarray, quantile: float = 0.5) -> np.
     >>> solve(np.ones((3, 1)), np.array([1.0, 2.0, 10.0])).tolist()
     [2.0]
     """
+    from scipy import optimize  # slow to import, and most estimates need none
+
     order = np.lexsort([*design.T, outcome])
     design, outcome = design[order], outcome[order]
     count, width = design.shape
@@ -75,6 +76,7 @@ def fit(formula: str, rows: pd.DataFrame) -> Any:
         residuals at zero by the Epanechnikov kernel, its bandwidth by Hall and Sheather (1988) with Stata's scale.
     """
     import statsmodels.formula.api as smf
+    from scipy import stats
     from statsmodels.regression import quantile_regression as quantile
 
     model = smf.quantreg(formula, rows)

@@ -8,7 +8,7 @@ discounts and cached input, who stands behind anonymous models, and that a token
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from tokencheck.measures.listings import FREE, OTHER, match_listing
 from tokencheck.periods import WEDNESDAY
 
 Tables = Mapping[str, pd.DataFrame]
+Catalogues = dict[str, tuple[pd.DataFrame, dict[str, str]]]  # by day, with every name of its models
 
 # Entries of the catalogue that the usage record never names apart: pointers to the newest version, and other routes or
 # tariffs of a model whose tokens count under its plain name.
@@ -56,7 +57,7 @@ QUALITY: dict[str, str] = {
 COUNTRIES = ("CN", "US")
 
 
-def build(tables: Tables, panel: str) -> pd.DataFrame:
+def build(tables: Tables, panel: str, catalogues: Catalogues | None = None) -> pd.DataFrame:
     """Build one panel of price and usage.
 
     Parameters
@@ -65,6 +66,8 @@ def build(tables: Tables, panel: str) -> pd.DataFrame:
         Needs those of `tokencheck.econometrics.TABLES`.
     panel : str
         One of `PANELS`.
+    catalogues : dict, optional
+        Those that another panel has rebuilt already; those of this one are added.
 
     Returns
     -------
@@ -106,16 +109,18 @@ def build(tables: Tables, panel: str) -> pd.DataFrame:
     if panel not in PANELS:
         raise UserError(f"there is no panel “{panel}”; known: {', '.join(PANELS)}")
     tokens = _list_tokens(tables, panel)
-    days = [_price_day(tables, day, rows, panel) for day, rows in tokens.groupby("date")]
+    catalogues = {} if catalogues is None else catalogues
+    days = [_price_day(tables, day, rows, panel, catalogues) for day, rows in tokens.groupby("date")]
     rows = pd.concat(days, ignore_index=True)
     rows = _add_prices(tables, rows)
     rows = add_attributes(tables, rows)
     return rows.sort_values(["date", "model"], ignore_index=True)
 
 
-def build_all(tables: Tables) -> dict[str, pd.DataFrame]:
-    """Build every panel of `PANELS` by name; see `build`."""
-    return {name: build(tables, name) for name in PANELS}
+def build_all(tables: Tables, panels: Iterable[str] = tuple(PANELS)) -> dict[str, pd.DataFrame]:
+    """Build panels by name, each day's catalogue once; see `build`."""
+    catalogues: Catalogues = {}
+    return {name: build(tables, name, catalogues) for name in panels}
 
 
 def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
@@ -152,12 +157,17 @@ def _list_activity(tables: Tables, weekly: bool) -> pd.DataFrame:
     return rows.drop(columns="prompt")
 
 
-def _price_day(tables: Tables, day: pd.Timestamp, rows: pd.DataFrame, panel: str) -> pd.DataFrame:
+def _price_day(
+    tables: Tables, day: pd.Timestamp, rows: pd.DataFrame, panel: str, catalogues: Catalogues
+) -> pd.DataFrame:
     """Join one day's tokens to that day's catalogue; or the catalogue's models to their tokens."""
     weekly, catalogued = panel in (WEEK, LISTED_WEEK), panel in (LISTED, LISTED_DAILY, LISTED_WEEK)
     middle = day + pd.Timedelta(days=3) if panel == ALL_WEEKS else day
-    catalogue = prices.price_panel(tables, WEEK_PRICED if weekly else f"{middle:%Y-%m-%d}")
-    listed = listings.name_listings(tables, catalogue)
+    date = WEEK_PRICED if weekly else f"{middle:%Y-%m-%d}"
+    if date not in catalogues:
+        found = prices.price_panel(tables, date)
+        catalogues[date] = found, listings.name_listings(tables, found)
+    catalogue, listed = catalogues[date]
     rows = rows.assign(listing=[match_listing(name, listed) for name in rows["model"]])
     rows["mixed"] = False
     if weekly:

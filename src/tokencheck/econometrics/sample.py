@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from tokencheck.econometrics.effects import find_alone
 from tokencheck.econometrics.specification import EQUAL_MODELS, SAMPLES, Specification
 
 TOKENS_UNIT = 1e9  # keeps the Poisson iterations well-scaled; an elasticity does not depend on it
@@ -87,10 +88,10 @@ def find_complete(sample: pd.DataFrame, specification: Specification) -> np.ndar
         raise NotEstimable(f"no row of the panel is in the sample “{specification.sample}”")
     if sample["free"].all():
         raise NotEstimable("every model of the sample is free, so there is no price to compare")
-    known = sample[specification.columns].notna()
-    complete = known.all(axis=1).to_numpy()
+    known = {name: ~np.isnan(sample[name].to_numpy()) for name in specification.columns}
+    complete = np.logical_and.reduce(list(known.values()))
     if not complete.any():
-        empty = [name for name in specification.columns if not known[name].any()]
+        empty = [name for name, own in known.items() if not own.any()]
         raise NotEstimable(f"{' and '.join(empty) or 'one column or another'} is missing in every row")
     if np.ptp(sample[specification.price].to_numpy()[complete]) == 0:
         raise NotEstimable("the price is the same in every row")
@@ -146,13 +147,12 @@ def drop_singletons(rows: pd.DataFrame, effects: list[str]) -> pd.DataFrame:
     NotEstimable
         When each row is alone in an effect.
     """
-    from pyfixest.estimation import detect_singletons
-
-    while effects and (alone := detect_singletons(factorize(rows, effects))).any():
-        rows = rows[~alone]
-        if rows.empty:
-            raise NotEstimable("no row is left: each is alone in its effect")
-    return rows
+    if not effects:
+        return rows
+    alone = find_alone(factorize(rows, effects))
+    if alone.all():
+        raise NotEstimable("no row is left: each is alone in its effect")
+    return rows[~alone] if alone.any() else rows
 
 
 def factorize(rows: pd.DataFrame, names: Iterable[str]) -> np.ndarray:

@@ -8,10 +8,12 @@ import codecs
 import csv
 import difflib
 import io
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -158,8 +160,8 @@ def read_contract(data: Path | None = None) -> dict[str, Any]:
     for resource in contract["resources"]:
         if not PLACE.fullmatch(resource["path"]):
             raise UserError(
-                f"data/datapackage.json, table {resource['name']}, path: “{resource['path']}” — expected a "
-                "file such as tables/pue.csv or tables/pue.csv.gz. Correct the path."
+                f"data/datapackage.json, table {resource['name']}, path: “{resource['path']}” — expected a file such "
+                "as tables/pue.csv or tables/pue.csv.gz. Correct the path."
             )
         for described in resource["schema"]["fields"]:
             if described["type"] not in CELL_TYPES:
@@ -235,13 +237,21 @@ def _check_header(sheet: Sheet, header: list[str]) -> bool:
     return not sheet.problems
 
 
-def _read_texts(sheet: Sheet, data: Path) -> pd.DataFrame | None:
-    """Read a table as text, or note why it cannot be read."""
+def _read_content(resource: Resource, data: Path | None) -> bytes | None:
+    """Read the file of a table; None when it is missing."""
     try:
-        content = unpack(sheet.file, (data / sheet.resource["path"]).read_bytes())
+        return ((data or paths.DATA) / resource["path"]).read_bytes()
     except OSError:
+        return None
+
+
+def _read_texts(sheet: Sheet, packed: bytes | None) -> pd.DataFrame | None:
+    """Read the content of a table as text, or note why it cannot be read."""
+    if packed is None:
         sheet.report("the file is missing", f"Restore it with `git checkout -- {sheet.file}`.")
         return None
+    try:
+        content = unpack(sheet.file, packed)
     except UserError as problem:
         sheet.report(str(problem), f"Restore it with `git checkout -- {sheet.file}`.")
         return None
@@ -311,10 +321,10 @@ def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
     columns = {}
     for name, described in sheet.fields.items():
         kind, cells = CELL_TYPES[described["type"]], texts[name]
-        given = cells.where(cells != "", None)
-        fits = (cells == "") | kind.fits(cells)
-        column = kind.convert(given.where(fits, None), described)
-        wrong = (cells != "") & (column.isna() if kind.dtype != "object" else ~fits)
+        empty = cells == ""
+        fits = kind.fits(cells)
+        column = kind.convert(cells.where(fits & ~empty, None), described)
+        wrong = ~empty & (column.isna() if kind.dtype != "object" else ~fits)
         for position in wrong.to_numpy().nonzero()[0]:
             bad.add((int(position), name))
             # A text is refused for its characters alone; its form is looked at later.
@@ -394,13 +404,13 @@ def _name_duplicates(sheet: Sheet, texts: pd.DataFrame, named: set[tuple[int, st
         first.setdefault(values, position)
 
 
-def _read_source_ids(data: Path) -> set[str] | None:
-    sheet = Sheet(find_resource(SOURCES, data))
-    texts = _read_texts(sheet, data)
-    return None if texts is None else set(texts["source_id"])
+@lru_cache(maxsize=4)
+def _list_source_ids(resource: str, content: bytes | None) -> frozenset[str] | None:
+    texts = _read_texts(Sheet(json.loads(resource)), content)
+    return None if texts is None else frozenset(texts["source_id"])
 
 
-def _check_sources(sheet: Sheet, known: set[str] | None) -> None:
+def _check_sources(sheet: Sheet, known: frozenset[str] | None) -> None:
     if known is None or "source_id" not in sheet.fields or sheet.resource["name"] == SOURCES:
         return
     ids = sheet.frame["source_id"]
@@ -450,13 +460,23 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
     list of str
         The problems by row, each with file, row, column, value, what is expected, and the remedy.
     """
-    folder = data or paths.DATA
-    sheet = Sheet(find_resource(name, data))
-    texts = _read_texts(sheet, folder)
+    resource, sources = find_resource(name, data), find_resource(SOURCES, data)
+    known = _list_source_ids(json.dumps(sources), _read_content(sources, data))
+    frame, problems = _examine(json.dumps(resource), _read_content(resource, data), known)
+    return frame.copy(), list(problems)
+
+
+@lru_cache(maxsize=64)
+def _examine(
+    resource: str, content: bytes | None, known: frozenset[str] | None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Read the content of a table and all that is wrong with it; a change of tables looks at the same ones often."""
+    sheet = Sheet(json.loads(resource))
+    texts = _read_texts(sheet, content)
     if texts is not None and len(texts):
         check_texts(sheet, texts)
-        _check_sources(sheet, _read_source_ids(folder))
-    problems = [str(problem) for problem in sorted(sheet.problems, key=lambda problem: problem.order)]
+        _check_sources(sheet, known)
+    problems = tuple(str(problem) for problem in sorted(sheet.problems, key=lambda problem: problem.order))
     return (sheet.frame if problems else _finish(sheet)), problems
 
 
@@ -476,7 +496,7 @@ def number_rows(name: str, data: Path | None = None) -> list[int]:
         In the order of the frame that `read_table` gives.
     """
     sheet = Sheet(find_resource(name, data))
-    _read_texts(sheet, data or paths.DATA)
+    _read_texts(sheet, _read_content(sheet.resource, data))
     return sheet.lines
 
 

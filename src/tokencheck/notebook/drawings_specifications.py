@@ -159,7 +159,7 @@ def draw_published(published: pd.DataFrame) -> charts.Chart:
         "rule": ("the router’s rule, −2(1 − s)", charts.Style("claim", "", thick=4)),
     }
     rows = []
-    for one in published[published["kind"] != "wording"].to_dict("records"):
+    for one in published.dropna(subset=["elasticity", "elasticity_low"], how="all").to_dict("records"):
         value, low, high = one["elasticity"], one["elasticity_low"], one["elasticity_high"]
         label = wording.write_quantity(None if pd.isna(value) else value, "elasticity", low, high)
         if pd.isna(value):

@@ -4,6 +4,7 @@ Both read the same sources and `_quarto.yml`, and both leave the site and its PD
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,8 @@ from tokencheck.errors import UserError
 if TYPE_CHECKING:  # the graph asks this room for its engine in every build, which is to cost nothing
     from tokencheck.render.project import Project
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+SHOWN = re.compile(r"^\s*\[\s*\d+/\d+\]|WARN")  # “[ 3/64] usage.qmd”, and what Quarto warns of
 PART_ENDINGS = (".lua", ".html", ".typ", ".css", ".js")
 
 
@@ -110,12 +113,25 @@ def render_pdfs(report_dir: Path, out_dir: Path, jobs: int = 2) -> list[Path]:
 
 
 def run_quarto(quarto: str, report_dir: Path) -> None:
-    """Render site and PDF with Quarto (https://quarto.org/docs/cli/render.html)."""
-    environment = {"SOURCE_DATE_EPOCH": "0", **os.environ}
-    command = [quarto, "render", str(report_dir)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    if done.returncode:
-        tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
+    """Render site and PDFs with Quarto (https://quarto.org/docs/cli/render.html).
+
+    It takes minutes, so its lines on progress are shown as they come, and its warnings, which a success would hide.
+    """
+    said = []
+    with subprocess.Popen(
+        [quarto, "render", str(report_dir)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        env={"SOURCE_DATE_EPOCH": "0", **os.environ},
+    ) as process:
+        for line in process.stdout:
+            said.append(COLOUR.sub("", line).rstrip())
+            if SHOWN.search(said[-1]):
+                print(said[-1], flush=True)
+    if process.returncode:
+        tail = "\n".join([line for line in said if line][-12:])
         raise UserError(f"Quarto could not render {paths.shorten(Path(report_dir))}:\n{tail}")
 
 

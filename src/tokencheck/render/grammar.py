@@ -231,6 +231,7 @@ CONFIG = mapping({
         "resources": maybe_list(text), "execute-dir": one_of("file", "project"), "pre-render": maybe_list(text),
         "post-render": maybe_list(text),
     }),
+    "metadata-files": list_of(text),
     "website": WEBSITE,
     "format": FORMATS,
     "lang": text,

@@ -20,7 +20,7 @@ from tokencheck.render.cache import Cache
 SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
 FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---\n?", re.DOTALL)
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast
-UNRESOLVED = re.compile(r"^(title|date|description):.*\{\{<")
+UNRESOLVED = re.compile(r"^(title|date|description|description-meta):.*\{\{<")
 FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 
 
@@ -319,6 +319,27 @@ def list_pages(folder: Path, config: dict[str, Any]) -> tuple[list[Path], list[s
     return chosen, problems
 
 
+def merge(base: Any, more: Any) -> Any:
+    """Merge two configurations as Quarto does: mappings key by key, lists one after the other, else the later one."""
+    if isinstance(base, dict) and isinstance(more, dict):
+        return base | {key: merge(base[key], value) if key in base else value for key, value in more.items()}
+    if isinstance(base, list) and isinstance(more, list):
+        return base + more
+    return more
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Read `_quarto.yml`, and what it names as `metadata-files`.
+
+    See https://quarto.org/docs/projects/quarto-projects.html#metadata-includes.
+    """
+    config = read_yaml(folder / "_quarto.yml")
+    names = config.get("metadata-files") or []
+    for name in names if isinstance(names, list) else []:
+        config = merge(config, read_yaml(folder / str(name)))
+    return config
+
+
 def read_project(folder: Path, cache: Path | None = None) -> Project:
     """Read a report folder: configuration, variables and every page.
 
@@ -337,9 +358,9 @@ def read_project(folder: Path, cache: Path | None = None) -> Project:
     Raises
     ------
     UserError
-        When `_quarto.yml` or `_variables.yml` cannot be read at all.
+        When `_quarto.yml`, a file of metadata that it names, or `_variables.yml` cannot be read at all.
     """
-    config = read_yaml(folder / "_quarto.yml")
+    config = read_config(folder)
     variables_file = folder / "_variables.yml"
     variables = read_yaml(variables_file) if variables_file.exists() else {}
     files, problems = list_pages(folder, config)

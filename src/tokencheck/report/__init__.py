@@ -13,7 +13,8 @@ PATTERNS = (
     "C[0-9][0-9].qmd",
     "notebook-*.qmd",
     "zh/**",
-    "tokencheck.qmd",
+    "search-index.js",
+    "tokencheck*.qmd",
     "downloads/**",
     "figures/**",
 )
@@ -29,7 +30,8 @@ FILLED = (
 REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
 CURVE = "specifications.md"
 VARIABLES = "_variables.yml"
-PDF_PAGE = "tokencheck.qmd"
+PDF_PAGES = ("tokencheck.qmd", "tokencheck-claims.qmd", "tokencheck-annex.qmd", "tokencheck-zh.qmd")
+PDFS = tuple(name.replace(".qmd", ".pdf") for name in PDF_PAGES)
 
 
 def match(name: str, patterns: tuple[str, ...]) -> bool:

@@ -9,21 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tokencheck import wording
-from tokencheck.register import firmness, guards, rule, texts
+from tokencheck.register import guards, rule, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import markup, words
+from tokencheck.report import front, markup, phrases, templating, whatif, words
+from tokencheck.report.languages import FOLDER
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill, slug
 
-FOLDER = "zh"
-LANGUAGE = "zh-Hans"
+PDF_PAGE = "tokencheck-zh.qmd"
 HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
-HOLD, FAIL = ("Supported", "Roughly right"), ("Misleading", "Contradicted")
 
 ERRS = {"overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈"}
-ROLES = {"literal": "按字面", "source": "按出处", "charitable": "按善意", "diagnostic": "仅供参考"}
-DIRECTIONS = {rule.SUPPORTS: "支持", rule.CONTRADICTS: "反对", rule.CONTEXT: "背景"}
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
@@ -45,7 +42,7 @@ def write_date(text: str) -> str:
 
 def badge(verdict: str) -> str:
     """Write a verdict as the span that the theme draws as a badge."""
-    return f"[{wording.translate(verdict)}]{{.verdict .verdict-{slug(verdict)}}}"
+    return templating.badge(verdict, "zh")
 
 
 def mark(outcome: str) -> str:
@@ -95,25 +92,23 @@ def compile_words(
     }
 
 
-def count_verdicts(found: VerdictFile) -> dict[str, int]:
-    """Count the claims that hold, that do not, and the others by verdict."""
-    counts = found.counts
-    return {
-        "hold": sum(counts[verdict] for verdict in HOLD),
-        "fail": sum(counts[verdict] for verdict in FAIL),
-        "open": counts[rule.UNVERIFIABLE],
-        "opinion": counts[rule.NOT_CHECKABLE],
-        "all": len(found.claims),
-    }
+def lift_links(text: str) -> str:
+    """Turn the links of a text that lies in the folder into those of a page above it.
+
+    Examples
+    --------
+    >>> lift_links("[a](../data.qmd) [b](verdicts.qmd#c) [d](https://x.example)")
+    '[a](data.qmd) [b](zh/verdicts.qmd#c) [d](https://x.example)'
+    """
+    return re.sub(r"\]\((\.\./)?([\w-]+\.qmd)", lambda one: f"]({'' if one[1] else FOLDER + '/'}{one[2]}", text)
 
 
 def write_title(found: VerdictFile) -> str:
     """Write what was found as the title of the front page."""
-    counts = count_verdicts(found)
-    opinion = f"，{counts['opinion']}条是观点" if counts["opinion"] else ""
+    counts = front.count_answers(found.counts)
     return (
-        f"中国AI“Token出海”的{counts['all']}条说法：{counts['hold']}条站得住，{counts['fail']}条站不住，"
-        f"{counts['open']}条无法核实{opinion}"
+        f"中国AI“Token出海”的{counts['claims']}条说法：{counts['hold']}条站得住，{counts['fail']}条站不住，"
+        f"{counts['open']}条无法核实"
     )
 
 
@@ -124,7 +119,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     readings = [
         {
             "id": one.id,
-            "role": ROLES[one.role],
+            "role": phrases.READ_AS["zh"][one.role],
             "part": one.part,
             "measured": texts.write_measured(one, units[one.part], "zh"),
             "outcome": one.outcome,
@@ -134,13 +129,21 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         for one in result.readings
     ]
     parts = [
-        {"id": part.id, "pair": texts.write_pair(context["claim"], result, "zh", part.id), "verdict": decided.verdict}
+        {
+            "id": part.id,
+            "pair": texts.write_pair(context["claim"], result, "zh", part.id),
+            "verdict": decided.verdict,
+            "why": phrases.explain(decided, context["readings"][part.id], "zh"),
+        }
         for part, decided in context["parts"]
     ]
     key = next((one for one in context["figures"] if one["name"] == result.key_figure and "steps" not in one), None)
     return {
         **context,
         "told": result.texts["zh"],
+        "because": phrases.say_briefly(context["decisive"].decided_by, "zh"),
+        "trials": phrases.say_trials(result.firmness, "zh"),
+        "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
         "rows": readings,
         "pairs": parts,
         "key": key,
@@ -184,26 +187,29 @@ def make_pages(
         "claims": claims,
         "publication": publication,
         "title": write_title(found),
-        "counts": count_verdicts(found),
+        "counts": front.count_answers(found.counts),
         "badge_zh": badge,
         "mark_zh": mark,
         "say": say,
         "write_source": write_source,
         "write_date": write_date,
         "errs": ERRS,
-        "directions": DIRECTIONS,
+        "directions": phrases.DIRECTIONS["zh"],
+        "write_ways": whatif.write_ways,
+        "whatif_rule": whatif.RULE["zh"],
         "verdict_words": rule.VERDICTS,
         "headlines": list(headlines),
         "prose": prose,
     }
-    pages = {f"{FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims")}
+    pages = {f"{FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims", "search")}
+    lifted = {name: lift_links(text) for name, text in prose.items()}
+    pages[PDF_PAGE] = fill(f"{PDF_PAGE}.j2", heading=HAND_WRITTEN["verdicts"], **(shared | {"prose": lifted}))
     for name, title in HAND_WRITTEN.items():
         pages[f"{FOLDER}/{name}.qmd"] = fill("zh/words.qmd.j2", heading=title, text=prose[name], **shared)
     for place, claim in enumerate(claims):
         around = {
             "before": claims[place - 1]["claim"].id if place else "",
             "after": claims[place + 1]["claim"].id if place + 1 < len(claims) else "",
-            "rank": firmness.rank_verdict(claim["result"].firmness),
         }
         pages[f"{FOLDER}/{claim['claim'].id}.qmd"] = fill("zh/claim.qmd.j2", **(shared | claim | around))
     return pages

@@ -13,8 +13,8 @@ from tokencheck.evidence import status
 from tokencheck.history import editions
 from tokencheck.measures import find_measure
 from tokencheck.register import firmness, rule, verdicts
-from tokencheck.register.claims import Claim, Register
-from tokencheck.report import GENERATED, machine, phrases, words
+from tokencheck.register.claims import Claim, Part, Register
+from tokencheck.report import GENERATED, phrases, whatif, words
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill
 from tokencheck.results import read_rows
@@ -33,7 +33,7 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     return described
 
 
-def _fill_variables(text: str, variables: Mapping[str, Any]) -> str:
+def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
     """Fill the variables of a page's source in, for those who read it outside the site."""
 
     def look_up(match: re.Match[str]) -> str:
@@ -106,6 +106,7 @@ def describe_claim(
     parts = [(claim.find_part(part.id), part) for part in result.parts]
     decisive = next(part for part in result.parts if part.verdict == result.verdict)
     own = {part.id: [one for one in result.readings if one.part == part.id] for part in result.parts}
+    literal = next((one for one in own[decisive.id] if one.literal), None)
     told = [describe_finding(one, findings[one.id], sources[one.source]) for one in result.findings]
     figures = [figure for figure in compiled.figures.values() if claim.id in figure["claims"]]
     return {
@@ -115,7 +116,8 @@ def describe_claim(
         "since": editions.find_since(history, claim.id, result.status_now),
         "parts": parts,
         "decisive": decisive,
-        "literal": next((one for one in own[decisive.id] if one.literal), None),
+        "literal": literal,
+        "distance": measure_distance(claim.find_part(decisive.id), literal),
         "readings": own,
         "why": {part.id: phrases.explain(part, own[part.id], "en") for part in result.parts},
         "section": section,
@@ -129,10 +131,11 @@ def describe_claim(
         "figures": figures,
         "key": next((figure for figure in figures if figure["name"] == result.key_figure), None),
         "explained": claim.id in compiled.texts,
-        "words": _fill_variables(compiled.texts.get(claim.id, ""), variables),
+        "words": fill_variables(compiled.texts.get(claim.id, ""), variables),
         "measures": _describe_measures(result),
         "has_rows": (paths.ROWS / f"{claim.id}.csv").exists(),
         "data": f"{claim.id}.csv" if claim.has_readings else f"findings-{claim.id}.csv",
+        "counted": whatif.read_ways(claim, result.readings, "en"),
         "has_grid": (paths.GRID / f"{claim.id}.csv").exists(),
     }
 
@@ -156,9 +159,51 @@ def describe_claims(
     ]
 
 
+def measure_distance(part: Part, reading: verdicts.ReadingResult | None) -> float | None:
+    """Measure how many times the measured number lies off the claimed one, at the nearer ends; 1 for what agrees.
+
+    Parameters
+    ----------
+    part : Part
+    reading : ReadingResult or None
+        The literal one.
+
+    Returns
+    -------
+    float or None
+        None where there are no two numbers above zero to compare.
+    """
+    if reading is None or part.relation == "first" or isinstance(reading.value, str):
+        return None
+    if reading.outcome == rule.AGREES:
+        return 1.0
+    ends = (reading.low, reading.high) if reading.value is None else (reading.value, reading.value)
+    claimed = rule.read_claimed(part)
+    wanted = [None if end is None else float(end) for end in (claimed.low, claimed.high)]
+    if None in ends or min(ends) < 0 or any(end is not None and end <= 0 for end in wanted):
+        return None
+    low, high = wanted
+    if low is not None and ends[1] < low:
+        return round(low / ends[1], 4) if ends[1] else None
+    if high is not None and ends[0] > high:
+        return round(ends[0] / high, 4)
+    return 1.0  # its bounds reach the claimed number
+
+
 def write_body(context: Mapping[str, Any]) -> str:
     """Write the substance of a claim's page, from its context."""
     return fill("body.md.j2", **context, best_findings=BEST_FINDINGS)
+
+
+def write_dispute(context: Mapping[str, Any], publication: Publication) -> str:
+    """Give the address at which a claim's verdict is disputed: a filled-in issue, else the contact, else how to."""
+    claim, result = context["claim"], context["result"]
+    body = (
+        f"Claim {claim.id}: {result.texts['en'].short}\nVerdict: {result.verdict}\n\n"
+        "Which reading, row, finding or step of the rule is wrong?\n\nWhy, and by which source?\n"
+    )
+    issue = publication.write_issue(f"Dispute {claim.id}: {result.verdict}", body)
+    return issue or publication.contact.url or "rerun.html"
 
 
 def make_pages(
@@ -182,10 +227,10 @@ def make_pages(
     before, after = {b: a for a, b in pairwise(ids)}, dict(pairwise(ids))
     pages = {}
     for claim_id, context in zip(ids, contexts, strict=True):
-        script = machine.write_script(machine.make_claim_review(context, found, publication))
         around = {"before": before.get(claim_id), "after": after.get(claim_id)}
-        tools = fill("tools.md.j2", **context, name=publication.name, edition=found.edition, dispute="rerun.html")
+        dispute = write_dispute(context, publication)
+        tools = fill("tools.md.j2", **context, name=publication.name, edition=found.edition, dispute=dispute)
         pages[f"{GENERATED}/tools-{claim_id}.md"] = tools
         pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context)
-        pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, **around, script=script, contact=publication.contact)
+        pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, **around, contact=publication.contact)
     return pages

@@ -9,17 +9,18 @@ from typing import Any
 
 from tokencheck import wording
 from tokencheck.register import rule
-from tokencheck.register.claims import Register
-from tokencheck.register.verdicts import VerdictFile
-from tokencheck.report import GENERATED
-from tokencheck.report.markup import MARKS
+from tokencheck.register.claims import Claim, Register
+from tokencheck.register.verdicts import ClaimResult, VerdictFile
+from tokencheck.report import GENERATED, markup
 from tokencheck.report.publication import Publication
-from tokencheck.report.strips import describe_strip
+from tokencheck.report.strips import describe_strip, pick_part
 from tokencheck.report.templating import fill
 
 HEADLINES = ("C05", "C20", "C13")
 PARTS = ("front-answer", "front-cards", "front-journey", "front-claims")
 JOURNEY = "lineage-c05"  # the lineage that the front page tells
+
+NAMELESS = "This copy does not say yet who publishes it."
 
 HOLDS = (rule.SUPPORTED, rule.ROUGHLY_RIGHT)
 FAILS = (rule.MISLEADING, rule.CONTRADICTED)
@@ -64,6 +65,14 @@ def write_answer(counts: Mapping[str, int]) -> str:
         f"{n['claims']} claims about China’s AI-token boom: {n['hold']} {'holds' if n['hold'] == 1 else 'hold'}, "
         f"{n['fail']} {'does' if n['fail'] == 1 else 'do'} not, {n['open']} nobody can check"
     )
+
+
+def write_said(claim: Claim, result: ClaimResult) -> str:
+    """Write what a claim says in numbers as the article prints them, a range with a dash; else as everywhere."""
+    part = pick_part(claim, result)
+    if part.relation != "between":
+        return result.texts["en"].claimed
+    return wording.write_printed(list(part.value), part.unit, "en")
 
 
 def list_turns(steps: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -115,20 +124,21 @@ def make_front(
         strip = describe_strip(context["claim"], context["result"])
         if strip:
             pages[f"figures/strip-{name.lower()}.svg"] = strip["svg"]
-        cards.append(context | {"strip": strip})
+        cards.append(context | {"strip": strip, "said": write_said(context["claim"], context["result"])})
     context = {
         "answer": write_answer(found.counts),
-        "verdict_words": rule.VERDICTS,
+        "verdict_words": (*HOLDS, *FAILS, rule.UNVERIFIABLE, rule.NOT_CHECKABLE, rule.NOT_YET_CHECKED),
         "found": found,
         "register": register,
         "article": register.article,
         "published": wording.write_day(dt.date.fromisoformat(register.article.published), "en"),
         "data_to": wording.write_day(dt.date.fromisoformat(found.edition[:10]), "en"),
         "publication": publication,
+        "nameless": NAMELESS,
         "cards": cards,
         "claims": contexts,
         "journey": figures[JOURNEY],
-        "marks": MARKS,
+        "marks": markup.MARKS,
         "turns": list_turns(figures[JOURNEY]["steps"]),
     }
     names = {"index.qmd": "index.qmd.j2"} | {f"{GENERATED}/{part}.md": f"{part}.md.j2" for part in PARTS}

@@ -20,11 +20,11 @@ GLOSSARY = paths.WORDS / "glossary.yml"
 PAGE = "glossary.qmd"
 
 # What no link may stand in: code, shortcodes, links and images with what they show, attributes, headings, fences,
-# captions, tables, and what stands in bold at the beginning of a paragraph.
+# captions and tables.
 KEPT = re.compile(
-    r"```.*?^```|`[^`\n]*`|\{\{<.*?>\}\}|!?\[(?:[^\[\]]|\[[^\]]*\])*\]\([^)\n]*\)(?:\{[^}\n]*\})?|\{[^{}\n]*\}"
+    r"```[\s\S]*?^```|`[^`\n]*`|\{\{<.*?>\}\}|!?\[(?:[^\[\]]|\[[^\]]*\])*\]\([^)\n]*\)(?:\{[^}\n]*\})?|\{[^{}\n]*\}"
     r"|^#+ .*$|^:.*$|^\|.*$|https?://\S+|@[\w-]+",
-    re.DOTALL | re.MULTILINE,
+    re.MULTILINE,
 )
 
 

@@ -2,23 +2,30 @@
 
 import io
 import json
+import textwrap
+import uuid
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
 from tokencheck import paths, wording
+from tokencheck.article import read_article
 from tokencheck.history import differences
 from tokencheck.register import rule
+from tokencheck.register.claims import Claim
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
 from tokencheck.report.publication import Publication
 
+TOUCH_ICON = "apple-touch-icon.png"
 ATOM = "http://www.w3.org/2005/Atom"
 EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the format knows none before; a fixed date keeps the file the same
 
 # Only verdicts that rate truth have a place on the scale, from the worst.
 SCALE = tuple(verdict for verdict in rule.FROM_THE_WORST if verdict != rule.UNVERIFIABLE)
 
+
+LONGEST_CLAIM = 75  # letters of a claim that readers of ClaimReview show
 
 # What the record of a claim takes over from its verdict as it is.
 CLAIM_FIELDS = (
@@ -107,14 +114,14 @@ def explain_rating(result: ClaimResult) -> str:
 
 
 def make_claim_review(
-    context: Mapping[str, Any], found: VerdictFile, publication: Publication
+    claim: Claim, result: ClaimResult, found: VerdictFile, publication: Publication
 ) -> dict[str, Any] | None:
     """Make the schema.org ClaimReview of a claim.
 
     Parameters
     ----------
-    context : mapping
-        From `tokencheck.report.claimpages.describe_claim`.
+    claim : Claim
+    result : ClaimResult
     found : VerdictFile
     publication : Publication
 
@@ -126,7 +133,7 @@ def make_claim_review(
         (https://developers.google.com/search/docs/appearance/structured-data/factcheck); the numbers follow its scale,
         higher is truer.
     """
-    claim, result, article = context["claim"], context["result"], context["article"]
+    article = read_article()
     if result.verdict not in SCALE or not publication.base_url:
         return None
     return {
@@ -136,8 +143,13 @@ def make_claim_review(
         "datePublished": found.edition,
         "inLanguage": "en",
         "license": publication.licence,
-        "author": {"@type": "Organization", "name": publication.name, "url": publication.base_url},
-        "claimReviewed": claim.quote_en,
+        "author": {
+            "@type": "Organization",
+            "name": publication.publisher or publication.name,
+            "url": publication.base_url,
+            "logo": f"{publication.base_url}{TOUCH_ICON}",
+        },
+        "claimReviewed": textwrap.shorten(claim.quote_en, LONGEST_CLAIM, placeholder=" …"),
         "headline": result.texts["en"].answer,
         "reviewBody": result.texts["en"].found,
         "alternativeHeadline": result.texts["zh"].answer,
@@ -159,16 +171,14 @@ def make_claim_review(
     }
 
 
-def write_script(record: Mapping[str, Any] | None) -> str:
-    """Write a record as the script element that a page's head holds; empty for none.
+def write_script(record: Mapping[str, Any]) -> str:
+    """Write a record as the script element that a page's head holds.
 
     Examples
     --------
     >>> write_script({"a": "</script>"})
     '<script type="application/ld+json">{"a": "<\\\\/script>"}</script>'
     """
-    if record is None:
-        return ""
     text = json.dumps(record, ensure_ascii=False).replace("</", r"<\/")
     return f'<script type="application/ld+json">{text}</script>'
 
@@ -179,15 +189,20 @@ def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attr
     return element
 
 
+def name_entry(publication: Publication, of: str) -> str:
+    """Name a feed or an entry for good, wherever the site is published: names may not change when it moves."""
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{publication.name} {of}')}"
+
+
 def _start_feed(publication: Publication, topic: str, file: str, page: str, updated: str) -> ElementTree.Element:
-    """Begin a feed with the elements that RFC 4287 requires."""
+    """Begin a feed with the elements that RFC 4287 requires; its links are relative to ``downloads/``."""
     ElementTree.register_namespace("", ATOM)
     feed = ElementTree.Element(f"{{{ATOM}}}feed")
-    _add(feed, "id", publication.base_url if topic == "verdicts" else f"{publication.base_url}{page}")
+    _add(feed, "id", name_entry(publication, topic))
     _add(feed, "title", f"{publication.name}: {topic}")
     _add(feed, "updated", _write_moment(updated))
-    _add(feed, "link", rel="self", href=f"{publication.base_url}downloads/{file}")
-    _add(feed, "link", rel="alternate", href=f"{publication.base_url}{page}")
+    _add(feed, "link", rel="self", href=file)
+    _add(feed, "link", rel="alternate", href=f"../{page}")
     _add(_add(feed, "author"), "name", publication.name)
     _add(feed, "rights", publication.licence)
     return feed
@@ -220,12 +235,11 @@ def make_changes_feed(history: Sequence[Mapping[str, Any]], publication: Publica
     feed = _start_feed(publication, "what changed", "changes.atom", "changes.html", updated)
     for entry in history:
         edition, difference = entry["edition"], entry["difference"]
-        address = f"{publication.base_url}changes.html#edition-{edition.edition}"
         node = _add(feed, "entry")
-        _add(node, "id", address)
+        _add(node, "id", name_entry(publication, f"edition {edition.edition}"))
         _add(node, "title", f"{edition.edition}: {entry['headline']}")
         _add(node, "updated", _write_moment(edition.as_of))
-        _add(node, "link", rel="alternate", href=address)
+        _add(node, "link", rel="alternate", href=f"../changes.html#edition-{edition.edition}")
         for kind in differences.KINDS if difference and difference.flips else ():
             if difference.select_flips(kind):
                 _add(node, "category", term=kind)
@@ -256,10 +270,10 @@ def make_feed(contexts: Iterable[Mapping[str, Any]], found: VerdictFile, publica
         claim, result = context["claim"], context["result"]
         now = f" Now ({result.now_as_of}): {result.status_now}." if result.status_now else ""
         entry = _add(feed, "entry")
-        _add(entry, "id", publication.address(claim.id))
+        _add(entry, "id", name_entry(publication, claim.id))
         _add(entry, "title", f"{claim.id}: {result.verdict}. {result.texts['en'].answer}")
         _add(entry, "updated", _write_moment(found.edition))
-        _add(entry, "link", rel="alternate", href=publication.address(claim.id))
+        _add(entry, "link", rel="alternate", href=f"../{claim.id}.html")
         _add(entry, "category", term=result.verdict)
         told = result.texts["en"]
         _add(entry, "summary", f"{told.short}. {result.verdict}: {told.answer}.{now}")

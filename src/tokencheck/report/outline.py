@@ -21,7 +21,7 @@ from tokencheck.report.markup import cell
 from tokencheck.report.templating import slug
 
 OUTLINE = paths.DATA / "article_outline.json"
-LONGEST_BAR = 8  # characters; bars break between lines as words do
+LONGEST_BAR = 3  # characters; bars break between lines as words do
 
 
 class _Run(BaseModel):

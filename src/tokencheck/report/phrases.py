@@ -88,7 +88,7 @@ DECISIONS = {
             "Records of grade A or B speak for it; what speaks against it is at least two grades lower, or absent.",
         ),
         "S better than X otherwise": ("the better sources speak for it", "The better sources speak for it."),
-        "": ("nobody can check it", "It is a forecast or an opinion."),
+        "": ("a forecast or an opinion", "It is a forecast or an opinion, which gets no verdict."),
     },
     "zh": {
         "literal agrees; it rests on interested parties alone": (
@@ -120,7 +120,7 @@ DECISIONS = {
             "A级或B级记录支持这一说法；反对的来源至少低两级，或者没有。",
         ),
         "S better than X otherwise": ("更可靠的来源支持", "更可靠的来源支持这一说法。"),
-        "": ("无法核查", "这是预测或观点。"),
+        "": ("预测或观点", "这是预测或观点，不作结论。"),
     },
 }  # fmt: skip
 

@@ -5,15 +5,15 @@ from html import escape
 from typing import Any
 
 from tokencheck import wording
+from tokencheck.register import rule
 from tokencheck.register.claims import Claim, Part
-from tokencheck.register.rule import ENTERING_ROLES
 from tokencheck.register.verdicts import ClaimResult
 
 WIDTH, HEIGHT = 240, 78  # one unit is at least one pixel on the narrowest card; so type of 12 stays 12
 TYPE = 12
 EDGE = 10
 TOP, AXIS, FOOT = TYPE, 42, 72
-LETTER = 6.4  # a generous guess at the width of a letter, to keep labels inside
+LETTER = 7.2  # a generous guess at the width of a letter, to keep labels inside
 
 DRAWN = ("equals", "between", "at_least", "at_most")  # the relations that claim a number on a scale
 
@@ -40,24 +40,27 @@ def list_readings(result: ClaimResult, part: Part) -> list[dict[str, Any]]:
     shown = []
     for one in result.readings:
         ends = [one.value] if one.value is not None else [one.low, one.high]
-        if one.part == part.id and one.role in ENTERING_ROLES and all(isinstance(end, int | float) for end in ends):
+        if (
+            one.part == part.id
+            and one.role in rule.ENTERING_ROLES
+            and all(isinstance(end, int | float) for end in ends)
+        ):
             shown.append(one.model_dump() | {"ends": ends})
     return sorted(shown, key=lambda one: one["literal"])
-
-
-def read_claimed(part: Part) -> list[float]:
-    """Read the numbers that a part claims; a ratio “1/N” as N."""
-    values = [part.value] if isinstance(part.value, str) else part.value
-    return sorted(float(value.removeprefix("1/")) for value in values)
 
 
 def _write_ends(ends: Sequence[float], unit: str, language: str) -> str:
     return wording.write_ends(list(dict.fromkeys(ends)), unit, language, style="short")
 
 
-def _write_label(text: str, place: float, y: int, style: str, middle: bool = True) -> str:
+def measure_label(text: str) -> float:
+    """Guess how wide a label is; a Chinese sign is as wide as two letters."""
+    return LETTER * sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
+
+
+def _write_label(text: str, place: float, y: int, style: str) -> str:
     """Write a label centred over its place, and moved where it would leave the strip."""
-    half = LETTER * sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) / 2
+    half = measure_label(text) / 2
     x = min(max(place, half), WIDTH - half)
     return f'<text x="{x:.1f}" y="{y}" text-anchor="middle" {style}>{escape(text)}</text>'
 
@@ -81,7 +84,8 @@ def describe_strip(claim: Claim, result: ClaimResult, language: str = "en") -> d
     readings = list_readings(result, part)
     if part.relation not in DRAWN or not any(one["literal"] for one in readings):
         return None
-    claimed = read_claimed(part)
+    values = [part.value] if isinstance(part.value, str) else list(part.value)
+    claimed = sorted(float(rule.read_number(value)) for value in values)
     numbers = [*claimed, *(end for one in readings for end in one["ends"])]
     low, high = min(numbers), max(numbers)
 
@@ -91,7 +95,6 @@ def describe_strip(claim: Claim, result: ClaimResult, language: str = "en") -> d
     said, told = LABELS[language]
     between = " " if language == "en" else ""
     literal = readings[-1]
-    values = [part.value] if isinstance(part.value, str) else list(part.value)
     printed = wording.write_printed(values, part.unit, language, short=True)
     measured = _write_ends(literal["ends"], part.unit, language)
     marks = [f'<path d="M{EDGE} {AXIS}H{WIDTH - EDGE}" stroke="var(--chart-line, #dfe3e4)" stroke-width="2"/>']

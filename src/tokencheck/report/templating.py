@@ -11,7 +11,7 @@ import jinja2
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import TEMPLATES, phrases
+from tokencheck.report import TEMPLATES, phrases, whatif
 from tokencheck.report.markup import cell, link, write_figure
 from tokencheck.report.sources import write_date, write_source
 from tokencheck.results import write_text_atomically
@@ -22,9 +22,9 @@ def slug(text: str) -> str:
     return text.lower().replace(" ", "-")
 
 
-def badge(verdict: str) -> str:
+def badge(verdict: str, language: str = "en") -> str:
     """Write a verdict as the span that the theme draws as a badge."""
-    return f"[{verdict}]{{.verdict .verdict-{slug(verdict)}}}"
+    return f"[{wording.translate(verdict) if language == 'zh' else verdict}]{{.verdict .verdict-{slug(verdict)}}}"
 
 
 def mark(outcome: str) -> str:
@@ -71,6 +71,8 @@ def _make_environment() -> jinja2.Environment:
         "count_outcomes": partial(phrases.count_outcomes, language="en"),
         "write_best": partial(phrases.write_best, language="en"),
         "say_trials": partial(phrases.say_trials, language="en"),
+        "write_ways": whatif.write_ways,
+        "whatif_rule": whatif.RULE["en"],
         "lineage_words": phrases.LINEAGE["en"],
         "read_as": phrases.READ_AS["en"],
         "directions": phrases.DIRECTIONS["en"],

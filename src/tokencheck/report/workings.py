@@ -39,14 +39,19 @@ def make_notebook_pages(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, s
     return {name_page(one.name): _write_page(one, figures) for one in run.NOTEBOOKS if one.executed.exists()}
 
 
+def read_title(notebook: run.Notebook) -> str:
+    """Read the heading of an executed notebook; its name where it has none."""
+    title = TITLE.match("".join(read_json(notebook.executed)["cells"][0]["source"]))
+    return title["title"] if title else notebook.name
+
+
 def _write_page(notebook: run.Notebook, figures: Mapping[str, Mapping[str, Any]]) -> str:
     cells = read_json(notebook.executed)["cells"]
     first = "".join(cells[0]["source"])
-    title = TITLE.match(first)
-    heading = title["title"] if title else notebook.name
+    heading = read_title(notebook)
     file = f"[{notebook.name}.ipynb](downloads/{notebook.name}.ipynb)"
     parts = [
-        f'---\ntitle: "{heading}"\ndescription: "The notebook {notebook.name}: {heading}"\n---',
+        f'---\ntitle: "{heading}"\ndescription-meta: "The notebook {notebook.name}: {heading}"\n---',
         TITLE.sub("", first).strip(),
         f"The notebook with its outputs: {file}. To run it: `make lab`. Only the code is folded; nothing is cut.",
     ]

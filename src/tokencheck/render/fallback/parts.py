@@ -7,26 +7,41 @@ would see in the whole, and what they make of the outlines is cut away.
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any
 
-from tokencheck.render.project import Page
+from tokencheck.render.grammar import HTML_ONLY
+from tokencheck.render.project import Line, Page
 
 Node = dict[str, Any]
 Convert = Callable[[str], str]
 Write = Callable[[str, bool], str]
 
-LEAST_LETTERS = 20_000
+LEAST_LETTERS = 40_000
 MARK = "// here a part begins or ends"
+DIV = re.compile(r"\s*:{3,}\s*(?P<opens>\S)?")
 FLOAT = re.compile(r"(fig|tbl)-")
 REFERENCE = re.compile(r"(fig|tbl|sec)-")
 KINDS = {"Header", "Div", "Figure", "Table", "Cite", "Link"}
 
 
+def drop_html(lines: Iterable[Line]) -> Iterator[Line]:
+    """Leave out the divs that only a browser is shown, so that nobody parses or numbers what stands in them."""
+    hidden = 0
+    for line in lines:
+        fence = DIV.match(line.text)
+        if hidden:
+            hidden += (1 if fence["opens"] else -1) if fence else 0
+        elif HTML_ONLY.match(line.text):
+            hidden = 1
+        else:
+            yield line
+
+
 def split_page(page: Page, least: int = LEAST_LETTERS) -> list[str]:
-    """Split a page before headings of the first level that its own file, and no included one, has.
+    """Split a page before headings of the first two levels that its own file, and no included one, has outside divs.
 
     Parameters
     ----------
@@ -40,9 +55,12 @@ def split_page(page: Page, least: int = LEAST_LETTERS) -> list[str]:
     """
     own = page.lines[0].place.rpartition(":")[0] if page.lines else ""
     parts: list[list[str]] = [[]]
-    letters = 0
-    for line in page.lines:
-        if letters >= least and line.text.startswith("# ") and line.place.rpartition(":")[0] == own:
+    letters = depth = 0
+    for line in drop_html(page.lines):
+        if fence := DIV.match(line.text):
+            depth += 1 if fence["opens"] else -1
+        is_own = line.place.rpartition(":")[0] == own
+        if letters >= least and not depth and is_own and line.text.startswith(("# ", "## ")):
             parts.append([])
             letters = 0
         parts[-1].append(line.text)
@@ -73,7 +91,7 @@ def list_wanted(noted: Iterable[Node]) -> set[str]:
     return wanted
 
 
-def outline(noted: Iterable[Node], wanted: set[str] | None) -> list[Node]:
+def outline(noted: Iterable[Node], wanted: set[str] | None, with_floats: bool = True) -> list[Node]:
     """Leave of a part what another one numbers or lists with its own, and the headings that this one wants, as blocks.
 
     Parameters
@@ -82,6 +100,8 @@ def outline(noted: Iterable[Node], wanted: set[str] | None) -> list[Node]:
         See `read_document`.
     wanted : set of str or None
         Identifiers of headings; None for all.
+    with_floats : bool
+        Whether figures and tables are left.
     """
     left: list[Node] = []
     for node in noted:
@@ -94,9 +114,14 @@ def outline(noted: Iterable[Node], wanted: set[str] | None) -> list[Node]:
                 left.append({"t": "Para", "c": [node]})
         elif kind == "Div" and content[0][0] == "refs":  # where the list of references goes
             left.append({"t": "Div", "c": [content[0], []]})
-        elif kind != "Link" and FLOAT.match(content[0][0]):
+        elif with_floats and kind != "Link" and FLOAT.match(content[0][0]):
             left.append({"t": "Figure", "c": [[content[0][0], [], []], [None, []], [{"t": "Plain", "c": []}]]})
     return left
+
+
+def name_floats(noted: Iterable[Node]) -> set[str]:
+    """Name the figures and tables of a part."""
+    return {block["c"][0][0] for block in outline(noted, set()) if block["t"] == "Figure"}
 
 
 def cites(noted: Iterable[Node]) -> bool:
@@ -149,9 +174,13 @@ def convert_parts(page: Page, read: Convert, write: Write, frame: Convert, jobs:
         for noted in notes:
             rename_headings(noted, taken)
 
+        floats = [name_floats(noted) for noted in notes]
+
         def surround(place: int) -> str:
-            wanted = None if numbered else list_wanted(notes[place])
-            outlines = [outline(noted, wanted) for noted in notes]
+            words = list_wanted(notes[place])
+            # what comes later is numbered later, so it is wanted only where something of it is referred to
+            last = max((later for later in range(place, len(notes)) if words & floats[later]), default=place)
+            outlines = [outline(noted, None if numbered else words, at <= last) for at, noted in enumerate(notes)]
             before, after = (list(chain(*some)) for some in (outlines[:place], outlines[place + 1 :]))
             blocks = [*before, mark, *documents[place]["blocks"], mark, *after]
             return json.dumps(documents[place] | {"blocks": blocks}, ensure_ascii=False)

@@ -12,8 +12,8 @@ from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
 from tokencheck.render.fallback.parts import convert_parts
-from tokencheck.render.fallback.site import FILTERS, TEMPLATES, list_own_filters
-from tokencheck.render.project import Page, Project, read_text
+from tokencheck.render.fallback.site import FILTERS, TEMPLATES, list_own_filters, name_language
+from tokencheck.render.project import Page, Project
 
 PICTURE = re.compile(r'#?image\("([^"]+)"')
 FRAME = "report.typ"  # around the partials of the project
@@ -41,10 +41,10 @@ def write_template(project: Project, page: Page) -> str:
     if not names:
         remedy = "Add `template-partials: [typst-template.typ, typst-show.typ]` to its format."
         raise UserError(f"{paths.shorten(page.path)}: no template partials. {remedy}")
-    texts = [read_text(project.folder / str(name)) for name in names]
-    for name, text in zip(names, texts, strict=True):
-        if text is None:
-            raise UserError(f"{paths.shorten(page.path)}: template-partials: no file {name}. Correct the name.")
+    files = [project.folder / str(name) for name in names]
+    if lost := [file for file in files if not file.is_file()]:
+        raise UserError(f"{paths.shorten(page.path)}: template-partials: no file {lost[0].name}. Correct the name.")
+    texts = [file.read_text(encoding="utf-8") for file in files]
     return (TEMPLATES / FRAME).read_text(encoding="utf-8").replace("$partials$", "\n".join(texts))
 
 
@@ -67,8 +67,7 @@ def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
     """
     options = read_options(project, page)
     meta = {key: value for key, value in options.items() if key not in UNREAD}
-    language = str(options.get("lang") or project.config.get("lang") or "en").partition("-")[0]
-    meta |= {"lang": language, "link-citations": True}
+    meta |= {"lang": name_language(project, page), "link-citations": True}
     given = {
         "lua-filter": [FILTERS / "crossref.lua", *list_own_filters(project), FILTERS / "typst.lua"],
         "syntax-highlighting": "idiomatic",

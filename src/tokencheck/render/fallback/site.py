@@ -6,14 +6,16 @@ import posixpath
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import jinja2
+from markupsafe import Markup
 
 from tokencheck import results
 from tokencheck.errors import UserError
@@ -28,6 +30,7 @@ TEMPLATES = pandoc.FOLDER / "templates"
 TAG = re.compile(r"<[^>]+>")
 IMAGE = re.compile(r"<img\b[^>]*>")
 REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
+MARKDOWN = re.compile(r"[\[*`\\]")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 LOCAL = re.compile(r'(\b(?:src|href)=")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
 PLACE = "<!-- here stands the {} of the page -->"
@@ -35,29 +38,44 @@ PLACE = "<!-- here stands the {} of the page -->"
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a navigation: a link, or a menu of links."""
+    """One entry of a navigation: a link, or a menu of links. Its text is Markdown."""
 
     text: str
     href: str = ""
     menu: tuple["Item", ...] = ()
+    lang: str = ""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of the sidebar."""
+    """A titled group of a rail."""
 
     title: str
     items: tuple[Item, ...]
 
 
-@dataclass
-class Frame:
-    """What is the same on every page; the sidebar is that of the page."""
+@dataclass(frozen=True)
+class Rail:
+    """The list of pages that stands beside each page in it."""
 
     title: str
+    sections: tuple[Section, ...]
+
+    @property
+    def items(self) -> list[Item]:
+        """The entries, in the order that “previous” and “next” follow."""
+        return [item for section in self.sections for item in section.items]
+
+
+@dataclass
+class Frame:
+    """What is the same on every page."""
+
+    title: str
+    lang: str = "en"
     navbar: list[Item] = field(default_factory=list)
-    sidebars: dict[str, list[Section]] = field(default_factory=dict)
-    sidebar: list[Section] = field(default_factory=list)
+    rails: dict[str, Rail] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     footer: list[str] = field(default_factory=list)
     stylesheets: list[str] = field(default_factory=list)
     after_body: list[str] = field(default_factory=list)
@@ -75,23 +93,31 @@ def read_item(project: Project, entry: Any) -> Item:
     href = str(entry.get("href") or entry.get("file") or "")
     page = project.find_page(href.partition("#")[0].removesuffix(".qmd"))
     text = entry.get("text") or (page.title if page else href)
-    return Item(str(text), to_href(href), tuple(read_item(project, item) for item in entry.get("menu") or []))
+    menu = tuple(read_item(project, item) for item in entry.get("menu") or [])
+    return Item(str(text), to_href(href), menu, name_language(project, page) if page else "")
 
 
-def read_sidebar(project: Project, contents: list[Any]) -> list[Section]:
-    """Read the sidebar's contents: sections, and runs of pages outside any section."""
-    sections: list[Section] = []
-    loose: list[Item] = []
-    for entry in contents:
-        if isinstance(entry, dict) and "section" in entry:
-            if loose:
-                sections.append(Section("", tuple(loose)))
-                loose = []
-            items = tuple(read_item(project, item) for item in entry.get("contents") or [])
-            sections.append(Section(str(entry["section"]), items))
+def read_sections(project: Project, contents: list[Any]) -> Iterator[Section]:
+    """Read the contents of a rail: sections, and runs of pages outside any section."""
+    for is_section, entries in groupby(contents, lambda entry: isinstance(entry, dict) and "section" in entry):
+        if is_section:
+            for entry in entries:
+                items = tuple(read_item(project, item) for item in entry.get("contents") or [])
+                yield Section(str(entry["section"]), items)
         else:
-            loose.append(read_item(project, entry))
-    return sections + ([Section("", tuple(loose))] if loose else [])
+            yield Section("", tuple(read_item(project, entry) for entry in entries))
+
+
+def read_rail(project: Project, entry: dict[str, Any]) -> Rail:
+    """Read one sidebar."""
+    return Rail(str(entry.get("title") or "Pages"), tuple(read_sections(project, entry.get("contents") or [])))
+
+
+def write_texts(project: Project, texts: Iterable[str]) -> dict[str, str]:
+    """Turn the Markdown in texts of rails into HTML, as Quarto does; all at once, as each run of Pandoc costs."""
+    marked = sorted({text for text in texts if MARKDOWN.search(text)})
+    out = render_inline(project, "\n\n".join(marked)) if marked else ""
+    return dict(zip(marked, (part.removeprefix("<p>") for part in re.split(r"</p>\s*", out)), strict=bool(marked)))
 
 
 def read_frame(project: Project) -> Frame:
@@ -104,10 +130,13 @@ def read_frame(project: Project) -> Frame:
     footer = website.get("page-footer") or {}
     footer = {"left": footer} if isinstance(footer, str) else footer
     after = as_list(project.option("html", "include-after-body"))
+    rails = {str(entry.get("id") or ""): read_rail(project, entry) for entry in sidebars}  # without id: everywhere
     return Frame(
         title=str(website.get("title") or project.folder.name),
+        lang=str(project.config.get("lang") or "en"),
         navbar=[read_item(project, entry) for side in ("left", "right") for entry in navbar.get(side) or []],
-        sidebars={str(one.get("id") or ""): read_sidebar(project, one.get("contents") or []) for one in sidebars},
+        rails=rails,
+        texts=write_texts(project, [item.text for rail in rails.values() for item in rail.items]),
         footer=[render_inline(project, str(footer[side])) for side in ("left", "center", "right") if footer.get(side)],
         stylesheets=[str(name) for name in as_list(project.option("html", "css"))],
         after_body=[read_include(project, part) for part in after],
@@ -132,7 +161,7 @@ def render_inline(project: Project, text: str) -> str:
 
 def describe(page: Page) -> str:
     """Write the description of a page: its own, or the first sentences of its text."""
-    own = page.front.get("description") or page.front.get("subtitle")
+    own = page.front.get("description-meta") or page.front.get("subtitle")
     if own:
         return strip_markup(str(own))
     prose = (line.text for line in page.lines if re.match(r"[A-Za-z“*\[]", line.text))
@@ -236,46 +265,40 @@ def finish_images(body: str, folder: Path) -> str:
     return IMAGE.sub(finish, body)
 
 
-def choose_sidebar(project: Project, page: Page, frame: Frame) -> list[Section]:
-    """Choose the sidebar that a page, or the project, names; else the first."""
-    named = str(page.front.get("sidebar") or project.config.get("sidebar"))
-    return frame.sidebars.get(named) or next(iter(frame.sidebars.values()), [])
-
-
-def order_pages(project: Project, frame: Frame) -> list[list[Page]]:
-    """Put the pages into the chains that “previous” and “next” follow: each sidebar, then each folder's other pages."""
-    pages = {f"{page.name}.html": page for page in project.site_pages}
-    chains = []
-    for sidebar in frame.sidebars.values():
-        chains.append([pages.pop(item.href) for section in sidebar for item in section.items if item.href in pages])
-    for folder in dict.fromkeys(posixpath.dirname(href) for href in pages):
-        chains.append([page for href, page in pages.items() if posixpath.dirname(href) == folder])
-    return chains
-
-
-def find_parent(project: Project, page: Page, frame: Frame) -> tuple[str, Item | None]:
-    """Find what stands above the title: the section of the sidebar, or the page that lists this one."""
+def find_rail(project: Project, page: Page, frame: Frame) -> Rail | None:
+    """Find what stands beside a page: the rail that it, or the project, names; else the first that holds it."""
     href = f"{page.name}.html"
-    for section in frame.sidebar:
-        if any(item.href == href for item in section.items):
-            return section.title, None
+    named = frame.rails.get(str(page.front.get("sidebar") or project.config.get("sidebar")))
+    holding = (rail for rail in frame.rails.values() if any(item.href == href for item in rail.items))
+    return named or next(holding, frame.rails.get(""))
+
+
+def find_neighbours(rail: Rail | None, href: str) -> dict[str, Item | None]:
+    """Find the pages before and after one, in the order of its rail."""
+    items = [None, *(rail.items if rail else []), None]
+    around = (items[place - 1 : place + 2] for place, item in enumerate(items) if item and item.href == href)
+    previous, _, following = next(around, (None, None, None))
+    return {"previous": previous, "next": following}
+
+
+def find_parent(project: Project, page: Page, rail: Rail | None) -> tuple[str, Item | None]:
+    """Find what stands above the title: the page that lists this one, or the title of its group."""
     folder, name = posixpath.split(page.name)
     parent = project.find_page(posixpath.join(folder, "claims"))
-    if parent is None or not re.fullmatch(r"C\d+", name):
-        return "", None
-    return parent.title, Item(parent.title, f"{parent.name}.html")
+    if parent is not None and re.fullmatch(r"C\d+", name):
+        return parent.title, Item(parent.title, f"{parent.name}.html")
+    href = f"{page.name}.html"
+    sections = rail.sections if rail else ()
+    found = next((section for section in sections if any(item.href == href for item in section.items)), None)
+    return (found.title or rail.title, None) if rail and found else ("", None)
 
 
-def compose(project: Project, frame: Frame, template: jinja2.Template, page: Page, chain: list[Page]) -> str:
+def compose(project: Project, frame: Frame, template: jinja2.Template, page: Page) -> str:
     """Compose one HTML file."""
     title, subtitle, toc, body = convert_page(project, page)
-    frame = replace(frame, sidebar=choose_sidebar(project, page, frame))
-    place = chain.index(page)
-    neighbours = {
-        "previous": chain[place - 1] if place else None,
-        "next": chain[place + 1] if place + 1 < len(chain) else None,
-    }
-    eyebrow, up = find_parent(project, page, frame)
+    href = f"{page.name}.html"
+    rail = find_rail(project, page, frame)
+    eyebrow, up = find_parent(project, page, rail)
     # what the page itself says is relative to where it lies; what the frame says, to the folder of the site
     own = {
         "body": finish_images(body, page.path.parent),
@@ -284,8 +307,9 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
     text = template.render(
         lang=name_language(project, page),
         site=frame,
+        rail=rail,
         page={
-            "href": f"{page.name}.html",
+            "href": href,
             "is_home": page.name == "index",
             "plain_title": page.front.get("pagetitle") or html.unescape(TAG.sub("", title)),
             "title": title,
@@ -296,10 +320,7 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
             "full": page.front.get("page-layout") == "full",
             "eyebrow": eyebrow,
             "up": up,
-            **{
-                key: neighbour and Item(strip_markup(neighbour.title), f"{neighbour.name}.html")
-                for key, neighbour in neighbours.items()
-            },
+            **find_neighbours(rail, href),
         },
     )
     text = add_policy(LOCAL.sub(lambda match: match[1] + page.root + match[2], text))
@@ -372,13 +393,14 @@ def compose_site(project: Project, new: Path, jobs: int) -> None:
         raise UserError(f"{project.folder.name}: no page to render. Name pages under `project: render:`.")
     frame = read_frame(project)
     loader = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=False)
+    # what a rail says of a page
+    loader.filters["say"] = lambda text: Markup(frame.texts[text]) if text in frame.texts else text
     template = loader.get_template("page.html")
-    chains = {page.name: chain for chain in order_pages(project, frame) for page in chain}
     write_theme(project, new)
     targets = list_resources(project)
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         pages = project.site_pages
-        texts = pool.map(lambda page: compose(project, frame, template, page, chains[page.name]), pages)
+        texts = pool.map(lambda page: compose(project, frame, template, page), pages)
         for page, text in zip(pages, texts, strict=True):
             target = new / f"{page.name}.html"
             target.parent.mkdir(parents=True, exist_ok=True)

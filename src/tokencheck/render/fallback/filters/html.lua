@@ -2,7 +2,7 @@
 -- folded code, alternative texts and links between pages.
 
 local callouts = { note = 'Note', tip = 'Tip', warning = 'Warning', important = 'Important', caution = 'Caution' }
-local tabsets = 0
+local tabsets, tables = 0, 0
 
 local function raw(text) return pandoc.RawBlock('html', text) end
 
@@ -37,8 +37,8 @@ local function render_callout(div, kind)
     return wrap('<details' .. id .. class .. open .. '><summary class="callout-title">' .. title ..
       '</summary><div class="callout-body">', blocks, '</div></details>')
   end
-  return wrap('<aside' .. id .. class .. '><p class="callout-title">' .. title ..
-    '</p><div class="callout-body">', blocks, '</div></aside>')
+  return wrap('<div role="note"' .. id .. class .. '><p class="callout-title">' .. title ..
+    '</p><div class="callout-body">', blocks, '</div></div>')
 end
 
 -- https://quarto.org/docs/output-formats/html-basics.html#tabsets: the first heading's level opens a tab
@@ -102,11 +102,12 @@ function Table(tbl)
   local label = pandoc.utils.stringify(caption.long)
   tbl = keep_dates(set_widths(tbl))
   tbl.attr.identifier = ''
+  tables = tables + 1
   tbl.caption = { long = {} }
   if #tbl.colspecs > 4 then tbl.classes:insert('many-columns') end
   -- pairs, not a table with keys: Lua gives keys in another order each time
   local box = pandoc.Div({ tbl }, pandoc.Attr('', { 'table-box' },
-    { { 'role', 'region' }, { 'tabindex', '0' }, { 'aria-label', label ~= '' and label or 'Table' } }))
+    { { 'role', 'region' }, { 'tabindex', '0' }, { 'aria-label', label ~= '' and label or 'Table ' .. tables .. ' of the page' } }))
   if #caption.long == 0 then return box end
   return pandoc.Figure({ box }, caption, pandoc.Attr(id, { 'table-figure' }))
 end

@@ -68,9 +68,16 @@
     heading.append(anchor);
   });
 
+  // the rail begins where the reader is
+  const current = document.querySelector(".side a[aria-current=page]");
+  if (current) {
+    const rail = current.closest(".side");
+    rail.scrollTop = current.offsetTop - rail.offsetTop - rail.clientHeight / 2;
+  }
+
   // mark where the reader is in the table of contents
   const entries = new Map();
-  document.querySelectorAll("aside.toc a[href^='#']").forEach(function (link) {
+  document.querySelectorAll(".toc a[href^='#']").forEach(function (link) {
     const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (heading) entries.set(heading, link);
   });

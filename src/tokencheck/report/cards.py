@@ -1,0 +1,203 @@
+"""Cards: the picture that a messenger or a search engine shows for a page, 1200 by 630 pixels.
+
+They are drawn into the built site, by one run of Typst for all of them, and never committed.
+"""
+
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import typst
+from PIL import Image
+
+from tokencheck import paths, wording
+from tokencheck.register.verdicts import VerdictFile
+from tokencheck.report.publication import Publication
+from tokencheck.results import write_bytes_atomically
+
+WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers show uncut
+COLOURS = 64  # of a card's palette: flat colours and the edges of letters
+FONTS = paths.REPORT / "fonts"
+CACHE = paths.ROOT / ".doit" / "cards"
+
+# mark, text and background of each verdict: the light colours of theme.css
+LOOKS = {
+    "Supported": ("✓", "#0b5d4b", "#dcf0ea"),
+    "Roughly right": ("≈", "#14507f", "#dfecf8"),
+    "Misleading": ("▲", "#7a4700", "#fbebcd"),
+    "Contradicted": ("×", "#97241a", "#fbe1dc"),
+    "Unverifiable": ("◆", "#4f4180", "#e9e5f5"),
+    "Not checkable": ("–", "#474c54", "#e9ebee"),
+}
+PLAIN = ("", "#0b5d6b", "#f3f5f5")
+WORDS = {
+    "en": {"claimed": "The article", "measured": "Measured", "found": "Findings", "data": "data to"},
+    "zh": {"claimed": "文章", "measured": "实测", "found": "证据", "data": "数据截至"},
+}
+
+SHEET = """
+#set page(width: 1200pt, height: 630pt, margin: (x: 64pt, y: 56pt), fill: white)
+#set text(font: "Noto Sans SC", size: 28pt, fill: rgb("#1b2126"))
+#set par(leading: 0.5em)
+#let cards = json(bytes(sys.inputs.cards))
+#for (number, card) in cards.enumerate() {
+  if number > 0 { pagebreak() }
+  set text(lang: card.language)
+  place(top + left, dx: -64pt, dy: -56pt, rect(width: 14pt, height: 630pt, fill: rgb(card.ink)))
+  grid(columns: (1fr, auto), align: (left + horizon, right + horizon),
+    if card.verdict != "" {
+      box(fill: rgb(card.paper), stroke: 1.5pt + rgb(card.ink), radius: 10pt, inset: (x: 20pt, y: 14pt),
+        text(size: 38pt, weight: "bold", fill: rgb(card.ink), card.mark + " " + card.verdict))
+    },
+    text(size: 26pt, fill: rgb("#535d65"), card.id))
+  v(1fr)
+  text(size: if card.answer.len() > 110 { 44pt } else { 52pt }, weight: "bold", card.answer)
+  v(1fr)
+  if card.measured != "" {
+    grid(columns: if card.claimed != "" { (auto, auto, auto) } else { (auto,) }, column-gutter: 26pt, row-gutter: 14pt,
+      ..if card.claimed != "" { (
+        text(size: 22pt, fill: rgb("#535d65"), card.said), [], text(size: 22pt, fill: rgb("#535d65"), card.got),
+        text(size: 36pt, weight: "bold", fill: rgb("#a31d2b"), card.claimed),
+        text(size: 36pt, sym.arrow.r),
+        text(size: 36pt, weight: "bold", card.measured)) } else { (
+        text(size: 22pt, fill: rgb("#535d65"), card.got), text(size: 36pt, weight: "bold", card.measured)) })
+    v(1fr)
+  }
+  line(length: 100%, stroke: 1pt + rgb("#dfe3e4"))
+  text(size: 22pt, fill: rgb("#535d65"), card.credit)
+}
+"""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one card says; empty where it has none of it."""
+
+    language: str
+    id: str
+    answer: str
+    credit: str
+    mark: str = PLAIN[0]
+    ink: str = PLAIN[1]
+    paper: str = PLAIN[2]
+    verdict: str = ""
+    said: str = ""
+    claimed: str = ""
+    got: str = ""
+    measured: str = ""
+
+
+def write_credit(publication: Publication, edition: str, language: str) -> str:
+    """Say whose card it is, of which day its data are, and how it may be used."""
+    date = wording.write_date_text(edition, language)
+    between = "" if language == "zh" else " "
+    where = publication.base_url.partition("://")[2].rstrip("/") or publication.name
+    licence = "CC BY 4.0" if "/licenses/by/4.0" in publication.licence else publication.licence
+    named = where if publication.name in where else f"{publication.name} · {where}"
+    return f"{named} · {WORDS[language]['data']}{between}{date} · {licence}"
+
+
+def make_cards(found: VerdictFile, publication: Publication, titles: Mapping[str, str]) -> dict[str, Card]:
+    """Make the card of every claim and of the front page, in each language.
+
+    Parameters
+    ----------
+    found : VerdictFile
+    publication : Publication
+    titles : mapping of str to str
+        The title of the front page by language.
+
+    Returns
+    -------
+    dict of str to Card
+        By the name of the page, such as ``C05`` and ``zh/C05``.
+    """
+    cards = {}
+    for language in wording.LANGUAGES:
+        words, folder = WORDS[language], "" if language == "en" else f"{language}/"
+        credit = write_credit(publication, found.edition, language)
+        cards[f"{folder}index"] = Card(language, publication.name, titles[language], credit)
+        for result in found.claims:
+            told = result.texts[language]
+            mark, ink, paper = LOOKS.get(result.verdict, PLAIN)
+            cards[f"{folder}{result.id}"] = Card(
+                language,
+                result.id,
+                told.answer,
+                credit,
+                mark=mark,
+                ink=ink,
+                paper=paper,
+                verdict=told.verdict,
+                said=words["claimed"],
+                claimed=told.claimed if result.readings else "",
+                got=words["measured" if result.readings else "found"],
+                measured=told.measured,
+            )
+    return cards
+
+
+def draw_cards(cards: Mapping[str, Card]) -> dict[str, bytes]:
+    """Draw cards as PNGs; the same bytes for the same words.
+
+    Parameters
+    ----------
+    cards : mapping of str to Card
+
+    Returns
+    -------
+    dict of str to bytes
+        By the same names.
+    """
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    told = json.dumps([asdict(card) for card in cards.values()], ensure_ascii=False)
+    drawn = typst.compile(SHEET.encode(), font_paths=fonts, format="png", ppi=72.0, sys_inputs={"cards": told})
+    sheets = [drawn] if isinstance(drawn, bytes) else drawn
+    if len(sheets) != len(cards):
+        raise ValueError(f"{len(cards)} cards took {len(sheets)} pages: the words of one do not fit")
+    return {name: _reduce(sheet) for name, sheet in zip(cards, sheets, strict=True)}
+
+
+def _reduce(png: bytes) -> bytes:
+    """Give a PNG a palette, which makes it a third as large."""
+    packed = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(packed, "png", compress_level=6)
+    return packed.getvalue()
+
+
+def name_file(page: str) -> str:
+    """Name the file of a page's card, inside the site.
+
+    Examples
+    --------
+    >>> name_file("C05"), name_file("zh/C05")
+    ('cards/C05.png', 'cards/zh-C05.png')
+    """
+    return f"cards/{page.replace('/', '-')}.png"
+
+
+def write_cards(cards: Mapping[str, Card], site: Path) -> list[Path]:
+    """Write cards into a built site; drawn only where a word of any of them has changed."""
+    key = "\0".join([SHEET, typst.__version__, json.dumps([asdict(card) for card in cards.values()])])
+    kept = CACHE / hashlib.sha256(key.encode()).hexdigest()
+    if not (kept / "done").exists():
+        for name, png in draw_cards(cards).items():
+            write_bytes_atomically(kept / name_file(name), png)
+        write_bytes_atomically(kept / "done", b"")
+        _forget_others(kept)
+    files = []
+    for name in cards:
+        files.append(site / name_file(name))
+        write_bytes_atomically(files[-1], (kept / name_file(name)).read_bytes())
+    return files
+
+
+def _forget_others(kept: Path) -> None:
+    for folder in CACHE.iterdir():
+        if folder != kept:
+            shutil.rmtree(folder)

@@ -1,0 +1,159 @@
+"""Give each page of the built site its frame in its own language, and a way to the same page in the other one.
+
+Either renderer draws one frame around all pages, in English, with one link that leads to the Chinese front page. Here
+that link is turned to the same page; and around Chinese pages the words of the frame are put into Chinese, its links
+to what there is in Chinese. What stays English says so, by its language.
+"""
+
+import html
+import posixpath
+import re
+from collections.abc import Mapping
+
+from tokencheck.report.markup import HAN
+
+FOLDER, CHINESE, ENGLISH = "zh", "zh-Hans", "en"
+
+# The words of the frame, as either renderer writes them.
+WORDS = {
+    "Skip to the text": "跳到正文",
+    "Menu": "菜单",
+    "Main": "主导航",
+    "On this page": "本页内容",
+    "Previous": "上一页",
+    "Next": "下一页",
+    "Previous and next page": "上一页与下一页",
+    "Dark colours": "深色",
+    "Light or dark": "浅色或深色",
+    "Table": "表格",
+    "Summary": "结论",
+    "Claims": "全部说法",
+    "Search": "搜索",
+    "The article": "逐句对照（英文）",
+    "Chapters": "分章（英文）",
+    "How it was done": "方法与数据（英文）",
+    "About": "关于（英文）",
+    "Text: CC BY 4.0. Code: MIT. Each table carries its own licence: see": (
+        "文字：CC BY 4.0。代码：MIT。各数据表另有许可，见"
+    ),
+    "data and sources": "数据与来源（英文）",
+    "Read it as one PDF": "英文全文PDF",
+}
+NAMES = {"tokencheck", "PDF", "English"}  # they stay as they are
+WITHIN = {"On this page", "Previous", "Next"}  # words of the frame that stand in the main part of a page
+NUMBERED = re.compile(r"(Figure|Table)\s(\d+)")
+NUMBERED_AS = {"Figure": "图", "Table": "表"}
+
+SWITCH = re.compile(r"(<a\b[^>]*>)((?:<[^>]+>|\s)*)(?:中文|English)((?:<[^>]+>|\s)*</a>)")
+TOKEN = re.compile(r"(<script\b.*?</script>|<style\b.*?</style>|<svg\b.*?</svg>|<!--.*?-->|<[^>]+>)", re.DOTALL)
+LABEL = re.compile(r'(?<= )(aria-label|title)="([^"]*)"')
+HREF = re.compile(r'(?<= )href="([^"#?]*)')
+SWITCHED = re.compile(r' (?:href|lang|hreflang|aria-current)="[^"]*"')
+LATIN = re.compile(r"[A-Za-z]{2}")
+
+
+def find_other(path: str, pages: Mapping[str, object]) -> str:
+    """Find the same page in the other language, or the front page there.
+
+    Examples
+    --------
+    >>> find_other("C05.html", {"zh/C05.html": 1}), find_other("data.html", {}), find_other("zh/C05.html", {})
+    ('zh/C05.html', 'zh/index.html', 'index.html')
+    """
+    chinese = path.startswith(f"{FOLDER}/")
+    other = path.removeprefix(f"{FOLDER}/") if chinese else f"{FOLDER}/{path}"
+    return other if other in pages else "index.html" if chinese else f"{FOLDER}/index.html"
+
+
+def turn_switch(text: str, path: str, pages: Mapping[str, object]) -> str:
+    """Turn the link between the languages, above the text of a page, to the same page in the other one."""
+    if not path.startswith(f"{FOLDER}/") and f"{FOLDER}/index.html" not in pages:
+        return text
+    above, main, below = text.partition("<main")
+    word, language = ("English", ENGLISH) if path.startswith(f"{FOLDER}/") else ("中文", CHINESE)
+    target = posixpath.relpath(find_other(path, pages), posixpath.dirname(path) or ".")
+
+    def turn(match: re.Match[str]) -> str:
+        start = SWITCHED.sub("", match[1]).removesuffix(">")
+        inside = re.sub(r' lang="[^"]*"', "", match[2])
+        return f'{start} href="{target}" lang="{language}" hreflang="{language}">{inside}{word}{match[3]}'
+
+    return SWITCH.sub(turn, above) + main + below
+
+
+def translate_frame(text: str, path: str, pages: Mapping[str, object]) -> str:
+    """Put the frame around a Chinese page into Chinese; name the language of what stays English.
+
+    Parameters
+    ----------
+    text : str
+        The HTML of the page.
+    path : str
+        Its path inside the site.
+    pages : mapping
+        All pages by path.
+
+    Returns
+    -------
+    str
+    """
+    head, body, rest = text.partition("<body")
+    done, before, inside = [], "", False
+    for token in TOKEN.split(body + rest):
+        if token.startswith("<main"):
+            inside = True
+        elif token == "</main>":
+            inside = False
+        if token.startswith("<") and not token.startswith(("<script", "<style", "<svg", "<!--", "<body")):
+            done.append(_translate_tag(token, path, pages, inside))
+        elif token.strip() and not token.startswith("<"):
+            done.append(_translate_text(token, before, inside))
+        else:
+            done.append(token)
+        before = token if token.strip() else before
+    return head + "".join(done)
+
+
+def _translate_tag(tag: str, path: str, pages: Mapping[str, object], inside: bool) -> str:
+    tag = LABEL.sub(lambda match: f'{match[1]}="{WORDS.get(match[2], match[2])}"', tag)
+    if inside or tag.startswith("<span"):
+        return tag
+    tag = tag.replace(f' lang="{ENGLISH}"', "")  # a text that stays English says so itself, below
+    if not tag.startswith("<a "):
+        return tag
+
+    def lead(match: re.Match[str]) -> str:
+        folder = posixpath.dirname(path)
+        target = posixpath.normpath(posixpath.join(folder, html.unescape(match[1])))
+        own = f"{FOLDER}/{target}"
+        return f'href="{posixpath.relpath(own, folder)}' if match[1] and own in pages else match[0]
+
+    led = HREF.sub(lead, tag)
+    return led if led == tag else led.replace(f' hreflang="{ENGLISH}"', "")
+
+
+def _translate_text(text: str, before: str, inside: bool) -> str:
+    plain = " ".join(html.unescape(text).split())
+    if plain in (WITHIN if inside else WORDS):
+        return text.replace(text.strip(), WORDS[plain])
+    if NUMBERED.fullmatch(plain.rstrip(":：. ")):
+        return NUMBERED.sub(lambda match: NUMBERED_AS[match[1]] + match[2], html.unescape(text))
+    if inside or plain in NAMES or HAN.search(text) or not LATIN.search(text) or f'lang="{ENGLISH}"' in before:
+        return text
+    return text.replace(text.strip(), f'<span lang="{ENGLISH}">{text.strip()}</span>')
+
+
+def finish(text: str, path: str, pages: Mapping[str, object]) -> str:
+    """Give a page of the built site its way to the other language, and its frame in its own.
+
+    Parameters
+    ----------
+    text, path, pages
+        See `translate_frame`.
+
+    Returns
+    -------
+    str
+    """
+    framed = translate_frame(text, path, pages) if path.startswith(f"{FOLDER}/") else text
+    return turn_switch(framed, path, pages)

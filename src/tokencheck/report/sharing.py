@@ -1,0 +1,306 @@
+"""What lets pages be found and passed on, put into the built site of either renderer.
+
+Search engines, messengers and readers of feeds want addresses and pictures. The address at which the site is published
+is known when it is rendered (`tokencheck.report.publication`), and stands in no committed file: so links, cards, the
+sitemap and ClaimReview are written here, into the site alone. Without an address, what needs one is left out.
+"""
+
+import html
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin
+from xml.etree import ElementTree
+
+import typst
+
+from tokencheck import paths
+from tokencheck.register.claims import Register, load_register
+from tokencheck.register.verdicts import VerdictFile, read_verdicts
+from tokencheck.report import cards, chinese, embeds, front, languages, machine
+from tokencheck.report.publication import BASE_URL, Publication, load_publication
+from tokencheck.results import write_bytes_atomically, write_text_atomically
+
+START, END = "<!-- to be found and passed on -->", "<!-- end -->"
+OWN = re.compile(f"{START}.*?{END}\n", re.DOTALL)
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
+LANGUAGE = re.compile(r'<html[^>]*\blang="([^"]+)"')
+AT_ADDRESS = re.compile(
+    r'<span data-address="(?P<page>[^"]*)" data-before="(?P<before>[^"]*)" data-after="(?P<after>[^"]*)">[^<]*</span>'
+)
+LOST = "404.html"
+FEEDS = {"downloads/verdicts.atom": "Verdicts", "downloads/changes.atom": "What changed"}
+PAPER = {"light": "#fdfdfb", "dark": "#14181b"}  # what a phone paints around the page
+LOCALES = {languages.ENGLISH: "en_US", languages.CHINESE: "zh_CN"}
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
+
+ICON_SHEET = """
+#set page(width: 180pt, height: 180pt, margin: 0pt, fill: rgb("#0b5d6b"))
+#image("/icon.svg", width: 180pt)
+"""
+
+LOST_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
+<title>Page not found – {name}</title>
+<style>
+body {{ max-width: 36rem; margin: 12vh auto; padding: 0 1.25rem; font: 1.1rem/1.6 system-ui, sans-serif; }}
+</style>
+</head>
+<body>
+<main>
+<h1>This page does not exist</h1>
+<p>It may have been renamed. <a href="{root}index.html">What we found</a> ·
+<a href="{root}claims.html">all claims</a> · <a href="{root}search.html">search</a></p>
+<p lang="zh-Hans">没有这个页面。<a href="{root}zh/index.html">结论</a>，<a href="{root}zh/claims.html">全部说法</a></p>
+</main>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the built site: its path inside it, its language, title and description."""
+
+    path: str
+    language: str
+    title: str
+    description: str
+
+    @property
+    def name(self) -> str:
+        """The path without its ending."""
+        return self.path.removesuffix(".html")
+
+    @property
+    def root(self) -> str:
+        """The way up to the folder of the site."""
+        return "../" * self.path.count("/")
+
+
+def read_page(path: str, text: str) -> Found:
+    """Read what a page says of itself, in the HTML of either renderer."""
+
+    def look(pattern: re.Pattern[str]) -> str:
+        match = pattern.search(text)
+        return html.unescape(" ".join(match[1].split())) if match else ""
+
+    return Found(path, look(LANGUAGE) or "en", look(TITLE), look(DESCRIPTION))
+
+
+def list_languages(pages: Mapping[str, Found], page: Found) -> dict[str, str]:
+    """Give the path of a page in each language, where it has both; else nothing.
+
+    Examples
+    --------
+    >>> pages = {path: Found(path, "", "", "") for path in ("C05.html", "zh/C05.html", "data.html")}
+    >>> list_languages(pages, pages["zh/C05.html"]), list_languages(pages, pages["data.html"])
+    ({'en': 'C05.html', 'zh-Hans': 'zh/C05.html'}, {})
+    """
+    english = page.path.removeprefix(f"{languages.FOLDER}/")
+    both = {"en": english, languages.CHINESE: f"{languages.FOLDER}/{english}"}
+    return both if all(path in pages for path in both.values()) else {}
+
+
+def name_card(page: Found, known: Mapping[str, cards.Card]) -> str:
+    """Name the card of a page; that of the front page in its language where it has none of its own."""
+    front_page = f"{languages.FOLDER}/index" if page.language.startswith("zh") else "index"
+    return page.name if page.name in known else front_page
+
+
+def write_tags(
+    page: Found, pages: Mapping[str, Found], drawn: Mapping[str, cards.Card], publication: Publication
+) -> Iterator[str]:
+    """Write the elements of a page's head, one by one.
+
+    Parameters
+    ----------
+    page : Found
+    pages : mapping of str to Found
+        All pages of the site by path.
+    drawn : mapping of str to Card
+        From `tokencheck.report.cards.make_cards`.
+    publication : Publication
+
+    Yields
+    ------
+    str
+    """
+    base = publication.base_url
+    start = base or page.root
+
+    def link(rel: str, path: str, **more: str) -> str:
+        rest = "".join(f' {key}="{html.escape(value)}"' for key, value in more.items())
+        return f'<link rel="{rel}" href="{html.escape(path)}"{rest}>'
+
+    def meta(key: str, name: str, content: str) -> str:
+        return f'<meta {key}="{name}" content="{html.escape(content)}">'
+
+    if base:
+        yield link("canonical", base + page.path)
+    both = list_languages(pages, page)
+    for language, path in both.items():
+        yield link("alternate", start + path, hreflang=language)
+    if both:
+        yield link("alternate", start + both["en"], hreflang="x-default")
+    for file, title in FEEDS.items():
+        yield link("alternate", page.root + file, type="application/atom+xml", title=f"{publication.name}: {title}")
+    yield link("alternate", f"{page.root}downloads/claims.json", type="application/json", title="All claims")
+    yield link("describedby", f"{page.root}datapackage.json", type="application/json", title="Data Package")
+    yield link("apple-touch-icon", page.root + machine.TOUCH_ICON)
+    for scheme, colour in PAPER.items():
+        yield f'<meta name="theme-color" content="{colour}" media="(prefers-color-scheme: {scheme})">'
+    yield meta("property", "og:type", "website" if page.name.endswith("index") else "article")
+    yield meta("property", "og:site_name", publication.name)
+    yield meta("property", "og:title", page.title)
+    yield meta("property", "og:description", page.description)
+    for language, locale in LOCALES.items():
+        if language == page.language:
+            yield meta("property", "og:locale", locale)
+        elif both:
+            yield meta("property", "og:locale:alternate", locale)
+    yield meta("name", "twitter:card", "summary_large_image" if base else "summary")
+    yield meta("name", "twitter:title", page.title)
+    yield meta("name", "twitter:description", page.description)
+    if base:
+        name = name_card(page, drawn)
+        card, picture = drawn[name], base + cards.name_file(name)
+        said = " ".join(filter(None, [card.verdict, card.answer]))
+        yield meta("property", "og:url", base + page.path)
+        yield meta("property", "og:image", picture)
+        yield meta("property", "og:image:width", str(cards.WIDTH))
+        yield meta("property", "og:image:height", str(cards.HEIGHT))
+        yield meta("property", "og:image:alt", said)
+        yield meta("name", "twitter:image", picture)
+        yield meta("name", "twitter:image:alt", said)
+
+
+def put_into_head(text: str, tags: list[str]) -> str:
+    """Put elements at the end of a page's head, instead of those put there before."""
+    own = "\n".join([START, *tags, END, ""])
+    return OWN.sub("", text).replace("</head>", f"{own}</head>", 1)
+
+
+def fill_addresses(text: str, base: str) -> str:
+    """Fill in the places of a page that name its address; they stay as they are while the site has none."""
+    if not base:
+        return text
+    return AT_ADDRESS.sub(lambda match: f"{match['before']}{base}{match['page']}{match['after']}", text)
+
+
+def write_reviews(register: Register, found: VerdictFile, publication: Publication) -> dict[str, str]:
+    """Write the ClaimReview of each claim that has one, by the path of its page."""
+    reviews = {}
+    for result in found.claims:
+        record = machine.make_claim_review(register.find(result.id), result, found, publication)
+        if record:
+            reviews[f"{result.id}.html"] = machine.write_script(record)
+    return reviews
+
+
+def write_sitemap(pages: Mapping[str, Found], base: str, edition: str) -> str:
+    """Write the list of all pages for search engines, each with its other language."""
+    ElementTree.register_namespace("", SITEMAP)
+    ElementTree.register_namespace("xhtml", XHTML)
+    root = ElementTree.Element(f"{{{SITEMAP}}}urlset")
+    for path in sorted(pages):
+        entry = ElementTree.SubElement(root, f"{{{SITEMAP}}}url")
+        ElementTree.SubElement(entry, f"{{{SITEMAP}}}loc").text = base + path
+        ElementTree.SubElement(entry, f"{{{SITEMAP}}}lastmod").text = edition
+        for language, other in list_languages(pages, pages[path]).items():
+            ElementTree.SubElement(
+                entry, f"{{{XHTML}}}link", {"rel": "alternate", "hreflang": language, "href": base + other}
+            )
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def complete_feed(text: str, address: str) -> str:
+    """Make the links of a feed whole, from its own address."""
+    ElementTree.register_namespace("", machine.ATOM)
+    feed = ElementTree.fromstring(text.encode())
+    for node in feed.iter(f"{{{machine.ATOM}}}link"):
+        node.set("href", urljoin(address, node.get("href", "")))
+    return ElementTree.tostring(feed, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def complete_downloads(site: Path, base: str) -> None:
+    """Make the addresses in feeds and ``claims.json`` whole."""
+    for file in FEEDS:
+        if (site / file).exists():
+            write_text_atomically(site / file, complete_feed((site / file).read_text(encoding="utf-8"), base + file))
+    claims = site / "downloads" / "claims.json"
+    if claims.exists():
+        record = json.loads(claims.read_text(encoding="utf-8"))
+        for claim in record["claims"]:
+            claim["url"] = urljoin(base, claim["url"])
+        write_text_atomically(claims, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def copy_tables(site: Path) -> None:
+    """Lay the Data Package beside the pages: the contract, and the tables where it says they are."""
+    for file in (paths.DATAPACKAGE, *sorted(paths.TABLES.glob("*.csv*"))):
+        target = site / file.relative_to(paths.DATA)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+
+
+def draw_icon() -> bytes:
+    """Draw the icon of the site for a phone's home screen, 180 pixels wide."""
+    return typst.compile(ICON_SHEET.encode(), root=str(paths.REPORT), format="png", ppi=72.0)
+
+
+def share(site: Path) -> str:
+    """Put into a built site what lets its pages be found and passed on.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of the built site.
+
+    Returns
+    -------
+    str
+        One line: where it is published, or what was left out.
+    """
+    publication, found, register = load_publication(), read_verdicts(), load_register(with_measures=False)
+    base = publication.base_url
+    texts = {
+        file.relative_to(site).as_posix(): file.read_text(encoding="utf-8")
+        for file in sorted(site.rglob("*.html"))
+        if file.name != LOST and not file.name.endswith(embeds.ENDING)
+    }
+    pages = {path: read_page(path, text) for path, text in texts.items()}
+    titles = {"en": front.write_answer(found.counts), "zh": chinese.write_title(found)}
+    drawn = cards.make_cards(found, publication, titles)
+    reviews = write_reviews(register, found, publication)
+    for path, text in texts.items():
+        tags = [*write_tags(pages[path], pages, drawn, publication), *filter(None, [reviews.get(path)])]
+        done = languages.finish(fill_addresses(put_into_head(text, tags), base), path, pages)
+        if done != text:
+            write_text_atomically(site / path, done)
+    cards.write_cards(drawn, site)
+    copy_tables(site)
+    write_bytes_atomically(site / machine.TOUCH_ICON, draw_icon())
+    write_text_atomically(site / LOST, LOST_PAGE.format(name=html.escape(publication.name), root=base))
+    robots = "User-agent: *\nAllow: /\n"
+    if not base:
+        write_text_atomically(site / "robots.txt", robots)
+        return (
+            f"No address is set (base_url in {paths.shorten(paths.PROJECT)}, or {BASE_URL}): canonical links, cards' "
+            "addresses, sitemap.xml and ClaimReview are left out."
+        )
+    write_text_atomically(site / "robots.txt", f"{robots}Sitemap: {base}sitemap.xml\n")
+    write_text_atomically(site / "sitemap.xml", write_sitemap(pages, base, found.edition))
+    complete_downloads(site, base)
+    return f"Pages, feeds and cards carry the address {base}"

@@ -1,0 +1,411 @@
+"""Count it your way: a claim's grid as a strip of all its values, with a choice for each dimension.
+
+The grid goes into the page whole, coded by dictionaries: a row is its choices and its outcome as one number in mixed
+radix, and its value as a whole number, both in the digits of `LETTERS`. ``report/whatif.js`` reads that back and says
+the same sentence as `say`.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from tokencheck import paths, wording
+from tokencheck.register import rule
+from tokencheck.register.claims import Claim, Part
+from tokencheck.register.verdicts import ReadingResult
+from tokencheck.report import choices
+from tokencheck.results import read_rows
+from tokencheck.units import find_unit
+from tokencheck.wording import MINUS, NARROW_SPACE
+
+# The digits in which rows are coded: printable, and neither JSON's, HTML's nor Markdown's own.
+LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<>&:[]{}#!*`$@_')
+TICKS = 1000  # places along the strip
+LOG_FROM = 30  # a strip whose ends lie further apart than this many times has a logarithmic scale
+
+SAYS = {
+    "en": {
+        "all": "{all} ways to count: {range}. {agrees} agree, {near} come near, {differs} differ.",
+        "some": "{n} of {all} ways to count: {range}. {agrees} agree, {near} come near, {differs} differ.",
+        "one": "1 of {all} ways to count: {range}. It {outcome}.",
+        "none": "None of the {all} ways to count is like that. Change a choice.",
+        "outcomes": {rule.AGREES: "agrees", rule.NEAR: "comes near", rule.DIFFERS: "differs"},
+        "claimed": "claimed", "enters": "▴ enters the verdict", "reset": "Show all ways", "choices": "Choices",
+    },
+    "zh": {
+        "all": "{all}种算法：{range}。相符{agrees}种，接近{near}种，不符{differs}种。",
+        "some": "{all}种算法中的{n}种：{range}。相符{agrees}种，接近{near}种，不符{differs}种。",
+        "one": "{all}种算法中的1种：{range}，{outcome}。",
+        "none": "{all}种算法中没有这一种，请改换选项。",
+        "outcomes": {rule.AGREES: "相符", rule.NEAR: "接近", rule.DIFFERS: "不符"},
+        "claimed": "文章的说法", "enters": "▴ 计入结论", "reset": "显示全部", "choices": "选项",
+    },
+}  # fmt: skip
+
+# Said above a strip: which choices enter the verdict.
+RULE = {
+    "en": "Only what ▴ marks enters the verdict: the readings listed under “Measured”, each named with its reason "
+    "before anything was computed. All other ways to count show how far the definition moves the number; they never "
+    "count.",
+    "zh": "只有▴所示的读法计入结论：它们连同理由列在“实测”一节，在计算之前就已定下。"
+    "其余算法只说明定义不同会使数字变动多少，一概不计。",
+}
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One thing to choose: its column, its name, and the names of what can be chosen."""
+
+    column: str
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way to count: the place of each choice in its dimension, the value as printed in the grid, the outcome."""
+
+    chosen: tuple[int, ...]
+    value: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """How numbers of a strip are written: by Python here, by the script in the page."""
+
+    words: str  # “{}” stands for the number
+    scale: float
+    decimals: int | None
+    each: bool  # whether both ends of a range carry the words
+    to: str
+    apart: str  # the same where the lower end is below zero
+    reverse: bool  # “1/N”: the larger number is the smaller value
+
+    def write_number(self, value: float) -> str:
+        """Write one number, rounded half up as a browser does."""
+        value *= self.scale
+        if self.decimals is None:
+            digits = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+        elif self.decimals and 0 < abs(value) < 5 * 10**-self.decimals:
+            digits = f"{value:.2g}"
+        else:
+            digits = f"{Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)}"
+        whole, point, part = digits.partition(".")
+        whole = re.sub(r"\B(?=(\d{3})+$)", NARROW_SPACE, whole)
+        return f"{whole}{point}{part}".replace("-", MINUS)
+
+    def write(self, low: float, high: float) -> str:
+        """Write a number, or both ends of a range of them."""
+        between = self.apart if low < 0 else self.to
+        ends = [self.write_number(end) for end in ((high, low) if self.reverse else (low, high))]
+        ends = list(dict.fromkeys(ends))
+        if self.each:
+            return between.join(self.words.format(end) for end in ends)
+        return self.words.format(between.join(ends))
+
+
+def make_form(unit: str, language: str) -> Form:
+    """Make the form of a unit's numbers in a language.
+
+    Examples
+    --------
+    >>> make_form("percent", "en").write(41.92, 49.0), make_form("times", "en").write(5.8, 16.67)
+    ('41.9–49.0\\xa0%', '1/16.7 to 1/5.8')
+    >>> make_form("million_tokens", "zh").write(1.51, 1.51), make_form("percent", "zh").write(42, 49)
+    ('151.00万Token', '42.0%至49.0%')
+    """
+    known = find_unit(unit)
+    times = unit == "times"
+    if language == "en":
+        words = known.attach("{}")
+        return Form(words, known.scale, known.decimals, times, " to " if times else "–", " to ", times)
+    scale, numeral = next(
+        ((known.ones / size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if 1 < size <= known.ones),
+        (known.scale, ""),
+    )
+    words = (known.zh or "{number}").format(number=f"{{}}{numeral}")
+    return Form(words, scale, known.decimals, times or unit == "percent", "至", "至", times)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The ways to count one part of a claim."""
+
+    claim: Claim
+    part: Part
+    language: str
+    dimensions: tuple[Dimension, ...]
+    rows: tuple[Row, ...]
+    readings: tuple[ReadingResult, ...]
+
+    @cached_property
+    def form(self) -> Form:
+        """How its numbers are written."""
+        return make_form(self.part.unit, self.language)
+
+    @cached_property
+    def key(self) -> str:
+        """Name the strip in the page's address."""
+        several = sum(bool(part.readings) for part in self.claim.parts) > 1
+        return f"{self.claim.id}-{self.part.id}".lower() if several else self.claim.id.lower()
+
+    @cached_property
+    def claimed(self) -> tuple[float | None, float | None]:
+        """The ends of what agrees; None for an open one."""
+        one = rule.read_claimed(self.part)
+        return tuple(None if end is None else float(end) for end in (one.low, one.high))
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """The ends of the scale: all values, and what is claimed."""
+        marks = [float(row.value) for row in self.rows] + [end for end in self.claimed if end is not None]
+        marks += [end for one in self.entering for end in one]
+        return min(marks), max(marks)
+
+    @cached_property
+    def entering(self) -> list[tuple[float, float]]:
+        """The values, or bounds, of the readings that enter the verdict."""
+        found = []
+        for one in self.readings:
+            ends = (one.value, one.value) if isinstance(one.value, (int, float)) else (one.low, one.high)
+            if one.role in rule.ENTERING_ROLES and None not in ends and not isinstance(one.value, str):
+                found.append(ends)
+        return found
+
+    @cached_property
+    def is_log(self) -> bool:
+        """Whether its ends lie so far apart that its scale is logarithmic."""
+        low, high = self.ends
+        return low > 0 and high / low > LOG_FROM
+
+    def place(self, value: float) -> float:
+        """Place a value along the strip, from 0 to 1."""
+        low, high = self.ends
+        if low == high:
+            return 0.5
+        bend = math.log if self.is_log else float
+        return (bend(value) - bend(low)) / (bend(high) - bend(low))
+
+
+def read_ways(
+    claim: Claim, readings: Sequence[ReadingResult], language: str, rows: Sequence[Mapping[str, str]] | None = None
+) -> list[Ways]:
+    """Read a claim's grid.
+
+    Parameters
+    ----------
+    claim : Claim
+    readings : sequence of ReadingResult
+        Those of the claim.
+    language : str
+        In which choices are named.
+    rows : sequence of mapping, optional
+        By default those of ``data/results/grid/<claim>.csv``.
+
+    Returns
+    -------
+    list of Ways
+        One for each part that the grid counts; none where there is no grid.
+    """
+    path = paths.GRID / f"{claim.id}.csv"
+    if rows is None:
+        rows = read_rows(path) if path.exists() else []
+    found = []
+    for part in claim.parts:
+        own = [row for row in rows if row["part"] == part.id]
+        if own:
+            of_part = tuple(one for one in readings if one.part == part.id)
+            found.append(_make_ways(claim, part, language, own, of_part))
+    return found
+
+
+def list_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """List the columns of a part's grid in which there is something to choose."""
+    has_days = "start" in rows[0]
+    skipped = {"part", "value", "unit", "outcome", *choices.LEFT_OUT} | ({"start", "end"} if has_days else set())
+    return [
+        column
+        for column in rows[0]
+        if column not in skipped and len({choices.name_value(column, row, "en") for row in rows}) > 1
+    ]
+
+
+def _make_ways(
+    claim: Claim, part: Part, language: str, rows: Sequence[Mapping[str, str]], readings: tuple[ReadingResult, ...]
+) -> Ways:
+    columns = list_columns(rows)
+    named = [tuple(choices.name_value(column, row, language) for column in columns) for row in rows]
+    values = [tuple(dict.fromkeys(names)) for names in zip(*named, strict=True)]
+    places = [{name: place for place, name in enumerate(own)} for own in values]
+    return Ways(
+        claim,
+        part,
+        language,
+        tuple(
+            Dimension(column, choices.name_dimension(column, rows[0], language), own)
+            for column, own in zip(columns, values, strict=True)
+        ),
+        tuple(
+            Row(tuple(place[name] for place, name in zip(places, names, strict=True)), row["value"], row["outcome"])
+            for names, row in zip(named, rows, strict=True)
+        ),
+        readings,
+    )
+
+
+# ------------------------------------------------------------------------------------------------- coding of rows
+
+
+def _write_digits(number: int, width: int) -> str:
+    digits = ""
+    for _ in range(width):
+        number, digit = divmod(number, len(LETTERS))
+        digits = LETTERS[digit] + digits
+    return digits
+
+
+def _count_digits(most: int) -> int:
+    width = 1
+    while len(LETTERS) ** width <= most:
+        width += 1
+    return width
+
+
+def encode(ways: Ways) -> dict[str, Any]:
+    """Code a strip for its page; ``report/whatif.js`` reads it back.
+
+    Returns
+    -------
+    dict
+        ``rows``: for each, `wide` digits of choices and outcome, then `deep` digits of the value, which is
+        (number + `least`) / `by`; `sizes` of the dimensions, `outcomes`, the ends of the scale, the form of numbers.
+    """
+    places = max(max(-Decimal(row.value).normalize().as_tuple().exponent, 0) for row in ways.rows)
+    whole = [int(Decimal(row.value).scaleb(places)) for row in ways.rows]
+    least = min(whole)
+    sizes = [len(dimension.values) for dimension in ways.dimensions]
+    outcomes = sorted({row.outcome for row in ways.rows})
+    deep = _count_digits(max(whole) - least)
+    wide = _count_digits(math.prod(sizes) * len(outcomes))
+    coded = []
+    for row, number in zip(ways.rows, whole, strict=True):
+        combined = 0
+        for size, place in reversed(list(zip(sizes, row.chosen, strict=True))):
+            combined = combined * size + place
+        combined = combined * len(outcomes) + outcomes.index(row.outcome)
+        coded.append(_write_digits(combined, wide) + _write_digits(number - least, deep))
+    form = ways.form
+    return {
+        "sizes": sizes,
+        "outcomes": outcomes,
+        "wide": wide,
+        "deep": deep,
+        "least": least,
+        "by": 10**places,
+        "ends": list(ways.ends),
+        "log": ways.is_log,
+        "form": [form.words, form.scale, form.decimals, form.each, form.to, form.apart, form.reverse],
+        "says": {key: SAYS[ways.language][key] for key in ("all", "some", "one", "none", "outcomes")},
+        "rows": "".join(coded),
+    }
+
+
+# ------------------------------------------------------------------------------------------------- in words and HTML
+
+
+def say(ways: Ways, rows: Sequence[Row]) -> str:
+    """Say what some of the ways to count give, as the script says it."""
+    words, total = SAYS[ways.language], len(ways.rows)
+    if not rows:
+        return words["none"].format(all=total)
+    values = [float(row.value) for row in rows]
+    told = ways.form.write(min(values), max(values))
+    counts = {name: sum(row.outcome == name for row in rows) for name in words["outcomes"]}
+    form = "all" if len(rows) == total else "one" if len(rows) == 1 else "some"
+    outcome = words["outcomes"].get(rows[0].outcome, rows[0].outcome)
+    return words[form].format(n=len(rows), all=total, range=told, outcome=outcome, **counts)
+
+
+def _draw(ways: Ways) -> str:
+    """Draw all values as ticks, what is claimed as a band, and the readings that enter the verdict as marks."""
+
+    def percent(value: float) -> str:
+        return f"{100 * ways.place(value):.1f}%"
+
+    low, high = ways.claimed
+    start, end = percent(ways.ends[0] if low is None else low), percent(ways.ends[1] if high is None else high)
+    ticks = sorted({round(TICKS * ways.place(float(row.value))) for row in ways.rows})
+    path = "".join(f"M{tick} 0v9" for tick in ticks)
+    width = f"{float(end[:-1]) - float(start[:-1]):.1f}%"
+    middle = (float(start[:-1]) + float(end[:-1])) / 2
+    anchor = "start" if middle < 20 else "end" if middle > 80 else "middle"
+    at = {"start": start, "end": end, "middle": f"{middle:.1f}%"}[anchor]
+    words = SAYS[ways.language]
+    claimed = f"{words['claimed']} {_write_claimed(ways)}"
+    marks = "".join(
+        f'<line class="ways-bounds" x1="{percent(first)}" x2="{percent(last)}" y1="62" y2="62"/>' * (first != last)
+        + "".join(f'<text class="ways-mark" x="{percent(x)}" y="68">▴</text>' for x in dict.fromkeys((first, last)))
+        for first, last in dict.fromkeys(ways.entering)
+    )
+    # an end carries its words only where these are short
+    form = ways.form
+    least, most = ((form.write(end, end) if form.each else form.write_number(end)) for end in ways.ends)
+    return (
+        f'<svg class="ways" height="92" role="img" aria-label="{escape(say(ways, ways.rows))}">'
+        f'<rect class="ways-claim" x="{start}" width="{width}" y="20" height="36"/>'
+        f'<line class="ways-claim" x1="{start}" x2="{start}" y1="18" y2="56"/>'
+        f'<line class="ways-claim" x1="{end}" x2="{end}" y1="18" y2="56"/>'
+        f'<text class="ways-claimed" x="{at}" y="13" text-anchor="{anchor}">{escape(claimed)}</text>'
+        f'<svg x="0" y="24" width="100%" height="28" viewBox="0 0 {TICKS} 9" preserveAspectRatio="none">'
+        f'<path class="ways-all" d="{path}"/><path class="ways-on" d=""/></svg>'
+        f'{marks}<text x="0" y="87">{escape(least)}</text>'
+        f'<text x="100%" y="87" text-anchor="end">{escape(most)}</text></svg>'
+    )
+
+
+def _write_claimed(ways: Ways) -> str:
+    part = ways.part
+    write = wording.write_claimed if ways.language == "en" else wording.write_claimed_chinese
+    return write(part.relation, part.value, part.unit, part.min_count)
+
+
+def _write_choice(dimension: Dimension, language: str) -> str:
+    options = "".join(f"<option value={place}>{escape(name)}" for place, name in enumerate(dimension.values))
+    return f"<label>{escape(dimension.name)}<select><option value=''>{choices.ANY[language]}{options}</select></label>"
+
+
+def write_ways(ways: Ways) -> str:
+    """Write a strip as HTML: a drawing, a sentence, choices, and the coded rows.
+
+    Parameters
+    ----------
+    ways : Ways
+
+    Returns
+    -------
+    str
+        Without a script, the drawing and the sentence on all ways.
+    """
+    words = SAYS[ways.language]
+    data = json.dumps(encode(ways), ensure_ascii=False, separators=(",", ":"))
+    label = f"{words['choices']}: {ways.part.says}" if "-" in ways.key else words["choices"]
+    fields = "".join(_write_choice(dimension, ways.language) for dimension in ways.dimensions)
+    return "\n".join(
+        [
+            f'<div class="whatif" data-key="{ways.key}">',
+            _draw(ways),
+            f'<p class="ways-legend">{words["enters"]}</p>',
+            f'<p class="ways-says" aria-live="polite">{escape(say(ways, ways.rows))}</p>',
+            f'<form class="ways-choices" aria-label="{escape(label)}">{fields}'
+            f'<button type="reset">{words["reset"]}</button></form>',
+            f'<script type="application/json">{data}</script>',
+            "</div>",
+        ]
+    )

@@ -1,0 +1,123 @@
+// What the tests ask a page, as functions on one object; each gives a list of what is wrong, in words.
+window.looking = (function () {
+  "use strict";
+  const HAN = /[\u3040-\u30ff\u3400-\u9fff]/;
+  const MARKUP = /^#+ |\{#|\{\{<|\]\{\.|^:::|\bundefined\b|\bNaN\b|\[object /m;
+
+  function isShown(element) {
+    return element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+  }
+
+  function name(element) {
+    const text = (element.textContent || "").trim().replace(/\s+/g, " ").slice(0, 40);
+    return element.tagName.toLowerCase() + (element.id ? "#" + element.id : "") + " “" + text + "”";
+  }
+
+  function all(selector) {
+    return Array.from(document.querySelectorAll(selector)).filter(isShown);
+  }
+
+  function listTexts(root) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    return texts;
+  }
+
+  return {
+    // the page itself never scrolls sideways
+    width() {
+      const root = document.documentElement;
+      if (root.scrollWidth <= innerWidth) return [];
+      const wide = all("body *").filter(function (one) {
+        return one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".table-box, pre, .side, .scroll-box");
+      });
+      return ["the page is " + root.scrollWidth + " wide: " + wide.slice(0, 3).map(name).join(", ")];
+    },
+
+    // no badge is cut by the screen or by a box around it
+    badges() {
+      return all("main .verdict, main .outcome").filter(function (badge) {
+        const box = badge.getBoundingClientRect();
+        if (!box.width || badge.closest(".visually-hidden")) return false;
+        let left = 0, right = innerWidth;
+        for (let around = badge.parentElement; around && around !== document.body; around = around.parentElement) {
+          if (getComputedStyle(around).overflowX === "visible") continue;
+          const frame = around.getBoundingClientRect();
+          left = Math.max(left, frame.left);
+          right = Math.min(right, frame.right);
+        }
+        return box.left < left - 1 || box.right > right + 1;
+      }).slice(0, 3).map(function (badge) { return "a badge is cut: " + name(badge.closest("tr") || badge); });
+    },
+
+    // every link of the open menu is inside the screen
+    menu() {
+      const menu = document.querySelector(".small-menu");
+      if (!menu || !isShown(menu)) return [];
+      menu.open = true;
+      const links = Array.from(menu.querySelectorAll("a"));
+      const lost = links.filter(function (link) {
+        link.scrollIntoView({ block: "nearest" });
+        const box = link.getBoundingClientRect();
+        return !box.width || box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight;
+      });
+      menu.open = false;
+      const pdf = links.some(function (link) { return link.pathname.endsWith(".pdf"); });
+      return lost.map(function (link) { return "outside the screen: " + name(link); })
+        .concat(pdf ? [] : ["the menu has no PDF"]);
+    },
+
+    // text in figures can be read, and no label lies on another
+    figures(least) {
+      const found = [];
+      all("svg.chart").forEach(function (svg) {
+        const box = svg.getBoundingClientRect();
+        const scale = box.width / svg.viewBox.baseVal.width;
+        const texts = Array.from(svg.querySelectorAll("text")).filter(function (text) {
+          return text.textContent.trim() && isShown(text);
+        });
+        texts.forEach(function (text) {
+          const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+          if (size < least - 0.1) found.push(size.toFixed(1) + " px: " + name(text));
+        });
+        const boxes = texts.map(function (text) { return text.getBoundingClientRect(); });
+        boxes.forEach(function (one, place) {
+          boxes.slice(place + 1).forEach(function (other, after) {
+            const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+            const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+            // a box is as high as the font allows for; letters fill some two thirds of it
+            if (wide > 2 && high > 0.4 * Math.min(one.height, other.height)) {
+              found.push("labels overlap: " + name(texts[place]) + " and " + name(texts[place + 1 + after]));
+            }
+          });
+        });
+      });
+      return found.slice(0, 4);
+    },
+
+    // nothing of the sources is left over, and every run of Chinese or Japanese has its language
+    words() {
+      const outside = listTexts(document.body).filter(function (text) {
+        return text.data.trim() && !text.parentElement.closest("script, style, template, pre, code, noscript, textarea");
+      });
+      const raw = outside.filter(function (text) { return MARKUP.test(text.data); });
+      const foreign = listTexts(document.body).filter(function (text) {
+        return HAN.test(text.data) && !text.parentElement.closest("script, style, template") &&
+          !/^(zh|ja)/.test(text.parentElement.closest("[lang]").lang);
+      });
+      return raw.map(function (text) { return "left over: " + text.data.trim().slice(0, 60); })
+        .concat(foreign.map(function (text) { return "no language: " + text.data.trim().slice(0, 40); })).slice(0, 5);
+    },
+
+    // axe-core; only colours differ between day and night
+    async axe(colours) {
+      const rules = colours ? { type: "rule", values: ["color-contrast"] } :
+        { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+      const result = await axe.run(document, { runOnly: rules, resultTypes: ["violations"], elementRef: false });
+      return result.violations.map(function (one) {
+        return "axe " + one.id + " ×" + one.nodes.length + ": " + one.nodes[0].target.join(" ");
+      });
+    },
+  };
+})();

@@ -1,0 +1,136 @@
+"""A claim's page and the list of claims in use: count it your way, choose, sort, copy; with, and without, a script."""
+
+import random
+import re
+
+import pytest
+
+from tokencheck.register import verdicts
+from tokencheck.register.claims import load_register
+from tokencheck.report import whatif
+
+REGISTER = load_register(with_measures=False)
+RESULTS = {result.id: result for result in verdicts.read_verdicts().claims}
+COUNTED = ("C05", "C14")
+
+
+def choose(page, key, names):
+    """Choose by the words of the choices; None leaves one open."""
+    for place, name in enumerate(names):
+        select = page.locator(f'[data-key="{key}"] select').nth(place)
+        select.select_option(label=name) if name is not None else select.select_option(value="")
+
+
+def read_sentence(page, key):
+    return page.locator(f'[data-key="{key}"] .ways-says').text_content()
+
+
+@pytest.mark.parametrize("claim_id", COUNTED)
+def test_every_choice_says_what_the_grid_says_and_the_address_keeps_it(visit, claim_id):
+    page = visit(claim_id)
+    chance = random.Random(7)
+    for ways in whatif.read_ways(REGISTER.find(claim_id), RESULTS[claim_id].readings, "en"):
+        assert read_sentence(page, ways.key) == whatif.say(ways, ways.rows)
+        for row in chance.sample(ways.rows, 6):
+            kept = [chance.random() < 0.7 for _ in row.chosen]
+            named = zip(ways.dimensions, row.chosen, kept, strict=True)
+            choose(page, ways.key, [one.values[at] if keep else None for one, at, keep in named])
+            fits = [
+                other
+                for other in ways.rows
+                if all(a == b for a, b, keep in zip(other.chosen, row.chosen, kept, strict=True) if keep)
+            ]
+            said = whatif.say(ways, fits)
+            assert read_sentence(page, ways.key) == said
+            drawn = page.locator(f'[data-key="{ways.key}"] .ways-on').get_attribute("d").count("M")
+            assert 1 <= drawn <= len({other.value for other in fits})
+        page.reload()
+        assert read_sentence(page, ways.key) == said
+
+
+def test_the_choices_go_by_keyboard_and_reset(visit):
+    page = visit("C05")
+    key, everything = "c05", read_sentence(page, "c05")
+    page.locator(f'[data-key="{key}"] select').first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    assert read_sentence(page, key) != everything and "c05=0" in page.url
+    page.get_by_role("button", name=whatif.SAYS["en"]["reset"]).first.click()
+    page.wait_for_function("!location.search")
+    assert read_sentence(page, key) == everything
+
+
+def list_shown(page):
+    return page.locator(".claims-list tbody tr:visible .row-link").all_text_contents()
+
+
+def test_the_list_is_chosen_by_the_address_and_by_chips_and_says_when_nothing_fits(visit):
+    page = visit("claims")
+    page.goto(f"{page.url}?verdict=misleading&q=price")
+    shown = list_shown(page)
+    assert shown and all(RESULTS[one].verdict == "Misleading" for one in shown)
+    assert f"{len(shown)} of {len(RESULTS)} claims" in page.locator(".list-count").text_content()
+    page.get_by_role("searchbox").fill("no such words anywhere")
+    assert list_shown(page) == [] and page.get_by_text("Nothing fits.").is_visible()
+    page.locator(".list-empty button").click()
+    assert len(list_shown(page)) == len(RESULTS) and "?" not in page.url
+    page.locator('[data-verdict="contradicted"]').click()
+    assert page.url.endswith("?verdict=contradicted")
+    assert sorted(list_shown(page)) == sorted(one for one, own in RESULTS.items() if own.verdict == "Contradicted")
+
+
+def test_the_list_is_sorted_by_distance_and_back(visit):
+    page = visit("claims")
+    page.locator("[name=sort]").select_option("distance")
+    distances = [
+        float(one or 0)
+        for one in page.locator(".claims-list tbody tr .measured").evaluate_all(
+            "all => all.map(one => one.dataset.distance)"
+        )
+    ]
+    assert distances == sorted(distances, reverse=True) and distances[0] > 1
+    page.locator("[name=sort]").select_option("")
+    assert list_shown(page) == sorted(RESULTS)
+
+
+def test_a_whole_row_is_its_link(visit):
+    page = visit("claims", 390)
+    number = page.locator(".claims-list tbody tr").nth(4).locator(".measured")
+    number.scroll_into_view_if_needed()
+    box = number.bounding_box()
+    page.mouse.click(box["x"] + 5, box["y"] + 5)
+    page.wait_for_url("**/C05.html")
+
+
+def test_citation_and_code_are_copied(visit):
+    page = visit("C05", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_text("Cite", exact=True).click()
+    page.locator('[data-copy="c05-bibtex"]').click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("@misc{") and f"url = {{{page.url}}}" in copied
+    page.get_by_text("Embed", exact=True).click()
+    assert page.url.replace(".html", ".embed.html") in page.locator("#c05-embed").text_content()
+
+
+def test_without_a_script_every_claim_and_every_way_to_count_stands_there(visit):
+    page = visit("claims", java_script_enabled=False)
+    assert len(list_shown(page)) == len(RESULTS)
+    assert not page.locator(".list-form").is_visible()
+    page = visit("C05", java_script_enabled=False)
+    (ways,) = whatif.read_ways(REGISTER.find("C05"), RESULTS["C05"].readings, "en")
+    assert read_sentence(page, "c05") == whatif.say(ways, ways.rows)
+    assert page.locator(".ways-all").get_attribute("d") and not page.locator(".ways-choices").is_visible()
+
+
+def test_the_pages_work_from_a_folder(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.goto((site / "claims.html").as_uri() + "?verdict=supported")
+    assert all(RESULTS[one].verdict == "Supported" for one in list_shown(page))
+    page.goto((site / "C05.html").as_uri())
+    page.locator('[data-key="c05"] select').first.select_option(index=1)
+    assert re.match(r"\d+ of \d+ ways", read_sentence(page, "c05"))
+    assert errors == []
+    context.close()

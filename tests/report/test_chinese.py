@@ -1,0 +1,94 @@
+"""The pages in Chinese: from the same fields and numbers, guarded, and set as Chinese."""
+
+import re
+
+import pytest
+import yaml
+
+from tokencheck import paths, wording
+from tokencheck.register import guards
+from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import chinese, languages, markup, words
+
+FOUND, FACTS = read_verdicts(), guards.read_facts()
+PAGES = {file.stem: file.read_text(encoding="utf-8") for file in sorted((paths.REPORT / "zh").glob("*.qmd"))}
+WRITTEN = words.read_texts(languages.FOLDER)
+
+
+def split_page(name):
+    front, _, body = PAGES[name].removeprefix("---\n").partition("\n---\n")
+    return yaml.safe_load(front), body
+
+
+def test_there_is_a_page_for_every_claim_and_the_list_links_each_with_its_verdict_and_values():
+    _, listed = split_page("claims")
+    for result in FOUND.claims:
+        told = result.texts["zh"]
+        row = next(line for line in listed.splitlines() if line.endswith(f"{{.row}}]({result.id}.qmd)"))
+        assert told.verdict in row and markup.cell(told.measured) in row
+        assert not result.readings or markup.cell(told.claimed) in row
+
+
+@pytest.mark.parametrize("result", FOUND.claims, ids=lambda one: one.id)
+def test_a_claims_page_says_what_the_record_says(result, register):
+    front, body = split_page(result.id)
+    told = result.texts["zh"]
+    assert (front["lang"], front["title"], front["description"]) == ("zh-Hans", told.answer, told.found)
+    assert told.verdict in front["pagetitle"]
+    band = body.partition("claim-band")[2].partition("\n:::")[0]
+    for text in (told.found, told.measured, result.firmness.words["zh"], register.find(result.id).quote_zh):
+        assert markup.cell(text) in band
+    assert f"../{result.id}.qmd){{.language lang=en" in body
+    assert ("现状\n" in band) == bool(result.status_now)
+
+
+def test_verdicts_have_the_words_that_readers_of_chinese_fact_checks_know():
+    named = [wording.translate(verdict) for verdict in FOUND.counts if verdict != "Not yet checked"]
+    assert sorted(named) == sorted(["属实", "基本属实", "误导", "不实", "无法核实", "不可核查"])
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.stem)
+def test_every_sentence_written_by_hand_has_a_guard_or_says_why_it_needs_none(file):
+    left = words.take_out_guarded(WRITTEN[file], file.name)
+    assert "。" not in left, "give it when= or fixed="
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.stem)
+def test_no_number_that_is_computed_is_typed(file):
+    """Dates, ids, the article's own 61 %, grades and “one” are no results."""
+    text = re.sub(
+        r"\{[^{}]*\}|\]\([^)]*\)|\{\{<.*?>\}\}|C\d\d|\d+月\d+日|^\d+\. ", "", WRITTEN[file], flags=re.MULTILINE
+    )
+    assert set(re.findall(r"\d+", text)) <= {"61", "1"}
+
+
+def test_a_sentence_whose_guard_fails_gives_way_to_chinese_words_on_the_claims_it_names(register):
+    known = guards.list_known(register, FOUND, FACTS)
+    guard = guards.parse("C05.share.platform > 99 and facts.lineage.dropped > 1", known)
+    told = FOUND.claims[4].texts["zh"]
+    plain = chinese.describe_guard(guard, known, FOUND)
+    assert plain == f"C05：文章称{told.claimed}，核查得{told.measured}（{told.verdict}）。"
+    guard = guards.parse("facts.lineage.dropped > 1", known)
+    assert markup.HAN.search(chinese.describe_guard(guard, known, FOUND))
+
+
+def test_every_guard_of_the_chinese_words_can_be_turned(register):
+    known = guards.list_known(register, FOUND, FACTS)
+    compiled = words.compile_all(known, WRITTEN, {})
+    assert not compiled.failures
+    assert all(guards.find_turn(guards.parse(guard, known), known) for _, guard in compiled.guards)
+
+
+def test_chinese_text_has_chinese_punctuation():
+    for name in PAGES:
+        text = re.sub(r"\{[^{}]*\}|\]\([^)]*\)|`[^`]*`", "", split_page(name)[1])
+        for line in text.splitlines():
+            if "lang=en" not in line and not line.startswith(("- ", "|")):  # quotations keep what they have
+                assert not re.search(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]", line), (name, line)
+
+
+def test_no_han_font_is_named_for_chinese_pages():
+    sheet = (paths.REPORT / "zh.css").read_text(encoding="utf-8")
+    families = re.search(r"font-family: ([^;]+);", sheet)[1].split(", ")
+    assert families[:3] == ['"PingFang SC"', '"Microsoft YaHei"', '"Noto Sans CJK SC"'] and families[-1] == "sans-serif"
+    assert "Noto Sans SC" not in sheet and "url(" not in sheet

@@ -1,0 +1,64 @@
+"""The frame around a page of the built site, in the page's language, and the way to the other one."""
+
+import re
+
+import pytest
+
+from tokencheck.report import languages
+
+PAGES = dict.fromkeys(["index.html", "C05.html", "data.html", "zh/index.html", "zh/C05.html"])
+
+# A synthetic page, with the links as our own frame draws them, and as Quarto does.
+OWN = (
+    '<html><head><title>Claims</title></head><body><a class="skip" href="#content">Skip to the text</a>'
+    '<nav aria-label="Main"><a href="{root}index.html">Summary</a><a href="{root}data.html">Data</a>'
+    '<a href="{root}zh/index.html" aria-current="page"><span lang="zh-Hans">中文</span></a></nav>'
+    '<main id="content"><p>Claims <a href="C05.html">中文</a></p><figcaption>Figure&nbsp;3: </figcaption></main>'
+    "<footer><p>Made by hand</p></footer><script>var menu = 'Menu';</script></body></html>"
+)
+QUARTO = (
+    '<body><a class="nav-link" href="{root}zh/index.html" \n> \n<span class="menu-text">中文</span></a>'
+    '<a class="nav-link" href="{root}index.html"><span class="menu-text">Summary</span></a><main></main></body>'
+)
+
+
+def finish(page, path):
+    return languages.finish(page.format(root="../" * path.count("/")), path, PAGES)
+
+
+@pytest.mark.parametrize("page", [OWN, QUARTO])
+@pytest.mark.parametrize(
+    ("path", "target", "word", "language"),
+    [
+        ("C05.html", "zh/C05.html", "中文", "zh-Hans"),
+        ("data.html", "zh/index.html", "中文", "zh-Hans"),
+        ("zh/C05.html", "../C05.html", "English", "en"),
+        ("zh/index.html", "../index.html", "English", "en"),
+    ],
+)
+def test_the_switch_keeps_the_page_where_it_is_in_both_languages(page, path, target, word, language):
+    done = finish(page, path).partition("<main")[0]
+    switch = next(one for one in re.findall(r"<a\b[^>]*>.*?</a>", done, re.DOTALL) if "hreflang" in one)
+    assert f'href="{target}"' in switch and word in switch and f'hreflang="{language}"' in switch
+    assert f' lang="{language}"' in switch and "aria-current" not in switch
+
+
+def test_around_a_chinese_page_each_word_is_chinese_or_says_that_it_is_english():
+    done = finish(OWN, "zh/C05.html")
+    assert "跳到正文" in done and 'aria-label="主导航"' in done and ">结论<" in done
+    assert '<span lang="en">Data</span>' in done and '<span lang="en">Made by hand</span>' in done
+    assert 'href="index.html">结论' in done  # the Chinese front page, not the English one
+    assert "图3" in done and "var menu = 'Menu'" in done and "<title>Claims</title>" in done
+
+
+def test_the_text_of_a_page_and_english_pages_stay_as_they_are():
+    assert '<p>Claims <a href="C05.html">中文</a></p>' in finish(OWN, "zh/C05.html")
+    english = finish(OWN, "C05.html")
+    assert "Skip to the text" in english and "Figure&nbsp;3" in english and 'lang="en"' not in english
+
+
+@pytest.mark.parametrize("page", [OWN, QUARTO])
+@pytest.mark.parametrize("path", ["C05.html", "zh/C05.html"])
+def test_it_may_run_twice(page, path):
+    once = finish(page, path)
+    assert languages.finish(once, path, PAGES) == once

@@ -1,0 +1,139 @@
+"""Count it your way: what the page holds of a grid is the grid, small enough, in words, in both languages."""
+
+import gzip
+import html
+import json
+import re
+
+import pytest
+
+from tokencheck import paths
+from tokencheck.measures import prices, usage
+from tokencheck.register import rule, verdicts
+from tokencheck.register.claims import Part, load_register
+from tokencheck.report import choices, whatif
+from tokencheck.results import read_rows
+
+REGISTER = load_register()
+RESULTS = {result.id: result for result in verdicts.read_verdicts().claims}
+GRIDS = pytest.mark.parametrize("claim_id", sorted(file.stem for file in paths.GRID.glob("*.csv")))
+MOST_BYTES = 45_000
+MOST_SCRIPT = 3_000
+
+
+def make_ways(claim_id, language="en", rows=None):
+    return whatif.read_ways(REGISTER.find(claim_id), RESULTS[claim_id].readings, language, rows)
+
+
+def read_page(text):
+    """Read a ways back from its HTML, as whatif.js does: per row the words of its choices, its value and outcome."""
+    data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', text)[1])
+    options = [
+        [html.unescape(name) for name in re.findall(r"<option value=\d+>([^<]*)", select)]
+        for select in re.findall(r"<select>(.*?)</select>", text)
+    ]
+
+    def number(digits):
+        total = 0
+        for digit in digits:
+            total = total * len(whatif.LETTERS) + whatif.LETTERS.index(digit)
+        return total
+
+    rows, size = [], data["wide"] + data["deep"]
+    for at in range(0, len(data["rows"]), size):
+        rest, outcome = divmod(number(data["rows"][at : at + data["wide"]]), len(data["outcomes"]))
+        words = []
+        for count, own in zip(data["sizes"], options, strict=True):
+            rest, place = divmod(rest, count)
+            words.append(own[place])
+        value = (number(data["rows"][at + data["wide"] : at + size]) + data["least"]) / data["by"]
+        rows.append((tuple(words), value, data["outcomes"][outcome]))
+    return rows
+
+
+@GRIDS
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_holds_every_row_of_the_grid_exactly(claim_id, language):
+    grid = read_rows(paths.GRID / f"{claim_id}.csv")
+    for ways in make_ways(claim_id, language):
+        own = [row for row in grid if row["part"] == ways.part.id]
+        columns = [dimension.column for dimension in ways.dimensions]
+        wanted = [
+            (tuple(choices.name_value(one, row, language) for one in columns), float(row["value"]), row["outcome"])
+            for row in own
+        ]
+        assert read_page(whatif.write_ways(ways)) == wanted
+
+
+@GRIDS
+def test_the_rows_of_a_claim_are_small_enough_for_a_page(claim_id):
+    coded = [json.dumps(whatif.encode(one), separators=(",", ":")) for one in make_ways(claim_id)]
+    assert sum(len(one.encode()) for one in coded) <= MOST_BYTES
+
+
+def test_the_script_is_small_and_needs_no_library():
+    script = (paths.REPORT / "whatif.js").read_bytes()
+    assert len(gzip.compress(script)) <= MOST_SCRIPT
+    assert b"import" not in script and b"require" not in script
+
+
+@GRIDS
+def test_without_a_script_the_strip_shows_all_values_and_says_what_they_are(claim_id):
+    for ways in make_ways(claim_id):
+        text = whatif.write_ways(ways)
+        ticks = re.search(r'class="ways-all" d="([^"]*)"', text)[1].count("M")
+        assert 1 <= ticks <= len({row.value for row in ways.rows})
+        assert f'aria-live="polite">{html.escape(whatif.say(ways, ways.rows))}</p>' in text
+
+
+def test_the_sentence_counts_what_is_chosen():
+    """Synthetic: three ways to count C05, one of which agrees."""
+    rows = [
+        {"part": "share", "scope": scope, "stealth": "none", "value": value, "unit": "percent", "outcome": outcome}
+        for scope, value, outcome in [
+            ("top_5", "61", "agrees"),
+            ("top_9", "58.4", "near"),
+            ("named", "45.5", "differs"),
+        ]
+    ]
+    (ways,) = make_ways("C05", rows=rows)
+    assert [dimension.column for dimension in ways.dimensions] == ["scope"]
+    assert whatif.say(ways, ways.rows) == "3 ways to count: 45.5–61.0\xa0%. 1 agree, 1 come near, 1 differ."
+    assert whatif.say(ways, ways.rows[1:]) == ("2 of 3 ways to count: 45.5–58.4\xa0%. 0 agree, 1 come near, 1 differ.")
+    assert whatif.say(ways, ways.rows[:1]) == "1 of 3 ways to count: 61.0\xa0%. It agrees."
+    assert whatif.say(ways, []).startswith("None of the 3 ways")
+    (ways,) = make_ways("C05", "zh", rows)
+    assert whatif.say(ways, ways.rows[:1]) == "3种算法中的1种：61.0%，相符。"
+
+
+def test_what_enters_the_verdict_is_marked_and_nothing_else_is():
+    for claim_id in ("C05", "C13"):
+        entering = {one.id for one in RESULTS[claim_id].readings if one.role in rule.ENTERING_ROLES}
+        (ways,) = make_ways(claim_id)
+        values = [
+            (one.low, one.high) if one.value is None else (one.value, one.value)
+            for one in RESULTS[claim_id].readings
+            if one.id in entering
+        ]
+        assert ways.entering == [ends for ends in values if None not in ends]
+        assert "▴" in whatif.write_ways(ways)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_choice_that_the_code_knows_has_words(language):
+    from typing import get_args
+
+    known = {"scope": usage.Scope, "token_class": prices.TokenClass, "seller": prices.Seller}
+    for column, kind in known.items():
+        for value in get_args(kind):
+            assert choices.name_value(column, {column: value}, language) != value.replace("_", " ") or value in (
+                "input", "output",
+            ), value  # fmt: skip
+
+
+def test_a_strip_of_one_value_has_its_tick_in_the_middle():
+    """Synthetic: a part whose grid has a single number, the claimed one."""
+    claim = REGISTER.find("C05")
+    part = Part(id="x", says="x", relation="equals", value="5", unit="models", measured_in="number")
+    ways = whatif.Ways(claim, part, "en", (), (whatif.Row((), "5", "agrees"),), ())
+    assert ways.place(5.0) == 0.5
