@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.rehearsal.sentences import SENTENCES, Truths
 from tokencheck import paths
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import SOURCES, Tables
 from tokencheck.history import causes, differences, editions
 from tokencheck.register import guards
 from tokencheck.register.claims import load_register, measure_claim
@@ -152,11 +152,11 @@ def check_list() -> list[str]:
 
 
 def _restore(folder: Path, before: str, tables: Sequence[str]) -> Path:
-    """Copy the data, with some tables as they were."""
+    """Copy the data, with some tables as they were; of the sources none is taken away, since other rows name them."""
     data = folder / "data"
     shutil.copytree(paths.DATA, data, ignore=shutil.ignore_patterns("results", "snapshots", "editions"))
     contract = read_json(paths.DATAPACKAGE)["resources"]
-    for file in [one["path"] for one in contract if one["name"] in tables]:
+    for file in [one["path"] for one in contract if one["name"] in tables and one["name"] != SOURCES]:
         command = ["git", "show", f"{before}:data/{file}"]
         (data / file).write_bytes(subprocess.run(command, cwd=paths.ROOT, capture_output=True, check=True).stdout)
     return data
