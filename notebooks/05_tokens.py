@@ -131,6 +131,8 @@ guard = (
     "C09.tokens.logged >= C09.tokens.claimed and C09.tokens.recommended_limit < 5 and C09.tokens.logged < 5 "
     "and C09.tokens.sustained < 5 and C09.tokens.team > 10"
 )
+
+# %%
 spans = pd.DataFrame([{"row": name, "value": low, "low": low, "high": high} for name, (low, high) in ranges.items()])
 spans["label"] = [charts.write_span(row.low, row.high, digits=1) for row in spans.itertuples()]
 chart = charts.dots(
