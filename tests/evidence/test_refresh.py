@@ -329,10 +329,10 @@ def test_a_missing_key_is_named_with_where_to_get_one(provider, tmp_path, monkey
 
 
 def test_the_user_agent_names_project_and_contact(provider, tmp_path, monkeypatch):
-    monkeypatch.setenv("TOKENCHECK_CONTACT", "mailto:someone@tokencheck.example")
+    monkeypatch.setenv("TOKENCHECK_CONTACT", "mailto:someone@check.test")
     list(make_run(copy_data(tmp_path)).refresh(["ecb"]))
     agent = provider.requests[0].headers["User-Agent"]
-    assert agent.startswith("tokencheck/") and "mailto:someone@tokencheck.example" in agent
+    assert agent.startswith("tokencheck/") and "mailto:someone@check.test" in agent
 
 
 def test_a_bar_moves_with_the_bytes(provider):

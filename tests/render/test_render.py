@@ -55,6 +55,16 @@ def test_variables_and_nested_includes_are_expanded(built):
     assert "{{<" not in page
 
 
+def test_a_page_in_a_folder_has_its_language_its_sidebar_and_links_that_lead_somewhere(built):
+    page, english = read(built, "zh/C01"), read(built, "C01")
+    assert '<html lang="zh-Hans"' in page and '<html lang="en"' in english
+    for target in ("../index.html", "../assets/site.css", "../tokencheck.pdf", "../claims.html", "../C01.html"):
+        assert f'"{target}"' in page, target
+    assert 'href="../zh/claims.html"' in page and "zh/claims.html" not in english
+    assert '<link rel="alternate" hreflang="en" href="../C01.html">' in page
+    assert re.search(r'src="../figures/bar.svg"[^>]* width="\d+"', page)
+
+
 def test_a_variable_may_hold_a_badge(built):
     assert '<span class="verdict verdict-misleading">Misleading</span>' in read(built, "index")
 

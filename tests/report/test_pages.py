@@ -14,6 +14,7 @@ from tokencheck.register import guards, verdicts
 from tokencheck.register.claims import load_register
 from tokencheck.report import estimates, is_generated, pages, templating, words
 from tokencheck.report.markup import cell
+from tokencheck.report.publication import BASE_URL, load_publication
 from tokencheck.report.templating import badge, fill
 from tokencheck.results import read_json, read_rows
 
@@ -229,12 +230,13 @@ def test_the_page_of_changes_says_when_its_results_are_not_kept():
     assert says in fill_changes([], kept=False)
 
 
-def test_the_feed_of_changes_has_an_entry_an_edition():
+def test_the_feed_of_changes_has_an_entry_an_edition(monkeypatch):
     from xml.etree import ElementTree
 
     from tokencheck.report import machine
 
-    publication = machine.load_publication()
+    monkeypatch.setenv(BASE_URL, "https://check.test/")
+    publication = load_publication()
     feed = ElementTree.fromstring(machine.make_changes_feed(pages.describe_history(make_history()), publication))
     atom = f"{{{machine.ATOM}}}"
     entries = feed.findall(f"{atom}entry")

@@ -14,6 +14,7 @@ may come to use, with the types that Quarto's documentation gives:
 - alternative texts: https://quarto.org/docs/authoring/figures.html#alt-text
 """
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -251,6 +252,7 @@ CONFIG = mapping({
     "code-fold": either(flag, one_of("show")),
     "from": text,
     "license": text,
+    "sidebar": text,  # that of pages which name none: https://quarto.org/docs/websites/website-navigation.html
 })  # fmt: skip
 
 
@@ -431,7 +433,7 @@ def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iter
         if kind not in CALLOUTS:
             yield f"{line.place}: unknown callout `{kind}`. Known are {', '.join(CALLOUTS)}."
     for image in IMAGE.finditer(line.text):
-        yield from judge_image(image, line, project.folder)
+        yield from judge_image(image, line, page.path.parent)
     for key in CITATION.findall(written):
         if key not in keys:
             yield f"{line.place}: unknown citation @{key}. Add it to the bibliography, or write `\\@` for the sign."
@@ -453,14 +455,14 @@ def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterato
     """Check one link to a page or file of the report."""
     if re.match(r"[a-z][a-z0-9+.-]*:|//|#", target, re.IGNORECASE):
         return
-    name = target.partition("#")[0]
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), target.partition("#")[0]))
     outputs = {f"{other.name}.pdf" for other in project.pdf_pages}
     known = {f"{other.name}.qmd" for other in project.pages} | outputs
     if name.endswith(".html"):
-        source = f"{name.removesuffix('.html')}.qmd"
-        yield f"{line.place}: link to {name}. Link to the source, {source}; the renderer turns it."
+        source = f"{target.partition('#')[0].removesuffix('.html')}.qmd"
+        yield f"{line.place}: link to {target}. Link to the source, {source}; the renderer turns it."
     elif name not in known and not (not name.endswith(".qmd") and (project.folder / name).is_file()):
-        yield f"{line.place}: link to {name}, which does not exist. Write the page or correct the link."
+        yield f"{line.place}: link to {target}, which does not exist. Write the page or correct the link."
 
 
 def judge_references(page: Page, prose: list[Line], project: Project) -> Iterator[str]:

@@ -34,7 +34,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its front matter and its body with includes and variables put in."""
+    """One page: its front matter and its body with includes and variables put in.
+
+    Its name is its path inside the report without the ending, such as ``index`` or ``zh/C05``.
+    """
 
     name: str
     path: Path
@@ -51,6 +54,11 @@ class Page:
     def text(self) -> str:
         """The body as Pandoc Markdown."""
         return "\n".join(line.text for line in self.lines) + "\n"
+
+    @property
+    def root(self) -> str:
+        """The way from the page up to the report's own folder; empty for a page that lies there."""
+        return "../" * self.name.count("/")
 
     @property
     def is_pdf(self) -> bool:
@@ -71,7 +79,7 @@ class Project:
     cache: Cache = field(default_factory=Cache)
 
     def find_page(self, name: str) -> Page | None:
-        """Find a page by the stem of its file."""
+        """Find a page by its name."""
         return next((page for page in self.pages if page.name == name), None)
 
     @property
@@ -248,7 +256,7 @@ def fill_in_front(expander: Expander, text: str, place: str) -> list[str]:
     return lines
 
 
-def read_page(path: Path, variables: dict[str, Any]) -> Page:
+def read_page(path: Path, variables: dict[str, Any], folder: Path | None = None) -> Page:
     """Read one page and expand it.
 
     Parameters
@@ -257,6 +265,8 @@ def read_page(path: Path, variables: dict[str, Any]) -> Page:
         The `.qmd` file.
     variables : dict
         The content of `_variables.yml`.
+    folder : Path, optional
+        The folder of the report; by default that of the page.
 
     Returns
     -------
@@ -277,7 +287,8 @@ def read_page(path: Path, variables: dict[str, Any]) -> Page:
         front, problems = {}, [*problems, f"{place}: front matter is not YAML: {describe_yaml_problem(problem)}"]
     if not isinstance(front, dict):
         front, problems = {}, [*problems, f"{place}:2: front matter must be `key: value` pairs."]
-    return Page(path.stem, path, front, tuple(lines), tuple(problems + expander.problems))
+    name = path.relative_to(folder or path.parent).with_suffix("").as_posix()
+    return Page(name, path, front, tuple(lines), tuple(problems + expander.problems))
 
 
 def list_pages(folder: Path, config: dict[str, Any]) -> tuple[list[Path], list[str]]:
@@ -332,5 +343,5 @@ def read_project(folder: Path, cache: Path | None = None) -> Project:
     variables_file = folder / "_variables.yml"
     variables = read_yaml(variables_file) if variables_file.exists() else {}
     files, problems = list_pages(folder, config)
-    pages = tuple(read_page(file, variables) for file in files)
+    pages = tuple(read_page(file, variables, folder) for file in files)
     return Project(folder, config, variables, pages, tuple(problems), Cache(cache))

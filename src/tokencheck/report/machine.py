@@ -7,14 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from tokencheck import paths, wording
-from tokencheck.errors import UserError
 from tokencheck.history import differences
 from tokencheck.register import rule
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
+from tokencheck.report.publication import Publication
 
 ATOM = "http://www.w3.org/2005/Atom"
 EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the format knows none before; a fixed date keeps the file the same
@@ -27,51 +24,6 @@ SCALE = tuple(verdict for verdict in rule.FROM_THE_WORST if verdict != rule.UNVE
 CLAIM_FIELDS = (
     "verdict", "errs", "errs_because", "standing", "standing_because", "status_now", "now_as_of", "key_figure", "grade",
 )  # fmt: skip
-
-
-class Contact(BaseModel):
-    """Where corrections and replies go."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: str = Field(min_length=1)
-    url: str = Field(pattern=r"^(|https?://.+|mailto:.+)$")
-
-
-class Publication(BaseModel):
-    """Who publishes the report and where: ``data/project.yml``."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1)
-    base_url: str = Field(pattern=r"^https?://.+/$")
-    contact: Contact
-    licence: str = Field(pattern=r"^https?://.+$")
-
-    def address(self, claim_id: str) -> str:
-        """Give the address of a claim's page."""
-        return f"{self.base_url}{claim_id}.html"
-
-
-def load_publication() -> Publication:
-    """Read ``data/project.yml``.
-
-    Raises
-    ------
-    UserError
-        When the file is missing, is not YAML, or a field is wrong; the message names it.
-    """
-    name = paths.shorten(paths.PROJECT)
-    try:
-        return Publication.model_validate(yaml.safe_load(paths.PROJECT.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise UserError(f"{name} is missing. Restore it with `git checkout -- {name}`.") from None
-    except yaml.YAMLError as problem:
-        raise UserError(f"{name} is not valid YAML: {problem}") from None
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(str(step) for step in first["loc"]) or "top level"
-        raise UserError(f"{name}, {where}: {first['msg'].lower()}. Correct it; the comments there say how.") from None
 
 
 def make_claim_record(context: Mapping[str, Any], publication: Publication) -> dict[str, Any]:
@@ -169,13 +121,13 @@ def make_claim_review(
     Returns
     -------
     dict or None
-        None for a verdict that does not rate truth. Required by the consumer of record are ``claimReviewed``,
-        ``reviewRating`` with ``alternateName``, and ``url``
+        None for a verdict that does not rate truth, and while the site has no address. Required by the consumer of
+        record are ``claimReviewed``, ``reviewRating`` with ``alternateName``, and ``url``
         (https://developers.google.com/search/docs/appearance/structured-data/factcheck); the numbers follow its scale,
         higher is truer.
     """
     claim, result, article = context["claim"], context["result"], context["article"]
-    if result.verdict not in SCALE:
+    if result.verdict not in SCALE or not publication.base_url:
         return None
     return {
         "@context": "https://schema.org",

@@ -21,7 +21,7 @@ from tokencheck.measures import find_measure
 from tokencheck.notebook.run import find_tables
 from tokencheck.register import firmness, guards, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, machine, words, workings
+from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, machine, publication, words, workings
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import format_csv, read_json, read_rows, write_bytes_atomically, write_text_atomically
 
@@ -321,7 +321,7 @@ def make_pages(
         File name inside ``report/`` to its content.
     """
     contract = read_json(paths.DATAPACKAGE, "Restore it with `git checkout -- data/datapackage.json`.")
-    publication = machine.load_publication()
+    publisher = publication.load_publication()
     facts = guards.read_facts()
     variables = make_variables(register, found, facts)
     compiled = words.compile_all(guards.list_known(register, found, facts))
@@ -355,11 +355,11 @@ def make_pages(
         **{f"{GENERATED}/{name}.md": text for name, text in compiled.texts.items()},
         **{f"{GENERATED}/{name}": fill(f"{name}.j2", **shared) for name in FILLED},
         "downloads/claims.json": json.dumps(
-            machine.make_claims(contexts, found, publication), ensure_ascii=False, indent=1
+            machine.make_claims(contexts, found, publisher), ensure_ascii=False, indent=1
         )
         + "\n",
-        "downloads/verdicts.atom": machine.make_feed(contexts, found, publication),
-        "downloads/changes.atom": machine.make_changes_feed(told, publication),
+        "downloads/verdicts.atom": machine.make_feed(contexts, found, publisher),
+        "downloads/changes.atom": machine.make_changes_feed(told, publisher),
     }
     pages |= workings.make_notebook_pages(compiled.figures)
     for topic, tables in own.items():
@@ -367,9 +367,9 @@ def make_pages(
         pages[f"{GENERATED}/own-{topic}.md"] = fill("own.md.j2", tables=tables, resting=resting)
     for context in contexts:
         claim_id = context["claim"].id
-        script = machine.write_script(machine.make_claim_review(context, found, publication))
+        script = machine.write_script(machine.make_claim_review(context, found, publisher))
         pages[f"{GENERATED}/body-{claim_id}.md"] = fill("body.md.j2", **context)
-        pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, script=script, contact=publication.contact)
+        pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, script=script, contact=publisher.contact)
     return pages
 
 

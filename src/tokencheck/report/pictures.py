@@ -18,15 +18,13 @@ from tokencheck.register import guards
 from tokencheck.register.claims import load_register
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import words
-from tokencheck.report.machine import Publication, load_publication
+from tokencheck.report.publication import Publication, load_publication
 from tokencheck.results import write_bytes_atomically, write_text_atomically
 
 FONTS = paths.REPORT / "fonts"
 CACHE = paths.ROOT / ".doit" / "pictures"  # the renderer clears the site's folder each time
 PIXELS_PER_INCH = 2 * 96.0  # twice what a browser takes for an inch
 LINK = re.compile(r'<a\b(?=[^>]*\bclass="[^"]*\bpicture\b)[^>]*\bhref="(?P<path>[^":]+)\.svg"[^>]*>')
-
-PLACEHOLDER = re.compile(r"\.example\b")  # an address that stands for one not yet set (RFC 2606)
 
 FRAME = """
 #set page(width: auto, height: auto, margin: 14pt, fill: white)
@@ -59,7 +57,7 @@ def write_credit(publication: Publication, page: str, edition: str) -> str:
     -------
     str
     """
-    where = "" if PLACEHOLDER.search(publication.base_url) else f", {publication.base_url}{page}"
+    where = f", {publication.base_url}{page}" if publication.base_url else ""
     return f"{publication.name}{where} · data to {edition} · licence: {publication.licence}"
 
 

@@ -146,7 +146,7 @@ def read_contact() -> str:
     Returns
     -------
     str
-        ``TOKENCHECK_CONTACT``, else ``contact.url`` or a real ``base_url`` of ``data/project.yml``, else a note that
+        ``TOKENCHECK_CONTACT``, else ``contact.url`` or ``base_url`` of ``data/project.yml``, else a note that
         none is set.
     """
     if os.environ.get("TOKENCHECK_CONTACT"):
@@ -155,10 +155,7 @@ def read_contact() -> str:
         project = yaml.safe_load(paths.PROJECT.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError):
         project = {}
-    base = project.get("base_url") or ""
-    named = (project.get("contact") or {}).get("url") or ""
-    host = urlsplit(base).hostname or ""
-    return named or (base if host and not host.endswith(".example") else "no contact set")
+    return (project.get("contact") or {}).get("url") or project.get("base_url") or "no contact set"
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Check a rendered site: links, anchors, requests to third parties, alternative texts, identifiers and weight."""
 
+import posixpath
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -47,13 +48,13 @@ def list_css_loads(sheet: Path) -> list[str]:
     return [one or other for one, other in found if not (one or other).startswith("data:")]
 
 
-def weigh(site: Path, text: str, contents: Contents) -> int:
+def weigh(folder: Path, text: str, contents: Contents) -> int:
     """Add up what a browser transfers for a page, uncompressed.
 
     Parameters
     ----------
-    site : Path
-        The folder of the site.
+    folder : Path
+        Where the page lies.
     text : str
         The HTML.
     contents : Contents
@@ -66,7 +67,7 @@ def weigh(site: Path, text: str, contents: Contents) -> int:
         Chinese text, as browsers fetch by `unicode-range`.
     """
     local = (unquote(name.partition("?")[0]) for name in contents.loads if not name.startswith("data:"))
-    files = {(site / name).resolve() for name in local}
+    files = {(folder / name).resolve() for name in local}
     for sheet in [file for file in files if file.suffix == ".css" and file.is_file()]:
         fonts = {(sheet.parent / name).resolve() for name in list_css_loads(sheet) if not ELSEWHERE.match(name)}
         files |= {font for font in fonts if "Han" not in font.name or HAN.search(text)}
@@ -78,7 +79,8 @@ def check_link(site: Path, page: str, link: str, anchors: dict[str, set[str]]) -
     if re.match(r"[a-z][a-z0-9+.-]*:|//", link, re.IGNORECASE):
         return None
     path, _, anchor = link.partition("#")
-    target = unquote(path.partition("?")[0]) or page
+    inside = unquote(path.partition("?")[0])
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), inside)) if inside else page
     if not (site / target).is_file():
         return f"{page}: dead link {link}: no such file. Correct the link or add the file to `project: resources:`."
     if anchor and target in anchors and unquote(anchor) not in anchors[target] | {"top"}:
@@ -90,15 +92,16 @@ def check_page(site: Path, page: str, text: str, contents: Contents, anchors: di
     """Check one page; see `check_site`."""
     found = [check_link(site, page, link, anchors) for link in contents.links]
     problems = [problem for problem in dict.fromkeys(found) if problem]
+    folder = (site / page).parent
     for name in contents.loads:
         if ELSEWHERE.match(name):
             problems.append(f"{page}: loads {name} from elsewhere. Ship the file with the site.")
-        elif not name.startswith("data:") and not (site / unquote(name.partition("?")[0])).is_file():
+        elif not name.startswith("data:") and not (folder / unquote(name.partition("?")[0])).is_file():
             problems.append(f"{page}: loads {name}, which is missing. Add the file or remove the reference.")
     problems += [f"{page}: picture {name} has no alternative text. Add `fig-alt`." for name in contents.without_alt]
     twice = [name for name, times in Counter(contents.ids).items() if times > 1]
     problems += [f"{page}: id {name} occurs more than once. Give each element its own." for name in twice]
-    weight = weigh(site, text, contents)
+    weight = weigh(folder, text, contents)
     if weight > MAX_PAGE_BYTES:
         remedy = f"the limit is {MAX_PAGE_BYTES // 1000} kB. Make its pictures smaller or fewer."
         problems.append(f"{page}: weighs {weight // 1000} kB with all it loads; {remedy}")

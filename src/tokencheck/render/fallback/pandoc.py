@@ -16,7 +16,7 @@ from tokencheck.render.project import Project
 
 FOLDER = Path(__file__).parent
 READER = "markdown"
-FIGURE = re.compile(r"\((figures/[\w-]+)\.svg\)")
+FIGURE = re.compile(r"\(((?:\.\./)*figures/[\w-]+)\.svg\)")
 DRAWN_WIDTHS = ("narrow", "wide")  # as the chart room names them
 FILES = ("template", "lua-filter", "bibliography", "csl")  # the options that name a file
 
@@ -63,9 +63,9 @@ def convert(
     to : {"html5", "typst"}
         The output format.
     project : Project
-        Relative files are looked up in its folder; its cache keeps the output.
+        Its cache keeps the output.
     name : str
-        The page, for messages.
+        The page, for messages; files that it names are looked up where it lies.
     options : mapping
         Further options of the command line, without their dashes.
 
@@ -87,6 +87,7 @@ def convert(
 
 def run(source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any]) -> str:
     """Run Pandoc on a text in any of its formats; see `convert`."""
+    folder = (project.folder / name).parent
     given = [f"--from={reader}", f"--to={to}", "--wrap=none", *list_options(options)]
 
     def call() -> bytes:
@@ -94,7 +95,7 @@ def run(source: str, reader: str, to: str, project: Project, name: str, options:
             [find_pandoc(), *given],
             input=source,
             capture_output=True,
-            cwd=project.folder,
+            cwd=folder,
             encoding="utf-8",
             check=False,
         )
@@ -102,7 +103,7 @@ def run(source: str, reader: str, to: str, project: Project, name: str, options:
             raise UserError(f"{name}: Pandoc says: {done.stderr.strip() or 'nothing'}. Correct the page.")
         return done.stdout.encode()
 
-    files = [project.folder / str(one) for option in FILES for one in as_list(options.get(option))]
+    files = [folder / str(one) for option in FILES for one in as_list(options.get(option))]
     if to == "html5":
-        files += list_drawings(source, project.folder)
+        files += list_drawings(source, folder)
     return project.cache.recall([version("pypandoc_binary"), *given, source, *files], call).decode()

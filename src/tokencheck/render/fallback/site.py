@@ -2,12 +2,13 @@
 
 import hashlib
 import html
+import posixpath
 import re
 import shutil
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -27,6 +28,8 @@ TAG = re.compile(r"<[^>]+>")
 IMAGE = re.compile(r"<img\b[^>]*>")
 REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+LOCAL = re.compile(r'(\b(?:src|href)=")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
+PLACE = "<!-- here stands the {} of the page -->"
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,11 @@ class Section:
 
 @dataclass
 class Frame:
-    """What is the same on every page."""
+    """What is the same on every page; the sidebar is that of the page."""
 
     title: str
     navbar: list[Item] = field(default_factory=list)
+    sidebars: dict[str, list[Section]] = field(default_factory=dict)
     sidebar: list[Section] = field(default_factory=list)
     footer: list[str] = field(default_factory=list)
     stylesheets: list[str] = field(default_factory=list)
@@ -95,15 +99,14 @@ def read_frame(project: Project) -> Frame:
     The options are those of https://quarto.org/docs/reference/projects/websites.html.
     """
     website = project.config.get("website") or {}
-    navbar, sidebar = website.get("navbar") or {}, website.get("sidebar") or {}
-    sidebar = sidebar[0] if isinstance(sidebar, list) else sidebar
+    navbar, sidebars = website.get("navbar") or {}, as_list(website.get("sidebar"))
     footer = website.get("page-footer") or {}
     footer = {"left": footer} if isinstance(footer, str) else footer
     after = as_list(project.option("html", "include-after-body"))
     return Frame(
         title=str(website.get("title") or project.folder.name),
         navbar=[read_item(project, entry) for side in ("left", "right") for entry in navbar.get(side) or []],
-        sidebar=read_sidebar(project, sidebar.get("contents") or []),
+        sidebars={str(one.get("id") or ""): read_sidebar(project, one.get("contents") or []) for one in sidebars},
         footer=[render_inline(project, str(footer[side])) for side in ("left", "center", "right") if footer.get(side)],
         stylesheets=[str(name) for name in as_list(project.option("html", "css"))],
         after_body=[read_include(project, part) for part in after],
@@ -158,9 +161,9 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
     wanted = page.front.get("toc", project.option("html", "toc", True))
     numbered = page.front.get("number-sections", project.option("html", "number-sections", False))
     filters = [FILTERS / "crossref.lua", *list_own_filters(project), FILTERS / "html.lua"]
-    bibliography = as_list(project.config.get("bibliography"))
+    bibliography = [page.root + str(name) for name in as_list(project.config.get("bibliography"))]
     meta = {key: page.front[key] for key in ("title", "subtitle") if key in page.front}
-    meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": "en"}
+    meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": name_language(project, page)}
     citing = cites(page)
     # Quarto puts the references at the end of a page under their own heading; so do we
     text = page.text if not citing or "#refs" in page.text else page.text + REFERENCES
@@ -174,10 +177,15 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
         "bibliography": bibliography if citing else None,
         "csl": project.config.get("csl") if citing else None,
     }
-    out = pandoc.convert(text, meta, "html5", project, page.path.name, options)
+    out = pandoc.convert(text, meta, "html5", project, f"{page.name}.qmd", options)
     title, subtitle, toc, body = (part.strip() for part in out.split("<!--cut-->", 3))
     # the contents stand twice on a page, beside the text and above it, so their links carry no id
     return title, subtitle, re.sub(r' id="toc-[^"]*"', "", toc), body
+
+
+def name_language(project: Project, page: Page) -> str:
+    """Name the language of a page: its own, or that of the project."""
+    return str(page.front.get("lang") or project.config.get("lang") or "en")
 
 
 def list_own_filters(project: Project) -> list[Path]:
@@ -227,12 +235,21 @@ def finish_images(body: str, folder: Path) -> str:
     return IMAGE.sub(finish, body)
 
 
+def choose_sidebar(project: Project, page: Page, frame: Frame) -> list[Section]:
+    """Choose the sidebar that a page, or the project, names; else the first."""
+    named = str(page.front.get("sidebar") or project.config.get("sidebar"))
+    return frame.sidebars.get(named) or next(iter(frame.sidebars.values()), [])
+
+
 def order_pages(project: Project, frame: Frame) -> list[list[Page]]:
-    """Put the pages into the chains that “previous” and “next” follow: the sidebar, then the pages outside it."""
-    shown = [item.href for section in frame.sidebar for item in section.items]
+    """Put the pages into the chains that “previous” and “next” follow: each sidebar, then each folder's other pages."""
     pages = {f"{page.name}.html": page for page in project.site_pages}
-    inside = [pages[href] for href in shown if href in pages]
-    return [inside, [page for page in project.site_pages if page not in inside]]
+    chains = []
+    for sidebar in frame.sidebars.values():
+        chains.append([pages.pop(item.href) for section in sidebar for item in section.items if item.href in pages])
+    for folder in dict.fromkeys(posixpath.dirname(href) for href in pages):
+        chains.append([page for href, page in pages.items() if posixpath.dirname(href) == folder])
+    return chains
 
 
 def find_parent(project: Project, page: Page, frame: Frame) -> tuple[str, Item | None]:
@@ -241,23 +258,30 @@ def find_parent(project: Project, page: Page, frame: Frame) -> tuple[str, Item |
     for section in frame.sidebar:
         if any(item.href == href for item in section.items):
             return section.title, None
-    parent = project.find_page("claims")
-    if parent is None or parent is page or not re.fullmatch(r"C\d+", page.name):
+    folder, name = posixpath.split(page.name)
+    parent = project.find_page(posixpath.join(folder, "claims"))
+    if parent is None or not re.fullmatch(r"C\d+", name):
         return "", None
-    return parent.title, Item(parent.title, "claims.html")
+    return parent.title, Item(parent.title, f"{parent.name}.html")
 
 
 def compose(project: Project, frame: Frame, template: jinja2.Template, page: Page, chain: list[Page]) -> str:
     """Compose one HTML file."""
     title, subtitle, toc, body = convert_page(project, page)
+    frame = replace(frame, sidebar=choose_sidebar(project, page, frame))
     place = chain.index(page)
     neighbours = {
         "previous": chain[place - 1] if place else None,
         "next": chain[place + 1] if place + 1 < len(chain) else None,
     }
     eyebrow, up = find_parent(project, page, frame)
-    return template.render(
-        lang=str(project.config.get("lang") or "en"),
+    # what the page itself says is relative to where it lies; what the frame says, to the folder of the site
+    own = {
+        "body": finish_images(body, page.path.parent),
+        "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
+    }
+    text = template.render(
+        lang=name_language(project, page),
         site=frame,
         page={
             "href": f"{page.name}.html",
@@ -267,9 +291,8 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
             "subtitle": subtitle,
             "description": describe(page),
             "toc": toc if toc.count("<li>") > 1 else "",
-            "body": finish_images(body, project.folder),
+            **{name: PLACE.format(name) if written else "" for name, written in own.items()},
             "full": page.front.get("page-layout") == "full",
-            "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
             "eyebrow": eyebrow,
             "up": up,
             **{
@@ -278,13 +301,18 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
             },
         },
     )
+    text = LOCAL.sub(lambda match: match[1] + page.root + match[2], text)
+    for name, written in own.items():
+        text = text.replace(PLACE.format(name), written)
+    return text
 
 
-def list_local_targets(text: str) -> set[str]:
-    """List the local files that a page's HTML loads or links to, pages excepted."""
+def list_local_targets(text: str, page: Page) -> set[str]:
+    """List the local files that a page's HTML loads or links to, pages excepted, as paths inside the site."""
     targets = {html.unescape(value) for value in re.findall(r'(?:src|href)="([^"#]+)', text)}
     local = {unquote(value) for value in targets if not re.match(r"[a-z][a-z0-9+.-]*:|//", value)}
-    return {value for value in local if not value.endswith(".html")}
+    folder = posixpath.dirname(page.name)
+    return {posixpath.normpath(posixpath.join(folder, value)) for value in local if not value.endswith(".html")}
 
 
 def list_resources(project: Project) -> set[str]:
@@ -351,8 +379,10 @@ def compose_site(project: Project, new: Path, jobs: int) -> None:
         pages = project.site_pages
         texts = pool.map(lambda page: compose(project, frame, template, page, chains[page.name]), pages)
         for page, text in zip(pages, texts, strict=True):
-            (new / f"{page.name}.html").write_text(text, encoding="utf-8")
-            targets |= list_local_targets(text)
+            target = new / f"{page.name}.html"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+            targets |= list_local_targets(text, page)
     copy_files(project, sorted(targets), new)
 
 
