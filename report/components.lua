@@ -137,6 +137,7 @@ function Pandoc(doc)
       if div.classes:includes('quote') then return quote(div) end
       if div.classes:includes('cards') then return cards(div) end
       if div.classes:includes('step') then return step(div) end
+      if div.classes:includes('figure-links') then return {} end
     end,
   })
 end
