@@ -6,7 +6,9 @@ from pathlib import Path
 from tokencheck import paths
 
 FIXTURE = Path(__file__).parent / "data" / "report"
-REAL = ("theme.css", "site.js", "components.lua", "icon.svg")
+REAL = (
+    "theme.css", "site.js", "components.lua", "paper.lua", "icon.svg", "typst-template.typ", "typst-show.typ",
+)  # fmt: skip
 
 
 def make_report(folder: Path) -> Path:

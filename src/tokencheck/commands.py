@@ -21,6 +21,7 @@ def add_parsers(commands: Any) -> None:
     _add_import(commands)
     _add_refresh(commands)
     _add_curve(commands)
+    _add_review(commands)
 
 
 def _add_diff(commands: Any) -> None:
@@ -290,4 +291,32 @@ def _run_curve(options: argparse.Namespace) -> int:
     for line in curve.report_dropped(table, curve.list_specifications()):
         print(line, file=sys.stderr)
     print(curve.summarise(table))
+    return 0
+
+
+def _add_review(commands: Any) -> None:
+    parser = commands.add_parser(
+        "review",
+        help="record that somebody agrees with a verdict, or disputes it",
+        description="Record in data/reviews that somebody agrees with a verdict or disputes it, and why. The claim's "
+        "page shows it beside the verdict, which it never changes; a dispute is open until its file has an `answer`.",
+        epilog="Example: tokencheck review C05 --dispute --reason 'The week is not the one meant.' --by 'A. Reader'",
+    )
+    parser.add_argument("id", help="such as C05")
+    stance = parser.add_mutually_exclusive_group(required=True)
+    stance.add_argument("--agree", action="store_const", const="agree", dest="stance")
+    stance.add_argument("--dispute", action="store_const", const="dispute", dest="stance")
+    parser.add_argument("--reason", required=True, help="why, in a few sentences")
+    parser.add_argument("--by", required=True, help="who says so")
+    parser.set_defaults(run=_run_review)
+
+
+def _run_review(options: argparse.Namespace) -> int:
+    import datetime as dt
+
+    from tokencheck import paths
+    from tokencheck.register import reviews
+
+    file = reviews.record(options.id, options.stance, options.reason, options.by, dt.datetime.now(dt.UTC).date())
+    print(f"Wrote {paths.shorten(file)}. `make report` shows it on the claim's page.")
     return 0

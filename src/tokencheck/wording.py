@@ -192,10 +192,10 @@ LANGUAGES = ("en", "zh")
 
 CHINESE = {
     "Supported": "属实",
-    "Roughly right": "大致属实",
+    "Roughly right": "基本属实",
     "Misleading": "误导",
-    "Contradicted": "与事实不符",
-    "Unverifiable": "无从核实",
+    "Contradicted": "不实",
+    "Unverifiable": "无法核实",
     "Not checkable": "不可核查",
     "Not yet checked": "尚未核查",
     "agrees": "相符",

@@ -20,7 +20,7 @@ def built(tmp_path_factory):
     """The synthetic report, rendered once."""
     folder = make_report(tmp_path_factory.mktemp("rendered") / "report")
     render.render_site(folder, folder / "_site")
-    render.render_pdf(folder, folder / "_site" / "tokencheck.pdf")
+    render.render_pdfs(folder, folder / "_site")
     return folder / "_site"
 
 
@@ -171,7 +171,7 @@ def test_downloads_are_copied(built):
 
 def test_rendering_twice_changes_no_byte(built, report):
     render.render_site(report, report / "_site")
-    render.render_pdf(report, report / "_site" / "tokencheck.pdf")
+    render.render_pdfs(report, report / "_site")
     assert read_bytes(report / "_site") == read_bytes(built)
 
 
@@ -238,7 +238,7 @@ def test_a_document_in_parts_is_the_same_as_in_one(report, monkeypatch, numbered
     )
     page = next(page for page in read_project(report).pages if page.is_pdf)
     written = []
-    for count, least in ((4, 0), (1, 10**9)):
+    for count, least in ((5, 0), (1, 10**9)):
         split = [text for text in parts.split_page(page, least) if text.strip()]
         assert len(split) == count
         monkeypatch.setattr(parts, "split_page", lambda page, split=split: split)
@@ -310,8 +310,8 @@ def test_missing_variable_names_page_line_and_remedy_and_writes_nothing(report):
 def test_missing_include_names_the_line(report):
     (report / "_deeper.md").unlink()
     with pytest.raises(UserError, match=r"_nested\.md:3: included file _deeper\.md is missing"):
-        render.render_pdf(report, report / "out.pdf")
-    assert not (report / "out.pdf").exists()
+        render.render_pdfs(report, report / "out")
+    assert not (report / "out").exists()
 
 
 def test_an_include_that_includes_itself_is_reported(report):
@@ -334,7 +334,7 @@ def test_broken_yaml_is_reported_with_its_line(report):
 def test_a_font_that_is_not_there_is_reported(report):
     edit(report / "tokencheck.qmd", "Noto Sans SC", "Nowhere Sans")
     with pytest.raises(UserError, match=r"unknown font family: nowhere sans.*font-paths"):
-        render.render_pdf(report, report / "out.pdf")
+        render.render_pdfs(report, report / "out")
 
 
 # --- PDF ----------------------------------------------------------------------------------------------------------
@@ -413,11 +413,11 @@ def test_pdf_describes_its_pictures(built):
 
 def test_without_quarto_one_line_says_what_rendered(report, monkeypatch, capsys):
     monkeypatch.setenv("PATH", str(report))
-    site, pdf = render.render(report)
+    site, pdfs = render.render(report)
     assert capsys.readouterr().out == "Rendering with Pandoc and Typst, as Quarto is not installed.\n"
     assert (site / "index.html").is_file()
-    assert pdf == site / "tokencheck.pdf"
-    assert pdf.read_bytes().startswith(b"%PDF")
+    assert pdfs == [site / "tokencheck.pdf"]
+    assert pdfs[0].read_bytes().startswith(b"%PDF")
 
 
 def write_stand_in(folder: Path, script: str) -> None:
@@ -430,9 +430,9 @@ def write_stand_in(folder: Path, script: str) -> None:
 def test_with_quarto_it_is_called_on_the_report(report, tmp_path, monkeypatch, capsys):
     write_stand_in(tmp_path, f'/bin/mkdir -p "$2/_site" && echo "$@" > {tmp_path}/called')
     monkeypatch.setenv("PATH", str(tmp_path))
-    site, pdf = render.render(report)
+    site, pdfs = render.render(report)
     assert (tmp_path / "called").read_text().split() == ["render", str(report)]
-    assert (site, pdf) == (report / "_site", report / "_site" / "tokencheck.pdf")
+    assert (site, pdfs) == (report / "_site", [report / "_site" / "tokencheck.pdf"])
     assert capsys.readouterr().out.count("\n") == 1
 
 

@@ -14,7 +14,7 @@ from tokencheck.render.fallback import check
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    render.render_pdf(paths.REPORT, folder / "tokencheck.pdf")
+    render.render_pdfs(paths.REPORT, folder)
     render.render_site(paths.REPORT, folder)
     return folder
 

@@ -20,12 +20,8 @@ ATOM = f"{{{machine.ATOM}}}"
 
 def read_script(page):
     front = yaml.safe_load(page.split("---")[1])
-    parts = front.get("include-in-header", [])
-    return (
-        json.loads(re.search(r">(.*)</script>", parts[0]["text"], re.DOTALL)[1].replace(r"<\/", "</"))
-        if parts
-        else None
-    )
+    parts = [part["text"] for part in front["include-in-header"] if "ld+json" in part["text"]]
+    return json.loads(re.search(r">(.*)</script>", parts[0], re.DOTALL)[1].replace(r"<\/", "</")) if parts else None
 
 
 @pytest.fixture(scope="module")

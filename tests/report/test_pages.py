@@ -1,6 +1,5 @@
 """Generated pages: no number is typed twice, every claim has its page, and prose agrees with the results."""
 
-import json
 import re
 import shutil
 
@@ -9,14 +8,13 @@ import yaml
 
 from tests.histories import make_edition, make_history
 from tokencheck import paths
-from tokencheck.history import editions
 from tokencheck.register import guards, verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.report import estimates, is_generated, pages, templating, words
+from tokencheck.report import claimpages, estimates, is_generated, pages, templating, words
 from tokencheck.report.markup import cell
 from tokencheck.report.publication import BASE_URL, load_publication
 from tokencheck.report.templating import badge, fill
-from tokencheck.results import read_json, read_rows
+from tokencheck.results import read_rows
 
 REGISTER = load_register()
 SHORTS = {result.id: result.texts["en"].short for result in verdicts.read_verdicts().claims}
@@ -137,37 +135,6 @@ def test_the_readme_follows_the_results():
     assert "12.3" in row and row.endswith("| **Contradicted** |")
 
 
-@pytest.mark.parametrize("claim", REGISTER.claims, ids=lambda claim: claim.id)
-def test_each_claim_page_shows_quote_verdict_and_parts(claim):
-    result = next(one for one in verdicts.read_verdicts().claims if one.id == claim.id)
-    body = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8")
-    assert cell(claim.quote_zh) in body
-    assert body.startswith(badge(result.verdict))
-    for part in claim.parts:
-        assert cell(part.says) in body
-    for reading in result.readings:
-        assert f"*{cell(reading.id)}*" in body
-
-
-def test_every_claim_carries_data_figures_sources_and_a_way_to_dispute_it():
-    figures = [read_json(file) for file in paths.FIGURES.glob("*.json")]
-    lacking = []
-    for claim in REGISTER.claims:
-        page = (paths.REPORT / f"{claim.id}.qmd").read_text(encoding="utf-8")
-        needed = ["## Sources", "--recompute", "To dispute it", "right of reply"]
-        own = [figure for figure in figures if claim.id in figure["claims"]]
-        needed += [f"(figures/{figure['name']}.svg)" for figure in own if "steps" not in figure]
-        needed += [f"**{cell(figure['title'])}**" for figure in own if "steps" in figure]
-        if claim.has_readings:
-            needed += [f"downloads/{claim.id}.csv", "```python"]
-        else:
-            needed += [f"downloads/findings-{claim.id}.csv"]
-        if (paths.GRID / f"{claim.id}.csv").exists():
-            needed += [f"downloads/grid-{claim.id}.csv"]
-        lacking += [f"{claim.id}: {one}" for one in needed if one not in page]
-    assert lacking == []
-
-
 def test_no_claim_is_left_unchecked():
     found = verdicts.read_verdicts()
     assert found.counts["Not yet checked"] == 0
@@ -252,45 +219,6 @@ def test_the_feed_of_changes_has_an_entry_an_edition(monkeypatch):
     assert "Cause: a correction: a rate was taken twice" in entries[0].find(f"{atom}content").text
 
 
-def test_every_page_with_a_status_now_says_since_when():
-    found = verdicts.read_verdicts()
-    listed = (paths.REPORT / "_generated" / "changes.md").read_text(encoding="utf-8")
-    table = (paths.REPORT / "_generated" / "claims.md").read_text(encoding="utf-8")
-    for claim in found.claims:
-        first = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8").splitlines()[0]
-        row = next(line for line in table.splitlines() if line.startswith(f"| [{claim.id}]"))
-        if claim.status_now and editions.find_since(editions.list_editions(), claim.id, claim.status_now):
-            assert re.search(
-                rf"Now \({claim.now_as_of}\): {re.escape(badge(claim.status_now))} \(\[since \d{{4}}-\d\d-\d\d",
-                first,
-            )
-            assert re.search(
-                rf"{re.escape(badge(claim.status_now))} \({claim.now_as_of}\) since \d{{4}}-\d\d-\d\d", row
-            )
-            assert f"| [{claim.id}]({claim.id}.qmd) | {cell(SHORTS[claim.id])} | " in listed
-
-
-def test_a_page_opens_with_the_answer_and_gives_a_dated_claim_its_latest_value_and_no_verdict():
-    for claim in verdicts.read_verdicts().claims:
-        body = (paths.REPORT / "_generated" / f"body-{claim.id}.md").read_text(encoding="utf-8")
-        page = (paths.REPORT / f"{claim.id}.qmd").read_text(encoding="utf-8")
-        told = claim.texts["en"]
-        assert f"title: {json.dumps(f'{claim.id} · {told.short}', ensure_ascii=False)}\n" in page
-        assert body.index(cell(told.answer)) < body.index(cell(told.found)) < body.index('lang="zh-CN"')
-        assert (f"latest comparable value ({claim.latest.as_of})" in body) if claim.latest else True
-        if not claim.standing:
-            assert "; now, " not in body and "Now (" not in body, claim.id
-
-
-def test_pages_say_what_a_status_was_before():
-    result = next(one for one in verdicts.read_verdicts().claims if one.id == "C28")
-    history = make_history()
-    assert result.status_now == "Contradicted"
-    contexts = pages.describe_claims(REGISTER, verdicts.read_verdicts(), COMPILED, read_variables(), history[:3])
-    context = next(one for one in contexts if one["claim"].id == "C28")
-    assert "([since 2026-10-21; before: Supported](changes.qmd))" in fill("body.md.j2", **context)
-
-
 def read_variables():
     return yaml.safe_load((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
 
@@ -331,11 +259,11 @@ def test_what_rests_on_imported_rows_is_marked(tmp_path, monkeypatch):
     found = verdicts.read_verdicts()
     result = next(one for one in found.claims if one.id == "C45")
     result.readings[0].now.sources.append("OWN-me")
-    contexts = {one["claim"].id: one for one in pages.describe_claims(REGISTER, found, COMPILED, read_variables())}
-    body = fill("body.md.j2", **contexts["C45"])
+    contexts = {one["claim"].id: one for one in claimpages.describe_claims(REGISTER, found, COMPILED, read_variables())}
+    body = claimpages.write_body(contexts["C45"])
     assert '::: {.callout-warning title="Rests on imported data"}' in body
     assert "*Now rests on imported data (OWN-me).*" in body
-    assert "imported" not in fill("body.md.j2", **contexts["C44"])
+    assert "imported" not in claimpages.write_body(contexts["C44"])
     own = pages.describe_own(read_rows(paths.TABLES / "sources.csv"))
     assert [topic for topic, tables in own.items() if tables] == ["all", "prices", "electricity"]
     note = fill("own.md.j2", tables=own["all"], resting=[contexts["C45"]])

@@ -14,7 +14,7 @@ import pandas as pd
 from tokencheck import paths
 from tokencheck.evidence import consistency
 from tokencheck.evidence.consistency import Evidence
-from tokencheck.register import findings, fingerprint, guards, texts, verdicts
+from tokencheck.register import findings, fingerprint, guards, reviews, texts, verdicts
 from tokencheck.register.claims import Reading, Register, read_register
 from tokencheck.register.lineage import ARTICLE_SOURCE
 from tokencheck.register.rule import CONTEXT
@@ -287,6 +287,8 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         units = {name: one.unit for name, one in _list_known(register).items()}
         in_register += _check_shares(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)
+        reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
+        in_register += [one for one in reviewed if isinstance(one, str)]
         in_register += _check_absences(register, words or paths.WORDS)
         in_register += texts.check(
             register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}

@@ -77,7 +77,7 @@ class _Teller:
             return str(getattr(self.result.agree, field))
         if field.endswith(".claimed") and (part := self.find_part(field.removesuffix(".claimed"))):
             return self.write_claimed(part, language, style)
-        full = field if field.startswith(("facts.", "C")) else f"{self.claim.id}.{field}"
+        full = field if field.startswith(("facts.", "counts.", "C")) else f"{self.claim.id}.{field}"
         one = self.known.get(full)
         if one is None:
             raise UserError(f"{place}: there is no “{full}”. Name a reading, a claimed value or a fact.")
@@ -132,7 +132,8 @@ def _find_literal(result: ClaimResult, part: str) -> ReadingResult | None:
     return next((one for one in result.readings if one.part == part and one.literal), None)
 
 
-def _write_measured(reading: ReadingResult, unit: str, language: str) -> str:
+def write_measured(reading: ReadingResult, unit: str, language: str) -> str:
+    """Write what a reading measured, or had for now, in either language."""
     if language == "en":
         return wording.write_measured(reading.model_dump(), unit)
     if isinstance(reading.value, str):
@@ -166,7 +167,7 @@ def write_pair(claim: Claim, result: ClaimResult, language: str, part_id: str | 
     claimed = write(part.relation, part.value, part.unit, part.min_count)
     if literal is None:
         return claimed, _write_balance(result, part.id, language)
-    return claimed, _write_measured(literal, part.unit, language)
+    return claimed, write_measured(literal, part.unit, language)
 
 
 def _fall_back(claim: Claim, result: ClaimResult, language: str) -> tuple[str, str]:
@@ -231,6 +232,34 @@ def tell_claim(
         claimed, measured = write_pair(claim, result, language)
         told[language] = Told(**filled, claimed=claimed, measured=measured, verdict=_name(result.verdict, language))
     return told
+
+
+def fill_prose(
+    text: str,
+    language: str,
+    place: str,
+    register: Register,
+    found: VerdictFile,
+    known: Mapping[str, Known],
+    facts: Mapping[str, Mapping[str, Any]],
+) -> str:
+    """Fill the names in braces of a text that speaks of more than one claim: each name is whole, such as ``C05.k``.
+
+    Raises
+    ------
+    UserError
+        For a name that nothing has; it names the place.
+    """
+    tellers = {one.id: _Teller(register.find(one.id), one, known, facts) for one in found.claims}
+
+    def look_up(match: re.Match[str]) -> str:
+        owner, _, rest = match["name"].partition(".")
+        teller = tellers.get(owner)
+        if teller and (rest in ("k", "n") or rest.endswith(".claimed")):
+            return teller.look_up(rest, match["form"], language, place)
+        return (teller or next(iter(tellers.values()))).look_up(match["name"], match["form"], language, place)
+
+    return FIELD.sub(look_up, text)
 
 
 def _name(verdict: str, language: str) -> str:

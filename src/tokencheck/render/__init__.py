@@ -1,6 +1,6 @@
 """Render the report with Quarto where it is installed, else with Pandoc and Typst, the engines inside Quarto.
 
-Both read the same sources and `_quarto.yml`, and both leave the site and `tokencheck.pdf` in its `output-dir`.
+Both read the same sources and `_quarto.yml`, and both leave the site and its PDFs in its `output-dir`.
 """
 
 import os
@@ -68,7 +68,7 @@ def render_site(report_dir: Path, out_dir: Path, jobs: int = 2) -> None:
         The folder with `_quarto.yml`.
     out_dir : Path
         Where to write the site. Files that did not change stay untouched, others that lie there are removed, except
-        the project's PDF.
+        the project's PDFs.
     jobs : int
         How many pages to render at a time.
 
@@ -82,15 +82,22 @@ def render_site(report_dir: Path, out_dir: Path, jobs: int = 2) -> None:
     site.write_site(read_sound_project(report_dir), Path(out_dir), jobs)
 
 
-def render_pdf(report_dir: Path, out_pdf: Path) -> None:
-    """Render the PDF with Pandoc and Typst.
+def render_pdfs(report_dir: Path, out_dir: Path, jobs: int = 2) -> list[Path]:
+    """Render the PDFs with Pandoc and Typst.
 
     Parameters
     ----------
     report_dir : Path
-        The folder with `_quarto.yml`; its page with `format: typst` becomes the PDF.
-    out_pdf : Path
-        The file to write.
+        The folder with `_quarto.yml`; each of its pages with `format: typst` becomes a PDF.
+    out_dir : Path
+        Where to write them.
+    jobs : int
+        How many to render at a time, and how many parts of each.
+
+    Returns
+    -------
+    list of Path
+        The PDFs.
 
     Raises
     ------
@@ -99,7 +106,7 @@ def render_pdf(report_dir: Path, out_pdf: Path) -> None:
     """
     from tokencheck.render.fallback import pdf
 
-    pdf.write_pdf(read_sound_project(report_dir), Path(out_pdf))
+    return pdf.write_pdfs(read_sound_project(report_dir), Path(out_dir), jobs)
 
 
 def run_quarto(quarto: str, report_dir: Path) -> None:
@@ -114,8 +121,8 @@ def run_quarto(quarto: str, report_dir: Path) -> None:
 
 def render(
     report_dir: Path, out_dir: Path | None = None, jobs: int = 2, cache: Path | None = None
-) -> tuple[Path, Path]:
-    """Render site and PDF, and say in one line with what.
+) -> tuple[Path, list[Path]]:
+    """Render site and PDFs, and say in one line with what.
 
     Parameters
     ----------
@@ -126,33 +133,35 @@ def render(
     jobs : int
         How many pages Pandoc renders at a time.
     cache : Path, optional
-        A folder where Pandoc's and Typst's output is kept, so that an edited page costs that page and the PDF alone.
+        A folder where Pandoc's and Typst's output is kept, so that an edited page costs that page alone,
+        and the PDF that holds it.
 
     Returns
     -------
-    tuple of Path
-        The folder of the site, and the PDF in it.
+    tuple of Path and list of Path
+        The folder of the site, and the PDFs in it.
     """
     project = read_sound_project(report_dir, cache)
     out = Path(out_dir) if out_dir else project.output_dir
-    file = out / f"{project.pdf_pages[0].name}.pdf"
+    files = [out / f"{page.name}.pdf" for page in project.pdf_pages]
     quarto = find_quarto()
     if quarto:
         print(f"Rendering with Quarto ({quarto}).", flush=True)
         run_quarto(quarto, project.folder)
         if out.resolve() != project.output_dir.resolve():
             shutil.copytree(project.output_dir, out, dirs_exist_ok=True)
-        return out, file
+        return out, files
     from tokencheck import results
     from tokencheck.render.fallback import pdf, site
 
     print("Rendering with Pandoc and Typst, as Quarto is not installed.", flush=True)
     with ThreadPoolExecutor(1) as pool, tempfile.TemporaryDirectory() as folder:
-        setting = pool.submit(pdf.compile_pdf, project, project.pdf_pages[0], jobs)
+        setting = pool.submit(pdf.compile_pdfs, project, jobs)
         site.compose_site(project, Path(folder), jobs)
-        content = setting.result()
-        # both are made before anything is written, so that site and PDF change together
+        contents = setting.result()
+        # all are made before anything is written, so that site and PDFs change together
         site.replace_site(project, Path(folder), out)
-        results.write_bytes_atomically(file, content)
+        for name, content in contents.items():
+            results.write_bytes_atomically(out / name, content)
     project.cache.forget()
-    return out, file
+    return out, files

@@ -337,6 +337,8 @@ ATTRIBUTES = r"\{(?:[^{}\"]|\"[^\"]*\")*\}"
 CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)(\{=\w+\})?")
 EXECUTABLE = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{\s*[A-Za-z]\w*")
 RAW_BLOCK = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{=\w+\}")
+RAW_HTML = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{=html\}")
+HTML_ONLY = re.compile(r'^\s*:{3,}\s*\{\.content-visible when-format="html"\}\s*$')
 RAW_SPAN = re.compile(r"`\{=\w+\}")
 HTML_TAG = re.compile(r"<(?:/[A-Za-z][\w-]*\s*|[A-Za-z][\w-]*(?:\s[^<>]*)?/?)>")
 RAW_TEX = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
@@ -405,15 +407,29 @@ def judge_page(page: Page, project: Project, keys: set[str]) -> Iterator[str]:
         yield from (f"{place}:1: format.{'.'.join(path)}: {complaint}." for path, complaint in FORMATS(chosen))
     if "mainfont" in page.front:
         yield from (f"{place}:1: mainfont: {complaint}." for _, complaint in text(page.front["mainfont"]))
+    seen_in = ""
     for line in page.lines:
+        seen_in = _follow_div(line.text, seen_in)
         if EXECUTABLE.match(line.text):
             yield f"{line.place}: executable code cell. Pages run no code; write ```python without the braces."
-        elif RAW_BLOCK.match(line.text):
-            yield f"{line.place}: raw block. Use Markdown, a div or a span, so that both site and PDF show it."
+        elif RAW_BLOCK.match(line.text) and not (seen_in and RAW_HTML.match(line.text)):
+            yield (
+                f"{line.place}: raw block. Use Markdown, a div or a span, so that both site and PDF show it; what only "
+                'a browser can do stands as {=html} inside ::: {.content-visible when-format="html"}.'
+            )
     prose = list_prose(page)
     for line in prose:
         yield from judge_line(line, page, project, keys)
     yield from judge_references(page, prose, project)
+
+
+def _follow_div(text: str, within: str) -> str:
+    """Follow a div that only the site shows, line by line: one character for each div that is open, from it inwards."""
+    if HTML_ONLY.match(text):
+        return f"{within}:"
+    if within and re.match(r"\s*:{3,}", text):
+        return within[1:] if re.fullmatch(r"\s*:{3,}\s*", text) else f"{within}:"
+    return within
 
 
 def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iterator[str]:
@@ -455,7 +471,7 @@ def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterato
     """Check one link to a page or file of the report."""
     if re.match(r"[a-z][a-z0-9+.-]*:|//|#", target, re.IGNORECASE):
         return
-    name = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), target.partition("#")[0]))
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), re.split(r"[#?]", target)[0]))
     outputs = {f"{other.name}.pdf" for other in project.pdf_pages}
     known = {f"{other.name}.qmd" for other in project.pages} | outputs
     if name.endswith(".html"):

@@ -9,8 +9,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 PATTERNS = (
     f"{GENERATED}/**",
     "_variables.yml",
+    "index.qmd",
     "C[0-9][0-9].qmd",
     "notebook-*.qmd",
+    "zh/**",
     "tokencheck.qmd",
     "downloads/**",
     "figures/**",

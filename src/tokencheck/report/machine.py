@@ -32,7 +32,7 @@ def make_claim_record(context: Mapping[str, Any], publication: Publication) -> d
     Parameters
     ----------
     context : mapping
-        From `tokencheck.report.pages.describe_claim`.
+        From `tokencheck.report.claimpages.describe_claim`.
     publication : Publication
 
     Returns
@@ -114,7 +114,7 @@ def make_claim_review(
     Parameters
     ----------
     context : mapping
-        From `tokencheck.report.pages.describe_claim`.
+        From `tokencheck.report.claimpages.describe_claim`.
     found : VerdictFile
     publication : Publication
 

@@ -8,6 +8,11 @@ from urllib.parse import quote
 
 from tokencheck.characters import UNFIT_FOR_ADDRESS
 
+# What a record says it does not know.
+UNKNOWN = re.compile(
+    r"\s*\((?:[^()]*\bnot (?:shown|recorded)\b[^()]*)\)\s*|^not shown$"
+)  # what a record says it does not know
+
 
 def cell(text: Any) -> str:
     """Make a text safe inside a Markdown pipe table.
@@ -19,6 +24,17 @@ def cell(text: Any) -> str:
     """
     text = "" if text is None or text != text else str(text)
     return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", " ".join(text.split()))
+
+
+def drop_unknown(text: str) -> str:
+    """Take out of a record's text the notes that say what was not known.
+
+    Examples
+    --------
+    >>> drop_unknown("NetEase account (name not shown)"), drop_unknown("(title not recorded)")
+    ('NetEase account', '')
+    """
+    return " ".join(UNKNOWN.sub(" ", text).split())
 
 
 def link(url: str, text: str) -> str:
@@ -108,7 +124,7 @@ def write_timeline(record: Mapping[str, Any]) -> str:
     lines = ["::: {.timeline}", f"**{cell(record['title'])}**", ""]
     for step in record["steps"]:
         classes = f".step .{step['sort']}" + " .article" * step["article"] + " .after" * step["after"]
-        name = _say(step["publisher"])
+        name = _say(drop_unknown(step["publisher"]))
         name = f"[{name}]({encode_address(step['url'])})" if is_web(step["url"]) else name
         lines += [
             f"::: {{{classes}}}",

@@ -4,9 +4,7 @@ What is generated is committed, so that ``quarto render report`` works on an unt
 ``_variables.yml``, a page per claim, the table of all claims, the codebook, and the README's verdict table.
 """
 
-import inspect
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,20 +15,33 @@ import yaml
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import causes, differences, editions
-from tokencheck.measures import find_measure
 from tokencheck.notebook.run import find_tables
-from tokencheck.register import firmness, guards, rule, verdicts
+from tokencheck.register import guards, reviews, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.report import FILLED, GENERATED, PDF_PAGE, VARIABLES, machine, publication, words, workings
+from tokencheck.report import (
+    FILLED,
+    GENERATED,
+    PDF_PAGE,
+    VARIABLES,
+    chinese,
+    claimpages,
+    front,
+    glossary,
+    imprint,
+    machine,
+    outline,
+    publication,
+    words,
+    workings,
+)
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import format_csv, read_json, read_rows, write_bytes_atomically, write_text_atomically
 
 DOWNLOADS = paths.REPORT / "downloads"
 PAGE_FIGURES = paths.REPORT / "figures"
 
-# The parts of the README between marks, and what fills them; the claims shown beside the picture.
+# The parts of the README between marks, and what fills them.
 README_PARTS = {"found": "readme-found.md.j2", "headlines": "readme-headlines.md.j2", "verdicts": "readme.md.j2"}
-HEADLINES = ("C05", "C13", "C20")
 
 # What each chapter's numbers come from: the topics of the notebooks.
 CHAPTERS = {
@@ -38,6 +49,9 @@ CHAPTERS = {
     "prices": ("prices", "hosts", "models"),
     "electricity": ("electricity", "energy"),
 }
+
+# The pages on which the first use of a term leads to the glossary.
+LINKED = (*CHAPTERS, "regressions", "curve", "lineage", "methods")
 
 GRADE_WORDS = {
     "A": "official or original record",
@@ -98,45 +112,6 @@ def make_variables(
     return variables
 
 
-def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
-    """Give name, file and source code of each measure that a claim's readings use."""
-    names = sorted({one.measure for one in result.readings})
-    described = []
-    for name in names:
-        function = find_measure(name)
-        file = paths.shorten(Path(inspect.getsourcefile(function)))
-        described.append({"name": name, "file": file, "code": inspect.getsource(function).rstrip()})
-    return described
-
-
-def _fill_variables(text: str, variables: Mapping[str, Any]) -> str:
-    """Fill the variables of a page's source in, for those who read it outside the site."""
-
-    def look_up(match: re.Match[str]) -> str:
-        value: Any = variables
-        for key in match[1].split("."):
-            value = value[key]
-        return str(value)
-
-    return re.sub(r"\{\{< var ([\w.]+) >\}\}", look_up, text).strip()
-
-
-def describe_finding(
-    result: verdicts.FindingResult, row: Mapping[str, str], source: Mapping[str, str]
-) -> dict[str, Any]:
-    """Gather what a claim's page shows of a finding, and why it does not count where it does not."""
-    note = ""
-    if result.direction != "context":
-        if result.lineage:
-            note = "From the claim's own lineage: shown, never counted."
-        elif result.event == "later":
-            note = "After the article: counts for now only."
-        elif not result.counted:
-            note = "Shown beside the readings, which decide."
-    kept = ("publisher", "url", "published_date")
-    return {**row, **result.model_dump(), **{key: source[key] for key in kept}, "note": note}
-
-
 def _count(number: int, singular: str, plural: str) -> str:
     return f"{number or 'no'} {singular if number == 1 else plural}"
 
@@ -190,68 +165,6 @@ def describe_history(history: Sequence[editions.Edition]) -> list[dict[str, Any]
             }
         )
     return described[::-1]
-
-
-def describe_claim(
-    claim: Claim,
-    result: verdicts.ClaimResult,
-    register: Register,
-    sources: Mapping[str, Mapping[str, str]],
-    lineage: list[dict[str, str]],
-    findings: Mapping[str, Mapping[str, str]],
-    compiled: words.Compiled,
-    variables: Mapping[str, Any],
-    history: Sequence[editions.Edition] = (),
-) -> dict[str, Any]:
-    """Gather what a claim's page shows.
-
-    Returns
-    -------
-    dict
-        The context of ``claim.qmd.j2``.
-    """
-    measured = [record for one in result.readings for record in (one, one.now or one.latest) if record]
-    ids = {source for record in measured for source in record.sources}
-    ids |= {one.source for one in result.findings}
-    section = next(section for section in register.sections if section.zh == claim.section)
-    return {
-        "claim": claim,
-        "result": result,
-        "firmness_rank": firmness.rank_verdict(result.firmness),
-        "since": editions.find_since(history, claim.id, result.status_now),
-        "parts": [(claim.find_part(part.id), part) for part in result.parts],
-        "section": section,
-        "article": register.article,
-        "sources": [sources[source] for source in sorted(ids)],
-        "own": [sources[source] for source in status.list_own(ids)],
-        "findings": [describe_finding(one, findings[one.id], sources[one.source]) for one in result.findings],
-        "lineage": [row for row in lineage if row["claim_id"] == claim.id],
-        "figures": [figure for figure in compiled.figures.values() if claim.id in figure["claims"]],
-        "explained": claim.id in compiled.texts,
-        "words": _fill_variables(compiled.texts.get(claim.id, ""), variables),
-        "measures": _describe_measures(result),
-        "has_rows": (paths.ROWS / f"{claim.id}.csv").exists(),
-        "has_grid": (paths.GRID / f"{claim.id}.csv").exists(),
-    }
-
-
-def describe_claims(
-    register: Register,
-    found: verdicts.VerdictFile,
-    compiled: words.Compiled,
-    variables: Mapping[str, Any],
-    history: Sequence[editions.Edition] = (),
-) -> list[dict[str, Any]]:
-    """Gather what each claim's page shows; see `describe_claim`."""
-    sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
-    lineage = [row | {"url": sources[row["source_id"]]["url"]} for row in read_rows(paths.TABLES / "lineage.csv")]
-    findings = {row["finding_id"]: row for row in read_rows(paths.TABLES / "findings.csv")}
-    return [
-        describe_claim(
-            register.find(result.id), result, register, sources, lineage, findings, compiled, variables, history
-        )
-        for result in found.claims
-    ]
 
 
 def describe_own(sources: Sequence[Mapping[str, str]]) -> dict[str, dict[str, list[Mapping[str, str]]]]:
@@ -326,7 +239,7 @@ def make_pages(
     variables = make_variables(register, found, facts)
     compiled = words.compile_all(guards.list_known(register, found, facts))
     history = editions.list_editions() if history is None else history
-    contexts = describe_claims(register, found, compiled, variables, history)
+    contexts = claimpages.describe_claims(register, found, compiled, variables, history)
     told = describe_history(history)
     sources = read_rows(paths.TABLES / "sources.csv")
     own = describe_own(sources)
@@ -361,15 +274,20 @@ def make_pages(
         "downloads/verdicts.atom": machine.make_feed(contexts, found, publisher),
         "downloads/changes.atom": machine.make_changes_feed(told, publisher),
     }
+    groups = glossary.read_glossary()
+    for name in LINKED:
+        pages[f"{GENERATED}/{name}.md"] = glossary.link_terms(pages[f"{GENERATED}/{name}.md"], groups)
+    pages[f"{GENERATED}/glossary.md"] = fill("glossary.md.j2", groups=groups)
+    pages |= imprint.make_about(found, told, reviews.read_reviews(), publisher)
+    pages |= front.make_front(register, found, contexts, compiled.figures, publisher)
+    results = {context["claim"].id: context["result"] for context in contexts}
+    pages[f"{GENERATED}/outline.md"] = fill("outline.md.j2", sections=outline.draw_article(register, results))
     pages |= workings.make_notebook_pages(compiled.figures)
+    pages |= chinese.make_pages(contexts, register, found, facts, publisher, front.HEADLINES)
     for topic, tables in own.items():
         resting = [context for context in contexts if context["own"]] if topic == "all" else []
         pages[f"{GENERATED}/own-{topic}.md"] = fill("own.md.j2", tables=tables, resting=resting)
-    for context in contexts:
-        claim_id = context["claim"].id
-        script = machine.write_script(machine.make_claim_review(context, found, publisher))
-        pages[f"{GENERATED}/body-{claim_id}.md"] = fill("body.md.j2", **context)
-        pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, script=script, contact=publisher.contact)
+    pages |= claimpages.make_pages(contexts, found, publisher)
     return pages
 
 
@@ -400,7 +318,7 @@ def update_readme(text: str, found: verdicts.VerdictFile, register: Register) ->
     context = {
         "claims": claims,
         "found": found,
-        "headlines": [_describe_headline(claim, one) for claim, one in claims if claim.id in HEADLINES],
+        "headlines": [_describe_headline(claim, one) for claim, one in claims if claim.id in front.HEADLINES],
         "bar": read_json(paths.FIGURES / "verdict-bar.json"),
         "v": make_variables(register, found, {}),
     }

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jinja2
@@ -11,8 +11,9 @@ import jinja2
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import TEMPLATES
+from tokencheck.report import TEMPLATES, phrases
 from tokencheck.report.markup import cell, link, write_figure, write_figure_links
+from tokencheck.report.sources import write_date, write_source
 from tokencheck.results import write_text_atomically
 
 
@@ -46,6 +47,7 @@ def _make_environment() -> jinja2.Environment:
         "badge": badge,
         "mark": mark,
         "attribute": lambda text: json.dumps(cell(text), ensure_ascii=False),
+        "bibtex": lambda text: re.sub(r"([%&#$_{}])", r"\\\1", text),
         "cell": cell,
         "slug": slug,
         "measured": wording.write_measured,
@@ -64,6 +66,16 @@ def _make_environment() -> jinja2.Environment:
         "write_change": differences.write_change,
         "write_percent": differences.write_percent,
         "list_own": status.list_own,
+        "write_date": write_date,
+        "write_source": write_source,
+        "say_briefly": partial(phrases.say_briefly, language="en"),
+        "count_outcomes": partial(phrases.count_outcomes, language="en"),
+        "write_best": partial(phrases.write_best, language="en"),
+        "say_trials": partial(phrases.say_trials, language="en"),
+        "lineage_words": phrases.LINEAGE["en"],
+        "read_as": phrases.READ_AS["en"],
+        "directions": phrases.DIRECTIONS["en"],
+        "checked": phrases.CHECKED["en"],
     }
     return environment
 

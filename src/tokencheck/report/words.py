@@ -20,7 +20,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from tokencheck import paths
+from tokencheck import paths, wording
 from tokencheck.errors import UserError
 from tokencheck.register import guards
 from tokencheck.register.claims import load_register
@@ -44,6 +44,10 @@ SPAN_END = re.compile(r'\]\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}')
 FIGURE = re.compile(r"^\{\{< figure (?P<name>[\w-]+)(?: #(?P<id>fig-[\w-]+))? >\}\}$", re.MULTILINE)
 LEFT_OVER = re.compile(r"\b(?:when|fixed)=|\{\{<\s*figure\b")
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
+
+
+# Says plainly what is known of everything that a guard names.
+Describe = Callable[[guards.Guard, Mapping[str, Known]], str]
 
 
 @dataclass(frozen=True)
@@ -142,8 +146,9 @@ def split_spans(text: str, file: str, first: int = 1) -> Iterator[Piece]:
 class _Compiler:
     """What the texts of one build share."""
 
-    def __init__(self, known: Mapping[str, Known], figures: Mapping[str, Mapping[str, Any]]):
+    def __init__(self, known: Mapping[str, Known], figures: Mapping[str, Mapping[str, Any]], describe: Describe):
         self.known = known
+        self.describe = describe
         self.records = figures
         self.compiled = Compiled()
 
@@ -164,7 +169,7 @@ class _Compiler:
             )
         if parsed.decide(self.known) is True:
             return None
-        plain = guards.describe(parsed, self.known)
+        plain = self.describe(parsed, self.known)
         self.compiled.failures.append(Failure(find_line(), guard, plain))
         return plain
 
@@ -242,15 +247,17 @@ def read_figures() -> dict[str, dict[str, Any]]:
     return {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
 
 
-def read_texts() -> dict[Path, str]:
-    """Read what was written by hand, by file."""
-    return {file: file.read_text(encoding="utf-8") for file in sorted(paths.WORDS.glob("*.md"))}
+def read_texts(language: str = "en") -> dict[Path, str]:
+    """Read what was written by hand in a language, by file; all but English has a folder of its own."""
+    folder = paths.WORDS if language == "en" else paths.WORDS / language
+    return {file: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.md"))}
 
 
 def compile_all(
     known: Mapping[str, Known],
     texts: Mapping[Path, str] | None = None,
     figures: Mapping[str, Mapping[str, Any]] | None = None,
+    describe: Describe = guards.describe,
 ) -> Compiled:
     """Compile every hand-written text and every figure's record.
 
@@ -260,6 +267,8 @@ def compile_all(
         From `tokencheck.register.guards.list_known`.
     texts, figures : mapping, optional
         By default those of the project.
+    describe : callable, optional
+        Says plainly what is known, where a guard does not hold; by default in English.
 
     Returns
     -------
@@ -270,7 +279,7 @@ def compile_all(
     UserError
         For a guard that cannot be read, names what is not known, or cannot fail; it names file and line.
     """
-    compiler = _Compiler(known, read_figures() if figures is None else figures)
+    compiler = _Compiler(known, read_figures() if figures is None else figures, describe)
     compiler.compile_figures()
     for file, text in (read_texts() if texts is None else texts).items():
         compiler.compile_text(file.stem, text, paths.shorten(file))
@@ -322,7 +331,8 @@ def find_failures() -> list[Failure]:
     """Find what no longer holds, by the results as they are."""
     register = load_register(with_measures=False)
     known = guards.list_known(register, read_verdicts(), guards.read_facts())
-    return [*compile_all(known).failures, *(Failure(*one) for one in list_failures(register, known))]
+    texts = {file: text for language in wording.LANGUAGES for file, text in read_texts(language).items()}
+    return [*compile_all(known, texts).failures, *(Failure(*one) for one in list_failures(register, known))]
 
 
 def say_what_no_longer_holds() -> str:

@@ -3,6 +3,7 @@
 import functools
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,8 @@ from tokencheck.render.project import Project
 FOLDER = Path(__file__).parent
 READER = "markdown"
 FIGURE = re.compile(r"\(((?:\.\./)*figures/[\w-]+)\.svg\)")
-DRAWN_WIDTHS = ("narrow", "wide")  # as the chart room names them
+PICTURE = re.compile(r"figures/[\w-]+\.svg")
+DRAWN_WIDTHS = ("-narrow", "-wide", "")  # as the chart room names them; a strip has one drawing for all
 FILES = ("template", "lua-filter", "bibliography", "csl")  # the options that name a file
 
 
@@ -45,7 +47,7 @@ def list_options(options: Mapping[str, Any]) -> Iterable[str]:
 def list_drawings(text: str, folder: Path) -> list[Path]:
     """List the drawings that the report's own filter sets into a page instead of its figures."""
     names = sorted(set(FIGURE.findall(text)))
-    drawings = [folder / f"{name}-{width}.svg" for name in names for width in DRAWN_WIDTHS]
+    drawings = [folder / f"{name}{width}.svg" for name in names for width in DRAWN_WIDTHS]
     return [file for file in drawings if file.exists()]
 
 
@@ -85,14 +87,24 @@ def convert(
     return run(page, READER, to, project, name, {"standalone": True, **options})
 
 
-def run(source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any]) -> str:
-    """Run Pandoc on a text in any of its formats; see `convert`."""
+def run(
+    source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any], template: str = ""
+) -> str:
+    """Run Pandoc on a text in any of its formats, with a template that is given as text; see `convert`."""
     folder = (project.folder / name).parent
     given = [f"--from={reader}", f"--to={to}", "--wrap=none", *list_options(options)]
 
     def call() -> bytes:
+        if not template:
+            return call_with([])
+        with tempfile.TemporaryDirectory() as aside:
+            file = Path(aside) / f"template.{to}"
+            file.write_text(template, encoding="utf-8")
+            return call_with([f"--template={file}"])
+
+    def call_with(further: list[str]) -> bytes:
         done = subprocess.run(
-            [find_pandoc(), *given],
+            [find_pandoc(), *given, *further],
             input=source,
             capture_output=True,
             cwd=folder,
@@ -106,4 +118,6 @@ def run(source: str, reader: str, to: str, project: Project, name: str, options:
     files = [folder / str(one) for option in FILES for one in as_list(options.get(option))]
     if to == "html5":
         files += list_drawings(source, folder)
-    return project.cache.recall([version("pypandoc_binary"), *given, source, *files], call).decode()
+    if to == "typst":  # the filter looks up how high they are
+        files += [file for name in sorted(set(PICTURE.findall(source))) if (file := folder / name).exists()]
+    return project.cache.recall([version("pypandoc_binary"), *given, template, source, *files], call).decode()

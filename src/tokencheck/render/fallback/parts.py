@@ -16,6 +16,7 @@ from tokencheck.render.project import Page
 
 Node = dict[str, Any]
 Convert = Callable[[str], str]
+Write = Callable[[str, bool], str]
 
 LEAST_LETTERS = 20_000
 MARK = "// here a part begins or ends"
@@ -98,6 +99,15 @@ def outline(noted: Iterable[Node], wanted: set[str] | None) -> list[Node]:
     return left
 
 
+def cites(noted: Iterable[Node]) -> bool:
+    """Say whether a part cites the bibliography, or holds the list of references."""
+    return any(
+        (node["t"] == "Cite" and not REFERENCE.match(node["c"][0][0]["citationId"]))
+        or (node["t"] == "Div" and node["c"][0][0] == "refs")
+        for node in noted
+    )
+
+
 def rename_headings(noted: Iterable[Node], taken: set[str]) -> None:
     """Give headings whose identifiers are taken by earlier parts others, in the way of Pandoc; note all as taken."""
     for node in noted:
@@ -112,14 +122,16 @@ def rename_headings(noted: Iterable[Node], taken: set[str]) -> None:
         node["c"][1][0] = new
 
 
-def convert_parts(page: Page, read: Convert, write: Convert, frame: Convert, jobs: int, numbered: bool = False) -> str:
+def convert_parts(page: Page, read: Convert, write: Write, frame: Convert, jobs: int, numbered: bool = False) -> str:
     """Convert a page part by part.
 
     Parameters
     ----------
     page : Page
-    read, write, frame : callable
-        Turn Markdown into Pandoc's JSON; that into Typst; and that into Typst in its template.
+    read, frame : callable
+        Turn Markdown into Pandoc's JSON; and that into Typst in its template.
+    write : callable
+        Turns Pandoc's JSON into Typst; told whether it cites, since looking up citations takes as long as the rest.
     jobs : int
         How many parts to convert at a time.
     numbered : bool
@@ -145,7 +157,9 @@ def convert_parts(page: Page, read: Convert, write: Convert, frame: Convert, job
             return json.dumps(documents[place] | {"blocks": blocks}, ensure_ascii=False)
 
         sources = [surround(place) for place in range(len(documents))]
-        bodies = list(pool.map(lambda source: write(source).split(MARK), sources))
+        # the list of references comes with the last part, where no other asks for it
+        citing = [cites(noted) for noted in notes[:-1]] + [any(map(cites, notes))]
+        bodies = list(pool.map(lambda source, cited: write(source, cited).split(MARK), sources, citing))
         headings = [mark, *chain(*(outline(noted, None) for noted in notes))]
         start = frame(json.dumps(documents[0] | {"blocks": headings}, ensure_ascii=False))
     texts = [start.split(MARK)[0], *(body for _, body, _ in bodies), bodies[-1][2]]

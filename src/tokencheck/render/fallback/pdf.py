@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import typst
@@ -11,17 +12,12 @@ from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
 from tokencheck.render.fallback.parts import convert_parts
-from tokencheck.render.fallback.site import FILTERS, TEMPLATES, cites, list_own_filters, strip_markup
-from tokencheck.render.project import Page, Project
-
-EMBEDDED_MONO = "DejaVu Sans Mono"  # ships inside Typst, so it is the same everywhere
+from tokencheck.render.fallback.site import FILTERS, TEMPLATES, list_own_filters
+from tokencheck.render.project import Page, Project, read_text
 
 PICTURE = re.compile(r'#?image\("([^"]+)"')
-
-FRONT_MATTER = (
-    ["title", "subtitle", "date", "abstract", "abstract-title", "author"]
-    + ["toc", "toc-title", "toc-depth", "papersize", "fontsize", "number-sections"]
-)  # fmt: skip
+FRAME = "report.typ"  # around the partials of the project
+UNREAD = ("format", "font-paths", "template-partials", "pdf-standard")  # what is no matter of Pandoc's
 
 
 def read_options(project: Project, page: Page) -> dict:
@@ -33,9 +29,23 @@ def read_options(project: Project, page: Page) -> dict:
     return {**(shared if isinstance(shared, dict) else {}), **(own if isinstance(own, dict) else {}), **page.front}
 
 
-def escape(text: str) -> str:
-    """Escape a text for a Typst string."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+def write_template(project: Project, page: Page) -> str:
+    """Put the template partials of a page, which Quarto takes into its own template, into ours.
+
+    Raises
+    ------
+    UserError
+        When the page names none, or one that is missing.
+    """
+    names = as_list(read_options(project, page).get("template-partials"))
+    if not names:
+        remedy = "Add `template-partials: [typst-template.typ, typst-show.typ]` to its format."
+        raise UserError(f"{paths.shorten(page.path)}: no template partials. {remedy}")
+    texts = [read_text(project.folder / str(name)) for name in names]
+    for name, text in zip(names, texts, strict=True):
+        if text is None:
+            raise UserError(f"{paths.shorten(page.path)}: template-partials: no file {name}. Correct the name.")
+    return (TEMPLATES / FRAME).read_text(encoding="utf-8").replace("$partials$", "\n".join(texts))
 
 
 def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
@@ -56,32 +66,28 @@ def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
         The Typst source.
     """
     options = read_options(project, page)
-    meta = {key: options[key] for key in FRONT_MATTER if key in options}
-    meta["date"] = str(options["date"]) if "date" in options else None
-    meta |= {"lang": str(project.config.get("lang") or "en").partition("-")[0], "link-citations": True}
-    variables = {
-        "plain-title": escape(strip_markup(page.title)),
-        "plain-author": [escape(str(author)) for author in as_list(options.get("author"))],
-        "plain-keywords": escape(str(options.get("keywords") or "")),
-        "mainfont": options.get("mainfont"),
-        "codefont": options.get("codefont") or EMBEDDED_MONO,
-    }
-    pairs = [f"{key}={item}" for key, value in variables.items() for item in as_list(value) if item]
-    options = {
+    meta = {key: value for key, value in options.items() if key not in UNREAD}
+    language = str(options.get("lang") or project.config.get("lang") or "en").partition("-")[0]
+    meta |= {"lang": language, "link-citations": True}
+    given = {
         "lua-filter": [FILTERS / "crossref.lua", *list_own_filters(project), FILTERS / "typst.lua"],
-        "citeproc": cites(page),
-        "bibliography": as_list(project.config.get("bibliography")),
-        "csl": project.config.get("csl"),
         "syntax-highlighting": "idiomatic",
     }
-    framed = options | {"standalone": True, "template": TEMPLATES / "report.typ", "variable": pairs}
-    given = {key: value for key, value in meta.items() if value is not None}
-    name = page.path.name
+    citing = {
+        "citeproc": True,
+        "bibliography": as_list(project.config.get("bibliography")),
+        "csl": project.config.get("csl"),
+    }
+    framed = given | {"standalone": True}
+    template = write_template(project, page)
+    name = f"{page.name}.qmd"
     return convert_parts(
         page,
-        read=lambda text: pandoc.convert(text, given, "json", project, name, {}),
-        write=lambda source: pandoc.run(source, "json", "typst", project, name, options),
-        frame=lambda source: pandoc.run(source, "json", "typst", project, name, framed),
+        read=lambda text: pandoc.convert(text, meta, "json", project, name, {}),
+        write=lambda source, cited: pandoc.run(
+            source, "json", "typst", project, name, given | citing if cited else given
+        ),
+        frame=lambda source: pandoc.run(source, "json", "typst", project, name, framed, template),
         jobs=jobs,
         numbered=bool(meta.get("number-sections")),
     )
@@ -152,8 +158,25 @@ def find_line(source: str, diagnostic: str) -> str:
     return f"Near: {lines[int(match[1]) - 1].strip()[:120]}" if match and int(match[1]) <= len(lines) else ""
 
 
-def write_pdf(project: Project, out: Path) -> None:
-    """Write the PDF of a project; see `compile_pdf`."""
+def compile_pdfs(project: Project, jobs: int = 1) -> dict[str, bytes]:
+    """Set every PDF of a project, some at a time; see `compile_pdf`.
+
+    Returns
+    -------
+    dict of str to bytes
+        The PDFs by the names of their files.
+    """
+    pages = project.pdf_pages
+    with ThreadPoolExecutor(jobs) as pool:
+        contents = pool.map(lambda page: compile_pdf(project, page, jobs), pages)
+        return {f"{page.name}.pdf": content for page, content in zip(pages, contents, strict=True)}
+
+
+def write_pdfs(project: Project, out: Path, jobs: int = 1) -> list[Path]:
+    """Write the PDFs of a project into a folder, all or none; see `compile_pdf`."""
     if not project.pdf_pages:
         raise UserError(f"{project.folder.name}: no page with `format: typst`. Write one, such as tokencheck.qmd.")
-    results.write_bytes_atomically(out, compile_pdf(project, project.pdf_pages[0]))
+    contents = compile_pdfs(project, jobs)
+    for name, content in contents.items():
+        results.write_bytes_atomically(out / name, content)
+    return [out / name for name in contents]

@@ -286,7 +286,7 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
         page={
             "href": f"{page.name}.html",
             "is_home": page.name == "index",
-            "plain_title": html.unescape(TAG.sub("", title)),
+            "plain_title": page.front.get("pagetitle") or html.unescape(TAG.sub("", title)),
             "title": title,
             "subtitle": subtitle,
             "description": describe(page),

@@ -76,6 +76,8 @@ function Div(div)
     if div.classes:includes('callout-' .. kind) then return render_callout(div, kind) end
   end
   if div.classes:includes('panel-tabset') then return render_tabset(div) end
+  -- https://quarto.org/docs/authoring/conditional.html
+  if div.classes:includes('content-visible') and div.attributes['when-format'] == 'html' then return div.content end
 end
 
 -- Widths of columns are the browser's task unless the author sets them (tbl-colwidths="[75,25]").

@@ -2,6 +2,15 @@
 
 local callouts = { note = 'Note', tip = 'Tip', warning = 'Warning', important = 'Important', caution = 'Caution' }
 
+-- called with colours, as Quarto does
+local function paint(line, ground) return string.format('icon_color: rgb("%s"), background_color: rgb("%s"), ', line, ground) end
+local colours = {
+  tip = paint('#0b5d4b', '#edf7f3'),
+  warning = paint('#8a5200', '#fdf5e6'),
+  important = paint('#97241a', '#fdf0ee'),
+  caution = paint('#8a5200', '#fdf5e6'),
+}
+
 local function raw(text) return pandoc.RawBlock('typst', text) end
 
 local function quote(text)
@@ -23,11 +32,11 @@ local function render_callout(div, kind)
     blocks:remove(1)
   end
   local heading = pandoc.Plain(title)
-  heading.content:insert(1, pandoc.RawInline('typst', '#callout("' .. kind .. '", ['))
-  heading.content:insert(pandoc.RawInline('typst', '])['))
+  heading.content:insert(1, pandoc.RawInline('typst', '#callout(' .. (colours[kind] or '') .. 'title: ['))
+  heading.content:insert(pandoc.RawInline('typst', '], body: ['))
   local result = pandoc.Blocks({ heading })
   result:extend(blocks)
-  result:insert(raw(']'))
+  result:insert(raw('])'))
   return result
 end
 
@@ -50,6 +59,8 @@ function Div(div)
     if div.classes:includes('callout-' .. kind) then return render_callout(div, kind) end
   end
   if div.classes:includes('panel-tabset') then return render_tabset(div) end
+  -- https://quarto.org/docs/authoring/conditional.html
+  if div.classes:includes('content-visible') and div.attributes['when-format'] == 'html' then return {} end
 end
 
 local function wrap_inlines(open, inlines)

@@ -1,0 +1,102 @@
+-- The project's components in the PDFs, for both renderers (named in _quarto.yml under `filters`): each div or span of a
+-- class below becomes a call of the function of that name in typst-template.typ. In HTML this filter does nothing.
+
+if not FORMAT:match('typst') then return {} end
+
+local HALF_PAGE = 300 -- points: the highest that a figure may be
+local TEXT_WIDTH = 464 -- points between the margins of the page
+
+local function raw(text) return pandoc.RawBlock('typst', text) end
+local function raw_inline(text) return pandoc.RawInline('typst', text) end
+
+local function wrap(open, blocks, close)
+  local result = pandoc.Blocks({ raw(open) })
+  result:extend(blocks)
+  result:insert(raw(close))
+  return result
+end
+
+local function wrap_inlines(open, inlines, close)
+  local result = pandoc.Inlines({ raw_inline(open) })
+  result:extend(inlines)
+  result:insert(raw_inline(close))
+  return result
+end
+
+-- the verdict or outcome that a span names by its class, such as verdict-roughly-right
+local function name_badge(span)
+  for _, class in ipairs(span.classes) do
+    local name = class:match('^verdict%-(.+)') or class:match('^outcome%-(.+)')
+    if name then return name end
+  end
+end
+
+-- spans of a bar carry their number: [Supported]{.verdict-supported n="10"}
+local function verdict_bar(div)
+  local parts = pandoc.Inlines({ raw_inline('#verdict-bar(') })
+  div:walk({ Span = function(span)
+    local name, count = name_badge(span), tonumber(span.attributes.n)
+    if name and count and count > 0 then
+      parts:extend(wrap_inlines(string.format('("%s", %d, [', name, count), span.content, ']),'))
+    end
+  end })
+  parts:insert(raw_inline(')'))
+  return pandoc.Para(parts)
+end
+
+local function cards(div)
+  local result = pandoc.Blocks({ raw('#cards(') })
+  for _, card in ipairs(div.content) do
+    result:extend(wrap('[', card.t == 'Div' and card.content or { card }, '],'))
+  end
+  result:insert(raw(')'))
+  return result
+end
+
+local function step(div)
+  local article = div.classes:includes('article') and ', article: true' or ''
+  local beside = div.classes:includes('aside') and ', beside: true' or ''
+  return wrap('#step([', div.content, ']' .. article .. beside .. ')')
+end
+
+local function original(div)
+  local language = (div.attributes.lang or 'en'):match('^%a+')
+  return wrap('#original("' .. language .. '")[', div.content, ']')
+end
+
+local plain = { 'cover', 'banner', 'imprint', 'digest' }
+
+local function set_div(div)
+  if div.classes:includes('quote') then return original(div) end
+  if div.classes:includes('cards') then return cards(div) end
+  if div.classes:includes('step') then return step(div) end
+  if div.classes:includes('tally') then return verdict_bar(div) end
+  if div.classes:includes('contents') then
+    local depth = div.attributes.depth or '1'
+    return pandoc.Para(wrap_inlines('#contents([', pandoc.utils.blocks_to_inlines(div.content), '], ' .. depth .. ')'))
+  end
+  for _, name in ipairs(plain) do
+    if div.classes:includes(name) then return wrap('#' .. name .. '[', div.content, ']') end
+  end
+end
+
+local function set_span(span)
+  if span.classes:includes('number') then return wrap_inlines('#number[', span.content, ']') end
+  local name = name_badge(span)
+  if name and not span.attributes.n then return wrap_inlines('#badge("' .. name .. '", [', span.content, '])') end
+end
+
+-- No figure is higher than half a page, its caption included.
+local function fit(image)
+  local file = not image.attributes.width and image.src:match('%.svg$') and io.open(image.src, 'r')
+  if not file then return nil end
+  local head = file:read(4000)
+  file:close()
+  local width, height = head:match('viewBox="%S+ %S+ ([%d.]+) ([%d.]+)"')
+  if width and height / width * TEXT_WIDTH > HALF_PAGE then
+    image.attributes.width = math.floor(HALF_PAGE * width / height / TEXT_WIDTH * 100) .. '%'
+    return image
+  end
+end
+
+return { { Div = set_div }, { Span = set_span, Image = fit } }

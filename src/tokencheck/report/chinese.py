@@ -1,0 +1,209 @@
+"""Write the pages in Chinese, in ``report/zh/``, from the same texts and numbers as the English ones.
+
+What was written by hand stands in ``report/words/zh/``: sentences with guards, as in ``report/words/``, and numbers as
+names in braces, as in the short texts of ``data/claims.yml`` (`tokencheck.register.texts`).
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tokencheck import wording
+from tokencheck.register import firmness, guards, rule, texts
+from tokencheck.register.claims import Register
+from tokencheck.register.verdicts import ClaimResult, VerdictFile
+from tokencheck.report import markup, words
+from tokencheck.report.publication import Publication
+from tokencheck.report.templating import fill, slug
+
+FOLDER = "zh"
+LANGUAGE = "zh-Hans"
+HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
+HOLD, FAIL = ("Supported", "Roughly right"), ("Misleading", "Contradicted")
+
+ERRS = {"overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈"}
+ROLES = {"literal": "按字面", "source": "按出处", "charitable": "按善意", "diagnostic": "仅供参考"}
+DIRECTIONS = {rule.SUPPORTS: "支持", rule.CONTRADICTS: "反对", rule.CONTEXT: "背景"}
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+def write_date(text: str) -> str:
+    """Write a day, month, quarter or year; what is none of these stays as it is.
+
+    Examples
+    --------
+    >>> [write_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "not dated")]
+    ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', 'not dated']
+    """
+    if match := _QUARTER.fullmatch(text):
+        return f"{match[1]}年第{match[2]}季度"
+    if match := _MONTH.fullmatch(text):
+        return f"{match[1]}年{int(match[2])}月"
+    return text if not re.fullmatch(r"\d{4}(-\d{2}-\d{2})?", text) else wording.write_date_text(text, "zh")
+
+
+def badge(verdict: str) -> str:
+    """Write a verdict as the span that the theme draws as a badge."""
+    return f"[{wording.translate(verdict)}]{{.verdict .verdict-{slug(verdict)}}}"
+
+
+def mark(outcome: str) -> str:
+    """Write an outcome as the span that the theme colours."""
+    return f"[{wording.translate(outcome)}]{{.outcome .outcome-{slug(outcome)}}}"
+
+
+def say(text: str) -> str:
+    """Write a text that may be in English, with its language."""
+    return _mark_language(markup.cell(text))
+
+
+def write_source(row: Mapping[str, str]) -> str:
+    """Write a source: its publisher and the link of its title, or the publisher as the link where no title is known."""
+    if row["title"].startswith("("):
+        return _mark_language(markup.link(row["url"], row["publisher"]))
+    title = _mark_language(markup.link(row["url"], row["title"]))
+    return f"{say(row['publisher'])}：{title}"
+
+
+def _mark_language(text: str) -> str:
+    return text if markup.HAN.search(text) else f"[{text}]{{lang=en}}"
+
+
+def describe_guard(guard: guards.Guard, known: Mapping[str, guards.Known], found: VerdictFile) -> str:
+    """Say plainly, in Chinese, what was claimed and measured of the claims that a guard names."""
+    results = {one.id: one for one in found.claims}
+    named = dict.fromkeys(name.partition(".")[0] for name in guards.list_names(guard))
+    told = [
+        f"{name}：文章称{one.texts['zh'].claimed}，核查得{one.texts['zh'].measured}（{one.texts['zh'].verdict}）。"
+        for name in named
+        if (one := results.get(name))
+    ]
+    return "".join(told) or "数据已有变化，原来的这句话不再成立。"
+
+
+def compile_words(
+    register: Register, found: VerdictFile, facts: Mapping[str, Mapping[str, Mapping[str, Any]]]
+) -> dict[str, str]:
+    """Compile what was written by hand: by name, with its numbers, and plain words where a guard does not hold."""
+    known = guards.list_known(register, found, facts)
+    written = words.read_texts(FOLDER)
+    compiled = words.compile_all(known, written, {}, lambda guard, _: describe_guard(guard, known, found))
+    return {
+        name: texts.fill_prose(text, "zh", f"report/words/{FOLDER}/{name}.md", register, found, known, facts)
+        for name, text in compiled.texts.items()
+    }
+
+
+def count_verdicts(found: VerdictFile) -> dict[str, int]:
+    """Count the claims that hold, that do not, and the others by verdict."""
+    counts = found.counts
+    return {
+        "hold": sum(counts[verdict] for verdict in HOLD),
+        "fail": sum(counts[verdict] for verdict in FAIL),
+        "open": counts[rule.UNVERIFIABLE],
+        "opinion": counts[rule.NOT_CHECKABLE],
+        "all": len(found.claims),
+    }
+
+
+def write_title(found: VerdictFile) -> str:
+    """Write what was found as the title of the front page."""
+    counts = count_verdicts(found)
+    opinion = f"，{counts['opinion']}条是观点" if counts["opinion"] else ""
+    return (
+        f"中国AI“Token出海”的{counts['all']}条说法：{counts['hold']}条站得住，{counts['fail']}条站不住，"
+        f"{counts['open']}条无法核实{opinion}"
+    )
+
+
+def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to what a claim's page shows what only the Chinese one needs."""
+    result: ClaimResult = context["result"]
+    units = {part.id: part.unit for part, _ in context["parts"]}
+    readings = [
+        {
+            "id": one.id,
+            "role": ROLES[one.role],
+            "part": one.part,
+            "measured": texts.write_measured(one, units[one.part], "zh"),
+            "outcome": one.outcome,
+            "later": texts.write_measured(later, units[one.part], "zh") if (later := one.now or one.latest) else "",
+            "later_as_of": write_date(later.as_of) if later else "",
+        }
+        for one in result.readings
+    ]
+    parts = [
+        {"id": part.id, "pair": texts.write_pair(context["claim"], result, "zh", part.id), "verdict": decided.verdict}
+        for part, decided in context["parts"]
+    ]
+    key = next((one for one in context["figures"] if one["name"] == result.key_figure and "steps" not in one), None)
+    return {
+        **context,
+        "told": result.texts["zh"],
+        "rows": readings,
+        "pairs": parts,
+        "key": key,
+        "latest": texts.write_measured(result.latest, result.latest.unit, "zh") if result.latest else "",
+    }
+
+
+def make_pages(
+    contexts: Sequence[Mapping[str, Any]],
+    register: Register,
+    found: VerdictFile,
+    facts: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    publication: Publication,
+    headlines: Iterable[str],
+) -> dict[str, str]:
+    """Make every page in Chinese.
+
+    Parameters
+    ----------
+    contexts : sequence of mapping
+        From `tokencheck.report.pages.describe_claims`.
+    register : Register
+    found : VerdictFile
+    facts : mapping
+        From `tokencheck.register.guards.read_facts`.
+    publication : Publication
+    headlines : iterable of str
+        The claims that the front page shows first.
+
+    Returns
+    -------
+    dict of str to str
+        File name inside ``report/`` to its content.
+    """
+    prose = compile_words(register, found, facts)
+    claims = [describe_claim(context) for context in contexts]
+    shared = {
+        "register": register,
+        "article": register.article,
+        "found": found,
+        "claims": claims,
+        "publication": publication,
+        "title": write_title(found),
+        "counts": count_verdicts(found),
+        "badge_zh": badge,
+        "mark_zh": mark,
+        "say": say,
+        "write_source": write_source,
+        "write_date": write_date,
+        "errs": ERRS,
+        "directions": DIRECTIONS,
+        "verdict_words": rule.VERDICTS,
+        "headlines": list(headlines),
+        "prose": prose,
+    }
+    pages = {f"{FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims")}
+    for name, title in HAND_WRITTEN.items():
+        pages[f"{FOLDER}/{name}.qmd"] = fill("zh/words.qmd.j2", heading=title, text=prose[name], **shared)
+    for place, claim in enumerate(claims):
+        around = {
+            "before": claims[place - 1]["claim"].id if place else "",
+            "after": claims[place + 1]["claim"].id if place + 1 < len(claims) else "",
+            "rank": firmness.rank_verdict(claim["result"].firmness),
+        }
+        pages[f"{FOLDER}/{claim['claim'].id}.qmd"] = fill("zh/claim.qmd.j2", **(shared | claim | around))
+    return pages

@@ -1,0 +1,247 @@
+"""What the pages of claims say beside numbers: role of a reading, why the rule decided so, by language.
+
+Every phrase stands here once, in English and in Chinese, so that a page in either language says the same.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from tokencheck.register import rule
+
+# How a sentence was read, by the role of the reading.
+READ_AS = {
+    "en": {
+        "literal": "as written",
+        "source": "as its source meant it",
+        "charitable": "as a fair reader may take it",
+        "diagnostic": "for orientation",
+    },
+    "zh": {
+        "literal": "按字面",
+        "source": "按原始出处的意思",
+        "charitable": "按善意的理解",
+        "diagnostic": "仅供参考",
+    },
+}
+
+# What a finding does to the sentence.
+DIRECTIONS = {
+    "en": {rule.SUPPORTS: "for it", rule.CONTRADICTS: "against it", rule.CONTEXT: "context"},
+    "zh": {rule.SUPPORTS: "支持", rule.CONTRADICTS: "反对", rule.CONTEXT: "背景"},
+}
+
+# Whether a source was opened once more before it was cited.
+CHECKED = {
+    "en": {"read again": "read again", "page found": "page found again", "not reached": "could not be opened again"},
+    "zh": {"read again": "已复读", "page found": "网页仍在", "not reached": "未能再次打开"},
+}
+
+# Why the rule decided so, by the row that did: in a few words beside the verdict, and in a sentence.
+DECISIONS = {
+    "en": {
+        "literal agrees; it rests on interested parties alone": (
+            "it holds, on the word of interested parties alone",
+            "As written it agrees with what was measured, but all who say so speak of their own product.",
+        ),
+        "literal agrees; any": ("it holds as written", "As written it agrees with what was measured."),
+        "literal near; any": (
+            "it comes near as written",
+            "As written it misses what was measured by no more than the tolerance.",
+        ),
+        "literal differs; a source or charitable reading agrees or is near": (
+            "true only in a way that its words do not say",
+            "As written it fails; it holds or comes near {others}. That is what we call misleading.",
+        ),
+        "literal differs; none does": (
+            "it fails in every way it was read",
+            "It fails as written, and in every other way of reading that enters the verdict.",
+        ),
+        "literal no data or inconclusive; a bound on the literal one excludes the claim": (
+            "what can be measured rules it out",
+            "What it says cannot be measured as such, but a limit that can be measured rules it out.",
+        ),
+        "literal no data or inconclusive; a proxy agrees": (
+            "a stand-in for what cannot be measured agrees",
+            "What it says cannot be measured as such; something close to it can, and agrees.",
+        ),
+        "literal no data or inconclusive; otherwise": (
+            "what can be measured leaves it open",
+            "What can be measured leaves room for yes and for no.",
+        ),
+        "both sides at D, or nothing found": (
+            "no source is good enough to say",
+            "No source found, for it or against it, is better than grade D.",
+        ),
+        "X better than S": ("the better sources speak against it", "The better sources speak against it."),
+        "S equals X, and the two hold under different readings": (
+            "true in one sense, false in another",
+            "Sources of one grade speak for it and against it, each of something else by the same words. "
+            "That is what we call misleading.",
+        ),
+        "S equals X otherwise": (
+            "sources of one grade speak for it and against it",
+            "Sources of one grade speak for it and against it.",
+        ),
+        "S at A or B, X at least two grades lower or absent, and not all of S interested": (
+            "records speak for it",
+            "Records of grade A or B speak for it; what speaks against it is at least two grades lower, or absent.",
+        ),
+        "S better than X otherwise": ("the better sources speak for it", "The better sources speak for it."),
+        "": ("nobody can check it", "It is a forecast or an opinion."),
+    },
+    "zh": {
+        "literal agrees; it rests on interested parties alone": (
+            "属实，但只有利益相关方的说法",
+            "按字面与实测相符，但说法全部来自利益相关方。",
+        ),
+        "literal agrees; any": ("按字面成立", "按字面与实测相符。"),
+        "literal near; any": ("按字面接近", "按字面略有出入，未超出容差。"),
+        "literal differs; a source or charitable reading agrees or is near": (
+            "只在原文没有说明的条件下成立",
+            "按字面不成立；{others}则成立或接近。这就是我们所说的“误导”。",
+        ),
+        "literal differs; none does": ("无论怎样理解都不成立", "按字面不成立，按其他计入结论的理解也不成立。"),
+        "literal no data or inconclusive; a bound on the literal one excludes the claim": (
+            "可测的上下限已将其排除",
+            "原话无法直接测量，但可测的上下限已将其排除。",
+        ),
+        "literal no data or inconclusive; a proxy agrees": ("替代指标相符", "原话无法直接测量，相近的指标与之相符。"),
+        "literal no data or inconclusive; otherwise": ("实测不足以定论", "可测的范围既容得下“是”，也容得下“否”。"),
+        "both sides at D, or nothing found": ("没有足够可靠的来源", "支持或反对的来源都不高于D级。"),
+        "X better than S": ("更可靠的来源不支持", "更可靠的来源不支持这一说法。"),
+        "S equals X, and the two hold under different readings": (
+            "一种意义上成立，另一种意义上不成立",
+            "支持与反对的来源等级相同，所指却不是一回事。这就是我们所说的“误导”。",
+        ),
+        "S equals X otherwise": ("支持与反对的来源等级相同", "支持与反对的来源等级相同。"),
+        "S at A or B, X at least two grades lower or absent, and not all of S interested": (
+            "有原始记录支持",
+            "A级或B级记录支持这一说法；反对的来源至少低两级，或者没有。",
+        ),
+        "S better than X otherwise": ("更可靠的来源支持", "更可靠的来源支持这一说法。"),
+        "": ("无法核查", "这是预测或观点。"),
+    },
+}  # fmt: skip
+
+LINEAGE = {
+    "en": "Publications of the same words or number, oldest first. They show how it was passed on; none of them enters "
+    "a measurement.",
+    "zh": "同一说法或数字的历次发表，由早到晚。它们说明说法如何流传，均不计入测量。",
+}
+
+# In how many trials of its firmness a verdict stood.
+TRIALS = {"en": "the verdict stands in {stood} of {tried} trials", "zh": "{tried}次检验中{stood}次结论不变"}
+
+BETWEEN = {"en": (", ", " or "), "zh": ("、", "或")}
+
+# What is counted of the readings that enter a verdict: by outcome, for one and for several.
+COUNTED = {
+    "en": {
+        rule.AGREES: ("{} agrees", "{} agree"),
+        rule.NEAR: ("{} comes near", "{} come near"),
+        rule.DIFFERS: ("{} differs", "{} differ"),
+        rule.INCONCLUSIVE: ("{} leaves it open", "{} leave it open"),
+        rule.NO_DATA: ("{} has no data", "{} have no data"),
+    },
+    "zh": {
+        rule.AGREES: ("{}种相符",) * 2,
+        rule.NEAR: ("{}种接近",) * 2,
+        rule.DIFFERS: ("{}种不符",) * 2,
+        rule.INCONCLUSIVE: ("{}种无法判定",) * 2,
+        rule.NO_DATA: ("{}种没有数据",) * 2,
+    },
+}
+
+
+def join(items: Iterable[str], language: str) -> str:
+    """Join alternatives.
+
+    Examples
+    --------
+    >>> join(["by month", "by week", "by day"], "en"), join(["按周", "按月"], "zh")
+    ('by month, by week or by day', '按周或按月')
+    """
+    items = list(items)
+    between, last = BETWEEN[language]
+    return last.join([between.join(items[:-1])] * (len(items) > 1) + items[-1:])
+
+
+def say_briefly(decided_by: str, language: str) -> str:
+    """Say in a few words, beside a verdict, why the rule decided so.
+
+    Examples
+    --------
+    >>> say_briefly("literal agrees; any", "en")
+    'it holds as written'
+    """
+    return DECISIONS[language][decided_by][0]
+
+
+def explain(part: Any, readings: Iterable[Any], language: str) -> str:
+    """Say in a sentence why the rule decided a part as it did.
+
+    Parameters
+    ----------
+    part : PartResult
+    readings : iterable of ReadingResult
+        Those of the part.
+    language : str
+
+    Returns
+    -------
+    str
+    """
+    roles = {one.role for one in readings if one.id in part.true_under and not one.literal}
+    words = READ_AS[language]
+    return DECISIONS[language][part.decided_by][1].format(
+        others=join([words[role] for role in rule.ENTERING_ROLES if role in roles], language)
+    )
+
+
+def count_outcomes(readings: Iterable[Any], language: str) -> str:
+    """Count how the readings that enter a verdict came out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as R
+    >>> count_outcomes([R(role="literal", outcome="differs"), R(role="source", outcome="agrees")], "en")
+    'Of 2 ways of reading that enter the verdict, 1 agrees, 1 differs.'
+    """
+    counts = Counter(one.outcome for one in readings if one.role in rule.ENTERING_ROLES)
+    total = sum(counts.values())
+    told = [
+        COUNTED[language][outcome][counts[outcome] > 1].format(counts[outcome])
+        for outcome in rule.OUTCOMES
+        if counts[outcome]
+    ]
+    if language == "zh":
+        return f"计入结论的{total}种理解中，{'，'.join(told)}。"
+    if total == 1:
+        return f"One way of reading enters the verdict: {told[0].replace('1', 'it', 1)}."
+    return f"Of {total} ways of reading that enter the verdict, {', '.join(told)}."
+
+
+def write_best(best: Any, language: str) -> str:
+    """Say of which grade the best findings on either side are."""
+    supports, contradicts = (
+        grade or {"en": "none", "zh": "无"}[language] for grade in (best.supports, best.contradicts)
+    )
+    if language == "zh":
+        return f"支持方最高等级：{supports}；反对方最高等级：{contradicts}（利益相关方降一级）。"
+    return (
+        f"Best grade for it: {supports}; against it: {contradicts} "
+        "(a party that speaks of its own product counts one grade lower)."
+    )
+
+
+def say_trials(firmness: Any, language: str) -> str:
+    """Say in how many trials a verdict stood.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> say_trials(SimpleNamespace(stood=7, tried=10), "en")
+    'the verdict stands in 7 of 10 trials'
+    """
+    return TRIALS[language].format(stood=firmness.stood, tried=firmness.tried)

@@ -1,0 +1,137 @@
+"""The page of a claim: the finding first, a band that stands alone, every reading in words, and ways to use it."""
+
+import re
+
+import pytest
+import yaml
+
+from tests.histories import make_history
+from tokencheck import paths
+from tokencheck.history import editions
+from tokencheck.register import guards, rule, verdicts
+from tokencheck.register.claims import load_register
+from tokencheck.report import claimpages, phrases, words
+from tokencheck.report.markup import cell
+from tokencheck.report.sources import write_date
+from tokencheck.report.templating import badge
+
+REGISTER = load_register()
+FOUND = verdicts.read_verdicts()
+RESULTS = {result.id: result for result in FOUND.claims}
+COMPILED = words.compile_all(guards.list_known(REGISTER, FOUND, guards.read_facts()))
+CLAIMS = pytest.mark.parametrize("claim", REGISTER.claims, ids=lambda claim: claim.id)
+
+
+def read(name):
+    return (paths.REPORT / name).read_text(encoding="utf-8")
+
+
+def read_page(claim_id):
+    return read(f"{claim_id}.qmd") + read(f"_generated/body-{claim_id}.md") + read(f"_generated/tools-{claim_id}.md")
+
+
+def read_front(claim_id):
+    return yaml.safe_load(read(f"{claim_id}.qmd").split("---\n")[1])
+
+
+def describe(found=FOUND, history=()):
+    variables = yaml.safe_load(read("_variables.yml"))
+    return {one["claim"].id: one for one in claimpages.describe_claims(REGISTER, found, COMPILED, variables, history)}
+
+
+@CLAIMS
+def test_the_title_is_the_finding_and_the_tab_says_verdict_and_claim(claim):
+    told, front = RESULTS[claim.id].texts["en"], read_front(claim.id)
+    assert front["title"] == told.answer and front["description"] == told.found
+    assert front["pagetitle"] == f"{RESULTS[claim.id].verdict}: “{told.short}” ({claim.id})"
+
+
+@CLAIMS
+def test_the_band_stands_alone_and_the_key_figure_follows_it(claim):
+    result, body = RESULTS[claim.id], read(f"_generated/body-{claim.id}.md")
+    band, rest = body.split("\n:::\n", 1)
+    assert band.startswith("::: {.claim-band") and badge(result.verdict) in band
+    for text in (claim.quote_zh, claim.quote_en, result.texts["en"].found, result.firmness.words["en"]):
+        assert cell(text) in band
+    assert f"({claimpages.find_passage(REGISTER.article.url, claim.mark)})" in band
+    figure = COMPILED.figures.get(result.key_figure)
+    assert (figure is None) or rest.index(cell(figure["title"])) < rest.index("## Why")
+
+
+@CLAIMS
+def test_only_a_standing_claim_is_told_as_of_today_and_a_dated_one_by_its_latest_value(claim):
+    result, body = RESULTS[claim.id], read(f"_generated/body-{claim.id}.md")
+    assert not result.status_now or f"\nToday\n:   {badge(result.status_now)}, data to" in body
+    if result.latest and not result.status_now:
+        assert f"data to {write_date(result.latest.as_of)}" in body
+    if not result.standing:
+        assert "With data to" not in body and "\nToday\n" not in body
+
+
+@CLAIMS
+def test_every_reading_says_role_definition_claimed_measured_and_outcome(claim):
+    rows = [line for line in read(f"_generated/body-{claim.id}.md").splitlines() if line.startswith("| **")]
+    for one in RESULTS[claim.id].readings:
+        # two parts may have readings of one name and reason: the row of this one is among those
+        named = [row for row in rows if f"(*{cell(one.id)}*): {cell(one.reason)}" in row]
+        cells = next(cells for cells in (re.split(r"(?<!\\)\|", row) for row in named) if one.outcome in cells[3])
+        assert cells[1].strip().lower().startswith(f"**{phrases.READ_AS['en'][one.role]}**")
+        assert " → **" in cells[2]
+
+
+@CLAIMS
+def test_every_claim_carries_data_figures_sources_and_a_way_to_dispute_it(claim):
+    page = read_page(claim.id)
+    needed = ["## Sources", "--recompute", "To dispute it", "right of reply", "Share", "@misc{", "&lt;iframe"]
+    own = [figure for figure in COMPILED.figures.values() if claim.id in figure["claims"]]
+    needed += [f"(figures/{figure['name']}.svg)" for figure in own if "steps" not in figure]
+    needed += [f"**{cell(figure['title'])}**" for figure in own if "steps" in figure]
+    needed += ["```python"] if claim.has_readings else []
+    needed += [f"downloads/{claim.id}.csv" if claim.has_readings else f"downloads/findings-{claim.id}.csv"]
+    needed += [f"downloads/grid-{claim.id}.csv"] if (paths.GRID / f"{claim.id}.csv").exists() else []
+    assert [one for one in needed if one not in page] == []
+    assert page.count("![") == len({figure["name"] for figure in own if "steps" not in figure})
+
+
+@CLAIMS
+def test_no_page_speaks_like_a_machine_or_leaves_a_link_without_a_name(claim):
+    page = read_page(claim.id)
+    robotic = ("that it is so", "Readings that agree", "How the rule decided", "not recorded)", "not shown)]")
+    assert [words for words in robotic if words in page] == []
+
+
+def test_claims_lead_to_their_neighbours_and_up():
+    ids = [claim.id for claim in REGISTER.claims]
+    for place, claim_id in enumerate(ids):
+        way = read(f"{claim_id}.qmd").split(".claim-way")[1].split(":::")[0]
+        around = [ids[place - 1]] * (place > 0) + ids[place + 1 : place + 2]
+        assert re.findall(r"\((C\d\d)\.qmd\)", way) == around
+        assert "[All claims](claims.qmd)" in way and "(claims.qmd#sec-" in way
+
+
+def test_since_is_told_from_the_second_edition_on():
+    """Synthetic: the status of C28 changed in the third of four editions."""
+    result = RESULTS["C28"]
+    history = make_history()
+    history = history[: 1 + next(i for i, one in enumerate(history) if one.edition == "2026-10-21")]
+    then = claimpages.write_body(describe(history=history)["C28"])
+    if editions.find_since(history, "C28", result.status_now):
+        assert "[since the edition of 21 October 2026, before: Supported](changes.qmd)" in then
+    for claim in FOUND.claims:
+        assert "since the edition" not in claimpages.write_body(describe(history=history[:1])[claim.id])
+
+
+def test_every_row_of_the_rule_has_its_words_in_both_languages():
+    rows = {verdicts._describe_rule(one) for one in rule.RULES} | {one.when for one in rule.FINDING_RULES} | {""}
+    for language in ("en", "zh"):
+        assert set(phrases.DECISIONS[language]) == rows
+        assert set(phrases.COUNTED[language]) == set(rule.OUTCOMES)
+
+
+def test_findings_that_count_come_first_and_three_stand_open():
+    for context in describe().values():
+        counted = [one["counted"] for one in context["ranked"]]
+        assert counted == sorted(counted, reverse=True)
+        body = claimpages.write_body(context)
+        more = len(context["ranked"]) - claimpages.BEST_FINDINGS
+        assert (f'title="{more} more finding' in body) == (more > 0)
