@@ -269,7 +269,15 @@ displays.introduce(topic, "C45")
 near_ninth = float(read_number(register.find("C45").find_part("ratio").value) / TOLERANCE.factor)
 pair = {"model": "moonshotai/kimi-k2.5", "comparator": "anthropic/claude-opus-4.6"}
 turning = prices.find_turning_share(tables, **pair, least_times=near_ninth)
-turns = {"kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt")}
+last = pd.Timestamp(register.article.published)
+days = tables["usage_daily"].query("@last - @pd.Timedelta(days=30) < date <= @last")
+used = days.groupby(days["model"].str.extract(r"claude-4\.[56]-(opus|sonnet)-", expand=False))["tokens"].sum()
+split = prices.summarise_split(tables)
+turns = {
+    "kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt"),
+    "sonnet_over_opus": (used["sonnet"] / used["opus"], "ratio"),
+    "cached_share": split["cached_share"],
+}
 compute("C45")
 displays.explain(topic, "C45", prices=turns)
 
