@@ -151,7 +151,7 @@ chart = charts.dots(
 )
 compared = ("input-class", "input-opus-46", "output-opus-46")
 literal, alone, source = (topic.find("C20", "ratio", name).value for name in compared)
-title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, which are named, Opus has 1/{alone:.1f}"
+title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, as named, Opus has 1/{alone:.1f}"
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
 alt = (
     "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
