@@ -134,7 +134,7 @@ part = register.find("C20").find_part("ratio")
 readings = []
 for reading in part.readings:
     value = topic.find("C20", "ratio", reading.id).value
-    rival = names[reading.parameters["comparator"]]
+    rival = names.get(reading.parameters.get("comparator"), "the class on average")
     label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {rival}"
     label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
     outcome = judge(part, value)
@@ -149,14 +149,13 @@ chart = charts.dots(
     {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
     charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
 )
-literal, source = (topic.find("C20", "ratio", name).value for name in ("input-opus-46", "output-opus-46"))
-title = (
-    f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, which are named, it is 1/{literal:.1f}"
-)
-guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs"
+compared = ("input-class", "input-opus-46", "output-opus-46")
+literal, alone, source = (topic.find("C20", "ratio", name).value for name in compared)
+title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, as named, Opus has 1/{alone:.1f}"
+guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
 alt = (
     "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
-    f"beside the claimed 1/{claimed:g}: 1/{literal:.1f} by input prices, 1/{source:.1f} by output prices."
+    f"beside the claimed 1/{claimed:g}: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output prices."
 )
 figures.save(chart, "prices-m25-ratio", title, alt, ["C20"], guard, LISTS)
 

@@ -35,8 +35,9 @@ def find_literal(part):
 
 
 def has_value(claim, part):
-    """Say whether the literal reading measured a number, not bounds or nothing."""
-    return RECORDS[claim.id, part.id, find_literal(part).id, "then"]["value"] is not None
+    """Say whether the literal reading measured a number, not bounds, a floor or nothing."""
+    record = RECORDS[claim.id, part.id, find_literal(part).id, "then"]
+    return record["value"] is not None and record["interval_kind"] != "floor"
 
 
 def find_verdict(claim, part_id, records=RECORDS):
