@@ -82,11 +82,22 @@ def test_a_mistake_is_named_with_its_line(report, text, message):
         "```python\nx = '@nobody <b> \\textbf $x$'\n```",
         "A [page](index.qmd#sec-holds), the [PDF](tokencheck.pdf), [here](#readings)",
         "An [outer](https://example.org/page_(a)) link",
+        '::: {.content-visible when-format="html"}\n::: {.in}\nA\n:::\n\n```{=html}\n<b>x</b>\n```\n:::',
     ],
 )
 def test_what_is_fine_is_left_alone(report, text):
     append(report, text)
     assert lint(report) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "after"),
+    [("::: {.in}\nA\n:::", "```{=html}\n<b>x</b>\n```"), ("```{=typst}\n#pagebreak()\n```", "")],
+    ids=["HTML after it", "Typst in it"],
+)
+def test_only_html_stands_raw_and_only_where_the_site_alone_shows_it(report, inside, after):
+    append(report, f'::: {{.content-visible when-format="html"}}\n{inside}\n:::\n\n{after}')
+    find(report, "raw block", "when-format")
 
 
 def test_one_identifier_may_name_one_element_only(report):

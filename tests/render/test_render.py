@@ -405,6 +405,13 @@ def test_pdf_holds_the_text_of_the_pages(built):
     assert "A footnote with a link" in text
 
 
+def test_what_only_a_browser_can_do_stands_in_the_site_alone(built):
+    page = read(built, "chapter")
+    assert "Only a browser can press this." in page and '<button type="button">Press</button>' in page
+    assert "content-visible" not in page
+    assert "press" not in read_pdf(built).lower()
+
+
 def test_pdf_uses_only_the_fonts_of_the_project(built):
     names = {
         str(font.get_object()["/BaseFont"]).partition("+")[2]

@@ -59,8 +59,6 @@ function Div(div)
     if div.classes:includes('callout-' .. kind) then return render_callout(div, kind) end
   end
   if div.classes:includes('panel-tabset') then return render_tabset(div) end
-  -- https://quarto.org/docs/authoring/conditional.html
-  if div.classes:includes('content-visible') and div.attributes['when-format'] == 'html' then return {} end
 end
 
 local function wrap_inlines(open, inlines)
