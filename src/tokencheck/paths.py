@@ -24,6 +24,7 @@ REGRESSIONS = RESULTS / "regressions"
 LOGS = RESULTS / "logs"
 PROJECT = DATA / "project.yml"
 EDITIONS = DATA / "editions"
+REVIEWS = DATA / "reviews"
 
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"

@@ -15,9 +15,8 @@ FOUND = read_verdicts()
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path):
     """Give an empty folder, so that no test writes into the project."""
-    monkeypatch.setattr(reviews, "FOLDER", tmp_path)
     return tmp_path
 
 
@@ -92,4 +91,4 @@ def test_the_command_writes_one_and_says_where(folder, monkeypatch, capsys):
 
 
 def test_the_project_ships_without_reviews():
-    assert [file.name for file in (paths.DATA / "reviews").iterdir()] == ["README.md"]
+    assert [file.name for file in paths.REVIEWS.iterdir()] == ["README.md"]

@@ -17,8 +17,6 @@ from tokencheck.register.claims import load_register
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.results import write_json
 
-FOLDER = paths.DATA / "reviews"
-
 LONGEST_REASON, LONGEST_NAME = 2000, 200  # characters
 
 
@@ -69,7 +67,7 @@ def _name_problem(problem: ValidationError) -> str:
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
 
 
-def check_reviews(folder: Path = FOLDER, claims: Iterable[str] | None = None) -> Iterator[Review | str]:
+def check_reviews(folder: Path = paths.REVIEWS, claims: Iterable[str] | None = None) -> Iterator[Review | str]:
     """Read every review, or tell what is wrong with its file.
 
     Parameters
@@ -95,7 +93,7 @@ def check_reviews(folder: Path = FOLDER, claims: Iterable[str] | None = None) ->
             yield review if review.claim in known else f"{name}, claim: there is no {review.claim}. Name one there is."
 
 
-def read_reviews(folder: Path = FOLDER, claims: Iterable[str] | None = None) -> list[Review]:
+def read_reviews(folder: Path = paths.REVIEWS, claims: Iterable[str] | None = None) -> list[Review]:
     """Read every review, the oldest first.
 
     Parameters
@@ -119,7 +117,7 @@ def read_reviews(folder: Path = FOLDER, claims: Iterable[str] | None = None) -> 
     return sorted(found, key=lambda review: review.date)
 
 
-def record(claim_id: str, stance: str, reason: str, by: str, date: dt.date, folder: Path = FOLDER) -> Path:
+def record(claim_id: str, stance: str, reason: str, by: str, date: dt.date, folder: Path = paths.REVIEWS) -> Path:
     """Write a review of the verdict as it stands.
 
     Parameters

@@ -23,7 +23,7 @@ LEFT = ("_site/**", "_freeze/**", "*_files/**")
 
 # Each is made from the template of its name.
 FILLED = (
-    "changes.md", "claims.md", "data.md", "firmness.md", "headline.md", "literature.md", "readings.md", "rule.md",
+    "changes.md", "claims.md", "data.md", "firmness.md", "literature.md", "readings.md", "rule.md",
     "sensitivity.md",
 )  # fmt: skip
 REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
