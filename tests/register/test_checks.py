@@ -268,7 +268,7 @@ def test_a_changed_rule_asks_for_a_new_version(monkeypatch, change):
     change(monkeypatch)
     (problem,) = fingerprint.check()
     assert f"otherwise than version {rule.RULE_VERSION} did. Raise RULE_VERSION" in problem
-    assert fingerprint.take() in problem
+    assert fingerprint.take_fingerprint() in problem
 
 
 def test_other_words_for_the_same_rule_are_no_new_version(monkeypatch):
