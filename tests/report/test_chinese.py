@@ -38,7 +38,7 @@ def test_a_claims_page_says_what_the_record_says(result, register):
     band = body.partition("claim-band")[2].partition("\n:::")[0]
     for text in (told.found, told.measured, result.firmness.words["zh"], register.find(result.id).quote_zh):
         assert markup.cell(text) in band
-    assert f"../{result.id}.qmd){{.language lang=en" in body
+    assert f"../{result.id}.qmd){{.language hreflang=en" in body
     assert ("现状\n" in band) == bool(result.status_now)
 
 
