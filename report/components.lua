@@ -233,5 +233,8 @@ function Pandoc(doc)
   doc:walk({ Header = function(header) ids[header.identifier] = true end })
   return doc:walk({
     Link = function(link) return link_inside(link, ids) end,
+    Div = function(div)
+      if div.classes:includes('figure-links') then return {} end
+    end,
   })
 end
