@@ -43,7 +43,9 @@ local function set_inline(image)
     local svg = read(name .. width .. '.svg')
     if not svg then return nil end
     -- a tenth of a pixel is more than a screen shows; of large drawings the rest weighs
-    svg = svg:gsub(' d="[^"]*"', function(path) return path:gsub('(%.%d)%d+', '%1') end)
+    svg = svg:gsub(' d="([^"]*)"', function(path)
+      return ' d="' .. path:gsub('(%.%d)%d+', '%1'):gsub(' ?(%a) ?', '%1') .. '"'
+    end)
     drawings = drawings .. svg:gsub('<svg ', function(tag) return tag .. 'aria-label="' .. escape(alt) .. '" ' end, 1)
   end
   local lang = image.attributes.lang and ' lang="' .. escape(image.attributes.lang) .. '"' or ''
