@@ -179,7 +179,7 @@ def task_curve():
 def task_verdicts():
     """compute the verdicts"""
     measuring = [name_notebook(notebook.name) for notebook in NOTEBOOKS if "verdicts" not in notebook.after]
-    return describe_process("verdicts", "compute the verdicts", "decide", ["check", *measuring])
+    return describe_process("verdicts", "compute the verdicts", "judge_claims", ["check", *measuring])
 
 
 def settle() -> None:

@@ -159,10 +159,12 @@ facts = {
     for what, value in counted.items()
 }
 weak = 100 * float((fits["coef"].abs() < 1).mean())
+
+# %%
 facts |= {
     "weak_percent": (weak, "percent"),
     "negative_weak_percent": (100 * float(fits["coef"].between(-1, 0, inclusive="neither").mean()), "percent"),
-    "published_second_hand": (int((published["read"] == "second-hand").sum()), ""),
+    "published_second_hand": (int((published.loc[published["kind"] == "estimate", "read"] == "second-hand").sum()), ""),
     "few_clusters_percent": (100 * float((clusters < 20).mean()), "percent"),
     "day_plain_median": (controls.at["none", "within_day"], "elasticity"),
     "day_quality_median": (controls.at["quality", "within_day"], "elasticity"),

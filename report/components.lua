@@ -42,6 +42,8 @@ local function set_inline(image)
   for _, width in ipairs(widths) do
     local svg = read(name .. width .. '.svg')
     if not svg then return nil end
+    -- a tenth of a pixel is more than a screen shows; of large drawings the rest weighs
+    svg = svg:gsub(' d="[^"]*"', function(path) return path:gsub('(%.%d)%d+', '%1') end)
     drawings = drawings .. svg:gsub('<svg ', function(tag) return tag .. 'aria-label="' .. escape(alt) .. '" ' end, 1)
   end
   local lang = image.attributes.lang and ' lang="' .. escape(image.attributes.lang) .. '"' or ''
@@ -229,5 +231,8 @@ function Pandoc(doc)
   doc:walk({ Header = function(header) ids[header.identifier] = true end })
   return doc:walk({
     Link = function(link) return link_inside(link, ids) end,
+    Div = function(div)
+      if div.classes:includes('figure-links') then return {} end
+    end,
   })
 end

@@ -16,12 +16,9 @@ DOOR = f"{PACKAGE}.render"
 FALLBACK = f"{DOOR}.fallback"
 
 # What is still to be mended. These lists may only shrink: an entry that is mended already fails the test.
-SHARED_CLASSES = {"Part", "Section"}
+SHARED_CLASSES = {"Section"}
 AMBIGUOUS = {
-    "ASIDE", "DATA", "FENCE", "LISTED", "OTHER", "REGRESSIONS", "TABLES", "TEMPLATES", "TOLERANCE", "Tables",
-    "UNITS", "VERDICTS", "check_all", "THEN", "decide", "describe",
-    "draw", "fit", "judge", "list_places", "read_figures", "read_texts",
-    "take", "tidy", "weigh",
+    "ASIDE", "FENCE", "OTHER", "TEMPLATES", "THEN", "VERDICTS", "list_places", "read_figures", "read_texts", "weigh",
 }  # fmt: skip
 
 

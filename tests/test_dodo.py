@@ -16,7 +16,7 @@ import pytest
 
 import dodo
 from tokencheck import footprints, paths
-from tokencheck.econometrics import TABLES
+from tokencheck.econometrics import PANEL_TABLES
 from tokencheck.notebook.run import NOTEBOOKS, read_logs
 
 SOURCE = Path("src") / "tokencheck"
@@ -33,7 +33,7 @@ def run():
 RUN = {
     "check": "tokencheck.steps:check",
     "curve": "short_curve:run",
-    "verdicts": "tokencheck.steps:decide",
+    "verdicts": "tokencheck.steps:judge_claims",
     "tables": "tokencheck.steps:write_tables",
     "pages": "tokencheck.steps:write_pages",
 }
@@ -168,7 +168,7 @@ def test_a_table_runs_what_read_it(project):
     for table in sorted((project / "data" / "tables").glob("*.csv*")):
         assert list_steps(table) == {step for step in STEPS if str(table) in read[step]}
     tables = {paths.name_table(file) for file in read["curve"] if Path(file).parent.name == "tables"}
-    assert tables == {*TABLES, "sources"}
+    assert tables == {*PANEL_TABLES, "sources"}
     assert list_steps(project / "data" / "tables" / "lineage.csv") == {"check", "pages", "notebook:10_lineage"}
 
 

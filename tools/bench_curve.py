@@ -20,9 +20,9 @@ import psutil
 import pyfixest as pf
 import statsmodels.api as sm
 
-from tokencheck.econometrics import TABLES, curve, panel
+from tokencheck.econometrics import PANEL_TABLES, curve, panel
 from tokencheck.econometrics.estimation import estimate
-from tokencheck.econometrics.sample import draw, prepare, select, take
+from tokencheck.econometrics.sample import draw_rows, prepare, select, take
 from tokencheck.econometrics.specification import Specification
 from tokencheck.evidence.tables import Tables
 
@@ -84,7 +84,7 @@ def fit_with_pyfixest(sample: pd.DataFrame, one: Specification) -> float:
         warnings.simplefilter("ignore")  # of rows alone in an effect, which it drops as the curve does
         found = pf.feols(
             one.absorbed_formula,
-            draw(sample, one),
+            draw_rows(sample, one),
             vcov={"CRV1": "+".join(one.clusters)} if one.clusters else "HC1",
             ssc=pf.ssc(k_fixef="full", G_df="conventional"),
             weights="weight" if one.weights else None,
@@ -187,7 +187,7 @@ def measure(environment: dict[str, str]) -> Iterator[Row]:
     yield "memory of the curve, all processes", memory, 1.2, "GB"
     _, busy, _ = watch([*command, "--jobs", "1"], environment)
     yield "curve, one process: processor seconds", busy, 40, "s"
-    panels = panel.build_all(Tables(only=TABLES))
+    panels = panel.build_all(Tables(only=PANEL_TABLES))
     yield from compare_loops(panels)
     sizes = time_sizes(panels["wednesdays"])
     for rows, seconds in sizes:

@@ -234,18 +234,18 @@ def _print_sources(source_ids: set[str]) -> None:
 
 
 def _recompute(claim_id: str) -> int:
-    from tokencheck import paths, wording
+    from tokencheck import paths, results, wording
     from tokencheck.evidence.tables import Tables
     from tokencheck.register.claims import load_register, measure_claim
     from tokencheck.register.decisions import decide
     from tokencheck.register.findings import read_findings
     from tokencheck.register.verdicts import read_measurements, read_verdicts
-    from tokencheck.results import tidy
 
     claim = load_register().find(claim_id)
     committed = read_measurements() if paths.VERDICTS.exists() else {}
     fresh = {
-        (one.claim, one.part, one.reading, one.when): tidy(one.as_record()) for one in measure_claim(claim, Tables())
+        (one.claim, one.part, one.reading, one.when): results.tidy(one.as_record())
+        for one in measure_claim(claim, Tables())
     }
     differing = 0
     for key, record in fresh.items():

@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
-from tokencheck import paths
+from tokencheck import paths, watch
 from tokencheck.errors import UserError
 from tokencheck.results import write_text_atomically
-from tokencheck.watch import LISTED, READ, WRITTEN
+from tokencheck.watch import READ, WRITTEN
 
 # Listing these means that a new file counts; Python lists the folders of modules by itself, which means nothing.
 LISTS = (paths.DATA, paths.FIGURES, paths.REPORT)
@@ -102,13 +102,13 @@ def find_source(path: str) -> str:
 
 def read_log(log: Path) -> dict[str, set[str]]:
     """Read what `tokencheck.watch` saw: paths by what was done with them."""
-    found: dict[str, set[str]] = {READ: set(), LISTED: set(), WRITTEN: set()}
+    found: dict[str, set[str]] = {READ: set(), watch.LISTED: set(), WRITTEN: set()}
     for line in log.read_text(encoding="utf-8").splitlines():
         what, path = line.split("\t")
         if "__pycache__" not in path or (what == READ and path.endswith(".pyc")):
             found[what].add(find_source(path))
     wanted = tuple(str(folder) for folder in LISTS)
-    found[LISTED] = {folder for folder in found[LISTED] if folder.startswith(wanted)}
+    found[watch.LISTED] = {folder for folder in found[watch.LISTED] if folder.startswith(wanted)}
     found[WRITTEN] = {path for path in found[WRITTEN] if Path(path).is_file()}
     found[READ] = {path for path in found[READ] - found[WRITTEN] if not Path(path).is_dir()}
     return found
@@ -149,7 +149,7 @@ def write_footprint(
     footprint = Footprint(
         reads=used,
         writes={path: _describe(path) for path in sorted(found[WRITTEN])},
-        lists={folder: _list(folder) for folder in sorted(found[LISTED])},
+        lists={folder: _list(folder) for folder in sorted(found[watch.LISTED])},
         traits=dict(traits or {}),
         said=said,
         root=str(paths.ROOT),

@@ -7,11 +7,11 @@ from tokencheck.errors import UserError
 def check() -> None:
     """Check every table and the register, after a change of tables that was killed half-way has been settled."""
     from tokencheck.evidence.store import recover
-    from tokencheck.evidence.tables import check_all
+    from tokencheck.evidence.tables import read_all
     from tokencheck.register.claims import load_register
 
     recover()
-    problems = check_all()
+    _, problems = read_all()
     if problems:
         raise UserError("\n".join([*problems, "Correct this and run make again."]))
     load_register()
@@ -24,7 +24,7 @@ def run_curve() -> None:
     print(curve.summarise(curve.build()))
 
 
-def decide() -> None:
+def judge_claims() -> None:
     """Compute the verdicts, and describe their file."""
     from tokencheck import results
     from tokencheck.register import texts, verdicts

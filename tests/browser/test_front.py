@@ -38,8 +38,8 @@ def test_a_line_is_copied_with_the_address_of_its_claim(visit):
 
 def test_the_whole_card_is_the_link(visit):
     page = visit("index")
-    page.locator(".headlines .card").first.locator("svg").click()
-    page.wait_for_url(re.compile(front.HEADLINES[0]))
+    page.locator(".headlines .card").first.locator("svg").click(force=True)
+    page.wait_for_url(re.compile(front.HEADLINES[0]), timeout=5000)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -18,7 +18,7 @@ from tokencheck import paths
 from tokencheck.econometrics import curve, estimation, specification
 from tokencheck.econometrics.curve import list_specifications
 from tokencheck.econometrics.estimation import estimate, fit
-from tokencheck.econometrics.sample import draw, prepare, take
+from tokencheck.econometrics.sample import draw_rows, prepare, take
 from tokencheck.econometrics.specification import COLUMNS
 from tokencheck.errors import UserError
 from tokencheck.results import format_csv
@@ -167,7 +167,7 @@ def test_absorbing_once_gives_what_pyfixest_gives_alone(one):
     row = estimate(take(rows, one.sample), one)
     fitted = pf.feols(
         one.absorbed_formula,
-        draw(rows, one),
+        draw_rows(rows, one),
         vcov={"CRV1": "+".join(one.clusters)} if one.clusters else "HC1",
         ssc=pf.ssc(k_fixef="full", G_df="conventional"),
         weights="weight" if one.weights else None,

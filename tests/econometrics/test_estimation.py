@@ -16,7 +16,7 @@ from tokencheck import paths
 from tokencheck.econometrics import headlines, panel, simulation
 from tokencheck.econometrics.estimation import estimate, fit, fit_batch
 from tokencheck.econometrics.precision import SIGNIFICANT_DIGITS
-from tokencheck.econometrics.sample import draw, prepare, take
+from tokencheck.econometrics.sample import draw_rows, prepare, take
 from tokencheck.econometrics.specification import COLUMNS, Specification
 from tokencheck.errors import UserError
 from tokencheck.results import read_rows, round_number
@@ -32,7 +32,7 @@ def run_pyfixest(specification, rows):
     if not specification.clusters:
         vcov, ssc = specification.se_type, pf.ssc(k_adj=specification.se_type == "HC1", k_fixef="full", G_adj=False)
     options = EXACT[specification.estimator] | {"demeaner": pf.MapDemeaner(fixef_tol=1e-12)}
-    sample = draw(prepare(rows), specification)
+    sample = draw_rows(prepare(rows), specification)
     found = ABSORBED[specification.estimator](specification.absorbed_formula, sample, vcov=vcov, ssc=ssc, **options)
     return float(found.coef()[specification.price]), float(found.se()[specification.price])
 
@@ -59,7 +59,7 @@ def test_pyfixest_gives_the_same(panels, estimates, specification):
 def test_pyfixest_gives_the_same_median(panels, controls):
     """The coefficient only: the two libraries estimate the standard error of a median in different ways."""
     one = replace(headlines.WEEK_MEDIAN, controls=controls)
-    other = pf.quantreg(one.absorbed_formula, draw(prepare(panels[panel.WEEK]), one), quantile=0.5)
+    other = pf.quantreg(one.absorbed_formula, draw_rows(prepare(panels[panel.WEEK]), one), quantile=0.5)
     found = fit(one, panels[panel.WEEK])
     assert found.coef == pytest.approx(float(other.coef()[one.price]), rel=1e-5)
 
@@ -69,7 +69,7 @@ def test_linearmodels_gives_the_same(panels, specification):
     """A third library; it counts the coefficients its own way, so that the scale is set right before comparing."""
     from linearmodels.panel import PanelOLS
 
-    sample = draw(prepare(panels[specification.panel]), specification)
+    sample = draw_rows(prepare(panels[specification.panel]), specification)
     indexed = sample.set_index(["model", "date"])
     model = PanelOLS(
         indexed["log_tokens"],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tokencheck.econometrics import simulation
 from tokencheck.econometrics.estimation import fit
 from tokencheck.econometrics.inference import ScoreTest, WildTest, adjust_holm, count_effective, draw_signs, invert
-from tokencheck.econometrics.sample import draw, prepare
+from tokencheck.econometrics.sample import draw_rows, prepare
 from tokencheck.econometrics.specification import Specification
 
 DAY = Specification("within_day", "m", effects=("date",), se_type="CRV1 by developer", name="day")
@@ -35,7 +35,7 @@ def test_bootstrap_is_that_of_a_plain_loop(slope):
     rows = simulation.simulate_market(0.5, elasticity=-0.1, models=24, days=2)
     draws, seed, one = 99, 4, replace(DAY, controls=("quality",))
     fast = WildTest(one, rows, "developer", draws, seed).compute_p(slope)
-    sample = draw(prepare(rows), one)
+    sample = draw_rows(prepare(rows), one)
     others = np.column_stack([sample["quality"], pd.get_dummies(sample["date"], dtype="float64")])
     price = sample["log_price_measured"].to_numpy()
     design = np.column_stack([price, others])

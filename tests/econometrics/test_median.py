@@ -40,14 +40,14 @@ def test_the_order_of_the_rows_changes_no_digit(seed, ties):
     rows = simulation.simulate_market(0.5, models=41, seed=seed)
     if ties:  # whole numbers: several points on one line, perhaps several solutions
         rows = rows.assign(**rows[["log_tokens", "log_price_measured", "quality"]].round())
-    one, two = (median.fit(FORMULA, part) for part in (rows, rows.sample(frac=1, random_state=seed)))
+    one, two = (median.fit_median(FORMULA, part) for part in (rows, rows.sample(frac=1, random_state=seed)))
     assert two.params.tolist() == pytest.approx(one.params.tolist(), rel=1e-12, abs=1e-12)
     assert two.bse.tolist() == pytest.approx(one.bse.tolist(), rel=1e-9)
 
 
 def test_statsmodels_gives_the_same_to_its_tolerance():
     rows = simulation.simulate_market(0.5, models=301)
-    found = median.fit(FORMULA, rows)
+    found = median.fit_median(FORMULA, rows)
     other = smf.quantreg(FORMULA, rows).fit(q=0.5, vcov="robust", max_iter=5000, p_tol=1e-10)
     for name in ("params", "bse", "pvalues"):
         assert getattr(found, name).tolist() == pytest.approx(getattr(other, name).tolist(), rel=1e-4), name
@@ -58,4 +58,4 @@ def test_statsmodels_gives_the_same_to_its_tolerance():
 
 def test_a_median_is_the_middle_one():
     rows = pd.DataFrame({"y": [3.0, 1.0, 100.0, 2.0, 7.0]})
-    assert median.fit("y ~ 1", rows).params["Intercept"] == 3.0
+    assert median.fit_median("y ~ 1", rows).params["Intercept"] == 3.0

@@ -21,7 +21,7 @@ from tokencheck.evidence import intake, own, uploads
 from tokencheck.evidence.intake import Entry, Request, convert_unit, list_needed
 from tokencheck.evidence.own import import_rows, write_template
 from tokencheck.evidence.rows import read_texts
-from tokencheck.evidence.tables import check_all, read_contract
+from tokencheck.evidence.tables import read_all, read_contract
 from tokencheck.evidence.uploads import parse_records
 
 SOURCE = paths.ROOT / "src"
@@ -97,7 +97,7 @@ def test_rows_arrive_under_the_users_own_source_and_the_tables_keep_the_contract
     record = json.loads((paths.DATA / "provenance" / "vendor_prices.json").read_text(encoding="utf-8"))
     assert {"source_id": ID, "file": "my.csv", "sha256": digest}.items() <= record["upstream"][-1].items()
     assert record["rows"] == len(read("vendor_prices"))
-    assert check_all(paths.DATA) == []
+    assert read_all(paths.DATA)[1] == []
 
 
 def test_the_same_file_twice_changes_nothing_the_second_time(project):
@@ -148,7 +148,7 @@ def test_electricity_finds_its_table_by_the_columns(project, text, table, option
     (row,) = [row for row in read(table) if row["source_id"] == ID]
     price = next(row[name] for name in row if name.startswith("price") and row[name])
     assert price in ("0.091", "0.151", "0.31")
-    assert check_all(paths.DATA) == []
+    assert read_all(paths.DATA)[1] == []
 
 
 def write_days(first, last, models=("minimax/minimax-m2.5-20260211", "nobody/model-x"), tokens="2"):
@@ -167,7 +167,7 @@ def test_usage_goes_by_developer_and_by_model_to_every_day(project):
     assert models == ["minimax/minimax-m2.5-20260211", "nobody/model-x"]
     assert "No row “other” on 2026-10-10 and 4 more days" in notes[0]
     assert "Of no country" in notes[1] and "nobody/model-x" in notes[1]
-    assert check_all(paths.DATA) == []
+    assert read_all(paths.DATA)[1] == []
 
 
 def test_a_day_of_usage_is_imported_and_replaced_as_a_whole(project):
@@ -274,7 +274,7 @@ def test_two_processes_do_not_lose_each_others_rows(project):
         assert process.wait() == 0, process.stderr.read()
     arrived = {row["vendor_model_id"] for row in read("vendor_prices") if row["source_id"].startswith("OWN-Shop")}
     assert arrived == {"model-0", "model-1", "model-2"}
-    assert check_all(paths.DATA) == []
+    assert read_all(paths.DATA)[1] == []
 
 
 def test_a_row_that_another_source_has_already_is_left_to_it(project):
@@ -380,7 +380,7 @@ def test_what_was_imported_by_mistake_is_removed_without_a_trace(project, capsys
     assert own.run_removal(ID) == 0
     assert "vendor_prices: 0 rows added, 0 changed, 1 vanished" in capsys.readouterr().out
     assert list_texts() == before
-    assert check_all(paths.DATA) == []
+    assert read_all(paths.DATA)[1] == []
     with pytest.raises(UserError, match="EIA is no imported source; those are: none"):
         own.remove_source("EIA")
 
@@ -395,11 +395,13 @@ def test_a_source_described_otherwise_is_said_not_to_change(project):
 
 
 @pytest.mark.parametrize(
-    ("kind", "table"), [(kind, table) for kind, tables in intake.TABLES.items() for table in ("", *tables)]
+    ("kind", "table"), [(kind, table) for kind, tables in intake.KIND_TABLES.items() for table in ("", *tables)]
 )
 def test_the_template_is_the_contracts_header_and_explains_each_column(kind, table):
     header, meaning = write_template(kind, table)
-    resource = next(one for one in read_contract()["resources"] if one["name"] == (table or intake.TABLES[kind][0]))
+    resource = next(
+        one for one in read_contract()["resources"] if one["name"] == (table or intake.KIND_TABLES[kind][0])
+    )
     names = header.strip().split(",")
     assert set(list_needed(resource)) <= set(names)
     assert not set(names) & set(intake.FILLED_COLUMNS)
@@ -466,7 +468,7 @@ def test_no_text_breaks_the_parser(text):
 
 @given(
     st.decimals(-(10**15), 10**15, allow_nan=False, allow_infinity=False, places=6),
-    st.sampled_from([factor for units in intake.UNITS.values() for factor in units.values()]),
+    st.sampled_from([factor for units in intake.CONVERSIONS.values() for factor in units.values()]),
 )
 def test_units_are_converted_exactly(number, factor):
     assert Decimal(convert_unit(f"{number:f}", factor)) == number * factor

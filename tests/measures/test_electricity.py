@@ -290,6 +290,15 @@ def test_a_bill_is_revenue_over_customers(tables):
     changes = electricity.list_bill_changes(tables, sector="residential", earlier="2023", later="2025")
     assert changes.at["OH", "change_percent"] == pytest.approx(100 * (bill[2025] / bill[2023] - 1))
     assert changes["is_state"].sum() == 50
+    ohio = (
+        tables["electricity_us_bills"]
+        .query("state == 'OH'")
+        .groupby("year")[["revenue_thousand_usd", "customer_months"]]
+        .sum()
+    )
+    everyone = ohio["revenue_thousand_usd"] / ohio["customer_months"]
+    changes = electricity.list_bill_changes(tables, sector="all_sectors", earlier="2023", later="2025")
+    assert changes.at["OH", "change_percent"] == pytest.approx(100 * (everyone[2025] / everyone[2023] - 1))
 
 
 def test_bills_in_touching_bands_cover_every_state(tables):

@@ -120,6 +120,7 @@ def spoil_sources(copy):
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 2}, column url: ", "an address of http or https")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 3}, column source_id: ", "a source that some row names")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 4}, column title: ", "stands once")
+    copy.spoil("sources", "grade", "D", "the grade of Tencent, who made the statement", source_id="FD097")
 
 
 def spoil_files(copy):
@@ -268,7 +269,7 @@ def test_a_changed_rule_asks_for_a_new_version(monkeypatch, change):
     change(monkeypatch)
     (problem,) = fingerprint.check()
     assert f"otherwise than version {rule.RULE_VERSION} did. Raise RULE_VERSION" in problem
-    assert fingerprint.take() in problem
+    assert fingerprint.take_fingerprint() in problem
 
 
 def test_other_words_for_the_same_rule_are_no_new_version(monkeypatch):

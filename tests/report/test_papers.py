@@ -162,6 +162,12 @@ def test_the_report_says_the_answer_first_and_the_verdict_of_every_claim(papers)
         assert squeeze(claim.texts["en"].answer)[:30] in text, claim.id
 
 
+def test_the_report_has_its_chapters_and_quotes_the_article(papers):
+    chapters = [title for level, title, _ in papers["tokencheck"].bookmarks if level == 0]
+    assert chapters[:3] == ["In one minute", "All claims", "How to read a verdict"]
+    assert "模型的全球总占比" in squeeze(papers["tokencheck"].text)
+
+
 def test_what_stands_in_the_annex_is_not_in_the_report(papers):
     assert "The formula of each estimate" in papers["tokencheck-annex"].text
     assert "The formula of each estimate" not in papers["tokencheck"].text

@@ -1,7 +1,7 @@
 """Price against usage: the panel, regressions, their checks, and the specification curve."""
 
 # What `tokencheck.econometrics.panel.build` and `tokencheck.econometrics.hostpanel.build` read.
-TABLES = (
+PANEL_TABLES = (
     "usage_daily",
     "usage_leaderboard",
     "model_activity_daily",

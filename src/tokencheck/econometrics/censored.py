@@ -26,7 +26,7 @@ from tokencheck.econometrics.inference import (
 )
 from tokencheck.econometrics.sample import NotEstimable
 
-ROUNDS, TOLERANCE, SMALLEST_STEP = 100, 1e-13, 1e-6
+ROUNDS, STANDSTILL, SMALLEST_STEP = 100, 1e-13, 1e-6
 Point = tuple[np.ndarray, np.ndarray, float]  # slopes, effects of days, and one over sigma, all over sigma
 
 
@@ -102,7 +102,7 @@ class CensoredModel:
                 size /= 2
             if not new > likelihood:
                 break
-            done = new - likelihood <= TOLERANCE * abs(new)
+            done = new - likelihood <= STANDSTILL * abs(new)
             point, likelihood = tried, new
             if done:
                 break

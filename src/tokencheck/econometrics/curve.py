@@ -18,7 +18,7 @@ import pandas as pd
 from joblib.externals.loky import get_reusable_executor
 
 from tokencheck import paths
-from tokencheck.econometrics import TABLES, hostpanel, panel
+from tokencheck.econometrics import PANEL_TABLES, hostpanel, panel
 from tokencheck.econometrics.estimation import LEVEL, Estimate, fit_batch
 from tokencheck.econometrics.jointtest import judge_curve
 from tokencheck.econometrics.precision import round_estimates, write_estimates
@@ -289,7 +289,7 @@ def build(jobs: int = 1, backend: str = "processes", scheduler: str | None = Non
     from tokencheck.evidence.tables import Tables
 
     check_backend(backend, jobs, scheduler)
-    estimates = estimate_all(build_panels(Tables(only=TABLES)), jobs=jobs, backend=backend, scheduler=scheduler)
+    estimates = estimate_all(build_panels(Tables(only=PANEL_TABLES)), jobs=jobs, backend=backend, scheduler=scheduler)
     table = tabulate(estimates)
     write(table)
     write_estimates(paths.REGRESSIONS / "joint.csv", judge_curve(estimates))

@@ -21,7 +21,7 @@ ELASTICITIES = (0.0, -0.1, -0.25, -0.5, -0.75, -1.0, -1.25, -1.5, -2.0)
 
 
 @dataclass(frozen=True)
-class Part:
+class GapPart:
     """One part of the gap, in log points, with a bootstrap interval over developers."""
 
     part: str
@@ -47,7 +47,7 @@ def decompose(
     outcome: str = "log_tokens",
     draws: int = DRAWS,
     seed: int = 9,
-) -> list[Part]:
+) -> list[GapPart]:
     """Split the gap in log tokens between Chinese and American models.
 
     Parameters
@@ -62,7 +62,7 @@ def decompose(
 
     Returns
     -------
-    list of Part
+    list of GapPart
         ``gap`` (China less America), one part a column, ``unexplained``; percentile intervals of 95 %.
 
     Raises
@@ -93,7 +93,7 @@ def decompose(
             drawn.append(_split(tokens[at], china[at], design[at]))
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
     names = ["gap", *columns, "unexplained"]
-    return [Part(*row) for row in zip(names, values.tolist(), low.tolist(), high.tolist(), strict=True)]
+    return [GapPart(*row) for row in zip(names, values.tolist(), low.tolist(), high.tolist(), strict=True)]
 
 
 REFERENCES = ("pooled", "China", "United States")

@@ -27,7 +27,7 @@ from tokencheck.econometrics import median
 from tokencheck.econometrics.effects import Effects
 from tokencheck.econometrics.sample import (
     NotEstimable,
-    draw,
+    draw_rows,
     drop_singletons,
     factorize,
     find_complete,
@@ -38,7 +38,7 @@ from tokencheck.econometrics.specification import Specification
 from tokencheck.errors import UserError
 
 LEVEL = 0.05
-TOLERANCE = 1e-13  # share of the deviance by which the last round of a Poisson regression may still move it
+STANDSTILL = 1e-13  # share of the deviance by which the last round of a Poisson regression may still move it
 ROUNDS = 100
 VARIATION = 1e-9  # share of a column's spread that must be left beside the effects and the columns before it
 INDICATED = {"from_china": "origin China", "from_elsewhere": "origin elsewhere"}
@@ -129,15 +129,15 @@ def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
 
     Examples
     --------
-    >>> from tokencheck.econometrics import TABLES, panel
+    >>> from tokencheck.econometrics import PANEL_TABLES, panel
     >>> from tokencheck.evidence.tables import Tables
-    >>> week = panel.build(Tables(only=TABLES), "week")
+    >>> week = panel.build(Tables(only=PANEL_TABLES), "week")
     >>> found = fit(Specification("cross_section", "week"), week)
     >>> found.n == found.models
     True
     """
     try:
-        sample = draw(prepare(rows), specification)
+        sample = draw_rows(prepare(rows), specification)
         left = absorb(sample, specification.effect_columns, list_columns(specification))
         solution = solve(left, specification)
         clusters = _count_clusters(left, specification)
@@ -162,7 +162,7 @@ def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
 
 
 def run(specification: Specification, sample: pd.DataFrame) -> Any:
-    """Give statsmodels' results for the rows of `tokencheck.econometrics.sample.draw`; see `fit`."""
+    """Give statsmodels' results for the rows of `tokencheck.econometrics.sample.draw_rows`; see `fit`."""
     import statsmodels.api as sm
     import statsmodels.formula.api as smf
 
@@ -181,7 +181,7 @@ def run(specification: Specification, sample: pd.DataFrame) -> Any:
         if estimator == "poisson":
             return smf.glm(formula, data, family=sm.families.Poisson()).fit(tol=1e-12, maxiter=200, **options)
         if estimator == "median":
-            return median.fit(formula, data)
+            return median.fit_median(formula, data)
         weights = data["weight"] if specification.weights else 1.0
         return smf.wls(formula, data, weights=weights).fit(**options)
 
@@ -547,7 +547,7 @@ def _iterate(rows: pd.DataFrame, specification: Specification, names: list[str])
         deviance = _measure_deviance(outcome, mean)
         if not np.isfinite(deviance):
             break
-        if abs(deviance - before) < TOLERANCE * (0.1 + abs(before)):
+        if abs(deviance - before) < STANDSTILL * (0.1 + abs(before)):
             return left, solution
         before = deviance
     raise NotEstimable(f"the Poisson regression did not settle in {ROUNDS} rounds")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tokencheck.econometrics import panel, robustness
-from tokencheck.econometrics.decomposition import Part
+from tokencheck.econometrics.decomposition import GapPart
 from tokencheck.econometrics.estimation import LEVEL, Estimate, estimate, fit
 from tokencheck.econometrics.eventstudy import Average
 from tokencheck.econometrics.inference import (
@@ -638,7 +638,7 @@ def gather_conditions(
 def gather_further(
     counts: Mapping[str, int],
     averages: Mapping[str, Average],
-    parts: Mapping[str, list[Part]],
+    parts: Mapping[str, list[GapPart]],
     splits: pd.DataFrame,
     shares: Mapping[str, pd.DataFrame],
 ) -> Facts:
@@ -650,7 +650,7 @@ def gather_further(
         Of `tokencheck.econometrics.eventstudy.find_events`.
     averages : mapping of str to Average
         Of `tokencheck.econometrics.eventstudy.average`, by direction.
-    parts : mapping of str to list of Part
+    parts : mapping of str to list of GapPart
         Of `tokencheck.econometrics.decomposition.decompose`, by the columns used.
     splits : DataFrame
         Of `tokencheck.econometrics.decomposition.vary_split`, of price alone.

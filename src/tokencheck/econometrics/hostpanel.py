@@ -7,16 +7,14 @@ billed: caching changes what input costs, never output. What cannot be told is l
 The day's tokens are those until the afternoon, so shares within a model and day can be used and levels cannot.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tokencheck.econometrics.panel import add_attributes
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
-
-Tables = Mapping[str, pd.DataFrame]
 
 HOSTS = "hosts"
 NEAR_SHARE = 0.10  # share by which the output price billed may differ from the one listed
@@ -54,7 +52,7 @@ def build(tables: Tables) -> HostPanel:
     Parameters
     ----------
     tables : mapping of DataFrames
-        Needs ``host_tokens_daily``, ``host_prices_daily`` and those of `tokencheck.econometrics.TABLES`.
+        Needs ``host_tokens_daily``, ``host_prices_daily`` and those of `tokencheck.econometrics.PANEL_TABLES`.
 
     Returns
     -------

@@ -26,7 +26,7 @@ import pandas as pd
 from tokencheck.econometrics import median
 from tokencheck.econometrics.estimation import LEVEL, list_columns, take_out
 from tokencheck.econometrics.precision import TIE
-from tokencheck.econometrics.sample import draw, factorize, prepare
+from tokencheck.econometrics.sample import draw_rows, factorize, prepare
 from tokencheck.econometrics.specification import Specification
 
 BOOTSTRAP_DRAWS = 9_999
@@ -179,7 +179,7 @@ class WildTest:
         seed: int = SEED,
     ):
         """Decompose the design once; see the class."""
-        sample = draw(prepare(rows), specification)
+        sample = draw_rows(prepare(rows), specification)
         groups = factorize(sample, [cluster])[:, 0]
         self.by, self.clusters = cluster, int(groups.max()) + 1
         columns = sample[list_columns(specification)].to_numpy(dtype="float64")
@@ -257,7 +257,7 @@ class ScoreTest:
         """Keep the columns and draw the signs; see the class."""
         if specification.effects:
             raise ValueError(f"{specification}: the score test has no effects")
-        sample = draw(prepare(rows), specification)
+        sample = draw_rows(prepare(rows), specification)
         self.quantile = quantile
         self.by, self.groups = cluster, factorize(sample, [cluster])[:, 0]
         self.clusters = int(self.groups.max()) + 1
@@ -315,7 +315,7 @@ def describe_clusters(
 
 def weigh_clusters(specification: Specification, rows: pd.DataFrame, cluster: str) -> np.ndarray:
     """Give the squares of the price that are left in each cluster beside effects and controls."""
-    sample = draw(prepare(rows), specification)
+    sample = draw_rows(prepare(rows), specification)
     columns = sample[list_columns(specification)[1:]].to_numpy(dtype="float64")
     price, controls = np.split(take_out(sample, specification.effect_columns, columns), [1], axis=1)
     others = np.linalg.qr(controls)[0]

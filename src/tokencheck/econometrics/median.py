@@ -61,7 +61,7 @@ def solve(design: np.ndarray, outcome: np.ndarray, quantile: float = 0.5) -> np.
     return np.linalg.lstsq(design[passed], outcome[passed], rcond=None)[0]
 
 
-def fit(formula: str, rows: pd.DataFrame) -> Any:
+def fit_median(formula: str, rows: pd.DataFrame) -> Any:
     """Give statsmodels' results of a median regression at the exact solution.
 
     Parameters

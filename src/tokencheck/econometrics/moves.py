@@ -12,7 +12,6 @@ intercept, Doudchenko and Imbens 2016). How much tokens move without a move of p
 for every donor at this and at earlier dates: that gives p-values and intervals (randomisation inference).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +19,8 @@ import pandas as pd
 from scipy import optimize
 
 from tokencheck.econometrics.precision import TIE
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import listings, prices
-
-Tables = Mapping[str, pd.DataFrame]
 
 SMALLEST = 0.15  # share of the price
 STEADY = 0.05  # a price that moves by less than this share stands still

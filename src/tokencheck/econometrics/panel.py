@@ -8,17 +8,17 @@ discounts and cached input, who stands behind anonymous models, and that a token
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import listings, prices, usage
-from tokencheck.measures.listings import FREE, OTHER, match_listing
+from tokencheck.measures.listings import FREE, match_listing
 from tokencheck.periods import WEDNESDAY
 
-Tables = Mapping[str, pd.DataFrame]
 Catalogues = dict[str, tuple[pd.DataFrame, dict[str, str]]]  # by day, with every name of its models
 
 # Entries of the catalogue that the usage record never names apart: pointers to the newest version, and other routes or
@@ -63,7 +63,7 @@ def build(tables: Tables, panel: str, catalogues: Catalogues | None = None) -> p
     Parameters
     ----------
     tables : mapping of DataFrames
-        Needs those of `tokencheck.econometrics.TABLES`.
+        Needs those of `tokencheck.econometrics.PANEL_TABLES`.
     panel : str
         One of `PANELS`.
     catalogues : dict, optional
@@ -100,9 +100,9 @@ def build(tables: Tables, panel: str, catalogues: Catalogues | None = None) -> p
 
     Examples
     --------
-    >>> from tokencheck.econometrics import TABLES
+    >>> from tokencheck.econometrics import PANEL_TABLES
     >>> from tokencheck.evidence.tables import Tables
-    >>> week = build(Tables(only=TABLES), "week")
+    >>> week = build(Tables(only=PANEL_TABLES), "week")
     >>> len(week), int(week["free"].sum()) > 10
     (383, True)
     """
@@ -137,7 +137,7 @@ def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
         daily = tables["usage_daily"][columns]
         midweek = daily[daily["date"].dt.day_of_week == WEDNESDAY]
         tokens = midweek[midweek["date"].between(FIRST_WEDNESDAY, LAST_WEDNESDAY)]
-    return tokens[tokens["model"] != OTHER].astype({"tokens": "float64"})
+    return tokens[tokens["model"] != listings.OTHER].astype({"tokens": "float64"})
 
 
 def _list_activity(tables: Tables, weekly: bool) -> pd.DataFrame:

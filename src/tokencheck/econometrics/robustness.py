@@ -13,7 +13,7 @@ from scipy import stats
 
 from tokencheck.econometrics.estimation import absorb, estimate, list_columns
 from tokencheck.econometrics.precision import subtract
-from tokencheck.econometrics.sample import draw, drop_singletons, find_complete, prepare, take
+from tokencheck.econometrics.sample import draw_rows, drop_singletons, find_complete, prepare, take
 from tokencheck.econometrics.specification import Specification
 
 SHIFT_WEEKS = (4, 8)
@@ -130,7 +130,7 @@ def measure_sensitivity(
         beside a left-out variable once and twice as strong; see `bound_by_benchmark`.
     """
     names = list_columns(specification)
-    left = absorb(draw(prepare(rows), specification), specification.effect_columns, names)
+    left = absorb(draw_rows(prepare(rows), specification), specification.effect_columns, names)
     df = left.n - (len(names) - 1) - left.absorbed
 
     def relate(one: str, other: str, given: list[str]) -> tuple[float, float, float]:
@@ -180,7 +180,7 @@ def leave_one_out(specification: Specification, rows: pd.DataFrame, by: str) -> 
         first.
     """
     prepared = prepare(rows)
-    used = rows.loc[draw(prepared, specification).index, by]
+    used = rows.loc[draw_rows(prepared, specification).index, by]
     needed = {*specification.columns, *specification.controls, "free", "host"}
     sample = take(prepared, specification.sample)
     sample = sample[[name for name in sample if name in needed]]

@@ -160,7 +160,7 @@ def factorize(rows: pd.DataFrame, names: Iterable[str]) -> np.ndarray:
     return np.column_stack([pd.factorize(rows[name])[0] for name in names])
 
 
-def draw(rows: pd.DataFrame, specification: Specification) -> pd.DataFrame:
+def draw_rows(rows: pd.DataFrame, specification: Specification) -> pd.DataFrame:
     """Give the rows that an estimate of a specification rests on.
 
     Parameters

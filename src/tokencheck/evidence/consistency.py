@@ -4,7 +4,7 @@ The contract says what a cell may be, and is asked first. A table with a wrong c
 rests on it is not asked either: one mistake is told once.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tokencheck import paths
 from tokencheck.characters import is_address
 from tokencheck.errors import UserError
 from tokencheck.evidence import provenance, store
-from tokencheck.evidence.tables import Problem, find_resource, number_rows, read_contract, read_table
+from tokencheck.evidence.tables import Problem, find_resource, number_rows, read_all, read_contract
 from tokencheck.results import read_json
 
 Frames = Mapping[str, pd.DataFrame]
@@ -251,14 +251,6 @@ RULES = tuple(_list_rules())
 USED = TableRule("sources", "source_id", "a source that some row names", "Remove the row, or name it.", _are_unused)
 
 
-def _check_unlisted(names: Collection[str], data: Path) -> Iterator[str]:
-    for folder, ending in (("tables", "csv*"), ("provenance", "json")):
-        for file in sorted((data / folder).glob(f"*.{ending}")):
-            if paths.name_table(file) not in names:
-                remedy = "Describe the table there, or remove the file."
-                yield f"data/{folder}/{file.name}: the file is not in data/datapackage.json. {remedy}"
-
-
 @dataclass
 class Evidence:
     """All tables as read, and what is wrong with them.
@@ -327,13 +319,10 @@ def examine(data: Path | None = None) -> Evidence:
     Evidence
     """
     evidence = Evidence(data or paths.DATA)
-    names = [resource["name"] for resource in read_contract(evidence.data)["resources"]]
-    for name in names:
-        frame, found = read_table(name, evidence.data)
-        evidence.problems += found
-        if not found:
-            evidence.frames[name] = frame
-    evidence.problems += _check_unlisted(names, evidence.data)
+    frames, problems = read_all(evidence.data)
+    evidence.frames.update(frames)
+    evidence.problems += problems
+    names = read_contract(evidence.data)["resources"]
     for rule in RULES:
         if evidence.frames.keys() >= {rule.table, *rule.needs}:
             evidence.apply(rule)

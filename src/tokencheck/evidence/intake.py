@@ -16,7 +16,8 @@ import pandas as pd
 
 from tokencheck.characters import is_formula
 from tokencheck.errors import UserError, suggest
-from tokencheck.evidence.refresh.sources.eurostat import list_places, name_place
+from tokencheck.evidence.refresh.sources import eurostat
+from tokencheck.evidence.refresh.sources.eurostat import name_place
 from tokencheck.evidence.rows import read_texts
 from tokencheck.evidence.tables import CELL_TYPES, Field, Resource, Sheet, find_resource
 from tokencheck.evidence.uploads import (
@@ -32,14 +33,14 @@ from tokencheck.evidence.uploads import (
 )
 
 # The tables that a kind of data may go to; without --table the first whose required columns are there.
-TABLES = {
+KIND_TABLES = {
     "usage": ("usage_daily", "usage_labs_daily"),
     "prices": ("vendor_prices", "point_prices"),
     "electricity": ("electricity_us", "electricity_eu", "electricity_cn"),
     "rates": ("exchange_rates",),
 }
 # Factor from a unit a file may use to the contract's, by how the contract's unit ends; the longer ending first.
-UNITS: dict[str, dict[str, Decimal]] = {
+CONVERSIONS: dict[str, dict[str, Decimal]] = {
     "per million tokens": {"per-million": Decimal(1), "per-thousand": Decimal(1000), "per-token": Decimal(10) ** 6},
     "per kWh": {"per-kWh": Decimal(1), "per-MWh": Decimal("0.001"), "cents-per-kWh": Decimal("0.01")},
     "tokens": {
@@ -91,7 +92,7 @@ class Request:
     Attributes
     ----------
     kind : str
-        One of `TABLES`.
+        One of `KIND_TABLES`.
     file : Path
         The user's CSV.
     entry : Entry
@@ -103,7 +104,7 @@ class Request:
     constants : mapping
         The contract's column to the one value all rows have.
     units : mapping
-        The contract's column to the unit the file uses, one of `UNITS`.
+        The contract's column to the unit the file uses, one of `CONVERSIONS`.
     notation : Notation
         How the file writes numbers and days.
     replace : bool
@@ -205,7 +206,7 @@ def list_needed(resource: Resource) -> list[str]:
 def list_lacking(kind: str, given: Iterable[str], table: str = "") -> dict[str, list[str]]:
     """List what each table of a kind lacks of the columns it needs; nothing for one that has all."""
     given = set(given)
-    names = (table,) if table else TABLES[kind]
+    names = (table,) if table else KIND_TABLES[kind]
     return {name: [one for one in list_needed(find_resource(name)) if one not in given] for name in names}
 
 
@@ -215,7 +216,7 @@ def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
     Parameters
     ----------
     kind : str
-        One of `TABLES`.
+        One of `KIND_TABLES`.
     given : iterable of str
         Columns in the contract's words.
     table : str
@@ -231,11 +232,13 @@ def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
     UserError
         When the choice is not of this kind, or no table of the kind has its required columns; lists what each lacks.
     """
-    if kind not in TABLES:
-        raise UserError(f"“{kind}” cannot be imported; expected one of {', '.join(TABLES)}.{suggest(kind, TABLES)}")
-    if table and table not in TABLES[kind]:
+    if kind not in KIND_TABLES:
         raise UserError(
-            f"--table {table}: {kind} goes to one of {', '.join(TABLES[kind])}.{suggest(table, TABLES[kind])}"
+            f"“{kind}” cannot be imported; expected one of {', '.join(KIND_TABLES)}.{suggest(kind, KIND_TABLES)}"
+        )
+    if table and table not in KIND_TABLES[kind]:
+        raise UserError(
+            f"--table {table}: {kind} goes to one of {', '.join(KIND_TABLES[kind])}.{suggest(table, KIND_TABLES[kind])}"
         )
     lacking = list_lacking(kind, given, table)
     for name, lacks in lacking.items():
@@ -313,7 +316,7 @@ def _guess(ours: str, free: Sequence[str]) -> str:
 
 def _find_columns(request: Request, header: Sequence[str], known: Iterable[str]) -> tuple[list[str], Layout | None]:
     """Say what each column means, and whose own file it is, if it is a provider's."""
-    layout = find_layout(header, TABLES[request.kind])
+    layout = find_layout(header, KIND_TABLES[request.kind])
     columns = {**(layout.columns if layout else {}), **request.columns}
     return name_columns(header, columns, known), layout
 
@@ -321,7 +324,7 @@ def _find_columns(request: Request, header: Sequence[str], known: Iterable[str])
 def list_units(described: Field) -> dict[str, Decimal]:
     """List the units in which a file may give a column, with the factor to the contract's; empty when it has none."""
     unit = str(described.get("unit", ""))
-    return next((units for ending, units in UNITS.items() if unit == ending or unit.endswith(f" {ending}")), {})
+    return next((units for ending, units in CONVERSIONS.items() if unit == ending or unit.endswith(f" {ending}")), {})
 
 
 def convert_unit(text: str, factor: Decimal) -> str:
@@ -367,11 +370,11 @@ def read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
     UserError
         When the file cannot be read, or its columns do not make a table; names what it has.
     """
-    if request.kind not in TABLES or (request.table and request.table not in TABLES[request.kind]):
+    if request.kind not in KIND_TABLES or (request.table and request.table not in KIND_TABLES[request.kind]):
         choose_table(request.kind, (), request.table)
 
     # Read once: the contract is asked about many lines.
-    known = {one for table in TABLES[request.kind] for one in find_resource_columns(table)} - set(FILLED_COLUMNS)
+    known = {one for table in KIND_TABLES[request.kind] for one in find_resource_columns(table)} - set(FILLED_COLUMNS)
     needed = list_lacking(request.kind, request.constants, request.table)
 
     def suits(cells: Sequence[str]) -> bool:
@@ -471,7 +474,7 @@ def _derive(table: str, texts: dict[str, list[str]]) -> None:
         for name, made in (("unit", units), ("kind", kinds)):
             texts[name] = [given or other for given, other in zip(texts[name], made, strict=True)]
     if table == "electricity_eu":
-        held = list_places(read_texts(table))
+        held = eurostat.list_places(read_texts(table))
         periods = zip(texts["geo"], texts["period"], strict=True)
         texts["geo"] = [name_place(geo, held.get(period, ())) for geo, period in periods]
 

@@ -18,7 +18,7 @@ from tokencheck.errors import UserError, suggest
 from tokencheck.evidence.changes import Change
 from tokencheck.evidence.intake import (
     FILLED_COLUMNS,
-    TABLES,
+    KIND_TABLES,
     Entry,
     Request,
     Upload,
@@ -65,7 +65,7 @@ def _fill(upload: Upload, texts: pd.DataFrame, source_id: str, digest: str) -> N
 
 def _name_unit(resource: Resource) -> list[str]:
     """Name the columns that make rows one unit, whoever published it: it is imported, kept or replaced as a whole."""
-    if resource["name"] in TABLES["usage"]:
+    if resource["name"] in KIND_TABLES["usage"]:
         return ["date"]  # a day's rows are all of it: shares of a day from two sources would mean nothing
     names = [name for name in resource["schema"]["primaryKey"] if name != "source_id"]
     if names == ["row_id"]:  # a number of our own; the row is then what it says
@@ -98,7 +98,7 @@ def _merge(
     fields = [one["name"] for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS]
     # A remark or a quote that the file does not give is no difference.
     compared = [name for name in fields if name in upload.given] if resource is upload.resource else fields
-    whole = resource["name"] in TABLES["usage"]
+    whole = resource["name"] in KIND_TABLES["usage"]
     old, new = _group(resource, before, compared), _group(resource, target.rows, compared)
     giving_way: set[int] = set()
     kept: list[dict[str, str]] = []
@@ -138,7 +138,7 @@ def _spread(upload: Upload, rows: Sequence[dict[str, str]]) -> list[Target]:
     Every day goes by model to ``usage_daily`` and by developer to ``usage_labs_daily``.
     """
     names = {row["alias"]: row["lab"] for row in read_texts("labs")}
-    daily, labs = (Target(find_resource(name)) for name in TABLES["usage"])
+    daily, labs = (Target(find_resource(name)) for name in KIND_TABLES["usage"])
     totals: dict[tuple[str, str], int] = {}
     lines: dict[tuple[str, str], int] = {}
     for line, row in zip(upload.lines, rows, strict=True):
@@ -318,7 +318,7 @@ def remove_source(source_id: str, dry_run: bool = False) -> list[Change]:
             shown = ", ".join(imported) or "none"
             raise UserError(f"{source_id} is no imported source; those are: {shown}.{suggest(source_id, imported)}")
         updates = []
-        for table in (name for names in TABLES.values() for name in names):
+        for table in (name for names in KIND_TABLES.values() for name in names):
             rows = read_texts(table)
             kept = [row for row in rows if row["source_id"] != source_id]
             if len(kept) < len(rows):
@@ -387,7 +387,7 @@ def _list_problems(upload: Upload) -> str:
 
 def _list_notes(upload: Upload) -> list[str]:
     notes: list[str] = []
-    if upload.resource["name"] not in TABLES["usage"] or upload.frame.empty:
+    if upload.resource["name"] not in KIND_TABLES["usage"] or upload.frame.empty:
         return notes
     frame = upload.frame
     names = frame["lab" if "lab" in frame else "model"]
@@ -414,7 +414,7 @@ def write_template(kind: str, table: str = "") -> tuple[str, str]:
     Parameters
     ----------
     kind : str
-        One of `TABLES`.
+        One of `KIND_TABLES`.
     table : str
         Table of the contract; the first of the kind by default.
 
@@ -425,13 +425,14 @@ def write_template(kind: str, table: str = "") -> tuple[str, str]:
     str
         One line a column: type, range, unit, meaning.
     """
-    if kind not in TABLES or (table and table not in TABLES[kind]):
+    if kind not in KIND_TABLES or (table and table not in KIND_TABLES[kind]):
         choose_table(kind, (), table)
-    resource = find_resource(table or TABLES[kind][0])
+    resource = find_resource(table or KIND_TABLES[kind][0])
     fields = [one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS]
     needed = list_needed(resource)
     lines = [
-        f"Columns of {resource['name']} (data/datapackage.json); others of {kind}: --table {'|'.join(TABLES[kind])}"
+        f"Columns of {resource['name']} (data/datapackage.json); "
+        f"others of {kind}: --table {'|'.join(KIND_TABLES[kind])}"
     ]
     for one in fields:
         unit = f", in {one['unit']}" if one.get("unit") else ""

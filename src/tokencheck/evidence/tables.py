@@ -534,8 +534,8 @@ def load(name: str, data: Path | None = None) -> pd.DataFrame:
     return frame
 
 
-def check_all(data: Path | None = None) -> list[str]:
-    """Find every problem in every table.
+def read_all(data: Path | None = None) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Read every table, and find every problem in them.
 
     Parameters
     ----------
@@ -544,17 +544,21 @@ def check_all(data: Path | None = None) -> list[str]:
 
     Returns
     -------
+    dict of str to DataFrame
+        Those that keep the contract.
     list of str
-        Each with file, row, column, value, what is expected, and the remedy; empty when all is well.
+        Each problem with file, row, column, value, what is expected, and the remedy; empty when all is well.
     """
     folder = data or paths.DATA
     names = [resource["name"] for resource in read_contract(data)["resources"]]
-    problems = [problem for name in names for problem in read_table(name, data)[1]]
-    for file in sorted((folder / "tables").glob("*.csv*")):
-        if paths.name_table(file) not in names:
-            remedy = "Describe it there, or remove the file."
-            problems.append(f"data/tables/{file.name}: the file is not in data/datapackage.json. {remedy}")
-    return problems
+    read = {name: read_table(name, data) for name in names}
+    problems = [problem for _, found in read.values() for problem in found]
+    for place, ending in (("tables", "csv*"), ("provenance", "json")):
+        for file in sorted((folder / place).glob(f"*.{ending}")):
+            if paths.name_table(file) not in names:
+                remedy = "Describe the table there, or remove the file."
+                problems.append(f"data/{place}/{file.name}: the file is not in data/datapackage.json. {remedy}")
+    return {name: frame for name, (frame, found) in read.items() if not found}, problems
 
 
 class Tables(Mapping[str, pd.DataFrame]):

@@ -7,10 +7,10 @@ is all that cannot be: whoever makes it says what it was.
 from tokencheck import paths, results
 from tokencheck.errors import UserError
 from tokencheck.history import differences, editions
-from tokencheck.history.editions import CORRECTION, DATA, READING, RULE, Edition
+from tokencheck.history.editions import CORRECTION, READING, RULE, Edition
 
 WORDS = {
-    DATA: "new or changed data",
+    editions.DATA: "new or changed data",
     RULE: "a changed rule",
     READING: "readings defined anew, added or removed",
     CORRECTION: "a correction",
@@ -31,7 +31,7 @@ def find_causes(before: Edition, after: Edition) -> tuple[str, ...]:
     """
     difference = differences.compare(before, after)
     found = {
-        DATA: difference.tables,
+        editions.DATA: difference.tables,
         RULE: difference.rule_before != difference.rule_after,
         READING: difference.redefined or difference.added or difference.removed,
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 from tokencheck import wording
 from tokencheck.errors import UserError
+from tokencheck.history import editions
 from tokencheck.history.editions import (
     ClaimState,
     Edition,
@@ -18,7 +19,6 @@ from tokencheck.history.editions import (
     Outcome,
     ReadingState,
     TableState,
-    describe,
     find_edition,
     list_editions,
     same_results,
@@ -510,7 +510,7 @@ def format_json(difference: Difference) -> str:
 
 def write_news() -> str:
     """Say what flipped since the last edition or, where results are still those, since the one before it."""
-    history, current = list_editions(), describe()
+    history, current = list_editions(), editions.describe()
     if not history:
         return "There is no edition yet; keep these results as the first: make edition"
     if not same_results(history[-1], current):

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices, usage
 from tokencheck.periods import read_day
-
-Tables = Mapping[str, pd.DataFrame]
 
 OTHER = "other"
 FREE = "free"

@@ -63,7 +63,7 @@ def _weigh_all() -> Iterator[str]:
             yield rule.weigh(beside).verdict
 
 
-def take() -> str:
+def take_fingerprint() -> str:
     """Take the fingerprint of the rule as it stands.
 
     Returns
@@ -84,7 +84,7 @@ def check() -> list[str]:
     list of str
         One line, or none.
     """
-    now = take()
+    now = take_fingerprint()
     if now == rule.RULE_FINGERPRINT:
         return []
     return [

@@ -55,7 +55,7 @@ def read_sound_project(report_dir: Path, cache: Path | None = None) -> "Project"
     from tokencheck.render.project import read_project
 
     project = read_project(Path(report_dir), cache)
-    problems = grammar.judge(project)
+    problems = grammar.judge_project(project)
     if problems:
         shown = problems[:20] + ([f"… and {len(problems) - 20} more"] if len(problems) > 20 else [])
         raise UserError("The report's sources have problems:\n" + "\n".join(f"  {problem}" for problem in shown))

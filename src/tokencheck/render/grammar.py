@@ -512,7 +512,7 @@ def read_keys(project: Project) -> set[str]:
     return {key for file in files if file.is_file() for key in BIB_KEY.findall(file.read_text(encoding="utf-8"))}
 
 
-def judge(project: Project) -> list[str]:
+def judge_project(project: Project) -> list[str]:
     """Check a project that was read; see `lint`."""
     keys = read_keys(project)
     problems = list(judge_config(project))
@@ -539,4 +539,4 @@ def lint(report_dir: Path) -> list[str]:
     UserError
         When `_quarto.yml` or `_variables.yml` cannot be read at all.
     """
-    return judge(read_project(Path(report_dir)))
+    return judge_project(read_project(Path(report_dir)))

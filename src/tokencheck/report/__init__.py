@@ -13,7 +13,6 @@ PATTERNS = (
     "C[0-9][0-9].qmd",
     "notebook-*.qmd",
     "zh/**",
-    "search-index.js",
     "tokencheck*.qmd",
     "downloads/**",
     "figures/**",

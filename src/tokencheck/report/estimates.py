@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tokencheck import paths
+from tokencheck import paths, report
 from tokencheck.econometrics import curve
 from tokencheck.econometrics.specification import ESTIMANDS
-from tokencheck.report import CURVE, GENERATED, REGRESSIONS
+from tokencheck.report import CURVE, GENERATED
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import read_rows
 from tokencheck.wording import write_number, write_p, write_signed
@@ -154,7 +154,7 @@ def make_tables() -> dict[str, str]:
         File name inside ``report/`` to its content.
     """
     regressions = describe()
-    tables = {f"{GENERATED}/{name}": fill(f"{name}.j2", **regressions) for name in REGRESSIONS}
+    tables = {f"{GENERATED}/{name}": fill(f"{name}.j2", **regressions) for name in report.REGRESSIONS}
     return tables | {f"{GENERATED}/{CURVE}": fill(f"{CURVE}.j2", curve=describe_curve())}
 
 

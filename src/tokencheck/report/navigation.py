@@ -54,7 +54,7 @@ def write_rails(register: Register, results: Sequence[ClaimResult]) -> str:
     notebooks = [
         {"text": cell(read_title(one)), "href": name_page(one.name)} for one in run.NOTEBOOKS if one.executed.exists()
     ]
-    folder = f"{languages.FOLDER}/"
+    folder = f"{languages.CHINESE_FOLDER}/"
     rails = [
         {"id": "claims", "title": "Claims", "contents": _list_claims(register, results, "en")},
         {"id": "zh-claims", "title": "全部说法", "contents": _list_claims(register, results, "zh", folder)},

@@ -57,7 +57,7 @@ CHAPTERS = {
 UNKNOWN_REPOSITORY = "<address of this repository>"  # as the page on rerunning says while none is set
 
 # The texts in which the first use of a term leads to the glossary, beside the words on each claim.
-LINKED = (*CHAPTERS, "regressions", "curve", "lineage", "methods")
+LINKED = (*CHAPTERS, "regressions", "curve", "lineage", "methods", "data", "rerun")
 
 GRADE_WORDS = {
     "A": "official or original record",

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tokencheck.report.languages import FOLDER
+from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.templating import slug
 
-INDEX = "search-index.js"
+INDEX = "downloads/search-index.js"
 LONGEST_SECTION = 200  # letters of a section's text that are looked through
-WHOLE = ("glossary", f"{FOLDER}/glossary")  # pages that are looked through to their end
+WHOLE = ("glossary", f"{CHINESE_FOLDER}/glossary")  # pages that are looked through to their end
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 TITLE = re.compile(r'^title: "?(.*?)"?$', re.MULTILINE)
 INCLUDE = re.compile(r"\{\{< include (\S+) >\}\}")
@@ -22,8 +22,6 @@ HEADING = re.compile(r"^(#{2,3}) (.+?)(?: \{#([\w-]+)[^}]*\})?$", re.MULTILINE)
 FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 LINE_ASIDE = re.compile(r"^(?::::.*|\|.*|!\[.*|: (?!  ).*)$", re.MULTILINE)  # a definition begins with “:   ”
 MARKUP = re.compile(r"\]\([^)]*\)|\{[^{}]*\}|[\[\]*`\\_]|\{\{<.*?>\}\}|<!--.*?-->")
-
-Entry = list[str]
 
 
 def read_prose(text: str) -> str:
@@ -38,7 +36,7 @@ def read_prose(text: str) -> str:
     return " ".join(plain.split())
 
 
-def list_claims(contexts: Iterable[Mapping[str, Any]]) -> list[Entry]:
+def list_claims(contexts: Iterable[Mapping[str, Any]]) -> list[list[str]]:
     """List the page of each claim in each language."""
     entries = []
     for context in contexts:
@@ -50,13 +48,13 @@ def list_claims(contexts: Iterable[Mapping[str, Any]]) -> list[Entry]:
              f"{english.short}. {english.found} {claim.quote_en}"]
         )  # fmt: skip
         entries.append(
-            [f"{FOLDER}/{claim.id}.html", f"{claim.id} {chinese.answer}", look, chinese.verdict,
+            [f"{CHINESE_FOLDER}/{claim.id}.html", f"{claim.id} {chinese.answer}", look, chinese.verdict,
              f"{chinese.short}。{chinese.found}{claim.quote_zh}"]
         )  # fmt: skip
     return entries
 
 
-def list_sections(name: str, text: str, parts: Mapping[str, str]) -> list[Entry]:
+def list_sections(name: str, text: str, parts: Mapping[str, str]) -> list[list[str]]:
     """List the sections of a page: its own text and what it includes, one entry a heading.
 
     Parameters

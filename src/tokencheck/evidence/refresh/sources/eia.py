@@ -25,7 +25,7 @@ PAGE = 5000
 SECTORS = {"RES": "residential", "COM": "commercial", "IND": "industrial", "ALL": "all_sectors"}
 NEEDED = ("period", "stateid", "sectorid", "price", "revenue", "sales")
 KNOWN = ("stateDescription", "sectorName", "price-units", "revenue-units", "sales-units")
-UNITS = {"price-units": "cents", "revenue-units": "million dollars", "sales-units": "million kilowatt"}
+_UNITS = {"price-units": "cents", "revenue-units": "million dollars", "sales-units": "million kilowatt"}
 MOST_USD_PER_KWH = Decimal(5)
 JUMP = 10
 
@@ -138,7 +138,7 @@ class Eia(Source):
 
     def _read_sale(self, row: Any, where: str) -> Sale:
         self.check_columns(row, NEEDED, KNOWN)
-        for name, unit in UNITS.items():
+        for name, unit in _UNITS.items():
             if name in row and unit not in str(row[name]).lower():
                 raise self.fail(f"{where}, {name}: “{row[name]}” — expected {unit}…")
         month = self.read_text(row["period"], f"{where}, period", r"\d{4}-(0[1-9]|1[0-2])")
