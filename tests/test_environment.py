@@ -27,7 +27,7 @@ def read_tracked_texts():
 
 
 def split(requirement):
-    name, bound = re.fullmatch(r"([\w-]+)(?:\[\w+\])?(>=[\d.]+)?", requirement).groups()
+    name, bound = re.fullmatch(r"([\w-]+)(?:\[\w+\])?(>=[\d.]+(?:,<[\d.]+)?)?", requirement).groups()
     return name.lower(), bound
 
 
