@@ -205,7 +205,7 @@ def find_still(old: editions.Edition, new: editions.Edition, changed: Sequence[s
             was = old.claims[claim_id].readings[key].now
             if reading.now is None or was is None:
                 continue
-            later = [name for name in reading.now.tables if name in changed]
+            later = [name for name in reading.now.tables if name in changed and name != SOURCES]
             moved = (was.as_of, was.value, was.low, was.high) != (
                 reading.now.as_of, reading.now.value, reading.now.low, reading.now.high
             )  # fmt: skip

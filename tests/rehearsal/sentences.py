@@ -198,7 +198,7 @@ SENTENCES = (
              or one.low("C14.us.us_industrial") >= 2.995),
     Sentence("so it fails for America, which the sentence includes",
              lambda one: _is_between_fifth_and_third(one, "C14.us.us_industrial")),
-    Sentence("the western Chinese delivered price is … the claim holds there",
+    Sentence("the claim holds there",
              lambda one: not _is_between_fifth_and_third(one, "C14.europe.eu_headline_band")),
     Sentence("For industry in California the claim holds",
              lambda one: not _is_between_fifth_and_third(one, "C14.us.california_industrial")),
