@@ -40,7 +40,7 @@ edition: report ## keep results that have changed as an edition, with its cause,
 
 test: environment ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
-	@$(RUN)/pytest -n 2 --dist loadgroup
+	@$(RUN)/pytest -n 2 --dist loadfile
 
 # FULL=1 runs every test on the refreshed copy.
 export FULL
