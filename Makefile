@@ -2,7 +2,7 @@
 # Each sets up what it needs in .venv first.
 
 .DEFAULT_GOAL := help
-.PHONY: help report refresh edition test rehearse check lab bench clean environment
+.PHONY: help report refresh edition test test-browser browser rehearse check lab bench clean environment
 
 # One thread, a fixed seed and a fixed date: the same inputs give the same bytes.
 export PYTHONHASHSEED := 0
@@ -20,8 +20,8 @@ endif
 RUN := .venv/bin
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null || \
-		grep -E '^[a-z]+:.*## ' Makefile
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null || \
+		grep -E '^[a-z-]+:.*## ' Makefile
 
 environment:
 	@tools/bootstrap.sh
@@ -38,9 +38,15 @@ edition: report ## keep results that have changed as an edition, with its cause,
 	@if [ -n "$$NOTE" ]; then set -- --cause correction --note "$$NOTE"; fi; $(RUN)/tokencheck edition "$$@"
 	@$(RUN)/doit -n 2 report
 
-test: environment ## run linter and tests
+test: environment browser ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
 	@$(RUN)/pytest -n 2 --dist loadfile
+
+browser:
+	@tools/browser.sh
+
+test-browser: report browser ## look at every page of the built site in a real browser
+	@TOKENCHECK_ALL_PAGES=1 $(RUN)/pytest -n 2 tests/browser
 
 # FULL=1 runs every test on the refreshed copy.
 export FULL

@@ -312,24 +312,15 @@ displays.list_rows(add_up(window, "top_5"))  # try your own; the figure is the o
 # ## What the pages quote beside the readings
 
 # %%
-platform = shares[shares["scope"] != "world"]
 M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
 m25 = daily[daily["model"] == M25].set_index("date")["tokens"] / 1e12
 after = weeks[weeks["week_start"] >= first]
 now = usage.sum_labs(tables, usage.read_window(tables, usage.LAST_WEEK))
-printed_cells = platform[platform["value"].round() == claimed].drop_duplicates(["scope", "start", "end"])
-is_wide = ~platform["scope"].isin(["top_5", "top_9", "top_10"])
 nearest = usage.find_nearest_month(tables, K25, float(register.find("C46").find_part("tokens").value))
 
 # %%
 facts = {
-    "grid_cells": (len(platform), ""),
-    "grid_low": (platform["value"].min(), "percent"),
-    "grid_high": (platform["value"].max(), "percent"),
-    "wide_high": (platform.loc[is_wide, "value"].max(), "percent"),
-    "printed_places": (len(printed_cells), ""),
-    "printed_wide": (int(is_wide[printed_cells.index].sum()), ""),
-    "printed_in_stated_week": (int((printed_cells["window"] == "stated week").sum()), ""),
+    **usage.summarise_shares(shares, claimed),
     "platform_tokens": (totals["tokens"].sum() / 1e12, "trillion_tokens"),
     "platform_tokens_a_day": (totals["tokens"].sum() / 1e12 / stated.days, "trillion_tokens_per_day"),
     "american_tokens": (usage.split_country(totals, "US").own / 1e12, "trillion_tokens"),

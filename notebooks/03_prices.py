@@ -30,7 +30,7 @@ import pandas as pd
 from IPython.display import display
 
 from tokencheck import results
-from tokencheck.measures import activity, hosts, prices
+from tokencheck.measures import hosts, prices
 from tokencheck.notebook import charts, displays, figures
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
@@ -185,19 +185,9 @@ displays.introduce(topic, "C26")
 compute("C26")
 
 # %%
-found = {model: prices.find_price(tables, model=model, seller="vendor", as_of=prices.ARTICLE_DATE)
-         for model in prices.VENDOR_NAMES}  # fmt: skip
-countries = tables["models"].set_index("model")["developer_country"]
-ladder = pd.DataFrame(
-    {
-        "model": model,
-        "name": names[model],
-        "input_usd_per_mtok": price.input,
-        "output_usd_per_mtok": price.output,
-        "chinese": countries[model] == "CN",
-    }
-    for model, price in found.items()
-).sort_values("output_usd_per_mtok", ignore_index=True, kind="stable")
+ladder = prices.list_vendor_prices(tables, prices.ARTICLE_DATE)
+ladder["name"] = ladder["model"].map(names)
+displays.list_rows(ladder)
 
 # %%
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
@@ -219,6 +209,8 @@ claims = pd.DataFrame(
     }
     for claim_id, model, part in claims
 )
+
+# %%
 hollow = {
     f"input, {name}": replace(style, hollow=True)
     for name, style in (("China", charts.CHINA_STYLE), ("Elsewhere", charts.ABROAD_STYLE))
@@ -277,7 +269,15 @@ displays.introduce(topic, "C45")
 near_ninth = float(read_number(register.find("C45").find_part("ratio").value) / TOLERANCE.factor)
 pair = {"model": "moonshotai/kimi-k2.5", "comparator": "anthropic/claude-opus-4.6"}
 turning = prices.find_turning_share(tables, **pair, least_times=near_ninth)
-turns = {"kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt")}
+last = pd.Timestamp(register.article.published)
+days = tables["usage_daily"].query("@last - @pd.Timedelta(days=30) < date <= @last")
+used = days.groupby(days["model"].str.extract(r"claude-4\.[56]-(opus|sonnet)-", expand=False))["tokens"].sum()
+split = prices.summarise_split(tables)
+turns = {
+    "kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt"),
+    "sonnet_over_opus": (used["sonnet"] / used["opus"], "ratio"),
+    "cached_share": split["cached_share"],
+}
 compute("C45")
 displays.explain(topic, "C45", prices=turns)
 
@@ -329,30 +329,17 @@ displays.explain(topic, "C49")
 # ## What the pages quote beside the readings
 
 # %%
-leaderboard = tables["usage_leaderboard"]
-top = tables["usage_top10"]
 kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event == 'changed'")
 at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
 deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
-split = activity.sum_split(tables)
-split_top = top[["prompt_tokens", "completion_tokens"]].sum()
 facts = {
-    "prompt_share": (100 * prices.prompt_share(tables), "percent"),
-    "prompt_share_public": (100 * split.prompt_share, "percent_of_public_models"),
-    "split_days": (split.days, "days"),
-    "split_last_day": (f"{pd.Timestamp(split.last_day):%-d %B %Y}", "date"),
-    "prompt_share_top10": (100 * split_top["prompt_tokens"] / split_top.sum(), "percent"),
-    "leaderboard_models": (int(leaderboard["completion_tokens"].notna().sum()), ""),
-    "leaderboards": (leaderboard.dropna(subset="completion_tokens")["window_start"].nunique(), ""),
+    **prices.summarise_split(tables),
     "kimi_changes": (int((kimi["snapshot_utc"] < "2026-02-23").sum()), ""),
     "vendor_changes": (prices.count_vendor_changes(tables, "2026-01-27", "2026-02-22"), ""),
     "kimi_claimed_first": (f"{at_claimed.min():%-d %B %Y}", "date"),
     "kimi_claimed_last": (f"{at_claimed.max():%-d %B %Y}", "date"),
     **sellers,
     **turns,
-    "cached_share": (100 * prices.cached_share(tables), "percent_of_public_prompt"),
-    "split_first_day": (f"{pd.Timestamp(split.first_day):%-d %B %Y}", "date"),
-    "board_first_day": (f"{leaderboard['window_start'].max():%-d %B %Y}", "date"),
     "chinese_output_dearest": (ladder.loc[ladder["chinese"], "output_usd_per_mtok"].max(), "usd_per_mtok"),
     "others_output_middle": (middle[False], "usd_per_mtok"),
     "gpt_54_least": (deepseek.at["openai/gpt-5.4", "min"], "percent"),

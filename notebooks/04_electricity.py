@@ -111,6 +111,8 @@ chart = charts.dots(
     CLAIM,
     row_height=54,
 )
+
+# %%
 title = (
     f"Western plants are paid {sold.low:.2f}–{sold.high:.2f} CNY a kWh; "
     f"western data centres are said to pay {delivered.low:.2f}–{delivered.high:.2f}"
@@ -168,6 +170,8 @@ chart = charts.stacked(
     marks=pd.DataFrame({"row": provinces, "value": [agency[name] for name in provinces], "kind": table}),
     marked={table: charts.Style("ink", "D", size=8)},
 )
+
+# %%
 built = tariffs.summarise_builds(builds, agency, claimed)
 title = (
     f"Grid, losses and funds add {built['added_low'][0]:.2f}–{built['added_high'][0]:.2f} CNY to a kWh: "
@@ -275,6 +279,8 @@ rows = pd.DataFrame(
     for named, role, found in readings
     if found.value is not None
 )
+
+# %%
 ends = [float(read_number(end)) for end in register.find("C14").parts[0].value]
 said = f"claimed: 1/{ends[0]:g} to 1/{ends[1]:g}, so {ends[0]:g} to {ends[1]:g} times"
 

@@ -36,12 +36,14 @@ displays.introduce(topic, "C12")
 # %% [markdown]
 # ## The sum by hand
 #
-# The average bill of each state in the later year over that in the earlier one; then the states in the band count.
+# The average bill of all customers of a state in the later year over that in the earlier one; then the states in the
+# band count.
 
 # %%
 reading, found = topic.find_literal("C12", "states")
 given = reading.parameters
-us = tables["electricity_us_bills"].query("sector == @given['sector']")
+us = tables["electricity_us_bills"].groupby(["state", "year"])[["revenue_thousand_usd", "customer_months"]].sum()
+us = us.reset_index()  # of all customers
 us = us.assign(bill=1000 * us["revenue_thousand_usd"] / us["customer_months"], year=us["year"].astype(str))
 bills = us.pivot(index="state", columns="year", values="bill")
 rise = (100 * (bills[given["later"]] / bills[given["earlier"]] - 1)).round(1).dropna()
@@ -56,6 +58,7 @@ displays.list_rows(states.head(8).rename("change, %").reset_index())
 
 # %%
 SPANS = (
+    ("All customers", "all_sectors", "2024"),
     ("Households", "residential", "2024"), ("Households", "residential", "2023"),
     ("Commercial", "commercial", "2024"), ("Industrial", "industrial", "2024"),
 )  # fmt: skip

@@ -12,7 +12,7 @@
 # # What does a token cost in power, and what is a kWh worth?
 #
 # Electricity and computing are said to make up over 70 % of a token's cost (C10); a kWh to be worth 3 to 5 times its
-# price as metal (C15) and millions of tokens in a data centre (C16), whose power usage effectiveness is 1.15 (C37).
+# price as metal (C15) and millions of tokens in a data centre (C16).
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
@@ -31,7 +31,7 @@ from tokencheck.notebook import charts, displays, figures
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("energy")
+topic = Topic.open("energy", "C10", "C15", "C16")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
 
@@ -91,6 +91,8 @@ chart = charts.stacked(
     charts.ClaimedValue(claimed, f"claimed: beyond {claimed:g} %"),
     write="{:.0f} %".format,
 )
+
+# %%
 both = by_id["C10", "with-depreciation"].value
 alone = by_id["C10", "electricity-alone"].value
 title = f"Electricity and chips make up {both:.0f} % with depreciation; without it, electricity is {alone:.0f} %"
@@ -123,6 +125,8 @@ half_year = "2025-S1"
 euros = electricity_measures.take_eu_prices(tables, "IC", "X_VAT", half_year).at["EU27", "price_eur_per_kwh"]
 euro_cny, dollar_cny = (electricity_measures.find_rate(tables, currency, half_year) for currency in ("EUR", "USD"))
 europe = euros * euro_cny / dollar_cny
+
+# %%
 swings = energy.list_swings(tables, (china, europe))
 base = by_id["C10", "electricity-of-all"].value
 ranges = swings.assign(
@@ -183,6 +187,8 @@ wide = wide.assign(
         {True: "Large mixture-of-experts models", False: "Other models of 70 billion parameters or more"}
     ),
 )
+
+# %%
 chart = charts.dots(
     wide[["group", "row", "value", "low", "high"]],
     charts.Axis(
@@ -255,6 +261,8 @@ values = {
 }
 uses = pd.DataFrame({"row": list(values), "value": list(values.values())})
 uses["label"] = uses["value"].map("{:.2f}".format)
+
+# %%
 times = [float(end) * half for end in register.find("C15").find_part("metal").value]
 chart = charts.bars(
     uses,
@@ -281,60 +289,8 @@ displays.explain(topic, "C15")
 mine = energy.product_multiple(tables, commodity="aluminium", price_cny_per_kwh=price_cny_per_kwh)  # try your own
 displays.compare({f"aluminium, a kWh at {price_cny_per_kwh} CNY": (mine.value,)}, ["times"])
 
-# %% [markdown]
-# ## C37: a power usage effectiveness of 1.15?
-
 # %%
-displays.introduce(topic, "C37")
-
-# %%
-own = tables["pue"].query("not lineage and not later")
-by_hand = {}
-for reading in register.find("C37").find_part("pue").readings:
-    if reading.measure != "energy.pue":
-        continue  # no such average was found
-    sites = own[own["kind"] == reading.parameters["kind"]]
-    sites = sites[sites["region"] == reading.parameters.get("region", sites["region"])]
-    found = topic.find("C37", "pue", reading.id)
-    value = sites["pue_high"].max() if found.value is None else sites["pue_high"].median()
-    assert np.isclose(found.high if found.value is None else found.value, value)
-    by_hand[reading.reason] = (len(sites), value)
-displays.compare(by_hand, ["statements", "their median, or limit"])
-
-# %%
-places = tables["pue"].query("kind != 'target'").sort_values("pue_high", kind="stable")
-words = {"best site, official": ", best site", "clusters, official": ", average"}
-limit = places["pue_low"].isna()
-places = places.assign(
-    row=places["place"].str.split(" (", regex=False).str[0] + places["kind"].map(words).fillna("") + ", "
-    + places["period"].str.split(" (", regex=False).str[0],
-    value=places["pue_high"],
-    low=places["pue_low"].where(~limit, 1.0),
-    high=places["pue_high"],
-    kind=places["region"].map({"western China": "western China", "China": "China", "world": "elsewhere"}),
-    label=limit.map({True: "below ", False: ""}) + places["pue_high"].map("{:.2f}".format),
-)  # fmt: skip
-said = float(register.find("C37").find_part("pue").value)
-chart = charts.dots(
-    places[["row", "value", "low", "high", "kind", "label"]],
-    charts.Axis("power usage effectiveness (energy of the whole over energy of the computers)", low=1),
-    {"western China": charts.CHINA_STYLE, "China": charts.Style("energy", "D"), "elsewhere": charts.ABROAD_STYLE},
-    charts.ClaimedValue(said, f"claimed: {said:g}"),
-)
-official, fleets = (by_id["C37", name].value for name in ("clusters-official", "fleets"))
-title = f"The official average of the hub clusters is {official:.1f}; {fleets:.2f} is usual in American cloud fleets"
-guard = "facts.energy.fleet_best <= C37.pue.claimed <= facts.energy.fleet_worst and C37.pue.clusters_official differs"
-alt = (
-    f"Dots of power usage effectiveness by place on one scale. The claimed {said:g} lies among the fleets of American "
-    f"cloud companies; the official average of the national hubs, {official:.1f}, lies well above it."
-)
-figures.save(chart, "energy-pue", title, alt, ["C37"], guard, "National Data Administration; companies' reports")
-
-# %%
-displays.explain(topic, "C37")
-
-# %%
-for claim in ("C10", "C15", "C16", "C37"):
+for claim in ("C10", "C15", "C16"):
     cells = energy.grid(tables, claim)
     write_grid(register.find(claim), cells)
     displays.summarise_grid(register.find(claim), cells)
@@ -353,8 +309,6 @@ facts = {f"{piece}_of_all": (share, "percent") for piece, share in stacks["with 
 facts |= energy.summarise_swings(swings)
 facts |= {
     "runs_of_millions": (100 * medians["tokens_per_kwh"].between(1e6, 1e7).mean(), "percent"),
-    "fleet_best": (by_id["C37", "fleets"].low, "pue"),
-    "fleet_worst": (by_id["C37", "fleets"].high, "pue"),
     "electricity_per_mtok_china": (china / middle.value, "usd_per_mtok"),
     "electricity_per_mtok_america": (america / middle.value, "usd_per_mtok"),
     "power_saving_per_mtok": (saved, "usd_per_mtok"),

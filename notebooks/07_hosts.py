@@ -141,6 +141,8 @@ chart = charts.lines(
     ],
     events={article: "article"},
 )
+
+# %%
 title = (
     f"On {before.name:%-d %B %Y} Chinese models had {before['percent_of_named_priced']:.0f} % of the tokens whose "
     f"price is known and {before['percent_of_named_priced_listed']:.0f} % of their value at list price"
@@ -184,6 +186,8 @@ facts = {
     "value_before_day": (f"{before.name:%-d %B %Y}", "date"),
     "value_last_day": (f"{value.index[-1]:%-d %B %Y}", "date"),
 }
+
+# %%
 for name, row in (("first", value.iloc[0]), ("before", before), ("last", value.iloc[-1])):
     for unit in ("percent_of_named_priced", "percent_of_named_priced_listed"):
         facts[f"{unit}_{name}"] = (row[unit], unit)

@@ -76,6 +76,8 @@ chart = charts.strips(
     charts.ClaimedValue(1, "claimed: level (Opus), or right of this (Gemini)"),
     row_height=30,
 )
+
+# %%
 title = (
     f"In its maker's own table GLM-5 is ahead of Opus 4.5 in {coding['ahead'].sum() or 'none'} of {len(coding)} coding "
     f"benchmarks, and of Gemini 3 Pro in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]} overall"
@@ -139,6 +141,8 @@ chart = charts.bars(
     {"": charts.CHINA_STYLE, "others": charts.ABROAD_STYLE},
     key=False,
 )
+
+# %%
 rank = by_id["C25", "ceiling", "vendors", "then"]
 wider = int((windows["context_length"] > own).sum())
 title = f"{wider} of {len(windows)} models on vendors' lists had a wider context window than GLM-5"

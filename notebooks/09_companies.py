@@ -77,6 +77,8 @@ chart = charts.bars(
     claimed=charts.ClaimedValue(half, f"claimed: more than {half:g} %"),
 )
 by_value, _, best_week, on_chart = bounds.values()
+
+# %%
 title = (
     f"M2.5 had {on_chart:.0f} % of the nine models on OpenRouter's programming chart in its strongest week, "
     f"{best_week:.0f} % of the category"

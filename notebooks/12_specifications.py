@@ -159,6 +159,8 @@ facts = {
     for what, value in counted.items()
 }
 weak = 100 * float((fits["coef"].abs() < 1).mean())
+
+# %%
 facts |= {
     "weak_percent": (weak, "percent"),
     "negative_weak_percent": (100 * float(fits["coef"].between(-1, 0, inclusive="neither").mean()), "percent"),

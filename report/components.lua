@@ -42,6 +42,8 @@ local function set_inline(image)
   for _, width in ipairs(widths) do
     local svg = read(name .. width .. '.svg')
     if not svg then return nil end
+    -- a tenth of a pixel is more than a screen shows; of large drawings the rest weighs
+    svg = svg:gsub(' d="[^"]*"', function(path) return path:gsub('(%.%d)%d+', '%1') end)
     drawings = drawings .. svg:gsub('<svg ', function(tag) return tag .. 'aria-label="' .. escape(alt) .. '" ' end, 1)
   end
   local lang = image.attributes.lang and ' lang="' .. escape(image.attributes.lang) .. '"' or ''
@@ -169,7 +171,7 @@ end
 
 -- Each cell says which column it is of. The roles are those that the elements have until theme.css lays them out anew.
 local function turn_into_cards(tbl)
-  if not holds_badge(tbl) or #tbl.head.rows ~= 1 then return nil end
+  if not holds_badge(tbl) or #tbl.head.rows ~= 1 then return tbl end
   local labels = {}
   tbl.classes:insert('as-cards')
   tbl.attributes.role = 'table'
@@ -192,6 +194,21 @@ local function turn_into_cards(tbl)
   return tbl
 end
 
+-- Tables of notebooks have no word above the names of their rows; those who listen need one.
+local function name_columns(tbl)
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      if #cell.contents == 0 then
+        local name = pandoc.Span({ pandoc.Str(page_chinese and '行' or 'Row') }, { class = 'visually-hidden' })
+        cell.contents = pandoc.Blocks({ pandoc.Plain({ name }) })
+      end
+    end
+  end
+  return tbl
+end
+
+local function finish_table(tbl) return turn_into_cards(name_columns(tbl)) end
+
 local function finish_code(block)
   -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
   if block.attributes['code-fold'] then block.classes:insert('cell-code') end
@@ -206,7 +223,7 @@ function Pandoc(doc)
   page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
   if not is_typst then
     return mark_languages(doc:walk({
-      Image = set_inline, Link = turn_query, Table = turn_into_cards, CodeBlock = finish_code,
+      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code,
     }))
   end
   doc = mark_languages(doc)
@@ -214,5 +231,8 @@ function Pandoc(doc)
   doc:walk({ Header = function(header) ids[header.identifier] = true end })
   return doc:walk({
     Link = function(link) return link_inside(link, ids) end,
+    Div = function(div)
+      if div.classes:includes('figure-links') then return {} end
+    end,
   })
 end

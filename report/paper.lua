@@ -93,7 +93,7 @@ local function lower(div)
   }).content
 end
 
-local plain = { 'cover', 'banner', 'imprint', 'digest' }
+local plain = { 'cover', 'banner', 'imprint' }
 
 local function set_div(div)
   if div.classes:includes('quote') then return original(div) end
@@ -101,6 +101,7 @@ local function set_div(div)
   if div.classes:includes('step') then return step(div) end
   if div.classes:includes('tally') then return verdict_bar(div) end
   if div.classes:includes('claim') then return lower(div) end
+  if div.classes:includes('digest') then return wrap('#digest(' .. (div.attributes.room or '0') .. 'pt)[', div.content, ']') end
   if div.classes:includes('contents') then
     local depth = div.attributes.depth or '1'
     return pandoc.Para(wrap_inlines('#contents([', pandoc.utils.blocks_to_inlines(div.content), '], ' .. depth .. ')'))

@@ -7,7 +7,7 @@
     box.className = "code-copied";
     button.type = "button";
     button.textContent = "Copy";
-    button.setAttribute("aria-label", "Copy the code");
+    button.setAttribute("aria-live", "polite");
     button.addEventListener("click", function () {
       navigator.clipboard.writeText(code.textContent).then(function () {
         button.textContent = "Copied";

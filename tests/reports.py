@@ -6,6 +6,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from tokencheck import paths, render
+from tokencheck.report import embeds, sharing
 
 FIXTURE = Path(__file__).parent / "data" / "report"
 REAL = (
@@ -30,7 +31,7 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 def share_site(tmp_path_factory) -> Path:
-    """Build the site and the PDFs of the real report, once for all processes of a run.
+    """Build the site and the PDFs of the real report, once for all processes of a run, as `make report` does.
 
     Parameters
     ----------
@@ -42,4 +43,6 @@ def share_site(tmp_path_factory) -> Path:
         if not (folder / "index.html").exists():
             render.render_pdfs(paths.REPORT, folder)
             render.render_site(paths.REPORT, folder)
+            sharing.share(folder)
+            embeds.write_embeds(folder)
     return folder

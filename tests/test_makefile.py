@@ -9,7 +9,7 @@ import pytest
 
 from tokencheck import paths
 
-TARGETS = ("report", "refresh", "edition", "test", "rehearse", "check", "lab", "bench", "clean", "help")
+TARGETS = ("report", "refresh", "edition", "test", "test-browser", "rehearse", "check", "lab", "bench", "clean", "help")
 
 
 def test_help_lists_every_command():
@@ -108,12 +108,14 @@ def test_a_user_without_a_home_has_caches_in_the_project_and_the_interpreter_is_
     assert f"Python 3.14.1, {tools / 'python3'}" in done.stdout
 
 
-def test_compiling_is_a_convenience_that_does_not_fail_the_set_up(bare):
+def test_the_project_is_found_by_a_path_that_every_locale_can_read(bare):
     project, tools = bare
-    write_program(tools / "uv", f"{UV}; echo 'exit 1' >> .venv/bin/python")
+    place = ".venv/lib/python3.14/site-packages"
+    write_program(tools / "uv", f"{UV}; mkdir -p {place}; pwd > {place}/_editable_impl_tokencheck.pth")
     write_program(tools / "python3", PYTHON)
     assert bootstrap(project, tools).returncode == 0
-    assert (project / ".venv" / ".in-step").exists()
+    path = (project / place / "_editable_impl_tokencheck.pth").read_text().strip()
+    assert path.isascii() and (project / place / path).resolve() == project / "src"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -224,8 +224,9 @@ def _add_refresh(commands: Any) -> None:
     refresh = commands.add_parser(
         "refresh",
         help="fetch new data from the providers and bring the tables up to date",
-        description="Fetch new data, keep each answer under data/snapshots, and replace the tables all together or not "
-        "at all. Keys are read from the environment or from .env; a source whose key is missing is skipped.",
+        description="Fetch new data, keep each answer under data/snapshots, and replace the tables of each source all "
+        "together or not at all; the other sources go on. Keys are read from the environment or from .env; a source "
+        "whose key is missing is skipped.",
         epilog="Example: tokencheck refresh openrouter ecb --since 2026-08-01",
     )
     refresh.add_argument(

@@ -6,6 +6,7 @@ of the built site.
 
 import functools
 import os
+import re
 import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -31,8 +32,7 @@ CHOSEN = (
 def list_pages(folder: Path) -> list[str]:
     """List the pages of a report by its sources, before anything is rendered."""
     files = [*folder.glob("*.qmd"), *folder.glob("zh/*.qmd")]
-    pdfs = {file for file in files if "\nformat: typst" in (text := file.read_text(encoding="utf-8")) or
-            "\nformat:\n  typst" in text}  # fmt: skip
+    pdfs = {file for file in files if re.search(r"^format:\s+typst", file.read_text(encoding="utf-8"), re.MULTILINE)}
     return sorted(file.relative_to(folder).with_suffix("").as_posix() for file in set(files) - pdfs)
 
 

@@ -26,6 +26,7 @@ from tests.providers import (
     YESTERDAY,
     answer_usage,
     copy_data,
+    find_baseline,
     gzip_reply,
     json_reply,
     make_catalogue,
@@ -41,7 +42,7 @@ from tests.providers import (
     rates_reply,
 )
 from tokencheck import cli, paths
-from tokencheck.evidence import refresh
+from tokencheck.evidence import refresh, store
 from tokencheck.evidence.refresh import list_sources, read_secret, snapshots
 from tokencheck.evidence.rows import read_texts
 from tokencheck.evidence.tables import Tables, read_all
@@ -439,3 +440,44 @@ def test_the_command_starts_without_the_client():
     code = "import sys; from tokencheck.cli import main; main(['check']); print('httpx' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=paths.ROOT)
     assert done.stdout.strip().endswith("False")
+
+
+def take_back(data):
+    """Do what `git checkout -- data` does: the tables are as before, and the answers, new to git, stay."""
+    for name in ("tables", "provenance"):
+        shutil.rmtree(data / name)
+        shutil.copytree(find_baseline() / name, data / name)
+    shutil.copy(find_baseline() / "datapackage.json", data)
+
+
+def test_a_refresh_that_was_taken_back_stays_taken_back(refreshed, provider):
+    data, _ = refreshed
+    taken = {row["model"] for row in read_texts("price_changes", data) if row["source_id"] == "OPENROUTER-PRICES"}
+    assert "newlab/model-1:free" in taken
+    take_back(data)
+    provider.answer(PRICES, json_reply({"data": make_catalogue()}))
+    (outcome,) = make_run(data, now=NOW + timedelta(days=1)).refresh(["openrouter-prices"])
+    assert not outcome.problem and not outcome.stored
+    assert not [row for row in read_texts("price_changes", data) if row["model"] == "newlab/model-1:free"]
+
+
+def test_what_an_interrupted_run_stored_is_taken_up_once_and_named(provider, tmp_path, monkeypatch):
+    data = copy_data(tmp_path)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(store, "replace", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
+        list(make_run(data).refresh(["openrouter-prices"]))
+    provider.answer(PRICES, json_reply({"data": make_catalogue()}))
+    (outcome,) = make_run(data, now=NOW + timedelta(days=1)).refresh(["openrouter-prices"])
+    events = [row["event"] for row in read_texts("price_changes", data) if row["model"] == "newlab/model-1:free"]
+    assert events == ["listed", "delisted"]
+    assert len(outcome.stored) == 1 and f"from stored answers: {outcome.stored[0]}" in "\n".join(outcome.describe())
+    (again,) = make_run(data, now=NOW + timedelta(days=2)).refresh(["openrouter-prices"])
+    assert not again.stored
+
+
+def test_an_unchanged_answer_and_a_rebuild_say_which_stored_answers_they_use(refreshed, provider):
+    data, _ = refreshed
+    (unchanged,) = make_run(data).refresh(["ecb"])
+    (rebuilt,) = make_run(data, offline=True).refresh(["ecb"])
+    assert unchanged.stored == rebuilt.stored != []
+    assert (data / "snapshots" / "ecb" / unchanged.stored[0].rsplit("/", 1)[-1] / "record.json").exists()

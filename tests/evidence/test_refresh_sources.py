@@ -332,3 +332,40 @@ def test_any_cell_of_a_csv_is_taken_or_refused_in_words(name):
         take(name, *before, make_answer(text.encode("utf-8", "surrogatepass"), file))
 
     fuzz()
+
+
+# ------------------------------------------------------------------------------------------------ withdrawn rows
+
+# What a provider does to its sample that withdraws a month or half-year: the figure is empty, null or left out.
+WITHDRAWALS = {
+    "ecb": (",2026-09,7.9,", ",2026-09,,"),
+    "eia": ('"price": "9.00",\n        "revenue": "180"', '"price": null,\n        "revenue": null'),
+    "eurostat": ('"1": 0.21,', ""),
+}
+
+
+def ingest_as(source, book, content):
+    made = list_sources()[source](book)
+    ingested = made.ingest(make_snapshot(source, make_answer(content.encode(), SAMPLES[source].name)))
+    own = [row for row in ingested.updates[0].rows if row["source_id"] == made.source_id]
+    book.take(ingested.updates)
+    return own, made.warnings
+
+
+@pytest.mark.parametrize("source", sorted(WITHDRAWALS))
+def test_what_the_provider_withdraws_leaves_the_table_and_is_named(source):
+    book, content = Book(find_baseline()), SAMPLES[source].read_text(encoding="utf-8")
+    old, new = WITHDRAWALS[source]
+    assert old in content
+    before, _ = ingest_as(source, book, content)
+    after, warnings = ingest_as(source, book, content.replace(old, new))
+    assert 0 < len(before) - len(after) < len(before)
+    assert "the provider has withdrawn" in warnings[-1]
+
+
+def test_an_answer_without_most_rows_is_refused(monkeypatch):
+    book, content = Book(find_baseline()), json.loads(SAMPLES["eurostat"].read_text(encoding="utf-8"))
+    ingest_as("eurostat", book, json.dumps(content))
+    content["value"] = {"0": 0.2}
+    with pytest.raises(UserError, match=r"3 of 4 rows of electricity_eu are no longer in the answer.*--accept-jumps"):
+        ingest_as("eurostat", book, json.dumps(content))

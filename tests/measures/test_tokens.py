@@ -48,6 +48,8 @@ def test_minutes_of_agent_work_from_a_synthetic_log():
     assert measure(work="logged", requests=5).value == pytest.approx(0.0005)
     assert measure(work="logged", requests=5, cached=False).value == pytest.approx(0.00005)
     assert measure(work="compiler", minutes=10.0).value == pytest.approx(10 / 1e6)
+    day = measure(work="day", day="radar-tokens", minutes=1440.0)
+    assert (day.value, day.interval_kind) == (pytest.approx(0.001), "floor")
 
 
 def test_agents_take_more_than_chats(tables):

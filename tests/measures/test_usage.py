@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokencheck.errors import UserError
+from tokencheck.evidence.refresh.sources.openrouter import OpenRouter
+from tokencheck.evidence.status import OWN
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
 
@@ -27,8 +29,17 @@ PRINTED = [
 ]
 
 
+def skip_where_restated(tables, window):
+    """The press printed the record of its day: days that a refresh or a user has written anew are not held to that."""
+    days = tables["usage_daily"][tables["usage_daily"]["date"].between(*window.split("/"))]
+    anew = sorted(one for one in days["source_id"].unique() if one == OpenRouter.source_id or one.startswith(OWN))
+    if anew:
+        pytest.skip(f"days of {window} have been written anew, from {', '.join(anew)}")
+
+
 @pytest.mark.parametrize(("figure", "measure", "parameters", "printed", "tolerance"), PRINTED)
 def test_printed_figures_reproduce(tables, figure, measure, parameters, printed, tolerance):
+    skip_where_restated(tables, parameters["window"])
     found = measure(tables, **parameters)
     known = found.low if found.value is None else found.value  # the press counts anonymous models for nobody
     assert known == pytest.approx(printed, rel=tolerance), figure
@@ -37,7 +48,9 @@ def test_printed_figures_reproduce(tables, figure, measure, parameters, printed,
 
 
 def test_the_printed_sixty_one_rounds_exactly(tables):
-    found = usage.share(tables, scope="top_10", window="2026-02-11/2026-02-17")
+    window = "2026-02-11/2026-02-17"
+    skip_where_restated(tables, window)
+    found = usage.share(tables, scope="top_10", window=window)
     assert round(found.value) == 61
 
 

@@ -14,7 +14,7 @@ import pytest
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.notebook import run
-from tokencheck.notebook.run import MOST_LINES, NOTEBOOKS, Notebook
+from tokencheck.notebook.run import MOST_CELL_LINES, MOST_LINES, NOTEBOOKS, Notebook
 from tokencheck.results import NOTEBOOK
 
 NAMES = [notebook.name for notebook in NOTEBOOKS]
@@ -34,6 +34,12 @@ def test_pairs_are_in_step(notebook):
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
 def test_notebooks_are_thin(notebook):
     assert len(notebook.source.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
+def test_a_cell_is_seen_at_once(notebook):
+    long = [cell.source for cell in run.read_source(notebook).cells if len(cell.source.splitlines()) > MOST_CELL_LINES]
+    assert long == []
 
 
 def list_names(source):

@@ -120,6 +120,7 @@ def spoil_sources(copy):
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 2}, column url: ", "an address of http or https")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 3}, column source_id: ", "a source that some row names")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 4}, column title: ", "stands once")
+    copy.spoil("sources", "grade", "D", "the grade of Tencent, who made the statement", source_id="FD097")
 
 
 def spoil_files(copy):

@@ -116,7 +116,7 @@ def scale(table, column, factor, /, **only):
 # Claim, the input that decides it, a factor that leaves the verdict, one that flips it.
 DECISIVE = [
     ("C08", scale, ("video_sizes", "width_px"), {"generation": "Seedance 2.0"}, 1.01, 1.2),
-    ("C09", scale, ("agent_logs", "value"), {"figure_id": "radar-tokens"}, 1.1, 0.5),
+    ("C09", scale, ("agent_logs", "value"), {"figure_id": "day-january"}, 1.1, 1.5),
     ("C10", scale, ("company_figures", "value"), {"figure_id": "gpu-colocation"}, 1.05, 0.1),
     ("C15", scale, ("commodities", "value"), {"metric": "value, Inner Mongolia to Oyu Tolgoi"}, 1.05, 0.8),
     ("C16", scale, ("energy_per_token", "tokens_per_kwh"), {"statistic": "median"}, 0.9, 1.5),

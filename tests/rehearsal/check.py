@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.rehearsal.sentences import SENTENCES, Truths
 from tokencheck import paths
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import SOURCES, Tables
 from tokencheck.history import causes, differences, editions
 from tokencheck.register import guards
 from tokencheck.register.claims import load_register, measure_claim
@@ -27,9 +27,9 @@ from tokencheck.results import read_json, tidy
 FEWEST_SENTENCES = 40
 SHORTEST = {"en": 25, "zh": 8}  # characters of a fragment by which a sentence can be told from others
 
-# Where text ends in a page; other tags stand inside a sentence.
+# Where text ends in a page, code of notebooks included, which is no text; other tags stand inside a sentence.
 BLOCK = re.compile(
-    r"<(?:script|style)\b.*?</(?:script|style)>|</?(?:p|div|li|td|th|tr|h\d|figure|figcaption|text|title|section|br)\b[^>]*>",
+    r"<(?:script|style|pre)\b.*?</(?:script|style|pre)>|</?(?:p|div|li|td|th|tr|h\d|figure|figcaption|text|title|section|br)\b[^>]*>",
     re.DOTALL | re.IGNORECASE,
 )
 # What the page fills, links or marks: fragments lie between.
@@ -152,11 +152,11 @@ def check_list() -> list[str]:
 
 
 def _restore(folder: Path, before: str, tables: Sequence[str]) -> Path:
-    """Copy the data, with some tables as they were."""
+    """Copy the data, with some tables as they were; of the sources none is taken away, since other rows name them."""
     data = folder / "data"
     shutil.copytree(paths.DATA, data, ignore=shutil.ignore_patterns("results", "snapshots", "editions"))
     contract = read_json(paths.DATAPACKAGE)["resources"]
-    for file in [one["path"] for one in contract if one["name"] in tables]:
+    for file in [one["path"] for one in contract if one["name"] in tables and one["name"] != SOURCES]:
         command = ["git", "show", f"{before}:data/{file}"]
         (data / file).write_bytes(subprocess.run(command, cwd=paths.ROOT, capture_output=True, check=True).stdout)
     return data
@@ -164,7 +164,7 @@ def _restore(folder: Path, before: str, tables: Sequence[str]) -> Path:
 
 def _decide(claim_id: str, data: Path | None) -> tuple[str, str | None]:
     claim = load_register().find(claim_id)
-    found = measure_claim(claim, Tables(data))
+    found = measure_claim(claim, Tables(data=data))
     measured = {(one.claim, one.part, one.reading, one.when): tidy(one.as_record()) for one in found}
     decided = decide(claim, measured, read_findings())
     return decided.verdict, decided.status_now

@@ -277,7 +277,7 @@ def test_a_document_in_parts_is_the_same_as_in_one(report, monkeypatch, numbered
     )
     page = next(page for page in read_project(report).pages if page.is_pdf)
     written = []
-    for count, least in ((5, 0), (1, 10**9)):
+    for count, least in ((7, 0), (1, 10**9)):
         split = [text for text in parts.split_page(page, least) if text.strip()]
         assert len(split) == count
         monkeypatch.setattr(parts, "split_page", lambda page, split=split: split)
@@ -448,6 +448,13 @@ def test_pdf_describes_its_pictures(built):
     assert "A bar in five parts; the first, supported, is the longest." in found
 
 
+def test_a_character_that_the_font_lacks_is_refused_and_named(report):
+    edit(report / "_deeper.md", "The deepest text", "The deepest \U00013000 text")
+    with pytest.raises(UserError, match="\U00013000.*could not be displayed"):
+        render.render_pdfs(report, report / "out")
+    assert not (report / "out").exists()
+
+
 # --- the choice between the two renderers ---------------------------------------------------------------------------
 
 
@@ -481,3 +488,11 @@ def test_when_quarto_fails_its_last_words_are_shown(report, tmp_path, monkeypatc
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UserError, match="Quarto could not render.*\n.*YAML validation failed"):
         render.render(report)
+
+
+def test_what_quarto_says_of_its_progress_and_its_warnings_is_shown_as_it_comes(report, tmp_path, monkeypatch, capsys):
+    said = r"echo '[ 1/64] usage.qmd'; echo noise; printf '\033[33mWARNING: (W) no such thing\033[39m\n' >&2"
+    write_stand_in(tmp_path, f'/bin/mkdir -p "$2/_site"; {said}')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    render.render(report)
+    assert capsys.readouterr().out.splitlines()[1:] == ["[ 1/64] usage.qmd", "WARNING: (W) no such thing"]

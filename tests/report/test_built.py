@@ -2,7 +2,6 @@
 
 import re
 
-import pypdf
 import pytest
 
 from tests.reports import share_site
@@ -15,11 +14,6 @@ from tokencheck.render.fallback import check
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory):
     return share_site(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def pdf_text(rendered):
-    return "\n".join(page.extract_text() for page in pypdf.PdfReader(rendered / "tokencheck.pdf").pages)
 
 
 def test_sources_keep_to_the_grammar_of_both_renderers():
@@ -35,24 +29,10 @@ def test_every_claim_has_a_page(rendered):
         assert claim.verdict in (rendered / f"{claim.id}.html").read_text(encoding="utf-8")
 
 
-def test_no_shortcode_or_markup_is_left_over(rendered, pdf_text):
+def test_no_shortcode_or_markup_is_left_over(rendered):
     for page in rendered.glob("*.html"):
         text = re.sub(r"<(pre|code)\b.*?</\1>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert not re.search(r"\{\{<|:::|\]\{\.|\{#(fig|tbl)-", text), page.name
-    assert not re.search(r"\{\{<|:::|\]\{\.|\{#(fig|tbl)-", pdf_text)
-
-
-def test_pdf_holds_every_checked_claim_and_the_methods(pdf_text):
-    for claim in read_verdicts().claims:
-        if claim.readings:
-            assert f"{claim.id} ·" in pdf_text
-    for words in ("Methods", "Rerun or dispute", "Data and sources", "模型的全球总占比"):
-        assert words in pdf_text
-
-
-def test_pdf_has_no_missing_glyph(pdf_text):
-    assert "\ufffd" not in pdf_text
-    assert "\x00" not in pdf_text
 
 
 def test_summary_shows_the_verdicts_and_the_two_ways_on(rendered):

@@ -12,7 +12,7 @@ from tokencheck.report import chinese, languages, markup, words
 
 FOUND, FACTS = read_verdicts(), guards.read_facts()
 PAGES = {file.stem: file.read_text(encoding="utf-8") for file in sorted((paths.REPORT / "zh").glob("*.qmd"))}
-WRITTEN = words.read_texts(languages.FOLDER)
+WRITTEN = words.read_texts(languages.CHINESE_FOLDER)
 
 
 def split_page(name):
@@ -33,7 +33,7 @@ def test_there_is_a_page_for_every_claim_and_the_list_links_each_with_its_verdic
 def test_a_claims_page_says_what_the_record_says(result, register):
     front, body = split_page(result.id)
     told = result.texts["zh"]
-    assert (front["lang"], front["title"], front["description"]) == ("zh-Hans", told.answer, told.found)
+    assert (front["lang"], front["title"], front["description-meta"]) == ("zh-Hans", told.answer, told.found)
     assert told.verdict in front["pagetitle"]
     band = body.partition("claim-band")[2].partition("\n:::")[0]
     for text in (told.found, told.measured, result.firmness.words["zh"], register.find(result.id).quote_zh):

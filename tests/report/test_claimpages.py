@@ -9,7 +9,7 @@ from tests.histories import make_history
 from tokencheck import paths
 from tokencheck.history import editions
 from tokencheck.register import guards, rule, verdicts
-from tokencheck.register.claims import load_register
+from tokencheck.register.claims import Part, load_register
 from tokencheck.report import claimpages, phrases, words
 from tokencheck.report.markup import cell
 from tokencheck.report.sources import write_date
@@ -51,8 +51,9 @@ def test_the_band_stands_alone_and_the_key_figure_follows_it(claim):
     result, body = RESULTS[claim.id], read(f"_generated/body-{claim.id}.md")
     band, rest = body.split("\n:::\n", 1)
     assert band.startswith("::: {.claim-band") and badge(result.verdict) in band
-    for text in (claim.quote_zh, claim.quote_en, result.texts["en"].found, result.firmness.words["en"]):
+    for text in (claim.quote_zh, claim.quote_en, result.texts["en"].found):
         assert cell(text) in band
+    assert (cell(result.firmness.words["en"]) in band) == bool(result.firmness.tried)
     assert f"({claimpages.find_passage(REGISTER.article.url, claim.mark)})" in band
     figure = COMPILED.figures.get(result.key_figure)
     assert (figure is None) or rest.index(cell(figure["title"])) < rest.index("## Why")
@@ -135,3 +136,50 @@ def test_findings_that_count_come_first_and_three_stand_open():
         body = claimpages.write_body(context)
         more = len(context["ranked"]) - claimpages.BEST_FINDINGS
         assert (f'title="{more} more finding' in body) == (more > 0)
+
+
+# ------------------------------------------------------------------------------------------------- the list of claims
+
+
+def test_the_list_says_claimed_measured_verdict_and_firmness_of_every_claim():
+    rows = {line[3:6]: line for line in read("_generated/claims.md").splitlines() if re.match(r"\| \[C\d\d\]", line)}
+    assert list(rows) == [claim.id for claim in REGISTER.claims]
+    for result in FOUND.claims:
+        row, told = rows[result.id], result.texts["en"]
+        assert f"({result.id}.qmd){{.row-link}}" in row and cell(told.short) in row and badge(result.verdict) in row
+        assert cell(told.measured) in row and (not result.readings or f"[{cell(told.claimed)}]{{.claimed}} →" in row)
+        firmness = result.firmness
+        says = "firm" if firmness.firm else f"leans ({firmness.stood} of {firmness.tried})" if firmness.tried else "–"
+        assert says in row.rsplit(" | ", 1)[1]
+
+
+def test_the_form_stands_in_the_page_before_any_script_and_counts_each_verdict():
+    page = read("_generated/claims.md")
+    form = page[page.index("<form") : page.index("</form>")]
+    for verdict in rule.VERDICTS:
+        count = FOUND.counts[verdict]
+        assert (f">{verdict}</span> {count}</button>" in form) == bool(count)
+    assert 'name="q"' in form and 'name="topic"' in form and 'name="sort"' in form and "Nothing fits." in page
+
+
+@pytest.mark.parametrize(
+    ("relation", "value", "measured", "outcome", "distance"),
+    [
+        ("equals", "61", {"low": 40.0, "high": 50.0}, "differs", 1.22),
+        ("equals", "50", {"value": 100.0}, "differs", 2.0),
+        ("between", ("0.2", "0.3"), {"value": 0.6}, "differs", 2.0),
+        ("at_least", "50", {"value": 25.0}, "differs", 2.0),
+        ("at_least", "50", {"value": 75.0}, "agrees", 1.0),
+        ("equals", "61", {"low": 40.0, "high": 70.0}, "inconclusive", 1.0),
+        ("equals", "61", {}, "no data", None),
+    ],
+)
+def test_distance_is_how_many_times_the_measured_number_lies_off(relation, value, measured, outcome, distance):
+    """Synthetic readings."""
+    part = Part(id="x", says="x", relation=relation, value=value, unit="percent", measured_in="share")
+    one = (
+        RESULTS["C05"]
+        .readings[0]
+        .model_copy(update={"value": None, "low": None, "high": None, "outcome": outcome, **measured})
+    )
+    assert claimpages.measure_distance(part, one) == distance

@@ -13,7 +13,7 @@ OWN = (
     '<html><head><title>Claims</title></head><body><a class="skip" href="#content">Skip to the text</a>'
     '<nav aria-label="Main"><a href="{root}index.html">Summary</a><a href="{root}data.html">Data</a>'
     '<a href="{root}zh/index.html" aria-current="page"><span lang="zh-Hans">中文</span></a></nav>'
-    '<main id="content"><p>Claims <a href="C05.html">中文</a></p><figcaption>Figure 3: </figcaption></main>'
+    '<main id="content"><p>Claims <a href="C05.html">中文</a></p><figcaption>Figure&nbsp;3: </figcaption></main>'
     "<footer><p>Made by hand</p></footer><script>var menu = 'Menu';</script></body></html>"
 )
 QUARTO = (
@@ -54,7 +54,7 @@ def test_around_a_chinese_page_each_word_is_chinese_or_says_that_it_is_english()
 def test_the_text_of_a_page_and_english_pages_stay_as_they_are():
     assert '<p>Claims <a href="C05.html">中文</a></p>' in finish(OWN, "zh/C05.html")
     english = finish(OWN, "C05.html")
-    assert "Skip to the text" in english and "Figure 3" in english and 'lang="en"' not in english
+    assert "Skip to the text" in english and "Figure&nbsp;3" in english and 'lang="en"' not in english
 
 
 @pytest.mark.parametrize("page", [OWN, QUARTO])

@@ -457,7 +457,7 @@ def ratio(
 
 
 def take_us_bills(tables: Tables, sector: str, period: str) -> pd.DataFrame:
-    """Take the average American bill of one sector and year, one row a state, indexed by state.
+    """Take the average American bill of one sector, or of all customers, and year, one row a state, indexed by state.
 
     Parameters
     ----------
@@ -472,7 +472,12 @@ def take_us_bills(tables: Tables, sector: str, period: str) -> pd.DataFrame:
         Rows of ``electricity_us_bills`` with ``bill_usd_per_month``.
     """
     rows = tables["electricity_us_bills"]
-    rows = rows[(rows["sector"] == sector) & (rows["year"].astype(str) == period)]
+    rows = rows[rows["year"].astype(str) == period]
+    if sector == "all_sectors":
+        sums = {"revenue_thousand_usd": "sum", "customer_months": "sum", "source_id": "first"}
+        rows = rows.groupby("state", as_index=False).agg(sums)
+    else:
+        rows = rows[rows["sector"] == sector]
     bill = rows["revenue_thousand_usd"] * 1000 / rows["customer_months"]
     return rows.assign(bill_usd_per_month=bill).set_index("state", drop=False).sort_index()
 
@@ -610,7 +615,7 @@ def _count_rises(
 def states_with_bill_rise(
     tables: Tables,
     *,
-    sector: Literal["residential", "commercial", "industrial"],
+    sector: Sector,
     earlier: str,
     later: str,
     low_percent: float = 20,

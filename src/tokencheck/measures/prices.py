@@ -226,6 +226,34 @@ def _find_vendor(tables: Tables, model: str, day: str) -> pd.DataFrame:
     return tables.cite("vendor_prices", own[own["date"] <= pd.Timestamp(day)].sort_values("date").tail(1))
 
 
+def list_vendor_prices(tables: Tables, as_of: str) -> pd.DataFrame:
+    """List what each model that the article names cost at its vendor, the cheapest output first.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+    as_of : str
+        A day; the last list up to it counts.
+
+    Returns
+    -------
+    DataFrame
+        model, input_usd_per_mtok, output_usd_per_mtok, chinese (whether its developer is).
+    """
+    found = {model: find_price(tables, model=model, seller="vendor", as_of=as_of) for model in VENDOR_NAMES}
+    countries = tables["models"].set_index("model")["developer_country"]
+    return pd.DataFrame(
+        {
+            "model": model,
+            "input_usd_per_mtok": price.input,
+            "output_usd_per_mtok": price.output,
+            "chinese": countries[model] == "CN",
+        }
+        for model, price in found.items()
+        if price
+    ).sort_values("output_usd_per_mtok", ignore_index=True, kind="stable")
+
+
 def count_vendor_changes(tables: Tables, first: str, last: str) -> int:
     """Count changes of input or output prices on the vendors' own lists, of the models of `VENDOR_NAMES`.
 
@@ -293,6 +321,39 @@ def weigh(tables: Tables, price: Price, token_class: str) -> float:
 def cached_share(tables: Tables) -> float:
     """Compute the share of cached tokens in the prompt tokens of all public models, weeks after the article."""
     return activity.sum_split(tables).cached_share
+
+
+def summarise_split(tables: Tables) -> dict[str, tuple[float | str, str]]:
+    """Gather which part of tokens are prompts, and which of these cached, on each basis at hand.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+
+    Returns
+    -------
+    dict of str to (value, unit)
+        The share of prompts on the leaderboard that splits tokens, among all public models and in the ten most used,
+        the share of cached prompts, and what each rests on.
+    """
+    split, top = activity.sum_split(tables), tables["usage_top10"][["prompt_tokens", "completion_tokens"]].sum()
+    board = tables["usage_leaderboard"].dropna(subset="completion_tokens")
+
+    def write(day: pd.Timestamp | str) -> tuple[str, str]:
+        return f"{pd.Timestamp(day):%-d %B %Y}", "date"
+
+    return {
+        "prompt_share": (100 * prompt_share(tables), "percent"),
+        "prompt_share_public": (100 * split.prompt_share, "percent_of_public_models"),
+        "prompt_share_top10": (100 * top["prompt_tokens"] / top.sum(), "percent"),
+        "cached_share": (100 * split.cached_share, "percent_of_public_prompt"),
+        "split_days": (split.days, "days"),
+        "split_first_day": write(split.first_day),
+        "split_last_day": write(split.last_day),
+        "leaderboards": (board["window_start"].nunique(), ""),
+        "leaderboard_models": (len(board), ""),
+        "board_first_day": write(tables["usage_leaderboard"]["window_start"].max()),
+    }
 
 
 def blend(tables: Tables, price: Price, cached: float) -> float:

@@ -84,11 +84,19 @@ def video(
     )
 
 
-Work = Literal["limit", "team", "logged", "compiler"]
+Work = Literal["limit", "team", "logged", "compiler", "day"]
 
 
 @measure("tokens.agent")
-def agent(tables: Tables, *, work: Work, minutes: float = 5, requests: int = 30, cached: bool = True) -> Measurement:
+def agent(
+    tables: Tables,
+    *,
+    work: Work,
+    minutes: float = 5,
+    requests: int = 30,
+    cached: bool = True,
+    day: str = "",
+) -> Measurement:
     """Measure the tokens of a few minutes of agent work.
 
     Parameters
@@ -98,13 +106,16 @@ def agent(tables: Tables, *, work: Work, minutes: float = 5, requests: int = 30,
     work : str
         ``logged``: a user's logged requests; ``team``: as many times that as the vendor says a team of agents takes;
         ``limit``: the rate limit that the vendor recommends for one user, which is no consumption (bounds);
-        ``compiler``: sixteen agents over two weeks, their sustained rate.
+        ``compiler``: sixteen agents over two weeks, their sustained rate; ``day``: a user's logged day spread evenly
+        over its hours, so that the busiest minutes had at least that much (a floor).
     minutes : float
-        How long “a few minutes” are; for ``limit`` and ``compiler``.
+        How long “a few minutes” are; for all but ``logged`` and ``team``.
     requests : int
         Requests in that time; for ``logged`` and ``team``.
     cached : bool
         Count re-reads from the cache; for ``logged`` and ``team``.
+    day : str
+        The figure that holds the day's tokens; for ``day``.
 
     Returns
     -------
@@ -115,6 +126,9 @@ def agent(tables: Tables, *, work: Work, minutes: float = 5, requests: int = 30,
         rows = read_figures(tables, "limit-low", "limit-high", table="agent_logs")
         low, high = rows["value"] * minutes / MILLION
         found = {"value": None, "low": low, "high": high, "interval_kind": "bounds"}
+    elif work == "day":
+        rows = read_figures(tables, day, table="agent_logs")
+        found = {"value": rows["value"].iloc[0] / MINUTES_PER_DAY * minutes / MILLION, "interval_kind": "floor"}
     elif work in ("logged", "team"):
         names = ["radar-requests", "radar-tokens", *(() if cached else ("radar-cached",))]
         rows = read_figures(tables, *names, *(("team-multiple",) if work == "team" else ()), table="agent_logs")
@@ -133,6 +147,7 @@ def agent(tables: Tables, *, work: Work, minutes: float = 5, requests: int = 30,
             "team": f"{requests} requests of each agent of a standard session, times the vendor's multiple.",
             "limit": "A recommended limit, not what is used.",
             "compiler": "All sixteen agents together.",
+            "day": "A day spread evenly; its busiest minutes had at least that much.",
         }[work],
         rows=rows,
         **found,

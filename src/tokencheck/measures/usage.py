@@ -765,6 +765,36 @@ def count_days_to_half(tokens: pd.Series) -> int | None:
     return (low[0] - peak).days if len(low) else None
 
 
+def summarise_shares(shares: pd.DataFrame, printed: float) -> dict[str, tuple[float | int, str]]:
+    """Say how far a grid of shares reaches on the platform, and where a printed share comes up.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `grid_shares`.
+    printed : float
+        A share in whole per cent.
+
+    Returns
+    -------
+    dict of str to (value, unit)
+        Cells, lowest and highest share, the highest of scopes wider than ten models, and in how many pairs of scope
+        and window the printed share comes out: in all, in wider scopes, in the stated week.
+    """
+    platform = shares[shares["scope"] != "world"]
+    wide = ~platform["scope"].isin(["top_5", "top_9", "top_10"])
+    at_printed = platform[platform["value"].round() == printed].drop_duplicates(["scope", "start", "end"])
+    return {
+        "grid_cells": (len(platform), ""),
+        "grid_low": (platform["value"].min(), "percent"),
+        "grid_high": (platform["value"].max(), "percent"),
+        "wide_high": (platform.loc[wide, "value"].max(), "percent"),
+        "printed_places": (len(at_printed), ""),
+        "printed_wide": (int(wide[at_printed.index].sum()), ""),
+        "printed_in_stated_week": (int((at_printed["window"] == "stated week").sum()), ""),
+    }
+
+
 def summarise_chart(tables: Tables, stated: pd.Timestamp) -> dict[str, tuple[str | int, str]]:
     """Count weeks and days with a Chinese lead among the nine models of the public chart.
 

@@ -16,7 +16,8 @@ from tokencheck.results import NOTEBOOK, read_json, write_json, write_text_atomi
 if TYPE_CHECKING:
     import nbformat
 
-MOST_LINES = 370  # a longer one asks two questions
+MOST_LINES = 350  # a longer one asks two questions
+MOST_CELL_LINES = 25  # more than a screen shows beside its output
 PARAMETERS = "parameters"  # the tag of the one cell that may be changed to try something out
 
 HEADER = re.compile(r"# ---\n.*?\n# ---\n", re.DOTALL)  # of a script: how Jupytext pairs it
@@ -79,6 +80,7 @@ NOTEBOOKS = (
     Notebook("04b_bills"),
     Notebook("05_tokens"),
     Notebook("06_energy", after=("04_electricity",)),  # reads prices of electricity from its facts
+    Notebook("06b_pue"),
     Notebook("07_hosts", after=("06_energy",)),  # quotes what power could explain of a price gap
     Notebook("08_models"),
     Notebook("09_companies"),

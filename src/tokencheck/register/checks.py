@@ -33,6 +33,11 @@ ABSENCE = re.compile(
 )
 DATED = re.compile(r"\bby \d{1,2} [A-Z][a-z]+ 20\d\d|截至20\d\d年\d{1,2}月\d{1,2}日")
 
+# Words by which a source says that it passes on what somebody else stated.
+RELAYED = re.compile(
+    r"\bas (?:cited|digested|noted|quoted|read|reported|reprinted|reproduced|summarised|transcribed)\b"
+)
+
 # A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 # Words behind a share that give it a base.
@@ -208,6 +213,21 @@ def _check_standing(evidence: Evidence) -> None:
             evidence.report("sources", int(place[odd]), "interested", expected)
 
 
+def _check_speakers(evidence: Evidence) -> None:
+    """Tell the statements that have another grade than their speaker, because of the copy in which they were read.
+
+    A publisher is named as who speaks, then in brackets where; two who relay one speaker relay one grade.
+    """
+    sources = evidence.frames["sources"].reset_index(drop=True)
+    cited = sources[sources["source_id"].isin(evidence.frames["findings"]["source_id"])]
+    for speaker, own in cited.groupby(cited["publisher"].str.partition(" (")[0]):
+        best = min(own["grade"])
+        for place, row in own.iterrows():
+            if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):
+                expected = f"the grade of {speaker}, who made the statement, whatever copy was read"
+                evidence.report("sources", int(place), "grade", expected)
+
+
 def _check_quotes(register: Register) -> Iterator[str]:
     """Tell the translations whose numbers are not those of the quote."""
     for claim in register.claims:
@@ -279,6 +299,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             _check_findings(register, evidence)
             _check_lineage(register, evidence)
             _check_standing(evidence)
+            _check_speakers(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)

@@ -6,14 +6,15 @@ names in braces, as in the short texts of ``data/claims.yml`` (`tokencheck.regis
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from tokencheck import wording
-from tokencheck.register import firmness, guards, rule, texts
+from tokencheck import paths, wording
+from tokencheck.register import guards, rule, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import front, markup, templating, words
-from tokencheck.report.languages import FOLDER
+from tokencheck.report import front, labels, markup, phrases, templating, whatif, words
+from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill, slug
 
@@ -21,18 +22,16 @@ PDF_PAGE = "tokencheck-zh.qmd"
 HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
 
 ERRS = {"overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈"}
-ROLES = {"literal": "按字面", "source": "按出处", "charitable": "按善意", "diagnostic": "仅供参考"}
-DIRECTIONS = {rule.SUPPORTS: "支持", rule.CONTRADICTS: "反对", rule.CONTEXT: "背景"}
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-def write_date(text: str) -> str:
+def say_date(text: str) -> str:
     """Write a day, month, quarter or year; what is none of these stays as it is.
 
     Examples
     --------
-    >>> [write_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "not dated")]
+    >>> [say_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "not dated")]
     ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', 'not dated']
     """
     if match := _QUARTER.fullmatch(text):
@@ -57,7 +56,7 @@ def say(text: str) -> str:
     return _mark_language(markup.cell(text))
 
 
-def write_source(row: Mapping[str, str]) -> str:
+def name_source(row: Mapping[str, str]) -> str:
     """Write a source: its publisher and the link of its title, or the publisher as the link where no title is known."""
     if row["title"].startswith("("):
         return _mark_language(markup.link(row["url"], row["publisher"]))
@@ -86,10 +85,10 @@ def compile_words(
 ) -> dict[str, str]:
     """Compile what was written by hand: by name, with its numbers, and plain words where a guard does not hold."""
     known = guards.list_known(register, found, facts)
-    written = words.read_texts(FOLDER)
+    written = words.read_texts(CHINESE_FOLDER)
     compiled = words.compile_all(known, written, {}, lambda guard, _: describe_guard(guard, known, found))
     return {
-        name: texts.fill_prose(text, "zh", f"report/words/{FOLDER}/{name}.md", register, found, known, facts)
+        name: texts.fill_prose(text, "zh", f"report/words/{CHINESE_FOLDER}/{name}.md", register, found, known, facts)
         for name, text in compiled.texts.items()
     }
 
@@ -102,7 +101,7 @@ def lift_links(text: str) -> str:
     >>> lift_links("[a](../data.qmd) [b](verdicts.qmd#c) [d](https://x.example)")
     '[a](data.qmd) [b](zh/verdicts.qmd#c) [d](https://x.example)'
     """
-    return re.sub(r"\]\((\.\./)?([\w-]+\.qmd)", lambda one: f"]({'' if one[1] else FOLDER + '/'}{one[2]}", text)
+    return re.sub(r"\]\((\.\./)?([\w-]+\.qmd)", lambda one: f"]({'' if one[1] else CHINESE_FOLDER + '/'}{one[2]}", text)
 
 
 def write_title(found: VerdictFile) -> str:
@@ -114,6 +113,17 @@ def write_title(found: VerdictFile) -> str:
     )
 
 
+@cache
+def draw_key(name: str) -> dict[str, str]:
+    """Put the drawings of a figure into Chinese: by the end of their names, and what stays English under ``left``."""
+    drawings, left = {}, []
+    for end in ("", "-narrow", "-wide"):
+        svg = (paths.FIGURES / f"{name}{end}.svg").read_text(encoding="utf-8")
+        drawings[end], stays = labels.translate_drawing(svg)
+        left += stays
+    return drawings | {"left": "、".join(dict.fromkeys(left))}
+
+
 def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     """Add to what a claim's page shows what only the Chinese one needs."""
     result: ClaimResult = context["result"]
@@ -121,23 +131,32 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     readings = [
         {
             "id": one.id,
-            "role": ROLES[one.role],
+            "role": phrases.READ_AS["zh"][one.role],
             "part": one.part,
             "measured": texts.write_measured(one, units[one.part], "zh"),
             "outcome": one.outcome,
             "later": texts.write_measured(later, units[one.part], "zh") if (later := one.now or one.latest) else "",
-            "later_as_of": write_date(later.as_of) if later else "",
+            "later_as_of": say_date(later.as_of) if later else "",
         }
         for one in result.readings
     ]
     parts = [
-        {"id": part.id, "pair": texts.write_pair(context["claim"], result, "zh", part.id), "verdict": decided.verdict}
+        {
+            "id": part.id,
+            "pair": texts.write_pair(context["claim"], result, "zh", part.id),
+            "verdict": decided.verdict,
+            "why": phrases.explain(decided, context["readings"][part.id], "zh"),
+        }
         for part, decided in context["parts"]
     ]
     key = next((one for one in context["figures"] if one["name"] == result.key_figure and "steps" not in one), None)
     return {
         **context,
         "told": result.texts["zh"],
+        "drawn": draw_key(key["name"]) if key else {},
+        "because": phrases.say_briefly(context["decisive"].decided_by, "zh"),
+        "trials": phrases.say_trials(result.firmness, "zh"),
+        "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
         "rows": readings,
         "pairs": parts,
         "key": key,
@@ -185,24 +204,30 @@ def make_pages(
         "badge_zh": badge,
         "mark_zh": mark,
         "say": say,
-        "write_source": write_source,
-        "write_date": write_date,
+        "write_source": name_source,
+        "write_date": say_date,
         "errs": ERRS,
-        "directions": DIRECTIONS,
+        "directions": phrases.DIRECTIONS["zh"],
+        "write_ways": whatif.write_ways,
+        "whatif_rule": whatif.RULE["zh"],
         "verdict_words": rule.VERDICTS,
         "headlines": list(headlines),
         "prose": prose,
     }
-    pages = {f"{FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims")}
+    pages = {
+        f"{CHINESE_FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims", "search")
+    }
     lifted = {name: lift_links(text) for name, text in prose.items()}
     pages[PDF_PAGE] = fill(f"{PDF_PAGE}.j2", heading=HAND_WRITTEN["verdicts"], **(shared | {"prose": lifted}))
     for name, title in HAND_WRITTEN.items():
-        pages[f"{FOLDER}/{name}.qmd"] = fill("zh/words.qmd.j2", heading=title, text=prose[name], **shared)
+        pages[f"{CHINESE_FOLDER}/{name}.qmd"] = fill("zh/words.qmd.j2", heading=title, text=prose[name], **shared)
     for place, claim in enumerate(claims):
         around = {
             "before": claims[place - 1]["claim"].id if place else "",
             "after": claims[place + 1]["claim"].id if place + 1 < len(claims) else "",
-            "rank": firmness.rank_verdict(claim["result"].firmness),
         }
-        pages[f"{FOLDER}/{claim['claim'].id}.qmd"] = fill("zh/claim.qmd.j2", **(shared | claim | around))
+        for end, svg in claim["drawn"].items():
+            if end != "left":
+                pages[f"{CHINESE_FOLDER}/figures/{claim['key']['name']}{end}.svg"] = svg
+        pages[f"{CHINESE_FOLDER}/{claim['claim'].id}.qmd"] = fill("zh/claim.qmd.j2", **(shared | claim | around))
     return pages

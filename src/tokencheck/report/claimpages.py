@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tokencheck import paths
+from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import editions
 from tokencheck.measures import find_measure
@@ -119,6 +119,7 @@ def describe_claim(
         "literal": literal,
         "distance": measure_distance(claim.find_part(decisive.id), literal),
         "readings": own,
+        "claimed_short": {part.id: write_claimed_short(part) for part, _ in parts},
         "why": {part.id: phrases.explain(part, own[part.id], "en") for part in result.parts},
         "section": section,
         "article": register.article,
@@ -157,6 +158,23 @@ def describe_claims(
         )
         for result in found.claims
     ]
+
+
+def write_claimed_short(part: Part) -> str:
+    """Write what a part claims as it stands before each measured number, under a caption that names the unit.
+
+    Examples
+    --------
+    >>> fields = {"id": "x", "says": "x", "unit": "cny_per_kwh", "measured_in": "number"}
+    >>> write_claimed_short(Part(**fields, relation="between", value=("0.2", "0.3")))
+    '0.2–0.3 CNY'
+    >>> write_claimed_short(Part(**fields, relation="at_most", value="0.5"))
+    'at most 0.5 CNY per kWh'
+    """
+    if part.relation in ("equals", "between") and part.unit not in ("date", "year"):
+        values = [part.value] if isinstance(part.value, str) else list(part.value)
+        return wording.write_printed(values, part.unit, "en", short=True)
+    return wording.write_claimed(part.relation, part.value, part.unit, part.min_count)
 
 
 def measure_distance(part: Part, reading: verdicts.ReadingResult | None) -> float | None:

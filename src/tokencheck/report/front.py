@@ -20,6 +20,8 @@ HEADLINES = ("C05", "C20", "C13")
 PARTS = ("front-answer", "front-cards", "front-journey", "front-claims")
 JOURNEY = "lineage-c05"  # the lineage that the front page tells
 
+NAMELESS = "This copy does not say yet who publishes it."
+
 HOLDS = (rule.SUPPORTED, rule.ROUGHLY_RIGHT)
 FAILS = (rule.MISLEADING, rule.CONTRADICTED)
 
@@ -132,6 +134,7 @@ def make_front(
         "published": wording.write_day(dt.date.fromisoformat(register.article.published), "en"),
         "data_to": wording.write_day(dt.date.fromisoformat(found.edition[:10]), "en"),
         "publication": publication,
+        "nameless": NAMELESS,
         "cards": cards,
         "claims": contexts,
         "journey": figures[JOURNEY],

@@ -10,8 +10,7 @@ from tokencheck.register.reviews import Review
 from tokencheck.register.verdicts import VerdictFile
 from tokencheck.report import GENERATED
 from tokencheck.report.front import write_answer
-from tokencheck.report.markup import cell, link
-from tokencheck.report.publication import Contact, Publication
+from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill
 
 # What a reader may expect to be told, by the field that tells it.
@@ -22,7 +21,6 @@ EXPECTED = {
     "conflicts": "interests",
     "repository": "a repository",
 }
-MAIL = "mailto:"
 ISSUE = ("A correction", "Page or claim: \nWhat is wrong: \nA source for it: \n")
 
 
@@ -45,13 +43,6 @@ def write_missing(publication: Publication) -> str:
         f"This copy of the report does not name {listed}. Whoever publishes it fills that in, in `data/project.yml`; "
         "nothing is made up here."
     )
-
-
-def write_contact(contact: Contact) -> str:
-    """Write whom to write to, as a link where there is an address, of mail too."""
-    if contact.url.startswith(MAIL):
-        return f"[{cell(contact.text)}]({contact.url})"
-    return link(contact.url, contact.text)
 
 
 def make_about(
@@ -79,7 +70,6 @@ def make_about(
         "unreachable": UNREACHABLE,
         "uncorrected": UNCORRECTED,
         "undisputed": UNDISPUTED,
-        "write_contact": write_contact,
         "issue": publication.write_issue(*ISSUE),
         "answer": write_answer(found.counts),
         "data_to": wording.write_day(dt.date.fromisoformat(found.edition[:10]), "en"),

@@ -10,9 +10,9 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from tokencheck.report.markup import HAN
+from tokencheck.report import markup
 
-FOLDER, CHINESE, ENGLISH = "zh", "zh-Hans", "en"
+CHINESE_FOLDER, CHINESE, ENGLISH = "zh", "zh-Hans", "en"
 
 # The words of the frame, as either renderer writes them.
 WORDS = {
@@ -60,17 +60,17 @@ def find_other(path: str, pages: Mapping[str, object]) -> str:
     >>> find_other("C05.html", {"zh/C05.html": 1}), find_other("data.html", {}), find_other("zh/C05.html", {})
     ('zh/C05.html', 'zh/index.html', 'index.html')
     """
-    chinese = path.startswith(f"{FOLDER}/")
-    other = path.removeprefix(f"{FOLDER}/") if chinese else f"{FOLDER}/{path}"
-    return other if other in pages else "index.html" if chinese else f"{FOLDER}/index.html"
+    chinese = path.startswith(f"{CHINESE_FOLDER}/")
+    other = path.removeprefix(f"{CHINESE_FOLDER}/") if chinese else f"{CHINESE_FOLDER}/{path}"
+    return other if other in pages else "index.html" if chinese else f"{CHINESE_FOLDER}/index.html"
 
 
 def turn_switch(text: str, path: str, pages: Mapping[str, object]) -> str:
     """Turn the link between the languages, above the text of a page, to the same page in the other one."""
-    if not path.startswith(f"{FOLDER}/") and f"{FOLDER}/index.html" not in pages:
+    if not path.startswith(f"{CHINESE_FOLDER}/") and f"{CHINESE_FOLDER}/index.html" not in pages:
         return text
     above, main, below = text.partition("<main")
-    word, language = ("English", ENGLISH) if path.startswith(f"{FOLDER}/") else ("中文", CHINESE)
+    word, language = ("English", ENGLISH) if path.startswith(f"{CHINESE_FOLDER}/") else ("中文", CHINESE)
     target = posixpath.relpath(find_other(path, pages), posixpath.dirname(path) or ".")
 
     def turn(match: re.Match[str]) -> str:
@@ -116,25 +116,29 @@ def translate_frame(text: str, path: str, pages: Mapping[str, object]) -> str:
 
 def _translate_tag(tag: str, path: str, pages: Mapping[str, object], inside: bool) -> str:
     tag = LABEL.sub(lambda match: f'{match[1]}="{WORDS.get(match[2], match[2])}"', tag)
-    if inside or not tag.startswith("<a ") or 'hreflang="' in tag:
+    if inside or tag.startswith("<span"):
+        return tag
+    tag = tag.replace(f' lang="{ENGLISH}"', "")  # a text that stays English says so itself, below
+    if not tag.startswith("<a "):
         return tag
 
     def lead(match: re.Match[str]) -> str:
         folder = posixpath.dirname(path)
         target = posixpath.normpath(posixpath.join(folder, html.unescape(match[1])))
-        own = f"{FOLDER}/{target}"
+        own = f"{CHINESE_FOLDER}/{target}"
         return f'href="{posixpath.relpath(own, folder)}' if match[1] and own in pages else match[0]
 
-    return HREF.sub(lead, tag)
+    led = HREF.sub(lead, tag)
+    return led if led == tag else led.replace(f' hreflang="{ENGLISH}"', "")
 
 
 def _translate_text(text: str, before: str, inside: bool) -> str:
     plain = " ".join(html.unescape(text).split())
     if plain in (WITHIN if inside else WORDS):
         return text.replace(text.strip(), WORDS[plain])
-    if match := NUMBERED.fullmatch(plain.rstrip(":：. ")):
-        return text.replace(match[0], NUMBERED_AS[match[1]] + match[2])
-    if inside or plain in NAMES or HAN.search(text) or not LATIN.search(text) or f'lang="{ENGLISH}"' in before:
+    if NUMBERED.fullmatch(plain.rstrip(":：. ")):
+        return NUMBERED.sub(lambda match: NUMBERED_AS[match[1]] + match[2], html.unescape(text))
+    if inside or plain in NAMES or markup.HAN.search(text) or not LATIN.search(text) or f'lang="{ENGLISH}"' in before:
         return text
     return text.replace(text.strip(), f'<span lang="{ENGLISH}">{text.strip()}</span>')
 
@@ -151,5 +155,5 @@ def finish(text: str, path: str, pages: Mapping[str, object]) -> str:
     -------
     str
     """
-    text = turn_switch(text, path, pages)
-    return translate_frame(text, path, pages) if path.startswith(f"{FOLDER}/") else text
+    framed = translate_frame(text, path, pages) if path.startswith(f"{CHINESE_FOLDER}/") else text
+    return turn_switch(framed, path, pages)

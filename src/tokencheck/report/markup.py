@@ -78,6 +78,27 @@ def write_figure(figure: Mapping[str, Any], identifier: str = "") -> str:
     return f"![{cell(figure['title'])}](figures/{name}.svg){{#{identifier or f'fig-{name}'} fig-alt={alt}}}"
 
 
+def write_figure_links(figure: Mapping[str, Any]) -> str:
+    """Write what stands under a figure on a page: its picture to pass on, its data, and the notebook that drew it.
+
+    Parameters
+    ----------
+    figure : mapping
+        Its record: name and notebook.
+
+    Returns
+    -------
+    str
+        A block of its own, which the filter leaves out on paper; nothing for a lineage, whose links are its text.
+    """
+    if "steps" in figure:
+        return ""
+    name, drawn = figure["name"], f"notebook-{figure['notebook']}.qmd#fig-{figure['name']}"
+    picture = f"[Picture](figures/{name}.svg){{.picture}} (CC BY 4.0)"
+    links = (picture, f"[data](figures/{name}.csv)", f"[drawn here]({drawn})")
+    return f"::: {{.figure-links}}\n{' · '.join(links)}\n:::"
+
+
 HAN = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 MARKS = {"lost": "×", "shifted": "≠", "kept": "=", "aside": "–"}  # beside the words, for those who skim
 

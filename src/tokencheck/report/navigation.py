@@ -9,7 +9,7 @@ from tokencheck import wording
 from tokencheck.notebook import run
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult
-from tokencheck.report import chinese
+from tokencheck.report import languages
 from tokencheck.report.markup import cell
 from tokencheck.report.templating import slug
 from tokencheck.report.workings import name_page, read_title
@@ -54,7 +54,7 @@ def write_rails(register: Register, results: Sequence[ClaimResult]) -> str:
     notebooks = [
         {"text": cell(read_title(one)), "href": name_page(one.name)} for one in run.NOTEBOOKS if one.executed.exists()
     ]
-    folder = f"{chinese.FOLDER}/"
+    folder = f"{languages.CHINESE_FOLDER}/"
     rails = [
         {"id": "claims", "title": "Claims", "contents": _list_claims(register, results, "en")},
         {"id": "zh-claims", "title": "全部说法", "contents": _list_claims(register, results, "zh", folder)},

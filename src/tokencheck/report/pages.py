@@ -5,6 +5,7 @@ What is generated is committed, so that ``quarto render report`` works on an unt
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from tokencheck.report import (
     VARIABLES,
     chinese,
     claimpages,
+    codebook,
     front,
     glossary,
     imprint,
@@ -32,6 +34,7 @@ from tokencheck.report import (
     outline,
     paper,
     publication,
+    search,
     words,
     workings,
 )
@@ -51,8 +54,10 @@ CHAPTERS = {
     "electricity": ("electricity", "energy"),
 }
 
+UNKNOWN_REPOSITORY = "<address of this repository>"  # as the page on rerunning says while none is set
+
 # The texts in which the first use of a term leads to the glossary, beside the words on each claim.
-LINKED = (*CHAPTERS, "regressions", "curve", "lineage", "methods")
+LINKED = (*CHAPTERS, "regressions", "curve", "lineage", "methods", "data", "rerun")
 
 GRADE_WORDS = {
     "A": "official or original record",
@@ -252,6 +257,7 @@ def make_pages(
         "topics": sorted({context["claim"].topic for context in contexts}),
         "sources": sources,
         "contract": contract,
+        "tables": codebook.describe_tables(contract),
         "verdict_words": rule.VERDICTS,
         "rules": rule.RULES,
         "finding_rules": rule.FINDING_RULES,
@@ -280,6 +286,8 @@ def make_pages(
         "downloads/verdicts.atom": machine.make_feed(contexts, found, publisher),
         "downloads/changes.atom": machine.make_changes_feed(told, publisher),
     }
+    rerun = f"{GENERATED}/rerun.md"
+    pages[rerun] = pages[rerun].replace(UNKNOWN_REPOSITORY, publisher.repository or UNKNOWN_REPOSITORY)
     groups = glossary.read_glossary()
     for name in (*LINKED, *(claim.id for claim in register.claims if claim.id in compiled.texts)):
         pages[f"{GENERATED}/{name}.md"] = glossary.link_terms(pages[f"{GENERATED}/{name}.md"], groups)
@@ -295,7 +303,20 @@ def make_pages(
         resting = [context for context in contexts if context["own"]] if topic == "all" else []
         pages[f"{GENERATED}/own-{topic}.md"] = fill("own.md.j2", tables=tables, resting=resting)
     pages |= claimpages.make_pages(contexts, found, publisher)
+    pages[search.INDEX] = search.make_index(contexts, read_searched(pages), pages)
     return pages
+
+
+def read_searched(pages: Mapping[str, str]) -> dict[str, str]:
+    """Read what the search looks through beside claims and lists of them: every page, by name."""
+    written = {file.name: file.read_text(encoding="utf-8") for file in sorted(paths.REPORT.glob("*.qmd"))}
+    made = {name: text for name, text in pages.items() if name.endswith(".qmd")}
+    skipped = re.compile(r"(.*/)?(C\d+|claims|article|search)\.qmd|tokencheck.*|notebook-.*")
+    return {
+        name.removesuffix(".qmd"): text
+        for name, text in sorted((written | made).items())
+        if not skipped.fullmatch(name)
+    }
 
 
 def _describe_headline(claim: Claim, result: verdicts.ClaimResult) -> tuple[Claim, Any, dict, list[dict]]:

@@ -9,7 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from tokencheck import characters, paths
 from tokencheck.errors import UserError
+from tokencheck.report.markup import cell, link
 
+MAIL = "mailto:"
 BASE_URL = "TOKENCHECK_BASE_URL"  # the environment variable that goes before the file's `base_url`
 
 
@@ -32,7 +34,7 @@ def _accept_base(text: str) -> str:
 
 
 def _accept_contact(text: str) -> str:
-    rest = text.removeprefix("mailto:")
+    rest = text.removeprefix(MAIL)
     if rest == text:
         return _accept_address(text)
     if "@" not in rest or characters.UNFIT_FOR_ADDRESS.search(rest):
@@ -61,6 +63,12 @@ class Contact(BaseModel):
 
     text: Words = Field(min_length=1)
     url: Annotated[str, AfterValidator(_refuse_harmful), AfterValidator(_accept_contact)] = ""
+
+    def write(self) -> str:
+        """Write whom to write to, as a link where there is an address, of mail too."""
+        if self.url.startswith(MAIL):
+            return f"[{cell(self.text)}]({self.url})"
+        return link(self.url, self.text)
 
 
 class Publication(BaseModel):

@@ -25,7 +25,7 @@ from tokencheck.report.publication import BASE_URL, Publication, load_publicatio
 from tokencheck.results import write_bytes_atomically, write_text_atomically
 
 START, END = "<!-- to be found and passed on -->", "<!-- end -->"
-OWN = re.compile(f"{START}.*?{END}\n", re.DOTALL)
+PUT_BEFORE = re.compile(f"{START}.*?{END}\n", re.DOTALL)
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
 LANGUAGE = re.compile(r'<html[^>]*\blang="([^"]+)"')
@@ -107,14 +107,14 @@ def list_languages(pages: Mapping[str, Found], page: Found) -> dict[str, str]:
     >>> list_languages(pages, pages["zh/C05.html"]), list_languages(pages, pages["data.html"])
     ({'en': 'C05.html', 'zh-Hans': 'zh/C05.html'}, {})
     """
-    english = page.path.removeprefix(f"{languages.FOLDER}/")
-    both = {"en": english, languages.CHINESE: f"{languages.FOLDER}/{english}"}
+    english = page.path.removeprefix(f"{languages.CHINESE_FOLDER}/")
+    both = {"en": english, languages.CHINESE: f"{languages.CHINESE_FOLDER}/{english}"}
     return both if all(path in pages for path in both.values()) else {}
 
 
 def name_card(page: Found, known: Mapping[str, cards.Card]) -> str:
     """Name the card of a page; that of the front page in its language where it has none of its own."""
-    front_page = f"{languages.FOLDER}/index" if page.language.startswith("zh") else "index"
+    front_page = f"{languages.CHINESE_FOLDER}/index" if page.language.startswith("zh") else "index"
     return page.name if page.name in known else front_page
 
 
@@ -188,7 +188,7 @@ def write_tags(
 def put_into_head(text: str, tags: list[str]) -> str:
     """Put elements at the end of a page's head, instead of those put there before."""
     own = "\n".join([START, *tags, END, ""])
-    return OWN.sub("", text).replace("</head>", f"{own}</head>", 1)
+    return PUT_BEFORE.sub("", text).replace("</head>", f"{own}</head>", 1)
 
 
 def fill_addresses(text: str, base: str) -> str:

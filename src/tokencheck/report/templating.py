@@ -12,7 +12,7 @@ from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
 from tokencheck.report import TEMPLATES, phrases, whatif
-from tokencheck.report.markup import cell, link, write_figure
+from tokencheck.report.markup import cell, link, write_figure, write_figure_links
 from tokencheck.report.sources import write_date, write_source
 from tokencheck.results import write_text_atomically
 
@@ -59,6 +59,7 @@ def _make_environment() -> jinja2.Environment:
     environment.globals |= {
         "link": link,
         "write_figure": write_figure,
+        "write_figure_links": write_figure_links,
         "claimed": wording.write_claimed,
         "wording": wording,
         "headings": differences.HEADINGS,

@@ -395,6 +395,7 @@ def write_ways(ways: Ways) -> str:
     """
     words = SAYS[ways.language]
     data = json.dumps(encode(ways), ensure_ascii=False, separators=(",", ":"))
+    label = f"{words['choices']}: {ways.part.says}" if "-" in ways.key else words["choices"]
     fields = "".join(_write_choice(dimension, ways.language) for dimension in ways.dimensions)
     return "\n".join(
         [
@@ -402,7 +403,7 @@ def write_ways(ways: Ways) -> str:
             _draw(ways),
             f'<p class="ways-legend">{words["enters"]}</p>',
             f'<p class="ways-says" aria-live="polite">{escape(say(ways, ways.rows))}</p>',
-            f'<form class="ways-choices" aria-label="{words["choices"]}">{fields}'
+            f'<form class="ways-choices" aria-label="{escape(label)}">{fields}'
             f'<button type="reset">{words["reset"]}</button></form>',
             f'<script type="application/json">{data}</script>',
             "</div>",

@@ -28,7 +28,7 @@ from tokencheck.register.guards import Known
 from tokencheck.register.texts import list_failures
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import TEMPLATES, judging
-from tokencheck.report.markup import cell, write_figure
+from tokencheck.report.markup import cell, write_figure, write_figure_links
 from tokencheck.results import read_json
 
 # Why a sentence that sounds like a judgement is none that data can turn.
@@ -225,7 +225,7 @@ class _Compiler:
             raise UserError(
                 f"{file}: there is no figure “{match['name']}”" + (f"; did you mean {close[0]}?" if close else ".")
             )
-        return write_figure(figure, match["id"] or "")
+        return "\n\n".join(filter(None, [write_figure(figure, match["id"] or ""), write_figure_links(figure)]))
 
 
 @cache

@@ -1,7 +1,8 @@
 """Refresh the tables from the providers: fetch, keep a snapshot, ingest, and replace the tables in a transaction.
 
 Nothing is lost on any failure: an answer that cannot be used changes nothing; a snapshot is stored before the tables
-change; and a run that was interrupted is taken up by the next one.
+change; and a run that was interrupted is taken up by the next one. What was taken back with git stays taken back: only
+what an interrupted run has marked is read again by itself. The tables of one source change together or not at all.
 """
 
 import dataclasses
@@ -46,6 +47,8 @@ class Delivery:
     changes : list of Change
         How each table differs.
     warnings : list of str
+    stored : list of str
+        The stored answers that it rests on, beside what was fetched.
     problem : str
         Why nothing was changed; empty when all went well.
     skipped : str
@@ -58,6 +61,7 @@ class Delivery:
     received: int = 0
     changes: list[Change] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    stored: list[str] = field(default_factory=list)
     problem: str = ""
     skipped: str = ""
 
@@ -67,6 +71,8 @@ class Delivery:
             yield f"{self.name}: skipped. {self.skipped}" if self.skipped else self.problem
             return
         yield f"{self.name}: {self.rows:,} rows, as of {self.as_of}; {self.received:,} bytes transferred"
+        if self.stored:
+            yield f"  from stored answers: {', '.join(dict.fromkeys(self.stored))}"
         yield from (f"  ! {warning}" for warning in self.warnings)
         for change in self.changes:
             yield from (f"  {line}" for line in change.describe())
@@ -225,7 +231,7 @@ class Run:
         self._replace(made, outcome)
 
     def _fetch(self, kind: type[Source], book: Book, secret: str | None, outcome: Delivery) -> None:
-        made = [self._ingest(kind, book, one, outcome) for one in self._load_newest(kind)]  # an interrupted run's
+        made = self._take_up(kind, book, outcome)
         client = self._make_client(kind, secret)
         source = kind(book, self.accept_jumps)
         try:
@@ -239,14 +245,31 @@ class Run:
             client.close()
             outcome.received = client.received
         if not self.dry_run:
+            snapshots.mark_pending(snapshot, self.data)
             snapshots.save(snapshot, made[-1].about, self.data)
-        self._replace(made, outcome)
+        try:
+            self._replace(made, outcome)
+        except UserError:
+            self._forget_pending(kind)
+            raise
+        self._forget_pending(kind)
         if not self.dry_run:
             snapshots.clear_parts(kind.name, self.data)
 
-    def _load_newest(self, kind: type[Source]) -> list[Snapshot]:
-        newest = snapshots.list_folders(kind.name, self.data)[-1:]
-        return [snapshots.load(folder) for folder in newest]
+    def _take_up(self, kind: type[Source], book: Book, outcome: Delivery) -> list[Ingest]:
+        """Ingest what an interrupted run has stored, if there is any; refused once, it is not tried again."""
+        pending = snapshots.find_pending(kind.name, self.data)
+        if not pending:
+            return []
+        try:
+            return [self._ingest(kind, book, snapshots.load(pending), outcome)]
+        except UserError:
+            self._forget_pending(kind)
+            raise
+
+    def _forget_pending(self, kind: type[Source]) -> None:
+        if not self.dry_run:
+            snapshots.clear_pending(kind.name, self.data)
 
     def _ingest(self, kind: type[Source], book: Book, snapshot: Snapshot, outcome: Delivery) -> Ingest:
         source = kind(book, self.accept_jumps)
@@ -256,6 +279,8 @@ class Run:
         changing = tuple(one for one in made.updates if not book.holds(one))
         made = dataclasses.replace(made, updates=changing)
         book.take(made.updates)
+        if not snapshot.fresh:
+            outcome.stored.append(paths.shorten(snapshots.plan(snapshot, self.data)))
         outcome.as_of, outcome.rows = made.about.as_of, made.about.rows
         outcome.warnings = list(dict.fromkeys([*outcome.warnings, *made.warnings]))
         return made

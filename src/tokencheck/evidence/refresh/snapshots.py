@@ -16,11 +16,12 @@ from typing import Any
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence.refresh.client import Answer
-from tokencheck.results import read_json
+from tokencheck.results import read_json, write_text_atomically
 
 FOLDER = "snapshots"
 RECORD = "record.json"
 PARTS = ".parts"
+PENDING = ".pending"  # names the snapshot whose tables are not in place yet
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,24 @@ def list_known(source: str, data: Path | None = None) -> dict[str, Answer]:
         except UserError:
             continue
     return known
+
+
+def mark_pending(snapshot: Snapshot, data: Path | None = None) -> None:
+    """Note that a snapshot is being stored whose tables are not in place yet."""
+    folder = plan(snapshot, data)
+    write_text_atomically(folder.parent / PENDING, folder.name + "\n")
+
+
+def find_pending(source: str, data: Path | None = None) -> Path | None:
+    """Find the snapshot that an interrupted run stored without bringing the tables up to date."""
+    mark = find_folder(source, data) / PENDING
+    folder = mark.parent / mark.read_text(encoding="utf-8").strip() if mark.is_file() else mark
+    return folder if (folder / RECORD).is_file() else None
+
+
+def clear_pending(source: str, data: Path | None = None) -> None:
+    """Forget it: the tables are in place, or refused."""
+    (find_folder(source, data) / PENDING).unlink(missing_ok=True)
 
 
 def clear_parts(source: str, data: Path | None = None) -> None:

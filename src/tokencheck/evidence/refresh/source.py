@@ -22,6 +22,7 @@ from tokencheck.evidence.rows import Row, Update, read_texts
 from tokencheck.evidence.tables import find_resource
 
 MOST_NAMED = 5
+MOST_WITHDRAWN = 0.5  # of the rows that a question covers; an answer that lacks more is not taken unasked
 ACCEPT = "If the provider confirms them, take them with --accept-jumps."
 
 
@@ -298,6 +299,38 @@ class Source(ABC):
         rows = {tuple(row[name] for name in columns): row for row in before if not replaces(row)}
         rows |= {tuple(row[name] for name in columns): row for row in new}
         return keep_unchanged(resource, before, rows.values())
+
+    def join_anew(self, table: str, new: Sequence[Row], covers: Callable[[Row], bool]) -> list[Row]:
+        """Put the whole answer to a question into a table: what this source said before and no longer says goes.
+
+        Parameters
+        ----------
+        table : str
+        new : sequence of mapping
+        covers : callable
+            Says of an old row whether the question covered it.
+
+        Returns
+        -------
+        list of mapping
+            The whole table.
+
+        Raises
+        ------
+        UserError
+            When most of what was covered would go, unless that was accepted.
+        """
+        columns = self.book.resource(table)["schema"]["primaryKey"]
+        given = {tuple(row[name] for name in columns) for row in new}
+        own = [row for row in self.book.rows(table) if row["source_id"] == self.source_id and covers(row)]
+        gone = [row for row in own if tuple(row[name] for name in columns) not in given]
+        if len(gone) > MOST_WITHDRAWN * len(own):
+            self.check_jumps([f"{len(gone)} of {len(own)} rows of {table} are no longer in the answer"])
+        if gone:
+            named = _name([" ".join(row[name] for name in columns if name != "source_id") for row in gone])
+            self.warn(f"the provider has withdrawn, and the table loses: {named}")
+        ids = set(map(id, gone))
+        return self.join(table, new, lambda row: id(row) in ids)
 
     def update(
         self, table: str, rows: Sequence[Row], snapshot: Snapshot, as_of: str, credit: bool = True, **facts: Any

@@ -12,6 +12,7 @@ ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^(?:https?|ftp):", re.IGNORE
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
 LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)['\"]")
+CHINESE = re.compile(r'<html[^>]*\blang="zh-Hans"')  # such a page takes the fonts of the reader's system
 HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
 
 
@@ -70,7 +71,7 @@ def weigh(folder: Path, text: str, contents: Contents) -> int:
     files = {(folder / name).resolve() for name in local}
     for sheet in [file for file in files if file.suffix == ".css" and file.is_file()]:
         fonts = {(sheet.parent / name).resolve() for name in list_css_loads(sheet) if not ELSEWHERE.match(name)}
-        files |= {font for font in fonts if "Han" not in font.name or HAN.search(text)}
+        files |= {font for font in fonts if "Han" not in font.name or (HAN.search(text) and not CHINESE.search(text))}
     return len(text.encode()) + sum(file.stat().st_size for file in files if file.is_file())
 
 

@@ -33,29 +33,6 @@ REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
 MARKDOWN = re.compile(r"[\[*`\\]")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 LOCAL = re.compile(r'(\b(?:src|href)=")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
-# What the frame says, in the languages that pages are in.
-WORDS = {
-    "en": {
-        "skip": "Skip to the text",
-        "main": "Main",
-        "menu": "Menu",
-        "dark": "Dark colours",
-        "contents": "On this page",
-        "neighbours": "Previous and next page",
-        "previous": "Previous",
-        "next": "Next",
-    },
-    "zh": {
-        "skip": "跳到正文",
-        "main": "主导航",
-        "menu": "菜单",
-        "dark": "深色",
-        "contents": "本页内容",
-        "neighbours": "前后页",
-        "previous": "上一页",
-        "next": "下一页",
-    },
-}
 PLACE = "<!-- here stands the {} of the page -->"
 
 
@@ -327,10 +304,8 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
         "body": finish_images(body, page.path.parent),
         "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
     }
-    lang = name_language(project, page)
     text = template.render(
-        lang=lang,
-        words=WORDS.get(lang.partition("-")[0], WORDS["en"]),
+        lang=name_language(project, page),
         site=frame,
         rail=rail,
         page={

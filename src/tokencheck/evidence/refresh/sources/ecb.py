@@ -82,11 +82,15 @@ class Ecb(Source):
         future = sorted(month for month in months if month > running)
         if future:
             raise self.fail(f"the answer holds months to come: {', '.join(future[:3])}", "Run this again later.")
-        first = f"{snapshot.since:%Y-%m}" if snapshot.since else ""
-        last = f"{snapshot.until:%Y-%m}" if snapshot.until else running
+        first, last = self._find_span(snapshot)
         strange = sorted(month for month in months if not first <= month <= last)
         if strange:
             raise self.fail(f"asked for {first} to {last}, the answer holds other months: {', '.join(strange[:3])}")
+
+    def _find_span(self, snapshot: Snapshot) -> tuple[str, str]:
+        """Give the first and the last month that were asked for."""
+        first = f"{snapshot.since:%Y-%m}" if snapshot.since else ""
+        return first, f"{snapshot.until or snapshot.retrieved_at:%Y-%m}"
 
     def ingest(self, snapshot: Snapshot) -> Ingest:
         """Add complete months that no other source has; see `Source.ingest`."""
@@ -102,7 +106,8 @@ class Ecb(Source):
         rows = [row for month, rates in whole.items() if month not in others for row in self._write(month, rates)]
         self._check_rates(rows)
         as_of = max(whole)
-        joined = self.join("exchange_rates", rows)
+        first, last = self._find_span(snapshot)
+        joined = self.join_anew("exchange_rates", rows, lambda row: first <= row["period"] <= last)
         return self.finish([self.update("exchange_rates", joined, snapshot, as_of)], snapshot, as_of, 2 * len(months))
 
     def _write(self, month: str, rates: dict[str, Decimal]) -> list[Row]:

@@ -126,11 +126,15 @@ class Eia(Source):
         return list(sales.values())
 
     def _check_months(self, months: Iterable[str], snapshot: Snapshot) -> None:
-        last = f"{snapshot.until:%Y-%m}" if snapshot.until else f"{snapshot.retrieved_at:%Y-%m}"
-        first = f"{snapshot.since:%Y-%m}" if snapshot.since else ""
+        first, last = self._find_span(snapshot)
         strange = sorted(month for month in months if not first <= month <= last)
         if strange:
             raise self.fail(f"asked for {first} to {last}, the answer holds other months: {', '.join(strange[:3])}")
+
+    def _find_span(self, snapshot: Snapshot) -> tuple[str, str]:
+        """Give the first and the last month that were asked for."""
+        first = f"{snapshot.since:%Y-%m}" if snapshot.since else ""
+        return first, f"{snapshot.until or snapshot.retrieved_at:%Y-%m}"
 
     def _read_sale(self, row: Any, where: str) -> Sale:
         self.check_columns(row, NEEDED, KNOWN)
@@ -159,7 +163,8 @@ class Eia(Source):
         rows += self._average(sales)
         self._check_prices(rows)
         as_of = max(sale.month for sale in sales)
-        joined = self.join("electricity_us", rows)
+        first, last = self._find_span(snapshot)
+        joined = self.join_anew("electricity_us", rows, lambda row: _lies_within(row["period"], first, last))
         return self.finish([self.update("electricity_us", joined, snapshot, as_of)], snapshot, as_of, len(sales))
 
     def _average(self, sales: list[Sale]) -> list[Row]:
@@ -206,3 +211,13 @@ class Eia(Source):
                 against = f", against {usual} usually" if usual else ""
                 jumps.append(f"{row['state']} {row['sector']} {price} USD per kWh in {row['period']}{against}")
         self.check_jumps(jumps)
+
+
+def _lies_within(period: str, first: str, last: str) -> bool:
+    """Say whether all months of a month, quarter or year lie within a span of months."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        ends = [f"{year}-{3 * int(part[1:]) - less:02}" for less in (2, 0)]
+    else:
+        ends = [period, period] if part else [f"{year}-01", f"{year}-12"]
+    return first <= ends[0] and ends[1] <= last

@@ -200,12 +200,16 @@ class Eurostat(Source):
             strange = [code for code in codes[name] if code not in asked]
             if strange:
                 raise self.fail(f"dimension {name} holds {', '.join(strange[:3])}, which was not asked for")
-        first = _write_half_year(snapshot.since) if snapshot.since else ""
-        last = _write_half_year(snapshot.until or snapshot.retrieved_at.date())
+        first, last = self._find_span(snapshot)
         for period in codes["time"]:
             self.read_text(period, "dimension time", r"\d{4}-S[12]")
             if not first <= period <= last:
                 raise self.fail(f"asked for {first} to {last}, the answer holds {period}")
+
+    def _find_span(self, snapshot: Snapshot) -> tuple[str, str]:
+        """Give the first and the last half-year that were asked for."""
+        first = _write_half_year(snapshot.since) if snapshot.since else ""
+        return first, _write_half_year(snapshot.until or snapshot.retrieved_at.date())
 
     def _find_cell(
         self, place: Any, names: list[str], sizes: list[int], codes: Mapping[str, list[str]]
@@ -244,7 +248,8 @@ class Eurostat(Source):
             if one.value > 0  # some countries write nil where the figure is confidential
         ]
         as_of = max(one.period for one in prices)
-        joined = self.join("electricity_eu", rows)
+        first, last = self._find_span(snapshot)
+        joined = self.join_anew("electricity_eu", rows, lambda row: first <= row["period"] <= last)
         return self.finish([self.update("electricity_eu", joined, snapshot, as_of)], snapshot, as_of, len(prices))
 
     def _check_prices(self, prices: list[Observation]) -> None:

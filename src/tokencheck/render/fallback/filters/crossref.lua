@@ -2,7 +2,11 @@
 -- (https://quarto.org/docs/authoring/cross-references.html): #fig-, #tbl- and #sec- identifiers, @fig-x,
 -- [-@fig-x] for the bare number, captions given by attribute or as the last paragraph of a div.
 
-local labels = { fig = 'Figure', tbl = 'Table', sec = 'Section' }
+local words = {
+  en = { fig = 'Figure', tbl = 'Table', sec = 'Section' },
+  zh = { fig = '图', tbl = '表', sec = '节' }, -- as Quarto says them
+}
+local labels = words.en
 local counts = { fig = 0, tbl = 0 }
 local targets = {}
 
@@ -125,5 +129,7 @@ local function resolve(cite)
 end
 
 function Pandoc(doc)
+  local language = doc.meta.lang and pandoc.utils.stringify(doc.meta.lang):match('^%a+')
+  labels = words[language] or words.en
   return number_sections(number_floats(prepare(doc))):walk({ Cite = resolve })
 end

@@ -68,26 +68,6 @@
     heading.append(anchor);
   });
 
-  document.querySelectorAll("div.sourceCode").forEach(function (box) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy-code";
-    button.textContent = "Copy";
-    button.setAttribute("aria-live", "polite");
-    button.addEventListener("click", function () {
-      const code = box.querySelector("code");
-      const copied = navigator.clipboard ? navigator.clipboard.writeText(code.innerText.trimEnd()) : Promise.reject();
-      copied.then(function () {
-        button.textContent = "Copied";
-      }, function () {  // not allowed here: the reader's own command copies what is selected
-        getSelection().selectAllChildren(code);
-        button.textContent = "Selected";
-      });
-      setTimeout(function () { button.textContent = "Copy"; }, 2000);
-    });
-    box.append(button);
-  });
-
   // the rail begins where the reader is
   const current = document.querySelector(".side a[aria-current=page]");
   if (current) {

@@ -1,0 +1,235 @@
+"""Quarto and the renderer of Pandoc and Typst give the same report.
+
+With Quarto, where it is installed, all pages of the two are compared; the pages of the other are held against their
+sources always, and the project's filters run as Quarto runs them.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import typst
+
+from tests.reports import make_report, share_site
+from tokencheck import paths, render
+from tokencheck.render.fallback import pandoc
+from tokencheck.render.grammar import BLOCK_ATTRIBUTES, IDENTIFIER, list_prose
+from tokencheck.render.project import read_project
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+SILENT = {"script", "style", "svg", "button", "nav", "template"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+SOURCE_LINK = re.compile(r"(?<!!)\]\(([^)\s]+?\.qmd(?:#[\w-]+)?)\)")
+
+
+@dataclass
+class Contents(HTMLParser):
+    """What a reader finds in the main part of a page, whatever frame stands around it."""
+
+    ids: set[str] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
+    headings: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        super().__init__()
+        self.inside: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "main" or self.inside:
+            if tag not in VOID:
+                self.inside.append(tag)
+            if given.get("id"):
+                self.ids.add(given["id"])
+            if tag == "a" and given.get("href"):
+                self.links.add(given["href"].removeprefix("./"))
+            if re.fullmatch(r"h[1-4]", tag):
+                self.headings.append("")
+
+    def handle_endtag(self, tag):
+        if tag in self.inside:
+            while self.inside.pop() != tag:
+                pass
+
+    def handle_data(self, data):
+        if self.inside and not SILENT & set(self.inside):
+            self.words.append(data)
+            if any(re.fullmatch(r"h[1-4]", tag) for tag in self.inside):
+                self.headings[-1] += data
+
+    @property
+    def numbers(self) -> set[str]:
+        return set(NUMBER.findall(" ".join(self.words)))
+
+
+def read_page(file: Path) -> Contents:
+    contents = Contents()
+    contents.feed(file.read_text(encoding="utf-8"))
+    return contents
+
+
+def read_site(site: Path) -> dict[str, Contents]:
+    return {file.relative_to(site).as_posix(): read_page(file) for file in sorted(site.rglob("*.html"))}
+
+
+def test_the_site_holds_every_id_link_and_number_of_its_sources(tmp_path_factory):
+    site, project = share_site(tmp_path_factory), read_project(paths.REPORT)
+    for page in project.site_pages:
+        contents = read_page(site / f"{page.name}.html")
+        prose = "\n".join(line.text for line in list_prose(page))
+        ids = {name for block in BLOCK_ATTRIBUTES.finditer(prose) for name in IDENTIFIER.findall(block[1])}
+        assert ids <= contents.ids, page.name
+        links = {target.replace(".qmd", ".html") for target in SOURCE_LINK.findall(prose)}
+        assert links <= contents.links, page.name
+        plain = re.sub(r"\{[^{}]*\}|\]\([^)]*\)|!\[|https?://\S+|^\s*\d+\. ", " ", prose, flags=re.MULTILINE)
+        rows = [line for line in plain.splitlines() if not set(line) <= set("|:- ")]
+        numbers = set(NUMBER.findall("\n".join(rows)))
+        assert numbers <= contents.numbers, (page.name, sorted(numbers - contents.numbers)[:5])
+
+
+@pytest.fixture(scope="module")
+def quarto_site(tmp_path_factory):
+    if given := os.environ.get("TOKENCHECK_QUARTO_SITE"):
+        return Path(given)
+    quarto = render.find_quarto()
+    if quarto is None:
+        pytest.skip("QUARTO IS NOT INSTALLED: its site was not compared. The workflow `report` does it.")
+    folder = tmp_path_factory.mktemp("quarto") / "report"
+    shutil.copytree(paths.REPORT, folder, ignore=shutil.ignore_patterns("_site", ".quarto"))
+    subprocess.run([quarto, "render", str(folder)], check=True)
+    return folder / "_site"
+
+
+def test_quarto_gives_the_same_pages_ids_links_numbers_and_headings(quarto_site, tmp_path_factory):
+    ours, theirs = read_site(share_site(tmp_path_factory)), read_site(quarto_site)
+    pages = {f"{page.name}.html" for page in read_project(paths.REPORT).site_pages}
+    assert pages <= set(ours) and pages <= set(theirs)
+    for name in sorted(pages):
+        one, other = ours[name], theirs[name]
+        named = {found for found in one.ids if re.match(r"(fig|tbl|sec|c\d\d)-", found)}
+        assert named <= other.ids, name
+        assert {link for link in one.links if ".html" in link} <= other.links, name
+        assert one.numbers - other.numbers == set(), name
+        assert [" ".join(text.split()) for text in one.headings if text.strip("# \n")] == [
+            " ".join(text.split()) for text in other.headings if text.strip("# \n")
+        ], name
+    assert {file.name for file in quarto_site.glob("*.pdf")} == {
+        f"{page.name}.pdf" for page in read_project(paths.REPORT).pdf_pages
+    }
+
+
+# --- the project's filters as Quarto runs them ------------------------------------------------------------------------
+
+# What Quarto defines for filters, as far as a filter may ask for it (https://quarto.org/docs/extensions/lua-api.html).
+PRELUDE = """
+quarto = {
+  version = { 1, 9, 38 },
+  doc = { is_format = function(name) return FORMAT:match(name) ~= nil end },
+  log = { warning = function(...) io.stderr:write(table.concat({ ... }, ' '), '\\n') end },
+}
+"""
+
+
+@pytest.fixture
+def report(tmp_path):
+    return make_report(tmp_path / "report")
+
+
+def run_filters(report: Path, text: str, to: str) -> str:
+    """Convert a text with the project's own filters alone, each in a Lua state that knows `quarto`."""
+    filters = []
+    for name in read_project(report).config["filters"]:
+        file = report / f"quarto-{name}"
+        file.write_text(PRELUDE + (report / name).read_text(encoding="utf-8"), encoding="utf-8")
+        filters.append(f"--lua-filter={file}")
+    done = subprocess.run(
+        [pandoc.find_pandoc(), "--from=markdown", f"--to={to}", "--wrap=none", *filters],
+        input=text, capture_output=True, check=False, cwd=report, encoding="utf-8",
+    )  # fmt: skip
+    assert not done.returncode and not done.stderr, done.stderr
+    return done.stdout
+
+
+TEXT = """
+# Claims {#claims}
+
+See [the claim](C01.qmd), [elsewhere](chapter.qmd) and [Misleading]{.verdict .verdict-misleading}.
+
+## First {#C01}
+
+::: {.quote lang="zh-CN"}
+“历史上”
+:::
+
+::: {.cards}
+::: {.card}
+[61 %]{.number}
+
+of the tokens
+:::
+:::
+
+::: {.tally}
+[Supported]{.verdict-supported n="3"} [Misleading]{.verdict-misleading n="0"}
+:::
+
+![Bar](figures/bar.svg){fig-alt="A bar."}
+"""
+
+
+def test_in_quarto_badges_quotes_and_cards_stay_for_the_theme_of_the_site(report):
+    page = run_filters(report, TEXT, "html5")
+    assert '<span class="verdict verdict-misleading">Misleading</span>' in page
+    assert '<div class="quote" lang="zh-CN">' in page and '<span class="number">61 %</span>' in page
+    assert 'href="C01.qmd"' in page  # Quarto turns it
+
+
+def test_in_quarto_the_pdf_has_marks_cards_and_jumps(report):
+    page = run_filters(report, TEXT, "typst")
+    assert '#badge("misleading", [Misleading])' in page
+    assert '#original("zh")[' in page and "#cards(" in page and "#number[61 %]" in page
+    assert '#verdict-bar(("supported", 3, [Supported]),)' in page
+    assert "#link(<C01>)[the claim]" in page and "chapter" not in page.replace("elsewhere", "")
+
+
+ROWS = "\n".join(f"[C{row:02}], [{'a sentence of some length, ' * 4}], [61 %]," for row in range(60))
+QUARTO_FLOAT = f"""
+#figure([
+#table(columns: (10%, 70%, 20%), align: (auto, auto, auto),
+  table.header([Claim], [The article says], [Measured],),
+  table.hline(),
+{ROWS}
+)
+], caption: figure.caption(position: top, [All claims]), kind: "quarto-float-tbl", supplement: "Table", numbering: "1")
+<tbl-all>
+
+See @tbl-all.
+
+#callout(body: [{"A long text. " * 900}], title: [Note], background_color: rgb("#dae6fb"), icon_color: rgb("#0758E5"),
+  icon: none, body_background_color: white)
+"""
+
+
+def test_in_quarto_long_tables_and_callouts_break_across_pages(report):
+    """Quarto sets a table into a figure of its own kind, which Typst keeps whole, and calls `callout` by names."""
+    show = subprocess.run(
+        [pandoc.find_pandoc(), "--to=typst", "--standalone", f"--template={report / 'typst-show.typ'}"]
+        + ["--metadata=title=Test", "--metadata=lang=en", "--variable=mainfont=Noto Sans SC"],
+        input="", capture_output=True, check=True, encoding="utf-8",
+    ).stdout  # fmt: skip
+    source = (report / "typst-template.typ").read_text(encoding="utf-8") + show + QUARTO_FLOAT
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(report / "fonts")])
+    content = typst.compile(source.encode(), font_paths=fonts, pdf_standards=["ua-1"])
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+    with_rows = [text for text in pages if re.search(r"C\d\d", text)]
+    assert len(with_rows) >= 3 and all("The article says" in text for text in with_rows)
+    assert [row for text in with_rows for row in re.findall(r"C\d\d", text)] == [f"C{row:02}" for row in range(60)]
+    assert "Table 1: All claims" in pages[0].replace("\xa0", " ")
+    assert sum("A long text." in text for text in pages) >= 2

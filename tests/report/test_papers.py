@@ -1,0 +1,185 @@
+"""The four PDFs of the real report: what they hold, how they fill their pages, and who can read them."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pypdf
+import pypdfium2
+import pytest
+
+from tests.reports import share_site
+from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import PDFS, paper
+
+LENGTHS = {
+    "tokencheck": (36, 44),
+    "tokencheck-claims": (52, 110),
+    "tokencheck-annex": (10, 35),
+    "tokencheck-zh": (8, 14),
+}
+HEAD, FOOT = 62, 58  # points above and below the text of a page
+LEAST_FILL = 0.5
+MOST_OVERLAP = 0.25  # of the smaller of two runs of text
+
+
+@dataclass
+class Paper:
+    """A PDF as read back."""
+
+    name: str
+    file: pypdfium2.PdfDocument
+    reader: pypdf.PdfReader
+
+    @cached_property
+    def pages(self) -> list[tuple[str, np.ndarray, float]]:
+        """The text, its boxes (left, bottom, right, top) and the height of each page; without head and foot."""
+        pages = []
+        for page in self.file:
+            text, height = page.get_textpage(), page.get_height()
+            boxes = np.array([text.get_rect(place) for place in range(text.count_rects())]).reshape(-1, 4)
+            inside = (boxes[:, 1] > FOOT) & (boxes[:, 3] < height - HEAD)
+            pages.append((text.get_text_range(), boxes[inside], height))
+        return pages
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(text for text, _, _ in self.pages)
+
+    @cached_property
+    def bookmarks(self) -> list[tuple[int, str, int]]:
+        """Level, title and page of each."""
+        return [(one.level, one.get_title(), one.get_dest().get_index()) for one in self.file.get_toc()]
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory):
+    site = share_site(tmp_path_factory)
+    return {
+        name.removesuffix(".pdf"): Paper(name, pypdfium2.PdfDocument(site / name), pypdf.PdfReader(site / name))
+        for name in PDFS
+    }
+
+
+def squeeze(text: str) -> str:
+    """Take out of a text what setting it changes: white space, as lines break anywhere, and straight apostrophes."""
+    return re.sub(r"\s", "", text).replace("’", "'")
+
+
+def measure_cover(boxes: np.ndarray, height: float) -> float:
+    """Measure how much of a page's height has text beside it, gaps of a line or two and those inside figures closed."""
+    gap = 90
+    spans = sorted((height - top, height - bottom) for _, bottom, _, top in boxes)
+    covered, reach = 0.0, HEAD
+    for start, end in spans:
+        if end > reach:
+            covered += end - (reach if start - reach < gap else start)
+            reach = end
+    return covered / (height - HEAD - FOOT)
+
+
+def list_overlaps(boxes: np.ndarray) -> list[tuple[int, int]]:
+    """List the pairs of runs of text that lie on each other."""
+    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+    shared = np.prod(np.clip(high - low, 0, None), axis=2)
+    areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
+    found = np.triu(shared > MOST_OVERLAP * np.minimum(areas[:, None], areas[None, :]), 1)
+    return list(zip(*np.nonzero(found), strict=True))
+
+
+def list_tags(node, kinds: list) -> list:
+    """List the tags of a document with their alternative texts."""
+    node = node.get_object()
+    if isinstance(node, pypdf.generic.ArrayObject):
+        for one in node:
+            list_tags(one, kinds)
+    elif isinstance(node, pypdf.generic.DictionaryObject):
+        if "/S" in node:
+            kinds.append((str(node["/S"]).lstrip("/"), str(node.get("/Alt", ""))))
+        if "/K" in node:
+            list_tags(node["/K"], kinds)
+    return kinds
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_a_document_keeps_to_its_length(papers, name):
+    least, most = LENGTHS[name]
+    assert least <= len(papers[name].pages) <= most
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_no_page_is_half_empty_but_where_a_chapter_ends(papers, name):
+    starts = {page for level, _, page in papers[name].bookmarks if level == 0}
+    thin = {
+        number: round(cover, 2)
+        for number, (_, boxes, height) in enumerate(papers[name].pages, 1)
+        if number > 1 and number not in starts and number < len(papers[name].pages)
+        if (cover := measure_cover(boxes, height)) < LEAST_FILL
+    }
+    assert not thin
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_no_words_lie_on_each_other(papers, name):
+    found = {number: list_overlaps(boxes) for number, (_, boxes, _) in enumerate(papers[name].pages, 1)}
+    assert not {number: pairs for number, pairs in found.items() if pairs}
+
+
+@pytest.mark.parametrize("name", ["tokencheck", "tokencheck-claims", "tokencheck-zh"])
+def test_every_claim_has_its_place_and_one_parent_among_the_bookmarks(papers, name):
+    ids = [claim.id for claim in read_verdicts().claims]
+    listed, parent, parents = [], "", set()
+    for level, title, _ in papers[name].bookmarks:
+        parent = title if level == 0 else parent
+        if level == 1 and title[:3] in ids:
+            listed.append(title[:3])
+            parents.add(parent)
+    assert listed == ids
+    assert len(parents) == 1
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_a_document_is_tagged_and_describes_every_picture(papers, name):
+    root = papers[name].reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert str(root["/Lang"]).startswith("zh" if name.endswith("zh") else "en")
+    assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data().decode()
+    tags = list_tags(root["/StructTreeRoot"], [])
+    assert {"H1", "H2", "Table", "TH", "TD"} <= {kind for kind, _ in tags}
+    assert all(alt for kind, alt in tags if kind == "Figure")
+
+
+def test_the_report_says_the_answer_first_and_the_verdict_of_every_claim(papers):
+    found = read_verdicts()
+    pages = [text for text, _, _ in papers["tokencheck"].pages]
+    cover = " ".join(pages[0].split())
+    for verdict, count in found.counts.items():
+        assert not count or f"{count} {verdict}" in cover
+    text = squeeze(papers["tokencheck"].text)
+    for claim in found.claims:
+        assert squeeze(claim.texts["en"].answer)[:30] in text, claim.id
+
+
+def test_the_report_has_its_chapters_and_quotes_the_article(papers):
+    chapters = [title for level, title, _ in papers["tokencheck"].bookmarks if level == 0]
+    assert chapters[:3] == ["In one minute", "All claims", "How to read a verdict"]
+    assert "模型的全球总占比" in squeeze(papers["tokencheck"].text)
+
+
+def test_what_stands_in_the_annex_is_not_in_the_report(papers):
+    assert "The formula of each estimate" in papers["tokencheck-annex"].text
+    assert "The formula of each estimate" not in papers["tokencheck"].text
+    assert not re.search(r"\?@|\{\{<|:::|\]\{", "".join(one.text for one in papers.values()))
+
+
+def test_the_chinese_document_is_in_chinese(papers):
+    text = squeeze(papers["tokencheck-zh"].text)
+    for claim in read_verdicts().claims:
+        assert squeeze(claim.texts["zh"].found)[:12] in text, claim.id
+
+
+def test_a_section_that_was_renamed_is_named_with_the_remedy():
+    with pytest.raises(paper.UserError, match=r"words/methods\.md: no section “Limits”.*paper\.py"):
+        paper.take_sections("## Other\ntext", ["Limits"], "words/methods.md")
