@@ -135,5 +135,5 @@ def test_a_strip_of_one_value_has_its_tick_in_the_middle():
     """Synthetic: a part whose grid has a single number, the claimed one."""
     claim = REGISTER.find("C05")
     part = Part(id="x", says="x", relation="equals", value="5", unit="models", measured_in="number")
-    ways = whatif.Ways(claim, part, "en", (), (whatif.Row((), "5", "agrees"),), ())
+    ways = whatif.Ways(claim, part, "en", (), (whatif.StripRow((), "5", "agrees"),), ())
     assert ways.place(5.0) == 0.5

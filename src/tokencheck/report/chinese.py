@@ -209,7 +209,7 @@ def make_pages(
         "errs": ERRS,
         "directions": phrases.DIRECTIONS["zh"],
         "write_ways": whatif.write_ways,
-        "whatif_rule": whatif.RULE["zh"],
+        "whatif_rule": whatif.RULE_WORDS["zh"],
         "verdict_words": rule.VERDICTS,
         "headlines": list(headlines),
         "prose": prose,

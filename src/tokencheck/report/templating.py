@@ -73,7 +73,7 @@ def _make_environment() -> jinja2.Environment:
         "write_best": partial(phrases.write_best, language="en"),
         "say_trials": partial(phrases.say_trials, language="en"),
         "write_ways": whatif.write_ways,
-        "whatif_rule": whatif.RULE["en"],
+        "whatif_rule": whatif.RULE_WORDS["en"],
         "lineage_words": phrases.LINEAGE["en"],
         "read_as": phrases.READ_AS["en"],
         "directions": phrases.DIRECTIONS["en"],

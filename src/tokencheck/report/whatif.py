@@ -49,7 +49,7 @@ SAYS = {
 }  # fmt: skip
 
 # Said above a strip: which choices enter the verdict.
-RULE = {
+RULE_WORDS = {
     "en": "Only what ▴ marks enters the verdict: the readings listed under “Measured”, each named with its reason "
     "before anything was computed. All other ways to count show how far the definition moves the number; they never "
     "count.",
@@ -68,7 +68,7 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class Row:
+class StripRow:
     """One way to count: the place of each choice in its dimension, the value as printed in the grid, the outcome."""
 
     chosen: tuple[int, ...]
@@ -142,7 +142,7 @@ class Ways:
     part: Part
     language: str
     dimensions: tuple[Dimension, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[StripRow, ...]
     readings: tuple[ReadingResult, ...]
 
     @cached_property
@@ -226,7 +226,7 @@ def read_ways(
     return found
 
 
-def list_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
+def list_dimensions(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """List the columns of a part's grid in which there is something to choose."""
     has_days = "start" in rows[0]
     skipped = {"part", "value", "unit", "outcome", *choices.LEFT_OUT} | ({"start", "end"} if has_days else set())
@@ -240,7 +240,7 @@ def list_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
 def _make_ways(
     claim: Claim, part: Part, language: str, rows: Sequence[Mapping[str, str]], readings: tuple[ReadingResult, ...]
 ) -> Ways:
-    columns = list_columns(rows)
+    columns = list_dimensions(rows)
     named = [tuple(choices.name_value(column, row, language) for column in columns) for row in rows]
     values = [tuple(dict.fromkeys(names)) for names in zip(*named, strict=True)]
     places = [{name: place for place, name in enumerate(own)} for own in values]
@@ -253,7 +253,9 @@ def _make_ways(
             for column, own in zip(columns, values, strict=True)
         ),
         tuple(
-            Row(tuple(place[name] for place, name in zip(places, names, strict=True)), row["value"], row["outcome"])
+            StripRow(
+                tuple(place[name] for place, name in zip(places, names, strict=True)), row["value"], row["outcome"]
+            )
             for names, row in zip(named, rows, strict=True)
         ),
         readings,
@@ -320,7 +322,7 @@ def encode(ways: Ways) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------- in words and HTML
 
 
-def say(ways: Ways, rows: Sequence[Row]) -> str:
+def say(ways: Ways, rows: Sequence[StripRow]) -> str:
     """Say what some of the ways to count give, as the script says it."""
     words, total = SAYS[ways.language], len(ways.rows)
     if not rows:
