@@ -37,21 +37,12 @@ def _reads_live_data(module):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what reads the tables, results or pages at hand, and what is to run on one worker."""
+    """Mark what reads the tables, results or pages at hand."""
     for item in items:
         if LIVE_FIXTURES & set(getattr(item, "fixturenames", ())) or (
             isinstance(item, pytest.Function) and _reads_live_data(item.module)
         ):
             item.add_marker("live")
-        if group := _find_group(item):
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _find_group(item):
-    """Name the tests that share what takes long to build: `make test` runs each group on one worker."""
-    fixtures = item._fixtureinfo.name2fixturedefs if hasattr(item, "_fixtureinfo") else {}
-    shared = any(found[-1].scope == "module" for found in fixtures.values())
-    return item.path.stem if shared else "panels" if "panels" in fixtures else ""
 
 
 @pytest.fixture(scope="session")

@@ -210,6 +210,15 @@ def describe_literature() -> list[dict[str, Any]]:
     def number(text: str) -> str:
         return wording.write_number(float(text), "elasticity") if text else ""
 
+    def say_error(row: dict[str, str]) -> str:
+        return f"standard error {row['se']}" if row["se"] else f"t {row['t']}" if row["t"] else "none"
+
+    def say_read(row: dict[str, str]) -> str:
+        said = ["in the original" if row["read"] == "original" else "second-hand"]
+        said += ["not found in what could be read"] * (row["checked"] != "read again")
+        said += ["its error not found"] * bool(row["se"] and row["se_checked"] != "read again")
+        return "; ".join(said)
+
     rows = read_rows(paths.TABLES / "literature.csv")
     return [
         row
@@ -218,6 +227,8 @@ def describe_literature() -> list[dict[str, Any]]:
             or " to ".join(number(row[end]) for end in ("elasticity_low", "elasticity_high") if row[end]),
             "rows": f"{int(row['n']):,}" if row["n"] else "",
             "url": urls[row["source_id"]],
+            "error": say_error(row),
+            "how_read": say_read(row),
         }
         for row in rows
     ]
