@@ -269,7 +269,8 @@ near_ninth = float(read_number(register.find("C45").find_part("ratio").value) / 
 pair = {"model": "moonshotai/kimi-k2.5", "comparator": "anthropic/claude-opus-4.6"}
 turning = prices.find_turning_share(tables, **pair, least_times=near_ninth)
 last = pd.Timestamp(register.article.published)
-days = tables["usage_daily"].query("@last - @pd.Timedelta(days=30) < date <= @last")
+days = tables["usage_daily"]
+days = days[days["date"].between(last - pd.Timedelta(days=29), last)]
 used = days.groupby(days["model"].str.extract(r"claude-4\.[56]-(opus|sonnet)-", expand=False))["tokens"].sum()
 split = prices.summarise_split(tables)
 turns = {
