@@ -197,16 +197,15 @@ marks = [
     )
     for kind in ("input", "output")
 ]
-claims = [("C20", "minimax/minimax-m2.5", "price"), ("C44", "moonshotai/kimi-k2.5", "price")]
 claims = pd.DataFrame(
     {
         "row": names[model],
-        "value": (said := float(register.find(claim_id).find_part(part).value)),
+        "value": (said := float(register.find(claim_id).find_part("price").value)),
         "kind": "claimed",
         "group": "China",
         "label": f"claimed: {said:g}",
     }
-    for claim_id, model, part in claims
+    for claim_id, model in (("C20", "minimax/minimax-m2.5"), ("C44", "moonshotai/kimi-k2.5"))
 )
 
 # %%
@@ -269,14 +268,12 @@ near_ninth = float(read_number(register.find("C45").find_part("ratio").value) / 
 pair = {"model": "moonshotai/kimi-k2.5", "comparator": "anthropic/claude-opus-4.6"}
 turning = prices.find_turning_share(tables, **pair, least_times=near_ninth)
 last = pd.Timestamp(register.article.published)
-days = tables["usage_daily"]
-days = days[days["date"].between(last - pd.Timedelta(days=29), last)]
+days = tables["usage_daily"].set_index("date").sort_index()[last - pd.Timedelta(days=29) : last]
 used = days.groupby(days["model"].str.extract(r"claude-4\.[56]-(opus|sonnet)-", expand=False))["tokens"].sum()
-split = prices.summarise_split(tables)
 turns = {
     "kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt"),
     "sonnet_over_opus": (used["sonnet"] / used["opus"], "ratio"),
-    "cached_share": split["cached_share"],
+    "cached_share": prices.summarise_split(tables)["cached_share"],
 }
 compute("C45")
 displays.explain(topic, "C45", prices=turns)

@@ -120,6 +120,8 @@ paid = panels["week"][SAMPLES["paid"](panels["week"])]
 fig = drawings.draw_week(paid.dropna(subset="log_tokens"), week, top)
 title = f"The cut hides the slope: {week.coef:.2f} among all models, {top.coef:+.2f} among the fifty most used"
 figures.save(fig, "regressions-week", title.replace("-", "−"), claims=[], **drawings.tell("regressions-week"))
+
+# %%
 quantiles = headlines.trace_quantiles(panels["week"])
 write_estimates(paths.REGRESSIONS / "quantiles.csv", quantiles)
 quantiles.round(2)
@@ -130,6 +132,8 @@ write_estimates(paths.REGRESSIONS / "bounds.csv", bounds)
 fig = drawings.draw_bounds(bounds)
 title = "Where most models go unseen, the data alone exclude no sign"
 figures.save(fig, "regressions-bounds", title, claims=[], **drawings.tell("regressions-bounds"))
+
+# %%
 bounds.round(2)
 
 # %% [markdown]
@@ -151,6 +155,8 @@ write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
 fig = drawings.draw_left_out(checks, left_out)
 title = "Leaving out one developer turns the sign of no estimate"
 figures.save(fig, "regressions-left-out", title, claims=[], **drawings.tell("regressions-left-out"))
+
+# %%
 checks.round(3).T
 
 # %%

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tokencheck import characters
 from tokencheck.errors import UserError
-from tokencheck.evidence.intake import TABLES, Entry, Request, read_upload
+from tokencheck.evidence.intake import KIND_TABLES, Entry, Request, read_upload
 from tokencheck.evidence.plausibility import YARDSTICKS, find_jumps
 from tokencheck.evidence.tables import find_resource
 from tokencheck.evidence.uploads import Notation, name_columns, write_plainly
@@ -279,7 +279,7 @@ FILES = st.one_of(
 
 
 @pytest.mark.parser
-@given(FILES, st.sampled_from(sorted(TABLES)))
+@given(FILES, st.sampled_from(sorted(KIND_TABLES)))
 def test_any_file_is_read_or_refused_in_words(folder, content, kind):
     file = folder / "any.csv"
     file.write_bytes(content)

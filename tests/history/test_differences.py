@@ -192,7 +192,7 @@ def history(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "EDITIONS", tmp_path)
 
     def write(found, current):
-        monkeypatch.setattr(differences, "describe", lambda: current)
+        monkeypatch.setattr(editions, "describe", lambda: current)
         for one in found:
             results.write_text_atomically(tmp_path / f"{one.edition}.json", editions.format_edition(one))
 

@@ -248,7 +248,8 @@ def list_pages():
         text = page.read_text(encoding="utf-8")
         for name in re.findall(r"\{\{< include (_generated/[\w-]+\.md) >\}\}", text):
             text += (paths.REPORT / name).read_text(encoding="utf-8")
-        yield page.stem, sorted(set(re.findall(r"!\[[^\n]*\]\(figures/([\w-]+)\.svg\)", text)))
+        found = set(re.findall(r"!\[[^\n]*\]\(figures/([\w-]+)\.svg\)", text))
+        yield page.stem, sorted(name for name in found if not name.startswith("strip-"))  # drawn once for all widths
 
 
 def test_the_figures_of_a_page_are_light():

@@ -121,6 +121,7 @@ def spoil_sources(copy):
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 3}, column source_id: ", "a source that some row names")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 4}, column title: ", "stands once")
     copy.spoil("sources", "grade", "D", "the grade of Tencent, who made the statement", source_id="FD097")
+    copy.expect("data/tables/findings.csv, finding C38-F01: ", "its source FD097 is D, interested")
 
 
 def spoil_files(copy):

@@ -437,7 +437,7 @@ def test_pages_rank_every_claim_and_say_what_it_leans_on():
             and f"{one.firmness.stood} of {one.firmness.tried}" in body
             or (not one.firmness.tried)
         )
-        assert (wording.write_weak_sources(one.firmness.weak_sources) or "*How firm?*") in body
+        assert wording.write_weak_sources(one.firmness.weak_sources) in body
         assert f": {wording.ERRS_WORDS[one.errs]}." in body.split("\n")[0] if one.errs else True
         page = (paths.REPORT / f"{one.id}.qmd").read_text(encoding="utf-8")
         for lean in one.firmness.leans_on:

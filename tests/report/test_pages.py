@@ -36,10 +36,10 @@ ALLOWED = [
     r"\b(January|February|March|April|May|June|July|August|September|October|November|December) \d{4}",
     r"\b(M2\.5|K2\.5|V3\.2|GLM-5|GPT-5(\.\d)?|Qwen ?3\.5(-Plus)?)",
     r"\b(Gemini 3(\.1)? (Pro|Flash)|(Opus|Sonnet) 4\.\d)",
-    r"\b(Seedance \d\.\d|Kimi K\d|H800|765 kV|1,024 tokens|720p)",
+    r"\b(Seedance \d\.\d|Kimi K\d|[AH]\d00|765 kV|1,024 tokens|720p)",
     r"\bEU27\b|\bIA\b|\bCC BY 4\.0|\bPython 3\.11|\bA4\b",
     r"^\d\. ",  # the numbers of a list
-    r"\b([Ii]n|by|of|over|during|since|after|before|was|for|all) 20\d\d\b",
+    r"\b([Ii]n|by|of|over|during|since|after|before|was|for|all) (19|20)\d\d\b",
 ]
 # Definitions that sources print: the voltage of a tariff, the width of a consumption band.
 DEFINITIONS = ["110 kV", "500 to 1,999 MWh", "128K tokens"]

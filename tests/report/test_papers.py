@@ -15,7 +15,7 @@ from tokencheck.report import PDFS, paper
 
 LENGTHS = {
     "tokencheck": (36, 44),
-    "tokencheck-claims": (52, 110),
+    "tokencheck-claims": (40, 110),
     "tokencheck-annex": (10, 35),
     "tokencheck-zh": (8, 14),
 }

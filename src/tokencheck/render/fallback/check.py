@@ -1,5 +1,6 @@
 """Check a rendered site: links, anchors, requests to third parties, alternative texts, identifiers and weight."""
 
+import gzip
 import posixpath
 import re
 from collections import Counter
@@ -50,7 +51,7 @@ def list_css_loads(sheet: Path) -> list[str]:
 
 
 def weigh(folder: Path, text: str, contents: Contents) -> int:
-    """Add up what a browser transfers for a page, uncompressed.
+    """Add up what a browser transfers for a page, packed as servers send it.
 
     Parameters
     ----------
@@ -64,15 +65,16 @@ def weigh(folder: Path, text: str, contents: Contents) -> int:
     Returns
     -------
     int
-        Bytes of the page, its style sheets, scripts, pictures and fonts. A font for Chinese counts only on a page with
-        Chinese text, as browsers fetch by `unicode-range`.
+        Bytes of the page, its style sheets, scripts, pictures and fonts, each packed by gzip. A font for Chinese
+        counts only on a page with Chinese text, as browsers fetch by `unicode-range`.
     """
     local = (unquote(name.partition("?")[0]) for name in contents.loads if not name.startswith("data:"))
     files = {(folder / name).resolve() for name in local}
     for sheet in [file for file in files if file.suffix == ".css" and file.is_file()]:
         fonts = {(sheet.parent / name).resolve() for name in list_css_loads(sheet) if not ELSEWHERE.match(name)}
         files |= {font for font in fonts if "Han" not in font.name or (HAN.search(text) and not CHINESE.search(text))}
-    return len(text.encode()) + sum(file.stat().st_size for file in files if file.is_file())
+    contents_of = [text.encode(), *(file.read_bytes() for file in sorted(files) if file.is_file())]
+    return sum(len(gzip.compress(one, mtime=0)) for one in contents_of)
 
 
 def check_link(site: Path, page: str, link: str, anchors: dict[str, set[str]]) -> str | None:
