@@ -92,7 +92,9 @@ def test_an_address_that_is_not_set_is_not_printed():
 def test_every_figure_of_a_claim_and_the_verdicts_are_offered():
     offered = set()
     for page in [*paths.REPORT.glob("*.qmd"), *paths.REPORT.glob("_generated/*.md")]:
-        offered |= set(re.findall(r"\]\(figures/([\w-]+)\.svg\)\{\.picture\}", page.read_text(encoding="utf-8")))
+        text = page.read_text(encoding="utf-8")
+        offered |= set(re.findall(r"\]\(figures/([\w-]+)\.svg\)\{\.picture\}", text))
+        offered |= set(re.findall(r'class="picture" href="figures/([\w-]+)\.svg"', text))
     records = [read_json(file) for file in paths.FIGURES.glob("*.json")]
     assert offered >= {one["name"] for one in records if one["claims"] and "steps" not in one}
     assert offered <= {one["name"] for one in records}
