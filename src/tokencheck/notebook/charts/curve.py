@@ -120,9 +120,12 @@ def _draw_masks(
         for row, mask in enumerate(masks):
             made = mask.loc[order].to_numpy(dtype=float)
             levels = [round(LEVELS * made[one:other].mean()) for one, other in zip(edges, edges[1:], strict=False)]
+            y = first + row * LINE + 1
             for place, level in enumerate(levels):
-                if level:
-                    shades.setdefault(level, []).append((ends[place], ends[place + 1], first + row * LINE + 1))
+                cells = shades.setdefault(level, []) if level else []
+                goes_on = cells and cells[-1][1:] == (ends[place], y)  # one shape for neighbours of one shade
+                start = cells.pop()[0] if goes_on else ends[place]
+                cells.append((start, ends[place + 1], y))
         for level, cells in sorted(shades.items()):
             corners = [
                 corner
