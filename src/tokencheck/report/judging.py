@@ -17,6 +17,9 @@ JUDGING = (
     "almost|close|enough|same|equal|differ|differs|understates|overstates|decides|matters|point|stands"
 )
 
+# Verbs of a statement: what has none of them, such as the head of a column, names and does not say.
+STATING = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|led|rose|fell|stands)\b")
+
 WORD = re.compile(rf"\b(?:{JUDGING})\b", re.IGNORECASE)
 PHRASE = re.compile(r"\bas claimed\b|\bno longer\b|\bas the article says\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
