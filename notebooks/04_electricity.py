@@ -16,7 +16,7 @@
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
-market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "DE", "IC", "2025-S1"
+market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "Germany", "IC", "2025-S1"
 basis = "delivered"  # what the user pays; or generation, what the plant is paid
 statistic = "median"  # of the Chinese statements; or min, max
 
@@ -243,7 +243,7 @@ CHINA = {"delivered": "delivered price", "generation": "price paid to plants", "
          "agency": "built-up price", "components": "built-up price"}  # fmt: skip
 CUSTOMERS = {"industrial": "industrial", "commercial": "commercial", "all_sectors": "all customers",
              "residential": "households", "ALL": "all bands", "IC": "band IC", "IG": "band IG"}  # fmt: skip
-PLACES = {"highest": "Dearest state", "CA": "California", "VA": "Virginia", "DE": "Germany", "FI": "Finland"}
+PLACES = {"highest": "Dearest state", "CA": "California", "VA": "Virginia"}
 TAXES = {"I_TAX": ", all taxes", "X_TAX": ", no taxes"}
 
 
