@@ -1,6 +1,5 @@
 """Find sentences that judge: those whose words say how data stand, not merely what they are."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 
@@ -64,15 +63,3 @@ def split_sentences(text: str) -> Iterator[str]:
 def list_unguarded(text: str) -> list[str]:
     """List the sentences of a text that judge."""
     return [sentence for sentence in split_sentences(text) if list_judging(sentence) and not SHORT.fullmatch(sentence)]
-
-
-def sign(sentence: str) -> str:
-    """Name a sentence by a hash of it and its first words, for a list that people keep.
-
-    Examples
-    --------
-    >>> sign("All of them agree with what was claimed at first.")
-    'f6c9aa18 All of them agree with what …'
-    """
-    words = sentence.split()
-    return f"{hashlib.sha256(sentence.encode()).hexdigest()[:8]} {' '.join(words[:6])}{' …' if words[6:] else ''}"

@@ -35,6 +35,7 @@ from tokencheck.results import read_json
 FIGURE = re.compile(r"^\{\{< figure (?P<name>[\w-]+)(?: #(?P<id>fig-[\w-]+))? >\}\}$", re.MULTILINE)
 # What names: the heads of a table, the first words of its caption, a heading, the title of what unfolds.
 LABEL = re.compile(r"^\|[^\n]*\|[ \t]*\n\s*(?=\|[ ]?:?-)|^: [^.{\n]*|^#+ [^\n]*|<summary>.*?</summary>", re.MULTILINE)
+CHINESE = re.compile(r"([^。\n]*)。")  # no list of words tells which sentence judges: each is marked
 LEFT_OVER = re.compile(r"\b(?:when|fixed)=|\{\{<\s*figure\b")
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 
@@ -228,25 +229,27 @@ def take_out_filled(template: str) -> str:
 
 
 def list_unguarded() -> list[str]:
-    """List what judges without a guard: sentences of words and templates by file and hash, figures by name."""
+    """Tell what judges with neither guard nor reason: sentences of words and templates, and figures."""
+    remedy = "Give it when= or fixed=, as CONTRIBUTING.md says."
+    texts = {paths.shorten(file): text for file, text in read_texts().items()}
+    texts = {name: take_out_guarded(text, name) for name, text in texts.items()}
+    for file in sorted(TEMPLATES.glob("*.j2")):
+        rest = take_out_guarded(file.read_text(encoding="utf-8"), file.name)
+        texts[f"{TEMPLATES.name}/{file.name}"] = take_out_filled(rest)
     found = [
-        f"{file.name} {judging.sign(sentence)}"
-        for file, text in read_texts().items()
-        for sentence in judging.list_unguarded(take_out_guarded(text, paths.shorten(file)))
+        f"{name}: “{sentence}” judges. {remedy}"
+        for name, text in texts.items()
+        for sentence in judging.list_unguarded(text)
     ]
+    for file, text in read_texts("zh").items():
+        name = paths.shorten(file)
+        found += [f"{name}: “{one}。” {remedy}" for one in CHINESE.findall(take_out_guarded(text, name))]
     found += [
-        f"{file.name} {judging.sign(sentence)}"
-        for file in sorted(TEMPLATES.glob("*.j2"))
-        for sentence in judging.list_unguarded(
-            take_out_filled(take_out_guarded(file.read_text(encoding="utf-8"), file.name))
-        )
-    ]
-    found += [
-        f"figure {name}"
+        f"figure {name}: its title or alternative text judges. Give it a guard in notebooks/{record['notebook']}.py."
         for name, record in read_figures().items()
         if not record.get("guard") and judging.list_judging(f"{record['title']}. {record['alt']}")
     ]
-    return sorted(set(found))
+    return found
 
 
 def find_failures() -> list[Failure]:
