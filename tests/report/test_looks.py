@@ -57,3 +57,23 @@ def test_no_colour_of_a_verdict_is_typed_in_the_code_of_cards():
     text = (paths.ROOT / "src" / "tokencheck" / "report" / "cards.py").read_text(encoding="utf-8")
     of_verdicts = {colour for look in looks.read_looks().values() for colour in (look.ink, look.paper)}
     assert not of_verdicts & set(re.findall(r"#[0-9a-f]{6}", text)), cards.__name__
+
+
+@pytest.mark.parametrize(
+    "sheet", [paths.REPORT / "theme.css", paths.REPORT / "charts.css", FRAME], ids=lambda one: one.name
+)
+def test_every_colour_has_a_plain_form_before_the_new_one(sheet):
+    """A browser without `light-dark()` skips what stands under @supports, and needs the colours of the day."""
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+    new = re.compile(r"light-dark\(|color-mix\(")
+    asked = re.split(r"@supports \([^{]*\{", text)
+    assert not new.search(asked[0])
+    for part in asked[1:]:
+        depth, end = 1, 0
+        while depth and end < len(part):
+            depth += {"{": 1, "}": -1}.get(part[end], 0)
+            end += 1
+        assert not new.search(part[end:])
+        for name, day in re.findall(r"(--tc-[\w-]+|--[a-z-]+): light-dark\((#[0-9a-f]+),", part[:end]):
+            plain = re.search(rf"^  {name}: (#[0-9a-f]+);", asked[0], re.MULTILINE)
+            assert name.startswith("--chart-") or plain and plain[1] == day, name
