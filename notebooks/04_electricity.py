@@ -16,7 +16,7 @@
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
-market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "DE", "IC", "2025-S1"
+market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "Germany", "IC", "2025-S1"
 basis = "delivered"  # what the user pays; or generation, what the plant is paid
 statistic = "median"  # of the Chinese statements; or min, max
 
