@@ -51,6 +51,7 @@ for claim_id, cells in grids.items():
 # call costs is input and output weighted by the share of prompt tokens, read off the one leaderboard that splits them.
 
 # %%
+split = prices.summarise_split(tables)
 board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
 prompts, answers = board["prompt_tokens"].sum(), board["completion_tokens"].sum()
 WEIGHTS = {"input": 1, "output": 0, "blended_3_1": 0.75, "blended_measured": prompts / (prompts + answers)}
@@ -273,7 +274,7 @@ used = days.groupby(days["model"].str.extract(r"claude-4\.[56]-(opus|sonnet)-", 
 turns = {
     "kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt"),
     "sonnet_over_opus": (used["sonnet"] / used["opus"], "ratio"),
-    "cached_share": prices.summarise_split(tables)["cached_share"],
+    "cached_share": split["cached_share"],
 }
 compute("C45")
 displays.explain(topic, "C45", prices=turns)
@@ -330,7 +331,7 @@ kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event 
 at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
 deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
 facts = {
-    **prices.summarise_split(tables),
+    **split,
     "kimi_changes": (int((kimi["snapshot_utc"] < "2026-02-23").sum()), ""),
     "vendor_changes": (prices.count_vendor_changes(tables, "2026-01-27", "2026-02-22"), ""),
     "kimi_claimed_first": (f"{at_claimed.min():%-d %B %Y}", "date"),

@@ -269,8 +269,8 @@ def _check_lineage(register: Register, evidence: Evidence) -> None:
             evidence.report("lineage", int(chain.index[-1]), "source_id", expected)
 
 
-def _list_known(register: Register) -> Mapping[str, guards.Known]:
-    """List what words may name by the results at hand; results of another register are those of no name it has."""
+def read_known(register: Register) -> Mapping[str, guards.Known]:
+    """List what words may name by the results at hand; nothing where these are of another register."""
     found = verdicts.read_verdicts()
     known_claims = {claim.id: {part.id for part in claim.parts} for claim in register.claims}
     for claim in found.claims:
@@ -307,7 +307,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
         in_register += [*_check_literals(register), *_check_rates(register)]
-        units = {name: one.unit for name, one in _list_known(register).items()}
+        units = {name: one.unit for name, one in read_known(register).items()}
         in_register += _check_shares(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])

@@ -208,6 +208,22 @@ def measure_distance(part: Part, reading: verdicts.ReadingResult | None) -> floa
     return 1.0  # its bounds reach the claimed number
 
 
+def list_topics(register: Register, language: str) -> list[tuple[str, str]]:
+    """List the topics of claims, each with its name in a language, in the order of the names.
+
+    Parameters
+    ----------
+    register : Register
+    language : str
+
+    Returns
+    -------
+    list of tuple
+    """
+    topics = {claim.topic for claim in register.claims}
+    return sorted(((topic, phrases.TOPICS[topic][language]) for topic in topics), key=lambda one: one[1])
+
+
 def write_body(context: Mapping[str, Any]) -> str:
     """Write the substance of a claim's page, from its context."""
     return fill("body.md.j2", **context, best_findings=BEST_FINDINGS)
