@@ -211,7 +211,7 @@ def make_pages(
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["zh"],
         "verdict_words": rule.VERDICTS,
-        "headlines": list(headlines),
+        "headlines": [one for name in headlines for one in claims if one["claim"].id == name],
         "prose": prose,
     }
     pages = {
