@@ -33,7 +33,7 @@ def spoil(topic, key):
     """Let one measurement say a little more than it does, or another day."""
 
     def move(value):
-        return value if value is None else "2000-01-03" if isinstance(value, str) else 1.01 * value
+        return value if value is None else "2000-01-03" if isinstance(value, str) else 1.01 * (value + 0.01)
 
     def change(one):
         old = one.measurement
