@@ -230,7 +230,7 @@ displays.explain(topic, "C14")
 # **Try your own:** another market, place, kind of customer or period.
 
 # %%
-mine = electricity.price(tables, market=market, place=place, customers=customers, period=period)
+mine = electricity.price(tables, market=market, place=place, customers=customers, period=str(period))
 displays.compare(
     {f"{place}, {customers}, {period}": (mine.value, mine.value / delivered.value)}, ["CNY per kWh", "times"]
 )
