@@ -260,7 +260,7 @@ prices = {
 facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value in zip(*pair, strict=True)}
 facts |= built | electricity.summarise_ladder(ladder, band)
 facts |= electricity.summarise_rises(
-    electricity.list_changes(tables, sector="residential", earlier="2024", later="2025")
+    electricity.list_bill_changes(tables, sector="residential", earlier="2024", later="2025")
 )
 facts["system_operation_hubei"] = (hubei, "cny_per_kwh")
 facts["provinces_built_then"] = (tariffs.count_provinces(tables, register.article.published), "provinces")
