@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from functools import cache
+from pathlib import Path
 
 from tokencheck.notebook.run import ENVIRONMENT
 
@@ -31,6 +32,7 @@ LIVE = re.compile(
     r"|\b(?:read_verdicts|read_facts|load_register|list_editions|read_texts|read_figures|Tables)\("
 )
 LIVE_FIXTURES = {"tables", "register"}
+TESTS = Path(__file__).parent
 
 
 @cache
@@ -38,8 +40,29 @@ def _reads_live_data(module):
     return module is not None and bool(LIVE.search(inspect.getsource(module)))
 
 
+# Files that take longest come first, so that no process of the tests ends long before the other; and the one that
+# builds the site before those that look at it. Measured in processor seconds.
+LONGEST = (
+    "report/test_built.py",
+    "notebook/test_notebooks.py",
+    "browser/test_pages.py",
+    "econometrics/test_curve.py",
+    "evidence/test_refresh_faults.py",
+    "test_dodo.py",
+    "test_cli.py",
+    "evidence/test_own.py",
+    "register/test_checks.py",
+)
+
+
+def _rank_file(item):
+    name = item.path.relative_to(TESTS).as_posix() if item.path.is_relative_to(TESTS) else ""
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+
 def pytest_collection_modifyitems(items):
-    """Mark what reads the tables, results or pages at hand."""
+    """Put the longest files first, and mark what reads the tables, results or pages at hand."""
+    items.sort(key=_rank_file)
     for item in items:
         if LIVE_FIXTURES & set(getattr(item, "fixturenames", ())) or (
             isinstance(item, pytest.Function) and _reads_live_data(item.module)
