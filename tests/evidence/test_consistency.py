@@ -19,6 +19,7 @@ FAULTS = {
     ("electricity_cn", "price_cny_per_kwh_low"): (
         lambda row: pd.notna(row.price_cny_per_kwh_high), "price_cny_per_kwh_low", 4.9,
     ),
+    ("electricity_eu", "geo"): (lambda row: row.geo == "Germany", "geo", "DE"),
     ("electricity_us_zones", "state"): (lambda row: pd.notna(row.pjm_zone), "state", "VA"),
     ("electricity_us_zones", "change_percent"): (lambda row: True, "change_percent", 99.0),
     ("exchange_rates", "rate"): (lambda row: row.pair == "EUR/CNY", "rate", 9.9),

@@ -193,13 +193,15 @@ def _name_page(address: str) -> str:
 def _check_standing(evidence: Evidence) -> None:
     """Tell the pages with two grades or interests, and the companies that are interested in one source and not another.
 
+    A public copy of a data set names its repository; it is B beside the original, which is A once it was read itself.
     A company is held to one interest within one claim: there it speaks of one thing.
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
+    copied = sources[sources["repository"].notna() & (sources["grade"] == "B")].index
     pages = defaultdict(set)
     for row in sources.dropna(subset="url").itertuples():
         if page := _name_page(row.url):
-            pages[page].add((row.grade, bool(row.interested)))
+            pages[page].add(("A" if row.Index in copied else row.grade, bool(row.interested)))
             if len(pages[page]) > 1:
                 expected = "the grade and interest of the other source of this page"
                 evidence.report("sources", row.Index, "grade", expected)

@@ -12,7 +12,7 @@ from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
 from tokencheck.report import PAGE_TEMPLATES, marks, phrases, whatif
-from tokencheck.report.markup import cell, link, write_figure, write_figure_links
+from tokencheck.report.markup import cell, link, nest, write_figure, write_figure_links
 from tokencheck.report.sources import write_date, write_source
 from tokencheck.results import write_text_atomically
 
@@ -57,6 +57,7 @@ def _make_environment() -> jinja2.Environment:
         "attribute": lambda text: json.dumps(cell(text), ensure_ascii=False),
         "bibtex": lambda text: re.sub(r"([%&#$_{}])", r"\\\1", text),
         "cell": cell,
+        "nest": nest,
         "slug": slug,
         "measured": wording.write_measured,
         "quantity": wording.write_quantity,
