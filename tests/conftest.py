@@ -29,7 +29,7 @@ settings.load_profile("at length" if AT_LENGTH else "repeatable")
 # What a module names that reads the tables, results or pages of today: its tests also run in the rehearsal.
 LIVE = re.compile(
     r"\bpaths\.(?:DATA|TABLES|RESULTS|VERDICTS|FACTS|FIGURES|GRID|ROWS|REPORT|SITE|README|EDITIONS|WORDS)\b"
-    r"|\b(?:read_verdicts|read_facts|load_register|list_editions|read_texts|read_figures|Tables)\("
+    r"|\b(?:read_verdicts|read_facts|load_register|list_editions|read_words|read_records|Tables)\("
 )
 LIVE_FIXTURES = {"tables", "register"}
 TESTS = Path(__file__).parent
