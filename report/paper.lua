@@ -12,9 +12,11 @@ local TEXT_WIDTH = 464 -- points between the margins of the page
 local function raw(text) return pandoc.RawBlock('typst', text) end
 local function raw_inline(text) return pandoc.RawInline('typst', text) end
 
-local function wrap(open, blocks, close) return pandoc.Blocks({ raw(open) }) .. blocks .. { raw(close) } end
+local function wrap(open, blocks, close) return (pandoc.Blocks({ raw(open) }) .. blocks) .. { raw(close) } end
 
-local function wrap_inlines(open, inlines, close) return pandoc.Inlines({ raw_inline(open) }) .. inlines .. { raw_inline(close) } end
+local function wrap_inlines(open, inlines, close)
+  return (pandoc.Inlines({ raw_inline(open) }) .. inlines) .. { raw_inline(close) }
+end
 
 -- the verdict or outcome that a span names by its class, such as verdict-roughly-right
 local function name_badge(span)
