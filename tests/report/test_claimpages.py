@@ -6,11 +6,11 @@ import pytest
 import yaml
 
 from tests.histories import make_history
-from tokencheck import paths
+from tokencheck import paths, wording
 from tokencheck.history import editions
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Part, load_register
-from tokencheck.report import claimpages, phrases, words
+from tokencheck.report import claimpages, markup, phrases, words
 from tokencheck.report.markup import cell
 from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
@@ -160,6 +160,14 @@ def test_the_form_stands_in_the_page_before_any_script_and_counts_each_verdict()
         count = FOUND.counts[verdict]
         assert (f">{verdict}</span> {count}</button>" in form) == bool(count)
     assert 'name="q"' in form and 'name="topic"' in form and 'name="sort"' in form and "Nothing fits." in page
+
+
+def test_every_topic_has_a_name_in_both_languages(register):
+    assert {claim.topic for claim in register.claims} == set(phrases.TOPICS)
+    for language in wording.LANGUAGES:
+        names = [name for _, name in claimpages.list_topics(register, language)]
+        assert len(set(names)) == len(phrases.TOPICS)
+        assert language == "en" or sum(bool(markup.HAN.search(name)) for name in names) >= len(names) - 1  # but “Token”
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,9 @@ def list_topics(register: Register, language: str) -> list[tuple[str, str]]:
     list of tuple
     """
     topics = {claim.topic for claim in register.claims}
-    return sorted(((topic, phrases.TOPICS[topic][language]) for topic in topics), key=lambda one: one[1])
+    return sorted(
+        ((topic, phrases.TOPICS.get(topic, {}).get(language, topic)) for topic in topics), key=lambda one: one[1]
+    )
 
 
 def find_repeats(contexts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
