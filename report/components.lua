@@ -171,11 +171,25 @@ local function holds_badge(tbl)
   return found
 end
 
+-- Tables of notebooks say outcomes and verdicts in plain words.
+local function names_outcomes(tbl)
+  local found = false
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      local words = pandoc.utils.stringify(cell.contents)
+      found = found or words == 'outcome' or words == 'verdict' or words:find('agrees') ~= nil
+    end
+  end
+  return found
+end
+
 -- Each cell says which column it is of. The roles are those that the elements have until theme.css lays them out anew.
 local function turn_into_cards(tbl)
-  if not holds_badge(tbl) or #tbl.head.rows ~= 1 then return tbl end
+  local badge = holds_badge(tbl)
+  if not (badge or names_outcomes(tbl)) or #tbl.head.rows ~= 1 then return tbl end
   local labels = {}
   tbl.classes:insert('as-cards')
+  if not badge then tbl.classes:insert('in-words') end
   tbl.attributes.role = 'table'
   tbl.head.attr.attributes.role = 'rowgroup'
   tbl.head.rows[1].attr.attributes.role = 'row'
