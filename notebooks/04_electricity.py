@@ -16,7 +16,7 @@
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
-market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "DE", "IC", "2025-S1"
+market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "Germany", "IC", "2025-S1"
 basis = "delivered"  # what the user pays; or generation, what the plant is paid
 statistic = "median"  # of the Chinese statements; or min, max
 
@@ -260,7 +260,7 @@ prices = {
 facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value in zip(*pair, strict=True)}
 facts |= built | electricity.summarise_ladder(ladder, band)
 facts |= electricity.summarise_rises(
-    electricity.list_changes(tables, sector="residential", earlier="2024", later="2025")
+    electricity.list_bill_changes(tables, sector="residential", earlier="2024", later="2025")
 )
 facts["system_operation_hubei"] = (hubei, "cny_per_kwh")
 facts["provinces_built_then"] = (tariffs.count_provinces(tables, register.article.published), "provinces")

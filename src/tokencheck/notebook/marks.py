@@ -49,7 +49,7 @@ _CUSTOMERS = {
     "industrial": "industrial", "commercial": "commercial", "all_sectors": "all customers",
     "residential": "households", "ALL": "all bands", "IC": "band IC", "IG": "band IG",
 }  # fmt: skip
-_PLACES = {"highest": "Dearest state", "CA": "California", "VA": "Virginia", "DE": "Germany", "FI": "Finland"}
+_PLACES = {"highest": "Dearest state", "CA": "California", "VA": "Virginia"}
 _TAXES = {"I_TAX": ", all taxes", "X_TAX": ", no taxes"}
 
 BILL_SPANS = (
@@ -168,7 +168,7 @@ def name_ratio(parameters: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> name_ratio({"place": "DE", "customers": "IC", "period": "2025-S2", "china": "delivered"})
+    >>> name_ratio({"place": "Germany", "customers": "IC", "period": "2025-S2", "china": "delivered"})
     'Germany, band IC, 2025-S2 ÷ delivered price'
     """
     place = _PLACES.get(parameters["place"], parameters["place"])

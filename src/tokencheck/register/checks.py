@@ -193,13 +193,15 @@ def _name_page(address: str) -> str:
 def _check_standing(evidence: Evidence) -> None:
     """Tell the pages with two grades or interests, and the companies that are interested in one source and not another.
 
+    A public copy of a data set names its repository; it is B beside the original, which is A once it was read itself.
     A company is held to one interest within one claim: there it speaks of one thing.
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
+    copied = sources[sources["repository"].notna() & (sources["grade"] == "B")].index
     pages = defaultdict(set)
     for row in sources.dropna(subset="url").itertuples():
         if page := _name_page(row.url):
-            pages[page].add((row.grade, bool(row.interested)))
+            pages[page].add(("A" if row.Index in copied else row.grade, bool(row.interested)))
             if len(pages[page]) > 1:
                 expected = "the grade and interest of the other source of this page"
                 evidence.report("sources", row.Index, "grade", expected)
@@ -267,8 +269,8 @@ def _check_lineage(register: Register, evidence: Evidence) -> None:
             evidence.report("lineage", int(chain.index[-1]), "source_id", expected)
 
 
-def _list_known(register: Register) -> Mapping[str, guards.Known]:
-    """List what words may name by the results at hand; results of another register are those of no name it has."""
+def read_known(register: Register) -> Mapping[str, guards.Known]:
+    """List what words may name by the results at hand; nothing where these are of another register."""
     found = verdicts.read_verdicts()
     known_claims = {claim.id: {part.id for part in claim.parts} for claim in register.claims}
     for claim in found.claims:
@@ -305,7 +307,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
         in_register += [*_check_literals(register), *_check_rates(register)]
-        units = {name: one.unit for name, one in _list_known(register).items()}
+        units = {name: one.unit for name, one in read_known(register).items()}
         in_register += _check_shares(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])

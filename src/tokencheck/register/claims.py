@@ -77,8 +77,15 @@ class Reading(_Strict):
         return {**self.parameters, **(self.now or {})} if when == "now" else dict(self.parameters)
 
 
+class Printed(_Strict):
+    """What the article prints where it has words and no number, such as “several million”, in both languages."""
+
+    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+
+
 class Part(_Strict):
-    """One statement of a claim, with the relation in which its number is claimed."""
+    """One statement of a claim, with the relation in which its number is claimed; `printed` where that is no number."""
 
     id: str
     says: str
@@ -87,6 +94,7 @@ class Part(_Strict):
     unit: str
     measured_in: Literal["number", "ratio", "share"]
     min_count: int | None = None
+    printed: Printed | None = None
     readings: tuple[Reading, ...] = ()
 
     @model_validator(mode="after")
