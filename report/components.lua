@@ -233,8 +233,8 @@ local function finish_table(tbl) return turn_into_cards(name_columns(tbl)) end
 local function finish_code(block)
   -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
   if block.attributes['code-fold'] then block.classes:insert('cell-code') end
-  -- code wraps, but what was printed keeps its columns and scrolls, which the keyboard must reach
-  if #block.classes == 0 then
+  -- code and sentences wrap; columns that were printed keep their places and scroll, which the keyboard must reach
+  if #block.classes == 0 and block.text:find('%S  +%S') then
     block.attributes.tabindex, block.attributes.role, block.attributes['aria-label'] = '0', 'group', 'Output'
   end
   return block
