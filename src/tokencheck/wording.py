@@ -407,8 +407,8 @@ def write_ends(
     digits : int, optional
         Significant digits; by default those of the unit.
     style : str
-        ``full``, ``short`` where the text around it says what of, ``bare`` for the number alone, or ``times`` for a part
-        “1/N” told from the other side, as N times.
+        ``full``, ``short`` where the text around it says what of, ``bare`` for the number alone, or ``times`` for a
+        part “1/N” told from the other side, as N times.
     low_is : str
         ``floor`` when the number is the least it can be: a rank may then be lower.
 

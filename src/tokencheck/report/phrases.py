@@ -116,7 +116,10 @@ DECISIONS = {
         "literal no data or inconclusive; a proxy agrees": ("替代指标相符", "原话无法直接测量，相近的指标与之相符。"),
         "literal no data or inconclusive; otherwise": ("实测不足以定论", "可测的范围既容得下“是”，也容得下“否”。"),
         "both sides at D, or nothing found": ("没有足够可靠的来源", "支持或反对的来源都不高于D级。"),
-        NOTHING_COUNTS: ("所见材料既不能支持，也不能反对", "没有可计入的证据：所见材料只是背景，或出自这句话自身的来路。"),
+        NOTHING_COUNTS: (
+            "所见材料既不能支持，也不能反对",
+            "没有可计入的证据：所见材料只是背景，或出自这句话自身的来路。",
+        ),
         "X better than S": ("更可靠的来源不支持", "更可靠的来源不支持这一说法。"),
         "S equals X, and the two hold under different readings": (
             "一种意义上成立，另一种意义上不成立",
