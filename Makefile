@@ -11,6 +11,8 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export MPLBACKEND := agg
 export SOURCE_DATE_EPOCH := 1773360000
+# Empty: Python keeps what it has compiled. Where a machine forbids that, each process compiles pandas anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Without a home of one's own, caches lie in the project.
 ifneq ($(shell test -w "$$HOME" && echo yes),yes)

@@ -7,15 +7,20 @@
 local is_typst = FORMAT:match('typst') ~= nil
 local page_chinese = false
 
--- A page that is part of the PDF becomes a jump inside it; any other local file stays a name without a link.
-local function link_inside(link, ids)
-  if link.target:match('^%a+:') or link.target:match('^#') then return nil end
+-- A page that is part of the PDF becomes a jump inside it, and another PDF is opened by its name beside this one. Any
+-- other page is a link into the site where its address is known, and else a name without a link, as any other file.
+local function link_inside(link, ids, site)
+  if link.target:match('^%a+:') or link.target:match('^#') or link.target:match('^[%w-]+%.pdf') then return nil end
   local page, anchor = link.target:match('^([^#?]+)%.qmd[^#]*#?(.*)$')
   for _, id in ipairs({ anchor or '', (page or ''):match('[^/]*$') }) do
     if ids[id] then
       link.target = '#' .. id
       return link
     end
+  end
+  if page and site then
+    link.target = site .. link.target:gsub('%.qmd', '.html', 1)
+    return link
   end
   return link.content
 end
@@ -231,8 +236,9 @@ function Pandoc(doc)
   doc = mark_languages(doc)
   local ids = {}
   doc:walk({ Header = function(header) ids[header.identifier] = true end })
+  local site = doc.meta['site-address'] and pandoc.utils.stringify(doc.meta['site-address'])
   return doc:walk({
-    Link = function(link) return link_inside(link, ids) end,
+    Link = function(link) return link_inside(link, ids, site) end,
     Div = function(div)
       if div.classes:includes('figure-links') then return {} end
     end,

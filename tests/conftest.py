@@ -4,11 +4,13 @@
 import inspect
 import os
 import re
+import sys
 from functools import cache
 
 from tokencheck.notebook.run import ENVIRONMENT
 
-os.environ.update({name: value for name, value in ENVIRONMENT.items() if name.endswith("_NUM_THREADS")})
+os.environ.update({name: value for name, value in ENVIRONMENT.items() if name.endswith(("_NUM_THREADS", "BYTECODE"))})
+sys.dont_write_bytecode = False
 
 import pytest
 from hypothesis import settings

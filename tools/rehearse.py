@@ -6,6 +6,7 @@ tables, results or pages. What is invented stands in ``tests/rehearsal/world.py`
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,12 @@ RUN = ROOT / ".venv" / "bin"
 RESTATED_SINCE = "2026-02-01"  # the provider restates the article's own weeks, too
 KEYS = {"OPENROUTER_API_KEY": "sk-rehearsal-0123456789", "EIA_API_KEY": "rehearsal-0123456789"}
 OWN = ("--publisher", "Invented meter", "--title", "A day of own usage", "--licence", "none", "--grade", "D")
+
+
+def read_processor() -> float:
+    """Give the seconds that processors have worked for what was run so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Stage:
@@ -64,7 +71,7 @@ class Stage:
 
     def run(self, title: str, *command: str | Path, more: Mapping[str, str] | None = None, quiet: bool = False) -> bool:
         """Run one command in the copy and say how it went; show what it printed, unless it is quiet and went well."""
-        began = time.monotonic()
+        began, worked = time.monotonic(), read_processor()
         done = subprocess.run(
             command,
             cwd=COPY,
@@ -75,7 +82,8 @@ class Stage:
             check=False,
         )
         well = done.returncode == 0
-        print(f"{'·' if well else '✗'} {title}: {time.monotonic() - began:.0f} s", flush=True)
+        took = f"{time.monotonic() - began:.0f} s, {read_processor() - worked:.0f} s of processors"
+        print(f"{'·' if well else '✗'} {title}: {took}", flush=True)
         if not (quiet and well):
             print("".join(f"    {line}\n" for line in done.stdout.splitlines()[-60:]), end="", flush=True)
         if not well:
@@ -102,7 +110,7 @@ class Stage:
         if self.failures:
             print(f"The rehearsal failed after {minutes:.1f} minutes: {'; '.join(self.failures)}. See {COPY}.")
             return 1
-        print(f"The rehearsal went well, in {minutes:.1f} minutes.")
+        print(f"The rehearsal went well, in {minutes:.1f} minutes and {read_processor():,.0f} s of processors.")
         shutil.rmtree(COPY.parent)
         return 0
 

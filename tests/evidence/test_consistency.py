@@ -19,6 +19,7 @@ FAULTS = {
     ("electricity_cn", "price_cny_per_kwh_low"): (
         lambda row: pd.notna(row.price_cny_per_kwh_high), "price_cny_per_kwh_low", 4.9,
     ),
+    ("electricity_eu", "geo"): (lambda row: row.geo == "Germany", "geo", "DE"),
     ("electricity_us_zones", "state"): (lambda row: pd.notna(row.pjm_zone), "state", "VA"),
     ("literature", "elasticity"): (lambda row: pd.notna(row.elasticity), "elasticity", None),
     ("literature", "elasticity_low"): (lambda row: pd.notna(row.elasticity_high), "elasticity_low", 9.0),

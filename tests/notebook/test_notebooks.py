@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import symtable
@@ -40,6 +41,38 @@ def test_notebooks_are_thin(notebook):
 def test_a_cell_is_seen_at_once(notebook):
     long = [cell.source for cell in run.read_source(notebook).cells if len(cell.source.splitlines()) > MOST_CELL_LINES]
     assert long == []
+
+
+# Claims whose sum, or bound, is done by hand with a figure; the others are told more shortly.
+HEADLINES = (
+    "C02", "C03", "C04", "C05", "C13", "C14", "C20", "C26", "C28", "C44", "C45", "C46", "C49",
+    "C08", "C09", "C10", "C15", "C16", "C17", "C21", "C37", "C40", "C41",
+)  # fmt: skip
+MOST_LINES_OF_A_HEADLINE, MOST_LINES_OF_ANOTHER = 60, 30  # of code, the figure included
+
+
+def count_code(source):
+    return sum(bool(line.strip()) for line in source.splitlines())
+
+
+@pytest.mark.parametrize("notebook", CLAIMED, ids=[one.name for one in CLAIMED])
+def test_a_claim_is_answered_in_few_lines(notebook):
+    """What stands between two headings speaks of the claims that the first one names, else of none."""
+    lines = {"": 0}
+    section = ""
+    for cell in run.read_source(notebook).cells:
+        if cell.cell_type == "code":
+            lines[section] += count_code(cell.source)
+        elif heading := re.match(r"## (.+)", cell.source):
+            section = heading[1]
+            lines[section] = 0
+
+    def allow(section):
+        named = re.findall(r"C\d\d", section)
+        most = [MOST_LINES_OF_A_HEADLINE if one in HEADLINES else MOST_LINES_OF_ANOTHER for one in named]
+        return sum(most) or MOST_LINES_OF_A_HEADLINE
+
+    assert {section: count for section, count in lines.items() if count > allow(section)} == {}
 
 
 def list_names(source):

@@ -6,12 +6,13 @@ import json
 import shutil
 from dataclasses import dataclass, field
 
+import pandas as pd
 import pytest
 
 from tests.table_files import locate_table, read_table_text, write_table_text
 from tokencheck import paths
-from tokencheck.evidence import store
-from tokencheck.register import fingerprint, rule
+from tokencheck.evidence import consistency, store
+from tokencheck.register import checks, fingerprint, rule
 from tokencheck.register.checks import TURNING, count_words, list_problems
 from tokencheck.results import format_csv
 
@@ -200,6 +201,28 @@ def test_a_wrong_cell_is_told_once_although_much_rests_on_it_and_beside_an_unrea
     assert "claims.yml is not valid YAML" in last
     for problem, (place, words) in zip(problems, copy.expected, strict=True):
         assert problem.startswith(place) and words in problem
+
+
+@pytest.mark.parametrize(
+    ("grade", "interested", "repository", "told"),
+    [
+        ("B", False, "https://example.org/copy", 0),  # a public copy of what was also read itself
+        ("B", False, None, 1),
+        ("C", False, "https://example.org/copy", 1),
+        ("B", True, "https://example.org/copy", 1),
+        ("A", False, None, 0),
+    ],
+)
+def test_a_page_has_one_grade_and_only_a_public_copy_of_it_another(grade, interested, repository, told):
+    evidence = consistency.Evidence(paths.DATA)
+    columns = ["source_id", "publisher", "url", "grade", "interested", "repository"]
+    page = "https://example.org/page"
+    rows = [("Z1", "Z", page, "A", False, None), ("Z2", "Z", page, grade, interested, repository)]
+    evidence.frames["sources"] = pd.DataFrame(rows, columns=columns)
+    evidence.frames["findings"] = pd.DataFrame([{"claim_id": "C01", "source_id": "Z1", "interested": False}])
+    checks._check_standing(evidence)
+    assert len(evidence.problems) == told
+    assert all("the grade and interest of the other source of this page" in one for one in evidence.problems)
 
 
 def test_marks_and_variables_are_not_counted_as_words():

@@ -213,6 +213,10 @@ def _list_rules() -> Iterator[TableRule]:
         "no more than price_cny_per_kwh_high",
     )  # fmt: skip
     yield _disagree(
+        "electricity_eu", "geo", lambda rows: rows["geo"].str.fullmatch("[A-Z]{2,3}"),
+        "a country by its name, not by a code: it has one name in every half-year",
+    )  # fmt: skip
+    yield _disagree(
         "electricity_us_zones", "state", lambda rows: rows["state"].isna() == rows["pjm_zone"].isna(),
         "a state or a zone, never both",
     )  # fmt: skip

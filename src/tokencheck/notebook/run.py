@@ -36,6 +36,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "agg",
     "SOURCE_DATE_EPOCH": "1773360000",  # 13 March 2026, the article's date
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONDONTWRITEBYTECODE": "",  # where it is set, each process compiles pandas and the rest anew: 7 s
 }
 
 

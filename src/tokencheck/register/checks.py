@@ -204,13 +204,15 @@ def _name_page(address: str) -> str:
 def _check_standing(evidence: Evidence) -> None:
     """Tell the pages with two grades or interests, and the companies that are interested in one source and not another.
 
+    A public copy of a data set names its repository; it is B beside the original, which is A once it was read itself.
     A company is held to one interest within one claim: there it speaks of one thing.
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
+    copied = sources[sources["repository"].notna() & (sources["grade"] == "B")].index
     pages = defaultdict(set)
     for row in sources.dropna(subset="url").itertuples():
         if page := _name_page(row.url):
-            pages[page].add((row.grade, bool(row.interested)))
+            pages[page].add(("A" if row.Index in copied else row.grade, bool(row.interested)))
             if len(pages[page]) > 1:
                 expected = "the grade and interest of the other source of this page"
                 evidence.report("sources", row.Index, "grade", expected)
@@ -331,8 +333,8 @@ def _check_told(register: Register) -> Iterator[str]:
         yield from faults.check_short_texts(register, told)
 
 
-def _list_known(register: Register) -> Mapping[str, guards.Known]:
-    """List what words may name by the results at hand; results of another register are those of no name it has."""
+def read_known(register: Register) -> Mapping[str, guards.Known]:
+    """List what words may name by the results at hand; nothing where these are of another register."""
     found = verdicts.read_verdicts()
     known_claims = {claim.id: {part.id for part in claim.parts} for claim in register.claims}
     for claim in found.claims:
@@ -372,7 +374,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         in_register += _check_words(register, words or paths.WORDS)
         in_register += [*_check_literals(register), *_check_rates(register)]
         in_register += _check_told(register)
-        units = {name: one.unit for name, one in _list_known(register).items()}
+        units = {name: one.unit for name, one in read_known(register).items()}
         in_register += _check_shares(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)
         in_register += [*faults.check_relations(register), *faults.check_qualifiers(register)]

@@ -5,10 +5,9 @@ They stand in ``data/claims.yml``. A number in them is a name in braces, its own
     Chinese models had {tokens.all_models:2}, not {tokens.claimed}
     {C13.price.delivered_stated:short}   {facts.usage.weeks_tested:bare}   {k} of {n}
 
-After the colon stand the significant digits, and ``short``, ``bare`` or ``times``; see
-`tokencheck.wording.write_ends`. ``short``
-repeats what the article says and always stands; ``answer`` and ``found`` stand while the claim's guard holds, and give
-way to what was claimed, measured and concluded when it does not.
+After the colon stand the significant digits, and ``short``, ``bare`` or ``times``; see `tokencheck.wording.write_ends`.
+``short`` repeats what the article says and always stands; ``answer`` and ``found`` stand while the claim's guard holds,
+and give way to what was claimed, measured and concluded when it does not.
 """
 
 import re

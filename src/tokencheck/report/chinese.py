@@ -5,17 +5,18 @@ names in braces, as in the short texts of ``data/claims.yml`` (`tokencheck.regis
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from tokencheck import paths, wording
-from tokencheck.register import guards, rule, texts
+from tokencheck.register import guards, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import front, labels, markup, phrases, templating, whatif, words
+from tokencheck.report import claimpages, front, labels, markup, phrases, templating, whatif, words
 from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.publication import Publication
+from tokencheck.report.strips import describe_strip
 from tokencheck.report.templating import fill, slug
 
 PDF_PAGE = "tokencheck-zh.qmd"
@@ -176,7 +177,7 @@ def make_pages(
     found: VerdictFile,
     facts: Mapping[str, Mapping[str, Mapping[str, Any]]],
     publication: Publication,
-    headlines: Iterable[str],
+    headlines: Sequence[str],
 ) -> dict[str, str]:
     """Make every page in Chinese.
 
@@ -189,7 +190,7 @@ def make_pages(
     facts : mapping
         From `tokencheck.register.guards.read_facts`.
     publication : Publication
-    headlines : iterable of str
+    headlines : sequence of str
         The claims that the front page shows first.
 
     Returns
@@ -199,6 +200,8 @@ def make_pages(
     """
     prose = compile_words(register, found, facts)
     claims = [describe_claim(context) for context in contexts]
+    named = {claim["claim"].id: claim for claim in claims}
+    strips = {name: describe_strip(named[name]["claim"], named[name]["result"], "zh") for name in headlines}
     shared = {
         "register": register,
         "article": register.article,
@@ -216,13 +219,16 @@ def make_pages(
         "directions": phrases.DIRECTIONS["zh"],
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["zh"],
-        "verdict_words": rule.VERDICTS,
-        "headlines": list(headlines),
+        "verdict_words": front.IN_ORDER,
+        "topics": claimpages.list_topics(register, "zh"),
+        "list_words": phrases.LIST["zh"],
+        "headlines": [{**named[name], "strip": strips[name]} for name in headlines],
         "prose": prose,
     }
     pages = {
         f"{CHINESE_FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims", "search")
     }
+    pages |= {f"{CHINESE_FOLDER}/figures/strip-{name.lower()}.svg": one["svg"] for name, one in strips.items() if one}
     lifted = {name: lift_links(text) for name, text in prose.items()}
     pages[PDF_PAGE] = fill(f"{PDF_PAGE}.j2", heading=HAND_WRITTEN["verdicts"], **(shared | {"prose": lifted}))
     for name, title in HAND_WRITTEN.items():

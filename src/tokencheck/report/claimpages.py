@@ -213,9 +213,38 @@ def measure_distance(part: Part, reading: verdicts.ReadingResult | None) -> floa
     return 1.0  # its bounds reach the claimed number
 
 
-def write_body(context: Mapping[str, Any]) -> str:
-    """Write the substance of a claim's page, from its context."""
-    return fill("body.md.j2", **context, best_findings=BEST_FINDINGS)
+def list_topics(register: Register, language: str) -> list[tuple[str, str]]:
+    """List the topics of claims, each with its name in a language, in the order of the names.
+
+    Parameters
+    ----------
+    register : Register
+    language : str
+
+    Returns
+    -------
+    list of tuple
+    """
+    topics = {claim.topic for claim in register.claims}
+    return sorted(((topic, phrases.TOPICS[topic][language]) for topic in topics), key=lambda one: one[1])
+
+
+def find_repeats(contexts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Find the claims whose key figure an earlier claim has, too: in the PDF of all claims it stands once, there."""
+    first: dict[str, str] = {}
+    repeats = {}
+    for context in contexts:
+        if context["key"]:
+            claim_id = context["claim"].id
+            earliest = first.setdefault(context["key"]["name"], claim_id)
+            if earliest != claim_id:
+                repeats[claim_id] = earliest
+    return repeats
+
+
+def write_body(context: Mapping[str, Any], is_repeated: bool = False) -> str:
+    """Write the substance of a claim's page, from its context; a repeated key figure is the site's alone."""
+    return fill("body.md.j2", **context, best_findings=BEST_FINDINGS, is_repeated=is_repeated)
 
 
 def write_dispute(context: Mapping[str, Any], publication: Publication) -> str:
@@ -248,12 +277,13 @@ def make_pages(
     """
     ids = [context["claim"].id for context in contexts]
     before, after = {b: a for a, b in pairwise(ids)}, dict(pairwise(ids))
+    repeats = find_repeats(contexts)
     pages = {}
     for claim_id, context in zip(ids, contexts, strict=True):
         around = {"before": before.get(claim_id), "after": after.get(claim_id)}
         dispute = write_dispute(context, publication)
         tools = fill("tools.md.j2", **context, name=publication.name, edition=found.edition, dispute=dispute)
         pages[f"{GENERATED}/tools-{claim_id}.md"] = tools
-        pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context)
+        pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context, claim_id in repeats)
         pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, **around, contact=publication.contact)
     return pages

@@ -1,6 +1,5 @@
 """Find sentences that judge: those whose words say how data stand, not merely what they are."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 
@@ -16,6 +15,9 @@ JUDGING = (
     "fits|fit|hold|holds|held|fail|fails|failed|agree|agrees|disagree|true|false|wrong|correct|indeed|exactly|near|nearly|"
     "almost|close|enough|same|equal|differ|differs|understates|overstates|decides|matters|point|stands"
 )
+
+# Verbs of a statement: what has none of them, such as the head of a column, names and does not say.
+STATING = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|led|rose|fell|stands)\b")
 
 WORD = re.compile(rf"\b(?:{JUDGING})\b", re.IGNORECASE)
 PHRASE = re.compile(r"\bas claimed\b|\bno longer\b|\bas the article says\b", re.IGNORECASE)
@@ -61,15 +63,3 @@ def split_sentences(text: str) -> Iterator[str]:
 def list_unguarded(text: str) -> list[str]:
     """List the sentences of a text that judge."""
     return [sentence for sentence in split_sentences(text) if list_judging(sentence) and not SHORT.fullmatch(sentence)]
-
-
-def sign(sentence: str) -> str:
-    """Name a sentence by a hash of it and its first words, for a list that people keep.
-
-    Examples
-    --------
-    >>> sign("All of them agree with what was claimed at first.")
-    'f6c9aa18 All of them agree with what …'
-    """
-    words = sentence.split()
-    return f"{hashlib.sha256(sentence.encode()).hexdigest()[:8]} {' '.join(words[:6])}{' …' if words[6:] else ''}"

@@ -141,6 +141,33 @@ LINEAGE = {
     "zh": "同一说法或数字的历次发表，由早到晚。它们说明说法如何流传，均不计入测量。",
 }
 
+# What claims are about, by language.
+TOPICS = {
+    "usage": {"en": "usage", "zh": "用量"},
+    "prices": {"en": "prices", "zh": "价格"},
+    "electricity": {"en": "electricity", "zh": "电价"},
+    "energy": {"en": "energy", "zh": "能耗"},
+    "tokens": {"en": "tokens", "zh": "Token"},
+    "models": {"en": "models", "zh": "模型"},
+    "hosts": {"en": "hosts", "zh": "托管平台"},
+    "companies": {"en": "companies", "zh": "企业"},
+    "policy": {"en": "policy", "zh": "政策与产业"},
+}
+
+# The form above the list of claims.
+LIST = {
+    "en": {
+        "form": "Choose claims", "verdict": "Verdict", "search": "Words", "topic": "Topic", "topics": "all topics",
+        "order": "Order", "article": "as in the article", "distance": "farthest from the claim first",
+        "count": "{shown} of {all} claims", "all": "Show all", "none": "Nothing fits.",
+    },
+    "zh": {
+        "form": "筛选说法", "verdict": "结论", "search": "关键词", "topic": "主题", "topics": "全部主题",
+        "order": "排序", "article": "按文章顺序", "distance": "离实测最远的在前",
+        "count": "{all}条中的{shown}条", "all": "显示全部", "none": "没有符合的说法。",
+    },
+}  # fmt: skip
+
 # In how many trials of its firmness a verdict stood.
 TRIALS = {"en": "the verdict stands in {stood} of {tried} trials", "zh": "{tried}次检验中{stood}次结论不变"}
 
