@@ -326,13 +326,6 @@ def _check_lineage(register: Register, evidence: Evidence) -> None:
             evidence.report("lineage", int(chain.index[-1]), "source_id", expected)
 
 
-def _check_told(register: Register) -> Iterator[str]:
-    """Tell what is wrong with the short texts as the results at hand fill them, where those are of this register."""
-    told = {claim.id: claim.texts for claim in verdicts.read_verdicts().claims}
-    if told.keys() == {claim.id for claim in register.claims} and all(told.values()):
-        yield from faults.check_short_texts(register, told)
-
-
 def read_known(register: Register) -> Mapping[str, guards.Known]:
     """List what words may name by the results at hand; nothing where these are of another register."""
     found = verdicts.read_verdicts()
@@ -373,7 +366,9 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
         in_register += [*_check_literals(register), *_check_rates(register)]
-        in_register += _check_told(register)
+        in_register += faults.check_short_texts(
+            {claim.id: {"en": claim.en, "zh": claim.zh} for claim in register.claims}
+        )
         units = {name: one.unit for name, one in read_known(register).items()}
         in_register += _check_shares(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)

@@ -7,9 +7,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from tokencheck import wording
 from tokencheck.evidence.consistency import Evidence
-from tokencheck.register.claims import Claim, Register
+from tokencheck.register.claims import Register, Texts
 from tokencheck.register.verdicts import Told
 
 # What the words of a sentence ask of the relation in which it is tested.
@@ -94,26 +93,24 @@ def check_addresses(evidence: Evidence) -> None:
             evidence.report("sources", place, "url", "the address of the text itself, or none")
 
 
-def check_short_texts(register: Register, told: Mapping[str, Mapping[str, Told]]) -> Iterator[str]:
+def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterator[str]:
     """Tell the short texts with more digits than a source bears, and the Chinese ones that no editor would print.
 
     Parameters
     ----------
-    register : Register
     told : mapping
-        The texts of each claim, by its id and language.
+        The texts of each claim, by its id and language: as written, or with their numbers.
     """
-    for claim in register.claims:
-        for language in wording.LANGUAGES:
-            for field in ("short", "answer", "found"):
-                text = getattr(told[claim.id][language], field)
-                for wrong in _find_wrong(claim, text, language):
-                    yield f"data/claims.yml, claim {claim.id}, {language}, {field}: {wrong}"
+    for claim_id, own in told.items():
+        for language, written in own.items():
+            for field in Texts.model_fields:
+                for wrong in _find_wrong(getattr(written, field), language):
+                    yield f"data/claims.yml, claim {claim_id}, {language}, {field}: {wrong}"
 
 
-def _find_wrong(claim: Claim, text: str, language: str) -> Iterator[str]:
+def _find_wrong(text: str, language: str) -> Iterator[str]:
     for number in _DECIMAL.findall(text):
-        if len(number.replace(".", "").lstrip("0")) > MOST_DIGITS and number not in claim.quote_zh:
+        if len(number.replace(".", "").lstrip("0")) > MOST_DIGITS:
             yield f"{number} has more than {MOST_DIGITS} digits. Round it to what its source bears."
     if language != "zh":
         return
