@@ -4,7 +4,7 @@
 if not FORMAT:match('typst') then return {} end
 
 local HALF_PAGE = 300 -- points: the highest that a figure may be
-local THIRD = 200 -- and among the readings of a claim
+local FIFTH = 160 -- and among the readings of a claim
 local LEAST_SCALE = 0.5 -- points to a unit of a drawing; its type has 12 units, so it stays readable
 local PAGE = 600 -- points: a figure that is higher still at that scale gets a page
 local TEXT_WIDTH = 464 -- points between the margins of the page
@@ -81,7 +81,7 @@ local function lower(div)
       header.level = header.level + 1
       return header
     end,
-    Image = function(image) return fit(image, THIRD) end,
+    Image = function(image) return fit(image, FIFTH) end,
   })
   return wrap('#claim[', lowered.content, ']')
 end
