@@ -12,18 +12,10 @@ local TEXT_WIDTH = 464 -- points between the margins of the page
 local function raw(text) return pandoc.RawBlock('typst', text) end
 local function raw_inline(text) return pandoc.RawInline('typst', text) end
 
-local function wrap(open, blocks, close)
-  local result = pandoc.Blocks({ raw(open) })
-  result:extend(blocks)
-  result:insert(raw(close))
-  return result
-end
+local function wrap(open, blocks, close) return (pandoc.Blocks({ raw(open) }) .. blocks) .. { raw(close) } end
 
 local function wrap_inlines(open, inlines, close)
-  local result = pandoc.Inlines({ raw_inline(open) })
-  result:extend(inlines)
-  result:insert(raw_inline(close))
-  return result
+  return (pandoc.Inlines({ raw_inline(open) }) .. inlines) .. { raw_inline(close) }
 end
 
 -- the verdict or outcome that a span names by its class, such as verdict-roughly-right

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.providers import serve  # noqa: E402
+from tests.rehearsal.live import LIVE  # noqa: E402
 from tests.rehearsal.world import NEW_LAB, NEW_LAB_COUNTRY, World  # noqa: E402
 from tokencheck import paths  # noqa: E402
 from tokencheck.notebook.run import ENVIRONMENT  # noqa: E402
@@ -100,7 +101,7 @@ class Stage:
 
     def test(self, title: str, full: bool) -> bool:
         """Run the tests that read tables, results or pages, or all."""
-        chosen = () if full else ("-m", "live")
+        chosen = () if full else ("-m", "live", *(f"tests/{name}" for name in LIVE))
         return self.run(title, RUN / "pytest", "-q", "-n", "2", "--no-header", "-p", "no:cacheprovider", *chosen,
                         more={"PYTHONPATH": str(COPY / "src")})  # fmt: skip
 

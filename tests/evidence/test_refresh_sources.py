@@ -19,6 +19,7 @@ from tokencheck.evidence.refresh import list_sources
 from tokencheck.evidence.refresh.client import Answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Book
+from tokencheck.evidence.refresh.sources import modelsdev
 from tokencheck.evidence.refresh.sources.eurostat import PLACES
 from tokencheck.measures.electricity import take_eu_prices
 
@@ -189,6 +190,32 @@ def test_price_lists_of_vendors():
     assert (gpt["input_long_usd_per_mtok"], gpt["long_prompt_from_tokens"]) == ("5", "272000")
     assert (gemini["output_long_usd_per_mtok"], gemini["long_prompt_from_tokens"]) == ("18", "200000")
     assert (gpt["open_weights"], gpt["release_date"], gpt["context_length"]) == ("false", "2026-09-01", "400000")
+
+
+LONG = {"input": 5, "output": 22.5}
+
+
+@pytest.mark.parametrize(
+    ("cost", "long"),
+    [
+        ({"tiers": [{"tier": {"type": "context", "size": 272_000}, **LONG}]}, ("5", "22.5", "272000")),
+        ({"tiers": [{"tier": {"size": 272_000}, **LONG}]}, ("5", "22.5", "272000")),
+        ({"tiers": [{"tier": {"size": 512_000}, "input": 9, "output": 30}, {"tier": {"size": 128_000}, **LONG}]},
+         ("5", "22.5", "128000")),
+        ({"tiers": [{"tier": {"size": 272_000}, **LONG}], "context_over_200k": {"input": 9, "output": 30}},
+         ("5", "22.5", "272000")),
+        ({"context_over_200k": LONG}, ("5", "22.5", "200000")),
+        ({"context_over_200k": None, "tiers": []}, ("", "", "")),
+        ({"tiers": [{"tier": {"type": "batch", "size": 1}, **LONG}]}, ("", "", "")),
+    ],
+)  # fmt: skip
+def test_every_documented_form_of_a_tier_is_read(cost, long):
+    """Synthetic: one model, its prices of long prompts written in each way."""
+    node = {"openai": {"models": {"m": {"cost": {"input": 2.5, "output": 15, **cost}}}}}
+    source = make_source("modelsdev")
+    lists = source.parse(make_snapshot("modelsdev", make_answer(json.dumps(node).encode(), "api.json")))
+    assert tuple(lists["openai", "m"][name] for name in modelsdev.LONG) == long
+    assert any("by 'batch' are not used" in one for one in source.warnings) == ("batch" in str(cost))
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -12,6 +12,7 @@ from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import editions
 from tokencheck.measures import find_measure
+from tokencheck.measures.usage import LAST_WEEK
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
 from tokencheck.report import GENERATED, phrases, whatif, words
@@ -124,6 +125,8 @@ def describe_claim(
     literal = next((one for one in own[decisive.id] if one.literal), None)
     told = [describe_finding(one, findings[one.id], sources[one.source]) for one in result.findings]
     figures = [figure for figure in compiled.figures.values() if claim.id in figure["claims"]]
+    latest = result.latest
+    before = next((one for one in own[latest.part] if one.id == latest.reading), None) if latest else None
     return {
         "claim": claim,
         "result": result,
@@ -132,6 +135,8 @@ def describe_claim(
         "parts": parts,
         "decisive": decisive,
         "literal": literal,
+        "before_latest": before,
+        "latest_is_week": before is not None and before.latest.parameters.get("window") == LAST_WEEK,
         "distance": measure_distance(claim.find_part(decisive.id), literal),
         "readings": own,
         "claimed_short": {part.id: write_claimed_short(part) for part, _ in parts},
@@ -221,6 +226,24 @@ def measure_distance(part: Part, reading: verdicts.ReadingResult | None) -> floa
     if high is not None and ends[0] > high:
         return round(ends[0] / high, 4)
     return 1.0  # its bounds reach the claimed number
+
+
+def list_topics(register: Register, language: str) -> list[tuple[str, str]]:
+    """List the topics of claims, each with its name in a language, in the order of the names.
+
+    Parameters
+    ----------
+    register : Register
+    language : str
+
+    Returns
+    -------
+    list of tuple
+    """
+    topics = {claim.topic for claim in register.claims}
+    return sorted(
+        ((topic, phrases.TOPICS.get(topic, {}).get(language, topic)) for topic in topics), key=lambda one: one[1]
+    )
 
 
 def find_repeats(contexts: Iterable[Mapping[str, Any]]) -> dict[str, str]:

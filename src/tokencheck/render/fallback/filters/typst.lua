@@ -17,12 +17,7 @@ local function quote(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('\n', ' ') .. '"'
 end
 
-local function wrap(open, blocks, close)
-  local result = pandoc.Blocks({ raw(open) })
-  result:extend(blocks)
-  result:insert(raw(close))
-  return result
-end
+local function wrap(open, blocks, close) return (pandoc.Blocks({ raw(open) }) .. blocks) .. { raw(close) } end
 
 local function render_callout(div, kind)
   local title = div.attributes.title and { pandoc.Str(div.attributes.title) } or { pandoc.Str(callouts[kind]) }
