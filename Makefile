@@ -11,6 +11,8 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export MPLBACKEND := agg
 export SOURCE_DATE_EPOCH := 1773360000
+# Empty: Python keeps what it has compiled. Where a machine forbids that, each process compiles pandas anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Without a home of one's own, caches lie in the project.
 ifneq ($(shell test -w "$$HOME" && echo yes),yes)
@@ -40,7 +42,7 @@ edition: report ## keep results that have changed as an edition, with its cause,
 
 test: environment browser ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
-	@$(RUN)/pytest -n 2 --dist loadfile
+	@$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 browser:
 	@tools/browser.sh

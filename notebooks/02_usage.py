@@ -28,9 +28,8 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.measures import usage
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, marks
 from tokencheck.notebook.topics import Topic, list_ends
-from tokencheck.register.rule import TOLERANCE
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("usage", "C02", "C03", "C04", "C05")
@@ -93,33 +92,25 @@ displays.compare(by_hand, ["Chinese, trillion", "all, trillion", "share, %", "wi
 
 # %%
 printed = topic.find("C05", "share", "top-ten-61").value
-claimed = float(register.find("C05").find_part("share").value)
-near = float(TOLERANCE.points)
-cells = shares.assign(row=shares["scope"].map(usage.SCOPES), kind="another week or month")
-others = cells[(cells["stealth"] == "none") & (cells["window"] != "stated week")].round({"value": 1})
-week = cells[cells["window"] == "stated week"].groupby("row", sort=False)["value"].agg(low="min", high="max")
-week = week.assign(value=week["low"], kind="9–15 February 2026, with bounds").reset_index()
-week["label"] = [charts.write_span(row.low, row.high, " %", digits=int(row.high < 1)) for row in week.itertuples()]
-columns = ["row", "value", "low", "high", "kind", "label"]
-first_print = {"row": usage.SCOPES["top_10"], "value": printed, "kind": "as first printed", "label": f"{printed:.0f} %"}
-chart = charts.dots(
-    pd.concat([week, others.drop_duplicates(["row", "value"]), pd.DataFrame([first_print])], ignore_index=True)[
-        columns
-    ],
-    charts.Axis("Chinese models' share of tokens, %", low=0, high=100),
-    {
-        "9–15 February 2026, with bounds": charts.MAIN,
-        "another week or month": charts.TICK,
-        "as first printed": charts.PRINTED,
-    },
-    charts.ClaimedValue(claimed, f"claimed: {claimed:g} %", near=(claimed - near, claimed + near)),
-    row_height=44,
-)
+claimed = marks.mark_claimed(register.find("C05").find_part("share"), "claimed: {:g} %", near=True)
+cells = shares.assign(row=shares["scope"].map(usage.SCOPES))
+stated_week = cells["window"] == "stated week"
+week = cells[stated_week].groupby("row", sort=False)["value"].agg(low="min", high="max").reset_index()
+others = cells[~stated_week & (cells["stealth"] == "none")].round({"value": 1}).drop_duplicates(["row", "value"])
+drawn = {
+    "9–15 February 2026, with bounds": marks.label_spans(week, " %"),
+    "another week or month": others[["row", "value"]],
+    "as first printed": pd.DataFrame({"row": [usage.SCOPES["top_10"]], "value": printed, "label": f"{printed:.0f} %"}),
+}
+rows = pd.concat([own.assign(kind=kind) for kind, own in drawn.items()], ignore_index=True)
+axis = charts.Axis("Chinese models' share of tokens, %", low=0, high=100)
+styles = dict(zip(drawn, (charts.MAIN, charts.TICK, charts.PRINTED), strict=True))
+chart = charts.dots(rows, axis, styles, claimed, row_height=44)
 
 # %%
 title = (
     f"Of all tokens, Chinese models had {measured.low:.0f} to {measured.high:.0f} %: "
-    f"{claimed:.0f} % takes ten models or fewer, and another week"
+    f"{claimed.low:.0f} % takes ten models or fewer, and another week"
 )
 guard = (
     "C05.share.platform differs and facts.usage.printed_places > 0 and facts.usage.printed_wide = 0 "
@@ -128,7 +119,7 @@ guard = (
 alt = (
     "Dot plot, one row for each scope from the five most used models to the whole platform and the world, a tick for "
     f"each window. All tokens of the platform: {measured.low:.0f} to {measured.high:.0f} % in the stated week. Only "
-    f"rows of five to ten models reach the claimed share of {claimed:.0f} %."
+    f"rows of five to ten models reach the claimed share of {claimed.low:.0f} %."
 )
 figures.save(chart, "usage-share-by-scope", title, alt, ["C05"], guard, SOURCE)
 
@@ -140,29 +131,8 @@ displays.explain(topic, "C05")
 
 # %%
 low, high, total = split(add_up(window, scope), country)
-displays.compare(
-    {
-        "the claim, as written": tuple(list_ends(measured)),
-        f"{country}, {scope}, {window}": (100 * low / total, 100 * high / total),
-    },
-    ["share, %", "with all unknown, %"],
-)
-
-# %% [markdown]
-# ### The grid: every scope, window and treatment of anonymous models
-#
-# One cell a row; it shows how far the definition decides the number, and never counts.
-
-# %%
-grids = {
-    "C02": {"tokens": usage.grid_tokens(tables)},
-    "C03": {"lead": usage.grid_ratios(tables)},
-    "C04": {"count": usage.grid_counts(tables)},
-    "C05": {"share": shares},
-}
-for claim_id, cells in grids.items():
-    write_grid(register.find(claim_id), cells)
-    displays.summarise_grid(register.find(claim_id), cells)
+mine = {f"{country}, {scope}, {window}": (100 * low / total, 100 * high / total)}
+displays.compare({"the claim, as written": list_ends(measured)} | mine, ["share, %", "with all unknown, %"])
 
 # %% [markdown]
 # ## C02: 4.12 trillion tokens of which models?
@@ -187,29 +157,33 @@ displays.compare(by_hand, ["Chinese, trillion", "with all unknown, trillion"])
 stated = usage.read_window(tables, register.find("C02").find_part("tokens").readings[0].parameters["window"])
 totals = usage.sum_models(tables, stated)
 top = usage.select_scope(totals, "top_20")
-names = tables["models"].drop_duplicates("permaslug").set_index("permaslug")["name"].str.split(": ").str[-1]
-top = top.assign(
-    row=top["model"].map(names).fillna(top["model"].str.split("/").str[-1]),
-    value=top["tokens"] / 1e12,
-    label=(top["tokens"] / 1e12).map("{:.2f}".format),
-    kind=top["country"].map({"CN": "China", "US": "United States"}).fillna("elsewhere or unknown"),
-    group=["Named on the public chart"] * 9 + ["Not named on it"] * (len(top) - 9),
-)
-styles = {"China": charts.CHINA_STYLE, "United States": charts.ABROAD_STYLE, "elsewhere or unknown": charts.OTHER}
-chart = charts.bars(top, charts.Axis("trillion tokens, 9–15 February 2026"), styles)
-
-# %%
 nine = topic.find("C02", "tokens", "chart-nine").value
 everything = topic.find_literal("C02", "tokens")[1]
 charted = int((top.head(9)["country"] == "CN").sum())
+named = pd.Series(["Named on the public chart"] * 9 + ["Not named on it"] * (len(top) - 9))
+sums = pd.DataFrame(
+    {
+        "row": [f"the {charted} that the chart names", "all of the platform; pale: of unknown origin"],
+        "low": [nine, everything.low],
+        "high": [nine, everything.high],
+    }
+)
+sums = marks.label_spans(sums, digits=2).assign(value=sums["high"], group="Chinese models together")
+bars = marks.list_models(tables, top).assign(group=named)
+axis = charts.Axis("trillion tokens, 9–15 February 2026")
+claimed = marks.mark_claimed(register.find("C02").find_part("tokens"), "claimed: {:g} trillion")
+together = charts.bars(sums, axis, {"": charts.CHINA_STYLE}, claimed)
+chart = charts.stack_charts(together, charts.bars(bars, axis, marks.COUNTRY_STYLES))
+
+# %%
 title = (
     f"The claimed {nine:.2f} trillion are {charted} models; all Chinese ones had at least {everything.low:.2f} trillion"
 )
 guard = "C02.tokens.chart_nine agrees and C02.tokens.all_models > C02.tokens.claimed"
 alt = (
-    "Bars of the twenty most used models of 9 to 15 February 2026, by the developer's country, the nine that the "
-    f"public chart names first. The {charted} Chinese ones of these have {nine:.2f} trillion tokens; all Chinese "
-    f"models of the platform have {everything.low:.2f} or more."
+    "Above, bars of Chinese models' tokens beside a line at the claimed number: the "
+    f"{charted} that the public chart names have {nine:.2f} trillion, all of the platform {everything.low:.2f} to "
+    f"{everything.high:.2f}. Below, the twenty most used models of 9 to 15 February 2026, by the developer's country."
 )
 figures.save(chart, "usage-stated-week", title, alt, ["C02", "C04"], guard, SOURCE)
 
@@ -253,6 +227,10 @@ sums = labs.assign(home=labs["lab"].map(homes)).pivot_table(
 led = sums.index[sums["CN"] > sums["US"]]
 assert found.value == (f"{led[0]:%Y-%m-%d}" if len(led) else "never")
 print(f"{len(led)} of {len(sums)} weeks led by Chinese models; highest ratio {(sums['CN'] / sums['US']).max():.2f}")
+reading, found = topic.find_deciding("C03", "first")
+ahead = found.rows.loc[found.rows["cn_tokens"] > found.rows["us_tokens"], "week_start"]
+assert found.value == (f"{ahead.iloc[0]:%Y-%m-%d}" if len(ahead) else "never")
+print(f"{len(ahead)} of {len(found.rows)} weeks, the first {found.value}: {reading.reason}")
 
 # %%
 weeks = usage.compare_weeks(tables, "named")
@@ -268,6 +246,7 @@ chart = charts.lines(
         charts.Trace("us_tokens", "United States", charts.ABROAD_STYLE, ("us_tokens", "us_most"), dashed=True),
     ],
     events={stated.start: "stated week", pd.Timestamp(first): "first Chinese lead"},
+    claimed=[(claimed.low, f"claimed of China in the stated week: {claimed.low:g}")],
 )
 title = f"Over all named models, Chinese ones led for the first time in the week of {pd.Timestamp(first):%-d %B %Y}"
 guard = "facts.usage.first_all_model_lead > article"
@@ -309,6 +288,22 @@ displays.explain(topic, "C04")
 displays.list_rows(add_up(window, "top_5"))  # try your own; the figure is the one of C02
 
 # %% [markdown]
+# ## The grids: every scope, window and treatment of anonymous models
+#
+# One cell a row; it shows how far the definition decides the number, and never counts.
+
+# %%
+grids = {
+    "C02": {"tokens": usage.grid_tokens(tables)},
+    "C03": {"lead": usage.grid_ratios(tables)},
+    "C04": {"count": usage.grid_counts(tables)},
+    "C05": {"share": shares},
+}
+for claim_id, cells in grids.items():
+    write_grid(register.find(claim_id), cells)
+    displays.summarise_grid(register.find(claim_id), cells)
+
+# %% [markdown]
 # ## What the pages quote beside the readings
 
 # %%
@@ -320,7 +315,7 @@ nearest = usage.find_nearest_month(tables, K25, float(register.find("C46").find_
 
 # %%
 facts = {
-    **usage.summarise_shares(shares, claimed),
+    **usage.summarise_shares(shares, float(register.find("C05").find_part("share").value)),
     "platform_tokens": (totals["tokens"].sum() / 1e12, "trillion_tokens"),
     "platform_tokens_a_day": (totals["tokens"].sum() / 1e12 / stated.days, "trillion_tokens_per_day"),
     "american_tokens": (usage.split_country(totals, "US").own / 1e12, "trillion_tokens"),

@@ -31,7 +31,7 @@ from IPython.display import display
 
 from tokencheck import results
 from tokencheck.measures import hosts, prices
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, marks
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
 from tokencheck.register.verdicts import write_grid
@@ -51,6 +51,7 @@ for claim_id, cells in grids.items():
 # call costs is input and output weighted by the share of prompt tokens, read off the one leaderboard that splits them.
 
 # %%
+split = prices.summarise_split(tables)
 board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
 prompts, answers = board["prompt_tokens"].sum(), board["completion_tokens"].sum()
 WEIGHTS = {"input": 1, "output": 0, "blended_3_1": 0.75, "blended_measured": prompts / (prompts + answers)}
@@ -141,13 +142,13 @@ for reading in part.readings:
     readings.append({"row": label, "value": value, "kind": outcome, "label": f"1/{value:.1f}, {outcome}"})
 
 # %%
-claimed, factor = float(read_number(part.value)), float(TOLERANCE.factor)
+claimed = marks.mark_claimed(part, "claimed: 1/{:g}", near=True)
 outcomes = {reading["kind"] for reading in readings}
 chart = charts.dots(
     pd.DataFrame(readings),
     charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
     {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
-    charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
+    claimed,
 )
 compared = ("input-class", "input-opus-46", "output-opus-46")
 literal, alone, source = (topic.find("C20", "ratio", name).value for name in compared)
@@ -155,7 +156,7 @@ title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input pri
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
 alt = (
     "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
-    f"beside the claimed 1/{claimed:g}: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output prices."
+    f"beside 1/{claimed.low:g} as claimed: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones."
 )
 figures.save(chart, "prices-m25-ratio", title, alt, ["C20"], guard, LISTS)
 
@@ -273,7 +274,7 @@ used = days.groupby(days["model"].str.extract(r"claude-4\.[56]-(opus|sonnet)-", 
 turns = {
     "kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt"),
     "sonnet_over_opus": (used["sonnet"] / used["opus"], "ratio"),
-    "cached_share": prices.summarise_split(tables)["cached_share"],
+    "cached_share": split["cached_share"],
 }
 compute("C45")
 displays.explain(topic, "C45", prices=turns)
@@ -301,13 +302,10 @@ spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame,
 
 # %%
 cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) for label, (frame, _) in drawn.items())
+words = "price as a fraction of the comparator's (log scale); one tick is one definition"
 chart = charts.strips(
     cells.drop_duplicates(ignore_index=True).assign(kind="a definition"),
-    charts.Axis(
-        "price as a fraction of the comparator's (log scale); one tick is one definition",
-        log=True,
-        write="1/{:g}".format,
-    ),
+    charts.Axis(words, log=True, write="1/{:g}".format),
     {"a definition": replace(charts.TICK, size=7)},
     own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
@@ -330,7 +328,7 @@ kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event 
 at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
 deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
 facts = {
-    **prices.summarise_split(tables),
+    **split,
     "kimi_changes": (int((kimi["snapshot_utc"] < "2026-02-23").sum()), ""),
     "vendor_changes": (prices.count_vendor_changes(tables, "2026-01-27", "2026-02-22"), ""),
     "kimi_claimed_first": (f"{at_claimed.min():%-d %B %Y}", "date"),

@@ -16,21 +16,18 @@
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
-market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "DE", "IC", "2025-S1"
+market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "Germany", "IC", "2025-S2"
 basis = "delivered"  # what the user pays; or generation, what the plant is paid
 statistic = "median"  # of the Chinese statements; or min, max
 
 # %%
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
 from tokencheck import results
 from tokencheck.measures import electricity, tariffs
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, marks
 from tokencheck.notebook.topics import Topic
-from tokencheck.register.rule import read_number
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("electricity", "C13", "C14")
@@ -72,45 +69,13 @@ displays.list_rows(said[["period", "place", "scope", "price_cny_per_kwh_low", "p
 # demand charge, the system operation charge and the funds.
 
 # %%
-claimed = tuple(float(value) for value in register.find("C13").find_part("price").value)
-delivered = by_id["C13", "price", "delivered-stated", "then"]
-sold = by_id["C13", "price", "wind-and-solar-sold", "then"]
+claimed = marks.mark_claimed(register.find("C13").find_part("price"), "claimed: {:g}–{:g} CNY")
+delivered, sold = (by_id["C13", "price", name, "then"] for name in ("delivered-stated", "wind-and-solar-sold"))
 ladder = electricity.list_ladder(tables)
-RUNGS = {
-    "plant": "Western China: paid to wind and solar plants",
-    "unknown": "Western China: basis not stated",
-    "delivered": "Western China: delivered, as stated",
-    "parts": "Western China: built up at 110 kV (a lower bound)",
-    "agency": "Western China: grid agency's table plus demand charge",
-    "us industrial": "US states: industrial, 2025",
-    "us commercial": "US states: commercial, 2025",
-    "eu largest": "Europe: largest users (band IG), 2024-S2",
-    "eu headline": "Europe: headline band IC, 2024-S2",
-}
-prices = ladder.assign(row=ladder["rung"].map(RUNGS), value=ladder["price_cny_per_kwh"])
-prices = prices.sort_values("rung", key=lambda names: names.map(list(RUNGS).index), kind="stable")
-prices["kind"] = prices["later"].map({True: "stated, or in force, after it", False: "a price up to the article"})
-averages = prices[prices["is_average"]].groupby("rung")["value"].first()
-before = prices[~prices["is_average"] & ~prices["later"]].groupby("rung")["value"].median()
-later = prices[~prices["is_average"]].groupby("rung")["value"].median()
-middles = averages.combine_first(before).combine_first(later)[list(RUNGS)]
-middles = pd.DataFrame({"row": list(RUNGS.values()), "value": middles, "kind": "median; US, EU27: average"})
-middles["label"] = middles["value"].map("{:.2f}".format)
-CLAIM = charts.ClaimedValue(claimed[0], f"claimed: {claimed[0]:g}–{claimed[1]:g} CNY", claimed[1])
-
-# %%
-dot = charts.Style("abroad", "o", size=6)
-chart = charts.dots(
-    pd.concat([prices[~prices["is_average"]], middles], ignore_index=True)[["row", "value", "kind", "label"]],
-    charts.Axis("CNY per kWh (log scale)", log=True),
-    {
-        "a price up to the article": dot,
-        "stated, or in force, after it": replace(dot, hollow=True),
-        "median; US, EU27: average": charts.Style("ink", "|", size=22, thick=2.6),
-    },
-    CLAIM,
-    row_height=54,
-)
+rungs = marks.list_rungs(ladder)
+middles = rungs.dropna(subset="label").set_index("rung")["value"]
+axis = charts.Axis("CNY per kWh (log scale)", log=True)
+chart = charts.dots(rungs, axis, marks.LADDER_STYLES, claimed, row_height=54)
 
 # %%
 title = (
@@ -124,7 +89,7 @@ guard = (
 alt = (
     "Prices per kWh in CNY, one row of dots a kind of price. The claimed band covers most prices paid to western wind "
     "and solar plants and lies below every delivered price; American industry pays more, European industry far more. "
-    f"Medians: plants {middles['value']['plant']:.2f}, delivered {middles['value']['delivered']:.2f}."
+    f"Medians: plants {middles['plant']:.2f}, delivered {middles['delivered']:.2f}."
 )
 figures.save(chart, "electricity-ladder", title, alt, ["C13", "C14"], guard, SOURCE)
 
@@ -140,7 +105,7 @@ mine = electricity.statement(tables, basis=basis, statistic=statistic)
 displays.compare({f"{basis}, {statistic}": (mine.value, mine.low, mine.high)}, ["CNY per kWh", "lowest", "highest"])
 
 # %% [markdown]
-# ### From the plant to the meter
+# ## From the plant to the meter: what the grid adds
 #
 # A steady user (7,500 hours a year) at 110 kV, buying wind and solar power, under the tariff in force since August
 # 2026. The system operation charge is not at hand for any western province, so each bar is a lower bound. Diamonds: the
@@ -165,14 +130,15 @@ chart = charts.stacked(
     parts,
     charts.Axis("CNY per kWh, without the system operation charge, so at least this"),
     {name: style for name, style in used.items() if name in set(parts["piece"])},
-    CLAIM,
+    claimed,
     total=True,
     marks=pd.DataFrame({"row": provinces, "value": [agency[name] for name in provinces], "kind": table}),
     marked={table: charts.Style("ink", "D", size=8)},
 )
 
 # %%
-built = tariffs.summarise_builds(builds, agency, claimed)
+band = (claimed.low, claimed.high)
+built = tariffs.summarise_builds(builds, agency, band)
 title = (
     f"Grid, losses and funds add {built['added_low'][0]:.2f}–{built['added_high'][0]:.2f} CNY to a kWh: "
     f"{built['provinces_within'][0] or 'none'} of {len(builds)} provinces stays within the claim"
@@ -239,58 +205,14 @@ displays.compare(rows, ["abroad, CNY per kWh", "western China, CNY per kWh", "ti
 # ### Every reading
 
 # %%
-CHINA = {"delivered": "delivered price", "generation": "price paid to plants", "renewable": "price paid to plants",
-         "agency": "built-up price", "components": "built-up price"}  # fmt: skip
-CUSTOMERS = {"industrial": "industrial", "commercial": "commercial", "all_sectors": "all customers",
-             "residential": "households", "ALL": "all bands", "IC": "band IC", "IG": "band IG"}  # fmt: skip
-PLACES = {"highest": "Dearest state", "CA": "California", "VA": "Virginia", "DE": "Germany", "FI": "Finland"}
-TAXES = {"I_TAX": ", all taxes", "X_TAX": ", no taxes"}
-
-
-def name_ratio(parameters):
-    place = PLACES.get(parameters["place"], parameters["place"])
-    customers = CUSTOMERS[parameters["customers"]] + TAXES.get(parameters.get("tax", ""), "")
-    lowest = "lowest " if parameters.get("statistic") == "min" else ""
-    return f"{place}, {customers}, {parameters['period']} ÷ {lowest}{CHINA[parameters['china']]}"
-
+rows = marks.list_readings(topic, "C14", marks.name_ratio)
+rows["group"] = rows["part"].map({"us": "American prices", "europe": "European prices"})
+rows["label"] = rows["value"].map("{:.1f} times".format)
+said = marks.mark_claimed(register.find("C14").parts[0], "claimed: 1/{0:g} to 1/{1:g}, so {0:g} to {1:g} times")
+axis = charts.Axis("times the price in western China; lines: range of Chinese prices", low=0)
+chart = charts.dots(rows.drop(columns="part"), axis, marks.ROLE_STYLES, said)
 
 # %%
-readings = [
-    (reading.parameters, reading.role, by_id["C14", part.id, reading.id, "then"])
-    for part in register.find("C14").parts
-    for reading in part.readings
-]
-ROLES = {
-    "literal": ("as written", charts.Style("abroad", "D")),
-    "source": ("as its source meant it, or as a fair reader may", charts.Style("abroad", "o")),
-    "charitable": ("as its source meant it, or as a fair reader may", charts.Style("abroad", "o")),
-    "diagnostic": ("for orientation", charts.Style("abroad", "o", hollow=True)),
-}
-rows = pd.DataFrame(
-    {
-        "group": {"us": "American prices", "eu": "European prices"}[named["market"]],
-        "row": name_ratio(named),
-        "value": found.value,
-        "low": found.low,
-        "high": found.high,
-        "kind": ROLES[role][0],
-        "label": f"{found.value:.1f} times",
-    }
-    for named, role, found in readings
-    if found.value is not None
-)
-
-# %%
-ends = [float(read_number(end)) for end in register.find("C14").parts[0].value]
-said = f"claimed: 1/{ends[0]:g} to 1/{ends[1]:g}, so {ends[0]:g} to {ends[1]:g} times"
-
-# %%
-chart = charts.dots(
-    rows,
-    charts.Axis("times the price in western China; lines: range of Chinese prices", low=0),
-    dict(ROLES.values()),
-    charts.ClaimedValue(min(ends), said, max(ends)),
-)
 us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe", "eu-headline-band", "then"]
 title = f"American industry pays {us.value:.1f} times the western Chinese price, European {europe.value:.1f} times"
 guard = "facts.electricity.eu_in_band > 50 and C14.us.us_industrial differs and C14.us.us_industrial < C14.us.claimed"
@@ -308,10 +230,9 @@ displays.explain(topic, "C14")
 # **Try your own:** another market, place, kind of customer or period.
 
 # %%
-mine = electricity.price(tables, market=market, place=place, customers=customers, period=period)
-displays.compare(
-    {f"{place}, {customers}, {period}": (mine.value, mine.value / delivered.value)}, ["CNY per kWh", "times"]
-)
+mine = electricity.price(tables, market=market, place=place, customers=customers, period=str(period))
+times = mine.value / delivered.value if mine.found else None  # none where no such price is on record
+displays.compare({f"{place}, {customers}, {period}": (mine.value, times)}, ["CNY per kWh", "times"])
 
 # %% [markdown]
 # ## The grids: every basis, province, voltage, state, band, tax level and year
@@ -329,21 +250,21 @@ for claim in ("C13", "C14"):
 
 # %%
 hubei = tables["cn_tariff_components"].query("component == 'system_operation'")["value"].iloc[0]
-europeans = [found.value for named, _, found in readings if named["market"] == "eu" and found.value is not None]
+europeans = rows.loc[rows["part"] == "europe", "value"]
 prices = {
     ("delivered_low", "delivered_high"): (delivered.low, delivered.high),
     ("plant_low", "plant_high"): (sold.low, sold.high),
     ("us_industrial", "eu_headline"): (us.value * delivered.value, europe.value * delivered.value),
 }
 facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value in zip(*pair, strict=True)}
-facts |= built | electricity.summarise_ladder(ladder, claimed)
+facts |= built | electricity.summarise_ladder(ladder, band)
 facts |= electricity.summarise_rises(
-    electricity.list_changes(tables, sector="residential", earlier="2024", later="2025")
+    electricity.list_bill_changes(tables, sector="residential", earlier="2024", later="2025")
 )
 facts["system_operation_hubei"] = (hubei, "cny_per_kwh")
 facts["provinces_built_then"] = (tariffs.count_provinces(tables, register.article.published), "provinces")
 facts |= stated["electricity"]
-facts["eu_in_band"] = (100 * sum(3 <= value <= 5 for value in europeans) / len(europeans), "percent")
+facts["eu_in_band"] = (100 * europeans.between(said.low, said.high).mean(), "percent")
 facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "")
 results.write_facts("electricity", facts)
 displays.list_facts(facts)

@@ -21,20 +21,23 @@ earlier, later = "2023", "2025"
 threshold = 20  # percent
 
 # %%
-import pandas as pd
-
 from tokencheck.measures import electricity
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, marks
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("electricity-bills", "C12")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}
+
+# %% [markdown]
+# ## C12: 20 to 30 % in which states?
+
+# %%
 displays.introduce(topic, "C12")
 
 # %% [markdown]
-# ## The sum by hand
+# ### The sum by hand
 #
 # The average bill of all customers of a state in the later year over that in the earlier one; then the states in the
 # band count.
@@ -43,54 +46,25 @@ displays.introduce(topic, "C12")
 reading, found = topic.find_literal("C12", "states")
 given = reading.parameters
 us = tables["electricity_us_bills"].groupby(["state", "year"])[["revenue_thousand_usd", "customer_months"]].sum()
-us = us.reset_index()  # of all customers
-us = us.assign(bill=1000 * us["revenue_thousand_usd"] / us["customer_months"], year=us["year"].astype(str))
-bills = us.pivot(index="state", columns="year", values="bill")
+bills = (1000 * us["revenue_thousand_usd"] / us["customer_months"]).unstack().rename(columns=str)
 rise = (100 * (bills[given["later"]] / bills[given["earlier"]] - 1)).round(1).dropna()
 rise = rise.sort_values(ascending=False, kind="stable")
 states = rise[(rise.index.str.len() == 2) & ~rise.index.isin(["US", "DC"])]
-ends = [float(end) for end in register.find("C12").find_part("states").value]
-assert found.value == states.between(*ends).sum()
+low, high = (float(end) for end in register.find("C12").find_part("states").value)
+assert found.value == states.between(low, high).sum()
 displays.list_rows(states.head(8).rename("change, %").reset_index())
 
 # %% [markdown]
-# ## One dot is one state
+# ### One dot is one state
 
 # %%
-SPANS = (
-    ("All customers", "all_sectors", "2024"),
-    ("Households", "residential", "2024"), ("Households", "residential", "2023"),
-    ("Commercial", "commercial", "2024"), ("Industrial", "industrial", "2024"),
-)  # fmt: skip
-panels = {
-    f"{who}, {start} to 2025": electricity.list_bill_changes(tables, sector=kind, earlier=start, later="2025")
-    for who, kind, start in SPANS
-}
-band = register.find("C12").find_part("states").value
-low, high = (float(end) for end in band)
-kinds = {"DC": "District of Columbia", "US": "US average"}
-rises = pd.concat(own[own["is_state"] | own.index.isin(list(kinds))].assign(row=name) for name, own in panels.items())
-rises = rises.assign(value=rises["change_percent"], kind=[kinds.get(code, "a state") for code in rises.index])
-rises["label"] = [code if state and change >= low else "" for code, state, change in zip(
-    rises.index, rises["is_state"], rises["change_percent"].round(1), strict=True)]  # fmt: skip
-rises = rises.sort_values(["row", "change_percent"], kind="stable")
-near = rises.groupby("row")["change_percent"].diff() < 1.5  # two names would meet
-rises["label"] = rises["label"].where(~near, "")
-
-# %%
-chart = charts.strips(
-    rises.sort_values("value", kind="stable")
-    .sort_values("row", key=lambda names: names.map(list(panels).index), kind="stable")
-    .reset_index(names="code")[["row", "code", "value", "kind", "label"]],
-    charts.Axis("change of the average bill, %"),
-    {"a state": charts.Style("abroad", size=6), "District of Columbia": charts.Style("ink", "D", hollow=True, size=7),
-     "US average": charts.Style("ink", "|", size=30, thick=2.6)},
-    charts.ClaimedValue(low, f"claimed: {low:g}–{high:g} %", high),
-    row_height=64,
-)  # fmt: skip
+claimed = marks.mark_claimed(register.find("C12").find_part("states"), "claimed: {:g}–{:g} %")
+axis = charts.Axis("change of the average bill, %")
+rises = marks.list_bill_rises(tables, claimed.low)
+chart = charts.strips(rises, axis, marks.STATE_STYLES, claimed, row_height=64)
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
 counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
-title = f"States where bills rose by {'–'.join(band)} % in 2025: {', '.join(counts)}"
+title = f"States where bills rose by {claimed.low:g}–{claimed.high:g} % in 2025: {', '.join(counts)}"
 guard = "C12.states.residential_two_years > C12.states.residential_any_jump = 0 and C12.states.industrial_year > 0"
 alt = (
     "Changes of average bills by state, one dot a state. In one year no state's household bill rose by a fifth; over "
@@ -105,11 +79,11 @@ displays.explain(topic, "C12")
 # **Try your own:** another sector, span or threshold.
 
 # %%
-mine = electricity.list_bill_changes(tables, sector=sector, earlier=earlier, later=later).query("is_state")
+mine = electricity.list_bill_changes(tables, sector=sector, earlier=str(earlier), later=str(later)).query("is_state")
 displays.list_rows(mine[mine["change_percent"] >= threshold])
 
 # %% [markdown]
-# ## The grid: every sector and span
+# ### The grid: every sector and span
 #
 # It shows how far the definition decides the number, and never counts.
 

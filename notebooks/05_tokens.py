@@ -25,7 +25,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.measures import tokens
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, marks
 from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.verdicts import write_grid
 
@@ -135,10 +135,9 @@ guard = (
 )
 
 # %%
-spans = pd.DataFrame([{"row": name, "value": low, "low": low, "high": high} for name, (low, high) in ranges.items()])
-spans["label"] = [charts.write_span(row.low, row.high, digits=1) for row in spans.itertuples()]
+spans = pd.DataFrame([{"row": name, "low": low, "high": high} for name, (low, high) in ranges.items()])
 chart = charts.dots(
-    spans,
+    marks.label_spans(spans, digits=1),
     charts.Axis("million tokens in five minutes (log scale)", log=True),
     claimed=[
         charts.ClaimedValue(least, "claimed: several million"),

@@ -27,7 +27,7 @@ import pandas as pd
 from tokencheck import paths, results
 from tokencheck.measures import electricity as electricity_measures
 from tokencheck.measures import energy, prices
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, marks
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
@@ -113,6 +113,8 @@ ways = {"of running cost": mine.share(("electricity",), False), "of the whole": 
 displays.compare({f"electricity at {price_usd_per_kwh} USD, {name}": (one,) for name, one in ways.items()}, ["%"])
 
 # %% [markdown]
+# ## What the price of power does to that cost
+#
 # Prices from the western Chinese delivered price to the European headline band. Each is kept as published and converted
 # once: the Chinese one at the rate of the article's month, the European at that of its own half-year.
 
@@ -129,12 +131,9 @@ europe = euros * euro_cny / dollar_cny
 # %%
 swings = energy.list_swings(tables, (china, europe))
 base = by_id["C10", "electricity-of-all"].value
-ranges = swings.assign(
-    row=swings["input"], value=swings["low_percent"], low=swings["low_percent"], high=swings["high_percent"]
-)
-ranges["label"] = [charts.write_span(row.low, row.high, " %") for row in ranges.itertuples()]
+ranges = swings.rename(columns={"input": "row", "low_percent": "low", "high_percent": "high"})
 chart = charts.dots(
-    ranges[["row", "value", "low", "high", "label"]],
+    marks.label_spans(ranges[["row", "low", "high"]], " %"),
     charts.Axis("electricity's share of the whole cost of a GPU-hour, %", low=0),
     {"": charts.Style("energy", "", thick=14)},
     [
@@ -232,18 +231,19 @@ displays.introduce(topic, "C15")
 # it takes, less the price of a kWh, over that price.
 
 # %%
-reading, found = topic.find_literal("C15", "export")
-value, volume = found.rows["value"]
-month = energy.SALES[reading.parameters["sale"]]
-sold = value / volume * (electricity_measures.find_rate(tables, "USD", month) if month else 1)
-assert np.isclose(found.value, sold)
-print(f"exported: {value:,.0f} / {volume:,.0f}, in CNY: {sold:.3f} per kWh")
-reading, found = topic.find_literal("C15", "metal")
-worth, power = found.rows["value"]
-own_price = reading.parameters.get("price_cny_per_kwh", 0.5)
-less = own_price if reading.parameters.get("value") == "gain" else 0
-assert np.isclose(found.value, (worth / power - less) / own_price)
-print(f"aluminium: ({worth:,.0f} CNY / {power:,.0f} kWh − {less}) / {own_price} = {found.value:.2f} times")
+for find in (topic.find_literal, topic.find_deciding):
+    reading, found = find("C15", "export")
+    value, volume = found.rows["value"]
+    month = energy.SALES[reading.parameters["sale"]]
+    sold = value / volume * (electricity_measures.find_rate(tables, "USD", month) if month else 1)
+    assert np.isclose(found.value, sold)
+    print(f"exported: {value:,.0f} / {volume:,.0f}, in CNY: {sold:.3f} per kWh")
+    reading, found = find("C15", "metal")
+    worth, power = found.rows["value"]
+    own_price = reading.parameters.get("price_cny_per_kwh", 0.5)
+    less = own_price if reading.parameters.get("value") == "gain" else 0
+    assert np.isclose(found.value, (worth / power - less) / own_price)
+    print(f"aluminium: ({worth:,.0f} CNY / {power:,.0f} kWh − {less}) / {own_price} = {found.value:.2f} times")
 
 # %% [markdown]
 # Gross: aluminium needs alumina and smelters, tokens need chips and research. Tokens at M2.5's output price.

@@ -178,6 +178,9 @@ alt = (
 )
 figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot AI")
 
+# %% [markdown]
+# ## What the pages quote beside the readings
+
 # %%
 behind = {name: elsewhere[elsewhere["rival"] == name] for name in rivals}
 facts = {

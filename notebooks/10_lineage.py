@@ -35,7 +35,7 @@ summary = pd.DataFrame(
     {
         "claim": claim_id,
         "steps": len(chain),
-        "on the way to the article": ", ".join(lineage.list_changes(chain)) or "passed on unchanged",
+        "on the way to the article": lineage.write_way(chain) or "passed on unchanged",
     }
     for claim_id, chain in chains.items()
 )
@@ -62,8 +62,7 @@ before = {
     for claim_id, chain in chains.items()
 }
 for claim_id, chain in chains.items():
-    changes = lineage.list_changes(chain)
-    way = ", then ".join(changes) if changes else "unchanged, as far as we found"
+    way = lineage.write_way(chain) or "unchanged, as far as we found"
     title = f"How “{labels[claim_id]}” ({claim_id}) reached the article: {way}"
     # The changes are read from the chain; that anything reached the article takes a publication before it.
     guard = f"facts.lineage.{claim_id.lower()}_before > 0"

@@ -63,7 +63,7 @@
     const claims = Array.from(list.querySelectorAll("tbody tr"), readRow);
     const groups = Array.from(list.querySelectorAll(".claims-group"));
     const chips = Array.from(form.querySelectorAll("[data-verdict]"));
-    const fields = ["q", "topic", "sort"];
+    const fields = ["q", "topic", "sort"], status = form.querySelector("[role=status]");
     let verdict = "";
 
     // By distance there is one table; in the article's order each section has its own.
@@ -87,7 +87,7 @@
         group.querySelector("h2").hidden = form.sort.value === "distance";
       });
       chips.forEach(function (chip) { chip.setAttribute("aria-pressed", String(chip.dataset.verdict === verdict)); });
-      form.querySelector("[role=status]").textContent = shown + " of " + claims.length + " claims";
+      status.textContent = status.dataset.words.replace("{shown}", shown).replace("{all}", claims.length);
       empty.hidden = shown > 0;
     }
 

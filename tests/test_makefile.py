@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +107,18 @@ def test_a_user_without_a_home_has_caches_in_the_project_and_the_interpreter_is_
     assert done.returncode == 0, done.stderr
     assert (project / "home").read_text().strip() == str(project / ".uv" / "home")
     assert f"Python 3.14.1, {tools / 'python3'}" in done.stdout
+
+
+def test_the_certificates_of_the_machine_are_trusted_unless_others_are_named(bare):
+    project, tools = bare
+    write_program(tools / "uv", f'{UV}; echo "${{SSL_CERT_FILE:-none}}" > trusted')
+    write_program(tools / "python3", PYTHON)
+    for named in ({}, {"SSL_CERT_FILE": "/of/my/own.pem"}):
+        assert bootstrap(project, tools, **named).returncode == 0
+        trusted = (project / "trusted").read_text().strip()
+        assert trusted == named.get("SSL_CERT_FILE", trusted)
+        assert named or trusted == "none" or Path(trusted).is_file()
+        (project / ".venv" / ".in-step").unlink()
 
 
 def test_the_project_is_found_by_a_path_that_every_locale_can_read(bare):

@@ -24,6 +24,12 @@ if [ ! -w "${HOME:-/nonexistent}" ]; then
     mkdir -p "$HOME"
 fi
 
+# A proxy may sign what passes it: then the system's certificates are to be trusted, and uv would take its own.
+for store in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+    if [ -z "${SSL_CERT_FILE:-}" ] && [ -r "$store" ]; then SSL_CERT_FILE=$store; fi
+done
+if [ -n "${SSL_CERT_FILE:-}" ]; then export SSL_CERT_FILE; fi
+
 python=
 for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then

@@ -102,11 +102,11 @@ def _claim(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from tokencheck.evidence.tables import read_contract
-    from tokencheck.register import findings
-    from tokencheck.register.checks import list_problems
+    from tokencheck.register import checks, findings
     from tokencheck.register.claims import load_register
+    from tokencheck.report import checks as report_checks
 
-    problems = list_problems()
+    problems = checks.list_problems() + report_checks.list_problems()
     if options.departures and not problems:
         for one, what in findings.list_departures(findings.read_findings(), findings.read_sources()):
             print(f"{one.finding_id} is {what}. {one.departs_because}")

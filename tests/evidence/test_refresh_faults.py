@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
+import httpx
 import pytest
 
 from tests import providers
@@ -51,6 +53,7 @@ from tests.providers import (
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence.refresh import Delivery, Run, list_sources
+from tokencheck.evidence.refresh.client import trust_machine
 from tokencheck.evidence.tables import read_table
 
 EXPORTS = "/datasets/exports/rankings-daily"
@@ -742,6 +745,15 @@ def test_a_proxy_that_fails_is_named_without_its_password(proxy, says, data, pro
     outcome = refresh(make_run(data), "ecb")
     assert says in outcome.problem and KEPT in outcome.problem
     assert "secret-word" not in outcome.problem
+
+
+def test_the_certificates_of_the_machine_are_trusted_beside_the_usual_ones(monkeypatch):
+    """A proxy that signs what passes it has put its certificate there."""
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    own = ssl.create_default_context().get_ca_certs(binary_form=True)
+    usual = httpx.create_ssl_context(trust_env=False).get_ca_certs(binary_form=True)
+    assert {*own, *usual} <= {*trust_machine().get_ca_certs(binary_form=True)}
 
 
 def test_a_day_without_the_rest_is_taken_with_a_warning(data, provider):

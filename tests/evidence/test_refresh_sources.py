@@ -6,6 +6,7 @@ import os
 from datetime import date
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,9 @@ from tokencheck.evidence.refresh import list_sources
 from tokencheck.evidence.refresh.client import Answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Book
-from tokencheck.evidence.refresh.sources.eurostat import list_places, name_place
+from tokencheck.evidence.refresh.sources import modelsdev
+from tokencheck.evidence.refresh.sources.eurostat import PLACES
+from tokencheck.measures.electricity import take_eu_prices
 
 BOOK = Book(find_baseline())
 # The tests send the same examples each time; `make bench` sends many, and others each time.
@@ -128,13 +131,12 @@ def test_a_quarter_weighs_its_months_by_sales():
 
 
 def test_the_cube_of_prices():
-    held = list_places(row for row in BOOK.rows("electricity_eu") if row["source_id"] != "ESTAT")
     prices = make_source("eurostat").parse(read_stored("eurostat"))
     assert [(one.period, one.geo, one.band, one.tax, str(one.value), one.flag) for one in prices] == [
         ("2025-S2", "EU27", "IC", "X_VAT", "0.2", ""),
         ("2026-S1", "EU27", "IC", "X_VAT", "0.21", "p"),
-        ("2025-S2", name_place("DE", held["2025-S2"]), "IC", "X_VAT", "0.15", ""),
-        ("2026-S1", name_place("FR", held["2026-S1"]), "IC", "X_VAT", "0.1", ""),
+        ("2025-S2", "Germany", "IC", "X_VAT", "0.15", ""),
+        ("2026-S1", "France", "IC", "X_VAT", "0.1", ""),
     ]
 
 
@@ -162,16 +164,18 @@ def test_another_frequency_alone_is_refused_too():
         make_source("eurostat").parse(snapshot)
 
 
-def test_a_country_keeps_the_name_that_its_half_year_has():
-    """Restated prices take the place of a copy’s, whether that names countries or codes."""
+def test_a_country_has_one_name_and_its_reading_moves_with_a_restatement():
+    """Synthetic: restated prices of Germany come before those of a copy, in the table and in the reading."""
     book = Book(find_baseline())
-    held = {row["geo"] for row in book.rows("electricity_eu") if row["period"] == "2025-S2"}
     node = providers.make_cube(("2025-S2",))
     snapshot = make_snapshot("eurostat", make_answer(json.dumps(node).encode(), "cube.json"))
     made = list_sources()["eurostat"](book, accept_jumps=True).ingest(snapshot)
-    new = {row["geo"] for row in made.updates[0].rows if (row["source_id"], row["period"]) == ("ESTAT", "2025-S2")}
-    assert len(new) == 3
-    assert not {"DE", "Germany"} <= held | new and not {"FR", "France"} <= held | new
+    rows = made.updates[0].rows
+    assert {row["geo"] for row in rows if row["source_id"] == "ESTAT"} == {"EU27", "Germany", "France"}
+    assert not {row["geo"] for row in rows} & set(PLACES)
+    frame = pd.DataFrame(rows).astype({"price_eur_per_kwh": float})
+    restated = take_eu_prices({"electricity_eu": frame}, "IC", "X_VAT", "2025-S2")
+    assert restated.loc["Germany", ["price_eur_per_kwh", "source_id"]].tolist() == [node["value"]["7"], "ESTAT"]
 
 
 def test_price_lists_of_vendors():
@@ -186,6 +190,32 @@ def test_price_lists_of_vendors():
     assert (gpt["input_long_usd_per_mtok"], gpt["long_prompt_from_tokens"]) == ("5", "272000")
     assert (gemini["output_long_usd_per_mtok"], gemini["long_prompt_from_tokens"]) == ("18", "200000")
     assert (gpt["open_weights"], gpt["release_date"], gpt["context_length"]) == ("false", "2026-09-01", "400000")
+
+
+LONG = {"input": 5, "output": 22.5}
+
+
+@pytest.mark.parametrize(
+    ("cost", "long"),
+    [
+        ({"tiers": [{"tier": {"type": "context", "size": 272_000}, **LONG}]}, ("5", "22.5", "272000")),
+        ({"tiers": [{"tier": {"size": 272_000}, **LONG}]}, ("5", "22.5", "272000")),
+        ({"tiers": [{"tier": {"size": 512_000}, "input": 9, "output": 30}, {"tier": {"size": 128_000}, **LONG}]},
+         ("5", "22.5", "128000")),
+        ({"tiers": [{"tier": {"size": 272_000}, **LONG}], "context_over_200k": {"input": 9, "output": 30}},
+         ("5", "22.5", "272000")),
+        ({"context_over_200k": LONG}, ("5", "22.5", "200000")),
+        ({"context_over_200k": None, "tiers": []}, ("", "", "")),
+        ({"tiers": [{"tier": {"type": "batch", "size": 1}, **LONG}]}, ("", "", "")),
+    ],
+)  # fmt: skip
+def test_every_documented_form_of_a_tier_is_read(cost, long):
+    """Synthetic: one model, its prices of long prompts written in each way."""
+    node = {"openai": {"models": {"m": {"cost": {"input": 2.5, "output": 15, **cost}}}}}
+    source = make_source("modelsdev")
+    lists = source.parse(make_snapshot("modelsdev", make_answer(json.dumps(node).encode(), "api.json")))
+    assert tuple(lists["openai", "m"][name] for name in modelsdev.LONG) == long
+    assert any("by 'batch' are not used" in one for one in source.warnings) == ("batch" in str(cost))
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -110,11 +110,21 @@ ECB = (
     "EXR.M.USD.EUR.SP00.A,M,USD,EUR,SP00,A,2026-09,1.17,A\n"
     "EXR.M.GBP.EUR.SP00.A,M,GBP,EUR,SP00,A,2026-09,0.86,A\n"
 )
+ECB_PORTAL = (
+    '"DATE","TIME PERIOD","US dollar/Euro (EXR.M.USD.EUR.SP00.A)","Chinese yuan renminbi/Euro (EXR.M.CNY.EUR.SP00.A)",'
+    '"UK pound sterling/Euro (EXR.M.GBP.EUR.SP00.A)","US dollar/Euro (EXR.D.USD.EUR.SP00.A)"\n'
+    '"2026-08-31","2026Aug","1.16","","0.86","1.16"\n'
+    '"2026-09-30","2026Sep","1.17","8.3","0.86","1.17"\n'
+)
+RATES = [("2026-08", "EUR/USD", "1.16", "USD per 1 EUR", "monthly average"),
+         ("2026-09", "EUR/USD", "1.17", "USD per 1 EUR", "monthly average"),
+         ("2026-09", "EUR/CNY", "8.3", "CNY per 1 EUR", "monthly average")]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("kind", "content", "rows", "says"),
     [
+        ("rates", ECB_PORTAL, RATES, ("CURRENCY “GBP” (2)", "FREQ “D” (2)", "no value (1)")),
         ("electricity", EIA, [("2026-07", "TX", "industrial", "0.07"), ("2026-07", "TX", "all_sectors", "0.095")],
          ("sectorid “TRA” (1)", "sectorid “OTH” (1)", "no value (1)")),
         ("electricity", EUROSTAT, [("2031-S1", "Portugal", "IC", "X_VAT", "0.21")], ("currency “NAC” (1)", "no value")),
@@ -128,6 +138,14 @@ def test_providers_own_columns_and_codes_are_known(tmp_path, kind, content, rows
     assert found == rows
     for one in says:
         assert one in note
+
+
+def test_a_series_that_lacks_a_cell_is_told_with_its_line(tmp_path):
+    file = tmp_path / "my.csv"
+    file.write_text(ECB_PORTAL.replace('"","0.86"', '"0.86"'))
+    upload, _, _ = read_upload(Request("rates", file, Entry()))
+    (problem,) = upload.problems
+    assert "row 2" in str(problem)
 
 
 def test_a_providers_code_is_understood_in_a_column_that_the_user_named(tmp_path):

@@ -6,12 +6,13 @@ import json
 import shutil
 from dataclasses import dataclass, field
 
+import pandas as pd
 import pytest
 
 from tests.table_files import locate_table, read_table_text, write_table_text
 from tokencheck import paths
-from tokencheck.evidence import store
-from tokencheck.register import fingerprint, rule
+from tokencheck.evidence import consistency, store
+from tokencheck.register import checks, fingerprint, rule
 from tokencheck.register.checks import TURNING, count_words, list_problems
 from tokencheck.results import format_csv
 
@@ -112,6 +113,26 @@ def spoil_rows(copy):
     copy.spoil("literature", "elasticity", "", "an elasticity or a range", estimate_id="LIT01")
 
 
+def spoil_sums(copy):
+    """Break what follows from other cells, and what the contract explains."""
+    last = copy.read("electricity_us_zones")[-1]
+    where = {name: last[name] for name in ("state", "pjm_zone")}
+    copy.spoil("electricity_us_zones", "change_percent", "99.9", "the change between the two prices", **where)
+    copy.spoil("exchange_rates", "rate", "9.9", "EUR/USD times USD/CNY of the same period", pair="EUR/CNY")
+    copy.spoil("literature", "se_checked", "none printed", "where there is neither error nor t", estimate_id="LIT08")
+    top = next(row for row in copy.read("usage_daily") if row["model"] not in ("other", "nobody/knows"))
+    more = {"tokens": str(int(top["tokens"]) + 1)} | {name: top[name] for name in ("date", "model")}
+    copy.spoil("usage_daily", "tokens", more.pop("tokens"), "what usage_labs_daily gives the developer", **more)
+    step = next(row for row in copy.read("lineage") if row["claim_id"] == "C05" and row["source_id"] != "ARTICLE")
+    copy.spoil("lineage", "source_id", "S1", "a publication on which no reading of C05 rests", **step)
+    contract = json.loads((copy.data / "datapackage.json").read_text(encoding="utf-8"))
+    hosts = next(one for one in contract["resources"] if one["name"] == "pue")
+    del hosts["credit"], next(one for one in hosts["schema"]["fields"] if one["type"] == "number")["unit"]
+    (copy.data / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
+    copy.expect("data/datapackage.json, table pue: credit — expected there.")
+    copy.expect("data/datapackage.json, table pue, column pue", "unit — expected there.")
+
+
 def spoil_sources(copy):
     rows = copy.read("sources")
     bad = {**rows[0], "source_id": "ZZ1", "url": "no address", "title": "A title of its own"}
@@ -120,6 +141,8 @@ def spoil_sources(copy):
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 2}, column url: ", "an address of http or https")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 3}, column source_id: ", "a source that some row names")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 4}, column title: ", "stands once")
+    copy.spoil("sources", "grade", "A", "B, a public copy of a data set", source_id="S2")
+    copy.spoil("sources", "commit", "", "the commit of the copy", source_id="S3")
     copy.spoil("sources", "grade", "D", "the grade of Tencent, who made the statement", source_id="FD097")
     copy.expect("data/tables/findings.csv, finding C38-F01: ", "its source FD097 is D, interested")
 
@@ -179,7 +202,16 @@ def spoil_register(copy):
 
 
 def test_every_seeded_fault_is_told_in_one_line(copy):
-    for spoil in (spoil_findings, spoil_lineage, spoil_rows, spoil_sources, spoil_files, spoil_words, spoil_register):
+    for spoil in (
+        spoil_findings,
+        spoil_lineage,
+        spoil_rows,
+        spoil_sums,
+        spoil_sources,
+        spoil_files,
+        spoil_words,
+        spoil_register,
+    ):
         spoil(copy)
     problems = list_problems(copy.data, copy.words)
     for place, words in copy.expected:
@@ -200,6 +232,28 @@ def test_a_wrong_cell_is_told_once_although_much_rests_on_it_and_beside_an_unrea
     assert "claims.yml is not valid YAML" in last
     for problem, (place, words) in zip(problems, copy.expected, strict=True):
         assert problem.startswith(place) and words in problem
+
+
+@pytest.mark.parametrize(
+    ("grade", "interested", "repository", "told"),
+    [
+        ("B", False, "https://example.org/copy", 0),  # a public copy of what was also read itself
+        ("B", False, None, 1),
+        ("C", False, "https://example.org/copy", 1),
+        ("B", True, "https://example.org/copy", 1),
+        ("A", False, None, 0),
+    ],
+)
+def test_a_page_has_one_grade_and_only_a_public_copy_of_it_another(grade, interested, repository, told):
+    evidence = consistency.Evidence(paths.DATA)
+    columns = ["source_id", "publisher", "url", "grade", "interested", "repository"]
+    page = "https://example.org/page"
+    rows = [("Z1", "Z", page, "A", False, None), ("Z2", "Z", page, grade, interested, repository)]
+    evidence.frames["sources"] = pd.DataFrame(rows, columns=columns)
+    evidence.frames["findings"] = pd.DataFrame([{"claim_id": "C01", "source_id": "Z1", "interested": False}])
+    checks._check_standing(evidence)
+    assert len(evidence.problems) == told
+    assert all("the grade and interest of the other source of this page" in one for one in evidence.problems)
 
 
 def test_marks_and_variables_are_not_counted_as_words():

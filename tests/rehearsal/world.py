@@ -329,8 +329,8 @@ class World:
         place = 0
         for band in BANDS.values():
             for tax in TAXES:
-                for code, name in PLACES.items():
-                    usual = held.get((name, band, tax)) or held.get((code, band, tax))
+                for name in PLACES.values():
+                    usual = held.get((name, band, tax))
                     for factor in (RESTATED_EUROPE, NEW_EUROPE):
                         if usual:
                             values[str(place)] = round(usual * factor, 4)

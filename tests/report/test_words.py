@@ -4,17 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.report import unguarded
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.register import guards, rule
 from tokencheck.register.claims import Part, load_register
 from tokencheck.register.guards import Known
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import judging, words
+from tokencheck.report import judging, marks, words
 
 KNOWN = guards.list_known(load_register(), read_verdicts(), guards.read_facts())
-TEXTS, FIGURES = words.read_texts(), words.read_figures()
+TEXTS, FIGURES = words.read_words(), words.read_records()
 COMPILED = words.compile_all(KNOWN, TEXTS, FIGURES)
 
 # ------------------------------------------------------------------------------------- synthetic: one claim, two facts
@@ -83,6 +82,7 @@ def test_a_figure_takes_title_and_alternative_text_from_its_record_while_its_gua
         ('[One.]{when="C98.share.ten < facts.usage.weeks"}', "percent cannot be compared with weeks"),
         ('[One.]{when="C98.verdict agrees"}', "can be Supported"),
         ('[One.]{fixed="because"}', "C98.md:1: .*Known are definition"),
+        ('[One.]{fixed="branch"}', "C98.md:1: .*is for templates"),
         ('One]{when="C98.share.ten agrees"}', "C98.md:1: no “\\[” opens"),
         ('::: {when="C98.share.ten agrees"}\nOne.\n', "C98.md:1: .*never closed"),
         ('One.\n\n[Two.]{ when="C98.share.ten agrees"}', "C98.md:3: cannot read the markup"),
@@ -145,18 +145,54 @@ def test_every_guard_is_turned_by_a_change_and_its_sentence_goes(place, guard):
     )
 
 
-def test_what_judges_has_a_guard_or_stands_on_the_list_that_only_shrinks():
-    found, listed = set(words.list_unguarded()), set(unguarded.read())
-    assert not found - listed, "give these a guard (see CONTRIBUTING.md)"
-    assert not listed - found, "these are guarded or gone: run `python -m tests.report.unguarded`"
+def test_what_judges_has_a_guard_or_says_why_it_needs_none():
+    assert words.list_unguarded() == [], "give these a guard or a reason (see CONTRIBUTING.md)"
 
 
-def test_templates_are_searched_for_judging_words_too(tmp_path, monkeypatch):
-    (tmp_path / "more.md.j2").write_text("{% if n %}\nNone of the {{ n }} models led at all.\n{% endif %}\n")
-    monkeypatch.setattr(words, "TEMPLATES", tmp_path)
-    assert [line for line in words.list_unguarded() if line.startswith("more.md.j2")] == [
-        f"more.md.j2 {judging.sign('None of the … models led at all.')}"
-    ]
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [
+        ("{% if n %}\nNone of the {{ n }} models led at all.\n{% endif %}\n", ["None of the … models led at all."]),
+        ('[None is edited.]{fixed="method"}\n', []),
+        ("| Most used | Both |\n|:--|:--|\n| both | {{ b }} |\n\n: All of them {#tbl-x}\n", ["|:--|:--| | both | … |"]),
+        ("## All claims\n\n: All of them are dear {#tbl-x}\n", [": All of them are dear {#tbl-x}"]),
+    ],
+)
+def test_templates_are_searched_for_judging_words_too(template, found, tmp_path, monkeypatch):
+    (tmp_path / "more.md.j2").write_text(template)
+    monkeypatch.setattr(words, "PAGE_TEMPLATES", tmp_path)
+    monkeypatch.setattr(words, "read_words", lambda language="en": {})
+    monkeypatch.setattr(words, "read_records", dict)
+    assert [line.split("“")[1].split("”")[0] for line in words.list_unguarded()] == found
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ('One.\n[Two.]{fixed="because"}', "a.j2:2: .*Known are definition"),
+        ('[Two.]{when="C98.share.ten agrees"}', "a.j2:1: a template takes no when="),
+        ('{% if n %}One.{% endif %}\n[None.]{fixed="branch"}', "a.j2:2: .*stands behind no condition"),
+        ('{% for a in b %}[None.]{fixed="branch"}{% endfor %}', "a.j2:1: .*stands behind no condition"),
+    ],
+)
+def test_a_reason_in_a_template_that_is_not_so_is_refused(template, message):
+    with pytest.raises(UserError, match=message):
+        marks.take_out_reasons(template, "a.j2")
+
+
+@pytest.mark.parametrize(
+    ("template", "left"),
+    [
+        ('{% if n %}[None.]{fixed="branch"}{% endif %}', "{% if n %}None.{% endif %}"),
+        (
+            '{% for a in b %}x{% else %}[None.]{fixed="branch"}{% endfor %}',
+            "{% for a in b %}x{% else %}None.{% endfor %}",
+        ),
+        ('[One{% if n %}, none{% endif %}.]{fixed="branch"} Two.', "One{% if n %}, none{% endif %}. Two."),
+    ],
+)
+def test_reasons_are_for_those_who_read_the_template(template, left):
+    assert marks.take_out_reasons(template, "a.j2") == left
 
 
 def test_judging_words_are_found_and_quotes_are_not():

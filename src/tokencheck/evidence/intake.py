@@ -16,9 +16,7 @@ import pandas as pd
 
 from tokencheck.characters import is_formula
 from tokencheck.errors import UserError, suggest
-from tokencheck.evidence.refresh.sources import eurostat
 from tokencheck.evidence.refresh.sources.eurostat import name_place
-from tokencheck.evidence.rows import read_texts
 from tokencheck.evidence.tables import CELL_TYPES, Field, Resource, Sheet, find_resource
 from tokencheck.evidence.uploads import (
     CODES,
@@ -474,9 +472,7 @@ def _derive(table: str, texts: dict[str, list[str]]) -> None:
         for name, made in (("unit", units), ("kind", kinds)):
             texts[name] = [given or other for given, other in zip(texts[name], made, strict=True)]
     if table == "electricity_eu":
-        held = eurostat.list_places(read_texts(table))
-        periods = zip(texts["geo"], texts["period"], strict=True)
-        texts["geo"] = [name_place(geo, held.get(period, ())) for geo, period in periods]
+        texts["geo"] = [name_place(geo) for geo in texts["geo"]]
 
 
 def _check_options(request: Request, fields: Mapping[str, Field], places: Mapping[str, int]) -> None:

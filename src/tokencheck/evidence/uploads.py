@@ -24,6 +24,13 @@ DELIMITERS = ",;\t"
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.I)  # Excel's own word for what stands between the cells
 TEXT_FORMULA = re.compile(r'="([^"]*)"')  # how programs keep Excel from taking a text for a number or a date
 MOST_LINES_ABOVE = 30
+# The ECB's data portal gives one column a series, which its header names at the end, beside these two.
+SERIES_KEY = re.compile(r".*\(EXR\.(\w+)\.(\w+)\.(\w+)\.(\w+)\.(\w+)\)")
+SERIES_DATES = ("DATE", "TIME PERIOD")
+SERIES_COLUMNS = (
+    "FREQ", "CURRENCY", "CURRENCY_DENOM", "EXR_TYPE", "EXR_SUFFIX", "TIME_PERIOD", "OBS_VALUE"
+)  # fmt: skip
+PERIOD_LENGTHS = {"M": len("2026-09"), "A": len("2026")}  # of the day on which the period ends
 DAY_ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 # How files of other kinds begin, and what to do with them.
 OTHER_KINDS = {
@@ -81,7 +88,7 @@ LAYOUTS = (
         {"freq": ("S",), "nrg_cons": eurostat.BANDS, "tax": eurostat.TAXES, "unit": ("KWH",), "currency": ("EUR",)},
     ),
     Layout(
-        "the ECB’s SDMX-CSV",
+        "the ECB’s CSV, one row a value or one column a series",
         "exchange_rates",
         {"TIME_PERIOD": "period", "CURRENCY": "pair", "OBS_VALUE": "rate"},
         {
@@ -272,7 +279,7 @@ def read_listing(file: Path, suits: Callable[[Sequence[str]], bool]) -> Listing:
     if any(one.strip() for one in lines[skipped : line - 1]):
         listing.notes.append(f"What stands above the header in row {line} was left out.")
     _drop_nameless(listing)
-    return listing
+    return _unfold_series(listing)
 
 
 def _find_header(lines: Sequence[str], delimiters: str, suits: Callable[[Sequence[str]], bool]) -> tuple[int, str]:
@@ -308,6 +315,23 @@ def _drop_nameless(listing: Listing) -> None:
 
     listing.rows = [(line, pick(cells)) for line, cells in rows]
     listing.header = [listing.header[place] for place in kept]
+
+
+def _unfold_series(listing: Listing) -> Listing:
+    """Make a row of each cell where each column is a series of the ECB, in the columns of its SDMX-CSV."""
+    places = dict(enumerate(map(SERIES_KEY.fullmatch, listing.header)))
+    series = {place: found.groups() for place, found in places.items() if found}
+    if not series or not {*listing.header} >= {*SERIES_DATES}:
+        return listing
+    day = listing.header.index(SERIES_DATES[0])
+    rows = [
+        (line, [*key, cells[day][: PERIOD_LENGTHS.get(key[0])], cells[place]])
+        for line, cells in listing.rows
+        for place, key in series.items()
+        if len(cells) == len(listing.header)
+    ]
+    short = [(line, cells[:1]) for line, cells in listing.rows if len(cells) != len(listing.header)]
+    return Listing([*SERIES_COLUMNS], listing.line, sorted([*rows, *short], key=lambda row: row[0]), listing.notes)
 
 
 # ------------------------------------------------------------------------------------------------------- the header

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 
 import pandas as pd
 
@@ -55,6 +56,26 @@ def list_changes(chain: pd.DataFrame) -> list[str]:
     """
     way = chain[~chain["after"] & (chain["change_kind"] != ASIDE)]
     return [kind for kind in way["change_kind"] if kind in LOSSES + SHIFTS]
+
+
+def write_way(chain: pd.DataFrame) -> str:
+    """Write what happened on the way to the article; equal neighbours are said once, with how often.
+
+    Parameters
+    ----------
+    chain : DataFrame
+        From `list_chains`.
+
+    Returns
+    -------
+    str
+        Such as ``qualifier dropped, then number changed twice``; empty when nothing changed.
+    """
+    said = []
+    for kind, equal in groupby(list_changes(chain)):
+        count = len(list(equal))
+        said.append(kind if count == 1 else f"{kind} {'twice' if count == 2 else f'{count} times'}")
+    return ", then ".join(said)
 
 
 def count_chains(chains: Iterable[pd.DataFrame], kinds: Iterable[str]) -> int:

@@ -16,6 +16,7 @@ from PIL import Image
 
 from tokencheck import paths, wording
 from tokencheck.register.verdicts import VerdictFile
+from tokencheck.report import looks, templating
 from tokencheck.report.publication import Publication
 from tokencheck.results import write_bytes_atomically
 
@@ -24,16 +25,6 @@ COLOURS = 64  # of a card's palette: flat colours and the edges of letters
 FONTS = paths.REPORT / "fonts"
 CACHE = paths.ROOT / ".doit" / "cards"
 
-# mark, text and background of each verdict: the light colours of theme.css
-LOOKS = {
-    "Supported": ("✓", "#0b5d4b", "#dcf0ea"),
-    "Roughly right": ("≈", "#14507f", "#dfecf8"),
-    "Misleading": ("▲", "#7a4700", "#fbebcd"),
-    "Contradicted": ("×", "#97241a", "#fbe1dc"),
-    "Unverifiable": ("◆", "#4f4180", "#e9e5f5"),
-    "Not checkable": ("–", "#474c54", "#e9ebee"),
-}
-PLAIN = ("", "#0b5d6b", "#f3f5f5")
 WORDS = {
     "en": {"claimed": "The article", "measured": "Measured", "found": "Findings", "data": "data to"},
     "zh": {"claimed": "文章", "measured": "实测", "found": "证据", "data": "数据截至"},
@@ -81,9 +72,9 @@ class Card:
     id: str
     answer: str
     credit: str
-    mark: str = PLAIN[0]
-    ink: str = PLAIN[1]
-    paper: str = PLAIN[2]
+    ink: str
+    mark: str = ""
+    paper: str = ""
     verdict: str = ""
     said: str = ""
     claimed: str = ""
@@ -116,22 +107,22 @@ def make_cards(found: VerdictFile, publication: Publication, titles: Mapping[str
     dict of str to Card
         By the name of the page, such as ``C05`` and ``zh/C05``.
     """
-    cards = {}
+    cards, known, accent = {}, looks.read_looks(), looks.read_colours()["accent"]
     for language in wording.LANGUAGES:
         words, folder = WORDS[language], "" if language == "en" else f"{language}/"
         credit = write_credit(publication, found.edition, language)
-        cards[f"{folder}index"] = Card(language, publication.name, titles[language], credit)
+        cards[f"{folder}index"] = Card(language, publication.name, titles[language], credit, accent)
         for result in found.claims:
             told = result.texts[language]
-            mark, ink, paper = LOOKS.get(result.verdict, PLAIN)
+            look = known[templating.slug(result.verdict)]
             cards[f"{folder}{result.id}"] = Card(
                 language,
                 result.id,
                 told.answer,
                 credit,
-                mark=mark,
-                ink=ink,
-                paper=paper,
+                look.ink,
+                look.mark,
+                look.paper,
                 verdict=told.verdict,
                 said=words["claimed"],
                 claimed=told.claimed if result.readings else "",

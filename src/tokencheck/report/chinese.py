@@ -5,17 +5,18 @@ names in braces, as in the short texts of ``data/claims.yml`` (`tokencheck.regis
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from tokencheck import paths, wording
-from tokencheck.register import guards, rule, texts
+from tokencheck.register import guards, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import front, labels, markup, phrases, templating, whatif, words
+from tokencheck.report import claimpages, front, labels, markup, phrases, templating, whatif, words
 from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.publication import Publication
+from tokencheck.report.strips import describe_strip
 from tokencheck.report.templating import fill, slug
 
 PDF_PAGE = "tokencheck-zh.qmd"
@@ -23,21 +24,26 @@ HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages
 
 ERRS = {"overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈"}
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH = re.compile(r"(\d{4})-(\d{2})(?:/(\d{2}))?")
 
 
 def say_date(text: str) -> str:
-    """Write a day, month, quarter or year; what is none of these stays as it is.
+    """Write a day, month, quarter or year, without the note that a record of lineage adds to it.
 
     Examples
     --------
-    >>> [say_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "not dated")]
-    ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', 'not dated']
+    >>> [say_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "2026-06/07 (day not shown)", "")]
+    ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', '2026年6月至7月', '']
+    >>> say_date("2026-03 (text mentions 11 March)"), say_date("not shown (2026)")
+    ('2026年3月', '日期不详')
     """
     if match := _QUARTER.fullmatch(text):
         return f"{match[1]}年第{match[2]}季度"
+    text, _, _ = text.partition(" (")
     if match := _MONTH.fullmatch(text):
-        return f"{match[1]}年{int(match[2])}月"
+        return f"{match[1]}年{int(match[2])}月" + (f"至{int(match[3])}月" if match[3] else "")
+    if text.startswith("not "):
+        return "日期不详"
     return text if not re.fullmatch(r"\d{4}(-\d{2}-\d{2})?", text) else wording.write_date_text(text, "zh")
 
 
@@ -85,7 +91,7 @@ def compile_words(
 ) -> dict[str, str]:
     """Compile what was written by hand: by name, with its numbers, and plain words where a guard does not hold."""
     known = guards.list_known(register, found, facts)
-    written = words.read_texts(CHINESE_FOLDER)
+    written = words.read_words(CHINESE_FOLDER)
     compiled = words.compile_all(known, written, {}, lambda guard, _: describe_guard(guard, known, found))
     return {
         name: texts.fill_prose(text, "zh", f"report/words/{CHINESE_FOLDER}/{name}.md", register, found, known, facts)
@@ -154,13 +160,14 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         **context,
         "told": result.texts["zh"],
         "drawn": draw_key(key["name"]) if key else {},
-        "because": phrases.say_briefly(context["decisive"].decided_by, "zh"),
+        "because": phrases.say_briefly(context["decisive"], "zh"),
         "trials": phrases.say_trials(result.firmness, "zh"),
         "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
         "rows": readings,
         "pairs": parts,
         "key": key,
         "latest": texts.write_measured(result.latest, result.latest.unit, "zh") if result.latest else "",
+        "then": texts.write_measured(before, result.latest.unit, "zh") if (before := context["before_latest"]) else "",
     }
 
 
@@ -170,7 +177,7 @@ def make_pages(
     found: VerdictFile,
     facts: Mapping[str, Mapping[str, Mapping[str, Any]]],
     publication: Publication,
-    headlines: Iterable[str],
+    headlines: Sequence[str],
 ) -> dict[str, str]:
     """Make every page in Chinese.
 
@@ -183,7 +190,7 @@ def make_pages(
     facts : mapping
         From `tokencheck.register.guards.read_facts`.
     publication : Publication
-    headlines : iterable of str
+    headlines : sequence of str
         The claims that the front page shows first.
 
     Returns
@@ -193,6 +200,8 @@ def make_pages(
     """
     prose = compile_words(register, found, facts)
     claims = [describe_claim(context) for context in contexts]
+    named = {claim["claim"].id: claim for claim in claims}
+    strips = {name: describe_strip(named[name]["claim"], named[name]["result"], "zh") for name in headlines}
     shared = {
         "register": register,
         "article": register.article,
@@ -210,13 +219,16 @@ def make_pages(
         "directions": phrases.DIRECTIONS["zh"],
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["zh"],
-        "verdict_words": rule.VERDICTS,
-        "headlines": list(headlines),
+        "verdict_words": front.IN_ORDER,
+        "topics": claimpages.list_topics(register, "zh"),
+        "list_words": phrases.LIST["zh"],
+        "headlines": [{**named[name], "strip": strips[name]} for name in headlines],
         "prose": prose,
     }
     pages = {
         f"{CHINESE_FOLDER}/{name}.qmd": fill(f"zh/{name}.qmd.j2", **shared) for name in ("index", "claims", "search")
     }
+    pages |= {f"{CHINESE_FOLDER}/figures/strip-{name.lower()}.svg": one["svg"] for name, one in strips.items() if one}
     lifted = {name: lift_links(text) for name, text in prose.items()}
     pages[PDF_PAGE] = fill(f"{PDF_PAGE}.j2", heading=HAND_WRITTEN["verdicts"], **(shared | {"prose": lifted}))
     for name, title in HAND_WRITTEN.items():

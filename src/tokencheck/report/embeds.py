@@ -8,38 +8,15 @@ import re
 from pathlib import Path
 
 from tokencheck.errors import UserError
+from tokencheck.report import frames
 from tokencheck.results import write_text_atomically
 
 ENDING = ".embed.html"
-SHEETS = ("theme.css", "charts.css", "claims.css")
-
 BAND = re.compile(r'<div class="claim-band\b.*?</div>', re.DOTALL)
 FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
 HEADING = re.compile(r"<h2\b")
 TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
-
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark">
-<title>{plain}</title>
-<link rel="canonical" href="{page}">
-{sheets}
-<base target="_blank">
-</head>
-<body class="embed">
-<main>
-<h1><a href="{page}">{title}</a></h1>
-{band}
-{figure}
-</main>
-</body>
-</html>
-"""
 
 
 def make_embed(name: str, text: str) -> str:
@@ -66,14 +43,10 @@ def make_embed(name: str, text: str) -> str:
         raise UserError(f"{name} has no title or no band to embed. Build the report anew with `make report`.")
     after = HEADING.search(text, band.end())
     figure = FIGURE.search(text, band.end(), after.start() if after else len(text))
-    return PAGE.format(
-        plain=html.escape(html.unescape(TAG.sub("", title[1])).strip()),
-        title=title[1].strip(),
-        page=name,
-        sheets="\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in SHEETS),
-        band=band[0],
-        figure=figure[0] if figure else "",
-    )
+    plain = html.unescape(TAG.sub("", title[1])).strip()
+    parts = [f'<h1><a href="{name}">{title[1].strip()}</a></h1>', band[0], figure[0] if figure else ""]
+    head = [f'<link rel="canonical" href="{name}">', '<base target="_blank">']
+    return frames.write_page(plain, "\n".join(parts), "embed", head=head)
 
 
 def write_embeds(site: Path) -> list[Path]:

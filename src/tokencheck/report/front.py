@@ -24,6 +24,7 @@ NAMELESS = "This copy does not say yet who publishes it."
 
 HOLDS = (rule.SUPPORTED, rule.ROUGHLY_RIGHT)
 FAILS = (rule.MISLEADING, rule.CONTRADICTED)
+IN_ORDER = (*HOLDS, *FAILS, rule.UNVERIFIABLE, rule.NOT_CHECKABLE, rule.NOT_YET_CHECKED)  # of bars, chips and lists
 
 
 def count_answers(counts: Mapping[str, int]) -> dict[str, int]:
@@ -58,12 +59,12 @@ def write_answer(counts: Mapping[str, int]) -> str:
     Examples
     --------
     >>> write_answer(dict.fromkeys(rule.VERDICTS, 1))
-    '7 claims about China’s AI-token boom: 2 hold, 2 do not, 1 nobody can check'
+    '7 claims about China’s AI-token boom: 2\\xa0hold, 2\\xa0do\\xa0not, 1\\xa0nobody can check'
     """
     n = count_answers(counts)
     return (
-        f"{n['claims']} claims about China’s AI-token boom: {n['hold']} {'holds' if n['hold'] == 1 else 'hold'}, "
-        f"{n['fail']} {'does' if n['fail'] == 1 else 'do'} not, {n['open']} nobody can check"
+        f"{n['claims']} claims about China’s AI-token boom: {n['hold']}\xa0{'holds' if n['hold'] == 1 else 'hold'}, "
+        f"{n['fail']}\xa0{'does' if n['fail'] == 1 else 'do'}\xa0not, {n['open']}\xa0nobody can check"
     )
 
 
@@ -127,7 +128,7 @@ def make_front(
         cards.append(context | {"strip": strip, "said": write_said(context["claim"], context["result"])})
     context = {
         "answer": write_answer(found.counts),
-        "verdict_words": (*HOLDS, *FAILS, rule.UNVERIFIABLE, rule.NOT_CHECKABLE, rule.NOT_YET_CHECKED),
+        "verdict_words": IN_ORDER,
         "found": found,
         "register": register,
         "article": register.article,

@@ -1,6 +1,5 @@
 """Find sentences that judge: those whose words say how data stand, not merely what they are."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 
@@ -17,6 +16,9 @@ JUDGING = (
     "almost|close|enough|same|equal|differ|differs|understates|overstates|decides|matters|point|stands"
 )
 
+# Verbs of a statement: what has none of them, such as the head of a column, names and does not say.
+STATING = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|led|rose|fell|stands)\b")
+
 WORD = re.compile(rf"\b(?:{JUDGING})\b", re.IGNORECASE)
 PHRASE = re.compile(r"\bas claimed\b|\bno longer\b|\bas the article says\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
@@ -24,7 +26,7 @@ QUOTED = re.compile(r"“[^”]*”")
 NAMED = re.compile(r"\b(?:five|nine|ten|twenty|fifty) most used\b|\bhow (?:much|many|near|far)\b", re.IGNORECASE)
 
 # What is no prose: code, shortcodes, addresses of links, attributes.
-ASIDE = re.compile(r"```.*?```|`[^`]*`|\{\{<.*?>\}\}|\]\([^)]*\)|\{[#.][^{}]*\}|^:::.*$", re.DOTALL | re.MULTILINE)
+NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\{\{<.*?>\}\}|\]\([^)]*\)|\{[#.][^{}]*\}|^:::.*$", re.DOTALL | re.MULTILINE)
 END = re.compile(r"(?<=[.?!])[”)*_\]]*\s+(?=[^a-z\s])")
 SHORT = re.compile(r"(?:\S+ ){0,2}\S*[^.?!]")  # the name of a section, or of what a link leads to
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )")
@@ -40,7 +42,7 @@ def list_judging(text: str) -> list[str]:
     >>> list_judging("How many of the fifty most used are cheap?")
     ['cheap']
     """
-    plain = NAMED.sub(" ", QUOTED.sub(" ", ASIDE.sub(" ", text)))
+    plain = NAMED.sub(" ", QUOTED.sub(" ", NO_PROSE.sub(" ", text)))
     return [match[0] for match in WORD.finditer(plain)] + [match[0] for match in PHRASE.finditer(plain)]
 
 
@@ -61,15 +63,3 @@ def split_sentences(text: str) -> Iterator[str]:
 def list_unguarded(text: str) -> list[str]:
     """List the sentences of a text that judge."""
     return [sentence for sentence in split_sentences(text) if list_judging(sentence) and not SHORT.fullmatch(sentence)]
-
-
-def sign(sentence: str) -> str:
-    """Name a sentence by a hash of it and its first words, for a list that people keep.
-
-    Examples
-    --------
-    >>> sign("All of them agree with what was claimed at first.")
-    'f6c9aa18 All of them agree with what …'
-    """
-    words = sentence.split()
-    return f"{hashlib.sha256(sentence.encode()).hexdigest()[:8]} {' '.join(words[:6])}{' …' if words[6:] else ''}"

@@ -43,6 +43,7 @@ NAMES = {"tokencheck", "PDF", "English"}  # they stay as they are
 WITHIN = {"On this page", "Previous", "Next"}  # words of the frame that stand in the main part of a page
 NUMBERED = re.compile(r"(Figure|Table)\s(\d+)")
 NUMBERED_AS = {"Figure": "图", "Table": "表"}
+LABELLED = re.compile(r"^(图|表)\s(\d+): ?")  # as either renderer labels a float in Chinese
 
 SWITCH = re.compile(r"(<a\b[^>]*>)((?:<[^>]+>|\s)*)(?:中文|English)((?:<[^>]+>|\s)*</a>)")
 TOKEN = re.compile(r"(<script\b.*?</script>|<style\b.*?</style>|<svg\b.*?</svg>|<!--.*?-->|<[^>]+>)", re.DOTALL)
@@ -136,6 +137,8 @@ def _translate_text(text: str, before: str, inside: bool) -> str:
     plain = " ".join(html.unescape(text).split())
     if plain in (WITHIN if inside else WORDS):
         return text.replace(text.strip(), WORDS[plain])
+    if inside and LABELLED.match(html.unescape(text)):
+        return html.escape(LABELLED.sub(r"\1\2：", html.unescape(text)), quote=False)
     if NUMBERED.fullmatch(plain.rstrip(":：. ")):
         return NUMBERED.sub(lambda match: NUMBERED_AS[match[1]] + match[2], html.unescape(text))
     if inside or plain in NAMES or markup.HAN.search(text) or not LATIN.search(text) or f'lang="{ENGLISH}"' in before:

@@ -20,7 +20,7 @@ import typst
 from tokencheck import paths
 from tokencheck.register.claims import Register, load_register
 from tokencheck.register.verdicts import VerdictFile, read_verdicts
-from tokencheck.report import cards, chinese, embeds, front, languages, machine
+from tokencheck.report import cards, chinese, embeds, frames, front, languages, machine
 from tokencheck.report.publication import BASE_URL, Publication, load_publication
 from tokencheck.results import write_bytes_atomically, write_text_atomically
 
@@ -44,28 +44,11 @@ ICON_SHEET = """
 #image("/icon.svg", width: 180pt)
 """
 
-LOST_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark">
-<title>Page not found – {name}</title>
-<style>
-body {{ max-width: 36rem; margin: 12vh auto; padding: 0 1.25rem; font: 1.1rem/1.6 system-ui, sans-serif; }}
-</style>
-</head>
-<body>
-<main>
-<h1>This page does not exist</h1>
+LOST_PAGE = """<h1>This page does not exist</h1>
 <p>It may have been renamed. <a href="{root}index.html">What we found</a> ·
 <a href="{root}claims.html">all claims</a> · <a href="{root}search.html">search</a></p>
-<p lang="zh-Hans">没有这个页面。<a href="{root}zh/index.html">结论</a>，<a href="{root}zh/claims.html">全部说法</a></p>
-</main>
-</body>
-</html>
-"""
+<p lang="zh-Hans">没有这个页面。<a href="{root}zh/index.html">结论</a>，<a
+href="{root}zh/claims.html">全部说法</a></p>"""
 
 
 @dataclass(frozen=True)
@@ -292,7 +275,10 @@ def share(site: Path) -> str:
     cards.write_cards(drawn, site)
     copy_tables(site)
     write_bytes_atomically(site / machine.TOUCH_ICON, draw_icon())
-    write_text_atomically(site / LOST, LOST_PAGE.format(name=html.escape(publication.name), root=base))
+    lost = frames.write_page(
+        f"Page not found – {publication.name}", LOST_PAGE.format(root=base), "embed lost", root=base
+    )
+    write_text_atomically(site / LOST, lost)
     robots = "User-agent: *\nAllow: /\n"
     if not base:
         write_text_atomically(site / "robots.txt", robots)

@@ -14,7 +14,7 @@ alternative text from its record: ``{{< figure usage-stated-week #fig-usage-week
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -27,21 +27,15 @@ from tokencheck.register.claims import load_register
 from tokencheck.register.guards import Known
 from tokencheck.register.texts import list_failures
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import TEMPLATES, judging
+from tokencheck.report import PAGE_TEMPLATES, judging
+from tokencheck.report.marks import BRANCH, Piece, check_reason, count_lines, split_blocks, split_spans
 from tokencheck.report.markup import cell, write_figure, write_figure_links
 from tokencheck.results import read_json
 
-# Why a sentence that sounds like a judgement is none that data can turn.
-FIXED = {
-    "definition": "true by what its words mean",
-    "method": "says how this report works",
-    "quoted": "says what a cited text says",
-}
-
-FENCE = re.compile(r'(?P<colons>:{3,})\s*\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}\s*')
-OPENING, CLOSING = re.compile(r":{3,}\s*\S"), re.compile(r":{3,}\s*")
-SPAN_END = re.compile(r'\]\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}')
 FIGURE = re.compile(r"^\{\{< figure (?P<name>[\w-]+)(?: #(?P<id>fig-[\w-]+))? >\}\}$", re.MULTILINE)
+# What names: the heads of a table, the first words of its caption, a heading, the title of what unfolds.
+LABEL = re.compile(r"^\|[^\n]*\|[ \t]*\n\s*(?=\|[ ]?:?-)|^: [^.{\n]*|^#+ [^\n]*|<summary>.*?</summary>", re.MULTILINE)
+CHINESE = re.compile(r"([^。\n]*)。")  # no list of words tells which sentence judges: each is marked
 LEFT_OVER = re.compile(r"\b(?:when|fixed)=|\{\{<\s*figure\b")
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 
@@ -67,80 +61,6 @@ class Compiled:
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
     guards: list[tuple[str, str]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of text with one guard, one reason to need none, or neither."""
-
-    text: str
-    line: int
-    kind: str = ""
-    value: str = ""
-    is_block: bool = False
-
-
-def _count_lines(text: str) -> int:
-    return text.count("\n")
-
-
-def split_blocks(text: str, file: str, first: int = 1) -> Iterator[Piece]:
-    """Split a text at fences that carry a guard or a reason.
-
-    Raises
-    ------
-    UserError
-        When such a fence is never closed.
-    """
-    lines = text.splitlines(keepends=True)
-    plain, start, place = [], 0, 0
-    while place < len(lines):
-        fence = FENCE.fullmatch(lines[place].rstrip("\n"))
-        if not fence:
-            plain.append(lines[place])
-            place += 1
-            continue
-        if plain:
-            yield Piece("".join(plain), first + start)
-        depth, end = 1, place
-        while depth:
-            end += 1
-            if end == len(lines):
-                raise UserError(f"{file}:{first + place}: the fence with {fence['kind']}= is never closed by “:::”.")
-            line = lines[end].rstrip("\n")
-            depth += 1 if OPENING.match(line) else -1 if CLOSING.fullmatch(line) else 0
-        inner = "".join(lines[place + 1 : end])
-        yield Piece(inner, first + place + 1, fence["kind"], fence["value"], is_block=True)
-        plain, start, place = [], end + 1, end + 1
-    if plain:
-        yield Piece("".join(plain), first + start)
-
-
-def split_spans(text: str, file: str, first: int = 1) -> Iterator[Piece]:
-    """Split a text at bracketed sentences that carry a guard or a reason.
-
-    Raises
-    ------
-    UserError
-        When the bracket of such a sentence is not opened, or lies inside another.
-    """
-    done = 0
-    for end in SPAN_END.finditer(text):
-        depth, place = 1, end.start()
-        while depth and place > done:
-            place -= 1
-            if place and text[place - 1] == "\\":
-                continue
-            depth += {"]": 1, "[": -1}.get(text[place], 0)
-        line = first + _count_lines(text[: end.start()])
-        if depth:
-            raise UserError(f"{file}:{line}: no “[” opens the sentence with {end['kind']}=; they cannot be nested.")
-        if place > done:
-            yield Piece(text[done:place], first + _count_lines(text[:done]))
-        yield Piece(text[place + 1 : end.start()], first + _count_lines(text[:place]), end["kind"], end["value"])
-        done = end.end()
-    if text[done:]:
-        yield Piece(text[done:], first + _count_lines(text[:done]))
 
 
 class _Compiler:
@@ -190,7 +110,7 @@ class _Compiler:
         if left := LEFT_OVER.search(CODE.sub("", done)):
             source = text[: text.find(left[0])]
             raise UserError(
-                f"{file}:{1 + _count_lines(source)}: cannot read the markup at “{left[0]}”; expected "
+                f"{file}:{1 + count_lines(source)}: cannot read the markup at “{left[0]}”; expected "
                 '[sentence]{when="guard"}, a fence ::: {when="guard"}, or a line {{< figure name #fig-id >}}.'
             )
         self.compiled.texts[name] = done
@@ -213,9 +133,9 @@ class _Compiler:
         if piece.kind == "when":
             plain = self.decide(piece.value, place)
             return None if plain is None else cell(plain)
-        if piece.value not in FIXED:
-            known = "; ".join(f"{word}: {means}" for word, means in FIXED.items())
-            raise UserError(f"{place}: fixed=“{piece.value}” is not known. Known are {known}.")
+        check_reason(piece, place)
+        if piece.value == BRANCH:
+            raise UserError(f"{place}: fixed=“{BRANCH}” is for templates. Write the condition as when=.")
         return None
 
     def place_figure(self, match: re.Match[str], file: str) -> str:
@@ -239,15 +159,15 @@ def find_figure(name: str, notebook: str) -> str:
     place = paths.shorten(paths.NOTEBOOKS / f"{notebook}.py")
     text = _read_notebook(notebook)
     saved = text.find(f'"{name}"')
-    return f"{place}:{1 + _count_lines(text[:saved])}" if saved >= 0 else f"{place}: figure {name}"
+    return f"{place}:{1 + count_lines(text[:saved])}" if saved >= 0 else f"{place}: figure {name}"
 
 
-def read_figures() -> dict[str, dict[str, Any]]:
+def read_records() -> dict[str, dict[str, Any]]:
     """Read the record beside each figure: title, alternative text, guard, claims and notebook, by name."""
     return {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
 
 
-def read_texts(language: str = "en") -> dict[Path, str]:
+def read_words(language: str = "en") -> dict[Path, str]:
     """Read what was written by hand in a language, by file; all but English has a folder of its own."""
     folder = paths.WORDS if language == "en" else paths.WORDS / language
     return {file: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.md"))}
@@ -279,9 +199,9 @@ def compile_all(
     UserError
         For a guard that cannot be read, names what is not known, or cannot fail; it names file and line.
     """
-    compiler = _Compiler(known, read_figures() if figures is None else figures, describe)
+    compiler = _Compiler(known, read_records() if figures is None else figures, describe)
     compiler.compile_figures()
-    for file, text in (read_texts() if texts is None else texts).items():
+    for file, text in (read_words() if texts is None else texts).items():
         compiler.compile_text(file.stem, text, paths.shorten(file))
     return compiler.compiled
 
@@ -304,34 +224,39 @@ def take_out_filled(template: str) -> str:
     ' All … agree. '
     """
     text = re.sub(r"\{%.*?%\}|\{##.*?##\}|^---.*?^---", " ", template, flags=re.DOTALL | re.MULTILINE)
-    return re.sub(r"\{\{.*?\}\}", "…", text, flags=re.DOTALL)
+    text = re.sub(r"\{\{.*?\}\}", "…", text, flags=re.DOTALL)
+    return LABEL.sub(lambda label: label[0] if judging.STATING.search(label[0]) else "", text)
 
 
 def list_unguarded() -> list[str]:
-    """List what judges without a guard: sentences of words and templates by file and hash, figures by name."""
+    """Tell what judges with neither guard nor reason: sentences of words and templates, and figures."""
+    remedy = "Give it when= or fixed=, as CONTRIBUTING.md says."
+    texts = {paths.shorten(file): text for file, text in read_words().items()}
+    texts = {name: take_out_guarded(text, name) for name, text in texts.items()}
+    for file in sorted(PAGE_TEMPLATES.glob("*.j2")):
+        rest = take_out_guarded(file.read_text(encoding="utf-8"), file.name)
+        texts[f"{PAGE_TEMPLATES.name}/{file.name}"] = take_out_filled(rest)
     found = [
-        f"{file.name} {judging.sign(sentence)}"
-        for file, text in read_texts().items()
-        for sentence in judging.list_unguarded(take_out_guarded(text, paths.shorten(file)))
+        f"{name}: “{sentence}” judges. {remedy}"
+        for name, text in texts.items()
+        for sentence in judging.list_unguarded(text)
     ]
+    for file, text in read_words("zh").items():
+        name = paths.shorten(file)
+        found += [f"{name}: “{one}。” {remedy}" for one in CHINESE.findall(take_out_guarded(text, name))]
     found += [
-        f"{file.name} {judging.sign(sentence)}"
-        for file in sorted(TEMPLATES.glob("*.j2"))
-        for sentence in judging.list_unguarded(take_out_filled(file.read_text(encoding="utf-8")))
-    ]
-    found += [
-        f"figure {name}"
-        for name, record in read_figures().items()
+        f"figure {name}: its title or alternative text judges. Give it a guard in notebooks/{record['notebook']}.py."
+        for name, record in read_records().items()
         if not record.get("guard") and judging.list_judging(f"{record['title']}. {record['alt']}")
     ]
-    return sorted(set(found))
+    return found
 
 
 def find_failures() -> list[Failure]:
     """Find what no longer holds, by the results as they are."""
     register = load_register(with_measures=False)
     known = guards.list_known(register, read_verdicts(), guards.read_facts())
-    texts = {file: text for language in wording.LANGUAGES for file, text in read_texts(language).items()}
+    texts = {file: text for language in wording.LANGUAGES for file, text in read_words(language).items()}
     return [*compile_all(known, texts).failures, *(Failure(*one) for one in list_failures(register, known))]
 
 

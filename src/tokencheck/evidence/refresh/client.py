@@ -15,6 +15,7 @@ import logging
 import os
 import random
 import re
+import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +46,18 @@ TABLES_STAND = "The tables stay as they were."
 # They log whole addresses, and the address of one provider holds a key.
 for _name in ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
     logging.getLogger(_name).disabled = True
+
+
+def trust_machine() -> ssl.SSLContext:
+    """Trust the machine's certificates beside the usual ones: a proxy may sign with one of its own.
+
+    Returns
+    -------
+    SSLContext
+    """
+    trust = httpx.create_ssl_context()
+    trust.load_default_certs()
+    return trust
 
 
 @dataclass(frozen=True)
@@ -344,7 +357,9 @@ class Client:
         if self._http is None:
             timeout = httpx.Timeout(self.patience.read, connect=self.patience.connect)
             try:
-                self._http = httpx.Client(timeout=timeout, follow_redirects=False, auth=self._login)
+                self._http = httpx.Client(
+                    timeout=timeout, follow_redirects=False, auth=self._login, verify=trust_machine()
+                )
             except (ValueError, httpx.InvalidURL, ImportError):
                 raise UserError(
                     f"{self.source}: {self._name_proxy() or 'the proxy'} is no address of a proxy; expected such as "

@@ -4,7 +4,7 @@ One unit is one CSS pixel. A canvas has one of two widths; its height grows with
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import matplotlib.dates
@@ -141,7 +141,7 @@ class Scale:
             subs = (1, 2, 5) if decades < 1.6 else (1, 3) if decades < 2.5 and most > 5 else (1,)
             found = LogLocator(subs=subs, numticks=20).tick_values(self.low, self.high)
         else:
-            found = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(self.low, self.high)
+            found = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(self.low, self.high)
         room = 1e-9 * abs(self.high)
         return [float(round(one, 10)) for one in found if self.low - room <= one <= self.high + room]
 
@@ -236,7 +236,7 @@ class Canvas:
             self.bottom += LINE
 
     def label(self, x: float, y: float, text: str, clear: float, within: Box, rise: float = 13, **how) -> None:
-        """Write a label beside a mark, where it hides least: right, left, above or below it.
+        """Write a label beside a mark, where it hides least: right, left, above or below it, or behind its row.
 
         Parameters
         ----------
@@ -255,6 +255,8 @@ class Canvas:
         width = measure_text(text, how.get("bold", False))
         places = [(x + clear, y), (x - clear - width, y)]
         places += [(x + shift - width / 2, y + side * rise) for side in (-1, 1) for shift in (0, width / 2, -width / 2)]
+        beside = [box[2] for box in self.boxes if box[1] < y < box[3] and box[3] - box[1] < 2 * LINE]
+        places.append((max(beside, default=x) + PAD, y))
 
         def cost(place: tuple[float, float]) -> float:
             box = (place[0], place[1] - LINE / 2 + 2, place[0] + width, place[1] + LINE / 2 - 2)
@@ -308,9 +310,9 @@ class Canvas:
                 x, y = PAD, y + LINE + 2
             middle = x + 7
             if not style.mark:
-                self.line([x, x + 14], [y, y], style.colour, style.thick)
+                self.line([x, x + 14], [y, y], style.colour, style.thick, style.dashed)
             else:
-                self.mark(middle, y, style)
+                self.mark(middle, y, replace(style, size=min(style.size, SIZE)))  # within its line
             self.write(x + 20, y, words)
             x += width + 18
         self.bottom = y + LINE / 2 + 6

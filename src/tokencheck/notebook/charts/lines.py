@@ -90,7 +90,7 @@ def lines(
     spans : sequence of (start, end, words)
         Shaded stretches, such as a stated week or the interval of an estimate.
     claimed : sequence of (float, words)
-        ClaimedValue heights.
+        Heights that were claimed; all but the first are dashed, to tell them apart.
     peaks : bool
         Write the highest value at its place.
     note : str
@@ -113,7 +113,9 @@ def lines(
         if note:
             canvas.write_paragraph(note, colour="ink", bold=True)
         if claimed:
-            canvas.draw_key({words: Style("claim", "", thick=1.6) for _, words in claimed})
+            canvas.draw_key(
+                {words: Style("claim", "", thick=1.6, dashed=number > 0) for number, (_, words) in enumerate(claimed)}
+            )
         canvas.write_paragraph(axis.title)
         above = canvas.bottom + 6
         top = above + len(heads) * (LINE + 4)
@@ -125,8 +127,8 @@ def lines(
         canvas.draw_heights(up, left, right)
         for number, head in enumerate(heads):
             _draw_head(canvas, head, along, above + number * (LINE + 4) + LINE / 2, top, bottom, is_time)
-        for value, _ in claimed:
-            canvas.line([left, right], [float(up(value))] * 2, "claim", 1.6)
+        for number, (value, _) in enumerate(claimed):
+            canvas.line([left, right], [float(up(value))] * 2, "claim", 1.6, dashed=number > 0)
         if baseline is not None:
             canvas.line([left, right], [float(up(baseline))] * 2, "ink", 1.2)
         for line in drawn:

@@ -38,6 +38,8 @@ class Style:
         Drawn as an outline.
     size, thick : float
         Of the marker and of the line of a range, in units.
+    dashed : bool
+        Of a line without marker.
     """
 
     colour: str = "abroad"
@@ -45,6 +47,7 @@ class Style:
     hollow: bool = False
     size: float = 8
     thick: float = 3
+    dashed: bool = False
 
     @property
     def ink(self) -> str:

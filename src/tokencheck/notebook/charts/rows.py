@@ -217,7 +217,9 @@ def dots(
         rows, scale = _start(canvas, frame, plan)
         for row in rows:
             if joined:
-                canvas.line(scale([row.marks["value"].min(), row.marks["value"].max()]), [row.middle] * 2, "soft", 1.6)
+                left, right = scale([row.marks["value"].min(), row.marks["value"].max()])
+                canvas.line([left, right], [row.middle] * 2, "soft", 1.6)
+                canvas.boxes.append((left, row.middle - 1, right, row.middle + 1))
             for kind, marks in _split_kinds(row.marks):
                 style = _find_style(plan.kinds, kind)
                 for mark in marks.itertuples():
@@ -317,6 +319,8 @@ def bars(
                 if _has(mark, "low"):
                     canvas.area(start, top, float(scale(mark.low)), bottom, style.colour)
                     canvas.line([start, end, end, start], [top, top, bottom, bottom], style.colour, order=3)
+                if plan.key and len(plan.kinds) > 1 and end - start > 2 * style.size:
+                    canvas.mark(start + style.size, row.middle, replace(style, colour="paper", hollow=False))
                 canvas.label(end, row.middle, str(mark.label), PAD + 2, (end, row.top, canvas.width, row.bottom))
 
     def put(canvas: Canvas) -> None:
@@ -379,11 +383,14 @@ def stacked(
             canvas.area(left, row.middle - 9, max(right - 1, left + 0.5), row.middle + 9, style.colour)
             if not total and measure_text(write(value), bold=True) + 6 < right - left:
                 canvas.write((left + right) / 2, row.middle, write(value), "center", bold=True)
-        for mark in row.marks[row.marks["kind"].isin(list(marked))].itertuples():
-            canvas.mark(float(scale(mark.value)), row.middle, marked[mark.kind], order=6)
+        free = float(scale(start))  # from here on, for the total
+        for mark in row.marks[row.marks["kind"].isin(list(marked))].sort_values("value").itertuples():
+            place, half = float(scale(mark.value)), marked[mark.kind].size / 2
+            canvas.mark(place, row.middle, marked[mark.kind], order=6)
+            if free < place + half and place - half < free + measure_text(write(start)) + 2 * PAD:
+                free = place + half
         if total:
-            last = float(scale(start))
-            canvas.label(last, row.middle, write(start), PAD, (last, row.top, canvas.width, row.bottom))
+            canvas.write(free + PAD, row.middle, write(start))
 
     def put(canvas: Canvas) -> None:
         rows, scale = _start(canvas, ends, plan)

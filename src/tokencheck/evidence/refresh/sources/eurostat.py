@@ -7,8 +7,7 @@
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,15 +57,13 @@ class Observation:
     flag: str
 
 
-def name_place(code: str, held: Collection[str], label: str = "") -> str:
+def name_place(code: str, label: str = "") -> str:
     """Name a country as the table does.
 
     Parameters
     ----------
     code : str
         Eurostat's.
-    held : collection of str
-        Names that the table has in the same half-year; some of its copies are by code.
     label : str
         Eurostat's own name, for what is not known here.
 
@@ -76,18 +73,10 @@ def name_place(code: str, held: Collection[str], label: str = "") -> str:
 
     Examples
     --------
-    >>> name_place("DE", ["France"]), name_place("DE", ["DE", "FR"]), name_place("ZZ", [], "Zubrowka")
-    ('Germany', 'DE', 'Zubrowka')
+    >>> name_place("DE"), name_place("ZZ", "Zubrowka"), name_place("Germany")
+    ('Germany', 'Zubrowka', 'Germany')
     """
-    return code if code in held else PLACES.get(code) or label or code
-
-
-def list_places(rows: Iterable[Row]) -> dict[str, set[str]]:
-    """List the names of places that a table has, by half-year."""
-    held: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        held[row["period"]].add(row["geo"])
-    return held
+    return PLACES.get(code) or label or code
 
 
 class Eurostat(Source):
@@ -149,14 +138,13 @@ class Eurostat(Source):
         values = node["value"]
         cells = dict(enumerate(values)) if isinstance(values, list) else self.read_mapping(values, "value")
         flags = node.get("status") if isinstance(node.get("status"), Mapping) else {}
-        held = list_places(row for row in self.book.rows("electricity_eu") if row["source_id"] != self.source_id)
         prices = []
         for place, value in cells.items():
             if value is None:
                 continue
             at = self._find_cell(place, names, sizes, codes)
             price = self.read_number(value, f"value {place} ({at['geo']}, {at['time']})")
-            label = name_place(at["geo"], held.get(at["time"], ()), self._read_label(node["dimension"], at["geo"]))
+            label = name_place(at["geo"], self._read_label(node["dimension"], at["geo"]))
             flag = str(flags.get(str(place), ""))
             prices.append(Observation(at["time"], label, BANDS[at["nrg_cons"]], at["tax"], price, flag))
         if not prices:

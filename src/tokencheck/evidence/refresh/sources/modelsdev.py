@@ -3,9 +3,9 @@
 ``GET https://models.dev/api.json`` (https://models.dev, MIT), no key: ``{provider: {id, name, models: {id: {cost,
 limit: {context}, release_date, open_weights, …}}}}``, where ``cost`` holds input, output, cache_read, cache_write,
 tiers and context_over_200k in USD per million tokens. ``tiers`` (``[{tier: {type: "context", size}, input, output,
-…}]``) has taken the place of ``context_over_200k``, which is read where there are no tiers. The file has no past, so
-only changes from one reading to the next are seen. Of its providers those are read that the table already holds: the
-vendors' own price lists.
+…}]``; ``context`` goes without saying) has taken the place of ``context_over_200k``, which is read where there are no
+tiers. The file has no past, so only changes from one reading to the next are seen. Of its providers those are read
+that the table already holds: the vendors' own price lists.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from tokencheck.evidence.rows import Row
 PRICES = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok", "cache_write_usd_per_mtok")
 LONG = ("input_long_usd_per_mtok", "output_long_usd_per_mtok", "long_prompt_from_tokens")
 COMPARED = (*PRICES, *LONG, "context_length", "open_weights")
+CONTEXT = "context"  # the kind of tier that a prompt's length decides; what a tier is that names no kind
 OVER_200K = 200_000
 JUMP = 100
 
@@ -106,7 +107,9 @@ class ModelsDev(Source):
         for tier in self.read_list(cost.get("tiers") or [], f"{where}, tiers"):
             tier = self.read_mapping(tier, f"{where}, tiers")
             kind = self.read_mapping(tier.get("tier"), f"{where}, tier")
-            if kind.get("type") == "context":
+            if kind.get("type") not in (None, CONTEXT):
+                self.warn(f"{where}: prices by {kind['type']!r} are not used, only those by length of the prompt")
+            else:
                 tiers.append((self.read_count(kind.get("size"), f"{where}, tier, size"), tier))
         over = cost.get("context_over_200k")
         if not tiers and over:

@@ -1,0 +1,123 @@
+"""Every check of what is written by hand for the pages: guards, judging words, typed numbers, variables, terms."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from tokencheck import paths, wording
+from tokencheck.errors import UserError
+from tokencheck.register.checks import read_known
+from tokencheck.register.claims import Register, read_register
+from tokencheck.register.guards import Known
+from tokencheck.report import VARIABLES, glossary, outline, publication, words
+
+# What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+ALLOWED = [
+    r"```.*?```",
+    r"`[^`]*`",
+    r"\{\{<.*?>\}\}",
+    r"\{#?[^{}]*\}",
+    r"\]\([^)]*\)",
+    r"\bC\d\d\b",
+    rf"\b\d{{1,2}}(–\d{{1,2}})? ({MONTHS})( \d{{4}})?",
+    rf"\b({MONTHS}) \d{{4}}",
+    r"\b(M2\.5|K2\.5|V3\.2|GLM-5|GPT-5(\.\d)?|Qwen ?3\.5(-Plus)?)",
+    r"\b(Gemini 3(\.1)? (Pro|Flash)|(Opus|Sonnet) 4\.\d)",
+    r"\b(Seedance \d\.\d|Kimi K\d|[AH]\d00|765 kV|1,024 tokens|720p)",
+    r"\bEU27\b|\bIA\b|\bCC BY 4\.0|\bPython 3\.11|\bA4\b",
+    r"^\d\. ",  # the numbers of a list
+    r"\b([Ii]n|by|of|over|during|since|after|before|was|for|all) (19|20)\d\d\b",
+    # Definitions that sources print: the voltage of a tariff, the width of a consumption band.
+    r"110 kV|500 to 1,999 MWh|128K tokens",
+]
+ALLOWED_CHINESE = [r"\{[^{}]*\}", r"\]\([^)]*\)", r"\{\{<.*?>\}\}", r"C\d\d", r"\d+月\d+日", r"^\d+\. ", r"61|\b1\b"]
+NUMERAL = re.compile(r"\d(?:[\d.,]*\d)?")
+VARIABLE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\}")
+
+
+def list_claimed_numbers(register: Register) -> set[str]:
+    """List the numbers that the article itself claims, which prose may quote."""
+    values = [part.value for claim in register.claims for part in claim.parts if part.value]
+    texts = [text for value in values for text in ([value] if isinstance(value, str) else value)]
+    return {text.removeprefix("1/") for text in texts} | {"15", "720", "24"}  # the last three: how long, which frame
+
+
+def list_typed_numbers(text: str, allowed: list[str]) -> list[str]:
+    """List the numerals of a text that are neither dates nor names.
+
+    Examples
+    --------
+    >>> list_typed_numbers("It was 41.9 % in the week of 9–15 February 2026 (C05).", ALLOWED)
+    ['41.9']
+    """
+    for pattern in allowed:
+        text = re.sub(pattern, " ", text, flags=re.DOTALL | re.MULTILINE)
+    return NUMERAL.findall(text)
+
+
+def _tell(ask: Callable[[], Any]) -> Iterator[str]:
+    """Tell what a function refuses."""
+    try:
+        ask()
+    except UserError as problem:
+        yield str(problem)
+
+
+def _check_guards(known: Mapping[str, Known]) -> Iterator[str]:
+    """Tell, once a text or figure, a guard that cannot be read, names what nobody knows, or cannot fail."""
+    figures = words.read_records()
+    quiet = {name: record | {"guard": ""} for name, record in figures.items()}
+    for name, record in figures.items():
+        yield from _tell(lambda name=name, record=record: words.compile_all(known, {}, {name: record}))
+    for language in wording.LANGUAGES:
+        for file, text in words.read_words(language).items():
+            yield from _tell(lambda file=file, text=text: words.compile_all(known, {file: text}, quiet))
+
+
+def _check_variables(known: Mapping[str, Known]) -> Iterator[str]:
+    """Tell the variables that no result gives."""
+    written = yaml.safe_load((paths.REPORT / VARIABLES).read_text(encoding="utf-8"))
+    rule = {f"rule.{name}" for name in written.get("rule", {})}
+    for language in wording.LANGUAGES:
+        for file, text in words.read_words(language).items():
+            for found in VARIABLE.finditer(text):
+                if found["name"] not in known and found["name"] not in rule:
+                    close = difflib.get_close_matches(found["name"], known, 1)
+                    hint = f"did you mean {close[0]}?" if close else "Correct the name."
+                    line = 1 + text[: found.start()].count("\n")
+                    yield f"{paths.shorten(file)}:{line}: there is no variable “{found['name']}”; {hint}"
+
+
+def _check_numbers(register: Register) -> Iterator[str]:
+    claimed = list_claimed_numbers(register)
+    for language, allowed in (("en", ALLOWED), ("zh", ALLOWED_CHINESE)):
+        for file, text in words.read_words(language).items():
+            typed = [one for one in list_typed_numbers(text, allowed) if one not in claimed]
+            if typed:
+                yield f"{paths.shorten(file)}: {', '.join(typed)} is typed. Take it from a variable."
+
+
+def list_problems() -> list[str]:
+    """Find everything that is wrong with words, glossary, outline and who publishes.
+
+    Returns
+    -------
+    list of str
+        One line a cause; empty when all is well. What rests on something wrong is not asked.
+    """
+    problems = [*_tell(glossary.read_glossary), *_tell(publication.load_publication)]
+    register, _ = read_register(paths.CLAIMS)
+    try:
+        problems += words.list_unguarded()
+    except UserError as problem:
+        return [*problems, str(problem)]
+    if register is None:
+        return problems
+    problems += [*_tell(lambda: outline.read_outline(register)), *_check_numbers(register)]
+    if known := read_known(register):
+        problems += [*_check_guards(known), *_check_variables(known)]
+    return problems

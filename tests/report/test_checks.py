@@ -1,0 +1,49 @@
+"""What `tokencheck check` says of words: one line a cause with file and line, and nothing of the committed ones."""
+
+import re
+import shutil
+
+import pytest
+
+from tokencheck import paths
+from tokencheck.report import VARIABLES, checks, glossary
+
+
+def test_the_committed_words_have_no_problem():
+    assert checks.list_problems() == []
+
+
+FAULTS = {
+    "a fact that nobody knows": (
+        "C05.md", '[A.]{when="facts.usage.nothing > 1"}', "report/words/C05.md:1: .*no “facts.usage.nothing”"),
+    "a guard that cannot fail": ("C05.md", '[A.]{when="C05.k > 1 or C05.k <= 1"}', "C05.md:1: .*cannot fail"),
+    "a fence that stays open": ("usage.md", '::: {when="C05.k > 1"}\nA.', "usage.md:1: .*never closed"),
+    "a reason that is none": ("prices.md", '[All.]{fixed="because"}', "prices.md:1: .*Known are definition"),
+    "a judging sentence": ("prices.md", "Prices only fell.", "report/words/prices.md: “Prices only fell.” judges"),
+    "a typed number": ("prices.md", "It was 41.9 % in May 2026.", "report/words/prices.md: 41.9 is typed"),
+    "an unknown variable": (
+        "prices.md", "{{< var C05.share.platfrom >}}", "prices.md:1: .*did you mean C05.share.platform"),
+    "an unknown figure": ("prices.md", "{{< figure nothing #fig-x >}}", "prices.md: there is no figure “nothing”"),
+    "an unmarked Chinese sentence": ("zh/summary.md", "价格下降了。", "zh/summary.md: “价格下降了。” Give it"),
+    "a typed number in Chinese": ("zh/summary.md", "占比四十，即41.9%", "zh/summary.md: 41.9 is typed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_of_words_is_told_in_one_line(fault, tmp_path, monkeypatch):
+    file, text, told = FAULTS[fault]
+    (tmp_path / "report" / "words" / "zh").mkdir(parents=True)
+    shutil.copy(paths.REPORT / VARIABLES, tmp_path / "report")
+    (tmp_path / "report" / "words" / file).write_text(f"{text}\n", encoding="utf-8")
+    monkeypatch.setattr(paths, "REPORT", tmp_path / "report")
+    monkeypatch.setattr(paths, "WORDS", tmp_path / "report" / "words")
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    (problem,) = checks.list_problems()
+    assert re.search(told, problem)
+
+
+def test_a_wrong_glossary_is_told_too(tmp_path, monkeypatch):
+    (tmp_path / "glossary.yml").write_text("- group: [", encoding="utf-8")
+    monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
+    (problem,) = checks.list_problems()
+    assert "glossary.yml" in problem
