@@ -12,7 +12,7 @@ from tokencheck.report import chinese, languages, markup, words
 
 FOUND, FACTS = read_verdicts(), guards.read_facts()
 PAGES = {file.stem: file.read_text(encoding="utf-8") for file in sorted((paths.REPORT / "zh").glob("*.qmd"))}
-WRITTEN = words.read_texts(languages.CHINESE_FOLDER)
+WRITTEN = words.read_words(languages.CHINESE_FOLDER)
 
 
 def split_page(name):

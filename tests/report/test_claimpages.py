@@ -10,7 +10,7 @@ from tokencheck import paths, wording
 from tokencheck.history import editions
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Part, load_register
-from tokencheck.report import claimpages, phrases, words
+from tokencheck.report import claimpages, markup, phrases, words
 from tokencheck.report.markup import cell, nest
 from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
@@ -126,8 +126,8 @@ def test_since_is_told_from_the_second_edition_on():
     then = claimpages.write_body(describe(history=history)["C28"])
     if editions.find_since(history, "C28", result.status_now):
         assert "[since the edition of 21 October 2026, before: Supported](changes.qmd)" in then
-    for claim in FOUND.claims:
-        assert "since the edition" not in claimpages.write_body(describe(history=history[:1])[claim.id])
+    for context in describe(history=history[:1]).values():
+        assert "since the edition" not in claimpages.write_body(context)
 
 
 def test_every_row_of_the_rule_has_its_words_in_both_languages():
@@ -169,6 +169,14 @@ def test_the_form_stands_in_the_page_before_any_script_and_counts_each_verdict()
         count = FOUND.counts[verdict]
         assert (f">{verdict}</span> {count}</button>" in form) == bool(count)
     assert 'name="q"' in form and 'name="topic"' in form and 'name="sort"' in form and "Nothing fits." in page
+
+
+def test_every_topic_has_a_name_in_both_languages(register):
+    assert {claim.topic for claim in register.claims} == set(phrases.TOPICS)
+    for language in wording.LANGUAGES:
+        names = [name for _, name in claimpages.list_topics(register, language)]
+        assert len(set(names)) == len(phrases.TOPICS)
+        assert language == "en" or sum(bool(markup.HAN.search(name)) for name in names) >= len(names) - 1  # but “Token”
 
 
 @pytest.mark.parametrize(

@@ -326,6 +326,20 @@ def _check_lineage(register: Register, evidence: Evidence) -> None:
             evidence.report("lineage", int(chain.index[-1]), "source_id", expected)
 
 
+def _check_circles(evidence: Evidence) -> None:
+    """Tell the steps of a claim's lineage whose source its readings rest on, by the results at hand."""
+    used = {
+        (claim.id, source)
+        for claim in verdicts.read_verdicts().claims
+        for one in claim.readings
+        for source in one.sources
+    }
+    for place, row in enumerate(evidence.frames["lineage"].itertuples()):
+        if (row.claim_id, row.source_id) in used:
+            expected = f"a publication on which no reading of {row.claim_id} rests, or a reading without it"
+            evidence.report("lineage", place, "source_id", expected)
+
+
 def read_known(register: Register) -> Mapping[str, guards.Known]:
     """List what words may name by the results at hand; nothing where these are of another register."""
     found = verdicts.read_verdicts()
@@ -357,6 +371,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         if evidence.frames.keys() >= {"findings", "lineage", "sources"}:
             _check_findings(register, evidence)
             _check_lineage(register, evidence)
+            _check_circles(evidence)
             _check_standing(evidence)
             _check_speakers(evidence)
             faults.check_companies(evidence)
@@ -379,4 +394,5 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         in_register += texts.check(
             register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
         )
-    return [*evidence.problems, *in_register, *consistency.check_form(evidence), *fingerprint.check()]
+    in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]
+    return [*evidence.problems, *in_register, *in_form, *fingerprint.check()]
