@@ -152,10 +152,10 @@ def count_bytes(folder: Path) -> int:
 
 def weigh_heaviest_page(site: Path) -> tuple[int, str]:
     """Find the page that transfers most with all it loads, in bytes."""
-    from tokencheck.render.fallback.check import Contents, weigh
+    from tokencheck.render.fallback.check import Contents, weigh_page
 
     pages = [(page, page.read_text(encoding="utf-8")) for page in site.glob("*.html")]
-    return max((weigh(site, text, Contents(text)), page.name) for page, text in pages)
+    return max((weigh_page(site, text, Contents(text)), page.name) for page, text in pages)
 
 
 def measure_refresh(folder: Path, copy: Path, environment: dict[str, str]) -> Iterator[Row]:

@@ -304,7 +304,7 @@ def _find_mainland(tables: Tables, model: str, tier: str) -> Price | None:
     return Price(*prices, "CNY", str(row["as_of"]), rows)
 
 
-def weigh(tables: Tables, price: Price, token_class: str) -> float:
+def price_class(tables: Tables, price: Price, token_class: str) -> float:
     """Give the price of a token class.
 
     Parameters
@@ -462,7 +462,7 @@ def price(
     """
     unit = f"{currency.lower()}_per_mtok_listed"
     found = find_price(tables, model=model, seller=seller, as_of=as_of, tier=tier)
-    value = float("nan") if found is None else weigh(tables, found, token_class)
+    value = float("nan") if found is None else price_class(tables, found, token_class)
     if found is None or pd.isna(value):
         return _missing(unit, as_of, f"No {seller} price of {model} is on record for that day.")
     value = _convert(tables, value, found, currency, rate_month)
@@ -488,8 +488,8 @@ def _compare(
     other = find_price(tables, model=comparator, seller=other_seller, as_of=as_of, tier=comparator_tier)
     if one is None or other is None:
         return None
-    below = weigh(tables, one, token_class)
-    above = _convert(tables, weigh(tables, other, token_class), other, one.currency, rate_month)
+    below = price_class(tables, one, token_class)
+    above = _convert(tables, price_class(tables, other, token_class), other, one.currency, rate_month)
     if pd.isna(below) or pd.isna(above) or not below:
         return None
     return above / below, _describe(one, other)

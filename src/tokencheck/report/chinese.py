@@ -91,7 +91,7 @@ def compile_words(
 ) -> dict[str, str]:
     """Compile what was written by hand: by name, with its numbers, and plain words where a guard does not hold."""
     known = guards.list_known(register, found, facts)
-    written = words.read_texts(CHINESE_FOLDER)
+    written = words.read_words(CHINESE_FOLDER)
     compiled = words.compile_all(known, written, {}, lambda guard, _: describe_guard(guard, known, found))
     return {
         name: texts.fill_prose(text, "zh", f"report/words/{CHINESE_FOLDER}/{name}.md", register, found, known, facts)
