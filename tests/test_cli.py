@@ -27,8 +27,9 @@ def run(*arguments, root=None):
 
 @pytest.fixture
 def project(tmp_path):
-    """A copy of the project's data, free to be spoilt."""
+    """A copy of the project's data and words, free to be spoilt."""
     shutil.copytree(paths.DATA, tmp_path / "data")
+    shutil.copytree(paths.WORDS, tmp_path / "report" / "words")
     return tmp_path
 
 

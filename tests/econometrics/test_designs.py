@@ -13,6 +13,7 @@ from tokencheck.econometrics.estimation import estimate, fit_batch
 from tokencheck.econometrics.jointtest import judge_curve
 from tokencheck.econometrics.sample import NotEstimable, prepare, take
 from tokencheck.econometrics.specification import Specification
+from tokencheck.evidence.tables import Tables
 
 DAYS = pd.date_range("2030-01-01", periods=8)
 
