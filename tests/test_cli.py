@@ -30,6 +30,7 @@ def project(tmp_path):
     """A copy of the project's data and words, free to be spoilt."""
     shutil.copytree(paths.DATA, tmp_path / "data")
     shutil.copytree(paths.WORDS, tmp_path / "report" / "words")
+    shutil.copy(paths.REPORT / "_variables.yml", tmp_path / "report")
     return tmp_path
 
 
