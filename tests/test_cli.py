@@ -27,8 +27,10 @@ def run(*arguments, root=None):
 
 @pytest.fixture
 def project(tmp_path):
-    """A copy of the project's data, free to be spoilt."""
+    """A copy of the project's data and words, free to be spoilt."""
     shutil.copytree(paths.DATA, tmp_path / "data")
+    shutil.copytree(paths.WORDS, tmp_path / "report" / "words")
+    shutil.copy(paths.REPORT / "_variables.yml", tmp_path / "report")
     return tmp_path
 
 
@@ -143,25 +145,20 @@ def test_tidy_says_which_files_it_wrote_and_then_none(project):
     assert run("data", "tidy", root=project).stdout == "All tables are tidy.\n"
 
 
-def test_check_names_the_bad_cell_and_leaves_results_alone(project):
+def test_check_names_a_bad_cell_and_a_bad_reading_and_leaves_results_alone(project):
     lines = read_table_text(project / "data", "usage_daily").splitlines(keepends=True)
     date, model, tokens, source = lines[5].split(",")
     lines[5] = f"{date},{model},-5,{source}"
     write_table_text(project / "data", "usage_daily", "".join(lines))
+    path = project / "data" / "claims.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("measure: usage.share", "measure: usage.sharing", 1))
     before = {file: file.read_bytes() for file in (project / "data" / "results").rglob("*") if file.is_file()}
     done = run("check", root=project)
     assert done.returncode == 1
     assert "data/tables/usage_daily.csv.gz, row 6, column tokens" in done.stderr
     assert "-5" in done.stderr
-    assert all(file.read_bytes() == content for file, content in before.items())
-
-
-def test_check_reports_the_register_too(project):
-    path = project / "data" / "claims.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("measure: usage.share", "measure: usage.sharing", 1))
-    done = run("check", root=project)
-    assert done.returncode == 1
     assert "there is no measure “usage.sharing”" in done.stderr
+    assert all(file.read_bytes() == content for file, content in before.items())
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["claim", "--help"], ["check", "--help"]])

@@ -13,6 +13,7 @@ from tokencheck.econometrics.estimation import estimate, fit_batch
 from tokencheck.econometrics.jointtest import judge_curve
 from tokencheck.econometrics.sample import NotEstimable, prepare, take
 from tokencheck.econometrics.specification import Specification
+from tokencheck.evidence.tables import Tables
 
 DAYS = pd.date_range("2030-01-01", periods=8)
 
@@ -80,22 +81,8 @@ def make_host_tables(tables):
     return {"host_tokens_daily": pd.DataFrame(sold), "host_prices_daily": pd.DataFrame(listed)}
 
 
-class Changed(dict):
-    """The project's tables, but for some."""
-
-    def __init__(self, tables, changed):
-        super().__init__(changed)
-        self.tables = tables
-
-    def __missing__(self, name):
-        return self.tables[name]
-
-    def cite(self, *arguments):
-        return self.tables.cite(*arguments)
-
-
 def test_bad_rows_of_hosts_are_named_left_out_and_counted(tables):
-    found = hostpanel.build(Changed(tables, make_host_tables(tables)))
+    found = hostpanel.build(Tables(frames={**tables, **make_host_tables(tables)}))
     counts = found.left_out.set_index("reason")["rows"].to_dict()
     assert counts == {
         "a model that is listed with one host, or under another name": 1,

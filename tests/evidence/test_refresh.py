@@ -437,7 +437,7 @@ def test_the_command_fails_when_a_source_does(command, provider, capsys):
 
 def test_the_command_starts_without_the_client():
     """Reading a claim must not pay for what fetches."""
-    code = "import sys; from tokencheck.cli import main; main(['check']); print('httpx' in sys.modules)"
+    code = "import sys; from tokencheck.cli import main; main(['claim', 'C05']); print('httpx' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=paths.ROOT)
     assert done.stdout.strip().endswith("False")
 

@@ -51,9 +51,12 @@ def _name_grid(province: str) -> str:
 
 
 def _take_components(tables: Tables, component: str, province: str) -> pd.DataFrame:
-    rows = tables["cn_tariff_components"]
-    rows = rows[rows["component"] == component]
-    return rows[rows["province"].map(_name_grid) == province]
+    def take() -> pd.DataFrame:
+        rows = tables["cn_tariff_components"]
+        rows = rows[rows["component"] == component]
+        return rows[rows["province"].map(_name_grid) == province]
+
+    return tables.recall(("tariffs.components", component, province), take)
 
 
 def _take_in_force(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

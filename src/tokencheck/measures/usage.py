@@ -645,9 +645,14 @@ def list_windows() -> list[tuple[str, Window]]:
     return windows
 
 
+def _sum_once(tables: Tables, window: Window) -> pd.DataFrame:
+    """Add up the tokens of a window for all grids together: each of them goes through the same windows."""
+    return tables.recall(("usage.sum_models", window), lambda: sum_models(tables, window))
+
+
 def _list_cells(tables: Tables) -> Iterator[tuple[dict, pd.DataFrame, Window]]:
     for label, window in list_windows():
-        totals = sum_models(tables, window)
+        totals = _sum_once(tables, window)
         for scope in SCOPES:
             cell = {"scope": scope, "window": label, "start": f"{window.start:%Y-%m-%d}"}
             yield cell | {"end": f"{window.end:%Y-%m-%d}"}, select_scope(totals, scope), window
@@ -701,7 +706,7 @@ def grid_counts(tables: Tables, top: int = 5) -> pd.DataFrame:
     """Count Chinese models among the most used for every window."""
     cells = []
     for label, window in list_windows():
-        rows = select_scope(sum_models(tables, window), f"top_{top}")
+        rows = select_scope(_sum_once(tables, window), f"top_{top}")
         cell = {"scope": f"top_{top}", "window": label, "start": f"{window.start:%Y-%m-%d}"}
         value = float((rows["country"] == "CN").sum())
         cells.append(cell | {"end": f"{window.end:%Y-%m-%d}", "value": value, "unit": "models"})
