@@ -31,7 +31,7 @@ from IPython.display import display
 
 from tokencheck import results
 from tokencheck.measures import hosts, prices
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, marks
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
 from tokencheck.register.verdicts import write_grid
@@ -142,13 +142,13 @@ for reading in part.readings:
     readings.append({"row": label, "value": value, "kind": outcome, "label": f"1/{value:.1f}, {outcome}"})
 
 # %%
-claimed, factor = float(read_number(part.value)), float(TOLERANCE.factor)
+claimed = marks.mark_claimed(part, "claimed: 1/{:g}", near=True)
 outcomes = {reading["kind"] for reading in readings}
 chart = charts.dots(
     pd.DataFrame(readings),
     charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
     {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
-    charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}", near=(claimed / factor, claimed * factor)),
+    claimed,
 )
 compared = ("input-class", "input-opus-46", "output-opus-46")
 literal, alone, source = (topic.find("C20", "ratio", name).value for name in compared)
@@ -156,7 +156,7 @@ title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input pri
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
 alt = (
     "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
-    f"beside the claimed 1/{claimed:g}: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output prices."
+    f"beside 1/{claimed.low:g} as claimed: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones."
 )
 figures.save(chart, "prices-m25-ratio", title, alt, ["C20"], guard, LISTS)
 
@@ -302,13 +302,10 @@ spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame,
 
 # %%
 cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) for label, (frame, _) in drawn.items())
+words = "price as a fraction of the comparator's (log scale); one tick is one definition"
 chart = charts.strips(
     cells.drop_duplicates(ignore_index=True).assign(kind="a definition"),
-    charts.Axis(
-        "price as a fraction of the comparator's (log scale); one tick is one definition",
-        log=True,
-        write="1/{:g}".format,
-    ),
+    charts.Axis(words, log=True, write="1/{:g}".format),
     {"a definition": replace(charts.TICK, size=7)},
     own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )

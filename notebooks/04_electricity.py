@@ -16,7 +16,7 @@
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
-market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "Germany", "IC", "2025-S1"
+market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "Germany", "IC", "2025-S2"
 basis = "delivered"  # what the user pays; or generation, what the plant is paid
 statistic = "median"  # of the Chinese statements; or min, max
 
@@ -230,10 +230,9 @@ displays.explain(topic, "C14")
 # **Try your own:** another market, place, kind of customer or period.
 
 # %%
-mine = electricity.price(tables, market=market, place=place, customers=customers, period=period)
-displays.compare(
-    {f"{place}, {customers}, {period}": (mine.value, mine.value / delivered.value)}, ["CNY per kWh", "times"]
-)
+mine = electricity.price(tables, market=market, place=place, customers=customers, period=str(period))
+times = mine.value / delivered.value if mine.found else None  # none where no such price is on record
+displays.compare({f"{place}, {customers}, {period}": (mine.value, times)}, ["CNY per kWh", "times"])
 
 # %% [markdown]
 # ## The grids: every basis, province, voltage, state, band, tax level and year
@@ -260,7 +259,7 @@ prices = {
 facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value in zip(*pair, strict=True)}
 facts |= built | electricity.summarise_ladder(ladder, band)
 facts |= electricity.summarise_rises(
-    electricity.list_changes(tables, sector="residential", earlier="2024", later="2025")
+    electricity.list_bill_changes(tables, sector="residential", earlier="2024", later="2025")
 )
 facts["system_operation_hubei"] = (hubei, "cny_per_kwh")
 facts["provinces_built_then"] = (tariffs.count_provinces(tables, register.article.published), "provinces")

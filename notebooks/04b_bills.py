@@ -79,7 +79,7 @@ displays.explain(topic, "C12")
 # **Try your own:** another sector, span or threshold.
 
 # %%
-mine = electricity.list_bill_changes(tables, sector=sector, earlier=earlier, later=later).query("is_state")
+mine = electricity.list_bill_changes(tables, sector=sector, earlier=str(earlier), later=str(later)).query("is_state")
 displays.list_rows(mine[mine["change_percent"] >= threshold])
 
 # %% [markdown]

@@ -231,18 +231,19 @@ displays.introduce(topic, "C15")
 # it takes, less the price of a kWh, over that price.
 
 # %%
-reading, found = topic.find_literal("C15", "export")
-value, volume = found.rows["value"]
-month = energy.SALES[reading.parameters["sale"]]
-sold = value / volume * (electricity_measures.find_rate(tables, "USD", month) if month else 1)
-assert np.isclose(found.value, sold)
-print(f"exported: {value:,.0f} / {volume:,.0f}, in CNY: {sold:.3f} per kWh")
-reading, found = topic.find_literal("C15", "metal")
-worth, power = found.rows["value"]
-own_price = reading.parameters.get("price_cny_per_kwh", 0.5)
-less = own_price if reading.parameters.get("value") == "gain" else 0
-assert np.isclose(found.value, (worth / power - less) / own_price)
-print(f"aluminium: ({worth:,.0f} CNY / {power:,.0f} kWh − {less}) / {own_price} = {found.value:.2f} times")
+for find in (topic.find_literal, topic.find_deciding):
+    reading, found = find("C15", "export")
+    value, volume = found.rows["value"]
+    month = energy.SALES[reading.parameters["sale"]]
+    sold = value / volume * (electricity_measures.find_rate(tables, "USD", month) if month else 1)
+    assert np.isclose(found.value, sold)
+    print(f"exported: {value:,.0f} / {volume:,.0f}, in CNY: {sold:.3f} per kWh")
+    reading, found = find("C15", "metal")
+    worth, power = found.rows["value"]
+    own_price = reading.parameters.get("price_cny_per_kwh", 0.5)
+    less = own_price if reading.parameters.get("value") == "gain" else 0
+    assert np.isclose(found.value, (worth / power - less) / own_price)
+    print(f"aluminium: ({worth:,.0f} CNY / {power:,.0f} kWh − {less}) / {own_price} = {found.value:.2f} times")
 
 # %% [markdown]
 # Gross: aluminium needs alumina and smelters, tokens need chips and research. Tokens at M2.5's output price.

@@ -45,10 +45,15 @@ displays.introduce(topic, "C21")
 # %% [markdown]
 # ### The sum by hand
 #
-# As if every token of the model were coding: its tokens of the week, over the coding part of all.
+# By value: all of MiniMax's revenue over itself and Claude Code's. By tokens, as if every token of the model were
+# coding: those of the week, over the coding part of all.
 
 # %%
-part = tables["company_figures"].set_index("figure_id")["value"]["openrouter-coding-share"]
+figure = tables["company_figures"].set_index("figure_id")["value"]
+own, rival = figure["minimax-run-rate"], figure["claude-code-run-rate"]  # million USD a year
+assert np.isclose(by_id["C21", "value-bound"].high, 100 * own / (own + rival))
+print(f"{own:,.0f} / ({own:,.0f} + {rival:,.0f}): at most {100 * own / (own + rival):.1f} % by value")
+part = figure["openrouter-coding-share"]
 for reading in register.find("C21").find_part("share").readings:
     if reading.measure == "companies.coding_share":
         start, end = reading.parameters["window"].split("/")

@@ -22,7 +22,7 @@ import pandas as pd
 import pyfixest as pf
 
 from tokencheck import paths, results
-from tokencheck.econometrics import designs, headlines, hostpanel, moves
+from tokencheck.econometrics import comovement, designs, headlines, hostpanel, moves
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import drawings_regressions as drawings
@@ -73,6 +73,18 @@ write_estimates(paths.REGRESSIONS / "paid.csv", paid)
 paid.round(2)
 
 # %% [markdown]
+# ## Do prices move together?
+#
+# *Where the other hosts of a model move its price by one per cent within a week, by how many per cent does this one?*
+# *And where models with one host do on average, by how many per cent do those with several?*
+
+# %%
+links = {"hosts_together": comovement.relate_hosts(panel.rows), "weeks_together": comovement.relate_weeks(tables)}
+related = comovement.tabulate(links)
+write_estimates(paths.REGRESSIONS / "together.csv", related)
+related.round(2)
+
+# %% [markdown]
 # ## Dated price moves
 #
 # *In the three days after a vendor moved a model's price on a known day: by how many per cent did its tokens move
@@ -121,5 +133,6 @@ figures.save(
 
 # %%
 facts = designs.gather_facts(hosts, panel.left_out, panel.rows, without, paid, listed, measured, together)
+facts |= comovement.gather_facts(links, pd.read_csv(paths.REGRESSIONS / "variations.csv"))
 results.write_facts("designs", facts)
 pd.Series({name: value for name, (value, _) in facts.items()})

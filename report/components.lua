@@ -7,15 +7,20 @@
 local is_typst = FORMAT:match('typst') ~= nil
 local page_chinese = false
 
--- A page that is part of the PDF becomes a jump inside it; any other local file stays a name without a link.
-local function link_inside(link, ids)
-  if link.target:match('^%a+:') or link.target:match('^#') then return nil end
+-- A page that is part of the PDF becomes a jump inside it, and another PDF is opened by its name beside this one. Any
+-- other page is a link into the site where its address is known, and else a name without a link, as any other file.
+local function link_inside(link, ids, site)
+  if link.target:match('^%a+:') or link.target:match('^#') or link.target:match('^[%w-]+%.pdf') then return nil end
   local page, anchor = link.target:match('^([^#?]+)%.qmd[^#]*#?(.*)$')
   for _, id in ipairs({ anchor or '', (page or ''):match('[^/]*$') }) do
     if ids[id] then
       link.target = '#' .. id
       return link
     end
+  end
+  if page and site then
+    link.target = site .. link.target:gsub('%.qmd', '.html', 1)
+    return link
   end
   return link.content
 end
@@ -171,11 +176,25 @@ local function holds_badge(tbl)
   return found
 end
 
+-- Tables of notebooks say outcomes and verdicts in plain words.
+local function names_outcomes(tbl)
+  local found = false
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      local words = pandoc.utils.stringify(cell.contents)
+      found = found or words == 'outcome' or words == 'verdict' or words:find('agrees') ~= nil
+    end
+  end
+  return found
+end
+
 -- Each cell says which column it is of. The roles are those that the elements have until theme.css lays them out anew.
 local function turn_into_cards(tbl)
-  if not holds_badge(tbl) or #tbl.head.rows ~= 1 then return tbl end
+  local badge = holds_badge(tbl)
+  if not (badge or names_outcomes(tbl)) or #tbl.head.rows ~= 1 then return tbl end
   local labels = {}
   tbl.classes:insert('as-cards')
+  if not badge then tbl.classes:insert('in-words') end
   tbl.attributes.role = 'table'
   tbl.head.attr.attributes.role = 'rowgroup'
   tbl.head.rows[1].attr.attributes.role = 'row'
@@ -214,8 +233,8 @@ local function finish_table(tbl) return turn_into_cards(name_columns(tbl)) end
 local function finish_code(block)
   -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
   if block.attributes['code-fold'] then block.classes:insert('cell-code') end
-  -- code wraps, but what was printed keeps its columns and scrolls, which the keyboard must reach
-  if #block.classes == 0 then
+  -- code and sentences wrap; columns that were printed keep their places and scroll, which the keyboard must reach
+  if #block.classes == 0 and block.text:find('%S  +%S') then
     block.attributes.tabindex, block.attributes.role, block.attributes['aria-label'] = '0', 'group', 'Output'
   end
   return block
@@ -231,8 +250,9 @@ function Pandoc(doc)
   doc = mark_languages(doc)
   local ids = {}
   doc:walk({ Header = function(header) ids[header.identifier] = true end })
+  local site = doc.meta['site-address'] and pandoc.utils.stringify(doc.meta['site-address'])
   return doc:walk({
-    Link = function(link) return link_inside(link, ids) end,
+    Link = function(link) return link_inside(link, ids, site) end,
     Div = function(div)
       if div.classes:includes('figure-links') then return {} end
     end,

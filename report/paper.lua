@@ -4,26 +4,18 @@
 if not FORMAT:match('typst') then return {} end
 
 local HALF_PAGE = 300 -- points: the highest that a figure may be
-local THIRD = 200 -- and among the readings of a claim
-local TALL = 1.2 -- height over width of one that is read in columns, and may take
-local TWO_THIRDS = 460 -- points
+local FIFTH = 160 -- and among the readings of a claim
+local LEAST_SCALE = 0.5 -- points to a unit of a drawing; its type has 12 units, so it stays readable
+local PAGE = 600 -- points: a figure that is higher still at that scale gets a page
 local TEXT_WIDTH = 464 -- points between the margins of the page
 
 local function raw(text) return pandoc.RawBlock('typst', text) end
 local function raw_inline(text) return pandoc.RawInline('typst', text) end
 
-local function wrap(open, blocks, close)
-  local result = pandoc.Blocks({ raw(open) })
-  result:extend(blocks)
-  result:insert(raw(close))
-  return result
-end
+local function wrap(open, blocks, close) return (pandoc.Blocks({ raw(open) }) .. blocks) .. { raw(close) } end
 
 local function wrap_inlines(open, inlines, close)
-  local result = pandoc.Inlines({ raw_inline(open) })
-  result:extend(inlines)
-  result:insert(raw_inline(close))
-  return result
+  return (pandoc.Inlines({ raw_inline(open) }) .. inlines) .. { raw_inline(close) }
 end
 
 -- the verdict or outcome that a span names by its class, such as verdict-roughly-right
@@ -75,7 +67,7 @@ local function fit(image, half)
   file:close()
   local width, height = head:match('viewBox="%S+ %S+ ([%d.]+) ([%d.]+)"')
   if not width then return nil end
-  local highest = height / width > TALL and TWO_THIRDS or half
+  local highest = math.min(math.max(half, LEAST_SCALE * height), PAGE)
   if height / width * TEXT_WIDTH > highest then
     image.attributes.width = math.floor(highest * width / height / TEXT_WIDTH * 100) .. '%'
     return image
@@ -84,13 +76,21 @@ end
 
 -- What a claim's page has as sections stands one level deeper where the claim itself is one.
 local function lower(div)
-  return div:walk({
+  local lowered = div:walk({
     Header = function(header)
       header.level = header.level + 1
       return header
     end,
-    Image = function(image) return fit(image, THIRD) end,
-  }).content
+    Image = function(image) return fit(image, FIFTH) end,
+  })
+  return wrap('#claim[', lowered.content, ']')
+end
+
+-- A paragraph of bold words alone is a title.
+local function lead_in(para)
+  if #para.content == 1 and para.content[1].t == 'Strong' then
+    return pandoc.Para(wrap_inlines('#lead-in[', para.content, ']'))
+  end
 end
 
 local plain = { 'cover', 'banner', 'imprint' }
@@ -101,6 +101,7 @@ local function set_div(div)
   if div.classes:includes('step') then return step(div) end
   if div.classes:includes('tally') then return verdict_bar(div) end
   if div.classes:includes('claim') then return lower(div) end
+  if div.classes:includes('claim-band') then return wrap('#band[', div.content, ']') end
   if div.classes:includes('digest') then return wrap('#digest(' .. (div.attributes.room or '0') .. 'pt)[', div.content, ']') end
   if div.classes:includes('contents') then
     local depth = div.attributes.depth or '1'
@@ -117,4 +118,4 @@ local function set_span(span)
   if name and not span.attributes.n then return wrap_inlines('#badge("' .. name .. '", [', span.content, '])') end
 end
 
-return { { Div = set_div }, { Span = set_span, Image = function(image) return fit(image, HALF_PAGE) end } }
+return { { Div = set_div, Para = lead_in }, { Span = set_span, Image = function(image) return fit(image, HALF_PAGE) end } }

@@ -1,12 +1,9 @@
-// Count it your way: a grid, coded in the page by tokencheck/report/whatif.py, as a strip to choose from.
-"use strict";
+// Count it your way: a grid, coded by report/whatif.py, as a strip to choose from.
 for (const box of document.querySelectorAll(".whatif")) {
   const find = (name) => box.querySelector(name);
-  const { rows: coded, wide, deep, least, by, sizes, outcomes, ends, log, says, form } = JSON.parse(find("script").textContent);
-  const [words, scale, decimals, each, to, apart, reverse] = form;
-  const selects = [...box.querySelectorAll("select")];
-  let letters = "";
-  for (let code = 33; code < 127; code++) letters += String.fromCharCode(code).replace(/["\\<>&:[\]{}#!*`$@_]/, "");
+  const { coded, letters, wide, deep, least, by, sizes, outcomes, ends, log, says, form } = JSON.parse(find("script").textContent);
+  const [words, scale, decimals, limit, each, to, apart, reverse] = form;
+  const choices = find("form"), selects = [...choices.querySelectorAll("select")], { key } = box.dataset;
 
   const read = (at, width) => [...coded.slice(at, at + width)].reduce((n, c) => n * letters.length + letters.indexOf(c), 0);
   const rows = [];
@@ -17,46 +14,38 @@ for (const box of document.querySelectorAll(".whatif")) {
   }
 
   const write = (value) => {
-    const size = Math.abs(value *= scale), small = decimals && size && size < 5 / 10 ** decimals;
-    const digits = small ? +value.toPrecision(2) : decimals !== null ? value.toFixed(decimals) : size < 1000 ? +value.toPrecision(3) : value.toFixed();
-    return `${digits}`.replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, "\u202f")).replace("-", "\u2212");
-  };
-
-  const writeRange = (low, high) => {
-    const between = low < 0 ? apart : to, told = [...new Set((reverse ? [high, low] : [low, high]).map(write))];
-    return each ? told.map((end) => words.replace("{}", end)).join(between) : words.replace("{}", told.join(between));
+    const size = Math.abs(value *= scale), short = (n) => `${+value.toPrecision(n)}`;
+    const text = size && size < limit ? short(2) : decimals === null && size < 1e3 ? short(3) : value.toFixed(decimals || 0);
+    return text.replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, " ")).replace("-", "−");
   };
 
   const say = (chosen) => {
-    const n = chosen.length, values = chosen.map((row) => row.value);
-    const told = { n, all: rows.length, range: writeRange(Math.min(...values), Math.max(...values)), outcome: says.outcomes[chosen[0]?.outcome] };
+    const n = chosen.length, all = rows.length, values = chosen.map((row) => row.value).sort((a, b) => a - b);
+    const span = [values[0], values[n - 1]], between = span[0] < 0 ? apart : to;
+    const both = [...new Set((reverse ? span.reverse() : span).map(write))], fill = (text) => words.replace("{}", text);
+    const told = { n, all, range: each ? both.map(fill).join(between) : fill(both.join(between)), outcome: says.outcomes[chosen[0]?.outcome] };
     for (const name in says.outcomes) told[name] = chosen.filter((row) => row.outcome === name).length;
-    return says[n === told.all ? "all" : ["none", "one"][n] || "some"].replace(/{(\w+)}/g, (_, name) => told[name]);
+    return says[n === all ? "all" : ["none", "one"][n] || "some"].replace(/{(\w+)}/g, (_, name) => told[name]);
   };
 
   const bend = log ? Math.log : Number, [low, high] = ends.map(bend);
-  const place = ({ value }) => low === high ? 500 : Math.round(1000 * (bend(value) - low) / (high - low));
-
   const show = () => {
-    const wanted = selects.map((select) => select.value);
-    const chosen = rows.filter((row) => wanted.every((value, i) => !value || row.chosen[i] === +value));
-    find(".ways-on").setAttribute("d", [...new Set(chosen.map(place))].map((x) => `M${x} 0v9`).join(""));
+    const wanted = selects.map((one) => one.value);
+    const chosen = rows.filter((row) => wanted.every((one, i) => !one || row.chosen[i] === +one));
+    const ticks = chosen.map((row) => `M${Math.round(1000 * (bend(row.value) - low) / (high - low))} 0v9`);
+    find(".ways-on").setAttribute("d", [...new Set(ticks)].join(""));
     find(".ways").setAttribute("aria-label", find(".ways-says").textContent = say(chosen));
-    return wanted;
+    return wanted.join(".");
   };
 
-  const { key } = box.dataset;
-  const keep = () => {
-    const address = new URL(location), wanted = show();
-    address.searchParams.set(key, wanted.join("."));
-    if (!wanted.some(Boolean)) address.searchParams.delete(key);
-    try { history.replaceState(null, "", address); } catch { /* some browsers rename no file */ }
+  const url = new URL(location), query = url.searchParams;
+  (query.get(key) || "").split(".").forEach((one, i) => { if (one && one < selects[i]?.length - 1) selects[i].value = one; });
+  choices.onchange = () => {
+    query.set(key, show());
+    if (!selects.some((one) => one.value)) query.delete(key);
+    try { history.replaceState(null, "", url); } catch {} // not from a disk
   };
-
-  const asked = new URLSearchParams(location.search).get(key)?.split(".") || [];
-  selects.forEach((select, i) => { if (asked[i] < select.length - 1) select.value = asked[i]; });
-  find("form").addEventListener("change", keep);
-  find("form").addEventListener("reset", () => setTimeout(keep));
-  find("form").classList.add("ready");
+  choices.onreset = () => setTimeout(choices.onchange);
+  choices.classList.add("ready");
   show();
 }

@@ -24,11 +24,32 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("at length", max_examples=int(AT_LENGTH or 1), derandomize=False, deadline=None)
 settings.load_profile("at length" if AT_LENGTH else "repeatable")
 
-LIVE_FILES = {Path(__file__).parent / name for name in LIVE}
+TESTS = Path(__file__).parent
+LIVE_FILES = {TESTS / name for name in LIVE}
+
+# Files that take longest come first, so that no process of the tests ends long before the other; and the one that
+# builds the site before those that look at it. Measured in processor seconds.
+LONGEST = (
+    "report/test_built.py",
+    "notebook/test_notebooks.py",
+    "browser/test_pages.py",
+    "econometrics/test_curve.py",
+    "evidence/test_refresh_faults.py",
+    "test_dodo.py",
+    "test_cli.py",
+    "evidence/test_own.py",
+    "register/test_checks.py",
+)
+
+
+def _rank_file(item):
+    name = item.path.relative_to(TESTS).as_posix() if item.path.is_relative_to(TESTS) else ""
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what reads the tables, results or pages at hand."""
+    """Put the longest files first, and mark what reads the tables, results or pages at hand."""
+    items.sort(key=_rank_file)
     for item in items:
         if item.path in LIVE_FILES and getattr(item, "originalname", "") not in DEAR:
             item.add_marker("live")

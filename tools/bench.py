@@ -152,10 +152,10 @@ def count_bytes(folder: Path) -> int:
 
 def weigh_heaviest_page(site: Path) -> tuple[int, str]:
     """Find the page that transfers most with all it loads, in bytes."""
-    from tokencheck.render.fallback.check import Contents, weigh
+    from tokencheck.render.fallback.check import Contents, weigh_page
 
     pages = [(page, page.read_text(encoding="utf-8")) for page in site.glob("*.html")]
-    return max((weigh(site, text, Contents(text)), page.name) for page, text in pages)
+    return max((weigh_page(site, text, Contents(text)), page.name) for page, text in pages)
 
 
 def measure_refresh(folder: Path, copy: Path, environment: dict[str, str]) -> Iterator[Row]:
@@ -175,12 +175,27 @@ def run_econometrics(copy: Path, environment: dict[str, str]) -> tuple[float, st
     return bench_curve.count_processor_seconds() - before, printed
 
 
+def find_slowest_notebook(copy: Path, environment: dict[str, str]) -> tuple[float, str]:
+    """Run each notebook alone; give the most processor seconds that one takes, with its kernel, and its name."""
+    from tokencheck.notebook.run import NOTEBOOKS
+
+    execute = "import sys, pathlib; from tokencheck.notebook import run; run.execute(sys.argv[1], pathlib.Path('log'))"
+    taken = []
+    for notebook in NOTEBOOKS:
+        before = bench_curve.count_processor_seconds()
+        run([sys.executable, "-c", execute, notebook.name], copy, environment)
+        taken.append((bench_curve.count_processor_seconds() - before, notebook.name))
+    return max(taken)
+
+
 def measure_builds(copy: Path, environment: dict[str, str]) -> Iterator[Row]:
     """Build the copy whole, and again after a change of each kind."""
     cold, _ = run(REPORT, copy, environment)
     yield "cold make report", cold, 120, "s"
     seconds, _ = run_econometrics(copy, environment)
     yield "panels, designs, draws and curve: processor seconds", seconds, 60, "s"
+    seconds, name = find_slowest_notebook(copy, environment)
+    yield f"slowest notebook alone ({name}): processor seconds", seconds, 12, "s"
     refresh_without_news(copy, environment)
     idle, printed = run(REPORT, copy, environment)
     yield "make report, nothing changed", idle, 1, "s"

@@ -93,15 +93,15 @@ DENOMINATORS = {
 }
 _PERCENT = {"form": "{number}\N{NO-BREAK SPACE}{words}", "decimals": 1, "zh": "{number}%"}
 
-_USD = {"short": "USD", "decimals": 2, "zh": "每百万Token{number}美元", "zh_short": "{number}美元"}
-_CNY = {"short": "CNY", "decimals": 2, "zh": "每百万Token{number}元", "zh_short": "{number}元"}
+_USD = {"short": "USD", "decimals": 2, "zh": "每百万Token {number}美元", "zh_short": "{number}美元"}
+_CNY = {"short": "CNY", "decimals": 2, "zh": "每百万Token {number}元", "zh_short": "{number}元"}
 
 _TABLE = (
     Unit("percent", "%", **_PERCENT),
     *(Unit(f"percent_of_{name}", f"% of {words}", short="%", **_PERCENT) for name, words in DENOMINATORS.items()),
     Unit("ratio", "times", decimals=2, zh="{number}倍"),
     Unit("times", form="1/{number}", decimals=1, zh="1/{number}"),
-    Unit("rank", form="rank {number}", decimals=0, zh="第{number}"),
+    Unit("rank", form="rank {number}", decimals=0, zh="第{number}位"),
     Unit("pue", decimals=2, zh="{number}"),
     Unit("date", zh="{number}"),
     Unit("year", "year", zh="{number}年"),
@@ -120,7 +120,7 @@ _TABLE = (
     Unit("million_tokens", "million tokens", short="M", decimals=2, zh="{number}Token", ones=10**6),
     Unit("trillion_tokens", "trillion tokens", short="T", decimals=2, zh="{number}Token", ones=10**12),
     Unit(
-        "trillion_tokens_per_day", "trillion tokens a day", short="T", decimals=2, zh="每天{number}Token", ones=10**12
+        "trillion_tokens_per_day", "trillion tokens a day", short="T", decimals=0, zh="每天{number}Token", ones=10**12
     ),
     Unit(
         "million_tokens_per_kwh", "million tokens per kWh", short="M", decimals=2, zh="每度电{number}Token", ones=10**6

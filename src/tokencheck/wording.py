@@ -34,6 +34,10 @@ ERRS_WORDS = {
 
 MINUS = "\u2212"
 
+# Units in which a whole number is one that was published as such, “about 4 times”: decimals would say too much.
+MULTIPLES = ("ratio", "times")
+SHORTEST_MULTIPLE = 3  # significant digits of a part “1/N” that is told as N times
+
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
 
@@ -44,7 +48,7 @@ def write_number(value: float | str, unit: str) -> str:
     Parameters
     ----------
     value : float or str
-        In `unit`; text such as a date is returned unchanged.
+        In `unit`; a day that is kept as text is written as readers write days.
     unit : str
         One of `tokencheck.units`, or any other, for which three significant digits are kept.
 
@@ -60,7 +64,7 @@ def write_number(value: float | str, unit: str) -> str:
     '−1.11'
     """
     if isinstance(value, str):
-        return value
+        return write_date_text(value, "en")
     known = find_unit(unit)
     value *= known.scale
     decimals = known.decimals
@@ -71,6 +75,12 @@ def write_number(value: float | str, unit: str) -> str:
     if decimals and 0 < abs(value) < 10**-decimals * 5:
         return f"{value:.2g}"
     return f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
+
+
+def _write_alone(value: float | str, unit: str) -> str:
+    """Write a number that stands alone: a multiple that is whole was published as such, and gets no decimals."""
+    is_whole = unit in MULTIPLES and not isinstance(value, str) and float(value).is_integer()
+    return f"{value:.0f}" if is_whole else write_number(value, unit)
 
 
 def write_signed(value: float, digits: int = 2) -> str:
@@ -123,12 +133,12 @@ def write_quantity(
     --------
     >>> write_quantity(None, "percent", 41.92, 48.99)
     '41.9–49.0\\xa0%'
-    >>> write_quantity(16.67, "times")
-    '1/16.7'
+    >>> write_quantity(16.67, "times"), write_quantity(4.0, "ratio")
+    ('1/16.7', '4 times')
     """
     known = find_unit(unit)
     if value is not None:
-        return known.attach(write_number(value, unit), short)
+        return known.attach(_write_alone(value, unit), short)
     if low is None or high is None:
         return "no data"
     if unit == "times":
@@ -180,7 +190,7 @@ def write_claimed(
         return f"first in {value}"
     if relation == "at_least" and unit == "ratio":
         return f"a ratio of at least {value}"
-    numbers = " and ".join(value) if isinstance(value, (list, tuple)) else value
+    numbers = " and ".join(value) if isinstance(value, (list, tuple)) else write_date_text(value, "en")
     if known.scale > 1:
         numbers = write_number(float(numbers), unit)
     return f"{RELATION_WORDS[relation]} {numbers} {known.word(numbers)}".strip()
@@ -357,6 +367,17 @@ def _write_chinese_digits(number: str, ones: int) -> str:
     return f"{value.normalize():f}" if ones > 1 else number.replace(NARROW_SPACE, "")
 
 
+def _write_part(of: float) -> str:
+    """Write a part “1/N” as Chinese does where N is not whole: in per cent.
+
+    Examples
+    --------
+    >>> _write_part(1.69), _write_part(5.0), _write_part(16.67)
+    ('59%', '20%', '6%')
+    """
+    return f"{100 / of:.2g}%"
+
+
 def write_day(day: dt.date, language: str) -> str:
     """Write a day.
 
@@ -386,7 +407,8 @@ def write_ends(
     digits : int, optional
         Significant digits; by default those of the unit.
     style : str
-        ``full``, ``short`` where the text around it says what of, or ``bare`` for the number alone.
+        ``full``, ``short`` where the text around it says what of, ``bare`` for the number alone, or ``times`` for a
+        part “1/N” told from the other side, as N times.
     low_is : str
         ``floor`` when the number is the least it can be: a rank may then be lower.
 
@@ -401,11 +423,19 @@ def write_ends(
     >>> write_ends([1.0, 1.5], "million_tokens", "en", 2), write_ends([1.0, 1.5], "million_tokens", "zh", 2)
     ('1–1.5 million tokens', '100万至150万Token')
     >>> write_ends([16.67], "times", "zh"), write_ends([0.7], "usd_per_mtok", "zh", style="short")
-    ('1/16.7', '0.70美元')
+    ('6%', '0.70美元')
+    >>> [write_ends([16.67], "times", language, style="times") for language in LANGUAGES]
+    ['16.7 times', '16.7倍']
     """
+    if unit == "times" and style == "times":
+        return write_ends(ends, "ratio", language, digits or SHORTEST_MULTIPLE)
     known = find_unit(unit)
     ends = sorted(ends, reverse=unit == "times")
+    if unit == "times" and language == "zh" and style == "full":
+        return "至".join(dict.fromkeys(_write_part(end) for end in ends))
     numbers = list(dict.fromkeys(_write_digits(end, unit, digits) for end in ends))
+    if len(numbers) == 1 and digits is None:
+        numbers = [_write_alone(ends[0], unit)]
     if language == "zh":
         numbers = [_write_chinese_digits(number, known.ones) for number in numbers]
         form = "{number}" if style == "bare" else known.zh_short if style == "short" and known.zh_short else known.zh
@@ -413,10 +443,9 @@ def write_ends(
             raise ValueError(f"the unit “{unit}” has no Chinese words; write the number bare")
         if unit in ("times", "percent"):
             return "至".join(form.format(number=number) for number in numbers)
-        text = form.format(number="至".join(numbers))
-        if low_is != "floor":
-            return text
-        return f"{text}或更后" if unit == "rank" else f"至少{text}"
+        least = "至少" if low_is == "floor" and unit != "rank" else ""
+        text = form.format(number=least + "至".join(numbers))
+        return f"{text}或更后" if low_is == "floor" and unit == "rank" else text
     if style == "bare":
         return "–".join(numbers)
     if unit == "times":
@@ -435,9 +464,9 @@ def write_claimed_chinese(
     Examples
     --------
     >>> write_claimed_chinese("at_most", "0.5", "cny_per_kwh")
-    '至多每度0.5元'
+    '每度至多0.5元'
     >>> write_claimed_chinese("between", ("1/3", "1/5"), "times"), write_claimed_chinese("exists", None, "cases", 1)
-    ('1/3至1/5', '确有其事')
+    ('1/3至1/5（33%至20%）', '确有其事')
     """
     known = find_unit(unit)
     if relation == "exists":
@@ -449,12 +478,15 @@ def write_claimed_chinese(
     if relation == "first":
         return f"首次：{write_date_text(numbers[0], 'zh')}"
     if relation == "rank_at_most":
-        return "第一" if value == "1" else f"前{value}名"
-    return f"{_CHINESE_RELATIONS.get(relation, '')}{write_printed(numbers, unit, 'zh')}"
+        return "第1位" if value == "1" else f"前{value}位"
+    printed = write_printed(numbers, unit, "zh", than=_CHINESE_RELATIONS.get(relation, ""))
+    if unit != "times":
+        return printed
+    return f"{printed}（{'至'.join(_write_part(float(text.removeprefix('1/'))) for text in numbers)}）"
 
 
-def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool = False) -> str:
-    """Write one printed number, or the two ends of a range, with the unit and all their digits.
+def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool = False, than: str = "") -> str:
+    """Write one printed number, or the two ends of a range, with the unit and all their digits; `than` is Chinese.
 
     Examples
     --------
@@ -469,8 +501,8 @@ def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool 
         written = [_write_chinese_digits(number, known.ones) for number in plain]
         form = known.zh_short if short and known.zh_short else known.zh
         if unit in ("times", "percent"):
-            return "至".join(form.format(number=number) for number in written)
-        return form.format(number="至".join(written))
+            return than + "至".join(form.format(number=number) for number in written)
+        return form.format(number=than + "至".join(written))
     written = [f"{Decimal(number):,f}".replace(",", NARROW_SPACE) for number in plain]
     if unit == "times":
         return " to ".join(known.attach(number) for number in written)

@@ -109,6 +109,20 @@ def test_effective_clusters_are_no_more_than_clusters(weights):
     assert count_effective(np.array(weights + [0.0])) == pytest.approx(found)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_narrowed_test_is_the_test_itself(seed):
+    """To the last bit, at slopes all over a wide and over a narrow range."""
+    test = WildTest(WEEK, share_shocks(seed), "developer", 999)
+    for width in (5.0, 0.5, 0.01):
+        one = test.estimate + 1.9 * test.step
+        narrowed = test.narrow(one, one + width * test.step)
+        for slope in np.linspace(one, one + width * test.step, 25):
+            assert narrowed(slope) == test.compute_p(slope)
+    low, high = invert(test.compute_p, test.estimate, test.step)
+    found = test.summarise()
+    assert (found.low, found.high) == (low, high)
+
+
 def test_an_end_that_nothing_rejects_is_none():
     assert invert(lambda slope: 1.0 if slope < 2 else 0.0, 0.0, 1.0) == (None, pytest.approx(2.0))
 

@@ -12,8 +12,7 @@ from frictionless import validate
 
 from tests.restated import skip_where_restated
 from tokencheck import paths
-from tokencheck.evidence.consistency import find_lab
-from tokencheck.evidence.tables import read_contract
+from tokencheck.evidence.consistency import COPIED
 from tokencheck.results import PACKED, read_bytes
 
 CHECKSUMS = Path(__file__).parents[1] / "data" / "price_panel_checksums.csv"
@@ -25,22 +24,9 @@ PACKED_FROM_BYTES = 1_000_000
 # ------------------------------------------------------------------------------------------------------------- usage
 
 
-def test_models_of_a_day_add_up_to_the_labs(tables):
-    """Two pulls of the same record by different repositories agree to the token, developer by developer."""
-    labs = tables["labs"].set_index("alias")
-    models = tables["usage_daily"]
-    names = {model: "other" if model == "other" else find_lab(labs, model) for model in models["model"].unique()}
-    by_lab = models.assign(lab=models["model"].map(names)).groupby(["date", "lab"])["tokens"].sum()
-    recorded = tables["usage_labs_daily"].set_index(["date", "lab"])["tokens"]
-    days = models["date"].unique()
-    recorded = recorded[recorded.index.get_level_values("date").isin(days)]
-    assert by_lab.to_dict() == recorded.to_dict()
-
-
-def test_every_day_has_fifty_models_and_the_rest(tables):
+def test_every_day_has_one_row_for_the_rest(tables):
     daily = tables["usage_daily"]
     assert daily["date"].nunique() >= 645
-    assert (daily.groupby("date").size() == 51).all()
     assert (daily[daily["model"] == "other"].groupby("date").size() == 1).all()
 
 
@@ -131,17 +117,6 @@ def test_rows_of_the_articles_own_line_are_marked(tables):
     assert set(stated.loc[stated["lineage"], "source_id"]) == {"CN16", "CN40"}
 
 
-def test_changes_follow_from_the_prices_beside_them(tables):
-    zones = tables["electricity_us_zones"]
-    change = (zones["price_usd_per_kwh_2026_q1"] / zones["price_usd_per_kwh_2025_q1"] - 1) * 100
-    assert (change - zones["change_percent"]).abs().max() < 0.1  # upstream computed it before rounding the prices
-
-
-def test_cross_rates_agree(tables):
-    rates = tables["exchange_rates"].pivot(index="period", columns="pair", values="rate")
-    assert (rates["EUR/CNY"] / (rates["EUR/USD"] * rates["USD/CNY"]) - 1).abs().max() < 1e-4
-
-
 def test_two_records_of_the_eia_agree(tables):
     industrial = tables["electricity_us"].query("sector == 'industrial' and period == '2024'")
     pairs = industrial.pivot(index="state", columns="source_id", values="price_usd_per_kwh")
@@ -150,12 +125,6 @@ def test_two_records_of_the_eia_agree(tables):
 
 
 # -------------------------------------------------------------------------------------------------------- literature
-
-
-def test_every_standard_error_says_where_it_was_checked(tables):
-    rows = tables["literature"]
-    printed = rows["se"].notna() | rows["t"].notna()
-    assert (printed == (rows["se_checked"] != "none printed")).all()
 
 
 def test_published_elasticities_are_in_the_words_quoted(tables):
@@ -175,23 +144,13 @@ def test_published_elasticities_are_in_the_words_quoted(tables):
 def test_copies_name_their_repository(tables):
     sources = tables["sources"]
     openrouter = sources[sources["source_id"].str.fullmatch(r"S\d+b?")]
-    assert (openrouter["grade"] == "B").all()
-    assert openrouter[["repository", "commit", "file"]].notna().all(axis=None)
+    assert openrouter["publisher"].str.contains(COPIED).all()  # which the check holds to grade, repository and commit
     assert openrouter["licence"].str.contains("CC BY 4.0").all()
 
 
 def test_frictionless_finds_no_fault():
     report = validate(str(paths.DATAPACKAGE))
     assert report.flatten(["name", "rowNumber", "fieldName", "message"])[:5] == []
-
-
-def test_the_contract_explains_itself():
-    for resource in read_contract()["resources"]:
-        assert {"title", "description", "licenses", "credit", "schema", "path"} <= set(resource), resource["name"]
-        for described in resource["schema"]["fields"]:
-            assert described["description"], (resource["name"], described["name"])
-            if described["type"] == "number":
-                assert described.get("unit") or described["name"] in ("rate", "value"), described
 
 
 def test_tables_stay_small():

@@ -113,6 +113,26 @@ def spoil_rows(copy):
     copy.spoil("literature", "elasticity", "", "an elasticity or a range", estimate_id="LIT01")
 
 
+def spoil_sums(copy):
+    """Break what follows from other cells, and what the contract explains."""
+    last = copy.read("electricity_us_zones")[-1]
+    where = {name: last[name] for name in ("state", "pjm_zone")}
+    copy.spoil("electricity_us_zones", "change_percent", "99.9", "the change between the two prices", **where)
+    copy.spoil("exchange_rates", "rate", "9.9", "EUR/USD times USD/CNY of the same period", pair="EUR/CNY")
+    copy.spoil("literature", "se_checked", "none printed", "where there is neither error nor t", estimate_id="LIT08")
+    top = next(row for row in copy.read("usage_daily") if row["model"] not in ("other", "nobody/knows"))
+    more = {"tokens": str(int(top["tokens"]) + 1)} | {name: top[name] for name in ("date", "model")}
+    copy.spoil("usage_daily", "tokens", more.pop("tokens"), "what usage_labs_daily gives the developer", **more)
+    step = next(row for row in copy.read("lineage") if row["claim_id"] == "C05" and row["source_id"] != "ARTICLE")
+    copy.spoil("lineage", "source_id", "S1", "a publication on which no reading of C05 rests", **step)
+    contract = json.loads((copy.data / "datapackage.json").read_text(encoding="utf-8"))
+    hosts = next(one for one in contract["resources"] if one["name"] == "pue")
+    del hosts["credit"], next(one for one in hosts["schema"]["fields"] if one["type"] == "number")["unit"]
+    (copy.data / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
+    copy.expect("data/datapackage.json, table pue: credit — expected there.")
+    copy.expect("data/datapackage.json, table pue, column pue", "unit — expected there.")
+
+
 def spoil_sources(copy):
     rows = copy.read("sources")
     bad = {**rows[0], "source_id": "ZZ1", "url": "no address", "title": "A title of its own"}
@@ -121,6 +141,8 @@ def spoil_sources(copy):
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 2}, column url: ", "an address of http or https")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 3}, column source_id: ", "a source that some row names")
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 4}, column title: ", "stands once")
+    copy.spoil("sources", "grade", "A", "B, a public copy of a data set", source_id="S2")
+    copy.spoil("sources", "commit", "", "the commit of the copy", source_id="S3")
     copy.spoil("sources", "grade", "D", "the grade of Tencent, who made the statement", source_id="FD097")
     copy.expect("data/tables/findings.csv, finding C38-F01: ", "its source FD097 is D, interested")
 
@@ -180,7 +202,16 @@ def spoil_register(copy):
 
 
 def test_every_seeded_fault_is_told_in_one_line(copy):
-    for spoil in (spoil_findings, spoil_lineage, spoil_rows, spoil_sources, spoil_files, spoil_words, spoil_register):
+    for spoil in (
+        spoil_findings,
+        spoil_lineage,
+        spoil_rows,
+        spoil_sums,
+        spoil_sources,
+        spoil_files,
+        spoil_words,
+        spoil_register,
+    ):
         spoil(copy)
     problems = list_problems(copy.data, copy.words)
     for place, words in copy.expected:

@@ -24,6 +24,14 @@ def test_only_the_way_to_the_article_counts():
     assert lineage.list_changes(make_chain()) == ["qualifier dropped", "number changed"]
 
 
+def test_the_way_is_written_once_where_the_same_happened_again():
+    chain = make_chain()
+    assert lineage.write_way(chain) == "qualifier dropped, then number changed"
+    again = chain.assign(change_kind=["earliest found", "number changed", "side branch", "number changed", "faithful"])
+    assert lineage.write_way(again) == "number changed twice"
+    assert lineage.write_way(chain.assign(change_kind="faithful")) == ""
+
+
 def test_steps_after_the_article_are_marked():
     assert make_chain()["after"].tolist() == [False, False, False, False, True]
 

@@ -75,13 +75,13 @@ def list_fragments(text: str, language: str = "en") -> list[str]:
 
 def _list_pieces(known: dict[str, guards.Known]) -> Iterator[tuple[str, str, str, bool]]:
     """List every guarded text: where it is written, its language, itself, and whether its guard holds."""
-    for file, text in words.read_texts().items():
+    for file, text in words.read_words().items():
         for block in words.split_blocks(text, file.name):
             inner = [block] if block.kind == "when" else words.split_spans(block.text, file.name, block.line)
             for piece in inner:
                 holds = piece.kind != "when" or guards.parse(piece.value, known).decide(known) is True
                 yield f"{paths.shorten(file)}:{piece.line}", "en", piece.text, holds
-    for name, record in words.read_figures().items():
+    for name, record in words.read_records().items():
         holds = not record.get("guard") or guards.parse(record["guard"], known).decide(known) is True
         yield f"figure {name}", "en", record["title"], holds
     for claim in load_register(with_measures=False).claims:

@@ -20,7 +20,7 @@ REGISTER = load_register()
 SHORTS = {result.id: result.texts["en"].short for result in verdicts.read_verdicts().claims}
 COMPILED = words.compile_all(guards.list_known(REGISTER, verdicts.read_verdicts(), guards.read_facts()))
 
-TEMPLATES = sorted(templating.TEMPLATES.glob("*.j2"))
+TEMPLATES = sorted(templating.PAGE_TEMPLATES.glob("*.j2"))
 
 
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)

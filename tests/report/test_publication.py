@@ -68,3 +68,16 @@ def test_an_issue_is_filled_in_where_there_is_a_repository(write_project):
     assert load_publication().write_issue("C05", "Which reading?") == ""
     write_project(repository="https://git.test/a/b/")
     assert load_publication().write_issue("C05", "a & b") == "https://git.test/a/b/issues/new?title=C05&body=a+%26+b"
+
+
+def test_the_workflow_for_pages_builds_with_the_address_that_pages_gives_and_publishes_what_it_built():
+    file = paths.ROOT / ".github" / "workflows" / "pages.yml"
+    jobs = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"]
+    steps = jobs["build"]["steps"]
+    build = next(step for step in steps if step.get("run") == "make report")
+    asked = next(step for step in steps if "configure-pages" in step.get("uses", ""))
+    assert build["env"] == {BASE_URL: f"${{{{ steps.{asked['id']}.outputs.base_url }}}}/"}
+    assert steps.index(asked) < steps.index(build)
+    upload = next(step for step in steps if "upload-pages-artifact" in step.get("uses", ""))
+    assert paths.ROOT / upload["with"]["path"] == paths.SITE
+    assert jobs["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}

@@ -13,7 +13,7 @@ from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import judging, marks, words
 
 KNOWN = guards.list_known(load_register(), read_verdicts(), guards.read_facts())
-TEXTS, FIGURES = words.read_texts(), words.read_figures()
+TEXTS, FIGURES = words.read_words(), words.read_records()
 COMPILED = words.compile_all(KNOWN, TEXTS, FIGURES)
 
 # ------------------------------------------------------------------------------------- synthetic: one claim, two facts
@@ -160,9 +160,9 @@ def test_what_judges_has_a_guard_or_says_why_it_needs_none():
 )
 def test_templates_are_searched_for_judging_words_too(template, found, tmp_path, monkeypatch):
     (tmp_path / "more.md.j2").write_text(template)
-    monkeypatch.setattr(words, "TEMPLATES", tmp_path)
-    monkeypatch.setattr(words, "read_texts", lambda language="en": {})
-    monkeypatch.setattr(words, "read_figures", dict)
+    monkeypatch.setattr(words, "PAGE_TEMPLATES", tmp_path)
+    monkeypatch.setattr(words, "read_words", lambda language="en": {})
+    monkeypatch.setattr(words, "read_records", dict)
     assert [line.split("“")[1].split("”")[0] for line in words.list_unguarded()] == found
 
 

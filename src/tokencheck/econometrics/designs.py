@@ -69,10 +69,10 @@ def fit_hosts(rows: pd.DataFrame) -> dict[str, tuple[Estimate, Bootstrapped]]:
     for key, one in HOST_SPECIFICATIONS.items():
         whole = estimate(take(prepared, one.sample), one)
         if one.estimator != "ols":
-            weights = weigh_clusters(one, rows, "model")
+            weights = weigh_clusters(one, prepared, "model")
             found[key] = (whole, describe_clusters("model", weights, whole.p, whole.ci_low, whole.ci_high, 0))
             continue
-        records = [WildTest(one, rows, by).summarise() for by in ("model", "host")]
+        records = [WildTest(one, prepared, by).summarise() for by in ("model", "host")]
         found[key] = (whole, max(records, key=_measure_width))
     return found
 

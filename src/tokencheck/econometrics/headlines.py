@@ -190,10 +190,11 @@ def record_all(estimates: list[Estimate], panels: Panels) -> list[Bootstrapped]:
         draws. What differs in the standard error alone shares one.
     """
     done: dict[Specification, Bootstrapped] = {}
+    prepared = {name: prepare(panels[name]) for name in {one.specification.panel for one in estimates}}
     for one in estimates:
         key = one.specification.without_error
         if key not in done:
-            done[key] = _record(one, panels[one.specification.panel])
+            done[key] = _record(one, prepared[one.specification.panel])
     return [done[one.specification.without_error] for one in estimates]
 
 
@@ -291,7 +292,8 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
     checks, left = [], []
     for one in CORE:
         rows = panels[one.panel]
-        whole = estimate(take(prepare(rows), one.sample), replace(one, se_type=BY_MODEL))
+        prepared = prepare(rows)
+        whole = estimate(take(prepared, one.sample), replace(one, se_type=BY_MODEL))
         developers = robustness.leave_one_out(one, rows, "developer")
         models = robustness.leave_one_out(one, rows, "model") if one in WITHOUT_MODELS else None
         left.append(developers.assign(specification=one.name, by="developer"))
@@ -307,7 +309,7 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
                 "strongest_developer_moved": developers["moved"][0],
                 "strongest_model": None if models is None else models["left_out"][0],
                 "strongest_model_moved": None if models is None else models["moved"][0],
-                **robustness.measure_sensitivity(one, rows),
+                **robustness.measure_sensitivity(one, prepared),
             }
         )
     table = pd.concat(left)[["specification", "by", "left_out", "coef", "se", "n", "moved"]]
@@ -376,10 +378,11 @@ def _split_weeks(panels: Panels) -> tuple[pd.DataFrame, pd.Series]:
 
 def _run(one: Specification, rows: pd.DataFrame) -> dict[str, object]:
     """Give an estimate with its interval of record, or the reason why there is none."""
-    found = estimate(take(prepare(rows), one.sample), one)
+    prepared = prepare(rows)
+    found = estimate(take(prepared, one.sample), one)
     if found.dropped:
         return {"coef": None, "low": None, "high": None, "p": None, "n": len(rows), "reason": found.dropped}
-    record = WildTest(one, rows, "developer").summarise()
+    record = WildTest(one, prepared, "developer").summarise()
     return {"coef": found.coef, "low": record.low, "high": record.high, "p": record.p, "n": found.n, "reason": ""}
 
 

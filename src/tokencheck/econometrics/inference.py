@@ -32,6 +32,7 @@ from tokencheck.econometrics.specification import Specification
 BOOTSTRAP_DRAWS = 9_999
 SEED = 9
 ROUNDS = 60  # halvings of the interval's ends; more than the digits that are written
+NARROW_AFTER = 6  # halvings, after which few draws can still turn from one side to the other
 WIDEST = 64.0  # standard errors from the estimate, beyond which an end counts as none
 
 
@@ -106,13 +107,20 @@ def draw_signs(clusters: int, draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) ->
 
 def share_beyond(seen: float, drawn: np.ndarray, clusters: int) -> float:
     """Give the share of draws that are no smaller than what was seen; equal signs give the same statistic."""
-    beyond = int((drawn >= seen * (1 - TIE)).sum())
-    complete = len(drawn) == 2**clusters  # the data are among the draws already
-    return beyond / len(drawn) if complete else (1 + beyond) / (1 + len(drawn))
+    return _divide(int((drawn >= seen * (1 - TIE)).sum()), len(drawn), clusters)
+
+
+def _divide(beyond: int, draws: int, clusters: int) -> float:
+    complete = draws == 2**clusters  # the data are among the draws already
+    return beyond / draws if complete else (1 + beyond) / (1 + draws)
 
 
 def invert(
-    test: Callable[[float], float], estimate: float, step: float, precision: float = 1e-9
+    test: Callable[[float], float],
+    estimate: float,
+    step: float,
+    precision: float = 1e-9,
+    narrow: Callable[[float, float], Callable[[float], float]] | None = None,
 ) -> tuple[float | None, float | None]:
     """Find the interval of slopes that a test does not reject.
 
@@ -126,6 +134,8 @@ def invert(
         Where to look first, such as a standard error.
     precision : float
         How near to an end is near enough, as a share of its distance.
+    narrow : callable, optional
+        Gives the same test for slopes between two, where that costs less.
 
     Returns
     -------
@@ -140,10 +150,12 @@ def invert(
         if width > WIDEST:
             ends.append(None)
             continue
-        outside = width
-        for _ in range(ROUNDS):
+        outside, of_end = width, test
+        for count in range(ROUNDS):
+            if narrow and count == NARROW_AFTER:
+                of_end = narrow(estimate + side * inside * step, estimate + side * outside * step)
             middle = (inside + outside) / 2
-            if test(estimate + side * middle * step) > LEVEL:
+            if of_end(estimate + side * middle * step) > LEVEL:
                 inside = middle
             else:
                 outside = middle
@@ -212,19 +224,51 @@ class WildTest:
         self._spread = (scores**2).sum(axis=0), (scores * price_scores).sum(axis=0), (price_scores**2).sum(axis=0)
         self.step = float(np.sqrt(self._spread[0][0]) / total)  # the standard error, but for its small-sample factor
 
-    def compute_p(self, slope: float = 0.0) -> float:
-        """Compute the p-value of a slope."""
+    def _compute_statistics(self, slope: float, draws: slice | np.ndarray = slice(None)) -> np.ndarray:
+        """Compute |t| of a slope in the data, which come first, and in the draws."""
         off = slope - self.estimate
-        one, both, other = self._spread
+        one, both, other = (part[draws] for part in self._spread)
         spread = one - 2 * off * both + off**2 * other
         with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = np.abs(self._slopes - off * self._price_slopes) / np.sqrt(np.maximum(spread, 0))
-        statistic = np.nan_to_num(statistic, nan=np.inf)
+            statistic = np.abs(self._slopes[draws] - off * self._price_slopes[draws]) / np.sqrt(np.maximum(spread, 0))
+        return np.nan_to_num(statistic, nan=np.inf)
+
+    def compute_p(self, slope: float = 0.0) -> float:
+        """Compute the p-value of a slope."""
+        statistic = self._compute_statistics(slope)
         return share_beyond(statistic[0], statistic[1:], self.clusters)
+
+    def narrow(self, one: float, other: float) -> Callable[[float], float]:
+        """Give `compute_p` for slopes between two, where few draws can still change sides.
+
+        Only these are compared anew. The numerator of a statistic is linear in the slope and its spread a parabola, so
+        both have bounds between two slopes.
+        """
+        ends = np.array(sorted((one, other)))[:, None] - self.estimate
+        first, both, last = self._spread
+        values = self._slopes - ends * self._price_slopes
+        most = np.abs(values).max(axis=0)
+        least = np.where(np.signbit(values[0]) == np.signbit(values[1]), np.abs(values).min(axis=0), 0.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lowest = np.clip(np.nan_to_num(both / last), ends[0], ends[1])
+            wide = np.sqrt(np.maximum(first - 2 * ends * both + ends**2 * last, 0).max(axis=0))
+            tight = np.sqrt(np.maximum(first - 2 * lowest * both + lowest**2 * last, 0))
+            low, high = least / wide * (1 - TIE), most / tight * (1 + TIE)
+        beyond = low[1:] >= high[0]
+        below = high[1:] < low[0] * (1 - TIE)
+        certain = int(beyond.sum())
+        open_ = np.concatenate([[0], 1 + np.flatnonzero(~beyond & ~below)])
+
+        def compute_p(slope: float) -> float:
+            statistic = self._compute_statistics(slope, open_)
+            drawn = int((statistic[1:] >= statistic[0] * (1 - TIE)).sum())
+            return _divide(certain + drawn, self.draws, self.clusters)
+
+        return compute_p
 
     def summarise(self) -> Bootstrapped:
         """Give p-value, interval and effective clusters."""
-        low, high = invert(self.compute_p, self.estimate, self.step)
+        low, high = invert(self.compute_p, self.estimate, self.step, narrow=self.narrow)
         return describe_clusters(self.by, self.weights, self.compute_p(), low, high, self.draws)
 
 

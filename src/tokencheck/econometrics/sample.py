@@ -21,7 +21,7 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        A panel of `tokencheck.econometrics.panel.build`.
+        A panel of `tokencheck.econometrics.panel.build`; one that is prepared already is given as it is.
 
     Returns
     -------
@@ -30,6 +30,8 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
         indicators of origin; models, developers, dates, hosts and effects as whole numbers (NaN when unknown);
         ``free``; and for each sample a column ``in <sample>`` that is true where the row belongs to it.
     """
+    if all(f"in {name}" in rows for name in SAMPLES):
+        return rows
     kept = rows.select_dtypes("number").astype("float64")
     known = rows["origin"].notna()
     derived = {

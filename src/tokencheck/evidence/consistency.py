@@ -26,7 +26,13 @@ USAGE_BY_MODEL = (
     "programming_weekly", "openclaw_by_model", "host_tokens_daily", "host_prices_daily",
 )  # fmt: skip
 WINDOWED = ("usage_month_end", "usage_leaderboard", "usage_top10")
+MODELS_OF_DAY = 50
+LEAST_CHANGE_PERCENT = 0.1  # a change that is this far off is no rounding
+CROSS, LEAST_CROSS = ("EUR/CNY", "EUR/USD", "USD/CNY"), 1e-4
+COPIED, BY_ROW = "read through a public repository", "each row names its commit"
 RECORD_FIELDS = ("producer", "title", "credit", "licence", "processing", "caveats", "accessed", "upstream")
+RESOURCE_FIELDS = ("title", "description", "licenses", "credit")
+UNITLESS = ("rate", "value")  # columns whose rows each name a unit
 UPSTREAM_FIELDS = ("url", "repository", "commit", "file", "sha256")
 CORRECT = "Correct the row by its source and run `make check`."
 TIDY = "Run `tokencheck data tidy`."
@@ -146,6 +152,45 @@ def _lack_price(frames: Frames) -> Broken:
     return priced != (ledger["event"] != "delisted")
 
 
+def _lack_models_of_day(frames: Frames) -> Broken:
+    """Find the first row of each day that has not the fifty most used models and what is left."""
+    daily = frames["usage_daily"]
+    return (daily.groupby("date")["model"].transform("size") != MODELS_OF_DAY + 1) & ~daily.duplicated("date")
+
+
+def _differ_from_lab(frames: Frames) -> Broken:
+    """Find the first row of each lab and day whose models do not add up to what the other record gives the lab."""
+    daily, recorded = frames["usage_daily"], frames["usage_labs_daily"].set_index(["date", "lab"])["tokens"]
+    labs = frames["labs"].set_index("alias")
+    names = {one: one if one in AGGREGATES else find_lab(labs, one) for one in daily["model"].unique()}
+    keys = [daily["date"], daily["model"].map(names).rename("lab")]
+    sums = daily["tokens"].groupby(keys).transform("sum")
+    wanted = recorded.reindex(pd.MultiIndex.from_arrays(keys)).to_numpy(dtype="float64", na_value=float("nan"))
+    return (sums.to_numpy(dtype="float64") != wanted) & ~pd.concat(keys, axis=1).duplicated()
+
+
+def _differ_from_prices(zones: pd.DataFrame) -> Broken:
+    """Find the changes that do not follow from the two prices; upstream computed them before rounding these."""
+    change = (zones["price_usd_per_kwh_2026_q1"] / zones["price_usd_per_kwh_2025_q1"] - 1) * 100
+    return (change - zones["change_percent"]).abs() >= LEAST_CHANGE_PERCENT
+
+
+def _differ_from_cross(frames: Frames) -> Broken:
+    """Find the rates of euro to yuan that are not those of euro to dollar and dollar to yuan."""
+    rates = frames["exchange_rates"]
+    by_pair = rates.pivot(index="period", columns="pair", values="rate").reindex(columns=CROSS)
+    cross = rates["period"].map(by_pair[CROSS[1]] * by_pair[CROSS[2]])
+    return (rates["pair"] == CROSS[0]) & ((rates["rate"] / cross - 1).abs() >= LEAST_CROSS)
+
+
+def _lack_copy(sources: pd.DataFrame) -> Broken:
+    """Find the copies that do not say which: repository, file, and commit where not every row names its own."""
+    copied, by_row = (
+        sources[column].str.contains(words) for column, words in (("publisher", COPIED), ("how_read", BY_ROW))
+    )
+    return copied & (sources[["repository", "file"]].isna().any(axis=1) | (sources["commit"].isna() & ~by_row))
+
+
 def _have_bad_address(frames: Frames) -> Broken:
     urls = frames["sources"]["url"]
     return urls.notna() & ~urls.fillna("").map(is_address).astype(bool)
@@ -205,6 +250,11 @@ def _list_rules() -> Iterator[TableRule]:
         yield TableRule(table, "rank", "ranks in the order of tokens", CORRECT, _break_ranks(table))
     for table in ("usage_leaderboard", "usage_top10"):
         yield TableRule(table, "tokens", "prompt_tokens and completion_tokens together", CORRECT, _do_not_add_up(table))
+    yield TableRule("usage_daily", "date", "50 models and `other` on each day", CORRECT, _lack_models_of_day)
+    yield TableRule(
+        "usage_daily", "tokens", "what usage_labs_daily gives the developer that day, its models together", CORRECT,
+        _differ_from_lab, ("usage_labs_daily", "labs"),
+    )  # fmt: skip
     yield TableRule("price_changes", "event", "listed before changed or delisted, and once", CORRECT, _break_sequence)
     yield TableRule("price_changes", "input_usd_per_mtok", "two prices, or none once delisted", CORRECT, _lack_price)
     yield _disagree(
@@ -219,6 +269,22 @@ def _list_rules() -> Iterator[TableRule]:
     yield _disagree(
         "electricity_us_zones", "state", lambda rows: rows["state"].isna() == rows["pjm_zone"].isna(),
         "a state or a zone, never both",
+    )  # fmt: skip
+    yield _disagree("electricity_us_zones", "change_percent", _differ_from_prices, "the change between the two prices")
+    yield TableRule("exchange_rates", "rate", "EUR/USD times USD/CNY of the same period", CORRECT, _differ_from_cross)
+    yield _disagree(
+        "sources", "grade", lambda rows: rows["publisher"].str.contains(COPIED) & (rows["grade"] != "B"),
+        "B, a public copy of a data set",
+    )  # fmt: skip
+    yield _disagree(
+        "sources", "commit",
+        _lack_copy,
+        "the commit of the copy, beside its repository and file",
+    )  # fmt: skip
+    yield _disagree(
+        "literature", "se_checked",
+        lambda rows: (rows["se"].isna() & rows["t"].isna()) != (rows["se_checked"] == "none printed"),
+        "“none printed” where there is neither error nor t, and nowhere else",
     )  # fmt: skip
     yield _disagree(
         "literature", "elasticity",
@@ -351,6 +417,32 @@ def _check_record(table: str, data: Path) -> list[str]:
     if not lacking:
         return []
     return [f"data/provenance/{table}.json: {'; '.join(lacking)} — expected there. Add it and run `make check`."]
+
+
+def check_contract(data: Path) -> list[str]:
+    """Tell what the contract does not explain of a table or column.
+
+    Parameters
+    ----------
+    data : Path
+        Folder that holds ``datapackage.json``.
+
+    Returns
+    -------
+    list of str
+        One line a table or column.
+    """
+    lacking = []
+    for resource in read_contract(data)["resources"]:
+        place = f"data/datapackage.json, table {resource['name']}"
+        lacking += [(place, name) for name in RESOURCE_FIELDS if name not in resource]
+        for described in resource["schema"]["fields"]:
+            column = f"{place}, column {described['name']}"
+            if not described.get("description"):
+                lacking.append((column, "description"))
+            if described["type"] == "number" and not described.get("unit") and described["name"] not in UNITLESS:
+                lacking.append((column, "unit"))
+    return [f"{place}: {name} — expected there. Add it." for place, name in lacking]
 
 
 def check_form(evidence: Evidence) -> list[str]:

@@ -24,9 +24,9 @@ from tokencheck.history.editions import (
     same_results,
 )
 
-THEN, NOW = "then", "now"
+FOR_THEN, FOR_NOW = "then", "now"
 VERDICT, STATUS_NOW = "verdict", "status_now"
-KINDS = {VERDICT: THEN, STATUS_NOW: NOW}
+KINDS = {VERDICT: FOR_THEN, STATUS_NOW: FOR_NOW}
 HEADINGS = {VERDICT: "Verdicts, for the claim’s own period", STATUS_NOW: "Status now, for the last complete period"}
 MOVED_PERCENT = 5.0
 NOTHING = "none"
@@ -114,7 +114,7 @@ class Difference:
 
 
 def _pick(reading: ReadingState | None, when: str) -> Outcome | None:
-    return reading if reading is None or when == THEN else reading.now
+    return reading if reading is None or when == FOR_THEN else reading.now
 
 
 def _write(outcome: Outcome | Fact | None, unit: str) -> str:
@@ -170,7 +170,7 @@ def _list_tables(*claims: ClaimState) -> set[str]:
 def _pair(before: ClaimState, after: ClaimState) -> Iterator[tuple[str, str, ReadingState, ReadingState]]:
     for key in after.readings:
         if key in before.readings:
-            for when in (THEN, NOW):
+            for when in (FOR_THEN, FOR_NOW):
                 yield key, when, before.readings[key], after.readings[key]
 
 

@@ -887,12 +887,12 @@ def summarise_ladder(ladder: pd.DataFrame, claimed: tuple[float, float]) -> dict
 
 
 def summarise_rises(changes: pd.DataFrame) -> dict[str, tuple[float, str]]:
-    """Name the household rises that pages quote: nation, capital, New Jersey, and the highest of the states.
+    """Name the rises of household bills that pages quote: nation, capital, New Jersey, and the highest of the states.
 
     Parameters
     ----------
     changes : DataFrame
-        From `list_changes`; percent.
+        From `list_bill_changes`; percent.
 
     Returns
     -------

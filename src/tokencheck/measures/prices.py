@@ -110,6 +110,10 @@ def prompt_share(tables: Tables) -> float:
     float
         Between 0 and 1, over all models whose row has a split.
     """
+    return tables.recall("prices.prompt_share", lambda: _compute_prompt_share(tables))
+
+
+def _compute_prompt_share(tables: Tables) -> float:
     board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
     tables.cite("usage_leaderboard", board)
     prompt, completion = float(board["prompt_tokens"].sum()), float(board["completion_tokens"].sum())
@@ -187,6 +191,12 @@ def find_price(tables: Tables, *, model: str, seller: str, as_of: str, tier: str
     UserError
         When no vendor's name is known for the model.
     """
+    return tables.recall(
+        ("prices.find_price", model, seller, as_of, tier), lambda: _look_up(tables, model, seller, as_of, tier)
+    )
+
+
+def _look_up(tables: Tables, model: str, seller: str, as_of: str, tier: str) -> Price | None:
     day = _last_day(tables, seller) if as_of == LATEST else as_of
     if seller == "mainland":
         return _find_mainland(tables, model, tier)
@@ -294,7 +304,7 @@ def _find_mainland(tables: Tables, model: str, tier: str) -> Price | None:
     return Price(*prices, "CNY", str(row["as_of"]), rows)
 
 
-def weigh(tables: Tables, price: Price, token_class: str) -> float:
+def price_class(tables: Tables, price: Price, token_class: str) -> float:
     """Give the price of a token class.
 
     Parameters
@@ -320,7 +330,7 @@ def weigh(tables: Tables, price: Price, token_class: str) -> float:
 
 def cached_share(tables: Tables) -> float:
     """Compute the share of cached tokens in the prompt tokens of all public models, weeks after the article."""
-    return activity.sum_split(tables).cached_share
+    return tables.recall("prices.cached_share", lambda: activity.sum_split(tables).cached_share)
 
 
 def summarise_split(tables: Tables) -> dict[str, tuple[float | str, str]]:
@@ -452,7 +462,7 @@ def price(
     """
     unit = f"{currency.lower()}_per_mtok_listed"
     found = find_price(tables, model=model, seller=seller, as_of=as_of, tier=tier)
-    value = float("nan") if found is None else weigh(tables, found, token_class)
+    value = float("nan") if found is None else price_class(tables, found, token_class)
     if found is None or pd.isna(value):
         return _missing(unit, as_of, f"No {seller} price of {model} is on record for that day.")
     value = _convert(tables, value, found, currency, rate_month)
@@ -478,8 +488,8 @@ def _compare(
     other = find_price(tables, model=comparator, seller=other_seller, as_of=as_of, tier=comparator_tier)
     if one is None or other is None:
         return None
-    below = weigh(tables, one, token_class)
-    above = _convert(tables, weigh(tables, other, token_class), other, one.currency, rate_month)
+    below = price_class(tables, one, token_class)
+    above = _convert(tables, price_class(tables, other, token_class), other, one.currency, rate_month)
     if pd.isna(below) or pd.isna(above) or not below:
         return None
     return above / below, _describe(one, other)

@@ -77,8 +77,15 @@ class Reading(_Strict):
         return {**self.parameters, **(self.now or {})} if when == "now" else dict(self.parameters)
 
 
+class Printed(_Strict):
+    """What the article prints where it has words and no number, such as “several million”, in both languages."""
+
+    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+
+
 class Part(_Strict):
-    """One statement of a claim, with the relation in which its number is claimed."""
+    """One statement of a claim, with the relation in which its number is claimed; `printed` where that is no number."""
 
     id: str
     says: str
@@ -87,6 +94,7 @@ class Part(_Strict):
     unit: str
     measured_in: Literal["number", "ratio", "share"]
     min_count: int | None = None
+    printed: Printed | None = None
     readings: tuple[Reading, ...] = ()
 
     @model_validator(mode="after")
@@ -115,6 +123,15 @@ class Fault(_Strict):
 
     how: Errs
     because: str = Field(min_length=10)
+
+
+class Search(_Strict):
+    """What was looked for before a page says that something was not found: on both sides, up to a day, in places."""
+
+    by: Annotated[str, Field(pattern=r"^20\d\d-\d\d-\d\d$")]
+    places: str = Field(min_length=10)
+    supports: str = Field(min_length=10)
+    contradicts: str = Field(min_length=10)
 
 
 class Texts(_Strict):
@@ -148,6 +165,8 @@ class Claim(_Strict):
         An earlier claim whose quote is of the same sentence: findings on both count under the same definitions.
     matter_with : str or None
         An earlier claim on the same matter: a source that speaks to both is coded alike in both.
+    sought : Search or None
+        What was looked for, for and against the sentence, where a text says that something was not found.
     errs : Fault or None
         Only where it cannot be computed; see `tokencheck.register.errs`.
     when : str
@@ -168,6 +187,7 @@ class Claim(_Strict):
     key_figure: str | None = None
     sentence_with: str | None = None
     matter_with: str | None = None
+    sought: Search | None = None
     errs: Fault | None = None
     when: Annotated[str, Field(min_length=1)]
     en: Texts

@@ -5,9 +5,9 @@ They stand in ``data/claims.yml``. A number in them is a name in braces, its own
     Chinese models had {tokens.all_models:2}, not {tokens.claimed}
     {C13.price.delivered_stated:short}   {facts.usage.weeks_tested:bare}   {k} of {n}
 
-After the colon stand the significant digits, and ``short`` or ``bare``; see `tokencheck.wording.write_ends`. ``short``
-repeats what the article says and always stands; ``answer`` and ``found`` stand while the claim's guard holds, and give
-way to what was claimed, measured and concluded when it does not.
+After the colon stand the significant digits, and ``short``, ``bare`` or ``times``; see `tokencheck.wording.write_ends`.
+``short`` repeats what the article says and always stands; ``answer`` and ``found`` stand while the claim's guard holds,
+and give way to what was claimed, measured and concluded when it does not.
 """
 
 import re
@@ -53,10 +53,10 @@ def _read_form(form: str | None, place: str) -> tuple[int | None, str]:
     for word in (form or "").split():
         if word.isdigit():
             digits = int(word)
-        elif word in ("short", "bare"):
+        elif word in ("short", "bare", "times"):
             style = word
         else:
-            raise UserError(f"{place}: after the colon stand digits, “short” or “bare”, not “{word}”.")
+            raise UserError(f"{place}: after the colon stand digits, “short”, “bare” or “times”, not “{word}”.")
     return digits, style
 
 
@@ -91,7 +91,10 @@ class _Teller:
         if part.unit in ("date", "year"):
             return wording.write_date_text(values[0], language)
         if style == "bare":
-            return "–".join(values) if language == "en" else "至".join(values)
+            between = "%至" if part.relation == "exists" else "至"  # Chinese gives each end of a rise its sign
+            return "–".join(values) if language == "en" else between.join(values)
+        if style == "times":
+            return wording.write_printed([text.removeprefix("1/") for text in values], "ratio", language)
         return wording.write_printed(values, part.unit, language, style == "short")
 
     def write_known(self, full: str, one: Known, language: str, digits: int | None, style: str) -> str:
@@ -154,6 +157,19 @@ def _write_balance(result: ClaimResult, part: str, language: str) -> str:
     return f"{sides[0]}项支持，{sides[1]}项反对" if language == "zh" else f"{sides[0]} for, {sides[1]} against"
 
 
+def write_claimed(part: Part, language: str) -> str:
+    """Write what a part claims: the article's own words where it prints none of the numbers that test them.
+
+    Returns
+    -------
+    str
+    """
+    if part.printed:
+        return getattr(part.printed, language)
+    write = wording.write_claimed_chinese if language == "zh" else wording.write_claimed
+    return write(part.relation, part.value, part.unit, part.min_count)
+
+
 def write_pair(claim: Claim, result: ClaimResult, language: str, part_id: str | None = None) -> tuple[str, str]:
     """Write what a claim claims and what was measured: of the part that decided it, or of one that is named.
 
@@ -163,8 +179,7 @@ def write_pair(claim: Claim, result: ClaimResult, language: str, part_id: str | 
     """
     part = claim.find_part(part_id) if part_id else _pick_part(claim, result)[0]
     literal = _find_literal(result, part.id)
-    write = wording.write_claimed_chinese if language == "zh" else wording.write_claimed
-    claimed = write(part.relation, part.value, part.unit, part.min_count)
+    claimed = write_claimed(part, language)
     if literal is None:
         return claimed, _write_balance(result, part.id, language)
     return claimed, write_measured(literal, part.unit, language)
@@ -414,6 +429,13 @@ def check(register: Register, figures: Mapping[str, Mapping[str, Any]]) -> Itera
                 yield f"{place}, key_figure: there is no figure “{claim.key_figure}”. Name one of figures/, or none."
             elif claim.id not in figures[claim.key_figure]["claims"]:
                 yield f"{place}, key_figure: “{claim.key_figure}” does not name the claim. Add it in its notebook."
+        for part in claim.parts:
+            for language in wording.LANGUAGES if part.printed else ():
+                if typed := list_typed_numbers(getattr(part.printed, language), claim.quote_zh):
+                    yield (
+                        f"{place}, part {part.id}, printed, {language}: {', '.join(typed)} is not in the quote. "
+                        "Give the article's own words, or leave it out."
+                    )
         for field in Texts.model_fields:
             both = {language: getattr(getattr(claim, language), field) for language in wording.LANGUAGES}
             named = [{one["name"] for one in FIELD.finditer(text)} for text in both.values()]

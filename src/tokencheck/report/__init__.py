@@ -3,7 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 GENERATED = "_generated"
-TEMPLATES = Path(__file__).parent / "templates"
+PAGE_TEMPLATES = Path(__file__).parent / "templates"
 
 # Inside ``report/``, in the form of `.gitattributes`: what `make report` writes, and nobody edits.
 PATTERNS = (

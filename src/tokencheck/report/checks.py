@@ -69,12 +69,12 @@ def _tell(ask: Callable[[], Any]) -> Iterator[str]:
 
 def _check_guards(known: Mapping[str, Known]) -> Iterator[str]:
     """Tell, once a text or figure, a guard that cannot be read, names what nobody knows, or cannot fail."""
-    figures = words.read_figures()
+    figures = words.read_records()
     quiet = {name: record | {"guard": ""} for name, record in figures.items()}
     for name, record in figures.items():
         yield from _tell(lambda name=name, record=record: words.compile_all(known, {}, {name: record}))
     for language in wording.LANGUAGES:
-        for file, text in words.read_texts(language).items():
+        for file, text in words.read_words(language).items():
             yield from _tell(lambda file=file, text=text: words.compile_all(known, {file: text}, quiet))
 
 
@@ -83,7 +83,7 @@ def _check_variables(known: Mapping[str, Known]) -> Iterator[str]:
     written = yaml.safe_load((paths.REPORT / VARIABLES).read_text(encoding="utf-8"))
     rule = {f"rule.{name}" for name in written.get("rule", {})}
     for language in wording.LANGUAGES:
-        for file, text in words.read_texts(language).items():
+        for file, text in words.read_words(language).items():
             for found in VARIABLE.finditer(text):
                 if found["name"] not in known and found["name"] not in rule:
                     close = difflib.get_close_matches(found["name"], known, 1)
@@ -95,7 +95,7 @@ def _check_variables(known: Mapping[str, Known]) -> Iterator[str]:
 def _check_numbers(register: Register) -> Iterator[str]:
     claimed = list_claimed_numbers(register)
     for language, allowed in (("en", ALLOWED), ("zh", ALLOWED_CHINESE)):
-        for file, text in words.read_texts(language).items():
+        for file, text in words.read_words(language).items():
             typed = [one for one in list_typed_numbers(text, allowed) if one not in claimed]
             if typed:
                 yield f"{paths.shorten(file)}: {', '.join(typed)} is typed. Take it from a variable."

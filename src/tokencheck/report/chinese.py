@@ -24,21 +24,26 @@ HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages
 
 ERRS = {"overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈"}
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH = re.compile(r"(\d{4})-(\d{2})(?:/(\d{2}))?")
 
 
 def say_date(text: str) -> str:
-    """Write a day, month, quarter or year; what is none of these stays as it is.
+    """Write a day, month, quarter or year, without the note that a record of lineage adds to it.
 
     Examples
     --------
-    >>> [say_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "not dated")]
-    ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', 'not dated']
+    >>> [say_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "2026-06/07 (day not shown)", "")]
+    ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', '2026年6月至7月', '']
+    >>> say_date("2026-03 (text mentions 11 March)"), say_date("not shown (2026)")
+    ('2026年3月', '日期不详')
     """
     if match := _QUARTER.fullmatch(text):
         return f"{match[1]}年第{match[2]}季度"
+    text, _, _ = text.partition(" (")
     if match := _MONTH.fullmatch(text):
-        return f"{match[1]}年{int(match[2])}月"
+        return f"{match[1]}年{int(match[2])}月" + (f"至{int(match[3])}月" if match[3] else "")
+    if text.startswith("not "):
+        return "日期不详"
     return text if not re.fullmatch(r"\d{4}(-\d{2}-\d{2})?", text) else wording.write_date_text(text, "zh")
 
 
@@ -86,7 +91,7 @@ def compile_words(
 ) -> dict[str, str]:
     """Compile what was written by hand: by name, with its numbers, and plain words where a guard does not hold."""
     known = guards.list_known(register, found, facts)
-    written = words.read_texts(CHINESE_FOLDER)
+    written = words.read_words(CHINESE_FOLDER)
     compiled = words.compile_all(known, written, {}, lambda guard, _: describe_guard(guard, known, found))
     return {
         name: texts.fill_prose(text, "zh", f"report/words/{CHINESE_FOLDER}/{name}.md", register, found, known, facts)
@@ -155,13 +160,14 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         **context,
         "told": result.texts["zh"],
         "drawn": draw_key(key["name"]) if key else {},
-        "because": phrases.say_briefly(context["decisive"].decided_by, "zh"),
+        "because": phrases.say_briefly(context["decisive"], "zh"),
         "trials": phrases.say_trials(result.firmness, "zh"),
         "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
         "rows": readings,
         "pairs": parts,
         "key": key,
         "latest": texts.write_measured(result.latest, result.latest.unit, "zh") if result.latest else "",
+        "then": texts.write_measured(before, result.latest.unit, "zh") if (before := context["before_latest"]) else "",
     }
 
 

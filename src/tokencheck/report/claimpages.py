@@ -12,6 +12,7 @@ from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import editions
 from tokencheck.measures import find_measure
+from tokencheck.measures.usage import LAST_WEEK
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
 from tokencheck.report import GENERATED, phrases, whatif, words
@@ -33,16 +34,31 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     return described
 
 
-def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
-    """Fill the variables of a page's source in, for those who read it outside the site."""
+VARIABLE = r"\{\{< var ([\w.]+) >\}\}"
 
-    def look_up(match: re.Match[str]) -> str:
+
+def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
+    """Fill the variables of a page's source in; of two ends, the first goes without the unit that the second says.
+
+    Examples
+    --------
+    >>> fill_variables("{{< var a >}} to {{< var b >}}", {"a": "0.2 CNY per kWh", "b": "0.3 CNY per kWh"})
+    '0.2 to 0.3 CNY per kWh'
+    """
+
+    def look_up(name: str) -> str:
         value: Any = variables
-        for key in match[1].split("."):
+        for key in name.split("."):
             value = value[key]
         return str(value)
 
-    return re.sub(r"\{\{< var ([\w.]+) >\}\}", look_up, text).strip()
+    def join(match: re.Match[str]) -> str:
+        ends = [look_up(name) for name in match.groups()]
+        (first, unit), (_, last_unit) = (re.fullmatch(r"([^a-zA-Z%]*?)(\s*[a-zA-Z%].*|)", end).groups() for end in ends)
+        return f"{first if unit == last_unit else ends[0]} to {ends[1]}"
+
+    joined = re.sub(f"{VARIABLE} to {VARIABLE}", join, text)
+    return re.sub(VARIABLE, lambda match: look_up(match[1]), joined).strip()
 
 
 def describe_finding(
@@ -109,6 +125,8 @@ def describe_claim(
     literal = next((one for one in own[decisive.id] if one.literal), None)
     told = [describe_finding(one, findings[one.id], sources[one.source]) for one in result.findings]
     figures = [figure for figure in compiled.figures.values() if claim.id in figure["claims"]]
+    latest = result.latest
+    before = next((one for one in own[latest.part] if one.id == latest.reading), None) if latest else None
     return {
         "claim": claim,
         "result": result,
@@ -117,6 +135,8 @@ def describe_claim(
         "parts": parts,
         "decisive": decisive,
         "literal": literal,
+        "before_latest": before,
+        "latest_is_week": before is not None and before.latest.parameters.get("window") == LAST_WEEK,
         "distance": measure_distance(claim.find_part(decisive.id), literal),
         "readings": own,
         "claimed_short": {part.id: write_claimed_short(part) for part, _ in parts},
@@ -221,12 +241,27 @@ def list_topics(register: Register, language: str) -> list[tuple[str, str]]:
     list of tuple
     """
     topics = {claim.topic for claim in register.claims}
-    return sorted(((topic, phrases.TOPICS[topic][language]) for topic in topics), key=lambda one: one[1])
+    return sorted(
+        ((topic, phrases.TOPICS.get(topic, {}).get(language, topic)) for topic in topics), key=lambda one: one[1]
+    )
 
 
-def write_body(context: Mapping[str, Any]) -> str:
-    """Write the substance of a claim's page, from its context."""
-    return fill("body.md.j2", **context, best_findings=BEST_FINDINGS)
+def find_repeats(contexts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Find the claims whose key figure an earlier claim has, too: in the PDF of all claims it stands once, there."""
+    first: dict[str, str] = {}
+    repeats = {}
+    for context in contexts:
+        if context["key"]:
+            claim_id = context["claim"].id
+            earliest = first.setdefault(context["key"]["name"], claim_id)
+            if earliest != claim_id:
+                repeats[claim_id] = earliest
+    return repeats
+
+
+def write_body(context: Mapping[str, Any], is_repeated: bool = False) -> str:
+    """Write the substance of a claim's page, from its context; a repeated key figure is the site's alone."""
+    return fill("body.md.j2", **context, best_findings=BEST_FINDINGS, is_repeated=is_repeated)
 
 
 def write_dispute(context: Mapping[str, Any], publication: Publication) -> str:
@@ -259,12 +294,13 @@ def make_pages(
     """
     ids = [context["claim"].id for context in contexts]
     before, after = {b: a for a, b in pairwise(ids)}, dict(pairwise(ids))
+    repeats = find_repeats(contexts)
     pages = {}
     for claim_id, context in zip(ids, contexts, strict=True):
         around = {"before": before.get(claim_id), "after": after.get(claim_id)}
         dispute = write_dispute(context, publication)
         tools = fill("tools.md.j2", **context, name=publication.name, edition=found.edition, dispute=dispute)
         pages[f"{GENERATED}/tools-{claim_id}.md"] = tools
-        pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context)
+        pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context, claim_id in repeats)
         pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, **around, contact=publication.contact)
     return pages

@@ -26,7 +26,7 @@ QUOTED = re.compile(r"“[^”]*”")
 NAMED = re.compile(r"\b(?:five|nine|ten|twenty|fifty) most used\b|\bhow (?:much|many|near|far)\b", re.IGNORECASE)
 
 # What is no prose: code, shortcodes, addresses of links, attributes.
-ASIDE = re.compile(r"```.*?```|`[^`]*`|\{\{<.*?>\}\}|\]\([^)]*\)|\{[#.][^{}]*\}|^:::.*$", re.DOTALL | re.MULTILINE)
+NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\{\{<.*?>\}\}|\]\([^)]*\)|\{[#.][^{}]*\}|^:::.*$", re.DOTALL | re.MULTILINE)
 END = re.compile(r"(?<=[.?!])[”)*_\]]*\s+(?=[^a-z\s])")
 SHORT = re.compile(r"(?:\S+ ){0,2}\S*[^.?!]")  # the name of a section, or of what a link leads to
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )")
@@ -42,7 +42,7 @@ def list_judging(text: str) -> list[str]:
     >>> list_judging("How many of the fifty most used are cheap?")
     ['cheap']
     """
-    plain = NAMED.sub(" ", QUOTED.sub(" ", ASIDE.sub(" ", text)))
+    plain = NAMED.sub(" ", QUOTED.sub(" ", NO_PROSE.sub(" ", text)))
     return [match[0] for match in WORD.finditer(plain)] + [match[0] for match in PHRASE.finditer(plain)]
 
 

@@ -19,7 +19,7 @@ FIXED = {
     BRANCH: "is in a template, behind the condition under which it is true",
 }
 
-FENCE = re.compile(r'(?P<colons>:{3,})\s*\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}\s*')
+MARKED = re.compile(r'(?P<colons>:{3,})\s*\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}\s*')
 OPENING, CLOSING = re.compile(r":{3,}\s*\S"), re.compile(r":{3,}\s*")
 SPAN_END = re.compile(r'\]\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}')
 TAG = re.compile(r"\{%-?\s*(if|for|else|elif|endif|endfor)\b")
@@ -52,7 +52,7 @@ def split_blocks(text: str, file: str, first: int = 1) -> Iterator[Piece]:
     lines = text.splitlines(keepends=True)
     plain, start, place = [], 0, 0
     while place < len(lines):
-        fence = FENCE.fullmatch(lines[place].rstrip("\n"))
+        fence = MARKED.fullmatch(lines[place].rstrip("\n"))
         if not fence:
             plain.append(lines[place])
             place += 1

@@ -26,6 +26,17 @@ def cell(text: Any) -> str:
     return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", " ".join(text.split()))
 
 
+def nest(text: str) -> str:
+    """Write the quotation marks of a text as they stand within others.
+
+    Examples
+    --------
+    >>> nest("the model's “IQ”")
+    "the model's ‘IQ’"
+    """
+    return text.translate({ord("“"): "‘", ord("”"): "’"})
+
+
 def drop_unknown(text: str) -> str:
     """Take out of a record's text the notes that say what was not known.
 

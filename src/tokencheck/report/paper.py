@@ -11,7 +11,7 @@ from typing import Any
 
 from tokencheck import wording
 from tokencheck.errors import UserError
-from tokencheck.report import GENERATED, PDF_PAGES, front
+from tokencheck.report import GENERATED, PDF_PAGES, claimpages, front
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill
 
@@ -119,7 +119,7 @@ def make_report_texts(texts: Mapping[str, str], parts: Mapping[str, str]) -> dic
     }
     chosen["limits"] = take_sections(texts["methods"], LIMITS["methods"], "words/methods.md")
     chosen["method"] = take_sections(texts["methods"], ("From a sentence to a verdict",), "words/methods.md")
-    chosen |= {name: texts[name] for name in ("nine", "verdict")}
+    chosen |= {name: texts[name] for name in ("nine", "verdict", "about")}
     chosen["lineage"] = choose_lineages(texts["lineage"])
     return {name: refer_to_annex(text, known) for name, text in chosen.items()}
 
@@ -172,6 +172,7 @@ def make_papers(shared: Mapping[str, Any], texts: Mapping[str, str], parts: Mapp
         "annex": make_annex_texts(texts),
         "headlines": [named[name] for name in front.HEADLINES],
         "example": named[EXAMPLE],
+        "repeats": claimpages.find_repeats(shared["claims"]),
         "answer": front.write_answer(shared["found"].counts),
         "published": write_day(shared["register"].article.published),
         "data_to": write_day(shared["found"].edition[:10]),

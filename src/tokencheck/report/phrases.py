@@ -37,6 +37,9 @@ CHECKED = {
     "zh": {"read again": "已复读", "page found": "网页仍在", "not reached": "未能再次打开"},
 }
 
+# Both sides of a part are empty, which the rule puts with those of grade D.
+NOTHING_COUNTS = "nothing counts on either side"
+
 # Why the rule decided so, by the row that did: in a few words beside the verdict, and in a sentence.
 DECISIONS = {
     "en": {
@@ -72,6 +75,10 @@ DECISIONS = {
         "both sides at D, or nothing found": (
             "no source is good enough to say",
             "No source found, for it or against it, is better than grade D.",
+        ),
+        NOTHING_COUNTS: (
+            "nothing found speaks for or against it",
+            "Nothing found counts for it or against it: what is listed is context, or the claim's own lineage.",
         ),
         "X better than S": ("the better sources speak against it", "The better sources speak against it."),
         "S equals X, and the two hold under different readings": (
@@ -109,6 +116,10 @@ DECISIONS = {
         "literal no data or inconclusive; a proxy agrees": ("替代指标相符", "原话无法直接测量，相近的指标与之相符。"),
         "literal no data or inconclusive; otherwise": ("实测不足以定论", "可测的范围既容得下“是”，也容得下“否”。"),
         "both sides at D, or nothing found": ("没有足够可靠的来源", "支持或反对的来源都不高于D级。"),
+        NOTHING_COUNTS: (
+            "所见材料既不能支持，也不能反对",
+            "没有可计入的证据：所见材料只是背景，或出自这句话自身的来路。",
+        ),
         "X better than S": ("更可靠的来源不支持", "更可靠的来源不支持这一说法。"),
         "S equals X, and the two hold under different readings": (
             "一种意义上成立，另一种意义上不成立",
@@ -194,15 +205,22 @@ def join(items: Iterable[str], language: str) -> str:
     return last.join([between.join(items[:-1])] * (len(items) > 1) + items[-1:])
 
 
-def say_briefly(decided_by: str, language: str) -> str:
+def _find_decision(part: Any) -> str:
+    """Find the row that decided a part; where no finding counts, that is said and no grade."""
+    empty = part.basis == "findings" and part.decided_by and not (part.best.supports or part.best.contradicts)
+    return NOTHING_COUNTS if empty else part.decided_by
+
+
+def say_briefly(part: Any, language: str) -> str:
     """Say in a few words, beside a verdict, why the rule decided so.
 
     Examples
     --------
-    >>> say_briefly("literal agrees; any", "en")
+    >>> from types import SimpleNamespace as Part
+    >>> say_briefly(Part(basis="readings", decided_by="literal agrees; any"), "en")
     'it holds as written'
     """
-    return DECISIONS[language][decided_by][0]
+    return DECISIONS[language][_find_decision(part)][0]
 
 
 def explain(part: Any, readings: Iterable[Any], language: str) -> str:
@@ -221,7 +239,7 @@ def explain(part: Any, readings: Iterable[Any], language: str) -> str:
     """
     roles = {one.role for one in readings if one.id in part.true_under and not one.literal}
     words = READ_AS[language]
-    return DECISIONS[language][part.decided_by][1].format(
+    return DECISIONS[language][_find_decision(part)][1].format(
         others=join([words[role] for role in rule.ENTERING_ROLES if role in roles], language)
     )
 

@@ -11,8 +11,8 @@ import jinja2
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import TEMPLATES, marks, phrases, whatif
-from tokencheck.report.markup import cell, link, write_figure, write_figure_links
+from tokencheck.report import PAGE_TEMPLATES, marks, phrases, whatif
+from tokencheck.report.markup import cell, link, nest, write_figure, write_figure_links
 from tokencheck.report.sources import write_date, write_source
 from tokencheck.results import write_text_atomically
 
@@ -37,13 +37,13 @@ class _Loader(jinja2.FileSystemLoader):
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple:
         source, file, is_current = super().get_source(environment, template)
-        return marks.take_out_reasons(source, f"{TEMPLATES.name}/{template}"), file, is_current
+        return marks.take_out_reasons(source, f"{PAGE_TEMPLATES.name}/{template}"), file, is_current
 
 
 @cache
 def _make_environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=_Loader(TEMPLATES),
+        loader=_Loader(PAGE_TEMPLATES),
         undefined=jinja2.StrictUndefined,
         comment_start_string="{##",  # Pandoc's own identifiers start with {#
         comment_end_string="##}",
@@ -57,6 +57,7 @@ def _make_environment() -> jinja2.Environment:
         "attribute": lambda text: json.dumps(cell(text), ensure_ascii=False),
         "bibtex": lambda text: re.sub(r"([%&#$_{}])", r"\\\1", text),
         "cell": cell,
+        "nest": nest,
         "slug": slug,
         "measured": wording.write_measured,
         "quantity": wording.write_quantity,

@@ -88,12 +88,17 @@ class Form:
     apart: str  # the same where the lower end is below zero
     reverse: bool  # “1/N”: the larger number is the smaller value
 
+    @property
+    def limit(self) -> float:
+        """What is smaller is written with two digits that tell something."""
+        return 5 * 10**-self.decimals if self.decimals else 0
+
     def write_number(self, value: float) -> str:
         """Write one number, rounded half up as a browser does."""
         value *= self.scale
         if self.decimals is None:
             digits = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
-        elif self.decimals and 0 < abs(value) < 5 * 10**-self.decimals:
+        elif 0 < abs(value) < self.limit:
             digits = f"{value:.2g}"
         else:
             digits = f"{Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)}"
@@ -136,31 +141,42 @@ def make_form(unit: str, language: str) -> Form:
 
 @dataclass(frozen=True)
 class Ways:
-    """The ways to count one part of a claim."""
+    """All ways to count one thing.
 
-    claim: Claim
-    part: Part
+    Attributes
+    ----------
+    key : str
+        Its name in the page's address.
+    says : str
+        What is counted.
+    part : str
+        The id of a claim's part.
+    claimed : tuple
+        The ends of what agrees; None for an open one.
+    label : str
+        What is written at it.
+    entering : tuple
+        The values, or bounds, of the readings that enter the verdict.
+    words : mapping
+        Sentences and words of outcomes, as in `SAYS`.
+    """
+
+    key: str
+    says: str
+    unit: str
     language: str
     dimensions: tuple[Dimension, ...]
     rows: tuple[Way, ...]
-    readings: tuple[ReadingResult, ...]
+    words: Mapping[str, Any]
+    part: str = ""
+    claimed: tuple[float | None, float | None] = (None, None)
+    label: str = ""
+    entering: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def form(self) -> Form:
         """How its numbers are written."""
-        return make_form(self.part.unit, self.language)
-
-    @cached_property
-    def key(self) -> str:
-        """Name the strip in the page's address."""
-        several = sum(bool(part.readings) for part in self.claim.parts) > 1
-        return f"{self.claim.id}-{self.part.id}".lower() if several else self.claim.id.lower()
-
-    @cached_property
-    def claimed(self) -> tuple[float | None, float | None]:
-        """The ends of what agrees; None for an open one."""
-        one = rule.read_claimed(self.part)
-        return tuple(None if end is None else float(end) for end in (one.low, one.high))
+        return make_form(self.unit, self.language)
 
     @cached_property
     def ends(self) -> tuple[float, float]:
@@ -168,16 +184,6 @@ class Ways:
         marks = [float(row.value) for row in self.rows] + [end for end in self.claimed if end is not None]
         marks += [end for one in self.entering for end in one]
         return min(marks), max(marks)
-
-    @cached_property
-    def entering(self) -> list[tuple[float, float]]:
-        """The values, or bounds, of the readings that enter the verdict."""
-        found = []
-        for one in self.readings:
-            ends = (one.value, one.value) if isinstance(one.value, (int, float)) else (one.low, one.high)
-            if one.role in rule.ENTERING_ROLES and None not in ends and not isinstance(one.value, str):
-                found.append(ends)
-        return found
 
     @cached_property
     def is_log(self) -> bool:
@@ -238,25 +244,52 @@ def _list_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def _make_ways(
-    claim: Claim, part: Part, language: str, rows: Sequence[Mapping[str, str]], readings: tuple[ReadingResult, ...]
+    claim: Claim, part: Part, language: str, rows: Sequence[Mapping[str, str]], readings: Sequence[ReadingResult]
 ) -> Ways:
     columns = _list_columns(rows)
     named = [tuple(choices.name_value(column, row, language) for column in columns) for row in rows]
-    values = [tuple(dict.fromkeys(names)) for names in zip(*named, strict=True)]
-    places = [{name: place for place, name in enumerate(own)} for own in values]
+    names = {column: choices.name_dimension(column, rows[0], language) for column in columns}
+    several = sum(bool(part.readings) for part in claim.parts) > 1
+    ends = rule.read_claimed(part)
+    write = wording.write_claimed if language == "en" else wording.write_claimed_chinese
+    claimed = write(part.relation, part.value, part.unit, part.min_count)
     return Ways(
-        claim,
-        part,
+        f"{claim.id}-{part.id}".lower() if several else claim.id.lower(),
+        part.says,
+        part.unit,
         language,
-        tuple(
-            Dimension(column, choices.name_dimension(column, rows[0], language), own)
-            for column, own in zip(columns, values, strict=True)
-        ),
-        tuple(
-            Way(tuple(place[name] for place, name in zip(places, names, strict=True)), row["value"], row["outcome"])
-            for names, row in zip(named, rows, strict=True)
-        ),
-        readings,
+        list_dimensions(names, named),
+        list_rows(named, [(row["value"], row["outcome"]) for row in rows]),
+        SAYS[language],
+        part.id,
+        tuple(None if end is None else float(end) for end in (ends.low, ends.high)),
+        f"{SAYS[language]['claimed']} {claimed}",
+        list_entering(readings),
+    )
+
+
+def list_entering(readings: Sequence[ReadingResult]) -> tuple[tuple[float, float], ...]:
+    """List the values, or bounds, of the readings that enter the verdict."""
+    found = []
+    for one in readings:
+        ends = (one.value, one.value) if isinstance(one.value, (int, float)) else (one.low, one.high)
+        if one.role in rule.ENTERING_ROLES and None not in ends and not isinstance(one.value, str):
+            found.append(ends)
+    return tuple(found)
+
+
+def list_dimensions(names: Mapping[str, str], named: Sequence[tuple[str, ...]]) -> tuple[Dimension, ...]:
+    """List what can be chosen: each column's name with the words of its choices, in the order in which they come."""
+    values = [tuple(dict.fromkeys(words)) for words in zip(*named, strict=True)]
+    return tuple(Dimension(column, name, own) for (column, name), own in zip(names.items(), values, strict=True))
+
+
+def list_rows(named: Sequence[tuple[str, ...]], results: Sequence[tuple[str, str]]) -> tuple[Way, ...]:
+    """List the ways to count: the words of their choices as places in `list_dimensions`, with value and outcome."""
+    places = [{name: place for place, name in enumerate(dict.fromkeys(words))} for words in zip(*named, strict=True)]
+    return tuple(
+        Way(tuple(place[name] for place, name in zip(places, names, strict=True)), value, outcome)
+        for names, (value, outcome) in zip(named, results, strict=True)
     )
 
 
@@ -284,7 +317,7 @@ def encode(ways: Ways) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rows``: for each, `wide` digits of choices and outcome, then `deep` digits of the value, which is
+        ``coded``: for each row, `wide` digits of choices and outcome, then `deep` digits of the value, which is
         (number + `least`) / `by`; `sizes` of the dimensions, `outcomes`, the ends of the scale, the form of numbers.
     """
     places = max(max(-Decimal(row.value).normalize().as_tuple().exponent, 0) for row in ways.rows)
@@ -301,7 +334,7 @@ def encode(ways: Ways) -> dict[str, Any]:
             combined = combined * size + place
         combined = combined * len(outcomes) + outcomes.index(row.outcome)
         coded.append(_write_digits(combined, wide) + _write_digits(number - least, deep))
-    form = ways.form
+    form, (low, high) = ways.form, ways.ends
     return {
         "sizes": sizes,
         "outcomes": outcomes,
@@ -309,11 +342,12 @@ def encode(ways: Ways) -> dict[str, Any]:
         "deep": deep,
         "least": least,
         "by": 10**places,
-        "ends": list(ways.ends),
+        "ends": [low, high] if low < high else [low - 1, high + 1],
         "log": ways.is_log,
-        "form": [form.words, form.scale, form.decimals, form.each, form.to, form.apart, form.reverse],
-        "says": {key: SAYS[ways.language][key] for key in ("all", "some", "one", "none", "outcomes")},
-        "rows": "".join(coded),
+        "form": [form.words, form.scale, form.decimals, form.limit, form.each, form.to, form.apart, form.reverse],
+        "says": {key: ways.words[key] for key in ("all", "some", "one", "none", "outcomes")},
+        "letters": LETTERS,
+        "coded": "".join(coded),
     }
 
 
@@ -322,7 +356,7 @@ def encode(ways: Ways) -> dict[str, Any]:
 
 def say(ways: Ways, rows: Sequence[Way]) -> str:
     """Say what some of the ways to count give, as the script says it."""
-    words, total = SAYS[ways.language], len(ways.rows)
+    words, total = ways.words, len(ways.rows)
     if not rows:
         return words["none"].format(all=total)
     values = [float(row.value) for row in rows]
@@ -347,8 +381,6 @@ def _draw(ways: Ways) -> str:
     middle = (float(start[:-1]) + float(end[:-1])) / 2
     anchor = "start" if middle < 20 else "end" if middle > 80 else "middle"
     at = {"start": start, "end": end, "middle": f"{middle:.1f}%"}[anchor]
-    words = SAYS[ways.language]
-    claimed = f"{words['claimed']} {_write_claimed(ways)}"
     marks = "".join(
         f'<line class="ways-bounds" x1="{percent(first)}" x2="{percent(last)}" y1="62" y2="62"/>' * (first != last)
         + "".join(f'<text class="ways-mark" x="{percent(x)}" y="68">▴</text>' for x in dict.fromkeys((first, last)))
@@ -362,18 +394,12 @@ def _draw(ways: Ways) -> str:
         f'<rect class="ways-claim" x="{start}" width="{width}" y="20" height="36"/>'
         f'<line class="ways-claim" x1="{start}" x2="{start}" y1="18" y2="56"/>'
         f'<line class="ways-claim" x1="{end}" x2="{end}" y1="18" y2="56"/>'
-        f'<text class="ways-claimed" x="{at}" y="13" text-anchor="{anchor}">{escape(claimed)}</text>'
+        f'<text class="ways-claimed" x="{at}" y="13" text-anchor="{anchor}">{escape(ways.label)}</text>'
         f'<svg x="0" y="24" width="100%" height="28" viewBox="0 0 {TICKS} 9" preserveAspectRatio="none">'
         f'<path class="ways-all" d="{path}"/><path class="ways-on" d=""/></svg>'
         f'{marks}<text x="0" y="87">{escape(least)}</text>'
         f'<text x="100%" y="87" text-anchor="end">{escape(most)}</text></svg>'
     )
-
-
-def _write_claimed(ways: Ways) -> str:
-    part = ways.part
-    write = wording.write_claimed if ways.language == "en" else wording.write_claimed_chinese
-    return write(part.relation, part.value, part.unit, part.min_count)
 
 
 def _write_choice(dimension: Dimension, language: str) -> str:
@@ -393,19 +419,21 @@ def write_ways(ways: Ways) -> str:
     str
         Without a script, the drawing and the sentence on all ways.
     """
-    words = SAYS[ways.language]
+    words = ways.words
     data = json.dumps(encode(ways), ensure_ascii=False, separators=(",", ":"))
-    label = f"{words['choices']}: {ways.part.says}" if "-" in ways.key else words["choices"]
+    label = f"{words['choices']}: {ways.says}" if "-" in ways.key else words["choices"]
     fields = "".join(_write_choice(dimension, ways.language) for dimension in ways.dimensions)
     return "\n".join(
-        [
-            f'<div class="whatif" data-key="{ways.key}">',
+        line
+        for line in (
+            f'<div class="whatif{"" if ways.part else " without-claim"}" data-key="{ways.key}">',
             _draw(ways),
-            f'<p class="ways-legend">{words["enters"]}</p>',
+            f'<p class="ways-legend">{words["enters"]}</p>' * bool(ways.entering),
             f'<p class="ways-says" aria-live="polite">{escape(say(ways, ways.rows))}</p>',
             f'<form class="ways-choices" aria-label="{escape(label)}">{fields}'
             f'<button type="reset">{words["reset"]}</button></form>',
             f'<script type="application/json">{data}</script>',
             "</div>",
-        ]
+        )
+        if line
     )

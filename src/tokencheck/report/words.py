@@ -27,7 +27,7 @@ from tokencheck.register.claims import load_register
 from tokencheck.register.guards import Known
 from tokencheck.register.texts import list_failures
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import TEMPLATES, judging
+from tokencheck.report import PAGE_TEMPLATES, judging
 from tokencheck.report.marks import BRANCH, Piece, check_reason, count_lines, split_blocks, split_spans
 from tokencheck.report.markup import cell, write_figure, write_figure_links
 from tokencheck.results import read_json
@@ -162,12 +162,12 @@ def find_figure(name: str, notebook: str) -> str:
     return f"{place}:{1 + count_lines(text[:saved])}" if saved >= 0 else f"{place}: figure {name}"
 
 
-def read_figures() -> dict[str, dict[str, Any]]:
+def read_records() -> dict[str, dict[str, Any]]:
     """Read the record beside each figure: title, alternative text, guard, claims and notebook, by name."""
     return {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
 
 
-def read_texts(language: str = "en") -> dict[Path, str]:
+def read_words(language: str = "en") -> dict[Path, str]:
     """Read what was written by hand in a language, by file; all but English has a folder of its own."""
     folder = paths.WORDS if language == "en" else paths.WORDS / language
     return {file: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.md"))}
@@ -199,9 +199,9 @@ def compile_all(
     UserError
         For a guard that cannot be read, names what is not known, or cannot fail; it names file and line.
     """
-    compiler = _Compiler(known, read_figures() if figures is None else figures, describe)
+    compiler = _Compiler(known, read_records() if figures is None else figures, describe)
     compiler.compile_figures()
-    for file, text in (read_texts() if texts is None else texts).items():
+    for file, text in (read_words() if texts is None else texts).items():
         compiler.compile_text(file.stem, text, paths.shorten(file))
     return compiler.compiled
 
@@ -231,22 +231,22 @@ def take_out_filled(template: str) -> str:
 def list_unguarded() -> list[str]:
     """Tell what judges with neither guard nor reason: sentences of words and templates, and figures."""
     remedy = "Give it when= or fixed=, as CONTRIBUTING.md says."
-    texts = {paths.shorten(file): text for file, text in read_texts().items()}
+    texts = {paths.shorten(file): text for file, text in read_words().items()}
     texts = {name: take_out_guarded(text, name) for name, text in texts.items()}
-    for file in sorted(TEMPLATES.glob("*.j2")):
+    for file in sorted(PAGE_TEMPLATES.glob("*.j2")):
         rest = take_out_guarded(file.read_text(encoding="utf-8"), file.name)
-        texts[f"{TEMPLATES.name}/{file.name}"] = take_out_filled(rest)
+        texts[f"{PAGE_TEMPLATES.name}/{file.name}"] = take_out_filled(rest)
     found = [
         f"{name}: “{sentence}” judges. {remedy}"
         for name, text in texts.items()
         for sentence in judging.list_unguarded(text)
     ]
-    for file, text in read_texts("zh").items():
+    for file, text in read_words("zh").items():
         name = paths.shorten(file)
         found += [f"{name}: “{one}。” {remedy}" for one in CHINESE.findall(take_out_guarded(text, name))]
     found += [
         f"figure {name}: its title or alternative text judges. Give it a guard in notebooks/{record['notebook']}.py."
-        for name, record in read_figures().items()
+        for name, record in read_records().items()
         if not record.get("guard") and judging.list_judging(f"{record['title']}. {record['alt']}")
     ]
     return found
@@ -256,7 +256,7 @@ def find_failures() -> list[Failure]:
     """Find what no longer holds, by the results as they are."""
     register = load_register(with_measures=False)
     known = guards.list_known(register, read_verdicts(), guards.read_facts())
-    texts = {file: text for language in wording.LANGUAGES for file, text in read_texts(language).items()}
+    texts = {file: text for language in wording.LANGUAGES for file, text in read_words(language).items()}
     return [*compile_all(known, texts).failures, *(Failure(*one) for one in list_failures(register, known))]
 
 

@@ -236,7 +236,7 @@ class Canvas:
             self.bottom += LINE
 
     def label(self, x: float, y: float, text: str, clear: float, within: Box, rise: float = 13, **how) -> None:
-        """Write a label beside a mark, where it hides least: right, left, above or below it.
+        """Write a label beside a mark, where it hides least: right, left, above or below it, or behind its row.
 
         Parameters
         ----------
@@ -255,6 +255,8 @@ class Canvas:
         width = measure_text(text, how.get("bold", False))
         places = [(x + clear, y), (x - clear - width, y)]
         places += [(x + shift - width / 2, y + side * rise) for side in (-1, 1) for shift in (0, width / 2, -width / 2)]
+        beside = [box[2] for box in self.boxes if box[1] < y < box[3] and box[3] - box[1] < 2 * LINE]
+        places.append((max(beside, default=x) + PAD, y))
 
         def cost(place: tuple[float, float]) -> float:
             box = (place[0], place[1] - LINE / 2 + 2, place[0] + width, place[1] + LINE / 2 - 2)

@@ -50,7 +50,7 @@ def list_css_loads(sheet: Path) -> list[str]:
     return [one or other for one, other in found if not (one or other).startswith("data:")]
 
 
-def weigh(folder: Path, text: str, contents: Contents) -> int:
+def weigh_page(folder: Path, text: str, contents: Contents) -> int:
     """Add up what a browser transfers for a page, packed as servers send it.
 
     Parameters
@@ -104,7 +104,7 @@ def check_page(site: Path, page: str, text: str, contents: Contents, anchors: di
     problems += [f"{page}: picture {name} has no alternative text. Add `fig-alt`." for name in contents.without_alt]
     twice = [name for name, times in Counter(contents.ids).items() if times > 1]
     problems += [f"{page}: id {name} occurs more than once. Give each element its own." for name in twice]
-    weight = weigh(folder, text, contents)
+    weight = weigh_page(folder, text, contents)
     if weight > MAX_PAGE_BYTES:
         remedy = f"the limit is {MAX_PAGE_BYTES // 1000} kB. Make its pictures smaller or fewer."
         problems.append(f"{page}: weighs {weight // 1000} kB with all it loads; {remedy}")

@@ -17,12 +17,7 @@ local function quote(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('\n', ' ') .. '"'
 end
 
-local function wrap(open, blocks, close)
-  local result = pandoc.Blocks({ raw(open) })
-  result:extend(blocks)
-  result:insert(raw(close))
-  return result
-end
+local function wrap(open, blocks, close) return (pandoc.Blocks({ raw(open) }) .. blocks) .. { raw(close) } end
 
 local function render_callout(div, kind)
   local title = div.attributes.title and { pandoc.Str(div.attributes.title) } or { pandoc.Str(callouts[kind]) }
@@ -126,28 +121,95 @@ local function longest_word(text)
   return longest
 end
 
+local BADGE = 4 -- letters that its mark and frame take beside its word
+
+local function holds_badge(cell)
+  local found = false
+  cell.contents:walk({ RawInline = function(inline) found = found or inline.text:match('^#badge%(') ~= nil end })
+  return found
+end
+
 local function measure_columns(tbl)
-  local columns = {}
+  local columns, rows = {}, {}
   for index = 1, #tbl.colspecs do columns[index] = { widest = 1, word = 1, sum = 0, cells = 0 } end
-  local function read(rows, is_body)
-    for _, row in ipairs(rows) do
+  local function read(some, is_body)
+    for _, row in ipairs(some) do
+      local words = {}
       for index, cell in ipairs(row.cells) do
         local column, text = columns[index], pandoc.utils.stringify(cell.contents)
-        column.widest = math.max(column.widest, letters(text) + (is_body and 0 or 1))
-        column.word = math.max(column.word, longest_word(text) + (is_body and 0 or 1))
-        if is_body then column.sum, column.cells = column.sum + letters(text), column.cells + 1 end
+        local more = (is_body and 0 or 1) + (holds_badge(cell) and BADGE or 0)
+        local length = letters(text) + more
+        words[index] = {}
+        for word in text:gmatch('%S+') do table.insert(words[index], letters(word) + (#words[index] == 0 and more or 0)) end
+        column.widest = math.max(column.widest, length)
+        column.word = math.max(column.word, longest_word(text) + more)
+        if is_body then column.sum, column.cells = column.sum + length, column.cells + 1 end
       end
+      rows[#rows + 1] = words
     end
   end
   read(tbl.head.rows, false)
   for _, body in ipairs(tbl.bodies) do read(body.body, true) end
-  return columns
+  return columns, rows
+end
+
+-- the lines of a cell, word by word, for in a narrow column much of each line stays empty
+local function count_cell(words, room)
+  local lines, used = 1, 0
+  for _, word in ipairs(words) do
+    if used > 0 and used + 1 + word > room then
+      lines, used = lines + 1, word
+    else
+      used = used + (used > 0 and 1 or 0) + word
+    end
+    local more = math.ceil(used / room) - 1 -- Chinese, and what breaks after a slash
+    if more > 0 then lines, used = lines + more, used - more * room end
+  end
+  return lines
+end
+
+-- the lines of all rows, each as high as its highest cell
+local function count_lines(rows, widths, letter)
+  local lines = 0
+  for _, cells in ipairs(rows) do
+    local most = 1
+    for index, words in ipairs(cells) do
+      most = math.max(most, count_cell(words, (widths[index] - CELL_INSET) / letter))
+    end
+    lines = lines + most
+  end
+  return lines
+end
+
+-- Move width between columns as long as that saves lines: a short column in two lines is better than sentences in six.
+local function save_lines(columns, rows, widths, letter)
+  local best = count_lines(rows, widths, letter)
+  for _, step in ipairs({ 36, 18, 9 }) do
+    local moved = true
+    while moved do
+      moved = false
+      for from = 1, #columns do
+        for to = 1, #columns do
+          if from ~= to and widths[from] - step >= columns[from].least then
+            widths[from], widths[to] = widths[from] - step, widths[to] + step
+            local lines = count_lines(rows, widths, letter)
+            if lines < best then
+              best, moved = lines, true
+            else
+              widths[from], widths[to] = widths[from] + step, widths[to] - step
+            end
+          end
+        end
+      end
+    end
+  end
+  return widths
 end
 
 -- Share the line among columns that do not all fit: each gets its longest word, the rest goes where the text is.
 -- Typst's own automatic widths would give as much to a column of short values as to one of sentences.
 local function share_width(tbl, size)
-  local columns = measure_columns(tbl)
+  local columns, rows = measure_columns(tbl)
   local letter = size * EM_PER_LETTER
   local needed, least, weights = 0, 0, 0
   for _, column in ipairs(columns) do
@@ -160,9 +222,10 @@ local function share_width(tbl, size)
   local spare = TEXT_WIDTH - least
   local widths = {}
   for index, column in ipairs(columns) do
-    local width = spare > 0 and column.least + spare * column.weight / weights or column.least * TEXT_WIDTH / least
-    widths[index] = math.floor(width / TEXT_WIDTH * 1000) / 1000
+    widths[index] = spare > 0 and column.least + spare * column.weight / weights or column.least * TEXT_WIDTH / least
   end
+  if spare > 0 then widths = save_lines(columns, rows, widths, letter) end
+  for index, width in ipairs(widths) do widths[index] = math.floor(width / TEXT_WIDTH * 1000) / 1000 end
   return widths
 end
 
@@ -171,7 +234,7 @@ function Table(tbl)
   local widths = {}
   for width in (tbl.attributes['tbl-colwidths'] or ''):gmatch('[%d.]+') do widths[#widths + 1] = tonumber(width) / 100 end
   local columns = #tbl.colspecs
-  local size = columns <= 4 and 8.5 or columns <= 6 and 8 or columns <= 8 and 7 or 6
+  local size = columns <= 4 and 8.2 or columns <= 6 and 7.8 or columns <= 8 and 7.2 or 6.8
   if #widths == 0 then widths = share_width(tbl, size) end
   tbl.colspecs = tbl.colspecs:map(function(spec, index) return { spec[1], widths[index] } end)
   return { raw('#[\n#set text(size: ' .. size .. 'pt)'), tbl:walk(breaking), raw(']') }

@@ -1,0 +1,114 @@
+"""Every estimate of the specification curve as a strip to choose from: the same strip as that of a claim's grid.
+
+A row is one distinct estimate with the choices behind it. Standard errors move no estimate, so they are no choice: an
+estimate counts as clearly below or above zero where the widest interval that was tried for it does not hold zero.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from tokencheck import paths
+from tokencheck.report import whatif
+from tokencheck.results import read_rows
+
+OTHER_UNIT = "extensive"  # the block on the chance of being listed, whose numbers are no elasticities
+DECIMALS = 3
+BELOW, OPEN, ABOVE = "below", "open", "above"
+
+WORDS = {
+    "all": "{all} estimates: {range}. {below} clearly below zero, {above} clearly above, {open} neither.",
+    "some": "{n} of {all} estimates: {range}. {below} clearly below zero, {above} clearly above, {open} neither.",
+    "one": "1 of {all} estimates: {range}. It lies {outcome}.",
+    "none": "None of the {all} estimates makes these choices together. Change one.",
+    "outcomes": {BELOW: "clearly below zero", ABOVE: "clearly above zero", OPEN: "not clearly on either side of zero"},
+    "enters": "", "reset": "Show all estimates", "choices": "Choices",
+}  # fmt: skip
+
+DIMENSIONS = {
+    "estimand": "Question asked of",
+    "panel": "Days",
+    "price": "Price",
+    "controls": "Held fixed",
+    "effects": "Compared within",
+    "sample": "Models",
+    "estimator": "Weights",
+}
+WORDS_OF_VALUES = {
+    "estimand": {
+        "cross_section": "models of one week",
+        "cross_section_all_models": "models of later weeks",
+        "same_day_all_models": "all models of a day",
+        "within_day": "the fifty most used of a day",
+        "within_model": "one model over time",
+        "hosts_within_model": "hosts of one model",
+    },
+    "panel": {
+        "week": "one week", "all_weeks": "weeks of summer 2026", "all_days": "days of summer 2026",
+        "wednesdays": "Wednesdays", "daily": "days of early 2026", "hosts": "days of summer 2026, by host",
+    },
+    "price": {
+        "log_price_measured": "measured mix", "log_price_3_1": "3:1 mix", "log_price_input": "input only",
+        "log_price_own": "own mix", "log_price_full": "before discount", "log_price_paid": "paid",
+    },
+    "sample": {
+        "paid": "all paid", "paid_scored": "with a quality score", "paid_unmixed": "without a free twin",
+        "paid_open": "open weights", "paid_closed": "closed weights", "paid_china": "Chinese", "paid_us": "American",
+        "paid_before": "up to the article", "paid_since": "since the article", "paid_top_50": "the fifty most used",
+    },
+    "estimator": {"ols": "rows equal", "ols, models equal": "models equal", "poisson": "by tokens (Poisson)"},
+}  # fmt: skip
+WORDS_OF_TERMS = {
+    "quality": "quality", "log_age": "age", "log_context": "context length", "open_weights": "openness",
+    "origin": "country", "log_speed": "speed", "log_latency": "latency", "date": "day",
+}  # fmt: skip
+
+
+def name_value(column: str, value: str) -> str:
+    """Name a choice.
+
+    Examples
+    --------
+    >>> name_value("controls", "quality + log_age"), name_value("effects", "date × origin"), name_value("effects", "")
+    ('quality, age', 'day × country', 'nothing')
+    """
+    if column in WORDS_OF_VALUES:
+        return WORDS_OF_VALUES[column][value]
+    terms = [[WORDS_OF_TERMS.get(word, word) for word in term.split(" × ")] for term in value.split(" + ") if term]
+    return ", ".join(" × ".join(words) for words in terms) or "nothing"
+
+
+def judge_intervals(rows: Sequence[Mapping[str, str]]) -> str:
+    """Say on which side of zero an estimate lies, by the widest of its intervals."""
+    if max(float(row["ci_high"]) for row in rows) < 0:
+        return BELOW
+    return ABOVE if min(float(row["ci_low"]) for row in rows) > 0 else OPEN
+
+
+def read_curve(rows: Sequence[Mapping[str, str]] | None = None) -> whatif.Ways:
+    """Read the specification curve.
+
+    Parameters
+    ----------
+    rows : sequence of mapping, optional
+        By default those of ``data/results/specifications.csv``.
+
+    Returns
+    -------
+    Ways
+    """
+    estimates: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
+    for row in read_rows(paths.SPECIFICATIONS) if rows is None else rows:
+        if not row["dropped"] and row["estimand"] != OTHER_UNIT:
+            estimates.setdefault(tuple(row[column] for column in (*DIMENSIONS, "coef")), []).append(row)
+    named = [tuple(map(name_value, DIMENSIONS, key[:-1])) for key in estimates]
+    results = [(f"{float(key[-1]):.{DECIMALS}f}", judge_intervals(own)) for key, own in estimates.items()]
+    return whatif.Ways(
+        "curve",
+        "the specification curve",
+        "elasticity",
+        "en",
+        whatif.list_dimensions(DIMENSIONS, named),
+        whatif.list_rows(named, results),
+        WORDS,
+        claimed=(0.0, 0.0),
+        label="no relation",
+    )
