@@ -1,5 +1,6 @@
 """The synthetic report of the tests, with real theme, script, filter and fonts; and the real one, built."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from filelock import FileLock
 from tokencheck import paths, render
 from tokencheck.report import embeds, sharing
 
+BUILT = "TOKENCHECK_BUILT_SITE"
 FIXTURE = Path(__file__).parent / "data" / "report"
 REAL = (
     "theme.css", "site.js", "components.lua", "paper.lua", "icon.svg", "typst-template.typ", "typst-show.typ",
@@ -33,10 +35,14 @@ def edit(file: Path, old: str, new: str) -> None:
 def share_site(tmp_path_factory) -> Path:
     """Build the site and the PDFs of the real report, once for all processes of a run, as `make report` does.
 
+    The rehearsal has just built its own, and names it.
+
     Parameters
     ----------
     tmp_path_factory : pytest.TempPathFactory
     """
+    if BUILT in os.environ:
+        return Path(os.environ[BUILT])
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if base.name.startswith("popen-") else base) / "real-site"
     with FileLock(folder.with_suffix(".lock")):

@@ -1,7 +1,8 @@
-"""Days of usage that were written anew since other people printed or captured the record."""
+"""Data that were written anew since the record was made: what was found in it then need not hold of them."""
 
 import pytest
 
+from tokencheck.evidence.refresh import list_sources
 from tokencheck.evidence.refresh.sources.openrouter import OpenRouter
 from tokencheck.evidence.status import OWN
 
@@ -12,3 +13,11 @@ def skip_where_restated(tables, first, last):
     anew = sorted(one for one in days["source_id"].unique() if one == OpenRouter.source_id or one.startswith(OWN))
     if anew:
         pytest.skip(f"days from {first} to {last} have been written anew, from {', '.join(anew)}")
+
+
+def skip_where_refreshed(tables):
+    """Skip a test of what was written about the record where a refresh or a user has added to it since."""
+    fetched = {source.source_id for source in list_sources().values()}
+    added = sorted(one for one in tables["sources"]["source_id"] if one in fetched or one.startswith(OWN))
+    if added:
+        pytest.skip(f"there are new data, from {', '.join(added)}")

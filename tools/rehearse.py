@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from tests.providers import serve  # noqa: E402
 from tests.rehearsal.live import LIVE, UNMOVED_BY_USAGE  # noqa: E402
 from tests.rehearsal.world import NEW_LAB, NEW_LAB_COUNTRY, World  # noqa: E402
+from tests.reports import BUILT  # noqa: E402
 from tokencheck import paths  # noqa: E402
 from tokencheck.notebook.run import ENVIRONMENT  # noqa: E402
 
@@ -103,7 +104,7 @@ class Stage:
         """Run the tests that read tables, results or pages, or all."""
         chosen = () if full else ("-m", "live", *(f"tests/{name}" for name in of))
         return self.run(title, RUN / "pytest", "-q", "-n", "2", "--no-header", "-p", "no:cacheprovider", *chosen,
-                        more={"PYTHONPATH": str(COPY / "src")})  # fmt: skip
+                        more={"PYTHONPATH": str(COPY / "src"), BUILT: str(COPY / "report" / "_site")})  # fmt: skip
 
     def finish(self) -> int:
         """Say what failed; give the exit code."""

@@ -36,11 +36,20 @@ def test_both_languages_say_the_same_numbers_within_the_limits(claim_id):
         assert not [text for text in own.model_dump().values() if "{" in text or not text]
 
 
+def list_failed(known):
+    return {place.split()[2].rstrip(",") for place, *_ in texts.list_failures(REGISTER, known)}
+
+
 @pytest.mark.parametrize("claim_id", IDS)
 def test_every_guard_is_turned_by_a_change_and_the_texts_give_way_to_claimed_and_measured(claim_id):
     claim, result = REGISTER.find(claim_id), RESULTS[claim_id]
+    assert result.texts == tell(claim), "run `make report`"
+    if guards.parse(claim.when, KNOWN).decide(KNOWN) is not True:  # new data have turned it already
+        assert claim_id in list_failed(KNOWN)
+        assert all(own.claimed in own.answer and own.measured in own.found for own in result.texts.values())
+        return
     turned = KNOWN | guards.find_turn(guards.parse(claim.when, KNOWN), KNOWN)
-    assert claim_id in {place.split()[2].rstrip(",") for place, *_ in texts.list_failures(REGISTER, turned)}
+    assert claim_id in list_failed(turned)
     before, after = tell(claim), tell(claim, turned)
     for language in before:
         own, other = before[language], after[language]
@@ -48,13 +57,13 @@ def test_every_guard_is_turned_by_a_change_and_the_texts_give_way_to_claimed_and
         assert other.claimed in other.answer and other.measured in other.answer
         assert own.verdict in other.answer
         assert other.found != own.found and other.measured in other.found
-    assert result.texts == before, "run `make report`"
 
 
 def test_a_text_that_no_longer_holds_is_told_after_the_build():
-    assert not [one for one in words.find_failures() if "claims.yml" in one.place]
+    told = {one.place.split()[2].rstrip(",") for one in words.find_failures() if "claims.yml" in one.place}
+    assert told == list_failed(KNOWN)
     claim = REGISTER.find("C05")
-    other = claim.model_copy(update={"when": "not (C05.share.platform differs)"})
+    other = claim.model_copy(update={"when": f"not (C05.share.platform {KNOWN['C05.share.platform'].said})"})
     register = REGISTER.model_copy(update={"claims": (other,)})
     [(place, guard, plain)] = texts.list_failures(register, KNOWN)
     assert (place, guard) == ("data/claims.yml: claim C05, when", other.when)

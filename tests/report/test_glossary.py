@@ -39,7 +39,7 @@ def test_roles_verdicts_and_ways_to_err_are_called_in_chinese_as_everywhere_else
 @pytest.mark.parametrize("name", pages.LINKED)
 def test_a_page_links_each_term_once_and_only_to_what_is_there(name):
     linked = LINK.findall((paths.REPORT / "_generated" / f"{name}.md").read_text(encoding="utf-8"))
-    assert linked and len(linked) == len(set(linked)) and set(linked) <= set(TERMS)
+    assert len(linked) == len(set(linked)) and set(linked) <= set(TERMS)
 
 
 def test_the_jargon_of_the_regressions_is_explained_where_it_is_first_used():

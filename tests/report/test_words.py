@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.restated import skip_where_refreshed
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.register import guards, rule
@@ -117,7 +118,8 @@ def test_bounds_are_compared_by_both_ends(guard, truth):
 # ---------------------------------------------------------------------------------------------------- the project's own
 
 
-def test_every_guard_holds_on_the_committed_results():
+def test_every_guard_holds_on_the_committed_results(tables):
+    skip_where_refreshed(tables)
     assert not words.say_what_no_longer_holds()
 
 
@@ -135,10 +137,13 @@ def compile_place(place, known):
 
 @pytest.mark.parametrize(("place", "guard"), COMPILED.guards, ids=[place for place, _ in COMPILED.guards])
 def test_every_guard_is_turned_by_a_change_and_its_sentence_goes(place, guard):
-    change = guards.find_turn(guards.parse(guard, KNOWN), KNOWN)
-    turned = compile_place(place, KNOWN | change)
     name = place.removeprefix("figure ")
     said = words.find_figure(name, FIGURES[name]["notebook"]) if name in FIGURES else place
+    if guards.parse(guard, KNOWN).decide(KNOWN) is not True:  # new data have turned it already
+        assert said in {one.place for one in COMPILED.failures}
+        return
+    change = guards.find_turn(guards.parse(guard, KNOWN), KNOWN)
+    turned = compile_place(place, KNOWN | change)
     assert said in {one.place for one in turned.failures}
     assert any(text != COMPILED.texts[name] for name, text in turned.texts.items()) or any(
         figure != COMPILED.figures[name] for name, figure in turned.figures.items() if not turned.texts
