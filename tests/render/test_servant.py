@@ -15,7 +15,7 @@ title: Of *several*
 
 ## Words
 
-One “quote”, et al., 1 %; p. 3 and a [link](index.qmd).[^1]
+One “quote”, Demirer et al. (2025), No. 136, Feb. as said, 1 %; p. 3 and a [link](index.qmd).[^1]
 
 [^1]: A note.
 
