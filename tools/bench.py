@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import bench_curve
+import bench_pages
 from bench_curve import Row  # what, measured, limit, unit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -269,8 +270,11 @@ def main() -> int:
         def sizes() -> Iterator[Row]:
             return measure_sizes(copy)
 
+        def pages() -> Iterator[Row]:
+            return bench_pages.measure(copy / "report" / "_site")
+
         print(f"{'what':<52} {'measured':>10} {'limit':>8}")
-        parts = (refresh, builds, commands, curve, sizes, measure_parsers)
+        parts = (refresh, builds, commands, curve, sizes, pages, measure_parsers)
         missed = [what for part in parts for what in judge(part)]
     print(f"Missed: {'; '.join(missed)}." if missed else "Every limit is kept.")
     return int(bool(missed))

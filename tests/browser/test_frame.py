@@ -110,7 +110,7 @@ def test_beside_a_claim_its_place_in_the_list_is_in_sight(visit):
 
 def test_the_switch_of_languages_keeps_the_claim(visit):
     page = visit("C05")
-    page.get_by_role("link", name="中文").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="中文").click()
     page.wait_for_url("**/zh/C05.html")
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
     page.locator("main a[hreflang=en]").first.click()

@@ -1,0 +1,60 @@
+"""A Pandoc that converts page after page makes what a run for each would make, and fails where that would fail."""
+
+import subprocess
+
+import pytest
+
+from tests.reports import make_report
+from tokencheck.errors import UserError
+from tokencheck.render.fallback import pandoc
+from tokencheck.render.project import read_project
+
+PAGE = """---
+title: Of *several*
+---
+
+## Words
+
+One “quote”, Demirer et al. (2025), No. 136, Feb. as said, 1 %; p. 3 and a [link](index.qmd).[^1]
+
+[^1]: A note.
+
+``` python
+answer = 6 * 7
+```
+
+| Left | Right |
+|:-----|------:|
+| a    |     1 |
+"""
+OPTIONS = {"standalone": True, "template": pandoc.FOLDER / "templates" / "fragment.html", "toc": True, "toc-depth": 2}
+
+
+@pytest.fixture
+def project(tmp_path):
+    return read_project(make_report(tmp_path / "report"))
+
+
+def serve(project, source, **options):
+    return pandoc.run(source, "markdown", "html5", project, "index.qmd", {**OPTIONS, **options})
+
+
+def test_a_served_page_is_what_a_run_makes(project):
+    command = [pandoc.find_pandoc(), "--from=markdown", "--to=html5", "--wrap=none", *pandoc.list_options(OPTIONS)]
+    done = subprocess.run(command, input=PAGE, capture_output=True, encoding="utf-8", check=True)
+    assert pandoc.can_serve(OPTIONS)
+    for _ in range(2):  # nothing of one page is left for the next
+        assert serve(project, PAGE).rstrip("\n") == done.stdout.rstrip("\n")
+
+
+def test_a_warning_stops_the_page_and_not_the_next(project):
+    with pytest.raises(UserError, match=r"index\.qmd: Pandoc says: .*unclosed"):
+        serve(project, "::: {.box}\nnever closed\n")
+    assert "<p>closed</p>" in serve(project, "closed\n")
+
+
+def test_what_a_filter_says_names_the_page(project, tmp_path):
+    broken = tmp_path / "broken.lua"
+    broken.write_text("function Para(para) error('no such word') end")
+    with pytest.raises(UserError, match=r"index\.qmd: Pandoc says: (.|\n)*no such word"):
+        serve(project, "text\n", **{"lua-filter": [broken]})
