@@ -380,7 +380,7 @@ def test_every_headline_claim_has_its_literal_readings_here():
     assert literal == set(CLAIMS)
 
 
-# ------------------------------------------------------------------------------------------ what stands beside the readings
+# ---------------------------------------------------------------------------------- what stands beside the readings
 
 
 def read_bill(state, year):

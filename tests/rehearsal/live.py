@@ -45,3 +45,15 @@ DEAR = (
     "test_site_has_no_dead_link_no_heavy_page_and_no_third_party",  # renders the site anew
     "test_since_is_told_from_the_second_edition_on",
 )
+# What own usage does not move: a second run in one rehearsal leaves it out.
+UNMOVED_BY_USAGE = (
+    "measures/test_activity.py",
+    "measures/test_companies.py",
+    "measures/test_electricity.py",
+    "measures/test_energy.py",
+    "measures/test_hosts.py",
+    "measures/test_listings.py",
+    "measures/test_prices.py",
+    "measures/test_tariffs.py",
+    "register/test_lineage.py",
+)
