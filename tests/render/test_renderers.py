@@ -142,12 +142,12 @@ def report(tmp_path):
     return make_report(tmp_path / "report")
 
 
-def run_filters(report: Path, text: str, to: str) -> str:
+def run_filters(report: Path, text: str, to: str, prelude: str = PRELUDE) -> str:
     """Convert a text with the project's own filters alone, each in a Lua state that knows `quarto`."""
     filters = []
     for name in read_project(report).config["filters"]:
         file = report / f"quarto-{name}"
-        file.write_text(PRELUDE + (report / name).read_text(encoding="utf-8"), encoding="utf-8")
+        file.write_text(prelude + (report / name).read_text(encoding="utf-8"), encoding="utf-8")
         filters.append(f"--lua-filter={file}")
     done = subprocess.run(
         [pandoc.find_pandoc(), "--from=markdown", f"--to={to}", "--wrap=none", *filters],
@@ -197,6 +197,37 @@ def test_in_quarto_the_pdf_has_marks_cards_and_jumps(report):
     assert '#original("zh")[' in page and "#cards(" in page and "#number[61 %]" in page
     assert '#verdict-bar(("supported", 3, [Supported]),)' in page
     assert "#link(<C01>)[the claim]" in page and "chapter" not in page.replace("elsewhere", "")
+
+
+ON_A_PAGE = """
+![Title](figures/verdict-bar.svg){#fig-bar fig-alt="Says <all>"}
+
+| Claim | Verdict |
+|:--|:--|
+| 历史上 and かな | [Misleading]{.verdict .verdict-misleading} |
+
+Chosen [by verdict](claims.qmd?verdict=misleading).
+
+```python
+print("模型")
+```
+
+```
+printed   in columns
+```
+"""
+
+
+def test_in_quarto_figures_cards_languages_and_code_are_what_they_are_without_it(report):
+    for file in paths.FIGURES.glob("verdict-bar*.svg"):
+        shutil.copy(file, report / "figures" / file.name)
+    page = run_filters(report, ON_A_PAGE, "html5")
+    assert page.count("<svg ") == 2 and "chart-narrow" in page and "chart-wide" in page
+    assert 'class="as-cards"' in page and 'data-label="Verdict"' in page
+    assert '<span lang="zh-Hans">历史上</span>' in page and '<span lang="ja">かな</span>' in page
+    assert 'href="claims.html?verdict=misleading"' in page
+    assert '<span lang="zh-Hans">模型</span>' in page and 'aria-label="Output"' in page
+    assert page == run_filters(report, ON_A_PAGE, "html5", prelude="")
 
 
 ROWS = "\n".join(f"[C{row:02}], [{'a sentence of some length, ' * 4}], [61 %]," for row in range(60))

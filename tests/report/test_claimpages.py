@@ -116,6 +116,7 @@ def test_claims_lead_to_their_neighbours_and_up():
         around = [ids[place - 1]] * (place > 0) + ids[place + 1 : place + 2]
         assert re.findall(r"\((C\d\d)\.qmd\)", way) == around
         assert "[All claims](claims.qmd)" in way and "(claims.qmd#sec-" in way
+        assert f"[中文](zh/{claim_id}.qmd){{.language lang=zh-Hans" in way
 
 
 def test_since_is_told_from_the_second_edition_on():
