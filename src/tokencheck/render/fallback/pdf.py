@@ -165,10 +165,11 @@ def compile_pdfs(project: Project, jobs: int = 1) -> dict[str, bytes]:
     dict of str to bytes
         The PDFs by the names of their files.
     """
-    pages = project.pdf_pages
+    longest_first = sorted(project.pdf_pages, key=lambda page: len(page.text), reverse=True)
     with ThreadPoolExecutor(jobs) as pool:
-        contents = pool.map(lambda page: compile_pdf(project, page, jobs), pages)
-        return {f"{page.name}.pdf": content for page, content in zip(pages, contents, strict=True)}
+        contents = pool.map(lambda page: compile_pdf(project, page, jobs), longest_first)
+        made = {page.name: content for page, content in zip(longest_first, contents, strict=True)}
+    return {f"{page.name}.pdf": made[page.name] for page in project.pdf_pages}
 
 
 def write_pdfs(project: Project, out: Path, jobs: int = 1) -> list[Path]:
