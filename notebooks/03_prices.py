@@ -168,7 +168,7 @@ displays.explain(topic, "C20")
 
 # %%
 given = {name: prices.find_price(tables, model=name, seller=seller, as_of=day) for name in (model, comparator)}
-costs = [prices.weigh(tables, one, token_class) for one in given.values()]
+costs = [prices.price_class(tables, one, token_class) for one in given.values()]
 displays.compare({f"{token_class}, {seller}, {day}": (*costs, costs[1] / costs[0])}, [*given, "times"])
 
 # %%

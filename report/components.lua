@@ -93,7 +93,10 @@ local function split_runs(text)
   return runs
 end
 
+-- Nearly every word holds no such letter, which the first byte of each tells, so that only the others are split.
 local function holds_other_language(text)
+  local first = page_chinese and '[\xe3]' or '[\xe3-\xf4]'
+  if not text:find(first) and (page_chinese or not text:find('\xe2[\xba-\xbf]')) then return false end
   for _, run in ipairs(split_runs(text)) do
     if run.lang then return true end
   end
@@ -140,7 +143,8 @@ local function mark_code(block)
 end
 
 local function mark_inline_code(code)
-  for _, run in ipairs(is_typst and {} or split_runs(code.text)) do
+  if is_typst or not holds_other_language(code.text) then return nil end
+  for _, run in ipairs(split_runs(code.text)) do
     if run.lang then
       code.attributes.lang = run.lang
       return code

@@ -80,23 +80,35 @@ def browser():
 
     with sync_playwright() as driver:
         # a container has no sandbox of its own to give; the pages are our own files
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
 
 
-@pytest.fixture
-def visit(browser, address):
-    """Open a page of the site in a window of its own: its name, and options of Playwright's for the window."""
-    contexts = []
+@pytest.fixture(scope="session")
+def windows(browser):
+    """Windows by what cannot be changed while one is open; each is opened once, as that takes a second."""
+    return {}
 
-    def open_page(name: str, width: int = 1440, **options):
-        options = {"viewport": {"width": width, "height": 900}, "reduced_motion": "reduce", **options}
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
+
+@pytest.fixture
+def visit(browser, windows, address):
+    """Open a page of the site: its name, the width, the scheme of colours, and further options of Playwright's."""
+    used = []
+
+    def open_page(name: str, width: int = 1440, color_scheme: str = "light", **options):
+        key = tuple(sorted(options.items()))
+        if key not in windows:
+            allowed = ["clipboard-read", "clipboard-write"]
+            windows[key] = browser.new_context(permissions=allowed, reduced_motion="reduce", **options).new_page()
+        page = windows[key]
+        used.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
+        page.goto("about:blank")
         page.goto(f"{address}/{name}.html", wait_until="load")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in used:
+        page.evaluate("localStorage.clear()")

@@ -124,7 +124,7 @@ def test_a_whole_row_is_its_link(visit):
 
 
 def test_citation_and_code_are_copied(visit):
-    page = visit("C05", permissions=["clipboard-read", "clipboard-write"])
+    page = visit("C05")
     page.get_by_text("Cite", exact=True).click()
     page.locator('[data-copy="c05-bibtex"]').click()
     copied = page.evaluate("navigator.clipboard.readText()")

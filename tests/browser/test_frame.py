@@ -91,7 +91,7 @@ def test_a_heading_shows_its_link_to_the_keyboard_and_always_on_touch(visit):
 
 
 def test_code_is_copied_and_does_not_run_out_of_its_box(visit):
-    page = visit("rerun", 390, permissions=["clipboard-read", "clipboard-write"])
+    page = visit("rerun", 390)
     box = page.locator("div.sourceCode").first
     box.get_by_role("button", name="Copy").click()
     box.get_by_text("Copied").wait_for()

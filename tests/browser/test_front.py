@@ -26,7 +26,7 @@ def test_a_bar_leads_to_the_claims_of_its_verdict(visit):
 
 
 def test_a_line_is_copied_with_the_address_of_its_claim(visit):
-    page = visit("index", permissions=["clipboard-read", "clipboard-write"])
+    page = visit("index")
     lines = page.locator(".copyable li")
     assert page.locator(".copy-line").count() == lines.count() > 0
     said = lines.first.locator("strong").first.text_content()

@@ -7,10 +7,13 @@ from tokencheck.measures import companies, compute
 
 def test_coding_is_bounded_by_all_tokens_of_the_model(tables):
     window, model = "2026-02-09/2026-02-15", "minimax/minimax-m2.5-20260211"
-    half = compute("companies.coding_share", tables, {"model": model, "window": window})
+    half = compute("companies.coding_share", tables, {"model": model, "window": window, "coding_percent": 50.0})
     quarter = compute("companies.coding_share", tables, {"model": model, "window": window, "coding_percent": 25.0})
     assert (half.value, half.low) == (None, 0)
-    assert half.high == pytest.approx(22.1, abs=0.05)
+    days = tables["usage_daily"]
+    days = days[days["date"].between("2026-02-09", "2026-02-15")]
+    own = days.loc[days["model"].str.partition(":")[0] == model, "tokens"].sum()
+    assert half.high == pytest.approx(100 * own / (days["tokens"].sum() / 2))
     assert quarter.high == pytest.approx(2 * half.high)
 
 

@@ -225,6 +225,7 @@ def kept(report, tmp_path, monkeypatch):
         real = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *given, **named: called.append(what(given)) or real(*given, **named))
 
+    note(pandoc, "serve", lambda given: f"--to={given[2]}")
     note(pandoc.subprocess, "run", lambda given: next(one for one in given[0] if one.startswith("--to=")))
     note(pdf, "set_pages", lambda given: "typst")
     return called

@@ -15,15 +15,15 @@ UNKNOWN = re.compile(
 
 
 def cell(text: Any) -> str:
-    """Make a text safe inside a Markdown pipe table.
+    """Make a text safe inside a Markdown pipe table, on one line; a space that keeps a number with its unit stays.
 
     Examples
     --------
-    >>> cell("a | b")
-    'a \\\\| b'
+    >>> cell("a |\\nb"), cell("61\\xa0%")
+    ('a \\\\| b', '61\\xa0%')
     """
     text = "" if text is None or text != text else str(text)
-    return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", re.sub(r"[^\S\xa0]+", " ", text).strip())
 
 
 def nest(text: str) -> str:

@@ -1,9 +1,11 @@
 """Call Pandoc, the reader and writer inside Quarto."""
 
 import functools
+import json
 import re
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +22,8 @@ READER = "markdown"
 FIGURE = re.compile(r"\(((?:\.\./)*figures/[\w-]+)\.svg\)")
 PICTURE = re.compile(r"figures/[\w-]+\.svg")
 DRAWN_WIDTHS = ("-narrow", "-wide", "")  # as the chart room names them; a strip has one drawing for all
+SERVANT = FOLDER / "servant.lua"
+SERVED = {"standalone", "template", "toc", "toc-depth", "lua-filter", "syntax-highlighting"}  # options that it knows
 FILES = ("template", "lua-filter", "bibliography", "csl")  # the options that name a file
 
 
@@ -32,6 +36,13 @@ def as_list(value: Any) -> list[Any]:
 def find_pandoc() -> str:
     """Find the Pandoc that the package `pypandoc_binary` brings."""
     return pypandoc.get_pandoc_path()
+
+
+@functools.cache
+def read_abbreviations() -> str:
+    """Read the words after which Pandoc sets a space that doesn't break."""
+    command = [find_pandoc(), "--print-default-data-file=abbreviations"]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
 
 
 def list_options(options: Mapping[str, Any]) -> Iterable[str]:
@@ -49,6 +60,66 @@ def list_drawings(text: str, folder: Path) -> list[Path]:
     names = sorted(set(FIGURE.findall(text)))
     drawings = [folder / f"{name}{width}.svg" for name in names for width in DRAWN_WIDTHS]
     return [file for file in drawings if file.exists()]
+
+
+class Servant:
+    """A Pandoc that converts one page after the other, since each start of it costs a third of a page."""
+
+    own = threading.local()  # each thread has its own, and it ends with it
+
+    @classmethod
+    def find(cls) -> "Servant":
+        """Find the one of this thread."""
+        if not hasattr(cls.own, "servant"):
+            cls.own.servant = cls()
+        return cls.own.servant
+
+    def __init__(self):
+        """Start Pandoc."""
+        command = [find_pandoc(), "lua", str(SERVANT), read_abbreviations()]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+
+    def __del__(self):
+        """Let it end: it does when its input does."""
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+    def convert(self, job: Mapping[str, Any]) -> tuple[str, str]:
+        """Convert one page; give the output, and what there is to say of it."""
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            return "", f"it ended with code {self.process.wait()}"
+        done = json.loads(line)
+        return done["output"], done["said"]
+
+
+def can_serve(options: Mapping[str, Any]) -> bool:
+    """Say whether a servant can do what the options ask for; of frames and citations it knows nothing."""
+    asked = {name for name, value in options.items() if value not in (None, False, [])}
+    return asked <= SERVED and not ("standalone" in asked and "template" not in asked)
+
+
+def serve(
+    source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any]
+) -> tuple[str, str]:
+    """Convert a text by the servant of this thread; see `run`."""
+    folder = (project.folder / name).parent
+    template = options.get("template")
+    job = {
+        "source": source,
+        "reader": reader,
+        "to": to,
+        "folder": str(folder.resolve()),
+        "filters": [str((folder / str(one)).resolve()) for one in as_list(options.get("lua-filter"))],
+        "template": (folder / str(template)).read_text(encoding="utf-8") if template else None,
+        "toc": bool(options.get("toc")),
+        "toc_depth": options.get("toc-depth") or 3,
+        "highlighting": options.get("syntax-highlighting", "default"),
+    }
+    return Servant.find().convert({key: value for key, value in job.items() if value is not None})
 
 
 def convert(
@@ -95,6 +166,11 @@ def run(
     given = [f"--from={reader}", f"--to={to}", "--wrap=none", *list_options(options)]
 
     def call() -> bytes:
+        if not template and can_serve(options):
+            output, said = serve(source, reader, to, project, name, options)
+            if said:
+                raise UserError(f"{name}: Pandoc says: {said}. Correct the page.")
+            return output.encode()
         if not template:
             return call_with([])
         with tempfile.TemporaryDirectory() as aside:
@@ -115,7 +191,7 @@ def run(
             raise UserError(f"{name}: Pandoc says: {done.stderr.strip() or 'nothing'}. Correct the page.")
         return done.stdout.encode()
 
-    files = [folder / str(one) for option in FILES for one in as_list(options.get(option))]
+    files = [SERVANT, *(folder / str(one) for option in FILES for one in as_list(options.get(option)))]
     if to == "html5":
         files += list_drawings(source, folder)
     if to == "typst":  # the filter looks up how high they are
