@@ -35,12 +35,9 @@ def test_a_model_has_its_name_its_variant_and_the_country_of_its_developer():
 
 def test_the_middle_of_a_rung_is_the_official_average_or_the_median_of_what_was_known():
     """A synthetic ladder, for this test only: each rung has 1, 2 and 9, the last stated later."""
-    ladder = pd.DataFrame(
-        [(rung, "x", value, value == 9, False) for rung in marks.RUNGS for value in (1.0, 2.0, 9.0)],
-        columns=["rung", "place", "price_cny_per_kwh", "later", "is_average"],
-    )
-    ladder.loc[len(ladder)] = ("us industrial", "US", 5.0, False, True)
-    ladder.loc[ladder["rung"] == "parts", "later"] = True
+    priced = [(rung, "x", value, value == 9 or rung == "parts", False) for rung in marks.RUNGS for value in (1, 2, 9)]
+    priced.append(("us industrial", "US", 5, False, True))
+    ladder = pd.DataFrame(priced, columns=["rung", "place", "price_cny_per_kwh", "later", "is_average"])
     rows = marks.list_rungs(ladder)
     middles = rows[rows["kind"] == list(marks.LADDER_STYLES)[2]].set_index("rung")
     assert middles.loc[["plant", "us industrial", "parts"], "value"].tolist() == [1.5, 5.0, 2.0]
