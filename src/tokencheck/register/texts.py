@@ -157,7 +157,7 @@ def _write_balance(result: ClaimResult, part: str, language: str) -> str:
     return f"{sides[0]}项支持，{sides[1]}项反对" if language == "zh" else f"{sides[0]} for, {sides[1]} against"
 
 
-def write_claimed(part: Part, language: str) -> str:
+def word_claimed(part: Part, language: str) -> str:
     """Write what a part claims: the article's own words where it prints none of the numbers that test them.
 
     Returns
@@ -179,7 +179,7 @@ def write_pair(claim: Claim, result: ClaimResult, language: str, part_id: str | 
     """
     part = claim.find_part(part_id) if part_id else _pick_part(claim, result)[0]
     literal = _find_literal(result, part.id)
-    claimed = write_claimed(part, language)
+    claimed = word_claimed(part, language)
     if literal is None:
         return claimed, _write_balance(result, part.id, language)
     return claimed, write_measured(literal, part.unit, language)

@@ -20,7 +20,7 @@ from tokencheck.history import causes, differences, editions
 from tokencheck.notebook.run import find_tables
 from tokencheck.register import guards, reviews, rule, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.register.texts import write_claimed
+from tokencheck.register.texts import word_claimed
 from tokencheck.report import (
     FILLED,
     GENERATED,
@@ -110,7 +110,7 @@ def make_variables(
             registered = claim.find_part(part.id)
             own = [one for one in result.readings if one.part == part.id]
             entry[guards.name(part.id)] = {
-                "claimed": write_claimed(registered, "en"),
+                "claimed": word_claimed(registered, "en"),
                 "verdict": part.verdict,
             }
             for one in own:
