@@ -42,7 +42,7 @@ edition: report ## keep results that have changed as an edition, with its cause,
 
 test: environment browser ## run linter and tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
-	@$(RUN)/pytest -n 2 --dist loadfile
+	@$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 browser:
 	@tools/browser.sh

@@ -90,8 +90,8 @@ chart = charts.lines(
     ],
     spans=[(stated.start, stated.end, "stated week")],
     claimed=[
-        (month / 28, f"claimed of Kimi K2.5: {month:g} in a month, {month / 28:.2f} a day"),
         (added / 7, f"claimed of MiniMax M2.5: {added:g} in a week, {added / 7:.2f} a day"),
+        (month / 28, f"claimed of Kimi K2.5: {month:g} in a month, {month / 28:.2f} a day"),
     ],
     peaks=True,
 )

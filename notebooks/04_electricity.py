@@ -16,7 +16,7 @@
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
-market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "Germany", "IC", "2025-S1"
+market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "Germany", "IC", "2025-S2"
 basis = "delivered"  # what the user pays; or generation, what the plant is paid
 statistic = "median"  # of the Chinese statements; or min, max
 
@@ -231,9 +231,8 @@ displays.explain(topic, "C14")
 
 # %%
 mine = electricity.price(tables, market=market, place=place, customers=customers, period=str(period))
-displays.compare(
-    {f"{place}, {customers}, {period}": (mine.value, mine.value / delivered.value)}, ["CNY per kWh", "times"]
-)
+times = mine.value / delivered.value if mine.found else None  # none where no such price is on record
+displays.compare({f"{place}, {customers}, {period}": (mine.value, times)}, ["CNY per kWh", "times"])
 
 # %% [markdown]
 # ## The grids: every basis, province, voltage, state, band, tax level and year

@@ -95,6 +95,7 @@ figures.save(
     drawings.ALT["specifications-curve"],
     [],
     drawings.GUARDS["specifications-curve"],
+    "OpenRouter (tokens, CC BY 4.0); price lists, as kept by models.dev (MIT); papers",
 )
 
 # %% [markdown]

@@ -81,7 +81,7 @@ supported, roughly = rated["Supported"], rated["Roughly right"]
 title = f"Of {sum(rated.values())} rated claims, {supported} are supported as written and {roughly} roughly right"
 counts = ", ".join(f"{count} “{name}”" for name, count in found.counts.items() if count)
 alt = f"Bars of the {len(found.claims)} claims by verdict: {counts}."
-figures.save(chart, "verdict-bar", title, alt, [])
+figures.save(chart, "verdict-bar", title, alt, [], source="the readings and findings of this project")
 
 # %% [markdown]
 # ## Would another tolerance change a verdict?

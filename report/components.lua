@@ -176,11 +176,25 @@ local function holds_badge(tbl)
   return found
 end
 
+-- Tables of notebooks say outcomes and verdicts in plain words.
+local function names_outcomes(tbl)
+  local found = false
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      local words = pandoc.utils.stringify(cell.contents)
+      found = found or words == 'outcome' or words == 'verdict' or words:find('agrees') ~= nil
+    end
+  end
+  return found
+end
+
 -- Each cell says which column it is of. The roles are those that the elements have until theme.css lays them out anew.
 local function turn_into_cards(tbl)
-  if not holds_badge(tbl) or #tbl.head.rows ~= 1 then return tbl end
+  local badge = holds_badge(tbl)
+  if not (badge or names_outcomes(tbl)) or #tbl.head.rows ~= 1 then return tbl end
   local labels = {}
   tbl.classes:insert('as-cards')
+  if not badge then tbl.classes:insert('in-words') end
   tbl.attributes.role = 'table'
   tbl.head.attr.attributes.role = 'rowgroup'
   tbl.head.rows[1].attr.attributes.role = 'row'
@@ -219,8 +233,8 @@ local function finish_table(tbl) return turn_into_cards(name_columns(tbl)) end
 local function finish_code(block)
   -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
   if block.attributes['code-fold'] then block.classes:insert('cell-code') end
-  -- code wraps, but what was printed keeps its columns and scrolls, which the keyboard must reach
-  if #block.classes == 0 then
+  -- code and sentences wrap; columns that were printed keep their places and scroll, which the keyboard must reach
+  if #block.classes == 0 and block.text:find('%S  +%S') then
     block.attributes.tabindex, block.attributes.role, block.attributes['aria-label'] = '0', 'group', 'Output'
   end
   return block

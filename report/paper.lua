@@ -4,7 +4,7 @@
 if not FORMAT:match('typst') then return {} end
 
 local HALF_PAGE = 300 -- points: the highest that a figure may be
-local THIRD = 200 -- and among the readings of a claim
+local FIFTH = 160 -- and among the readings of a claim
 local LEAST_SCALE = 0.5 -- points to a unit of a drawing; its type has 12 units, so it stays readable
 local PAGE = 600 -- points: a figure that is higher still at that scale gets a page
 local TEXT_WIDTH = 464 -- points between the margins of the page
@@ -12,18 +12,10 @@ local TEXT_WIDTH = 464 -- points between the margins of the page
 local function raw(text) return pandoc.RawBlock('typst', text) end
 local function raw_inline(text) return pandoc.RawInline('typst', text) end
 
-local function wrap(open, blocks, close)
-  local result = pandoc.Blocks({ raw(open) })
-  result:extend(blocks)
-  result:insert(raw(close))
-  return result
-end
+local function wrap(open, blocks, close) return (pandoc.Blocks({ raw(open) }) .. blocks) .. { raw(close) } end
 
 local function wrap_inlines(open, inlines, close)
-  local result = pandoc.Inlines({ raw_inline(open) })
-  result:extend(inlines)
-  result:insert(raw_inline(close))
-  return result
+  return (pandoc.Inlines({ raw_inline(open) }) .. inlines) .. { raw_inline(close) }
 end
 
 -- the verdict or outcome that a span names by its class, such as verdict-roughly-right
@@ -89,7 +81,7 @@ local function lower(div)
       header.level = header.level + 1
       return header
     end,
-    Image = function(image) return fit(image, THIRD) end,
+    Image = function(image) return fit(image, FIFTH) end,
   })
   return wrap('#claim[', lowered.content, ']')
 end

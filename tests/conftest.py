@@ -1,11 +1,9 @@
 """What several test modules need."""
 
 # ruff: noqa: E402 - threads are limited before anything imports numpy, as in the notebooks
-import inspect
 import os
-import re
 import sys
-from functools import cache
+from pathlib import Path
 
 from tokencheck.notebook.run import ENVIRONMENT
 
@@ -15,6 +13,7 @@ sys.dont_write_bytecode = False
 import pytest
 from hypothesis import settings
 
+from tests.rehearsal.live import DEAR, LIVE
 from tokencheck.evidence.tables import Tables
 from tokencheck.register.claims import load_register
 
@@ -25,25 +24,34 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("at length", max_examples=int(AT_LENGTH or 1), derandomize=False, deadline=None)
 settings.load_profile("at length" if AT_LENGTH else "repeatable")
 
-# What a module names that reads the tables, results or pages of today: its tests also run in the rehearsal.
-LIVE = re.compile(
-    r"\bpaths\.(?:DATA|TABLES|RESULTS|VERDICTS|FACTS|FIGURES|GRID|ROWS|REPORT|SITE|README|EDITIONS|WORDS)\b"
-    r"|\b(?:read_verdicts|read_facts|load_register|list_editions|read_words|read_records|Tables)\("
+TESTS = Path(__file__).parent
+LIVE_FILES = {TESTS / name for name in LIVE}
+
+# Files that take longest come first, so that no process of the tests ends long before the other; and the one that
+# builds the site before those that look at it. Measured in processor seconds.
+LONGEST = (
+    "report/test_built.py",
+    "notebook/test_notebooks.py",
+    "browser/test_pages.py",
+    "econometrics/test_curve.py",
+    "evidence/test_refresh_faults.py",
+    "test_dodo.py",
+    "test_cli.py",
+    "evidence/test_own.py",
+    "register/test_checks.py",
 )
-LIVE_FIXTURES = {"tables", "register"}
 
 
-@cache
-def _reads_live_data(module):
-    return module is not None and bool(LIVE.search(inspect.getsource(module)))
+def _rank_file(item):
+    name = item.path.relative_to(TESTS).as_posix() if item.path.is_relative_to(TESTS) else ""
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what reads the tables, results or pages at hand."""
+    """Put the longest files first, and mark what reads the tables, results or pages at hand."""
+    items.sort(key=_rank_file)
     for item in items:
-        if LIVE_FIXTURES & set(getattr(item, "fixturenames", ())) or (
-            isinstance(item, pytest.Function) and _reads_live_data(item.module)
-        ):
+        if item.path in LIVE_FILES and getattr(item, "originalname", "") not in DEAR:
             item.add_marker("live")
 
 

@@ -10,6 +10,9 @@ import tomllib
 from datetime import date, timedelta
 
 import pytest
+import yaml
+from packaging.tags import compatible_tags, cpython_tags
+from packaging.utils import parse_wheel_filename
 
 from tests.providers import RATES, rates_reply, serve
 from tokencheck import paths
@@ -38,6 +41,35 @@ def test_the_development_container_is_the_same_one():
     assert (place / described["build"]["context"]).resolve() == ROOT
     assert f"USER {described['remoteUser']}" in (ROOT / "Containerfile").read_text(encoding="utf-8").splitlines()
     assert (ROOT / described["postCreateCommand"].split()[0]).is_file()
+
+
+FOR_WINDOWS = {"pywinpty"}
+LINUX = [
+    "linux_x86_64",
+    "manylinux1_x86_64",
+    "manylinux2010_x86_64",
+    "manylinux2014_x86_64",
+    *(f"manylinux_2_{minor}_x86_64" for minor in range(5, 29)),
+]
+
+
+def list_versions():
+    """List the versions of Python that the workflow tests."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "report.yml").read_text(encoding="utf-8"))
+    return workflow["jobs"]["test"]["strategy"]["matrix"]["python-version"]
+
+
+@pytest.mark.parametrize("version", list_versions())
+def test_every_locked_package_has_a_wheel_for_each_tested_python(version):
+    """Nothing has to be compiled; a package may be locked in other versions for other Pythons."""
+    number = tuple(map(int, version.split(".")))
+    usable = {*cpython_tags(number, platforms=LINUX), *compatible_tags(number, platforms=LINUX)}
+    packages = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    wheels = {one["name"]: [] for one in packages if "wheels" in one}
+    for package in packages:
+        wheels.get(package["name"], []).extend(one["url"].rsplit("/", 1)[-1] for one in package.get("wheels", []))
+    has = {name for name, files in wheels.items() for file in files if parse_wheel_filename(file)[3] & usable}
+    assert wheels.keys() - has - FOR_WINDOWS == set()
 
 
 # ------------------------------------------------------------------------------------------- writing outside the tree

@@ -16,7 +16,7 @@ QUANTITIES = [
     (16.6667, "times", None, None, "1/16.7"),
     (None, "times", 1.5, 3.0, "1/3.0 to 1/1.5"),
     (1.0, "rank", None, None, "rank 1"),
-    ("2026-02-09", "date", None, None, "2026-02-09"),
+    ("2026-02-09", "date", None, None, "9 February 2026"),
     (0.374, "cny_per_kwh", None, None, "0.37 CNY per kWh"),
     (0.3, "usd_per_mtok", None, None, "0.30 USD per million tokens"),
     (None, "percent", None, None, "no data"),
@@ -39,7 +39,7 @@ CLAIMED = [
     ("rank_at_most", "2", "rank", None, "rank at most 2"),
     ("exists", ("20", "30"), "states", 2, "at least 2 states by 20 to 30 %"),
     ("exists", None, "cases", 1, "that it is so"),
-    ("first", "2026-02-09", "date", None, "first on 2026-02-09"),
+    ("first", "2026-02-09", "date", None, "first on 9 February 2026"),
     ("first", "2026", "year", None, "first in 2026"),
     ("equals", "30.888", "ten_thousand_tokens", None, "308\u202f880 tokens"),
     ("at_least", "50", "ratio", None, "a ratio of at least 50"),
@@ -84,7 +84,8 @@ COUNTED = sorted(name for name, unit in UNITS.items() if unit.zh and name not in
     st.sampled_from([None, 1, 2, 3]),
 )
 def test_a_short_text_says_one_number_in_both_languages(unit, ends, digits):
-    english, chinese = (wording.write_ends(ends, unit, language, digits) for language in wording.LANGUAGES)
+    style = "times" if unit == "times" else "full"  # alone a part 1/N is in per cent in Chinese
+    english, chinese = (wording.write_ends(ends, unit, language, digits, style) for language in wording.LANGUAGES)
     assert list_numbers(english, "en") == list_numbers(chinese, "zh")
 
 

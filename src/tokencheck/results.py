@@ -222,6 +222,25 @@ def read_bytes(path: Path) -> bytes:
         raise UserError(f"{name}: {problem}. Restore it with `git checkout -- {name}`.") from None
 
 
+def read_csv_text(path: Path) -> str:
+    """Read the text of a CSV, compressed or not.
+
+    Raises
+    ------
+    UserError
+        When the file is missing or is not UTF-8.
+    """
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except (FileNotFoundError, UnicodeDecodeError):
+        raise UserError(f"{paths.shorten(path)} is missing or is not UTF-8. Run `make check`.") from None
+
+
+def parse_rows(text: str) -> list[dict[str, str]]:
+    """Split the text of a CSV into rows, by column."""
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Read a CSV, compressed or not, as text: to show it; what is computed with goes through `evidence.tables`.
 
@@ -238,10 +257,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     UserError
         When the file is missing or is not UTF-8.
     """
-    try:
-        return list(csv.DictReader(io.StringIO(read_bytes(path).decode("utf-8-sig"), newline="")))
-    except (FileNotFoundError, UnicodeDecodeError):
-        raise UserError(f"{paths.shorten(path)} is missing or is not UTF-8. Run `make check`.") from None
+    return parse_rows(read_csv_text(path))
 
 
 def read_json(path: Path, remedy: str = "Run `make report`.") -> Any:

@@ -48,7 +48,7 @@ def write_number(value: float | str, unit: str) -> str:
     Parameters
     ----------
     value : float or str
-        In `unit`; text such as a date is returned unchanged.
+        In `unit`; a day that is kept as text is written as readers write days.
     unit : str
         One of `tokencheck.units`, or any other, for which three significant digits are kept.
 
@@ -64,7 +64,7 @@ def write_number(value: float | str, unit: str) -> str:
     '−1.11'
     """
     if isinstance(value, str):
-        return value
+        return write_date_text(value, "en")
     known = find_unit(unit)
     value *= known.scale
     decimals = known.decimals
@@ -190,7 +190,7 @@ def write_claimed(
         return f"first in {value}"
     if relation == "at_least" and unit == "ratio":
         return f"a ratio of at least {value}"
-    numbers = " and ".join(value) if isinstance(value, (list, tuple)) else value
+    numbers = " and ".join(value) if isinstance(value, (list, tuple)) else write_date_text(value, "en")
     if known.scale > 1:
         numbers = write_number(float(numbers), unit)
     return f"{RELATION_WORDS[relation]} {numbers} {known.word(numbers)}".strip()

@@ -7,7 +7,7 @@ import pytest
 
 from tokencheck.register import verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.report import whatif
+from tokencheck.report import curveways, whatif
 
 REGISTER = load_register(with_measures=False)
 RESULTS = {result.id: result for result in verdicts.read_verdicts().claims}
@@ -77,6 +77,27 @@ def test_the_list_is_chosen_by_the_address_and_by_chips_and_says_when_nothing_fi
     page.locator('[data-verdict="contradicted"]').click()
     assert page.url.endswith("?verdict=contradicted")
     assert sorted(list_shown(page)) == sorted(one for one, own in RESULTS.items() if own.verdict == "Contradicted")
+
+
+def test_the_chinese_list_is_chosen_by_the_same_chips(visit):
+    page = visit("zh/claims")
+    page.locator('[data-verdict="contradicted"]').click()
+    shown = list_shown(page)
+    assert sorted(shown) == sorted(one for one, own in RESULTS.items() if own.verdict == "Contradicted")
+    assert page.locator(".list-count").text_content().startswith(f"{len(RESULTS)}条中的{len(shown)}条")
+    page.get_by_role("searchbox").fill("没有这样的话")
+    assert list_shown(page) == [] and page.locator(".list-empty").is_visible()
+
+
+def test_a_choice_among_the_estimates_of_the_curve_says_what_they_are(visit):
+    page, ways = visit("curve"), curveways.read_curve()
+    row = ways.rows[len(ways.rows) // 2]
+    names = [one.values[at] for one, at in zip(ways.dimensions, row.chosen, strict=True)]
+    choose(page, ways.key, names)
+    assert read_sentence(page, ways.key) == whatif.say(ways, [row])
+    choose(page, ways.key, [*names[:1], *[None] * (len(names) - 1)])
+    fits = [other for other in ways.rows if other.chosen[0] == row.chosen[0]]
+    assert read_sentence(page, ways.key) == whatif.say(ways, fits)
 
 
 def test_the_list_is_sorted_by_distance_and_back(visit):

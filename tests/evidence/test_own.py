@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.providers import copy_data
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.evidence import intake, own, uploads
@@ -33,11 +34,8 @@ NEW = VENDOR + "2026-11-01,moonshotai,kimi-k2.5,0.6,3\n"
 
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory):
-    data = tmp_path_factory.mktemp("pristine") / "data"
-    for name in ("tables", "provenance"):
-        shutil.copytree(paths.DATA / name, data / name)
-    shutil.copy(paths.DATAPACKAGE, data)
-    return data
+    """Copy the tables as they were before any refresh: the days of these tests follow theirs."""
+    return copy_data(tmp_path_factory.mktemp("pristine"))
 
 
 @pytest.fixture

@@ -448,6 +448,21 @@ def test_what_is_cited_is_recorded_in_every_open_block():
         tables.cite("labs", frame)
 
 
+def test_what_is_recalled_is_computed_once_and_cited_by_all_who_ask():
+    frame = pd.DataFrame({"source_id": ["S1", "S2"]})
+    tables, calls = Tables(frames={"made_up": frame}), []
+
+    def compute():
+        calls.append(tables.cite("made_up", frame.head(1)))
+        return len(calls)
+
+    for _ in range(2):
+        with tables.record() as cited:
+            assert tables.recall("rows", compute) == 1
+        assert cited == {"made_up": {"S1"}}
+    assert tables.recall("other rows", compute) == 2
+
+
 def test_all_tables_are_listed():
     assert set(Tables()) == {resource["name"] for resource in read_contract()["resources"]}
 

@@ -93,3 +93,9 @@ def test_each_grid_names_its_parts(tables):
         cells = energy.grid(tables, claim)[part]
         assert isinstance(cells, pd.DataFrame)
         assert cells["value"].notna().all()
+
+
+def test_a_draft_limit_is_no_bound(tables):
+    found = compute("energy.product_multiple", tables, {"commodity": "polysilicon"})
+    assert (found.low, found.high, found.interval_kind) == (None, None, None)
+    assert "draft" in found.note

@@ -1,8 +1,13 @@
 """What notebooks show: tables that are whole, and words that hold on any Markdown reader."""
 
+import re
+import subprocess
+
 import pandas as pd
+import pypandoc
 import pytest
 
+from tokencheck import paths
 from tokencheck.notebook import displays
 from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.rule import judge
@@ -30,6 +35,16 @@ def test_every_reading_is_shown_with_its_outcome(topic, claim_id):
             outcome = judge(part, found.value, found.low, found.high, found.interval_kind)
             assert any(cell.endswith(outcome) for cell in row)
     assert claim.quote_zh in shown and topic.decide_claim(claim_id).verdict in shown
+
+
+def test_on_a_phone_each_reading_is_a_card_that_names_its_outcome(topic):
+    command = [pypandoc.get_pandoc_path(), "--to=html5", f"--lua-filter={paths.REPORT / 'components.lua'}"]
+    shown = displays.introduce(topic, "C08").data
+    html = subprocess.run(command, input=shown, capture_output=True, text=True, check=True).stdout
+    assert html.count("as-cards") == html.count("<table")
+    cells = re.findall(r'<td[^>]*data-label="outcome"[^>]*>(.+?)</td>', html, re.DOTALL)
+    readings = [reading for part in topic.register.find("C08").parts for reading in part.readings]
+    assert len(cells) == len(readings)
 
 
 def test_no_row_of_a_table_is_cut():

@@ -65,6 +65,7 @@ def test_a_notebook_shows_title_and_words(tmp_path, monkeypatch):
 def test_every_figure_is_there_with_title_and_words(name):
     record = json.loads((paths.FIGURES / f"{name}.json").read_text(encoding="utf-8"))
     assert record["name"] == name
+    assert "steps" in record or record["source"]
     assert len(record["title"]) > 20 and len(record["alt"]) > 40
     if "steps" in record:
         assert all(step["date"] and step["publisher"] and step["gist"] for step in record["steps"])

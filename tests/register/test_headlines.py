@@ -378,3 +378,30 @@ def test_the_number_follows_from_the_tables(reading):
 def test_every_headline_claim_has_its_literal_readings_here():
     literal = {param.id.split("-")[0] for param in READINGS if param.values[0]["role"] == "literal"}
     assert literal == set(CLAIMS)
+
+
+# ---------------------------------------------------------------------------------- what stands beside the readings
+
+
+def read_bill(state, year):
+    """Give the average bill of a household: revenue over customers, month by month."""
+    rows = [row for row in read("electricity_us_bills") if row["state"] == state and row["year"] == year]
+    rows = [row for row in rows if row["sector"] == "residential"]
+    return sum(float(row["revenue_thousand_usd"]) for row in rows) / sum(float(row["customer_months"]) for row in rows)
+
+
+@pytest.mark.parametrize(("name", "state"), [("us", "US"), ("nj", "NJ"), ("dc", "DC")])
+def test_what_pages_call_a_bill_is_revenue_over_customers(name, state):
+    fact = json.loads((paths.FACTS / "electricity.json").read_text(encoding="utf-8"))[f"household_rise_{name}"]
+    years = sorted({row["year"] for row in read("electricity_us_bills")})[-2:]
+    assert fact["value"] == pytest.approx(100 * (read_bill(state, years[1]) / read_bill(state, years[0]) - 1), rel=1e-8)
+
+
+def test_a_finding_on_the_platforms_week_has_our_own_sum_beside_it():
+    spoken = [row for row in read("findings") if re.fullmatch(r"week to 20\d\d-\d\d-\d\d", row["period"])]
+    spoken = [row for row in spoken if row["unit"] == "trillion tokens/week" and "platform" not in row["holds_under"]]
+    assert spoken
+    for row in spoken:
+        last = dt.date.fromisoformat(row["period"].removeprefix("week to "))
+        own = sum(add_up(f"{last - dt.timedelta(days=6)}/{last}").values()) / 1e12
+        assert f"{own:.2f}" in row["statement"], row["finding_id"]

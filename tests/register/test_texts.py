@@ -75,7 +75,7 @@ def test_a_guard_that_is_wrong_or_cannot_fail_is_named(when, message):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("{share.plat}", "claim C05, en, found: there is no “C05.share.plat”"), ("{share.world:x}", "“bare”, not “x”")],
+    [("{share.plat}", "claim C05, en, found: there is no “C05.share.plat”"), ("{share.world:x}", "“times”, not “x”")],
 )
 def test_a_number_that_nothing_has_is_named(text, message):
     with pytest.raises(UserError, match=message):

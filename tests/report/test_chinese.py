@@ -36,7 +36,12 @@ def test_a_claims_page_says_what_the_record_says(result, register):
     assert (front["lang"], front["title"], front["description-meta"]) == ("zh-Hans", told.answer, told.found)
     assert told.verdict in front["pagetitle"]
     band = body.partition("claim-band")[2].partition("\n:::")[0]
-    for text in (told.found, told.measured, result.firmness.words["zh"], register.find(result.id).quote_zh):
+    for text in (
+        told.found,
+        told.measured,
+        result.firmness.words["zh"],
+        markup.nest(register.find(result.id).quote_zh),
+    ):
         assert markup.cell(text) in band
     assert f"../{result.id}.qmd){{.language hreflang=en" in body
     assert ("现状\n" in band) == bool(result.status_now)

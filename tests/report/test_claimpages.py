@@ -6,12 +6,12 @@ import pytest
 import yaml
 
 from tests.histories import make_history
-from tokencheck import paths
+from tokencheck import paths, wording
 from tokencheck.history import editions
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Part, load_register
-from tokencheck.report import claimpages, phrases, words
-from tokencheck.report.markup import cell
+from tokencheck.report import claimpages, markup, phrases, words
+from tokencheck.report.markup import cell, nest
 from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
 
@@ -51,7 +51,7 @@ def test_the_band_stands_alone_and_the_key_figure_follows_it(claim):
     result, body = RESULTS[claim.id], read(f"_generated/body-{claim.id}.md")
     band, rest = body.split("\n:::\n", 1)
     assert band.startswith("::: {.claim-band") and badge(result.verdict) in band
-    for text in (claim.quote_zh, claim.quote_en, result.texts["en"].found):
+    for text in (nest(claim.quote_zh), nest(claim.quote_en), result.texts["en"].found):
         assert cell(text) in band
     assert (cell(result.firmness.words["en"]) in band) == bool(result.firmness.tried)
     assert f"({claimpages.find_passage(REGISTER.article.url, claim.mark)})" in band
@@ -59,12 +59,20 @@ def test_the_band_stands_alone_and_the_key_figure_follows_it(claim):
     assert (figure is None) or rest.index(cell(figure["title"])) < rest.index("## Why")
 
 
+def result_of(result):
+    """Find the reading whose latest value a claim's page shows."""
+    latest = result.latest
+    return next(one for one in result.readings if (one.part, one.id) == (latest.part, latest.reading))
+
+
 @CLAIMS
 def test_only_a_standing_claim_is_told_as_of_today_and_a_dated_one_by_its_latest_value(claim):
     result, body = RESULTS[claim.id], read(f"_generated/body-{claim.id}.md")
     assert not result.status_now or f"\nToday\n:   {badge(result.status_now)}, data to" in body
     if result.latest and not result.status_now:
-        assert f"data to {write_date(result.latest.as_of)}" in body
+        when = "the week" if "week" in result_of(result).latest.parameters.get("window", "") else "data"
+        then = wording.write_measured(result_of(result).model_dump(), result.latest.unit)
+        assert f"in {when} to {write_date(result.latest.as_of)}; at the time it was {cell(then)}" in body
     if not result.standing:
         assert "With data to" not in body and "\nToday\n" not in body
 
@@ -118,12 +126,13 @@ def test_since_is_told_from_the_second_edition_on():
     then = claimpages.write_body(describe(history=history)["C28"])
     if editions.find_since(history, "C28", result.status_now):
         assert "[since the edition of 21 October 2026, before: Supported](changes.qmd)" in then
-    for claim in FOUND.claims:
-        assert "since the edition" not in claimpages.write_body(describe(history=history[:1])[claim.id])
+    for context in describe(history=history[:1]).values():
+        assert "since the edition" not in claimpages.write_body(context)
 
 
 def test_every_row_of_the_rule_has_its_words_in_both_languages():
     rows = {verdicts._describe_rule(one) for one in rule.RULES} | {one.when for one in rule.FINDING_RULES} | {""}
+    rows |= {phrases.NOTHING_COUNTS}
     for language in ("en", "zh"):
         assert set(phrases.DECISIONS[language]) == rows
         assert set(phrases.COUNTED[language]) == set(rule.OUTCOMES)
@@ -160,6 +169,14 @@ def test_the_form_stands_in_the_page_before_any_script_and_counts_each_verdict()
         count = FOUND.counts[verdict]
         assert (f">{verdict}</span> {count}</button>" in form) == bool(count)
     assert 'name="q"' in form and 'name="topic"' in form and 'name="sort"' in form and "Nothing fits." in page
+
+
+def test_every_topic_has_a_name_in_both_languages(register):
+    assert {claim.topic for claim in register.claims} == set(phrases.TOPICS)
+    for language in wording.LANGUAGES:
+        names = [name for _, name in claimpages.list_topics(register, language)]
+        assert len(set(names)) == len(phrases.TOPICS)
+        assert language == "en" or sum(bool(markup.HAN.search(name)) for name in names) >= len(names) - 1  # but “Token”
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.reports import share_site
 from tokencheck import paths
 from tokencheck.register.claims import load_register
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import cards, claimpages, front, imprint, sharing
+from tokencheck.report import cards, claimpages, front, imprint, machine, sharing
 from tokencheck.report.publication import BASE_URL, load_publication
 
 LIST = paths.ROOT / "docs" / "features.md"
@@ -33,7 +33,8 @@ contact: {{text: Write to us, url: "mailto:desk@report.example.org"}}
 repository: https://report.example.org/source
 licence: https://creativecommons.org/licenses/by/4.0/
 """
-CLAIMS = read_verdicts().claims
+CLAIMS = {one.id: one for one in read_verdicts().claims}
+RATED = next(one.id for one in CLAIMS.values() if one.verdict in machine.SCALE)  # whose verdict rates truth
 
 # Where each is seen: a file of the built site, and a pattern that it holds. Those in PUBLISHED need an address.
 SEEN = {
@@ -75,9 +76,17 @@ PUBLISHED = {
     26: ("C05.html", rf'rel="canonical" href="{ADDRESS}C05\.html"'),
     27: ("sitemap.xml", rf"<loc>{ADDRESS}zh/C05\.html</loc>|{ADDRESS}zh/C05\.html"),
     28: ("index.html", r'rel="alternate" href="downloads/verdicts\.atom" type="application/atom\+xml"'),
-    29: ("C05.html", rf'"@type": ?"ClaimReview".*{ADDRESS}C05\.html'),
+    29: (f"{RATED}.html", rf'"@type": ?"ClaimReview".*{ADDRESS}{RATED}\.html'),
 }
-PAGES = ("index.html", "C05.html", "zh/C05.html", "zh/index.html", "downloads/claims.json", "downloads/verdicts.atom")
+PAGES = (
+    "index.html",
+    "C05.html",
+    f"{RATED}.html",
+    "zh/C05.html",
+    "zh/index.html",
+    "downloads/claims.json",
+    "downloads/verdicts.atom",
+)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +113,7 @@ def published(site, filled, tmp_path_factory):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(site / name, folder / name)
     found = read_verdicts()
-    kept = found.model_copy(update={"claims": [one for one in found.claims if one.id == "C05"]})
+    kept = found.model_copy(update={"claims": [one for one in found.claims if one.id in ("C05", RATED)]})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sharing, "read_verdicts", lambda: kept)
         patch.setattr(sharing, "copy_tables", lambda site: None)
@@ -134,7 +143,7 @@ def takes_corrections(publication) -> bool:
 
 def opens_an_issue(publication) -> bool:
     """Dispute: a filled-in issue from each claim."""
-    context = {"claim": load_register(with_measures=False).find("C05"), "result": CLAIMS[4]}
+    context = {"claim": load_register(with_measures=False).find("C05"), "result": CLAIMS["C05"]}
     address = claimpages.write_dispute(context, publication)
     return address.startswith("https://report.example.org/source/issues/new?title=Dispute+C05")
 
@@ -147,7 +156,7 @@ def make_about(publication) -> dict[str, str]:
 def reads_without_a_script(site) -> bool:
     """Every claim, its verdict and its numbers stand in the HTML of the list."""
     text = (site / "claims.html").read_text(encoding="utf-8")
-    return all(re.search(rf'href="{one.id}\.html".*?{one.verdict}', text, re.DOTALL) for one in CLAIMS)
+    return all(re.search(rf'href="{one.id}\.html".*?{one.verdict}', text, re.DOTALL) for one in CLAIMS.values())
 
 
 def weighs_little(site) -> bool:

@@ -20,6 +20,9 @@ LENGTHS = {
     "tokencheck-zh": (8, 14),
 }
 HEAD, FOOT = 62, 58  # points above and below the text of a page
+SIDE = 65  # and left and right of it
+SPACE = 4  # the space at which a line of a title ends hangs out
+LEAST_TYPE = 5  # points; 12 units of a drawing that is set at half a point each are 6
 LEAST_FILL = 0.5
 MOST_OVERLAP = 0.25  # of the smaller of two runs of text
 
@@ -51,6 +54,37 @@ class Paper:
     def bookmarks(self) -> list[tuple[int, str, int]]:
         """Level, title and page of each."""
         return [(one.level, one.get_title(), one.get_dest().get_index()) for one in self.file.get_toc()]
+
+    @cached_property
+    def links(self) -> list[tuple[int, str]]:
+        """Page and address of each link that leads out of the document."""
+        return [
+            (number, str(note.get_object()["/A"]["/URI"]))
+            for number, page in enumerate(self.reader.pages, 1)
+            for note in page.get("/Annots", ())
+            if "/URI" in note.get_object().get("/A", {})
+        ]
+
+    @cached_property
+    def headings(self) -> list[tuple[str, int, float]]:
+        """Title, page and height on it of each bookmark."""
+        found = []
+        for one in self.file.get_toc():
+            place = one.get_dest()
+            found.append((one.get_title(), place.get_index(), place.get_view()[1][1]))
+        return found
+
+    def measure_least_type(self, number: int) -> float:
+        """Measure the smallest type of a page, in points: that of every tenth letter, as lines share theirs."""
+        text = self.file[number].get_textpage()
+        matrix = pypdfium2.raw.FS_MATRIX()
+        sizes = []
+        for place in range(0, text.count_chars(), 10):
+            size = pypdfium2.raw.FPDFText_GetFontSize(text, place)
+            is_drawn = not pypdfium2.raw.FPDFText_IsGenerated(text, place)  # as line ends are not
+            if is_drawn and pypdfium2.raw.FPDFText_GetMatrix(text, place, matrix):
+                sizes.append(size * abs(complex(matrix.c, matrix.d)))
+        return min(sizes, default=LEAST_TYPE)
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +183,63 @@ def test_a_document_is_tagged_and_describes_every_picture(papers, name):
     tags = list_tags(root["/StructTreeRoot"], [])
     assert {"H1", "H2", "Table", "TH", "TD"} <= {kind for kind, _ in tags}
     assert all(alt for kind, alt in tags if kind == "Figure")
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_no_heading_ends_a_page(papers, name):
+    alone = [
+        title
+        for title, number, height in papers[name].headings
+        if not any(top < height - 14 for *_, top in papers[name].pages[number][1])
+    ]
+    assert not alone
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_nothing_is_set_into_the_margins(papers, name):
+    out = {}
+    for number, (_, boxes, _) in enumerate(papers[name].pages, 1):
+        width = papers[name].file[number - 1].get_width()
+        if len(boxes) and (boxes[:, 0].min() < SIDE - SPACE or boxes[:, 2].max() > width - SIDE + SPACE):
+            out[number] = (round(boxes[:, 0].min()), round(boxes[:, 2].max()))
+    assert not out
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_no_type_is_too_small_to_read_not_even_in_a_figure(papers, name):
+    least = {number: papers[name].measure_least_type(number - 1) for number in range(1, len(papers[name].pages) + 1)}
+    assert not {number: round(size, 1) for number, size in least.items() if size < LEAST_TYPE}
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_a_link_to_another_document_leads_to_a_place_in_it(papers, name):
+    lost = []
+    for _, address in papers[name].links:
+        file, _, place = address.partition("#nameddest=")
+        if not re.match(r"[a-z]+:", file):
+            other = papers.get(file.removesuffix(".pdf"))
+            if other is None or other is papers[name] or (place and place not in other.reader.named_destinations):
+                lost.append(address)
+    assert not lost
+
+
+@pytest.mark.parametrize("name", ["tokencheck", "tokencheck-zh"])
+def test_each_claim_of_a_digest_links_to_its_sources(papers, name):
+    places = {title[:3]: number + 1 for title, number, _ in papers[name].headings if re.match(r"C\d\d", title)}
+    targets = papers["tokencheck-claims"].reader
+    heads = {title[:3]: number for title, number, _ in papers["tokencheck-claims"].headings}
+    for claim in read_verdicts().claims:
+        address = f"tokencheck-claims.pdf#nameddest={claim.id}"
+        assert (places[claim.id], address) in papers[name].links
+        target = targets.named_destinations[claim.id]
+        assert targets.get_destination_page_number(target) == heads[claim.id]
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_each_document_names_the_others(papers, name):
+    files = {address.partition("#")[0] for _, address in papers[name].links}
+    needed = {f"{other}.pdf" for other in ("tokencheck", "tokencheck-claims", "tokencheck-annex")} - {f"{name}.pdf"}
+    assert needed <= files
 
 
 def test_the_report_says_the_answer_first_and_the_verdict_of_every_claim(papers):

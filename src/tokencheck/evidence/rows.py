@@ -108,8 +108,7 @@ def format_table(resource: Resource, rows: Sequence[Row]) -> str:
     """
     fields = {described["name"]: described for described in resource["schema"]["fields"]}
     for row in rows:
-        unknown = set(row) - set(fields)
-        if unknown:
+        if unknown := row.keys() - fields.keys():
             raise UserError(f"Table {resource['name']} has no column “{min(unknown)}”; see data/datapackage.json.")
     texts = pd.DataFrame({name: [row.get(name) or "" for row in rows] for name in fields}, dtype="object")
     keys = pd.DataFrame(index=texts.index)

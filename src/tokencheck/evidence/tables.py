@@ -10,12 +10,12 @@ import difflib
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -28,6 +28,7 @@ SOURCES = "sources"
 MOST_SHOWN = 20
 PLACE = re.compile(r"tables/\w+\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
 
+Result = TypeVar("Result")
 Field = dict[str, Any]
 Resource = dict[str, Any]
 
@@ -44,6 +45,8 @@ class CellType:
     def fits(self, cells: pd.Series) -> pd.Series:
         """Say which cells are written as the type is; each distinct text is looked at once."""
         known = {cell: self.written.fullmatch(cell) is not None for cell in cells.unique()}
+        if all(known.values()):
+            return pd.Series(True, index=cells.index)
         return cells.map(known).astype(bool)
 
 
@@ -323,7 +326,8 @@ def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
         kind, cells = CELL_TYPES[described["type"]], texts[name]
         empty = cells == ""
         fits = kind.fits(cells)
-        column = kind.convert(cells.where(fits & ~empty, None), described)
+        good = fits & ~empty
+        column = kind.convert(cells if good.all() else cells.where(good, None), described)
         wrong = ~empty & (column.isna() if kind.dtype != "object" else ~fits)
         for position in wrong.to_numpy().nonzero()[0]:
             bad.add((int(position), name))
@@ -600,6 +604,7 @@ class Tables(Mapping[str, pd.DataFrame]):
     ) -> None:
         """Declare the tables; nothing is read yet."""
         self._recorded: list[dict[str, set[str]]] = []
+        self._recalled: dict[Hashable, tuple[Any, dict[str, set[str]]]] = {}
         self._frames = dict(frames or {})
         self._in_memory = frames is not None
         self._data = data
@@ -666,7 +671,32 @@ class Tables(Mapping[str, pd.DataFrame]):
         if name not in self._names:
             raise UserError(f"Table “{name}” is not declared; declared are {', '.join(self._names)}.")
         columns = [column for column in rows if str(column).endswith("source_id")]
-        found = {source for column in columns for source in rows[column].dropna().unique()}
-        for cited in self._recorded if found else ():
-            cited.setdefault(name, set()).update(found)
+        self._note(name, {source for column in columns for source in rows[column].dropna().unique()})
         return rows
+
+    def _note(self, name: str, sources: set[str]) -> None:
+        for cited in self._recorded if sources else ():
+            cited.setdefault(name, set()).update(sources)
+
+    def recall(self, key: Hashable, compute: Callable[[], Result]) -> Result:
+        """Compute something once from these tables; whoever asks for it again rests on the same rows.
+
+        Parameters
+        ----------
+        key : hashable
+            What is computed, with all that it depends on beside the tables.
+        compute : callable
+            Gives the result, which nobody changes, and cites what it rests on.
+
+        Returns
+        -------
+        Any
+            The result.
+        """
+        if key not in self._recalled:
+            with self.record() as cited:
+                self._recalled[key] = compute(), cited
+        result, cited = self._recalled[key]
+        for name, sources in cited.items():
+            self._note(name, sources)
+        return result

@@ -110,6 +110,10 @@ def prompt_share(tables: Tables) -> float:
     float
         Between 0 and 1, over all models whose row has a split.
     """
+    return tables.recall("prices.prompt_share", lambda: _compute_prompt_share(tables))
+
+
+def _compute_prompt_share(tables: Tables) -> float:
     board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
     tables.cite("usage_leaderboard", board)
     prompt, completion = float(board["prompt_tokens"].sum()), float(board["completion_tokens"].sum())
@@ -187,6 +191,12 @@ def find_price(tables: Tables, *, model: str, seller: str, as_of: str, tier: str
     UserError
         When no vendor's name is known for the model.
     """
+    return tables.recall(
+        ("prices.find_price", model, seller, as_of, tier), lambda: _look_up(tables, model, seller, as_of, tier)
+    )
+
+
+def _look_up(tables: Tables, model: str, seller: str, as_of: str, tier: str) -> Price | None:
     day = _last_day(tables, seller) if as_of == LATEST else as_of
     if seller == "mainland":
         return _find_mainland(tables, model, tier)
@@ -320,7 +330,7 @@ def price_class(tables: Tables, price: Price, token_class: str) -> float:
 
 def cached_share(tables: Tables) -> float:
     """Compute the share of cached tokens in the prompt tokens of all public models, weeks after the article."""
-    return activity.sum_split(tables).cached_share
+    return tables.recall("prices.cached_share", lambda: activity.sum_split(tables).cached_share)
 
 
 def summarise_split(tables: Tables) -> dict[str, tuple[float | str, str]]:

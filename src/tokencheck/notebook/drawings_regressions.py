@@ -108,9 +108,13 @@ GUARDS = {
 }
 
 
+SOURCE = "OpenRouter (tokens, CC BY 4.0); vendors' price lists, as kept by models.dev (MIT)"
+
+
 def tell(name: str) -> dict[str, str]:
-    """Give a figure's alternative text and its guard, as `tokencheck.notebook.figures.save` takes them."""
-    return {"alt": ALT[name], "guard": GUARDS[name]}
+    """Give a figure's alternative text, guard and source, as `tokencheck.notebook.figures.save` takes them."""
+    source = "none; invented data" if name == "regressions-simulation" else SOURCE
+    return {"alt": ALT[name], "guard": GUARDS[name], "source": source}
 
 
 def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> charts.Chart:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ from tokencheck.results import NOTEBOOK, read_json, write_json, write_text_atomi
 
 if TYPE_CHECKING:
     import nbformat
+
+# With this module nbformat takes 3 s to load: it compiles a grammar of international web addresses 38 times over, and
+# no notebook is checked for one. What would load it does without what cannot be loaded.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 MOST_LINES = 350  # a longer one asks two questions
 MOST_CELL_LINES = 25  # more than a screen shows beside its output

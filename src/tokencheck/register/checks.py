@@ -3,6 +3,7 @@
 Each problem is one line: file, row and column (or claim, part and reading), what was found, and what to do.
 """
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from tokencheck import paths
+from tokencheck import paths, wording
 from tokencheck.evidence import consistency
 from tokencheck.evidence.consistency import Evidence
-from tokencheck.register import findings, fingerprint, guards, reviews, texts, verdicts
-from tokencheck.register.claims import Reading, Register, read_register
+from tokencheck.register import faults, findings, fingerprint, guards, reviews, texts, verdicts
+from tokencheck.register.claims import Claim, Reading, Register, read_register
 from tokencheck.register.lineage import ARTICLE_SOURCE
 from tokencheck.register.rule import CONTEXT
 from tokencheck.results import read_json
@@ -28,10 +29,20 @@ LITERAL = "literal"
 
 # Of what was not found a reader must know by when, since it may be found the next day.
 ABSENCE = re.compile(
-    r"\b(?:not found|found (?:no|none|nobody|nothing)|no (?:[\w'’-]+ ){1,8}(?:was|were) found|could not find)\b|未见",
+    r"\b(?:not found|found (?:no|none|nobody|nothing)|no (?:[\w'’-]+ ){1,12}(?:was|were) found|could not find)\b|未见",
     re.IGNORECASE,
 )
-DATED = re.compile(r"\bby \d{1,2} [A-Z][a-z]+ 20\d\d|截至20\d\d年\d{1,2}月\d{1,2}日")
+DATED = re.compile(
+    r"\bby (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+) (?P<year>20\d\d)"
+    r"|截至(?P<zh_year>20\d\d)年(?P<zh_month>\d{1,2})月(?P<zh_day>\d{1,2})日"
+)
+_END = r"(?<=[.?!。])\s*"  # of a sentence
+# The same said of somebody who would publish it.
+UNPUBLISHED = re.compile(
+    r"\b(?:nobody|no source|no one) (?:publishes|says|states|counts|gives)\b|\b(?:is|are) (?:not|no longer) published\b"
+    r"|\b(?:publishes|reports) no\b|\bno [\w'’-]+ (?:[\w'’-]+ )?is published\b|未公布|无人统计|不披露|没有来源",
+    re.IGNORECASE,
+)
 
 # Words by which a source says that it passes on what somebody else stated.
 RELAYED = re.compile(
@@ -241,19 +252,65 @@ def _check_quotes(register: Register) -> Iterator[str]:
             )
 
 
+def _list_told(claim: Claim, words: Path) -> dict[str, str]:
+    """List the texts about a claim in which an absence would be stated, by their places."""
+    file = words / f"{claim.id}.md"
+    told = {f"report/words/{claim.id}.md": file.read_text(encoding="utf-8") if file.exists() else ""}
+    place = f"data/claims.yml, claim {claim.id}"
+    return told | {f"{place}, {one}, found": getattr(claim, one).found for one in wording.LANGUAGES}
+
+
 def _check_absences(register: Register, words: Path) -> Iterator[str]:
-    """Tell the sentences of explanations and texts that state an absence without its date."""
+    """Tell what is said not to be found without its day, or without a search for both sides in the register.
+
+    An answer has no room for a day; what it rests on has to have one.
+    """
     for claim in register.claims:
-        file = words / f"{claim.id}.md"
-        told = {f"report/words/{claim.id}.md": file.read_text(encoding="utf-8") if file.exists() else ""}
-        told |= {f"data/claims.yml, claim {claim.id}, {one}, found": getattr(claim, one).found for one in ("en", "zh")}
+        told = _list_told(claim, words)
         for place, text in told.items():
-            for sentence in re.split(r"(?<=[.?!。])\s*", text):
+            for sentence in re.split(_END, text):
                 if is_undated(sentence):
                     yield (
                         f"{place}: “{sentence[:40]}…” says that something was not found, and not by when. "
                         "Write “by 28 November 2026 in …” with the day and the places of the search."
                     )
+            if UNPUBLISHED.search(text) and not DATED.search(text):
+                yield (
+                    f"{place}: “{UNPUBLISHED.search(text)[0]}” is an absence, and nothing says by when. "
+                    "Say up to which day it was looked for."
+                )
+        for one in wording.LANGUAGES:
+            answer, found = getattr(claim, one).answer, getattr(claim, one).found
+            absent = UNPUBLISHED.search(answer) or ABSENCE.search(answer)
+            if absent and not DATED.search(found):
+                yield (
+                    f"data/claims.yml, claim {claim.id}, {one}, answer: “{absent[0]}” is an absence, and found gives "
+                    "no day for it. Give it there."
+                )
+        days = {day for text in told.values() for day in _list_days(text)}
+        if days and claim.sought is None:
+            yield (
+                f"data/claims.yml, claim {claim.id}, sought: a text says that something was not found. "
+                "Search for both sides, and say what was looked for, where and up to which day."
+            )
+        if claim.sought and days != {claim.sought.by}:
+            yield (
+                f"data/claims.yml, claim {claim.id}, sought, by: {claim.sought.by}; the texts say "
+                f"{', '.join(sorted(days)) or 'nothing of a search'}. Make them agree."
+            )
+
+
+def _list_days(text: str) -> Iterator[str]:
+    """List the days up to which a text says that something was not found, as in the register."""
+    for sentence in re.split(_END, text):
+        if not (ABSENCE.search(sentence) or UNPUBLISHED.search(sentence)):
+            continue
+        for found in DATED.finditer(sentence):
+            if found["month"]:
+                day = f"{found['day']} {found['month']} {found['year']}"
+                yield dt.datetime.strptime(day, "%d %B %Y").date().isoformat()
+            else:
+                yield f"{found['zh_year']}-{int(found['zh_month']):02}-{int(found['zh_day']):02}"
 
 
 def _check_lineage(register: Register, evidence: Evidence) -> None:
@@ -317,14 +374,20 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             _check_circles(evidence)
             _check_standing(evidence)
             _check_speakers(evidence)
+            faults.check_companies(evidence)
+            faults.check_addresses(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
         in_register += [*_check_literals(register), *_check_rates(register)]
+        in_register += faults.check_short_texts(
+            {claim.id: {"en": claim.en, "zh": claim.zh} for claim in register.claims}
+        )
         units = {name: one.unit for name, one in read_known(register).items()}
         in_register += _check_shares(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)
+        in_register += [*faults.check_relations(register), *faults.check_qualifiers(register)]
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
         in_register += [one for one in reviewed if isinstance(one, str)]
         in_register += _check_absences(register, words or paths.WORDS)

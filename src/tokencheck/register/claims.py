@@ -125,6 +125,15 @@ class Fault(_Strict):
     because: str = Field(min_length=10)
 
 
+class Search(_Strict):
+    """What was looked for before a page says that something was not found: on both sides, up to a day, in places."""
+
+    by: Annotated[str, Field(pattern=r"^20\d\d-\d\d-\d\d$")]
+    places: str = Field(min_length=10)
+    supports: str = Field(min_length=10)
+    contradicts: str = Field(min_length=10)
+
+
 class Texts(_Strict):
     """What a reader takes in at a glance, in one language; ``{…}`` names a number, see `tokencheck.register.texts`.
 
@@ -156,6 +165,8 @@ class Claim(_Strict):
         An earlier claim whose quote is of the same sentence: findings on both count under the same definitions.
     matter_with : str or None
         An earlier claim on the same matter: a source that speaks to both is coded alike in both.
+    sought : Search or None
+        What was looked for, for and against the sentence, where a text says that something was not found.
     errs : Fault or None
         Only where it cannot be computed; see `tokencheck.register.errs`.
     when : str
@@ -176,6 +187,7 @@ class Claim(_Strict):
     key_figure: str | None = None
     sentence_with: str | None = None
     matter_with: str | None = None
+    sought: Search | None = None
     errs: Fault | None = None
     when: Annotated[str, Field(min_length=1)]
     en: Texts

@@ -34,16 +34,31 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     return described
 
 
-def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
-    """Fill the variables of a page's source in, for those who read it outside the site."""
+VARIABLE = r"\{\{< var ([\w.]+) >\}\}"
 
-    def look_up(match: re.Match[str]) -> str:
+
+def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
+    """Fill the variables of a page's source in; of two ends, the first goes without the unit that the second says.
+
+    Examples
+    --------
+    >>> fill_variables("{{< var a >}} to {{< var b >}}", {"a": "0.2 CNY per kWh", "b": "0.3 CNY per kWh"})
+    '0.2 to 0.3 CNY per kWh'
+    """
+
+    def look_up(name: str) -> str:
         value: Any = variables
-        for key in match[1].split("."):
+        for key in name.split("."):
             value = value[key]
         return str(value)
 
-    return re.sub(r"\{\{< var ([\w.]+) >\}\}", look_up, text).strip()
+    def join(match: re.Match[str]) -> str:
+        ends = [look_up(name) for name in match.groups()]
+        (first, unit), (_, last_unit) = (re.fullmatch(r"([^a-zA-Z%]*?)(\s*[a-zA-Z%].*|)", end).groups() for end in ends)
+        return f"{first if unit == last_unit else ends[0]} to {ends[1]}"
+
+    joined = re.sub(f"{VARIABLE} to {VARIABLE}", join, text)
+    return re.sub(VARIABLE, lambda match: look_up(match[1]), joined).strip()
 
 
 def describe_finding(
@@ -226,7 +241,9 @@ def list_topics(register: Register, language: str) -> list[tuple[str, str]]:
     list of tuple
     """
     topics = {claim.topic for claim in register.claims}
-    return sorted(((topic, phrases.TOPICS[topic][language]) for topic in topics), key=lambda one: one[1])
+    return sorted(
+        ((topic, phrases.TOPICS.get(topic, {}).get(language, topic)) for topic in topics), key=lambda one: one[1]
+    )
 
 
 def find_repeats(contexts: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -24,7 +24,7 @@ WORDS = {
 }  # fmt: skip
 
 DIMENSIONS = {
-    "estimand": "Compared",
+    "estimand": "Question asked of",
     "panel": "Days",
     "price": "Price",
     "controls": "Held fixed",

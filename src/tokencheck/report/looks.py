@@ -13,7 +13,7 @@ from tokencheck.errors import UserError
 COLOUR = re.compile(r"^  --tc-(?P<name>[a-z-]+): (?P<day>#[0-9a-f]{6});$", re.MULTILINE)
 BADGE = re.compile(r"^(?P<selectors>\.(?:verdict|outcome)[^{]*)\{(?P<rules>[^}]*)\}", re.MULTILINE)
 SELECTOR = re.compile(r"\.(?:verdict|outcome)-([a-z-]+)")
-RULE = re.compile(r'--(text|back|mark): (?:var\(--tc-([a-z-]+)\)|"([^"]+)")')
+SETTING = re.compile(r'--(text|back|mark): (?:var\(--tc-([a-z-]+)\)|"([^"]+)")')
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def read_looks() -> dict[str, Look]:
     colours, looks = read_colours(), {}
     shared = {"text": "none", "back": "none-back"}  # what no rule of a badge sets
     for match in BADGE.finditer(_read_theme()):
-        rules = {name: colour or mark for name, colour, mark in RULE.findall(match["rules"])}
+        rules = {name: colour or mark for name, colour, mark in SETTING.findall(match["rules"])}
         if "mark" not in rules:
             continue
         rules = shared | rules

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 
 from tokencheck import paths, wording
 from tokencheck.evidence import status
@@ -113,12 +114,16 @@ def make_variables(
                 "verdict": part.verdict,
             }
             for one in own:
-                entry[guards.name(part.id)][guards.name(one.id)] = wording.write_measured(one.model_dump(), part.unit)
+                entry[guards.name(part.id)][guards.name(one.id)] = _write_value(one, part.unit)
                 if later := one.now or one.latest:
-                    text = wording.write_measured(later.model_dump(), part.unit)
-                    entry[guards.name(part.id)][f"{guards.name(one.id)}_now"] = text
+                    entry[guards.name(part.id)][f"{guards.name(one.id)}_now"] = _write_value(later, part.unit)
         variables[result.id] = entry
     return variables
+
+
+def _write_value(record: BaseModel, unit: str) -> str:
+    """Write what was measured as prose does: a day in words."""
+    return wording.write_date_text(wording.write_measured(record.model_dump(), unit), "en")
 
 
 def _count(number: int, singular: str, plural: str) -> str:

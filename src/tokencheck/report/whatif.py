@@ -426,7 +426,7 @@ def write_ways(ways: Ways) -> str:
     return "\n".join(
         line
         for line in (
-            f'<div class="whatif" data-key="{ways.key}">',
+            f'<div class="whatif{"" if ways.part else " without-claim"}" data-key="{ways.key}">',
             _draw(ways),
             f'<p class="ways-legend">{words["enters"]}</p>' * bool(ways.entering),
             f'<p class="ways-says" aria-live="polite">{escape(say(ways, ways.rows))}</p>',

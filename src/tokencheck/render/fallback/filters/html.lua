@@ -10,12 +10,7 @@ local function escape(text)
   return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }))
 end
 
-local function wrap(open, blocks, close)
-  local result = pandoc.Blocks({ raw(open) })
-  result:extend(blocks)
-  result:insert(raw(close))
-  return result
-end
+local function wrap(open, blocks, close) return (pandoc.Blocks({ raw(open) }) .. blocks) .. { raw(close) } end
 
 local function inline_html(inlines)
   return (pandoc.write(pandoc.Pandoc({ pandoc.Plain(inlines) }), 'html5'):gsub('%s+$', ''))

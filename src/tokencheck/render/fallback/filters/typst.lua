@@ -17,12 +17,7 @@ local function quote(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('\n', ' ') .. '"'
 end
 
-local function wrap(open, blocks, close)
-  local result = pandoc.Blocks({ raw(open) })
-  result:extend(blocks)
-  result:insert(raw(close))
-  return result
-end
+local function wrap(open, blocks, close) return (pandoc.Blocks({ raw(open) }) .. blocks) .. { raw(close) } end
 
 local function render_callout(div, kind)
   local title = div.attributes.title and { pandoc.Str(div.attributes.title) } or { pandoc.Str(callouts[kind]) }
@@ -239,7 +234,7 @@ function Table(tbl)
   local widths = {}
   for width in (tbl.attributes['tbl-colwidths'] or ''):gmatch('[%d.]+') do widths[#widths + 1] = tonumber(width) / 100 end
   local columns = #tbl.colspecs
-  local size = columns <= 4 and 8.5 or columns <= 6 and 8 or columns <= 8 and 7.2 or 6.8
+  local size = columns <= 4 and 8.2 or columns <= 6 and 7.8 or columns <= 8 and 7.2 or 6.8
   if #widths == 0 then widths = share_width(tbl, size) end
   tbl.colspecs = tbl.colspecs:map(function(spec, index) return { spec[1], widths[index] } end)
   return { raw('#[\n#set text(size: ' .. size .. 'pt)'), tbl:walk(breaking), raw(']') }

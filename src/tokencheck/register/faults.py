@@ -1,0 +1,122 @@
+"""Kinds of fault that a hostile reader found in claims, each with the check that finds it again.
+
+`docs/findings-changes.md` lists all kinds and where the check of each stands; here are those of words and sources.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from tokencheck.evidence.consistency import Evidence
+from tokencheck.register.claims import Register, Texts
+from tokencheck.register.verdicts import Told
+
+# What the words of a sentence ask of the relation in which it is tested.
+RELATIONS = {
+    "首次": "first", "最多": "at_most", "以上": "at_least", "超": "at_least", "万亿级": "order_of_magnitude",
+    "前二": "rank_at_most", "登顶": "rank_at_most", "最大": "rank_at_most",
+}  # fmt: skip
+SEVERAL = re.compile(r"数[百千]?万")
+FEWEST_SEVERAL = 2
+
+# Words of a sentence that narrow or widen it, and what a part or the short text has to say then.
+QUALIFIERS = {
+    "自主可控": "control", "几乎": "almost", "许多": "many", "一再": "again and again", "全面": "full",
+    "稳居": "firm", "部分州": "some", "首次": "first", "绝对": "absolute", "快速": "fast", "卓越": "outstanding",
+    "深度": "deep", "大概": "about", "近乎": "nearly", "唯一": "only|no country but", "打破": "br[eo]k",
+}  # fmt: skip
+
+# A page of results, a temporary host or a bare number is no address of a source.
+PASSING_ADDRESS = re.compile(
+    r"/search\b|[?&](?:q|query|keyword|wd|cik)=|cgi-bin/|\befts\.|\.tmp\.|//localhost|//\d+(?:\.\d+){3}|docsearch", re.I
+)
+
+MOST_DIGITS = 3
+_DECIMAL = re.compile(r"(?<![\w.-])\d+\.\d+(?![\w.])")
+# Signs of another script than the Chinese beside them; a blank between two characters; quotes of a typewriter.
+_FOREIGN_SIGN = re.compile(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]|[\u4e00-\u9fff] [\u4e00-\u9fff]|\"")
+_PART_OF_NO_WHOLE = re.compile(r"1/\d+\.\d")
+# Other words for a verdict than the one in use.
+_OTHER_VERDICTS = re.compile(r"大致属实|部分属实|不属实|虚假|误导性|大体属实")
+
+
+def check_relations(register: Register) -> Iterator[str]:
+    """Tell the claims whose tested words ask for another relation, or for more than one, than any part has."""
+    for claim in register.claims:
+        place = f"data/claims.yml, claim {claim.id}"
+        relations = {part.relation for part in claim.parts}
+        for word, relation in RELATIONS.items():
+            if word in claim.mark and relation not in relations:
+                yield f"{place}, parts: the mark says {word}, and no part has the relation {relation}. Test that."
+        if SEVERAL.search(claim.mark) and not any(_is_several(part.relation, part.value) for part in claim.parts):
+            yield f"{place}, parts: 数… is several, so at least {FEWEST_SEVERAL} of them. Claim no less."
+
+
+def _is_several(relation: str, value: object) -> bool:
+    return relation == "at_least" and isinstance(value, str) and float(value) >= FEWEST_SEVERAL
+
+
+def check_qualifiers(register: Register) -> Iterator[str]:
+    """Tell the claims of which no part and no short text keeps a word that narrows or widens the sentence."""
+    for claim in register.claims:
+        says = " ".join([claim.en.short, *(part.says for part in claim.parts)])
+        for word, english in QUALIFIERS.items():
+            if word in claim.quote_zh and not re.search(english, says, re.IGNORECASE):
+                yield (
+                    f"data/claims.yml, claim {claim.id}, parts: the quote says {word}, and neither a part nor the "
+                    f"short text says “{english}”. Keep the word, since it decides what is tested."
+                )
+
+
+def check_companies(evidence: Evidence) -> None:
+    """Tell the companies that are interested under one of their names and not under another, within one claim.
+
+    Moonshot AI, Moonshot AI docs and Moonshot AI and Tsinghua begin alike, so they are held to one interest.
+    """
+    sources = evidence.frames["sources"].reset_index(drop=True)
+    row_of = {row.source_id: row for row in sources.itertuples()}
+    spoken = defaultdict(set)
+    for finding in evidence.frames["findings"].itertuples():
+        source = row_of[finding.source_id]
+        spoken[finding.claim_id, re.split(r"[ (-]", source.publisher)[0]].add(source)
+    for (claim_id, name), own in spoken.items():
+        if len({bool(one.interested) for one in own}) > 1:
+            odd = min((one for one in own if not one.interested), key=lambda one: one.source_id)
+            expected = f"the interest that {name} has under its other names for claim {claim_id}"
+            evidence.report("sources", int(odd.Index), "interested", expected)
+
+
+def check_addresses(evidence: Evidence) -> None:
+    """Tell the sources whose address is a search, a temporary host or a bare number: nobody finds the text there."""
+    for place, url in enumerate(evidence.frames["sources"]["url"].fillna("")):
+        if PASSING_ADDRESS.search(url):
+            evidence.report("sources", place, "url", "the address of the text itself, or none")
+
+
+def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterator[str]:
+    """Tell the short texts with more digits than a source bears, and the Chinese ones that no editor would print.
+
+    Parameters
+    ----------
+    told : mapping
+        The texts of each claim, by its id and language: as written, or with their numbers.
+    """
+    for claim_id, own in told.items():
+        for language, written in own.items():
+            for field in Texts.model_fields:
+                for wrong in _find_wrong(getattr(written, field), language):
+                    yield f"data/claims.yml, claim {claim_id}, {language}, {field}: {wrong}"
+
+
+def _find_wrong(text: str, language: str) -> Iterator[str]:
+    for number in _DECIMAL.findall(text):
+        if len(number.replace(".", "").lstrip("0")) > MOST_DIGITS:
+            yield f"{number} has more than {MOST_DIGITS} digits. Round it to what its source bears."
+    if language != "zh":
+        return
+    if found := _FOREIGN_SIGN.search(text):
+        yield f"“{found[0]}” is no Chinese punctuation. Write the sign in full width, and no blank."
+    if found := _PART_OF_NO_WHOLE.search(text):
+        yield f"{found[0]} is no way to write a part in Chinese. Tell it as a multiple, with the form “times”."
+    if found := _OTHER_VERDICTS.search(text):
+        yield f"{found[0]} is no verdict. Use the word of the verdict, or none."
