@@ -18,9 +18,8 @@ from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import causes, differences, editions
 from tokencheck.notebook.run import find_tables
-from tokencheck.register import guards, reviews, rule, verdicts
+from tokencheck.register import guards, reviews, rule, texts as register_texts, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
-from tokencheck.register.texts import write_claimed
 from tokencheck.report import (
     FILLED,
     GENERATED,
@@ -110,7 +109,7 @@ def make_variables(
             registered = claim.find_part(part.id)
             own = [one for one in result.readings if one.part == part.id]
             entry[guards.name(part.id)] = {
-                "claimed": write_claimed(registered, "en"),
+                "claimed": register_texts.write_claimed(registered, "en"),
                 "verdict": part.verdict,
             }
             for one in own:
