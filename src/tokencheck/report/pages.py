@@ -18,7 +18,8 @@ from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import causes, differences, editions
 from tokencheck.notebook.run import find_tables
-from tokencheck.register import guards, reviews, rule, texts as register_texts, verdicts
+from tokencheck.register import guards, reviews, rule, verdicts
+from tokencheck.register import texts as register_texts
 from tokencheck.register.claims import Claim, Register, load_register
 from tokencheck.report import (
     FILLED,
