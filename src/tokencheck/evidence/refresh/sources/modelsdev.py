@@ -22,7 +22,7 @@ from tokencheck.evidence.rows import Row
 PRICES = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok", "cache_write_usd_per_mtok")
 LONG = ("input_long_usd_per_mtok", "output_long_usd_per_mtok", "long_prompt_from_tokens")
 COMPARED = (*PRICES, *LONG, "context_length", "open_weights")
-CONTEXT = "context"  # the kind of tier that a prompt's length decides; what a tier is that names no kind
+CONTEXT_TIER = "context"  # the kind of tier that a prompt's length decides; what a tier is that names no kind
 OVER_200K = 200_000
 JUMP = 100
 
@@ -107,7 +107,7 @@ class ModelsDev(Source):
         for tier in self.read_list(cost.get("tiers") or [], f"{where}, tiers"):
             tier = self.read_mapping(tier, f"{where}, tiers")
             kind = self.read_mapping(tier.get("tier"), f"{where}, tier")
-            if kind.get("type") not in (None, CONTEXT):
+            if kind.get("type") not in (None, CONTEXT_TIER):
                 self.warn(f"{where}: prices by {kind['type']!r} are not used, only those by length of the prompt")
             else:
                 tiers.append((self.read_count(kind.get("size"), f"{where}, tier, size"), tier))
