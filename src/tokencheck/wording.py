@@ -170,6 +170,10 @@ def name_unit(unit: str) -> str:
     return known.words if known.short is not None else ""
 
 
+# Of a part whose sentence prints no number and names none.
+PLAIN_CLAIM = {"en": "that it is so", "zh": "确有其事"}
+
+
 def write_claimed(
     relation: str, value: str | list[str] | tuple[str, str] | None, unit: str, min_count: int | None = None
 ) -> str:
@@ -185,7 +189,7 @@ def write_claimed(
     known = find_unit(unit)
     if relation == "exists":
         ends = f" by {value[0]} to {value[1]} %" if value else ""
-        return f"at least {min_count} {known.words}{ends}" if known.words else "that it is so"
+        return f"at least {min_count} {known.words}{ends}" if known.words else PLAIN_CLAIM["en"]
     if relation == "first" and unit == "year":
         return f"first in {value}"
     if relation == "at_least" and unit == "ratio":
@@ -471,7 +475,7 @@ def write_claimed_chinese(
     known = find_unit(unit)
     if relation == "exists":
         if not known.zh:
-            return "确有其事"
+            return PLAIN_CLAIM["zh"]
         counted = f"至少{known.zh.format(number=min_count)}"
         return f"{counted}上涨{value[0]}%至{value[1]}%" if value else counted
     numbers = [value] if isinstance(value, str) else list(value)

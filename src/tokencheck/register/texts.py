@@ -187,20 +187,27 @@ def write_pair(claim: Claim, result: ClaimResult, language: str, part_id: str | 
 
 def _fall_back(claim: Claim, result: ClaimResult, language: str) -> tuple[str, str]:
     """Write answer and finding from the results alone, for a guard that does not hold."""
-    claimed, measured = write_pair(claim, result, language)
+    chinese = language == "zh"
     told = []
     for part in result.parts:
         says, found = write_pair(claim, result, language, part.id)
         literal = _find_literal(result, part.id)
         said = literal.outcome if literal else part.verdict
-        if language == "zh":
-            told.append(f"文章称{says}，核查得{found}（{wording.translate(said)}）")
+        outcome = f"（{wording.translate(said)}）" if chinese else f" ({said.lower()})"
+        if says == wording.PLAIN_CLAIM[language]:  # nothing is printed that a number could stand beside
+            told.append(f"证据：{found}{outcome}" if chinese else f"evidence: {found}{outcome}")
+        elif chinese:
+            told.append(f"文章称{says}，核查得{found}{outcome}")
         else:
-            told.append(f"claimed {says}; measured or found {found} ({said.lower()})")
-    if language == "zh":
-        return f"{wording.translate(result.verdict)}：称{claimed}，得{measured}", "；".join(told) + "。"
+            told.append(f"claimed {says}; measured or found {found}{outcome}")
+    claimed, measured = write_pair(claim, result, language)
+    is_plain = claimed == wording.PLAIN_CLAIM[language]
+    if chinese:
+        headline = f"证据：{measured}" if is_plain else f"称{claimed}，得{measured}"
+        return f"{wording.translate(result.verdict)}：{headline}", "；".join(told) + "。"
+    headline = f"evidence: {measured}" if is_plain else f"claimed {claimed}; found {measured}"
     text = "; ".join(told)
-    return f"{result.verdict}: claimed {claimed}; found {measured}", f"{text[0].upper()}{text[1:]}."
+    return f"{result.verdict}: {headline}", f"{text[0].upper()}{text[1:]}."
 
 
 def tell_claim(
