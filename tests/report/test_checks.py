@@ -47,3 +47,9 @@ def test_a_wrong_glossary_is_told_too(tmp_path, monkeypatch):
     monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
     (problem,) = checks.list_problems()
     assert "glossary.yml" in problem
+
+
+def test_a_file_that_is_missing_is_told_with_its_remedy(tmp_path, monkeypatch):
+    monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
+    (problem,) = checks.list_problems()
+    assert re.search(r"glossary.yml is missing\. Take it back with git", problem)

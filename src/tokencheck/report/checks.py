@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -109,6 +110,13 @@ def list_problems() -> list[str]:
     list of str
         One line a cause; empty when all is well. What rests on something wrong is not asked.
     """
+    try:
+        return _find_problems()
+    except FileNotFoundError as missing:
+        return [f"{paths.shorten(Path(missing.filename))} is missing. Take it back with git, or run `make report`."]
+
+
+def _find_problems() -> list[str]:
     problems = [*_tell(glossary.read_glossary), *_tell(publication.load_publication)]
     register, _ = read_register(paths.CLAIMS)
     try:
