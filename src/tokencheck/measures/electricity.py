@@ -827,7 +827,8 @@ def _grid_ratios(tables: Tables) -> list[dict[str, Any]]:
         rate = rates[row["currency"], row["exchange"]]
         if home and rate:
             cell = {"part": row["part"], "china": china, **{axis: row[axis] for axis in axes}}
-            cells.append({**cell, "value": row["price"] * rate / home, "unit": "times"})
+            # More digits than any price here bears: a page holds every cell, and each digit weighs.
+            cells.append({**cell, "value": float(f"{row['price'] * rate / home:.6g}"), "unit": "times"})
     return cells
 
 
