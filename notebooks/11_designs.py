@@ -122,14 +122,17 @@ table = pd.concat(
 write_estimates(paths.ESTIMATES, table)
 picture = designs.list_picture(table, tables["literature"])
 fig = drawings.draw_designs(picture)
-cuts = together.set_index(["span", "direction"]).loc[("short", "cuts"), "elasticity"]
+short = together.set_index(["span", "direction"])["elasticity"]["short"]
+slopes = {
+    "like": headlines.read_coef(table, headlines.WEEK_CONTROLS), "hosts": hosts["hosts"][0].coef,
+    "cuts": short["cuts"], "rises": short["rises"],
+}  # fmt: skip
 title = (
-    f"Models of like quality: {headlines.read_coef(table, headlines.WEEK_CONTROLS):.1f}; hosts of one model: "
-    f"{hosts['hosts'][0].coef:.1f}; in the days after dated cuts: {cuts:.1f}"
+    f"Models of like quality: {slopes['like']:.1f}; hosts of one model: {slopes['hosts']:.1f}; "
+    f"in the days after dated cuts: {slopes['cuts']:.1f}"
 )
-figures.save(
-    fig, "regressions-designs", title.replace("-", "−"), claims=["C36"], **drawings.tell("regressions-designs")
-)
+told = drawings.tell("regressions-designs", **slopes)
+figures.save(fig, "regressions-designs", title.replace("-", "−"), claims=["C36"], **told)
 
 # %%
 facts = designs.gather_facts(hosts, panel.left_out, panel.rows, without, paid, listed, measured, together)

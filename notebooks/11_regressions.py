@@ -105,9 +105,8 @@ title = (
     f"Among models of like quality, 1 % more price goes with {abs(like.coef):.1f} % fewer tokens, "
     f"in later weeks as well ({later.coef:.1f})"
 )
-figures.save(
-    fig, "regressions-answers", title.replace("-", "−"), claims=["C36"], **drawings.tell("regressions-answers")
-)
+told = drawings.tell("regressions-answers", like=like.coef, later=later.coef, summer=summer.coef)
+figures.save(fig, "regressions-answers", title.replace("-", "−"), claims=["C36"], **told)
 
 # %% [markdown]
 # ## What the cut at fifty does
@@ -119,7 +118,8 @@ figures.save(
 paid = panels["week"][SAMPLES["paid"](panels["week"])]
 fig = drawings.draw_week(paid.dropna(subset="log_tokens"), week, top)
 title = f"The cut hides the slope: {week.coef:.2f} among all models, {top.coef:+.2f} among the fifty most used"
-figures.save(fig, "regressions-week", title.replace("-", "−"), claims=[], **drawings.tell("regressions-week"))
+told = drawings.tell("regressions-week", all=week.coef, fifty=top.coef)
+figures.save(fig, "regressions-week", title.replace("-", "−"), claims=[], **told)
 
 # %%
 quantiles = headlines.trace_quantiles(panels["week"])
@@ -131,7 +131,9 @@ bounds = headlines.bound_all(panels)
 write_estimates(paths.REGRESSIONS / "bounds.csv", bounds)
 fig = drawings.draw_bounds(bounds)
 title = "Where most models go unseen, the data alone exclude no sign"
-figures.save(fig, "regressions-bounds", title, claims=[], **drawings.tell("regressions-bounds"))
+widest = bounds.loc[(bounds["high"] - bounds["low"]).idxmax()]
+told = drawings.tell("regressions-bounds", widest=widest["specification"], low=widest["low"], high=widest["high"])
+figures.save(fig, "regressions-bounds", title, claims=[], **told)
 
 # %%
 bounds.round(2)
@@ -154,7 +156,11 @@ write_estimates(paths.REGRESSIONS / "checks.csv", checks)
 write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
 fig = drawings.draw_left_out(checks, left_out)
 title = "Leaving out one developer turns the sign of no estimate"
-figures.save(fig, "regressions-left-out", title, claims=[], **drawings.tell("regressions-left-out"))
+most = checks.loc[checks["strongest_developer_moved"].abs().idxmax()]
+told = drawings.tell(
+    "regressions-left-out", moved=most["strongest_developer_moved"], developer=most["strongest_developer"]
+)
+figures.save(fig, "regressions-left-out", title, claims=[], **told)
 
 # %%
 checks.round(3).T
@@ -175,7 +181,9 @@ variations.round(3)
 bias = simulation.trace_bias([0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3])
 fig = drawings.draw_simulation(bias, simulation.ELASTICITY)
 title = "Simulation: where price follows quality, a slope without quality can turn its sign"
-figures.save(fig, "regressions-simulation", title, claims=[], **drawings.tell("regressions-simulation"))
+without = bias["without_quality"]
+told = drawings.tell("regressions-simulation", most=without.max(), last=without.iloc[-1])
+figures.save(fig, "regressions-simulation", title, claims=[], **told)
 
 # %%
 changes = headlines.count_changes(panels["listed"])

@@ -57,7 +57,9 @@ title = (
     f"Tokens were level before price moves; after rises they fell by {abs(averages['rises'].effect):.2f} log points, "
     f"after cuts they rose by {averages['cuts'].effect:.2f}"
 )
-figures.save(fig, "regressions-event", title, claims=[], **drawings.tell("regressions-event"))
+cuts, rises = averages["cuts"], averages["rises"]
+told = drawings.tell("regressions-event", rises=abs(rises.effect), p=rises.p, cuts=cuts.effect)
+figures.save(fig, "regressions-event", title, claims=[], **told)
 
 # %% [markdown]
 # ## A split of the gap between Chinese and American models
@@ -94,7 +96,10 @@ title = (
     f"At an elasticity of {last.elasticity:.0f}, equal prices go with a Chinese share of {last.share_percent:.0f} "
     f"instead of {first.share_percent:.0f} %; who is in the market matters more"
 )
-figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"], **drawings.tell("regressions-shares"))
+told = drawings.tell(
+    "regressions-shares", first=first.share_percent, last=last.share_percent, elasticity=last.elasticity
+)
+figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"], **told)
 
 # %%
 facts = headlines.gather_further(events.counts, averages, parts, variants, shares)

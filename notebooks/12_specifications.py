@@ -92,7 +92,7 @@ figures.save(
     fig,
     "specifications-curve",
     title,
-    drawings.ALT["specifications-curve"],
+    drawings.ALT["specifications-curve"].format(estimates=number, below=f"{counts['all']['negative_percent']:.0f} %"),
     [],
     drawings.GUARDS["specifications-curve"],
     "OpenRouter (tokens, CC BY 4.0); price lists, as kept by models.dev (MIT); papers",

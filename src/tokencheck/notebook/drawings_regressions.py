@@ -1,5 +1,6 @@
 """The charts of the regressions notebooks: what each form is given, and the words of each figure."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,7 @@ from tokencheck.econometrics.designs import ROUTER
 from tokencheck.econometrics.estimation import Estimate
 from tokencheck.econometrics.inference import Bootstrapped
 from tokencheck.notebook import charts
+from tokencheck.wording import MINUS
 
 EVERY, FIFTY, ONE = "every model of a week or day", "the fifty most used of a day", "one model over time"
 STYLES = {
@@ -35,38 +37,43 @@ ZERO = charts.ClaimedValue(0, "no relation", colour="ink")
 ALT = {
     "regressions-answers": (
         "Dot plot of the main elasticities with their 95 % intervals by developer: models of like quality lie near "
-        "minus one, in the one week, in six later weeks and on each day of summer 2026, and their intervals exclude "
-        "zero; the intervals of all models of the week, of the fifty most used of a day and of one model over time "
-        "hold zero."
+        "minus one, in the one week ({like:.2f}), in six later weeks ({later:.2f}) and on each day of summer 2026 "
+        "({summer:.2f}), and their intervals exclude zero; the intervals of all models of the week, of the fifty most "
+        "used of a day and of one model over time hold zero."
     ),
     "regressions-designs": (
-        "Dot plot of all designs on one axis with intervals: models of like quality near minus one; hosts of one model "
-        "between minus one and minus two, where the router alone would put minus two; dated cuts below zero, dated "
-        "rises nearer to zero with an interval that holds it; below them the published estimates."
+        "Dot plot of all designs on one axis with intervals: models of like quality near minus one ({like:.2f}); hosts "
+        "of one model between minus one and minus two ({hosts:.2f}), where the router alone would put minus two; dated "
+        "cuts below zero ({cuts:.2f}), dated rises nearer to zero ({rises:.2f}) with an interval that holds it; below "
+        "them the published estimates."
     ),
     "regressions-week": (
         "Scatter of price against tokens of one week for Chinese, American and other models on log axes; the line "
-        "through all models falls, the line through the fifty most used rises."
+        "through all models falls (slope {all:.2f}), the line through the fifty most used rises ({fifty:+.2f})."
     ),
     "regressions-bounds": (
         "Ranges, one row an estimate: the slopes that are possible when the models below the day's fiftieth may lie "
-        "anywhere; those of single days and models reach to both sides of zero."
+        "anywhere; those of single days and models reach to both sides of zero. The widest, {widest}, goes from "
+        "{low:.1f} to {high:.1f}."
     ),
     "regressions-left-out": (
         "Strip plot, one row an estimate: each bar is the estimate without one developer; the one that moves it "
-        "most is named."
+        "most is named. The largest move is {moved:+.2f}, by leaving out {developer}."
     ),
     "regressions-event": (
         "Two lines of log tokens in the weeks around price moves, one for cuts and one for rises, each with a band in "
-        "which nineteen of twenty shuffles lie: before the moves both stay within it; after rises tokens fall."
+        "which nineteen of twenty shuffles lie: before the moves both stay within it; after rises tokens fall "
+        "(by {rises:.2f} log points on average, p {p:.3f}); after cuts they differ by {cuts:+.2f}."
     ),
     "regressions-shares": (
         "Two panels: change of the Chinese share of tokens against the elasticity assumed, with a band around it that "
-        "holds zero; the line falls as the elasticity grows in size."
+        "holds zero; the line falls as the elasticity grows in size: from a share of {first:.0f} % at none to "
+        "{last:.0f} % at {elasticity:.0f} in the week of February."
     ),
     "regressions-simulation": (
         "Two lines over how closely price follows quality in an invented market: the slope without quality rises from "
-        "minus one to above zero and falls below it again, the slope with quality stays at minus one."
+        "minus one to above zero ({most:.2f} at most) and falls below it again ({last:.2f}), the slope with quality "
+        "stays at minus one."
     ),
 }
 
@@ -111,10 +118,17 @@ GUARDS = {
 SOURCE = "OpenRouter (tokens, CC BY 4.0); vendors' price lists, as kept by models.dev (MIT)"
 
 
-def tell(name: str) -> dict[str, str]:
-    """Give a figure's alternative text, guard and source, as `tokencheck.notebook.figures.save` takes them."""
+def tell(name: str, **numbers: float | str) -> dict[str, str]:
+    """Give a figure's alternative text with its numbers, guard and source, as `tokencheck.notebook.figures.save` asks.
+
+    Examples
+    --------
+    >>> tell("regressions-week", all=-0.573, fifty=0.114)["alt"].partition("models falls ")[2][:13]
+    '(slope −0.57)'
+    """
     source = "none; invented data" if name == "regressions-simulation" else SOURCE
-    return {"alt": ALT[name], "guard": GUARDS[name], "source": source}
+    told = re.sub(r"(?<!\w)-(?=\d)", MINUS, ALT[name].format(**numbers))
+    return {"alt": told, "guard": GUARDS[name], "source": source}
 
 
 def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> charts.Chart:

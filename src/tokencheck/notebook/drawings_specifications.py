@@ -22,7 +22,8 @@ ALT = {
     "specifications-curve": (
         "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
         "used of a day, one model over time, chance of the top fifty, hosts of one model. In each the estimates are "
-        "sorted from the most negative to the most positive, with their intervals; most lie below zero. Dots mark the "
+        "sorted from the most negative to the most positive, with their intervals; of {estimates}, {below} lie below "
+        "zero. Dots mark the "
         "published estimates, a line the router’s rule, to which only the hosts come near. Below, a matrix of the "
         "choices behind the estimates: price, controls, effects, sample, estimator, panel and errors."
     ),
