@@ -227,10 +227,10 @@ sums = labs.assign(home=labs["lab"].map(homes)).pivot_table(
 led = sums.index[sums["CN"] > sums["US"]]
 assert found.value == (f"{led[0]:%Y-%m-%d}" if len(led) else "never")
 print(f"{len(led)} of {len(sums)} weeks led by Chinese models; highest ratio {(sums['CN'] / sums['US']).max():.2f}")
-reading, found = topic.find_deciding("C03", "first")
+found = topic.find("C03", "first", "chart-weeks")
 ahead = found.rows.loc[found.rows["cn_tokens"] > found.rows["us_tokens"], "week_start"]
 assert found.value == (f"{ahead.iloc[0]:%Y-%m-%d}" if len(ahead) else "never")
-print(f"{len(ahead)} of {len(found.rows)} weeks, the first {found.value}: {reading.reason}")
+print(f"{len(ahead)} of {len(found.rows)} weeks of the nine models that the chart names, the first {found.value}")
 
 # %%
 weeks = usage.compare_weeks(tables, "named")

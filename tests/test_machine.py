@@ -23,7 +23,7 @@ ROOT = paths.ROOT
 
 def test_the_container_is_pinned_takes_what_git_knows_and_has_every_tool():
     text = (ROOT / "Containerfile").read_text(encoding="utf-8")
-    version = re.search(r"^FROM python:(\d+\.\d+)\.\d+-slim-\w+$", text, re.MULTILINE)[1]
+    version = re.search(r"^FROM python:(\d+\.\d+)\.\d+-slim-\w+@sha256:[0-9a-f]{64}$", text, re.MULTILINE)[1]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert tuple(map(int, version.split("."))) >= tuple(map(int, project["requires-python"][2:].split(".")))
     remedy = re.search(r"apt-get install ([\w -]+)\)", (ROOT / "tools" / "browser.sh").read_text(encoding="utf-8"))[1]

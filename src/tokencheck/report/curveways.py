@@ -23,6 +23,8 @@ WORDS = {
     "enters": "", "reset": "Show all estimates", "choices": "Choices",
 }  # fmt: skip
 
+NO_RELATION = 0.0  # drawn where a claim has what is claimed
+
 DIMENSIONS = {
     "estimand": "Question asked of",
     "panel": "Days",
@@ -109,6 +111,6 @@ def read_curve(rows: Sequence[Mapping[str, str]] | None = None) -> whatif.Ways:
         whatif.list_dimensions(DIMENSIONS, named),
         whatif.list_rows(named, results),
         WORDS,
-        claimed=(0.0, 0.0),
+        claimed=(NO_RELATION, NO_RELATION),
         label="no relation",
     )
