@@ -72,9 +72,3 @@ def test_a_country_s_share_of_the_category_is_bounded_by_the_unnamed(tables):
     assert found.high - found.low == pytest.approx(100 * rows["other"] / rows.sum(), abs=10)
     assert found.interval_kind == "bounds" and found.high > found.low
     assert not share_programming(tables, country="CN", week="2024-01-01").found
-
-
-def test_the_rival_that_china_could_buy_is_compared_with_its_chip_alone(tables):
-    found = compute("companies.performance_per_watt", tables, {"rival": "H20"})
-    assert found.value == pytest.approx((300 / 560) / (148 / 400))
-    assert (found.low, found.interval_kind) == (found.value, "floor")

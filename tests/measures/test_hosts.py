@@ -99,37 +99,3 @@ def test_what_is_not_stated_may_be_in_china():
 
 def test_places_share_out_all_tokens(tables):
     assert hosts.split_places(tables).sum() == pytest.approx(100)
-
-
-def make_places(*stated):
-    """Synthetic hosts, for this test only: seat and data centres, one token each, of one Chinese lab."""
-    names = [f"host{place}" for place in range(len(stated))]
-    tokens = pd.DataFrame({"date": pd.Timestamp("2026-08-01"), "model": "acme/one", "provider_slug": names, "tokens": 1})
-    directory = pd.DataFrame(stated, columns=["seat", "data_centres"]).assign(provider_slug=names)
-    labs = pd.DataFrame({"alias": ["acme"], "country": ["CN"], "reported_country": [None], "source_id": ["S"]})
-    return Tables(frames={"host_tokens_daily": tokens, "provider_directory": directory, "labs": labs})
-
-
-@pytest.mark.parametrize(
-    ("seat", "data_centres", "place"),
-    [
-        ("SG", "CN", "data centres in China alone"),
-        ("US", "SG CN", "data centres in China and abroad"),
-        ("CN", "SG NL", "data centres abroad alone"),
-        ("CN", None, "seat in China, no data centre stated"),
-        ("US", None, "seat abroad, no data centre stated"),
-        (None, None, "nothing stated"),
-    ],
-)
-def test_a_stated_data_centre_counts_before_the_seat(seat, data_centres, place):
-    split = hosts.split_places(make_places((seat, data_centres)))
-    assert split[place] == 100 and split.sum() == 100
-
-
-def test_what_is_not_stated_may_be_in_china():
-    split = hosts.split_places(make_places((None, None), ("US", None), ("CN", None), ("US", "US")))
-    assert split[list(hosts.PERHAPS_IN_CHINA)].sum() == pytest.approx(50)
-
-
-def test_places_share_out_all_tokens(tables):
-    assert hosts.split_places(tables).sum() == pytest.approx(100)

@@ -264,36 +264,3 @@ def test_the_latest_catalogue_price_is_that_of_the_latest_day_on_record(tables):
     latest = compute("prices.price", tables, {**offer, "as_of": "latest"})
     assert (latest.value, latest.as_of) == (price, day)
     assert "catalogue_excerpts" not in compute("prices.price", tables, offer).tables
-
-
-KIMI, OPUS, SONNET = "moonshotai/kimi-k2.5", "anthropic/claude-opus-4.6", "anthropic/claude-sonnet-4.6"
-
-
-def test_at_the_turning_share_the_ratio_is_the_one_asked_for(tables):
-    asked = 8.0
-    share = prices.find_turning_share(tables, model=KIMI, comparator=OPUS, least_times=asked)
-    above, below = (
-        prices.blend(tables, prices.find_price(tables, model=name, seller="vendor", as_of="2026-03-13"), share)
-        for name in (OPUS, KIMI)
-    )
-    assert above / below == pytest.approx(asked)
-    assert prices.find_turning_share(tables, model=KIMI, comparator=OPUS, least_times=100.0) is None
-
-
-def test_rivals_count_alike_in_their_mean(tables):
-    offer = {"model": KIMI, "seller": "vendor", "token_class": "output"}
-    each = [compute("prices.ratio", tables, {**offer, "comparator": name}).value for name in (OPUS, SONNET)]
-    found = compute("prices.ratio_to_mean", tables, {**offer, "comparators": [OPUS, SONNET]})
-    assert found.value == pytest.approx(sum(each) / 2)
-    assert (found.low, found.high) == pytest.approx((min(each), max(each)))
-    missing = compute("prices.ratio_to_mean", tables, {**offer, "comparators": [OPUS], "as_of": "2024-01-01"})
-    assert missing.value is None
-
-
-def test_the_latest_catalogue_price_is_that_of_the_latest_day_on_record(tables):
-    excerpts = tables["catalogue_excerpts"]
-    row = excerpts[excerpts["model"] == KIMI].sort_values("as_of").iloc[-1]
-    offer = {"model": KIMI, "seller": "openrouter", "token_class": "output"}
-    latest = compute("prices.price", tables, {**offer, "as_of": "latest"})
-    assert (latest.value, latest.as_of) == (row["output_usd_per_mtok"], f"{row['as_of']:%Y-%m-%d}")
-    assert "catalogue_excerpts" not in compute("prices.price", tables, offer).tables

@@ -84,26 +84,3 @@ def test_an_app_is_set_beside_the_growth_and_not_the_whole():
     }
     found = compute("tokens.app_growth", Tables(frames=frames), {"before": "2026-01-01/2026-01-31"})
     assert found.value == pytest.approx(100 * 50 / 200)
-
-
-def make_app(tokens, requests):
-    """Synthetic days, for this test only: an app's, and a platform's of ten requests with a hundred tokens."""
-    captured = pd.date_range("2026-04-01", periods=len(tokens))
-    columns = {"captured_utc": captured, "app": "OpenClaw", "tokens_last_day": tokens, "requests": requests}
-    whole = pd.DataFrame({"prompt_tokens": [90], "completion_tokens": [10], "requests": [10], "source_id": "S"})
-    return Tables(frames={"apps_daily": pd.DataFrame(columns).assign(source_id="S"), "model_activity_daily": whole})
-
-
-def test_a_request_is_compared_with_the_platforms_average_one():
-    found = compute("tokens.app_request", make_app([100, 900], [10, 10]), {})
-    assert (found.value, found.low, found.high) == (5, 1, 9)
-
-
-def test_an_app_is_set_beside_the_growth_and_not_the_whole():
-    days = pd.to_datetime(["2026-01-01", "2026-03-06"])
-    frames = {
-        "usage_daily": pd.DataFrame({"date": days, "tokens": [100.0, 300.0], "source_id": "S"}),
-        "openclaw_by_model": pd.DataFrame({"date": days[1:], "tokens": [50.0], "source_id": "S"}),
-    }
-    found = compute("tokens.app_growth", Tables(frames=frames), {"before": "2026-01-01/2026-01-31"})
-    assert found.value == pytest.approx(100 * 50 / 200)
