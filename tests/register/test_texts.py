@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tokencheck import wording
 from tokencheck.errors import UserError
 from tokencheck.register import guards, texts
 from tokencheck.register.claims import load_register
@@ -36,6 +37,12 @@ def test_both_languages_say_the_same_numbers_within_the_limits(claim_id):
         assert not [text for text in own.model_dump().values() if "{" in text or not text]
 
 
+def tells(text, told, language):
+    """Tell whether a text says what was measured or found, and what was claimed where the article has words for it."""
+    is_plain = told.claimed == wording.PLAIN_CLAIM[language]
+    return told.measured in text and (told.claimed in text) is not is_plain
+
+
 def list_failed(known):
     return {place.split()[2].rstrip(",") for place, *_ in texts.list_failures(REGISTER, known)}
 
@@ -46,7 +53,7 @@ def test_every_guard_is_turned_by_a_change_and_the_texts_give_way_to_claimed_and
     assert result.texts == tell(claim), "run `make report`"
     if guards.parse(claim.when, KNOWN).decide(KNOWN) is not True:  # new data have turned it already
         assert claim_id in list_failed(KNOWN)
-        assert all(own.claimed in own.answer and own.measured in own.found for own in result.texts.values())
+        assert all(tells(own.answer, own, language) for language, own in result.texts.items())
         return
     turned = KNOWN | guards.find_turn(guards.parse(claim.when, KNOWN), KNOWN)
     assert claim_id in list_failed(turned)
@@ -54,7 +61,7 @@ def test_every_guard_is_turned_by_a_change_and_the_texts_give_way_to_claimed_and
     for language in before:
         own, other = before[language], after[language]
         assert other.short == own.short
-        assert other.claimed in other.answer and other.measured in other.answer
+        assert tells(other.answer, other, language)
         assert own.verdict in other.answer
         assert other.found != own.found and other.measured in other.found
 
