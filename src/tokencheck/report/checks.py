@@ -13,7 +13,7 @@ from tokencheck.errors import UserError
 from tokencheck.register.checks import read_known
 from tokencheck.register.claims import Register, read_register
 from tokencheck.register.guards import Known
-from tokencheck.report import VARIABLES, glossary, outline, publication, words
+from tokencheck.report import VARIABLES, glossary, markup, outline, publication, words
 
 # What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -37,7 +37,6 @@ ALLOWED = [
 ]
 ALLOWED_CHINESE = [r"\{[^{}]*\}", r"\]\([^)]*\)", r"\{\{<.*?>\}\}", r"C\d\d", r"\d+月\d+日", r"^\d+\. ", r"61|\b1\b"]
 NUMERAL = re.compile(r"\d(?:[\d.,]*\d)?")
-VARIABLE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\}")
 
 
 def list_claimed_numbers(register: Register) -> set[str]:
@@ -85,12 +84,13 @@ def _check_variables(known: Mapping[str, Known]) -> Iterator[str]:
     rule = {f"rule.{name}" for name in written.get("rule", {})}
     for language in wording.LANGUAGES:
         for file, text in words.read_words(language).items():
-            for found in VARIABLE.finditer(text):
-                if found["name"] not in known and found["name"] not in rule:
-                    close = difflib.get_close_matches(found["name"], known, 1)
+            for found in re.finditer(markup.VARIABLE, text):
+                name = found[1]
+                if name not in known and name not in rule:
+                    close = difflib.get_close_matches(name, known, 1)
                     hint = f"did you mean {close[0]}?" if close else "Correct the name."
                     line = 1 + text[: found.start()].count("\n")
-                    yield f"{paths.shorten(file)}:{line}: there is no variable “{found['name']}”; {hint}"
+                    yield f"{paths.shorten(file)}:{line}: there is no variable “{name}”; {hint}"
 
 
 def _check_numbers(register: Register) -> Iterator[str]:

@@ -15,7 +15,7 @@ from tokencheck.measures import find_measure
 from tokencheck.measures.usage import LAST_WEEK
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
-from tokencheck.report import GENERATED, phrases, whatif, words
+from tokencheck.report import GENERATED, markup, phrases, whatif, words
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill
 from tokencheck.results import read_rows
@@ -32,9 +32,6 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
         file = paths.shorten(Path(inspect.getsourcefile(function)))
         described.append({"name": name, "file": file, "code": inspect.getsource(function).rstrip()})
     return described
-
-
-VARIABLE = r"\{\{< var ([\w.]+) >\}\}"
 
 
 def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
@@ -57,8 +54,8 @@ def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
         (first, unit), (_, last_unit) = (re.fullmatch(r"([^a-zA-Z%]*?)(\s*[a-zA-Z%].*|)", end).groups() for end in ends)
         return f"{first if unit == last_unit else ends[0]} to {ends[1]}"
 
-    joined = re.sub(f"{VARIABLE} to {VARIABLE}", join, text)
-    return re.sub(VARIABLE, lambda match: look_up(match[1]), joined).strip()
+    joined = re.sub(f"{markup.VARIABLE} to {markup.VARIABLE}", join, text)
+    return re.sub(markup.VARIABLE, lambda match: look_up(match[1]), joined).strip()
 
 
 def describe_finding(

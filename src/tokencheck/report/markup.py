@@ -9,9 +9,9 @@ from urllib.parse import quote
 from tokencheck.characters import UNFIT_FOR_ADDRESS
 
 # What a record says it does not know.
-UNKNOWN = re.compile(
-    r"\s*\((?:[^()]*\bnot (?:shown|recorded)\b[^()]*)\)\s*|^not shown$"
-)  # what a record says it does not know
+UNKNOWN = re.compile(r"\s*\((?:[^()]*\bnot (?:shown|recorded)\b[^()]*)\)\s*|^not shown$")
+
+VARIABLE = r"\{\{< var ([\w.]+) >\}\}"  # of a page's source, with its name
 
 
 def cell(text: Any) -> str:
