@@ -166,7 +166,7 @@ def test_the_list_says_claimed_measured_verdict_and_firmness_of_every_claim():
 def test_the_form_stands_in_the_page_before_any_script_and_counts_each_verdict():
     page = read("_generated/claims.md")
     form = page[page.index("<form") : page.index("</form>")]
-    for verdict in rule.VERDICTS:
+    for verdict in rule.VERDICT_WORDS:
         count = FOUND.counts[verdict]
         assert (f">{verdict}</span> {count}</button>" in form) == bool(count)
     assert 'name="q"' in form and 'name="topic"' in form and 'name="sort"' in form and "Nothing fits." in page
