@@ -100,7 +100,7 @@ _TABLE = (
     Unit("percent", "%", **_PERCENT),
     *(Unit(f"percent_of_{name}", f"% of {words}", short="%", **_PERCENT) for name, words in DENOMINATORS.items()),
     Unit("ratio", "times", decimals=2, zh="{number}倍"),
-    Unit("times", form="1/{number}", decimals=1, zh="1/{number}"),
+    Unit("times", form="1/{number}", decimals=1, zh="{number}"),  # Chinese has words: `wording.write_part_chinese`
     Unit("rank", form="rank {number}", decimals=0, zh="第{number}位"),
     Unit("pue", decimals=2, zh="{number}"),
     Unit("date", zh="{number}"),

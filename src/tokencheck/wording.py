@@ -371,13 +371,37 @@ def _write_chinese_digits(number: str, ones: int) -> str:
     return f"{value.normalize():f}" if ones > 1 else number.replace(NARROW_SPACE, "")
 
 
-def _write_part(of: float) -> str:
-    """Write a part “1/N” as Chinese does where N is not whole: in per cent.
+_NUMERALS = "〇一二三四五六七八九"
+
+
+def _write_numeral(number: int) -> str:
+    """Write a whole number below a hundred, or a hundred, in Chinese numerals."""
+    if number == 100:
+        return "百"
+    tens, ones = divmod(number, 10)
+    return (_NUMERALS[tens] if tens > 1 else "") + "十" * bool(tens) + (_NUMERALS[ones] if ones or not tens else "")
+
+
+def write_part_chinese(of: str) -> str:
+    """Write a part “1/N” as Chinese does: as N分之一 for a whole N, in per cent for what was measured.
 
     Examples
     --------
-    >>> _write_part(1.69), _write_part(5.0), _write_part(16.67)
-    ('59%', '20%', '6%')
+    >>> [write_part_chinese(of) for of in ("3", "20", "18", "100", "1.69", "16.67")]
+    ['三分之一', '二十分之一', '十八分之一', '百分之一', '59%', '6%']
+    """
+    if of.isdigit() and int(of) <= 100:
+        return f"{_write_numeral(int(of))}分之一"
+    return _write_percent(float(of))
+
+
+def _write_percent(of: float) -> str:
+    """Write a part “1/N” in per cent.
+
+    Examples
+    --------
+    >>> _write_percent(1.69), _write_percent(5.0)
+    ('59%', '20%')
     """
     return f"{100 / of:.2g}%"
 
@@ -435,8 +459,8 @@ def write_ends(
         return write_ends(ends, "ratio", language, digits or SHORTEST_MULTIPLE)
     known = find_unit(unit)
     ends = sorted(ends, reverse=unit == "times")
-    if unit == "times" and language == "zh" and style == "full":
-        return "至".join(dict.fromkeys(_write_part(end) for end in ends))
+    if unit == "times" and language == "zh" and style != "bare":
+        return "至".join(dict.fromkeys(_write_percent(end) for end in ends))
     numbers = list(dict.fromkeys(_write_digits(end, unit, digits) for end in ends))
     if len(numbers) == 1 and digits is None:
         numbers = [_write_alone(ends[0], unit)]
@@ -445,7 +469,7 @@ def write_ends(
         form = "{number}" if style == "bare" else known.zh_short if style == "short" and known.zh_short else known.zh
         if not form:
             raise ValueError(f"the unit “{unit}” has no Chinese words; write the number bare")
-        if unit in ("times", "percent"):
+        if unit == "percent":
             return "至".join(form.format(number=number) for number in numbers)
         least = "至少" if low_is == "floor" and unit != "rank" else ""
         text = form.format(number=least + "至".join(numbers))
@@ -470,7 +494,7 @@ def write_claimed_chinese(
     >>> write_claimed_chinese("at_most", "0.5", "cny_per_kwh")
     '每度至多0.5元'
     >>> write_claimed_chinese("between", ("1/3", "1/5"), "times"), write_claimed_chinese("exists", None, "cases", 1)
-    ('1/3至1/5（33%至20%）', '确有其事')
+    ('三分之一至五分之一（33%至20%）', '确有其事')
     """
     known = find_unit(unit)
     if relation == "exists":
@@ -486,7 +510,7 @@ def write_claimed_chinese(
     printed = write_printed(numbers, unit, "zh", than=_CHINESE_RELATIONS.get(relation, ""))
     if unit != "times":
         return printed
-    return f"{printed}（{'至'.join(_write_part(float(text.removeprefix('1/'))) for text in numbers)}）"
+    return f"{printed}（{'至'.join(_write_percent(float(text.removeprefix('1/'))) for text in numbers)}）"
 
 
 def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool = False, than: str = "") -> str:
@@ -498,13 +522,17 @@ def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool 
     ('0.2–0.3 CNY per kWh', '1/3 to 1/5')
     >>> [write_printed(["0.3"], "usd_per_mtok", language, short=True) for language in LANGUAGES]
     ['0.3 USD', '0.3美元']
+    >>> write_printed(["1/20"], "times", "zh", short=True)
+    '二十分之一'
     """
     known = find_unit(unit)
     plain = [_scale(text.removeprefix("1/"), known.scale) for text in numbers]
+    if unit == "times" and language == "zh":
+        return than + "至".join(write_part_chinese(number) for number in plain)
     if language == "zh":
         written = [_write_chinese_digits(number, known.ones) for number in plain]
         form = known.zh_short if short and known.zh_short else known.zh
-        if unit in ("times", "percent"):
+        if unit == "percent":
             return than + "至".join(form.format(number=number) for number in written)
         return form.format(number=than + "至".join(written))
     written = [f"{Decimal(number):,f}".replace(",", NARROW_SPACE) for number in plain]
