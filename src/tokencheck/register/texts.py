@@ -182,7 +182,8 @@ def write_pair(claim: Claim, result: ClaimResult, language: str, part_id: str | 
     claimed = word_claimed(part, language)
     if literal is None:
         return claimed, _write_balance(result, part.id, language)
-    return claimed, write_measured(literal, part.unit, language)
+    # beside a number of the article its unit is plain; beside words a share has to say of what it is one
+    return claimed, write_measured(literal, literal.unit if part.printed else part.unit, language)
 
 
 def _fall_back(claim: Claim, result: ClaimResult, language: str) -> tuple[str, str]:

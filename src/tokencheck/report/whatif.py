@@ -260,7 +260,7 @@ def _make_ways(
     claimed = write(part.relation, part.value, part.unit, part.min_count)
     return Ways(
         f"{claim.id}-{part.id}".lower() if several else claim.id.lower(),
-        part.says,
+        (part.says_zh or part.says) if language == "zh" else part.says,
         part.unit,
         language,
         list_dimensions(names, named),
