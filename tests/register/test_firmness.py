@@ -164,7 +164,8 @@ def make_claim(*parts, kind="number"):
 def make_part(name, readings=(), relation="equals"):
     value = None if relation == "exists" else "61"
     return Part(
-        id=name, says="s", relation=relation, value=value, min_count=1, unit="percent", measured_in="share",
+        id=name, says="s", says_zh="说", relation=relation, value=value, min_count=1, unit="percent",
+        measured_in="share",
         readings=readings,
     )  # fmt: skip
 

@@ -130,12 +130,16 @@ class Fault(_Strict):
 
 
 class Search(_Strict):
-    """What was looked for before a page says that something was not found: on both sides, up to a day, in places."""
+    """What was looked for before a page says that something was not found: on both sides, up to a day, in places.
+
+    `asked` keeps the last queries as they were typed, exact words in quotation marks: one alone is no search.
+    """
 
     by: Annotated[str, Field(pattern=r"^20\d\d-\d\d-\d\d$")]
     places: str = Field(min_length=10)
     supports: str = Field(min_length=10)
     contradicts: str = Field(min_length=10)
+    asked: Annotated[tuple[str, ...], Field(min_length=2)]
 
 
 class Texts(_Strict):
