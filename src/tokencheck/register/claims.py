@@ -95,10 +95,14 @@ class Printed(_Strict):
 
 
 class Part(_Strict):
-    """One statement of a claim, with the relation in which its number is claimed; `printed` where that is no number."""
+    """One statement of a claim, with the relation in which its number is claimed; `printed` where that is no number.
+
+    `says_zh` tells the parts of a claim apart on Chinese pages, so a claim of one part needs none.
+    """
 
     id: str
     says: str
+    says_zh: Annotated[str, Field(pattern=HAN)] | None = None
     relation: Relation
     value: str | tuple[str, str] | None = None
     unit: str
@@ -136,12 +140,16 @@ class Fault(_Strict):
 
 
 class Search(_Strict):
-    """What was looked for before a page says that something was not found: on both sides, up to a day, in places."""
+    """What was looked for before a page says that something was not found: on both sides, up to a day, in places.
+
+    `asked` keeps the last queries as they were typed, exact words in quotation marks: one alone is no search.
+    """
 
     by: Annotated[str, Field(pattern=r"^20\d\d-\d\d-\d\d$")]
     places: str = Field(min_length=10)
     supports: str = Field(min_length=10)
     contradicts: str = Field(min_length=10)
+    asked: Annotated[tuple[str, ...], Field(min_length=2)]
 
 
 class Texts(_Strict):
@@ -208,6 +216,8 @@ class Claim(_Strict):
     def _check(self) -> "Claim":
         if self.mark not in self.quote_zh:
             raise ValueError(f"the mark “{self.mark}” is not in quote_zh; copy it from there")
+        if len(self.parts) > 1 and not all(part.says_zh for part in self.parts):
+            raise ValueError("a claim of several parts says each in Chinese, too: give them says_zh")
         if self.errs and self.has_own_number:
             raise ValueError("errs is computed from claimed and measured; leave it out")
         return self
