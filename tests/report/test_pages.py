@@ -32,15 +32,19 @@ def test_templates_type_no_number(file):
     assert not checks.list_typed_numbers(plain, checks.ALLOWED)
 
 
-def test_committed_pages_are_what_the_results_give():
-    found = verdicts.read_verdicts()
-    for name, text in (pages.make_pages(REGISTER, found) | estimates.make_tables()).items():
+@pytest.fixture(scope="module")
+def made():
+    """All that the build writes into the report, by name."""
+    return pages.make_pages(REGISTER, verdicts.read_verdicts()) | estimates.make_tables()
+
+
+def test_committed_pages_are_what_the_results_give(made):
+    for name, text in made.items():
         assert (paths.REPORT / name).read_text(encoding="utf-8") == text, f"{name} is stale: run `make report`"
 
 
-def test_what_is_written_by_hand_and_what_is_generated_are_told_apart():
-    pages_made = pages.make_pages(REGISTER, verdicts.read_verdicts())
-    made = {name for name in pages_made | estimates.make_tables() if not name.startswith(("downloads/", "figures/"))}
+def test_what_is_written_by_hand_and_what_is_generated_are_told_apart(made):
+    made = {name for name in made if not name.startswith(("downloads/", "figures/"))}
     found = {file.relative_to(paths.REPORT).as_posix() for file in list_sources(paths.REPORT)}
     copied = {name for name in found if name.startswith(("downloads/", "figures/"))}
     assert made == {name for name in found - copied if is_generated(name)}
