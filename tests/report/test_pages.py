@@ -4,7 +4,6 @@ import re
 import shutil
 
 import pytest
-import yaml
 
 from tests.histories import make_edition, make_history
 from tokencheck import paths
@@ -14,7 +13,7 @@ from tokencheck.report import checks, claimpages, estimates, front, is_generated
 from tokencheck.report.markup import cell
 from tokencheck.report.publication import load_publication
 from tokencheck.report.templating import badge, fill
-from tokencheck.results import read_rows
+from tokencheck.results import parse_yaml, read_rows
 
 REGISTER = load_register()
 SHORTS = {result.id: result.texts["en"].short for result in verdicts.read_verdicts().claims}
@@ -98,7 +97,7 @@ def test_no_claim_is_left_unchecked():
 
 
 def test_variables_word_every_reading():
-    variables = yaml.safe_load((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
+    variables = parse_yaml((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
     for result in verdicts.read_verdicts().claims:
         for reading in result.readings:
             worded = variables[result.id][reading.part.replace("-", "_")][reading.id.replace("-", "_")]
@@ -177,7 +176,7 @@ def test_the_feed_of_changes_has_an_entry_an_edition():
 
 
 def read_variables():
-    return yaml.safe_load((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
+    return parse_yaml((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
 
 
 HOLDS_IMPORTED = any(row["source_id"].startswith("OWN-") for row in read_rows(paths.TABLES / "sources.csv"))
