@@ -170,7 +170,7 @@ def fit_all(panels: Panels) -> list[Estimate]:
         if one.effects and one.estimator in ("ols", "poisson"):  # statsmodels would need thousands of indicators
             found.append(estimate(take(prepared[one.panel], one.sample), one))
         else:
-            found.append(fit(one, panels[one.panel]))
+            found.append(fit(one, prepared[one.panel]))
     return found
 
 
