@@ -100,7 +100,7 @@ def explain(topic: Topic, claim_id: str, **facts: QuotedFacts) -> Markdown:
         rule_version=rule.RULE_VERSION,
         edition="",
         article=topic.register.article.url,
-        counts=dict.fromkeys(rule.VERDICTS, 0),
+        counts=dict.fromkeys(rule.VERDICT_WORDS, 0),
         sensitivity={},
         claims=[result],
     )
