@@ -127,32 +127,57 @@ displays.introduce(topic, "C20")
 compute("C20")
 
 # %%
-part = register.find("C20").find_part("ratio")
-readings = []
-for reading in part.readings:
-    value = topic.find("C20", "ratio", reading.id).value
-    rival = names.get(reading.parameters.get("comparator"), "the class on average")
-    label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {rival}"
-    label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
-    outcome = judge(part, value)
-    readings.append({"row": label, "value": value, "kind": outcome, "label": f"1/{value:.1f}, {outcome}"})
+MEANS = {"C20": "the class on average", "C26": "the two rivals on average"}
+LISTED_BY = {"mainland": "mainland list", "vendor": "international list", "openrouter": "OpenRouter"}
+
+
+def label_reading(claim_id, reading):
+    """Label a reading by its token class and the rival, or by the list where no rival is named."""
+    at = reading.parameters
+    token_class = prices.TOKEN_CLASSES[at["token_class"]].split(" at ")[0]
+    if "comparator" not in at and "comparators" not in at:
+        return f"{token_class}, {LISTED_BY[at['seller']]}" + ", longer prompts" * ("tier" in at)
+    label = f"{token_class}, {names.get(at.get('comparator')) or MEANS[claim_id]}"
+    label += " (OpenRouter)" if at["seller"] == "openrouter" else ""
+    return label + ", end of January" * ("as_of" in at) + ", longer prompts" * ("comparator_tier" in at)
+
+
+def draw_readings(claim_id, part_id, axis, write, log=True):
+    """Draw each reading of a part as a dot with its number and outcome, beside what is claimed."""
+    part = register.find(claim_id).find_part(part_id)
+    rows = []
+    for reading in part.readings:
+        value = topic.find(claim_id, part_id, reading.id).value
+        kind = judge(part, value)
+        row = label_reading(claim_id, reading)
+        rows.append({"row": row, "value": value, "kind": kind, "label": f"{write(value)}, {kind}"})
+    kinds = {row["kind"] for row in rows}
+    return charts.dots(
+        pd.DataFrame(rows),
+        charts.Axis(axis, log=log, write=write),
+        {name: style for name, style in charts.OUTCOME_STYLES.items() if name in kinds},
+        marks.mark_claimed(part, CLAIMED_AS[part.unit], near=True),
+    )
+
+
+CLAIMED_AS = {"times": "claimed: 1/{:g}", "percent": "claimed: {:g} %", "cny_per_mtok": "claimed: {:g}"}
+FRACTION = "price of {} as a fraction of the comparator's (log scale)"
+
+
+def write_fraction(value):
+    """Write a part 1/N: a tick whole, a measured one to a decimal."""
+    return f"1/{value:g}" if float(value).is_integer() else f"1/{value:.1f}"
+
 
 # %%
-claimed = marks.mark_claimed(part, "claimed: 1/{:g}", near=True)
-outcomes = {reading["kind"] for reading in readings}
-chart = charts.dots(
-    pd.DataFrame(readings),
-    charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
-    {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
-    claimed,
-)
+chart = draw_readings("C20", "ratio", FRACTION.format("M2.5"), write_fraction)
 compared = ("input-class", "input-opus-46", "output-opus-46")
 literal, alone, source = (topic.find("C20", "ratio", name).value for name in compared)
 title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, as named, Opus has 1/{alone:.1f}"
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
 alt = (
     "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
-    f"beside 1/{claimed.low:g} as claimed: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones."
+    f"beside the claimed one: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones."
 )
 figures.save(chart, "prices-m25-ratio", title, alt, ["C20"], guard, LISTS)
 
@@ -187,6 +212,22 @@ displays.introduce(topic, "C26")
 compute("C26")
 
 # %%
+chart = draw_readings("C26", "ratio", FRACTION.format("GLM-5"), write_fraction)
+both, opus, gemini = (
+    topic.find("C26", "ratio", name).value for name in ("call-both-rivals", "call-opus-45", "call-gemini-3-pro")
+)
+title = (
+    f"A call to GLM-5 costs 1/{opus:.1f} of one to Opus 4.5, 1/{gemini:.1f} of one to Gemini 3 Pro: "
+    f"1/{both:.1f} on average"
+)
+guard = "C26.ratio.call_both_rivals differs and C26.ratio.call_opus_45 agrees or near"
+alt = (
+    "Dot plot of the price of GLM-5 as a fraction of its rivals' under each reading, with its outcome, beside the "
+    f"claimed one: 1/{both:.1f} of both rivals on average, 1/{opus:.1f} of Claude Opus 4.5 alone."
+)
+figures.save(chart, "prices-glm5-ratio", title, alt, ["C26"], guard, LISTS)
+
+# %%
 ladder = prices.list_vendor_prices(tables, prices.ARTICLE_DATE)
 ladder["name"] = ladder["model"].map(names)
 displays.list_rows(ladder)
@@ -194,7 +235,7 @@ displays.list_rows(ladder)
 # %%
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
 home = ladder["chinese"].map({True: "China", False: "Elsewhere"})
-marks = [
+listed = [
     pd.DataFrame(
         {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}
     )
@@ -217,7 +258,7 @@ hollow = {
     for name, style in (("China", charts.CHINA_STYLE), ("Elsewhere", charts.ABROAD_STYLE))
 }
 chart = charts.dots(
-    pd.concat([*marks, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
+    pd.concat([*listed, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
     charts.Axis("USD per million tokens, the vendors' own lists on 13 March 2026 (log scale)", log=True),
     {
         **hollow,
@@ -249,6 +290,19 @@ displays.introduce(topic, "C28")
 
 # %%
 compute("C28")
+
+# %%
+chart = draw_readings("C28", "percent", "DeepSeek's price, % of the comparator's (log scale)", "{:.2g} %".format)
+literal, pro = (topic.find("C28", "percent", name).value for name in ("vendor-output", "gpt-54-pro-input"))
+title = f"DeepSeek V3.2's output costs {literal:.1f} % of GPT-5.4's; {pro:.1f} % is input, against GPT-5.4 Pro"
+guard = "C28.percent.vendor_output differs and C28.percent.gpt_54_pro_input agrees"
+alt = (
+    "Dot plot of the price of DeepSeek V3.2 in per cent of its rival's under each reading, with its outcome, beside "
+    f"the claimed one: {literal:.1f} % by output prices of the two lists, {pro:.1f} % by input against GPT-5.4 Pro."
+)
+figures.save(chart, "prices-deepseek-percent", title, alt, ["C28"], guard, LISTS)
+
+# %%
 displays.explain(topic, "C28")
 
 # %% [markdown]
@@ -279,6 +333,19 @@ turns = {
     "cached_share": split["cached_share"],
 }
 compute("C45")
+
+# %%
+chart = draw_readings("C45", "ratio", FRACTION.format("Kimi K2.5"), write_fraction)
+opus, sonnet = (topic.find("C45", "ratio", name).value for name in ("call-opus-46", "call-sonnet-46"))
+title = f"A call to Kimi K2.5 costs 1/{opus:.1f} of one to Claude Opus 4.6, 1/{sonnet:.1f} of one to Sonnet 4.6"
+guard = "C45.ratio.call_opus_46 near and C45.ratio.call_sonnet_46 differs"
+alt = (
+    "Dot plot of the price of Kimi K2.5 as a fraction of Claude's under each reading, with its outcome, beside the "
+    f"claimed one: 1/{opus:.1f} of Opus 4.6, 1/{sonnet:.1f} of Sonnet 4.6."
+)
+figures.save(chart, "prices-k25-ratio", title, alt, ["C45"], guard, LISTS)
+
+# %%
 displays.explain(topic, "C45", prices=turns)
 
 # %% [markdown]
@@ -287,6 +354,22 @@ displays.explain(topic, "C45", prices=turns)
 # %%
 compute("C49")
 displays.introduce(topic, "C49")
+
+# %%
+chart = draw_readings("C49", "price", "CNY per million tokens", "{:.2f}".format, log=False)
+call, lowest, abroad = (
+    topic.find("C49", "price", name).value for name in ("mainland-call", "mainland-input", "international-input")
+)
+title = (
+    f"{lowest:.1f} CNY is the lowest input price of the mainland; a call costs {call:.2f}, input abroad {abroad:.2f}"
+)
+guard = "C49.price.mainland_input agrees and C49.price.mainland_call differs and C49.price.international_input > 2"
+alt = (
+    "Dot plot of the price of Qwen3.5-Plus in CNY per million tokens under each reading, with its outcome, beside the "
+    f"claimed one: {lowest:.2f} for input on the mainland list, {call:.2f} for a call there, {abroad:.2f} for input on "
+    "the international list."
+)
+figures.save(chart, "prices-qwen-price", title, alt, ["C49"], guard, LISTS)
 
 # %%
 ratios = {

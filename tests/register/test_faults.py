@@ -65,6 +65,11 @@ class Told(SimpleNamespace):
         ("zh", "它有1,000次。", ""),  # a sign between digits stands beside no Chinese
         ("zh", "它领先,但不多。", "no Chinese punctuation"),
         ("zh", "为美国电价的1/1.7。", "no way to write a part"),
+        ("zh", "为Claude Opus的1/20。", "no way to write a part"),
+        ("zh", "为Claude Opus的二十分之一，每百万Token 0.70美元。", ""),
+        ("zh", "每百万Token0.70美元。", "has a blank where the site has none, or none before a number"),
+        ("zh", "在 OpenRouter 上用量第一。", "has a blank where the site has none"),
+        ("zh", "占12 %，不多。", "has a blank where the site has none"),
         ("zh", "就当月而言大致属实。", "大致属实 is no verdict"),
         ("zh", "是美国电价的1.7倍，基本属实。", ""),
     ],

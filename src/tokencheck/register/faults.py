@@ -35,7 +35,12 @@ MOST_DIGITS = 3
 _DECIMAL = re.compile(r"(?<![\w.-])\d+\.\d+(?![\w.])")
 # Signs of another script than the Chinese beside them; a blank between two characters; quotes of a typewriter.
 _FOREIGN_SIGN = re.compile(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]|[\u4e00-\u9fff] [\u4e00-\u9fff]|\"")
-_PART_OF_NO_WHOLE = re.compile(r"1/\d+\.\d")
+_PART = re.compile(r"1/\d[\d.]*")
+# One way to set Latin letters and digits: none of the site's Chinese has a blank beside them; a word and the number
+# that follows it have one, names of models aside.
+UNEVEN_BLANK = re.compile(
+    r"[\u4e00-\u9fff，。；：、“”（）] +[A-Za-z0-9]|[A-Za-z0-9%] +[\u4e00-\u9fff，。；：、“”（）]|\d %|Token\d"
+)
 # Other words for a verdict than the one in use.
 _OTHER_VERDICTS = re.compile(r"大致属实|部分属实|不属实|虚假|误导性|大体属实")
 
@@ -116,7 +121,9 @@ def _find_wrong(text: str, language: str) -> Iterator[str]:
         return
     if found := _FOREIGN_SIGN.search(text):
         yield f"“{found[0]}” is no Chinese punctuation. Write the sign in full width, and no blank."
-    if found := _PART_OF_NO_WHOLE.search(text):
-        yield f"{found[0]} is no way to write a part in Chinese. Tell it as a multiple, with the form “times”."
+    if found := UNEVEN_BLANK.search(text):
+        yield f"“{found[0]}” has a blank where the site has none, or none before a number. Set it like the rest."
+    if found := _PART.search(text):
+        yield f"{found[0]} is no way to write a part in Chinese. Tell it as a multiple, with “times”, or as N分之一."
     if found := _OTHER_VERDICTS.search(text):
         yield f"{found[0]} is no verdict. Use the word of the verdict, or none."
