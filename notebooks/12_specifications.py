@@ -88,15 +88,8 @@ title = (
     f"In {firm} of {len(joint)} questions, {number} estimates in all, the curve is not one of chance; how many fewer "
     "tokens dearer models have hangs on the question"
 )
-figures.save(
-    fig,
-    "specifications-curve",
-    title,
-    drawings.ALT["specifications-curve"].format(estimates=number, below=f"{counts['all']['negative_percent']:.0f} %"),
-    [],
-    drawings.GUARDS["specifications-curve"],
-    "OpenRouter (tokens, CC BY 4.0); price lists, as kept by models.dev (MIT); papers",
-)
+told = drawings.tell(estimates=number, below=counts["all"]["negative_percent"])
+figures.save(fig, "specifications-curve", title, claims=[], **told)
 
 # %% [markdown]
 # ## What moves the answer
