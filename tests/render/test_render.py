@@ -58,7 +58,14 @@ def test_variables_and_nested_includes_are_expanded(built):
 def test_a_page_in_a_folder_has_its_language_its_sidebar_and_links_that_lead_somewhere(built):
     page, english = read(built, "zh/C01"), read(built, "C01")
     assert '<html lang="zh-Hans"' in page and '<html lang="en"' in english
-    for target in ("../index.html", "../icon.svg", "../fonts/web/NotoSansSC-Han-Regular.woff2", "../tokencheck.pdf", "../claims.html", "../C01.html"):
+    for target in (
+        "../index.html",
+        "../icon.svg",
+        "../fonts/web/NotoSansSC-Han-Regular.woff2",
+        "../tokencheck.pdf",
+        "../claims.html",
+        "../C01.html",
+    ):
         assert f'"{target}"' in page, target
     assert 'href="../zh/claims.html"' in page and "zh/claims.html" not in english
     assert '<link rel="alternate" hreflang="en" href="../C01.html">' in page
