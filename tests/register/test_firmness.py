@@ -187,12 +187,15 @@ def make_record(value=None, low=None, high=None, sources=("S1", "S2"), intereste
     }  # fmt: skip
 
 
+def make_reading(name, role, evidence="direct"):
+    label = {"en": f"reading {name} in words", "zh": f"第{name}种读法"}
+    return Reading(id=name, label=label, role=role, reason="for the test only", measure="m", evidence=evidence)
+
+
 def try_readings(literal, relation="equals", **others):
     """Try a claim of one part: its literal record, and others by their role."""
     roles = {"literal": literal, **others}
-    readings = tuple(
-        Reading(id=f"r-{name}", role=name.split("_")[0], reason="for the test only", measure="m") for name in roles
-    )
+    readings = tuple(make_reading(f"r-{name}", name.split("_")[0]) for name in roles)
     records = {("C99", "p", f"r-{name}", "then"): record for name, record in roles.items()}
     return firmness.try_claim(decide(make_claim(make_part("p", readings, relation)), records))
 
@@ -237,10 +240,10 @@ found_lists = st.lists(
 def cases(draw):
     """A synthetic claim of three parts: one that is computed, two that findings decide."""
     kept = {("C99", "p", "a", "then"): draw(records)}
-    readings = [Reading(id="a", role="literal", reason="for the test only", measure="m")]
+    readings = [make_reading("a", "literal")]
     for number, (role, evidence, record) in enumerate(draw(part_readings)):
         name = f"r{number}"
-        readings.append(Reading(id=name, role=role, reason="for the test only", measure="m", evidence=evidence))
+        readings.append(make_reading(name, role, evidence))
         kept["C99", "p", name, "then"] = record
     relation = draw(st.sampled_from(["equals", "at_least", "rank_at_most"]))
     claim = make_claim(make_part("p", tuple(readings), relation), *(make_part(one, relation="exists") for one in "qr"))
@@ -456,7 +459,7 @@ RICH = make_claim(
     make_part(
         "p",
         tuple(
-            Reading(id=name, role=role, reason="for the test only", measure="m", evidence=evidence)
+            make_reading(name, role, evidence)
             for name, role, evidence in [
                 ("a", "literal", "direct"), ("b", "charitable", "direct"), ("c", "source", "direct"),
                 ("d", "diagnostic", "direct"), ("e", "charitable", "direct"),

@@ -44,11 +44,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Label(_Strict):
+    """The name by which readers meet a reading: what it counts or compares, and no result; see `readinglabels`."""
+
+    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+
+
 class Reading(_Strict):
     """One defensible definition of what a part says.
 
     Attributes
     ----------
+    label : Label
+        Its name on pages; `id` is for whoever computes it again.
     role : str
         ``literal``, ``source`` and ``charitable`` enter the verdict; ``diagnostic`` does not.
     reason : str
@@ -64,6 +73,7 @@ class Reading(_Strict):
     """
 
     id: str
+    label: Label
     role: Role
     reason: str = Field(min_length=10)
     accepted_because: str | None = Field(default=None, min_length=10)
