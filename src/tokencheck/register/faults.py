@@ -31,6 +31,11 @@ PASSING_ADDRESS = re.compile(
     r"/search\b|[?&](?:q|query|keyword|wd|cik)=|cgi-bin/|\befts\.|\.tmp\.|//localhost|//\d+(?:\.\d+){3}|docsearch", re.I
 )
 
+# Tables whose days a refresh restates; how a sum of them is told, and what says as of when.
+RESTATED = ("usage_daily", "usage_labs_daily")
+OWN_RECORD = re.compile(r"\b(?:daily|our) record\b")
+DATED_RECORD = re.compile(r"\bthe record of \d{1,2} [A-Z][a-z]+ 20\d\d\b")
+
 MOST_DIGITS = 3
 _DECIMAL = re.compile(r"(?<![\w.-])\d+\.\d+(?![\w.])")
 # Signs of another script than the Chinese beside them; a blank between two characters; quotes of a typewriter.
@@ -96,6 +101,19 @@ def check_addresses(evidence: Evidence) -> None:
     for place, url in enumerate(evidence.frames["sources"]["url"].fillna("")):
         if PASSING_ADDRESS.search(url):
             evidence.report("sources", place, "url", "the address of the text itself, or none")
+
+
+def check_restated(evidence: Evidence) -> None:
+    """Tell the findings with a sum of the platform's days that do not say as of which record it was taken.
+
+    A refresh restates days, so that the sum in a statement, which nobody computes again, is right for one record alone.
+    """
+    frames = evidence.frames
+    restated = {source for name in RESTATED for source in frames[name]["source_id"]}
+    for place, row in enumerate(frames["findings"].itertuples()):
+        is_sum = row.derived and row.source_id in restated
+        if (is_sum or OWN_RECORD.search(row.statement)) and not DATED_RECORD.search(row.statement):
+            evidence.report("findings", place, "statement", "as of which record, as “the record of 10 October 2026”")
 
 
 def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterator[str]:
