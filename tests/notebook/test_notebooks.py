@@ -120,7 +120,9 @@ def test_committed_notebooks_have_no_errors_and_no_churn(notebook):
             assert output.get("name") != "stderr", output.text
 
 
-CUT = re.compile(r"\.\.\.</t[dh]>|<p>\d+ rows × |^Length: \d+, dtype", re.MULTILINE)  # as pandas shortens what it prints
+CUT = re.compile(
+    r"\.\.\.</t[dh]>|<p>\d+ rows × |^Length: \d+, dtype", re.MULTILINE
+)  # as pandas shortens what it prints
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
