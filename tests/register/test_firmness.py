@@ -164,7 +164,8 @@ def make_claim(*parts, kind="number"):
 def make_part(name, readings=(), relation="equals"):
     value = None if relation == "exists" else "61"
     return Part(
-        id=name, says="s", relation=relation, value=value, min_count=1, unit="percent", measured_in="share",
+        id=name, says="s", says_zh="说", relation=relation, value=value, min_count=1, unit="percent",
+        measured_in="share",
         readings=readings,
     )  # fmt: skip
 
@@ -450,7 +451,11 @@ def test_pages_rank_every_claim_and_say_what_it_leans_on():
             or (not one.firmness.tried)
         )
         assert wording.write_weak_sources(one.firmness.weak_sources) in body
-        assert one.errs is None or wording.ERRS_WORDS[one.errs] in body
+        decided = next(part.id for part in one.parts if part.verdict == one.verdict)
+        literal = next((own for own in one.readings if own.part == decided and own.literal), None)
+        assert one.errs is None or wording.write_errs(one.errs, literal.unit if literal else "") in body
+        chinese = (paths.REPORT / "zh" / f"{one.id}.qmd").read_text(encoding="utf-8")
+        assert wording.write_weak_sources(one.firmness.weak_sources, "zh") in chinese
         page = (paths.REPORT / f"{one.id}.qmd").read_text(encoding="utf-8")
         for lean in one.firmness.leans_on:
             assert lean.words["en"] in page and lean.words["zh"]

@@ -13,13 +13,14 @@ for every donor at this and at earlier dates: that gives p-values and intervals 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from scipy import optimize
 
 from tokencheck.econometrics.precision import TIE
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import listings, prices
 
 SMALLEST = 0.15  # share of the price
@@ -82,41 +83,43 @@ def list_moves(tables: Tables) -> pd.DataFrame:
         ``passed``; by day and listing.
     """
     ledger = _price_ledger(tables)
-    snapshots = pd.Series(ledger["snapshot_utc"].sort_values().unique())
+    snapshots = np.unique(ledger["snapshot_utc"])
     moves = ledger[ledger["change"].abs() > np.log1p(STEADY)].sort_values(["listing", "snapshot_utc"], kind="stable")
     apart = moves.groupby("listing")["day"].diff() > pd.Timedelta(days=SHORT[1])
     moves["episode"] = (apart | (moves["listing"] != moves["listing"].shift())).cumsum()
     names = _name_models(tables)
     used = set(zip(tables["usage_daily"]["date"], tables["usage_daily"]["model"], strict=True))
     models = tables["models"].drop_duplicates("model").set_index("model")
-    launches = _list_launches(tables)
+    launches, week = _list_launches(tables), pd.Timedelta(days=BEFORE)
+    moved = {listing: own.to_numpy() for listing, own in moves.groupby("listing")["day"]}
+    moves = moves[moves["listing"].isin(list(names))]
     found = []
     for _, own in moves.groupby("episode"):
-        first, last = own.iloc[0], own.iloc[-1]
-        if first["listing"] not in names or first["day"] < pd.Timestamp(FIRST_DAY):
+        days, seen = own["day"].tolist(), own["snapshot_utc"].tolist()
+        listing, day, last = own["listing"].iat[0], days[0], days[-1]
+        if day < pd.Timestamp(FIRST_DAY):
             continue
-        model, day = names[first["listing"]], first["day"]
-        developer = models["developer"].get(first["listing"])
-        earlier = snapshots[snapshots < first["snapshot_utc"]]
+        developer = models["developer"].get(listing)
+        earlier = snapshots[snapshots < seen[0].to_datetime64()]
         change = float(own["change"].sum())
-        before = moves[(moves["listing"] == first["listing"]) & (moves["day"] < day)]["day"]
-        launched = launches.get(developer, pd.Series(dtype="datetime64[ns]"))
-        window = launched.between(day - pd.Timedelta(days=BEFORE), last["day"] + pd.Timedelta(days=SHORT[1]))
+        launched = launches.get(developer, np.array([], dtype="datetime64[ns]"))
+        window = (launched >= day - week) & (launched <= last + pd.Timedelta(days=SHORT[1]))
+        before = moved[listing][moved[listing] < day]
         found.append(
             {
-                "listing": first["listing"],
-                "model": model,
+                "listing": listing,
+                "model": names[listing],
                 "developer": developer,
                 "day": day,
-                "last_day": last["day"],
+                "last_day": last,
                 "log_price_change": change,
                 "moves": len(own),
                 "size": abs(np.expm1(change)) >= SMALLEST,
-                "dated": bool(len(earlier) and first["snapshot_utc"] - earlier.iloc[-1] <= ONE_DAY_GAP),
-                "closed": models["open_weights"].get(first["listing"]) == 0,
-                "used": all((day - pd.Timedelta(days=at), model) in used for at in range(1, BEFORE + 1)),
+                "dated": bool(len(earlier) and seen[0] - pd.Timestamp(earlier[-1]) <= ONE_DAY_GAP),
+                "closed": models["open_weights"].get(listing) == 0,
+                "used": all((day - pd.Timedelta(days=at), names[listing]) in used for at in range(1, BEFORE + 1)),
                 "unlaunched": not window.any(),
-                "steady": not (before >= day - pd.Timedelta(days=BEFORE)).any(),
+                "steady": not (before >= day - week).any(),
             }
         )
     table = pd.DataFrame(found)
@@ -141,7 +144,7 @@ def _price_ledger(tables: Tables) -> pd.DataFrame:
 def _name_models(tables: Tables) -> dict[str, str]:
     """Give the name in the usage record of each listing: of several, the one with most tokens."""
     usage = tables["usage_daily"].groupby("model", as_index=False)["tokens"].sum()
-    usage = usage[~usage["model"].str.contains(":") & (usage["model"] != listings.OTHER)]
+    usage = usage[~usage["model"].str.contains(":") & (usage["model"] != OTHER)]
     models = tables["models"].drop_duplicates("model")
     by_slug = listings.name_slugs(models) | {name: name for name in models["model"]}
     entry = pd.Series([listings.match_listing(name, by_slug) for name in usage["model"]], usage.index)
@@ -149,11 +152,12 @@ def _name_models(tables: Tables) -> dict[str, str]:
     return dict(zip(known["listing"], known["model"], strict=True))
 
 
-def _list_launches(tables: Tables) -> dict[str, pd.Series]:
+def _list_launches(tables: Tables) -> dict[str, np.ndarray]:
     """Give the days on which each developer's plain models appeared on the platform."""
     models = tables["models"]
     plain = models[~models["model"].str.contains(r"^~|:")].dropna(subset="first_seen_openrouter")
-    return {name: own["first_seen_openrouter"] - pd.Timedelta(days=1) for name, own in plain.groupby("developer")}
+    days = plain["first_seen_openrouter"] - pd.Timedelta(days=1)
+    return {name: own.to_numpy() for name, own in days.groupby(plain["developer"])}
 
 
 # ----------------------------------------------------------------------------------------------------------- the record
@@ -170,7 +174,7 @@ class DailyRecord:
     def __init__(self, tables: Tables):
         """Read usage and ledger; see the class."""
         usage = tables["usage_daily"]
-        named = usage[(usage["model"] != listings.OTHER) & (usage["tokens"] > 0)]
+        named = usage[(usage["model"] != OTHER) & (usage["tokens"] > 0)]
         wide = named.pivot(index="date", columns="model", values="tokens").astype("float64")
         self.tokens = np.log(wide.reindex(pd.date_range(wide.index.min(), wide.index.max()))).interpolate(
             limit=1, limit_area="inside"  # two days are missing at the source
@@ -183,26 +187,68 @@ class DailyRecord:
         self.moved = {name: set(own["day"]) for name, own in moved.groupby(moved["listing"].map(names))}
         self.priced = set(names.values())
 
+    @cached_property
+    def _blocks(self) -> dict[tuple, pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def _gaps(self) -> dict[tuple, np.ndarray]:
+        return {}
+
     def take(self, day: pd.Timestamp, last: pd.Timestamp, first: int) -> pd.DataFrame:
         """Give log tokens from `first` days before a move to a week later, of models on record throughout."""
-        days = pd.date_range(day - pd.Timedelta(days=first), last + pd.Timedelta(days=WEEK_LATER[1]))
-        block = self.tokens.reindex(days)
-        return block.loc[:, block.notna().all()]
+        if (day, last, first) not in self._blocks:
+            days = pd.date_range(day - pd.Timedelta(days=first), last + pd.Timedelta(days=WEEK_LATER[1]))
+            block = self.tokens.reindex(days)
+            self._blocks[day, last, first] = block.loc[:, block.notna().all()]
+        return self._blocks[day, last, first]
 
-    def is_steady(self, model: str, days: pd.DatetimeIndex) -> bool:
-        """Say whether a model has a price that did not move in these days."""
-        return model in self.priced and not self.moved.get(model, set()) & set(days)
+    def list_steady(self, block: pd.DataFrame) -> list[str]:
+        """List the models of a block that have a price which did not move in its days."""
+        days = set(block.index)
+        return [name for name in block if name in self.priced and days.isdisjoint(self.moved.get(name, ()))]
 
     def list_donors(self, block: pd.DataFrame, developer: str | None) -> list[str]:
         """List the models of other developers whose price stood still."""
-        return [name for name in block if self.is_steady(name, block.index) and self.developers.get(name) != developer]
+        return [name for name in self.list_steady(block) if self.developers.get(name) != developer]
+
+    def measure_gaps(self, block: pd.DataFrame, donors: list[str], model: str, days: int) -> np.ndarray:
+        """Give, by day, a model's distance from the weighted mean of donors that moved most like it in the first days.
+
+        Parameters
+        ----------
+        block : DataFrame
+            Of `take`.
+        donors : list of str
+        model : str
+            Left out where it is among the donors.
+        days : int
+            Days before the move.
+
+        Returns
+        -------
+        ndarray
+            Both are without their means before the move.
+        """
+        key = (block.index[0], len(block), days, model, *donors)
+        if key in self._gaps:
+            return self._gaps[key]
+        values = block.to_numpy()
+        level = values - values[:days].mean(axis=0)
+        own, others = level[:, block.columns.get_loc(model)], [name for name in donors if name != model]
+        pool = level[:, block.columns.get_indexer(others)]
+        heavy = 1e3 * max(float(np.abs(pool[:days]).max()), 1.0)  # a row that makes the weights add up to one
+        stacked = np.vstack([pool[:days], np.full(len(others), heavy)])
+        weights, _ = optimize.nnls(stacked, np.append(own[:days], heavy))
+        self._gaps[key] = own - pool @ weights
+        return self._gaps[key]
 
 
 def _change(block: pd.DataFrame, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]) -> pd.Series:
     """Give each model's mean log tokens in a span after the move, less its mean in the week before."""
-    before = block.loc[day - pd.Timedelta(days=BEFORE) : day - pd.Timedelta(days=1)].mean()
-    after = block.loc[last + pd.Timedelta(days=span[0]) : last + pd.Timedelta(days=span[1])].mean()
-    return after - before
+    values, start, end = block.to_numpy(), (day - block.index[0]).days, (last - block.index[0]).days
+    before, after = values[start - BEFORE : start], values[end + span[0] : end + span[1] + 1]
+    return pd.Series(after.mean(axis=0) - before.mean(axis=0), block.columns)
 
 
 def _compare(changes: pd.Series, donors: list[str]) -> pd.Series:
@@ -275,13 +321,8 @@ def _judge(value: float, placebos: np.ndarray, donors: int) -> Effect:
 def find_sister(record: DailyRecord, model: str, day: pd.Timestamp, last: pd.Timestamp) -> str | None:
     """Find the most used other model of the developer whose price stood still."""
     block = record.take(day, last, BEFORE)
-    own = [
-        name
-        for name in block
-        if name != model
-        and record.developers.get(name) == record.developers.get(model)
-        and record.is_steady(name, block.index)
-    ]
+    developer = record.developers.get(model)
+    own = [name for name in record.list_steady(block) if name != model and record.developers.get(name) == developer]
     return max(own, key=lambda name: block[name].iloc[:BEFORE].mean()) if own else None
 
 
@@ -319,17 +360,12 @@ def synthesise(
     donors = record.list_donors(block, record.developers.get(model))
     if days < LEAST_TRAINING or model not in block or len(donors) < LEAST_DONORS:
         return None
-    before = block.loc[: day - pd.Timedelta(days=1)]
-    level = block - before.mean()
-    after = slice(last + pd.Timedelta(days=span[0]), last + pd.Timedelta(days=span[1]))
+    first = days + (last - day).days
+    after = slice(first + span[0], first + span[1] + 1)
 
     def measure(name: str) -> tuple[float, float]:
-        others = [donor for donor in donors if donor != name]
-        training, target = level.loc[before.index, others].to_numpy(), level.loc[before.index, name].to_numpy()
-        heavy = 1e3 * max(float(np.abs(training).max()), 1.0)  # a row that makes the weights add up to one
-        weights, _ = optimize.nnls(np.vstack([training, np.full(len(others), heavy)]), np.append(target, heavy))
-        gap = level[name] - level[others].to_numpy() @ weights
-        return float(gap.loc[after].mean()), float(np.sqrt((gap.loc[before.index] ** 2).mean()))
+        gap = record.measure_gaps(block, donors, name, days)
+        return float(gap[after].mean()), float(np.sqrt((gap[:days] ** 2).mean()))
 
     value, misfit = measure(model)
     ratios = [abs(one) / max(off, 1e-9) for one, off in map(measure, donors)]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from tokencheck.errors import UserError
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import listings, prices, usage
 from tokencheck.measures.listings import FREE, match_listing
 from tokencheck.periods import WEDNESDAY
@@ -110,9 +110,7 @@ def build(tables: Tables, panel: str, catalogues: Catalogues | None = None) -> p
         raise UserError(f"there is no panel “{panel}”; known: {', '.join(PANELS)}")
     tokens = _list_tokens(tables, panel)
     catalogues = {} if catalogues is None else catalogues
-    days = [_price_day(tables, day, rows, panel, catalogues) for day, rows in tokens.groupby("date")]
-    rows = pd.concat(days, ignore_index=True)
-    rows = _add_prices(tables, rows)
+    rows = _add_prices(tables, _price_days(tables, tokens, panel, catalogues))
     rows = add_attributes(tables, rows)
     return rows.sort_values(["date", "model"], ignore_index=True)
 
@@ -137,7 +135,7 @@ def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
         daily = tables["usage_daily"][columns]
         midweek = daily[daily["date"].dt.day_of_week == WEDNESDAY]
         tokens = midweek[midweek["date"].between(FIRST_WEDNESDAY, LAST_WEDNESDAY)]
-    return tokens[tokens["model"] != listings.OTHER].astype({"tokens": "float64"})
+    return tokens[tokens["model"] != OTHER].astype({"tokens": "float64"})
 
 
 def _list_activity(tables: Tables, weekly: bool) -> pd.DataFrame:
@@ -157,34 +155,47 @@ def _list_activity(tables: Tables, weekly: bool) -> pd.DataFrame:
     return rows.drop(columns="prompt")
 
 
-def _price_day(
-    tables: Tables, day: pd.Timestamp, rows: pd.DataFrame, panel: str, catalogues: Catalogues
-) -> pd.DataFrame:
-    """Join one day's tokens to that day's catalogue; or the catalogue's models to their tokens."""
+def _price_days(tables: Tables, rows: pd.DataFrame, panel: str, catalogues: Catalogues) -> pd.DataFrame:
+    """Join tokens to the catalogue of their day; or each day's catalogue to its tokens."""
     weekly, catalogued = panel in (WEEK, LISTED_WEEK), panel in (LISTED, LISTED_DAILY, LISTED_WEEK)
-    middle = day + pd.Timedelta(days=3) if panel == ALL_WEEKS else day
-    date = WEEK_PRICED if weekly else f"{middle:%Y-%m-%d}"
-    if date not in catalogues:
-        found = prices.price_panel(tables, date)
-        catalogues[date] = found, listings.name_listings(tables, found)
-    catalogue, listed = catalogues[date]
-    rows = rows.assign(listing=[match_listing(name, listed) for name in rows["model"]])
+    found = {day: _rebuild_catalogue(tables, day, panel, catalogues) for day in rows["date"].sort_values().unique()}
+    rows["listing"] = _match_rows(rows, found)
     rows["mixed"] = False
     if weekly:
         # The leaderboard joins a model's variants under one name: where only the free one is listed, it is meant.
-        gratis = pd.Series([match_listing(f"{name}:{FREE}", listed) for name in rows["model"]], rows.index, "object")
+        gratis = _match_rows(rows.assign(model=rows["model"] + f":{FREE}"), found)
         rows["mixed"] = rows["listing"].notna() & gratis.notna()
         rows["listing"] = rows["listing"].where(rows["listing"].notna(), gratis)
-    rows["rank"] = rows["tokens"].rank(ascending=False, method="first")
+    rows["rank"] = rows.groupby("date")["tokens"].rank(ascending=False, method="first")
+    columns = ["input_usd_per_mtok", "output_usd_per_mtok", "context_length"]
+    entries = pd.concat([own[["model", *columns]].assign(date=day) for day, (own, _) in found.items()])
+    entries = entries.rename(columns={"model": "listing"})
     if catalogued:
         # Two names of one listing (a model and its dated form) are one model on the list.
-        used = rows.groupby("listing", as_index=False).agg(tokens=("tokens", "sum"), rank=("rank", "min"))
-        own = catalogue[~catalogue["model"].str.contains(_NOT_APART)]
-        names = own[["model"]].assign(listing=own["model"], date=day, mixed=False)
-        rows = names.merge(used, on="listing", how="left")
+        used = rows.groupby(["date", "listing"], as_index=False).agg(tokens=("tokens", "sum"), rank=("rank", "min"))
+        own = entries[~entries["listing"].str.contains(_NOT_APART)]
+        names = own[["date", "listing"]].assign(model=own["listing"], mixed=False)
+        rows = names.merge(used, on=["date", "listing"], how="left")
     rows["top_50"] = rows["rank"] <= 50
-    columns = ["input_usd_per_mtok", "output_usd_per_mtok", "context_length"]
-    return rows.merge(catalogue.set_index("model")[columns], left_on="listing", right_index=True, how="left")
+    return rows.merge(entries, on=["date", "listing"], how="left")
+
+
+def _rebuild_catalogue(
+    tables: Tables, day: pd.Timestamp, panel: str, catalogues: Catalogues
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Give the catalogue that stands for a day of a panel, with every name of its models."""
+    middle = day + pd.Timedelta(days=3) if panel == ALL_WEEKS else day
+    date = WEEK_PRICED if panel in (WEEK, LISTED_WEEK) else f"{middle:%Y-%m-%d}"
+    if date not in catalogues:
+        found = prices.price_panel(tables, date)
+        catalogues[date] = found, listings.name_listings(tables, found)
+    return catalogues[date]
+
+
+def _match_rows(rows: pd.DataFrame, catalogues: Catalogues) -> pd.Series:
+    """Find the listing of each row in the catalogue of its day."""
+    pairs = zip(rows["date"], rows["model"], strict=True)
+    return pd.Series([match_listing(name, catalogues[day][1]) for day, name in pairs], rows.index, dtype="object")
 
 
 def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
@@ -209,18 +220,16 @@ def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 def add_attributes(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Put developer, country, openness, age, context length and quality beside rows of date, model and listing."""
     models = tables["models"].drop_duplicates("model").set_index("model")
-    by_slug = listings.name_slugs(models.reset_index()) | {name: name for name in models.index}
+    by_name = _describe_names(tables, models, pd.Series(rows["model"].unique(), dtype="object"))
+    names = by_name.take(by_name.index.get_indexer(rows["model"])).set_axis(rows.index)
     # Without a price of the day the model may still be known, from another day's catalogue or from its plain form.
-    entry = rows["listing"].where(rows["listing"].notna(), rows["model"].map(lambda name: match_listing(name, by_slug)))
-    plain = rows["model"].str.split(":").str[0].map(lambda name: match_listing(name, by_slug))
-    entry = entry.where(entry.notna(), plain)
-    base = entry.map(models["base_model_id"]).fillna(entry.str.split(":").str[0])
-    rows["base"] = base.where(base.notna(), rows["model"].str.split(":").str[0])
-    rows["variant"] = rows["model"].str.partition(":")[2]
-    labs = tables["labs"].drop_duplicates("alias").set_index("alias")["lab"]
-    author = rows["model"].str.lstrip("~").str.split("/").str[0]
-    rows["developer"] = rows["model"].str.split(":").str[0].map(labs).fillna(author.map(labs)).fillna(author)
-    rows["country"] = usage.attribute(tables, rows["model"].str.lstrip("~"))["country"]
+    entry = rows["listing"].where(rows["listing"].notna(), names["entry"])
+    entries = pd.Series(entry.dropna().unique(), dtype="object")
+    plain = entries.map(models["base_model_id"]).fillna(entries.str.split(":").str[0])
+    base = entry.map(dict(zip(entries, plain, strict=True)))
+    rows["base"] = base.where(base.notna(), names["plain"])
+    for column in ("variant", "developer", "country"):
+        rows[column] = names[column]
     known = rows["country"].notna()
     rows["origin"] = rows["country"].where(rows["country"].isin(COUNTRIES), "other").where(known, None)
     rows["open_weights"] = entry.map(models["open_weights"].astype("float64"))
@@ -234,8 +243,26 @@ def add_attributes(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
         rows[column] = entry.map(of_index).fillna(rows["base"].map(of_index))
     rows["first_listed"] = entry.map(models["first_seen_openrouter"])
     rows["last_listed"] = entry.map(models["last_seen_openrouter"])
-    rows["month"] = rows["date"].dt.strftime("%Y-%m")
+    rows["month"] = rows["date"].map({day: f"{day:%Y-%m}" for day in rows["date"].unique()})
     return rows
+
+
+def _describe_names(tables: Tables, models: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Give what a model's name alone says: plain form, variant, developer, country, and entry of any catalogue."""
+    by_slug = listings.name_slugs(models.reset_index()) | {name: name for name in models.index}
+    plain = names.str.split(":").str[0]
+    labs = tables["labs"].drop_duplicates("alias").set_index("alias")["lab"]
+    author = names.str.lstrip("~").str.split("/").str[0]
+    described = {
+        "entry": [
+            match_listing(one, by_slug) or match_listing(two, by_slug) for one, two in zip(names, plain, strict=True)
+        ],
+        "plain": plain,
+        "variant": names.str.partition(":")[2],
+        "developer": plain.map(labs).fillna(author.map(labs)).fillna(author),
+        "country": usage.attribute(tables, names.str.lstrip("~"))["country"],
+    }
+    return pd.DataFrame(described).set_index(pd.Index(names))
 
 
 def measure_matches(rows: pd.DataFrame, panel: str) -> pd.DataFrame:

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import prices, usage
 from tokencheck.periods import read_day
 
-OTHER = "other"
 FREE = "free"
 _DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4})$")
 
@@ -62,9 +61,9 @@ def name_listings(tables: Tables, catalogue: pd.DataFrame) -> dict[str, str]:
         Names and permaslugs to the catalogue's own name.
     """
     names = set(catalogue["model"])
-    models = tables["models"]
-    own = models[models["model"].isin(names)]
-    return name_slugs(own) | name_slugs(catalogue) | {name: name for name in names}
+    slugs = tables.recall("listings.slugs", lambda: _list_slugs(tables["models"]))
+    own = {slug: name for slug, name in slugs if name in names}
+    return own | name_slugs(catalogue) | {name: name for name in names}
 
 
 def name_slugs(models: pd.DataFrame) -> dict[str, str]:
@@ -80,9 +79,13 @@ def name_slugs(models: pd.DataFrame) -> dict[str, str]:
     dict of str to str
         Permaslugs to names of the catalogue.
     """
-    known = models.dropna(subset="permaslug")
-    pairs = zip(known["permaslug"], known["model"], strict=True)
-    return {slug + "".join(name.partition(":")[1:]): name for slug, name in pairs}
+    return dict(_list_slugs(models))
+
+
+def _list_slugs(models: pd.DataFrame) -> list[tuple[str, str]]:
+    known = models["permaslug"].notna().to_numpy()
+    pairs = zip(models["permaslug"].to_numpy()[known], models["model"].to_numpy()[known], strict=True)
+    return [(slug + "".join(name.partition(":")[1:]), name) for slug, name in pairs]
 
 
 def price_tokens(tables: Tables, date: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from tokencheck.article import read_article
@@ -90,11 +91,20 @@ def price_panel(tables: Tables, date: str) -> pd.DataFrame:
         One row for each listed model, sorted by name: model, input_usd_per_mtok, output_usd_per_mtok,
         cache_read_usd_per_mtok, context_length, snapshot_utc, source_id.
     """
-    ledger = tables["price_changes"]
+    ledger, positions, listed = tables.recall("prices.ledger", lambda: _sort_ledger(tables))
     end = pd.Timestamp(date) + pd.Timedelta(days=1)
-    seen = ledger[ledger["snapshot_utc"] < end]
-    last = seen.sort_values("snapshot_utc", kind="stable").drop_duplicates("model", keep="last")
-    return last[last["event"] != "delisted"].sort_values("model", ignore_index=True)
+    seen = ledger["snapshot_utc"].searchsorted(end)
+    last = np.full(positions.max(initial=-1) + 1, -1)
+    last[positions[:seen]] = np.arange(seen)  # of the rows of one model the latest stays
+    last = last[last >= 0]
+    return ledger.take(last[listed[last]]).reset_index(drop=True)
+
+
+def _sort_ledger(tables: Tables) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Give the ledger by time, the place of each row's model by name, and whether the row lists it."""
+    ledger = tables["price_changes"].sort_values("snapshot_utc", kind="stable", ignore_index=True)
+    positions, _ = pd.factorize(ledger["model"], sort=True)
+    return ledger, positions, (ledger["event"] != "delisted").to_numpy()
 
 
 def prompt_share(tables: Tables) -> float:
