@@ -24,7 +24,7 @@ import pandas as pd
 
 from tokencheck import wording
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.register.claims import load_register
 
 register = load_register()
@@ -101,4 +101,5 @@ displays.list_rows(
 # **Try your own:** the claims on one subject, with their quotes.
 
 # %%
+parameters.check(subject=(subject, claims["topic"].unique()))
 displays.list_rows(claims.loc[claims["topic"] == subject, ["quote", "translation", "readings"]])

@@ -28,7 +28,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.measures import usage
-from tokencheck.notebook import charts, displays, figures, marks
+from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.verdicts import write_grid
 
@@ -36,6 +36,16 @@ topic = Topic.open("usage", "C02", "C03", "C04", "C05")
 register, tables = topic.register, topic.tables
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
 shares = usage.grid_shares(tables)
+
+# %%
+# What they can be.
+homelands = sorted(set(tables["labs"]["country"].dropna()) - {""})
+parameters.check(
+    window=(window, parameters.Days.of(tables["usage_daily"]["date"])),
+    scope=(scope, [one for one in usage.SCOPES if one != "world"]),
+    country=(country, homelands),
+    against=(against, [one for one in homelands if one != country]),
+)
 
 # %% [markdown]
 # ## C05: 61 % of what?
@@ -192,8 +202,9 @@ displays.explain(topic, "C02")
 
 # %%
 low, high, _ = split(add_up(window, scope), country)
+mine = {f"{country}, {scope}, {window}": (low / 1e12, high / 1e12)}
 displays.compare(
-    {f"{country}, {scope}, {window}": (low / 1e12, high / 1e12)}, ["tokens, trillion", "with all unknown, trillion"]
+    {"the claim, as written": list_ends(everything)} | mine, ["tokens, trillion", "with all unknown, trillion"]
 )
 
 # %% [markdown]
@@ -263,9 +274,9 @@ displays.explain(topic, "C03", usage=lead)
 # %%
 models = add_up(window, scope)
 (mine, most, _), (theirs, their_most, _) = split(models, country), split(models, against)
-displays.compare(
-    {f"{country} over {against}, {scope}, {window}": (mine / their_most, most / theirs)}, ["least", "most"]
-)
+mine = {f"{country} over {against}, {scope}, {window}": (mine / their_most, most / theirs)}
+as_written = list_ends(topic.find_literal("C03", "lead")[1])
+displays.compare({"China over the US, as written": as_written} | mine, ["least", "most"])
 
 # %% [markdown]
 # ## C04: four of the five most used?
@@ -301,7 +312,7 @@ grids = {
 }
 for claim_id, cells in grids.items():
     write_grid(register.find(claim_id), cells)
-    displays.summarise_grid(register.find(claim_id), cells)
+    displays.summarise_grid(register.find(claim_id), cells, SOURCE)
 
 # %% [markdown]
 # ## What the pages quote beside the readings

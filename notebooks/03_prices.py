@@ -16,11 +16,9 @@
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
-model = "minimax/minimax-m2.5"
-comparator = "openai/gpt-5.2"
+model, comparator, day = "minimax/minimax-m2.5", "openai/gpt-5.2", "2026-03-11"
 seller = "vendor"  # vendor (its own list), openrouter or mainland (quotes in CNY)
 token_class = "output"  # input, output, blended_3_1 or blended_measured (what a call costs)
-day = "2026-03-11"
 
 # %%
 from dataclasses import replace
@@ -31,7 +29,7 @@ from IPython.display import display
 
 from tokencheck import results
 from tokencheck.measures import hosts, prices
-from tokencheck.notebook import charts, displays, figures, marks
+from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
 from tokencheck.register.verdicts import write_grid
@@ -41,8 +39,6 @@ register, tables = topic.register, topic.tables
 names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
 grids = {claim_id: prices.grid(tables, claim_id) for claim_id in prices.GRIDS}
-for claim_id, cells in grids.items():
-    write_grid(register.find(claim_id), cells)
 
 # %% [markdown]
 # ## Looking a price up, and weighing it
@@ -203,13 +199,19 @@ displays.explain(topic, "C20")
 # **Try your own:** any two models, seller, token class and day; change the parameters at the top.
 
 # %%
-given = {name: prices.find_price(tables, model=name, seller=seller, as_of=day) for name in (model, comparator)}
+parameters.check(seller=(seller, ("vendor", "openrouter", "mainland")), token_class=(token_class, prices.TOKEN_CLASSES))
+parameters.check(day=(day, parameters.Days.of(tables["vendor_prices"]["date"], window=False)))
+listed = {one: prices.find_price(tables, model=one, seller=seller, as_of=day) for one in sorted(prices.VENDOR_NAMES)}
+sold = [one for one, price in listed.items() if price is not None]
+parameters.check(model=(model, sold), comparator=(comparator, sold))
+given = {name: listed[name] for name in (model, comparator)}
 costs = [prices.price_class(tables, one, token_class) for one in given.values()]
 displays.compare({f"{token_class}, {seller}, {day}": (*costs, costs[1] / costs[0])}, [*given, "times"])
 
 # %%
 for claim_id, cells in grids.items():
-    displays.summarise_grid(register.find(claim_id), cells)
+    write_grid(register.find(claim_id), cells)
+    displays.summarise_grid(register.find(claim_id), cells, LISTS)
 
 # %% [markdown]
 # ## C26: GLM-5 at one fifth

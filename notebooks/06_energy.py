@@ -27,13 +27,21 @@ import pandas as pd
 from tokencheck import paths, results
 from tokencheck.measures import electricity as electricity_measures
 from tokencheck.measures import energy, prices
-from tokencheck.notebook import charts, displays, figures, marks
+from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("energy", "C10", "C15", "C16")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
+
+# %%
+# What they can be.
+parameters.check(
+    price_usd_per_kwh=(price_usd_per_kwh, parameters.Between(0.01, 1)),
+    pue=(pue, parameters.Between(1, 3)),
+    price_cny_per_kwh=(price_cny_per_kwh, parameters.Between(0.01, 5)),
+)
 
 # %% [markdown]
 # ## C10: over 70 % of what cost?
@@ -290,10 +298,15 @@ mine = energy.product_multiple(tables, commodity="aluminium", price_cny_per_kwh=
 displays.compare({f"aluminium, a kWh at {price_cny_per_kwh} CNY": (mine.value,)}, ["times"])
 
 # %%
+sources = {
+    "C10": "SemiAnalysis, a rented H200",
+    "C15": "China Customs; press",
+    "C16": "ML.ENERGY and others, as listed",
+}
 for claim in ("C10", "C15", "C16"):
     cells = energy.grid(tables, claim)
     write_grid(register.find(claim), cells)
-    displays.summarise_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells, sources[claim])
 
 # %% [markdown]
 # ## How much of a price gap power could explain

@@ -26,7 +26,7 @@ import pandas as pd
 
 from tokencheck import paths, results
 from tokencheck.measures import hosts
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
@@ -91,13 +91,14 @@ quoted |= {
 displays.explain(topic, "C17", hosts=quoted, energy={"power_share_of_price": (power["value"], power["unit"])})
 
 # %%
+parameters.check(chosen=(chosen, foreign["model"].unique()), factor=(factor, parameters.Between(0.1, 10)))
 mine = foreign[(foreign["model"] == chosen) & (foreign["output_ratio"] <= factor)]  # try your own
 displays.list_rows(mine[columns])
 
 # %%
 cells = {"match": hosts.grid_matching(tables)}
 write_grid(register.find("C17"), cells)
-displays.summarise_grid(register.find("C17"), cells)
+displays.summarise_grid(register.find("C17"), cells, "hosts' price lists, as kept by models.dev (MIT)")
 
 # %% [markdown]
 # ## Where the sellers are seated

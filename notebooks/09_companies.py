@@ -27,7 +27,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.measures import companies
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register import findings
 from tokencheck.register.verdicts import write_grid
@@ -35,6 +35,14 @@ from tokencheck.register.verdicts import write_grid
 topic = Topic.open("companies")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
+
+# %%
+# What they can be.
+parameters.check(
+    coding_percent=(coding_percent, parameters.Between(1, 100)),
+    chips=(chips, parameters.Between(1, 100_000_000)),
+    asked=(asked, sorted({one.claim_id for one in findings.read_findings()})),
+)
 
 # %% [markdown]
 # ## C21: half of coding abroad?
@@ -214,10 +222,15 @@ displays.list_rows(table[table["claim_id"] == asked][["finding_id", "part", "dir
 # ## The grids, and what the pages quote beside the readings
 
 # %%
+sources = {
+    "C21": "OpenRouter (CC BY 4.0); companies and press",
+    "C40": "SemiAnalysis; Huawei; Nvidia",
+    "C41": "Huawei; press",
+}
 for claim in ("C21", "C40", "C41"):
     cells = companies.grid(tables, claim)
     write_grid(register.find(claim), cells)
-    displays.summarise_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells, sources[claim])
 
 # %%
 facts = {

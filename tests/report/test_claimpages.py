@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import yaml
 
 from tests.histories import make_history
 from tokencheck import paths, wording
@@ -14,6 +13,7 @@ from tokencheck.report import claimpages, markup, phrases, words
 from tokencheck.report.markup import cell, nest
 from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
+from tokencheck.results import parse_yaml
 
 REGISTER = load_register()
 FOUND = verdicts.read_verdicts()
@@ -31,11 +31,11 @@ def read_page(claim_id):
 
 
 def read_front(claim_id):
-    return yaml.safe_load(read(f"{claim_id}.qmd").split("---\n")[1])
+    return parse_yaml(read(f"{claim_id}.qmd").split("---\n")[1])
 
 
 def describe(found=FOUND, history=()):
-    variables = yaml.safe_load(read("_variables.yml"))
+    variables = parse_yaml(read("_variables.yml"))
     return {one["claim"].id: one for one in claimpages.describe_claims(REGISTER, found, COMPILED, variables, history)}
 
 
@@ -166,7 +166,7 @@ def test_the_list_says_claimed_measured_verdict_and_firmness_of_every_claim():
 def test_the_form_stands_in_the_page_before_any_script_and_counts_each_verdict():
     page = read("_generated/claims.md")
     form = page[page.index("<form") : page.index("</form>")]
-    for verdict in rule.VERDICTS:
+    for verdict in rule.VERDICT_WORDS:
         count = FOUND.counts[verdict]
         assert (f">{verdict}</span> {count}</button>" in form) == bool(count)
     assert 'name="q"' in form and 'name="topic"' in form and 'name="sort"' in form and "Nothing fits." in page

@@ -40,16 +40,16 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
         "top_50_relative": rows["top_50"].astype("float64"),
         "from_china": (rows["origin"] == "CN").astype("float64").where(known),
         "from_elsewhere": (rows["origin"] == "other").astype("float64").where(known),
-        "date_origin": _number(_join(rows["date"], rows["origin"])),
-        "date_open": _number(_join(rows["date"], rows["open_weights"])),
+        "date_origin": _join(rows["date"], rows["origin"]),
+        "date_open": _join(rows["date"], rows["open_weights"]),
         "free": rows["free"].astype(bool),
     }
     derived |= {name: _number(rows[name]) for name in ("model", "developer", "date", "origin")}
     if "host" in rows:
         derived |= {
             "host": _number(rows["host"]),
-            "model_date": _number(_join(rows["model"], rows["date"])),
-            "model_host": _number(_join(rows["model"], rows["offer"])),
+            "model_date": _join(rows["model"], rows["date"]),
+            "model_host": _join(rows["model"], rows["offer"]),
         }
     return kept.assign(**derived, **{f"in {name}": belongs(rows) for name, belongs in SAMPLES.items()})
 
@@ -60,7 +60,9 @@ def _number(values: pd.Series) -> pd.Series:
 
 
 def _join(one: pd.Series, other: pd.Series) -> pd.Series:
-    return (one.astype(str) + " " + other.astype(str)).where(other.notna())
+    """Number the pairs of values of two columns, in the order of the first and then of the second."""
+    first, second = _number(one), _number(other)
+    return _number(first * (second.max() + 1) + second)
 
 
 def take(rows: pd.DataFrame, sample: str) -> pd.DataFrame:

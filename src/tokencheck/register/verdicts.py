@@ -20,7 +20,7 @@ from tokencheck.register.rule import (
     NOT_YET_CHECKED,
     RULE_VERSION,
     SENSITIVITY_PERCENTS,
-    VERDICTS,
+    VERDICT_WORDS,
     FindingRule,
     Rule,
     Tolerance,
@@ -382,7 +382,7 @@ def compute_verdicts(register: Register, records: Records, found: Sequence[Findi
         for claim in register.claims
         if claim.has_readings
     }
-    counts = {verdict: sum(one.verdict == verdict for one in claims) for verdict in VERDICTS}
+    counts = {verdict: sum(one.verdict == verdict for one in claims) for verdict in VERDICT_WORDS}
     return VerdictFile(
         rule_version=RULE_VERSION,
         edition=max((record["as_of"] for record in records.values() if DAY.fullmatch(record["as_of"])), default=""),

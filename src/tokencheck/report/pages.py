@@ -145,7 +145,7 @@ def write_headline(edition: editions.Edition, difference: differences.Difference
     """
     if difference is None:
         counts = Counter(claim.verdict for claim in edition.claims.values())
-        listed = [f"{counts[verdict]} {verdict.lower()}" for verdict in rule.VERDICTS if counts[verdict]]
+        listed = [f"{counts[verdict]} {verdict.lower()}" for verdict in rule.VERDICT_WORDS if counts[verdict]]
         return f"the first edition: of {len(edition.claims)} claims, {', '.join(listed)}"
     then, now = (len(difference.select_flips(kind)) for kind in differences.KINDS)
     return (
