@@ -26,7 +26,7 @@ import pandas as pd
 
 from tokencheck import paths, results
 from tokencheck.measures import hosts
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
@@ -91,13 +91,14 @@ quoted |= {
 displays.explain(topic, "C17", hosts=quoted, energy={"power_share_of_price": (power["value"], power["unit"])})
 
 # %%
-mine = foreign[(foreign["model"] == chosen) & (foreign["output_ratio"] <= factor)]  # try your own
-displays.list_rows(mine[columns])
+parameters.check(chosen=(chosen, foreign["model"].unique()), factor=(factor, parameters.Between(0.1, 10)))
+mine = foreign[(foreign["model"] == chosen) & (foreign["output_ratio"] <= factor)]
+displays.try_out(displays.list_rows(mine[columns]))
 
 # %%
 cells = {"match": hosts.grid_matching(tables)}
 write_grid(register.find("C17"), cells)
-displays.summarise_grid(register.find("C17"), cells)
+displays.summarise_grid(register.find("C17"), cells, "hosts' price lists, as kept by models.dev (MIT)")
 
 # %% [markdown]
 # ## Where the sellers are seated
@@ -117,7 +118,7 @@ displays.list_rows(seats.rename("listings").reset_index())
 
 # %%
 places = hosts.split_places(tables)
-places.round(1)
+displays.list_rows(places.rename("tokens, %").reset_index())
 
 # %%
 drawn = pd.DataFrame({"row": places.index, "value": places.to_numpy()})

@@ -120,6 +120,18 @@ def test_committed_notebooks_have_no_errors_and_no_churn(notebook):
             assert output.get("name") != "stderr", output.text
 
 
+CUT = re.compile(
+    r"\.\.\.</t[dh]>|<p>\d+ rows × |^Length: \d+, dtype", re.MULTILINE
+)  # as pandas shortens what it prints
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
+def test_no_table_is_cut(notebook):
+    node = nbformat.read(notebook.executed, as_version=4)
+    shown = [text for cell in node.cells for one in cell.get("outputs", []) for text in one.get("data", {}).values()]
+    assert [found[0] for text in shown for found in CUT.finditer(text)] == []
+
+
 @pytest.fixture
 def copy(tmp_path):
     """A copy of what notebooks read and write."""

@@ -13,6 +13,7 @@ for every donor at this and at earlier dates: that gives p-values and intervals 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -185,8 +186,14 @@ class DailyRecord:
         moved = ledger[(ledger["change"].abs() > np.log1p(STEADY)) & ledger["listing"].isin(list(names))]
         self.moved = {name: set(own["day"]) for name, own in moved.groupby(moved["listing"].map(names))}
         self.priced = set(names.values())
-        self._blocks: dict[tuple, pd.DataFrame] = {}
-        self._gaps: dict[tuple, np.ndarray] = {}
+
+    @cached_property
+    def _blocks(self) -> dict[tuple, pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def _gaps(self) -> dict[tuple, np.ndarray]:
+        return {}
 
     def take(self, day: pd.Timestamp, last: pd.Timestamp, first: int) -> pd.DataFrame:
         """Give log tokens from `first` days before a move to a week later, of models on record throughout."""

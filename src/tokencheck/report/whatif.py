@@ -15,11 +15,10 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from tokencheck import paths, wording
+from tokencheck import choices, paths, wording
 from tokencheck.register import rule
 from tokencheck.register.claims import Claim, Part
 from tokencheck.register.verdicts import ReadingResult
-from tokencheck.report import choices
 from tokencheck.results import read_rows
 from tokencheck.units import find_unit
 from tokencheck.wording import MINUS, NARROW_SPACE
