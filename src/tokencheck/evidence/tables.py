@@ -22,6 +22,7 @@ import pandas as pd
 from tokencheck import paths
 from tokencheck.characters import HARMFUL, make_visible
 from tokencheck.errors import UserError, suggest
+from tokencheck.evidence import kept
 from tokencheck.results import read_json, unpack
 
 SOURCES = "sources"
@@ -465,8 +466,16 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
         The problems by row, each with file, row, column, value, what is expected, and the remedy.
     """
     resource, sources = find_resource(name, data), find_resource(SOURCES, data)
-    known = _list_source_ids(json.dumps(sources), _read_content(sources, data))
-    frame, problems = _examine(json.dumps(resource), _read_content(resource, data), known)
+    contract, content, listed = json.dumps(resource), _read_content(resource, data), _read_content(sources, data)
+
+    def read() -> tuple[pd.DataFrame, tuple[str, ...]]:
+        return _examine(contract, content, _list_source_ids(json.dumps(sources), listed))
+
+    if data is not None or content is None or listed is None:
+        frame, problems = read()
+    else:
+        parts = (contract.encode(), content, json.dumps(sources).encode(), listed)
+        frame, problems = kept.recall_table(name, parts, Path(__file__), read)
     return frame.copy(), list(problems)
 
 
