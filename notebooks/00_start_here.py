@@ -24,7 +24,8 @@ window, scope = "2026-03-02/2026-03-08", "platform"
 import pandas as pd
 
 from tokencheck.measures import compute
-from tokencheck.notebook import displays
+from tokencheck.measures.usage import SCOPES
+from tokencheck.notebook import displays, parameters
 from tokencheck.notebook.topics import Topic, find_decided, list_ends
 from tokencheck.register import rule
 
@@ -51,7 +52,9 @@ homes = topic.tables["labs"].drop_duplicates("alias").set_index("alias")["countr
 slug = week["model"].str.split(":").str[0]
 country = slug.where(slug.isin(homes.index), slug.str.split("/").str[0]).map(homes)
 displays.list_rows(
-    (week.groupby(country.fillna("unknown"))["tokens"].sum() / 1e12).rename("trillion tokens").reset_index()
+    (week.groupby(country.fillna("unknown"))["tokens"].sum() / 1e12)
+    .rename("trillion tokens")
+    .rename_axis("developer in")
 )
 
 # %%
@@ -84,6 +87,8 @@ displays.list_rows(
 
 # %%
 # Cell 10. Try your own definition. If it is the better one, propose it as a reading: CONTRIBUTING.md says how.
+days = parameters.Days.of(daily["date"])
+parameters.check(window=(window, days), scope=(scope, SCOPES))
 mine = compute("usage.share", topic.tables, {"scope": scope, "window": window})
 displays.compare({"the sentence": list_ends(found), f"{scope}, {window}": list_ends(mine)}, ["share, %", "or up to, %"])
 

@@ -24,7 +24,7 @@ import pandas as pd
 
 from tokencheck import wording
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.register.claims import load_register
 
 register = load_register()
@@ -59,7 +59,7 @@ displays.list_rows(
             "claim": claim.id,
             "part": part.says,
             "claimed": wording.write_claimed(part.relation, part.value, part.unit, part.min_count),
-            "readings": ", ".join(f"{reading.id} ({reading.role})" for reading in part.readings),
+            "readings": "; ".join(f"{reading.label.en} ({reading.role})" for reading in part.readings),
         }
         for claim in register.claims
         for part in claim.parts
@@ -101,4 +101,5 @@ displays.list_rows(
 # **Try your own:** the claims on one subject, with their quotes.
 
 # %%
+parameters.check(subject=(subject, claims["topic"].unique()))
 displays.list_rows(claims.loc[claims["topic"] == subject, ["quote", "translation", "readings"]])

@@ -28,7 +28,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.measures import usage
-from tokencheck.notebook import charts, displays, figures, marks
+from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.verdicts import write_grid
 
@@ -36,6 +36,16 @@ topic = Topic.open("usage", "C02", "C03", "C04", "C05")
 register, tables = topic.register, topic.tables
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
 shares = usage.grid_shares(tables)
+
+# %%
+# What they can be.
+homelands = sorted(set(tables["labs"]["country"].dropna()) - {""})
+parameters.check(
+    window=(window, parameters.Days.of(tables["usage_daily"]["date"])),
+    scope=(scope, [one for one in usage.SCOPES if one != "world"]),
+    country=(country, homelands),
+    against=(against, [one for one in homelands if one != country]),
+)
 
 # %% [markdown]
 # ## C05: 61 % of what?
@@ -126,13 +136,12 @@ figures.save(chart, "usage-share-by-scope", title, alt, ["C05"], guard, SOURCE)
 # %%
 displays.explain(topic, "C05")
 
-# %% [markdown]
-# **Try your own:** the same sum under the parameters at the top; no verdict is touched. So below.
-
 # %%
 low, high, total = split(add_up(window, scope), country)
 mine = {f"{country}, {scope}, {window}": (100 * low / total, 100 * high / total)}
-displays.compare({"the claim, as written": list_ends(measured)} | mine, ["share, %", "with all unknown, %"])
+displays.try_out(
+    displays.compare({"the claim, as written": list_ends(measured)} | mine, ["share, %", "with all unknown, %"])
+)
 
 # %% [markdown]
 # ## C02: 4.12 trillion tokens of which models?
@@ -192,9 +201,9 @@ displays.explain(topic, "C02")
 
 # %%
 low, high, _ = split(add_up(window, scope), country)
-displays.compare(
-    {f"{country}, {scope}, {window}": (low / 1e12, high / 1e12)}, ["tokens, trillion", "with all unknown, trillion"]
-)
+mine = {f"{country}, {scope}, {window}": (low / 1e12, high / 1e12)}
+rows = {"the claim, as written": list_ends(everything)} | mine
+displays.try_out(displays.compare(rows, ["tokens, trillion", "with all unknown, trillion"]))
 
 # %% [markdown]
 # ## C03: ahead of America, for the first time?
@@ -263,9 +272,9 @@ displays.explain(topic, "C03", usage=lead)
 # %%
 models = add_up(window, scope)
 (mine, most, _), (theirs, their_most, _) = split(models, country), split(models, against)
-displays.compare(
-    {f"{country} over {against}, {scope}, {window}": (mine / their_most, most / theirs)}, ["least", "most"]
-)
+mine = {f"{country} over {against}, {scope}, {window}": (mine / their_most, most / theirs)}
+as_written = list_ends(topic.find_literal("C03", "lead")[1])
+displays.try_out(displays.compare({"China over the US, as written": as_written} | mine, ["least", "most"]))
 
 # %% [markdown]
 # ## C04: four of the five most used?
@@ -285,7 +294,7 @@ displays.list_rows(five)
 displays.explain(topic, "C04")
 
 # %%
-displays.list_rows(add_up(window, "top_5"))  # try your own; the figure is the one of C02
+displays.try_out(displays.list_rows(add_up(window, "top_5")))  # the figure is the one of C02
 
 # %% [markdown]
 # ## The grids: every scope, window and treatment of anonymous models
@@ -301,7 +310,7 @@ grids = {
 }
 for claim_id, cells in grids.items():
     write_grid(register.find(claim_id), cells)
-    displays.summarise_grid(register.find(claim_id), cells)
+    displays.summarise_grid(register.find(claim_id), cells, SOURCE)
 
 # %% [markdown]
 # ## What the pages quote beside the readings

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from tokencheck.measures import usage
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
@@ -32,6 +32,13 @@ topic = Topic.open("usage-models", "C18", "C19", "C46")
 register, tables = topic.register, topic.tables
 M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
+
+# %%
+# What they can be.
+known = tables["usage_daily"]["model"].drop_duplicates().sort_values().str.split(":").str[0]
+parameters.check(
+    window=(window, parameters.Days.of(tables["usage_daily"]["date"])), model=(model, known[known != "other"])
+)
 
 # %% [markdown]
 # ## C46: 4.18 trillion tokens in a month, and first?
@@ -113,9 +120,9 @@ displays.explain(topic, "C46")
 # ### Try your own
 
 # %%
-displays.compare(
-    {f"{model}, {window}": (find_tokens(window, model), find_rank(window, model))}, ["trillion tokens", "rank"]
-)
+mine = {f"{model}, {window}": (find_tokens(window, model), find_rank(window, model))}
+as_written = tuple(topic.find_literal("C46", part)[1].value for part in ("tokens", "rank"))
+displays.compare({"C46, as written": as_written} | mine, ["trillion tokens", "rank"])
 
 # %%
 displays.list_rows(add_up(window).head(10))
@@ -170,4 +177,4 @@ grids = {
 }
 for claim_id, cells in grids.items():
     write_grid(register.find(claim_id), cells)
-    displays.summarise_grid(register.find(claim_id), cells)
+    displays.summarise_grid(register.find(claim_id), cells, SOURCE)

@@ -12,37 +12,30 @@
 # # What did the tokens cost, and how many times less?
 #
 # The article quotes prices without saying of which tokens, at whom, in which market: C20 (MiniMax M2.5), C26 (GLM-5),
-# C28 (DeepSeek V3.2), C44 and C45 (Kimi K2.5), C49 (Qwen3.5-Plus). Each price is looked up here, each ratio divided.
+# C28 (DeepSeek V3.2), C44 and C45 (Kimi K2.5), C49 (Qwen3.5-Plus). Each price is looked up here, each ratio divided;
+# what any other definition gives stands in `03b_lists`.
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
-model = "minimax/minimax-m2.5"
-comparator = "openai/gpt-5.2"
+model, comparator, day = "minimax/minimax-m2.5", "openai/gpt-5.2", "2026-03-11"
 seller = "vendor"  # vendor (its own list), openrouter or mainland (quotes in CNY)
 token_class = "output"  # input, output, blended_3_1 or blended_measured (what a call costs)
-day = "2026-03-11"
 
 # %%
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 from IPython.display import display
 
 from tokencheck import results
 from tokencheck.measures import hosts, prices
-from tokencheck.notebook import charts, displays, figures, marks
+from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
-from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("prices")
 register, tables = topic.register, topic.tables
 names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
-grids = {claim_id: prices.grid(tables, claim_id) for claim_id in prices.GRIDS}
-for claim_id, cells in grids.items():
-    write_grid(register.find(claim_id), cells)
 
 # %% [markdown]
 # ## Looking a price up, and weighing it
@@ -52,6 +45,7 @@ for claim_id, cells in grids.items():
 
 # %%
 split = prices.summarise_split(tables)
+split["output_share"] = (100 - split["prompt_share"][0], "percent")
 board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
 prompts, answers = board["prompt_tokens"].sum(), board["completion_tokens"].sum()
 WEIGHTS = {"input": 1, "output": 0, "blended_3_1": 0.75, "blended_measured": prompts / (prompts + answers)}
@@ -100,6 +94,16 @@ def ratio_by_hand(
 
 
 # %%
+def find_turning_output(own, target):
+    """Find the share of output, in percent, at which the price of a call meets a target, which may depend on it.
+
+    Both are (input, output); a target that is one price is that price twice.
+    """
+    (cost, earn), (above, below) = own, target
+    return 100 * (above - cost) / ((earn - cost) - (below - above))
+
+
+# %%
 BY_HAND = {
     "prices.price": price_by_hand,
     "prices.ratio": ratio_by_hand,
@@ -131,32 +135,57 @@ displays.introduce(topic, "C20")
 compute("C20")
 
 # %%
-part = register.find("C20").find_part("ratio")
-readings = []
-for reading in part.readings:
-    value = topic.find("C20", "ratio", reading.id).value
-    rival = names.get(reading.parameters.get("comparator"), "the class on average")
-    label = f"{prices.TOKEN_CLASSES[reading.parameters['token_class']].split(' at ')[0]}, {rival}"
-    label += " (OpenRouter)" if reading.parameters["seller"] == "openrouter" else ""
-    outcome = judge(part, value)
-    readings.append({"row": label, "value": value, "kind": outcome, "label": f"1/{value:.1f}, {outcome}"})
+MEANS = {"C20": "the class on average", "C26": "the two rivals on average"}
+LISTED_BY = {"mainland": "mainland list", "vendor": "international list", "openrouter": "OpenRouter"}
+
+
+def label_reading(claim_id, reading):
+    """Label a reading by its token class and the rival, or by the list where no rival is named."""
+    at = reading.parameters
+    token_class = prices.TOKEN_CLASSES[at["token_class"]].split(" at ")[0]
+    if "comparator" not in at and "comparators" not in at:
+        return f"{token_class}, {LISTED_BY[at['seller']]}" + ", longer prompts" * ("tier" in at)
+    label = f"{token_class}, {names.get(at.get('comparator')) or MEANS[claim_id]}"
+    label += " (OpenRouter)" if at["seller"] == "openrouter" else ""
+    return label + ", end of January" * ("as_of" in at) + ", longer prompts" * ("comparator_tier" in at)
+
+
+def draw_readings(claim_id, part_id, axis, write, log=True):
+    """Draw each reading of a part as a dot with its number and outcome, beside what is claimed."""
+    part = register.find(claim_id).find_part(part_id)
+    rows = []
+    for reading in part.readings:
+        value = topic.find(claim_id, part_id, reading.id).value
+        kind = judge(part, value)
+        row = label_reading(claim_id, reading)
+        rows.append({"row": row, "value": value, "kind": kind, "label": f"{write(value)}, {kind}"})
+    kinds = {row["kind"] for row in rows}
+    return charts.dots(
+        pd.DataFrame(rows),
+        charts.Axis(axis, log=log, write=write),
+        {name: style for name, style in charts.OUTCOME_STYLES.items() if name in kinds},
+        marks.mark_claimed(part, CLAIMED_AS[part.unit], near=True),
+    )
+
+
+CLAIMED_AS = {"times": "claimed: 1/{:g}", "percent": "claimed: {:g} %", "cny_per_mtok": "claimed: {:g}"}
+FRACTION = "price of {} as a fraction of the comparator's (log scale)"
+
+
+def write_fraction(value):
+    """Write a part 1/N: a tick whole, a measured one to a decimal."""
+    return f"1/{value:g}" if float(value).is_integer() else f"1/{value:.1f}"
+
 
 # %%
-claimed = marks.mark_claimed(part, "claimed: 1/{:g}", near=True)
-outcomes = {reading["kind"] for reading in readings}
-chart = charts.dots(
-    pd.DataFrame(readings),
-    charts.Axis("price of M2.5 as a fraction of the comparator's (log scale)", log=True, write="1/{:g}".format),
-    {name: style for name, style in charts.OUTCOME_STYLES.items() if name in outcomes},
-    claimed,
-)
+chart = draw_readings("C20", "ratio", FRACTION.format("M2.5"), write_fraction)
 compared = ("input-class", "input-opus-46", "output-opus-46")
 literal, alone, source = (topic.find("C20", "ratio", name).value for name in compared)
 title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, as named, Opus has 1/{alone:.1f}"
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
 alt = (
     "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
-    f"beside 1/{claimed.low:g} as claimed: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones."
+    f"beside the claimed one: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones."
 )
 figures.save(chart, "prices-m25-ratio", title, alt, ["C20"], guard, LISTS)
 
@@ -167,13 +196,14 @@ displays.explain(topic, "C20")
 # **Try your own:** any two models, seller, token class and day; change the parameters at the top.
 
 # %%
-given = {name: prices.find_price(tables, model=name, seller=seller, as_of=day) for name in (model, comparator)}
+parameters.check(seller=(seller, ("vendor", "openrouter", "mainland")), token_class=(token_class, prices.TOKEN_CLASSES))
+parameters.check(day=(day, parameters.Days.of(tables["vendor_prices"]["date"], window=False)))
+listed = {one: prices.find_price(tables, model=one, seller=seller, as_of=day) for one in sorted(prices.VENDOR_NAMES)}
+sold = [one for one, price in listed.items() if price is not None]
+parameters.check(model=(model, sold), comparator=(comparator, sold))
+given = {name: listed[name] for name in (model, comparator)}
 costs = [prices.price_class(tables, one, token_class) for one in given.values()]
 displays.compare({f"{token_class}, {seller}, {day}": (*costs, costs[1] / costs[0])}, [*given, "times"])
-
-# %%
-for claim_id, cells in grids.items():
-    displays.summarise_grid(register.find(claim_id), cells)
 
 # %% [markdown]
 # ## C26: GLM-5 at one fifth
@@ -185,59 +215,31 @@ displays.introduce(topic, "C26")
 compute("C26")
 
 # %%
-ladder = prices.list_vendor_prices(tables, prices.ARTICLE_DATE)
-ladder["name"] = ladder["model"].map(names)
-displays.list_rows(ladder)
-
-# %%
-middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
-home = ladder["chinese"].map({True: "China", False: "Elsewhere"})
-marks = [
-    pd.DataFrame(
-        {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}
-    )
-    for kind in ("input", "output")
-]
-claims = pd.DataFrame(
-    {
-        "row": names[model],
-        "value": (said := float(register.find(claim_id).find_part("price").value)),
-        "kind": "claimed",
-        "group": "China",
-        "label": f"claimed: {said:g}",
-    }
-    for claim_id, model in (("C20", "minimax/minimax-m2.5"), ("C44", "moonshotai/kimi-k2.5"))
+chart = draw_readings("C26", "ratio", FRACTION.format("GLM-5"), write_fraction)
+both_rivals = register.find("C26").find_part("ratio").readings[0].parameters["comparators"]
+both, opus, gemini = (
+    topic.find("C26", "ratio", name).value for name in ("call-both-rivals", "call-opus-45", "call-gemini-3-pro")
 )
-
-# %%
-hollow = {
-    f"input, {name}": replace(style, hollow=True)
-    for name, style in (("China", charts.CHINA_STYLE), ("Elsewhere", charts.ABROAD_STYLE))
-}
-chart = charts.dots(
-    pd.concat([*marks, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
-    charts.Axis("USD per million tokens, the vendors' own lists on 13 March 2026 (log scale)", log=True),
-    {
-        **hollow,
-        "output, China": charts.CHINA_STYLE,
-        "output, Elsewhere": charts.ABROAD_STYLE,
-        "claimed": charts.PRINTED,
-    },
-    joined=True,
+title = (
+    f"A call to GLM-5 costs 1/{opus:.1f} of one to Opus 4.5, 1/{gemini:.1f} of one to Gemini 3 Pro: "
+    f"1/{both:.1f} on average"
 )
-
-# %%
-title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
-guard = "facts.prices.chinese_output_dearest < facts.prices.others_output_middle"
+guard = "C26.ratio.call_both_rivals differs and C26.ratio.call_opus_45 agrees or near"
 alt = (
-    "Dot plot of input and output list prices of the models that the article names, on a log axis. The middle of the "
-    f"output prices is {middle[True]:.2f} USD per million tokens for Chinese models, {middle[False]:.2f} USD for "
-    "others; Chinese models lie at the lower end."
+    "Dot plot of the price of GLM-5 as a fraction of its rivals' under each reading, with its outcome, beside the "
+    f"claimed one: 1/{both:.1f} of both rivals on average, 1/{opus:.1f} of Claude Opus 4.5 alone."
 )
-figures.save(chart, "prices-ladder", title, alt, ["C26", "C28", "C44"], guard, LISTS)
+figures.save(chart, "prices-glm5-ratio", title, alt, ["C26"], guard, LISTS)
+
+# %% [markdown]
+# The verdict turns where the average of the two rivals rounds to five times the price of GLM-5.
 
 # %%
-displays.explain(topic, "C26")
+rounded = float(read_number(register.find("C26").find_part("ratio").value)) - 0.5
+mean = np.mean([look_up(name, "vendor", prices.ARTICLE_DATE) for name in both_rivals], axis=0)
+glm5 = look_up("z-ai/glm-5", "vendor", prices.ARTICLE_DATE)
+turning_glm5 = {"glm5_turns_at_output": (find_turning_output(glm5, mean / rounded), "percent")}
+displays.explain(topic, "C26", prices=split | turning_glm5)
 
 # %% [markdown]
 # ## C28: one percent of GPT-5.4
@@ -247,6 +249,19 @@ displays.introduce(topic, "C28")
 
 # %%
 compute("C28")
+
+# %%
+chart = draw_readings("C28", "percent", "DeepSeek's price, % of the comparator's (log scale)", "{:.2g} %".format)
+literal, pro = (topic.find("C28", "percent", name).value for name in ("vendor-output", "gpt-54-pro-input"))
+title = f"DeepSeek V3.2's output costs {literal:.1f} % of GPT-5.4's; {pro:.1f} % is input, against GPT-5.4 Pro"
+guard = "C28.percent.vendor_output differs and C28.percent.gpt_54_pro_input agrees"
+alt = (
+    "Dot plot of the price of DeepSeek V3.2 in per cent of its rival's under each reading, with its outcome, beside "
+    f"the claimed one: {literal:.1f} % by output prices of the two lists, {pro:.1f} % by input against GPT-5.4 Pro."
+)
+figures.save(chart, "prices-deepseek-percent", title, alt, ["C28"], guard, LISTS)
+
+# %%
 displays.explain(topic, "C28")
 
 # %% [markdown]
@@ -259,7 +274,14 @@ displays.introduce(topic, "C44")
 claimed = float(register.find("C44").find_part("price").value)
 sellers = {"kimi_sellers_at_claimed": (len(hosts.list_sellers_at(tables, "Kimi K2.5", claimed)), "")}
 compute("C44")
-displays.explain(topic, "C44", prices=sellers)
+near_price = 2 * (claimed / float(TOLERANCE.factor),)
+turning_kimi = {
+    "kimi_turns_at_output": (
+        find_turning_output(look_up("moonshotai/kimi-k2.5", "vendor", prices.ARTICLE_DATE), near_price),
+        "percent",
+    )
+}
+displays.explain(topic, "C44", prices=split | sellers | turning_kimi)
 
 # %%
 displays.introduce(topic, "C45")
@@ -277,6 +299,19 @@ turns = {
     "cached_share": split["cached_share"],
 }
 compute("C45")
+
+# %%
+chart = draw_readings("C45", "ratio", FRACTION.format("Kimi K2.5"), write_fraction)
+opus, sonnet = (topic.find("C45", "ratio", name).value for name in ("call-opus-46", "call-sonnet-46"))
+title = f"A call to Kimi K2.5 costs 1/{opus:.1f} of one to Claude Opus 4.6, 1/{sonnet:.1f} of one to Sonnet 4.6"
+guard = "C45.ratio.call_opus_46 near and C45.ratio.call_sonnet_46 differs"
+alt = (
+    "Dot plot of the price of Kimi K2.5 as a fraction of Claude's under each reading, with its outcome, beside the "
+    f"claimed one: 1/{opus:.1f} of Opus 4.6, 1/{sonnet:.1f} of Sonnet 4.6."
+)
+figures.save(chart, "prices-k25-ratio", title, alt, ["C45"], guard, LISTS)
+
+# %%
 displays.explain(topic, "C45", prices=turns)
 
 # %% [markdown]
@@ -287,38 +322,28 @@ compute("C49")
 displays.introduce(topic, "C49")
 
 # %%
-ratios = {
-    "C20: M2.5": ("C20", "ratio"), "C26: GLM-5": ("C26", "ratio"),
-    "C45: Kimi K2.5": ("C45", "ratio"), "C49: Qwen3.5-Plus": ("C49", "ratio"),
-}  # fmt: skip
-drawn = {
-    label: (
-        grids[claim_id][name].query("as_of == @prices.ARTICLE_DATE"),
-        float(read_number(register.find(claim_id).find_part(name).value)),
-    )
-    for label, (claim_id, name) in ratios.items()
-}
-spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
-
-# %%
-cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) for label, (frame, _) in drawn.items())
-words = "price as a fraction of the comparator's (log scale); one tick is one definition"
-chart = charts.strips(
-    cells.drop_duplicates(ignore_index=True).assign(kind="a definition"),
-    charts.Axis(words, log=True, write="1/{:g}".format),
-    {"a definition": replace(charts.TICK, size=7)},
-    own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
+chart = draw_readings("C49", "price", "CNY per million tokens", "{:.2f}".format, log=False)
+call, lowest, abroad = (
+    topic.find("C49", "price", name).value for name in ("mainland-call", "mainland-input", "international-input")
 )
-title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
-guard = "facts.prices.spread_low > 1"
+title = (
+    f"{lowest:.1f} CNY is the lowest input price of the mainland; a call costs {call:.2f}, input abroad {abroad:.2f}"
+)
+guard = "C49.price.mainland_input agrees and C49.price.mainland_call differs and C49.price.international_input > 2"
 alt = (
-    "Strip plot, one row for each of four claims: every definition's ratio as a tick, with the claimed ratio as a "
-    f"line. The middle eight tenths of each row span a factor of {min(spread):.0f} to {max(spread):.0f}."
+    "Dot plot of the price of Qwen3.5-Plus in CNY per million tokens under each reading, with its outcome, beside the "
+    f"claimed one: {lowest:.2f} for input on the mainland list, {call:.2f} for a call there, {abroad:.2f} for input on "
+    "the international list."
 )
-figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], guard, LISTS)
+figures.save(chart, "prices-qwen-price", title, alt, ["C49"], guard, LISTS)
 
 # %%
-displays.explain(topic, "C49")
+printed = float(register.find("C49").find_part("price").value)
+qwen = look_up("qwen/qwen3.5-plus-02-15", "mainland", prices.ARTICLE_DATE)
+turning_qwen = {
+    "qwen_turns_at_output": (find_turning_output(qwen, 2 * (printed * float(TOLERANCE.factor),)), "percent"),
+}
+displays.explain(topic, "C49", prices=split | turning_qwen)
 
 # %% [markdown]
 # ## What the pages quote beside the readings
@@ -326,7 +351,6 @@ displays.explain(topic, "C49")
 # %%
 kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event == 'changed'")
 at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
-deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
 facts = {
     **split,
     "kimi_changes": (int((kimi["snapshot_utc"] < "2026-02-23").sum()), ""),
@@ -335,14 +359,9 @@ facts = {
     "kimi_claimed_last": (f"{at_claimed.max():%-d %B %Y}", "date"),
     **sellers,
     **turns,
-    "chinese_output_dearest": (ladder.loc[ladder["chinese"], "output_usd_per_mtok"].max(), "usd_per_mtok"),
-    "others_output_middle": (middle[False], "usd_per_mtok"),
-    "gpt_54_least": (deepseek.at["openai/gpt-5.4", "min"], "percent"),
-    "gpt_54_pro_least": (deepseek.at["openai/gpt-5.4-pro", "min"], "percent"),
-    "gpt_54_pro_most": (deepseek.at["openai/gpt-5.4-pro", "max"], "percent"),
-    "grid_cells": (sum(len(frame) for cells in grids.values() for frame in cells.values()), ""),
-    "spread_low": (min(spread), ""),
-    "spread_high": (max(spread), ""),
+    **turning_glm5,
+    **turning_kimi,
+    **turning_qwen,
 }
 results.write_facts("prices", facts)
 displays.list_facts(facts)

@@ -26,7 +26,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.measures import electricity, tariffs
-from tokencheck.notebook import charts, displays, figures, marks
+from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
@@ -34,6 +34,20 @@ topic = Topic.open("electricity", "C13", "C14")
 register, tables = topic.register, topic.tables
 SOURCE = "provincial grid companies and regulators, EIA, Eurostat"
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}
+
+# %%
+# What they can be.
+known = {
+    "us": tables["electricity_us"].rename(columns={"state": "place", "sector": "customers"}),
+    "eu": tables["electricity_eu"].query("tax == 'X_VAT'").rename(columns={"geo": "place", "band": "customers"}),
+}
+parameters.check(
+    market=(market, known), basis=(basis, ("delivered", "generation")), statistic=(statistic, ("median", "min", "max"))
+)
+rows = known[market]
+for name, given in (("place", place), ("customers", customers), ("period", period)):
+    parameters.check(**{name: (given, sorted(rows[name].astype(str).unique()))})
+    rows = rows[rows[name].astype(str) == str(given)]
 
 # %% [markdown]
 # ## C13: 0.2 to 0.3 yuan a kWh, paid by whom?
@@ -243,7 +257,7 @@ displays.compare({f"{place}, {customers}, {period}": (mine.value, times)}, ["CNY
 grids = {claim: electricity.grid(tables, claim) for claim in ("C12", "C13", "C14")}
 for claim in ("C13", "C14"):
     write_grid(register.find(claim), grids[claim])
-    displays.summarise_grid(register.find(claim), grids[claim])
+    displays.summarise_grid(register.find(claim), grids[claim], SOURCE)
 
 # %% [markdown]
 # ## What the pages quote beside the readings

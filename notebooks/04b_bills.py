@@ -22,13 +22,24 @@ threshold = 20  # percent
 
 # %%
 from tokencheck.measures import electricity
-from tokencheck.notebook import charts, displays, figures, marks
+from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("electricity-bills", "C12")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}
+
+# %%
+# What they can be.
+bills = tables["electricity_us_bills"]
+years = sorted(bills["year"].astype(str).unique())
+parameters.check(
+    sector=(sector, sorted(bills["sector"].unique())),
+    earlier=(earlier, years[:-1]),
+    later=(later, [one for one in years if one > str(earlier)]),
+    threshold=(threshold, parameters.Between(-100, 100)),
+)
 
 # %% [markdown]
 # ## C12: 20 to 30 % in which states?
@@ -90,4 +101,4 @@ displays.list_rows(mine[mine["change_percent"] >= threshold])
 # %%
 cells = electricity.grid(tables, "C12")
 write_grid(register.find("C12"), cells)
-displays.summarise_grid(register.find("C12"), cells)
+displays.summarise_grid(register.find("C12"), cells, "U.S. Energy Information Administration")

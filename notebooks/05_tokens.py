@@ -25,13 +25,22 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.measures import tokens
-from tokencheck.notebook import charts, displays, figures, marks
+from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("tokens")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
+
+# %%
+# What they can be.
+parameters.check(
+    minutes=(minutes, parameters.Between(1, 60)),
+    generation=(generation, tables["video_sizes"].query("resolution == '720p'")["generation"].unique()),
+    seconds=(seconds, parameters.Between(1, 60)),
+    fps=(fps, parameters.Between(1, 60)),
+)
 
 # %% [markdown]
 # ## C08: 308,880 tokens of which model?
@@ -89,8 +98,10 @@ figures.save(chart, "tokens-video", title, alt, ["C08"], guard, "ByteDance's mod
 displays.explain(topic, "C08")
 
 # %%
-mine = tokens.video(tables, generation=generation, fps=fps, seconds=seconds).value * tokens.TEN_THOUSAND  # try your own
-displays.compare({f"{generation}, {seconds} seconds at {fps} frames": (mine,)}, ["tokens"])
+mine = tokens.video(tables, generation=generation, fps=fps, seconds=seconds).value * tokens.TEN_THOUSAND
+as_written = by_id["C08", topic.find_literal("C08", "tokens")[0].id].value * tokens.TEN_THOUSAND
+rows = {"C08, as written": (as_written,), f"{generation}, {seconds} seconds at {fps} frames": (mine,)}
+displays.try_out(displays.compare(rows, ["tokens"]))
 
 # %% [markdown]
 # ## C09: millions of tokens in a few minutes?
@@ -160,7 +171,8 @@ displays.explain(topic, "C09", tokens=per_request)
 
 # %%
 mine = {work: list_ends(tokens.agent(tables, work=work, minutes=minutes)) for work in ("limit", "compiler")}
-displays.compare({f"{work}, {minutes} minutes": ends for work, ends in mine.items()}, ["from, million", "to, million"])
+rows = {f"{work}, {minutes} minutes": ends for work, ends in mine.items()}
+displays.try_out(displays.compare(rows, ["from, million", "to, million"]))
 
 # %% [markdown]
 # ## C35: agents against chats
@@ -196,10 +208,11 @@ displays.explain(topic, "C35", tokens={"openclaw_growth": (growth.value, growth.
 # ## The grids, and what the pages quote beside the readings
 
 # %%
+sources = {"C08": "ByteDance", "C09": "Anthropic; published logs of agents", "C35": "Anthropic; OpenRouter and a16z"}
 for claim in ("C08", "C09", "C35"):
     cells = tokens.grid(tables, claim)
     write_grid(register.find(claim), cells)
-    displays.summarise_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells, sources[claim])
 
 # %%
 price = float(tables["company_figures"].set_index("figure_id").loc["seedance-2-price", "value"])

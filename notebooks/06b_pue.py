@@ -22,7 +22,7 @@ import numpy as np
 
 from tokencheck import results
 from tokencheck.measures import energy
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
@@ -91,13 +91,14 @@ displays.explain(topic, "C37")
 
 # %%
 words_of = tables["pue"][["region", "place", "kind"]].fillna("").agg(" ".join, axis=1)
+parameters.check(place_words=(place_words, parameters.PartOf(words_of)))
 fitting = tables["pue"][words_of.str.contains(place_words, case=False, regex=False)]
 displays.list_rows(fitting[["place", "kind", "period", "pue_low", "pue_high"]])
 
 # %%
 cells = energy.grid(tables, "C37")
 write_grid(register.find("C37"), cells)
-displays.summarise_grid(register.find("C37"), cells)
+displays.summarise_grid(register.find("C37"), cells, "National Data Administration; companies' reports")
 
 # %% [markdown]
 # ## What the pages quote beside the readings

@@ -26,7 +26,7 @@ import pandas as pd
 
 from tokencheck import paths, results
 from tokencheck.measures import hosts
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
@@ -79,9 +79,7 @@ alt = (
     f"the line at one, which is the vendor's price ({met.sum()} of {len(met)} listings by both prices); only for "
     "DeepSeek V3.2 do most lie right of it."
 )
-figures.save(
-    chart, "hosts-price-ratio", title, alt, ["C17", "C30"], guard, "hosts' price lists, as kept by models.dev (MIT)"
-)
+figures.save(chart, "hosts-price-ratio", title, alt, ["C17"], guard, "hosts' price lists, as kept by models.dev (MIT)")
 
 # %%
 power = results.read_json(paths.FACTS / "energy.json")["power_share_of_price"]
@@ -93,13 +91,14 @@ quoted |= {
 displays.explain(topic, "C17", hosts=quoted, energy={"power_share_of_price": (power["value"], power["unit"])})
 
 # %%
-mine = foreign[(foreign["model"] == chosen) & (foreign["output_ratio"] <= factor)]  # try your own
-displays.list_rows(mine[columns])
+parameters.check(chosen=(chosen, foreign["model"].unique()), factor=(factor, parameters.Between(0.1, 10)))
+mine = foreign[(foreign["model"] == chosen) & (foreign["output_ratio"] <= factor)]
+displays.try_out(displays.list_rows(mine[columns]))
 
 # %%
 cells = {"match": hosts.grid_matching(tables)}
 write_grid(register.find("C17"), cells)
-displays.summarise_grid(register.find("C17"), cells)
+displays.summarise_grid(register.find("C17"), cells, "hosts' price lists, as kept by models.dev (MIT)")
 
 # %% [markdown]
 # ## Where the sellers are seated
@@ -119,7 +118,26 @@ displays.list_rows(seats.rename("listings").reset_index())
 
 # %%
 places = hosts.split_places(tables)
-places.round(1)
+displays.list_rows(places.rename("tokens, %").reset_index())
+
+# %%
+drawn = pd.DataFrame({"row": places.index, "value": places.to_numpy()})
+drawn["kind"] = drawn["row"].isin(hosts.PERHAPS_IN_CHINA).map({True: "perhaps in China", False: "abroad"})
+drawn["label"] = [f"{value:.0f} %" for value in drawn["value"]]
+chart = charts.bars(
+    drawn,
+    charts.Axis("share of the tokens of Chinese labs' models on OpenRouter, %", low=0),
+    {"perhaps in China": charts.CHINA_STYLE, "abroad": charts.ABROAD_STYLE},
+)
+perhaps, surely = places[list(hosts.PERHAPS_IN_CHINA)].sum(), places[hosts.ABROAD_ALONE]
+title = f"By what hosts state, at most {perhaps:.0f} % of such tokens can be computed in China; {surely:.0f} % are not"
+guard = "facts.hosts.surely_abroad > 50 and facts.hosts.perhaps_in_china < facts.hosts.surely_abroad"
+alt = (
+    "Bars by what hosts state of where they compute, of the tokens of Chinese labs' models on OpenRouter in July and "
+    f"August 2026: {surely:.0f} % go to hosts with data centres abroad alone, at most {perhaps:.0f} % to hosts that "
+    "may compute in China."
+)
+figures.save(chart, "hosts-places", title, alt, ["C30"], guard, "OpenRouter's directory and effective pricing")
 
 # %% [markdown]
 # ## Tokens are not dollars

@@ -26,7 +26,7 @@ from IPython.display import display
 
 from tokencheck import results
 from tokencheck.measures import models
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
@@ -94,6 +94,9 @@ alt = (
 figures.save(chart, "models-scores", title, alt, ["C22", "C23"], guard, "Z.ai, model card of GLM-5")
 
 # %%
+scores = tables["benchmarks"]
+opponents = sorted(set(scores["model"]) - {models.GLM})
+parameters.check(opponent=(opponent, opponents), kind=(kind, scores["category"].unique()))
 displays.list_rows(
     models.list_pairs(tables, rival=opponent, category=kind)[["table", "benchmark", "own", "other", "ahead"]]
 )
@@ -213,7 +216,9 @@ display(*(displays.explain(topic, claim, **quoted) for claim in ("C22", "C23", "
 # ## The grids
 
 # %%
+scores = "Z.ai, model card of GLM-5; LiveBench; SWE-bench"
+sources = {"C22": scores, "C23": scores, "C25": "vendors' lists; OpenRouter", "C43": "Moonshot AI"}
 for claim in ("C22", "C23", "C25", "C43"):
     cells = models.grid(tables, claim)
     write_grid(register.find(claim), cells)
-    displays.summarise_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells, sources[claim])

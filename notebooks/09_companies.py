@@ -27,7 +27,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.measures import companies
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register import findings
 from tokencheck.register.verdicts import write_grid
@@ -35,6 +35,14 @@ from tokencheck.register.verdicts import write_grid
 topic = Topic.open("companies")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
+
+# %%
+# What they can be.
+parameters.check(
+    coding_percent=(coding_percent, parameters.Between(1, 100)),
+    chips=(chips, parameters.Between(1, 100_000_000)),
+    asked=(asked, sorted({one.claim_id for one in findings.read_findings()})),
+)
 
 # %% [markdown]
 # ## C21: half of coding abroad?
@@ -107,9 +115,13 @@ bound = {name: (by_id["C21", reading].high, "percent") for name, reading in (
 displays.explain(topic, "C21", companies=bound)
 
 # %%
-given = register.find("C21").find_part("share").readings[-1].parameters  # try your own
+given = register.find("C21").find_part("share").readings[-1].parameters
 mine = companies.coding_share(tables, **given, coding_percent=coding_percent)
-displays.compare({f"if {coding_percent} % of the platform were coding": (mine.high,)}, ["at most, %"])
+ends = {
+    "as its reading assumes": (by_id["C21", "platform-best-week"].high,),
+    f"if {coding_percent} % of the platform were coding": (mine.high,),
+}
+displays.try_out(displays.compare(ends, ["at most, %"]))
 
 # %% [markdown]
 # ## C40: outstanding efficiency?
@@ -166,8 +178,9 @@ needed = {
 displays.explain(topic, "C41", companies=needed)
 
 # %%
-mine = companies.capacity(tables, chips=float(chips))  # try your own
-displays.compare({f"{chips:,} cards at full load": (mine.high,)}, ["trillion tokens a day, at most"])
+mine = companies.capacity(tables, chips=float(chips))
+ends = {"the cards shipped": (by_id["C41", "capacity"].high,), f"{chips:,} cards at full load": (mine.high,)}
+displays.try_out(displays.compare(ends, ["trillion tokens a day, at most"]))
 
 # %% [markdown]
 # ## How much is 4.12 trillion?
@@ -208,16 +221,23 @@ counted = table.groupby(["claim_id", "part", "direction"])["finding_id"].count()
 displays.list_rows(counted)
 
 # %%
-displays.list_rows(table[table["claim_id"] == asked][["finding_id", "part", "direction", "grade", "counts"]])
+displays.try_out(
+    displays.list_rows(table[table["claim_id"] == asked][["finding_id", "part", "direction", "grade", "counts"]])
+)
 
 # %% [markdown]
 # ## The grids, and what the pages quote beside the readings
 
 # %%
+sources = {
+    "C21": "OpenRouter (CC BY 4.0); companies and press",
+    "C40": "SemiAnalysis; Huawei; Nvidia",
+    "C41": "Huawei; press",
+}
 for claim in ("C21", "C40", "C41"):
     cells = companies.grid(tables, claim)
     write_grid(register.find(claim), cells)
-    displays.summarise_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells, sources[claim])
 
 # %%
 facts = {

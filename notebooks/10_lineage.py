@@ -24,7 +24,7 @@ import pandas as pd
 
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import charts, displays, figures, timelines
+from tokencheck.notebook import charts, displays, figures, parameters, timelines
 from tokencheck.register import lineage
 from tokencheck.register.claims import load_register
 
@@ -75,6 +75,7 @@ displays.list_rows(pd.DataFrame(timelines.list_steps(chains["C05"]))[["date", "p
 # **Try your own:** the steps of another claim.
 
 # %%
+parameters.check(chosen=(chosen, chains))
 displays.list_rows(pd.DataFrame(timelines.list_steps(chains[chosen]))[["date", "publisher", "gist", "change", "note"]])
 
 # %% [markdown]

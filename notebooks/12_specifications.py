@@ -25,8 +25,8 @@ from tokencheck.econometrics import panel
 from tokencheck.econometrics.curve import count, count_dropped, list_fits, read
 from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.evidence.tables import Tables
+from tokencheck.notebook import displays, figures
 from tokencheck.notebook import drawings_specifications as drawings
-from tokencheck.notebook import figures
 from tokencheck.wording import write_p
 
 tables = Tables()
@@ -88,15 +88,8 @@ title = (
     f"In {firm} of {len(joint)} questions, {number} estimates in all, the curve is not one of chance; how many fewer "
     "tokens dearer models have hangs on the question"
 )
-figures.save(
-    fig,
-    "specifications-curve",
-    title,
-    drawings.ALT["specifications-curve"].format(estimates=number, below=f"{counts['all']['negative_percent']:.0f} %"),
-    [],
-    drawings.GUARDS["specifications-curve"],
-    "OpenRouter (tokens, CC BY 4.0); price lists, as kept by models.dev (MIT); papers",
-)
+told = drawings.tell(estimates=number, below=counts["all"]["negative_percent"])
+figures.save(fig, "specifications-curve", title, claims=[], **told)
 
 # %% [markdown]
 # ## What moves the answer
@@ -185,4 +178,4 @@ for name, one in joint.iterrows():
     facts[f"{name}_joint_p"] = (write_p(one["median_p"]), "")
     facts[f"{name}_joint_share_p"] = (write_p(one["negative_percent_p"]), "")
 results.write_facts("specifications", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

@@ -21,7 +21,7 @@ percent = 15  # what counts as near, in percent of the claimed number
 # %%
 import pandas as pd
 
-from tokencheck.notebook import charts, displays, figures
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.register import decisions, findings, rule, texts, verdicts
 from tokencheck.register.claims import load_register
 
@@ -94,13 +94,14 @@ displays.list_rows(sensitivity.assign(changes=sensitivity.nunique(axis=1) > 1).r
 # **Try your own:** the claims whose verdict another tolerance changes.
 
 # %%
+parameters.check(percent=(percent, parameters.Between(1, 100)))
 records, said = verdicts.read_measurements(), findings.read_findings()
 other = {
     claim.id: decisions.decide(claim, records, said, rule.Tolerance.of_percent(percent)).verdict
     for claim in register.claims
 }
 changed = {one.id: (one.verdict, other[one.id]) for one in found.claims if other[one.id] != one.verdict}
-displays.compare(changed, ["verdict", f"at {percent} %"]) if changed else "None."
+displays.compare(changed, ["verdict", f"at {percent} %"])
 
 # %% [markdown]
 # ## One verdict by hand
@@ -129,7 +130,8 @@ displays.list_rows(
         {
             "claim": claim.id,
             "part": reading.part,
-            "reading": reading.id,
+            "reading": reading.label["en"],
+            "id": reading.id,
             "role": reading.role,
             "outcome": reading.outcome,
             "now": reading.now.outcome if reading.now else "",

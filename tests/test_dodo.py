@@ -1,7 +1,7 @@
 """The graph: a step runs again when what it uses changes and only then, and a bad row stops all of them.
 
-Steps are run for real in a copy of the project, the curve with its first specifications alone; then files of the copy
-are changed, and the graph is asked what it would do.
+Steps are run for real in a copy of the project, the curve with its first specifications and three panels, one of a
+single day; then files of the copy are changed, and the graph is asked what it would do.
 """
 
 import ast
@@ -22,10 +22,12 @@ from tokencheck.notebook.run import NOTEBOOKS, read_logs
 SOURCE = Path("src") / "tokencheck"
 SHORT_CURVE = """
 from tokencheck import steps
-from tokencheck.econometrics import curve
+from tokencheck.econometrics import curve, panel
 
-every = curve.list_specifications
+every, build_all = curve.list_specifications, panel.build_all
 curve.list_specifications = lambda: every()[:3]
+panel.build_all = lambda tables: build_all(tables, (panel.WEEK, panel.DAILY, panel.ALL_WEEKS))
+panel.LAST_DAY = panel.FIRST_DAY
 
 def run():
     steps.run_curve()

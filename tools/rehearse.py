@@ -1,10 +1,13 @@
 """Rehearse the next two months: refresh a copy of the project from invented answers, build it, and see what breaks.
 
 Run by ``make rehearse``, in five minutes or more. The copy is a project of its own in ``.rehearsal/`` and shares
-``.venv`` with this one, which stays as it is. `FULL=1` runs every test on the refreshed copy instead of those that read
-tables, results or pages. What is invented stands in ``tests/rehearsal/world.py``.
+``.venv`` with this one, which stays as it is. After a day of own usage those notebooks alone run again that read what
+it changed, but not the chapters on regressions, and no PDF is set: to these a day more is no other kind of data. With
+`FULL=1` all is built again, and all tests run on the refreshed copy, not only those that read tables, results or pages.
+What is invented stands in ``tests/rehearsal/world.py``.
 """
 
+import json
 import os
 import resource
 import shutil
@@ -22,12 +25,21 @@ from tests.rehearsal.live import LIVE, UNMOVED_BY_USAGE  # noqa: E402
 from tests.rehearsal.world import NEW_LAB, NEW_LAB_COUNTRY, World  # noqa: E402
 from tests.reports import BUILT  # noqa: E402
 from tokencheck import paths  # noqa: E402
-from tokencheck.notebook.run import ENVIRONMENT  # noqa: E402
+from tokencheck.evidence.intake import KIND_TABLES  # noqa: E402
+from tokencheck.evidence.tables import find_resource  # noqa: E402
+from tokencheck.notebook.run import ENVIRONMENT, NOTEBOOKS  # noqa: E402
 
 COPY = ROOT / ".rehearsal" / "project"
 RUN = ROOT / ".venv" / "bin"
 RESTATED_SINCE = "2026-02-01"  # the provider restates the article's own weeks, too
 KEYS = {"OPENROUTER_API_KEY": "sk-rehearsal-0123456789", "EIA_API_KEY": "rehearsal-0123456789"}
+REGRESSIONS = ("11_", "12_")  # the chapters, by how their notebooks' names begin
+OWN_TABLES = tuple(f"data/{find_resource(name)['path']}" for name in KIND_TABLES["usage"])
+AFTER_VERDICTS = ("verdicts", "notebook:13_verdicts", "pages")
+RENDER_SITE = (
+    "from tokencheck import paths, render; "
+    "render.render_site(paths.REPORT, paths.SITE, cache=paths.ROOT / '.doit' / 'rendered')"
+)
 OWN = ("--publisher", "Invented meter", "--title", "A day of own usage", "--licence", "none", "--grade", "D")
 
 
@@ -100,6 +112,26 @@ class Stage:
         """Build the copy up to a step."""
         return self.run(title, RUN / "doit", "-n", "2", step, quiet=True)
 
+    def list_readers(self, tables: Sequence[str]) -> list[str]:
+        """List the steps of notebooks that read one of the tables when they last ran, but those of the regressions."""
+        read = {str(COPY / table) for table in tables}
+        steps = []
+        for name in (one.name for one in NOTEBOOKS if not one.name.startswith(REGRESSIONS)):
+            footprint = COPY / ".doit" / "footprints" / f"notebook-{name}.json"
+            if read & json.loads(footprint.read_text(encoding="utf-8"))["reads"].keys():
+                steps.append(f"notebook:{name}")
+        return steps
+
+    def build_again(self, tables: Sequence[str]) -> bool:
+        """Build what some changed tables move: notebooks, verdicts, and the pages of the site."""
+        steps = [one for one in self.list_readers(tables) if one not in AFTER_VERDICTS]
+        doit = (RUN / "doit", "run", "--single")
+        return (
+            self.run(f"run {len(steps)} notebooks again", *doit, "-n", "2", "check", *steps, quiet=True)
+            and self.run("judge and write the pages again", *doit, *AFTER_VERDICTS, quiet=True)
+            and self.run("render the site again", RUN / "python", "-c", RENDER_SITE, quiet=True)
+        )
+
     def test(self, title: str, full: bool, of: Sequence[str]) -> bool:
         """Run the tests that read tables, results or pages, or all."""
         chosen = () if full else ("-m", "live", *(f"tests/{name}" for name in of))
@@ -165,7 +197,9 @@ def rehearse(full: bool) -> int:
         stage.run_python("see that causes are right", "tests.rehearsal.check", "causes", "HEAD")
         stage.test("tests on refreshed tables", full, LIVE)
     stage.keep("refreshed")
-    if import_own_day(stage, world) and stage.build("build with own usage"):
+    if import_own_day(stage, world) and (
+        stage.build("build with own usage") if full else stage.build_again(OWN_TABLES)
+    ):
         stage.run_python("look for false sentences again", "tests.rehearsal.check", "pages")
         stage.run_python("see that causes are right again", "tests.rehearsal.check", "causes", "HEAD")
         stage.test("tests on own usage", full, [name for name in LIVE if name not in UNMOVED_BY_USAGE])

@@ -163,7 +163,8 @@ def _add_import(commands: Any) -> None:
     parser.add_argument("--unit", **pair, dest="units", metavar="OURS=UNIT", help="the unit of a column; repeat it")
     parser.add_argument("--decimal", default=".", metavar="MARK", help="the decimal mark of the file, . or ,")
     parser.add_argument("--thousands", default="", metavar="MARK", help="the mark between thousands, such as , or .")
-    parser.add_argument("--dates", default="", metavar="ORDER", help="dmy or mdy, where days are not YYYY-MM-DD")
+    parser.add_argument("--dates", default="", metavar="ORDER", help="dmy or mdy, where days are such as 5/1/2026")
+    parser.add_argument("--encoding", default="", metavar="NAME", help="such as cp1252, where it is not Unicode")
     parser.add_argument("--source", default="", help="its source_id; OWN- and the publisher by default")
     parser.add_argument("--publisher", default="", help="who published it")
     parser.add_argument("--title", default="", help="its title")
@@ -212,7 +213,7 @@ def _run_import(options: argparse.Namespace) -> int:
             columns=dict(options.columns),
             constants=dict(options.constants),
             units=dict(options.units),
-            notation=Notation(options.decimal, options.thousands, options.dates),
+            notation=Notation(options.decimal, options.thousands, options.dates, options.encoding),
             replace=options.replace,
             accept_jumps=options.accept_jumps,
             dry_run=options.dry_run,

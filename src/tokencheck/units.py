@@ -91,6 +91,8 @@ DENOMINATORS = {
     "named_priced": "the tokens whose price is known",
     "named_priced_listed": "their value at list price",  # stands beside the share of the tokens themselves
 }
+# What a share of a few cases bears: whole percents; and its words in Chinese, where a number alone would not be clear.
+_OF_FEW = {"listings_abroad": {"decimals": 0, "zh": "境外报价的{number}%", "zh_short": "{number}%"}}
 _PERCENT = {"form": "{number}\N{NO-BREAK SPACE}{words}", "decimals": 1, "zh": "{number}%"}
 
 _USD = {"short": "USD", "decimals": 2, "zh": "每百万Token {number}美元", "zh_short": "{number}美元"}
@@ -98,9 +100,12 @@ _CNY = {"short": "CNY", "decimals": 2, "zh": "每百万Token {number}元", "zh_s
 
 _TABLE = (
     Unit("percent", "%", **_PERCENT),
-    *(Unit(f"percent_of_{name}", f"% of {words}", short="%", **_PERCENT) for name, words in DENOMINATORS.items()),
+    *(
+        Unit(f"percent_of_{name}", f"% of {words}", short="%", **(_PERCENT | _OF_FEW.get(name, {})))
+        for name, words in DENOMINATORS.items()
+    ),
     Unit("ratio", "times", decimals=2, zh="{number}倍"),
-    Unit("times", form="1/{number}", decimals=1, zh="1/{number}"),
+    Unit("times", form="1/{number}", decimals=1, zh="{number}"),  # Chinese has words: `wording.write_part_chinese`
     Unit("rank", form="rank {number}", decimals=0, zh="第{number}位"),
     Unit("pue", decimals=2, zh="{number}"),
     Unit("date", zh="{number}"),

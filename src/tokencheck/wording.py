@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tokencheck.units import find_unit
+from tokencheck.units import find_base, find_unit
 
 ROLE_WORDS = {
     "literal": "what the sentence says",
@@ -32,7 +32,25 @@ ERRS_WORDS = {
     "mixes": "mixes what has to be kept apart",
 }
 
+# The same of a price or of a part “1/N”, where “overstates” leaves open whether the price or the gap is meant.
+ERRS_OF = {
+    "price": {
+        "en": {"overstates": "makes the price higher than it was", "understates": "makes the price lower than it was"},
+        "zh": {"overstates": "把价格说高了", "understates": "把价格说低了"},
+    },
+    "gap": {
+        "en": {"overstates": "makes the gap wider than it was", "understates": "makes the gap narrower than it was"},
+        "zh": {"overstates": "把差距说大了", "understates": "把差距说小了"},
+    },
+}
+ERRS_CHINESE = {
+    "overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈",
+}  # fmt: skip
+
 MINUS = "\u2212"
+
+# How units of prices begin, and of a part of a listed price.
+PRICES = ("usd_", "cny_", "percent_of_listed_comparator")
 
 # Units in which a whole number is one that was published as such, “about 4 times”: decimals would say too much.
 MULTIPLES = ("ratio", "times")
@@ -72,6 +90,8 @@ def write_number(value: float | str, unit: str) -> str:
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", NARROW_SPACE)
     if known.signed:
         return write_signed(value, decimals)
+    if find_base(unit) == "percent" and value in (0, 100):  # nothing and all are no measurements to a decimal
+        return f"{value:.0f}"
     if decimals and 0 < abs(value) < 10**-decimals * 5:
         return f"{value:.2g}"
     return f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
@@ -135,8 +155,12 @@ def write_quantity(
     '41.9–49.0\\xa0%'
     >>> write_quantity(16.67, "times"), write_quantity(4.0, "ratio")
     ('1/16.7', '4 times')
+    >>> write_quantity(0, "states"), write_quantity(None, "percent", 0.0, 5.66)
+    ('no state', '0–5.7\\xa0%')
     """
     known = find_unit(unit)
+    if value == 0 and known.singular and not short:
+        return f"no {known.singular}"
     if value is not None:
         return known.attach(_write_alone(value, unit), short)
     if low is None or high is None:
@@ -321,7 +345,7 @@ def write_firmness(language: str, tried: int, names: Mapping[str, Sequence[str]]
     return f"Leans on {_join(groups, ', on ', ' and on ')}" if groups else "Firm" if tried else "Nothing to try"
 
 
-def write_weak_sources(grades: Mapping[str, str]) -> str:
+def write_weak_sources(grades: Mapping[str, str], language: str = "en") -> str:
     """Write, for the side of a verdict, on which sources of grade C or D it leans; empty for none.
 
     Examples
@@ -330,9 +354,14 @@ def write_weak_sources(grades: Mapping[str, str]) -> str:
     'Leans on one source of grade C (FD100)'
     >>> write_weak_sources({"FD1": "C", "FD2": "D"})
     'Leans on each of 2 sources of grade C or D (FD1, FD2)'
+    >>> write_weak_sources({"SR04": "C", "SR05": "C"}, "zh"), write_weak_sources({"FD1": "D"}, "zh")
+    ('2个C级来源（SR04、SR05）缺一不可', '全凭1个D级来源（FD1）')
     """
     if not grades:
         return ""
+    if language == "zh":
+        named = f"{len(grades)}个{'或'.join(sorted(set(grades.values())))}级来源（{'、'.join(grades)}）"
+        return f"全凭{named}" if len(grades) == 1 else f"{named}缺一不可"
     count = "one source" if len(grades) == 1 else f"each of {len(grades)} sources"
     return f"Leans on {count} of grade {' or '.join(sorted(set(grades.values())))} ({', '.join(grades)})"
 
@@ -346,6 +375,29 @@ def name_errs(way: str) -> str:
     'leaves out'
     """
     return way.replace("_", " ")
+
+
+def write_errs(way: str, unit: str, language: str = "en") -> str:
+    """Write in which way a sentence errs, of what was measured in a unit.
+
+    Parameters
+    ----------
+    way : str
+        One of `ERRS_WORDS`.
+    unit : str
+        That of the literal reading of the part that decided; empty where nothing was measured.
+    language : str
+
+    Examples
+    --------
+    >>> write_errs("understates", "percent_of_listed_comparator"), write_errs("overstates", "times", "zh")
+    ('makes the price lower than it was', '把差距说大了')
+    >>> write_errs("overstates", "percent_of_platform", "zh"), write_errs("mixes", "")
+    ('言过其实', 'mixes what has to be kept apart')
+    """
+    what = "gap" if unit == "times" else "price" if unit.startswith(PRICES) else ""
+    plain = ERRS_WORDS if language == "en" else ERRS_CHINESE
+    return ERRS_OF.get(what, {}).get(language, {}).get(way) or plain[way]
 
 
 def _write_digits(value: float, unit: str, digits: int | None) -> str:
@@ -371,13 +423,37 @@ def _write_chinese_digits(number: str, ones: int) -> str:
     return f"{value.normalize():f}" if ones > 1 else number.replace(NARROW_SPACE, "")
 
 
-def _write_part(of: float) -> str:
-    """Write a part “1/N” as Chinese does where N is not whole: in per cent.
+_NUMERALS = "〇一二三四五六七八九"
+
+
+def _write_numeral(number: int) -> str:
+    """Write a whole number below a hundred, or a hundred, in Chinese numerals."""
+    if number == 100:
+        return "百"
+    tens, ones = divmod(number, 10)
+    return (_NUMERALS[tens] if tens > 1 else "") + "十" * bool(tens) + (_NUMERALS[ones] if ones or not tens else "")
+
+
+def write_part_chinese(of: str) -> str:
+    """Write a part “1/N” as Chinese does: as N分之一 for a whole N, in per cent for what was measured.
 
     Examples
     --------
-    >>> _write_part(1.69), _write_part(5.0), _write_part(16.67)
-    ('59%', '20%', '6%')
+    >>> [write_part_chinese(of) for of in ("3", "20", "18", "100", "1.69", "16.67")]
+    ['三分之一', '二十分之一', '十八分之一', '百分之一', '59%', '6%']
+    """
+    if of.isdigit() and int(of) <= 100:
+        return f"{_write_numeral(int(of))}分之一"
+    return _write_percent(float(of))
+
+
+def _write_percent(of: float) -> str:
+    """Write a part “1/N” in per cent.
+
+    Examples
+    --------
+    >>> _write_percent(1.69), _write_percent(5.0)
+    ('59%', '20%')
     """
     return f"{100 / of:.2g}%"
 
@@ -430,13 +506,17 @@ def write_ends(
     ('6%', '0.70美元')
     >>> [write_ends([16.67], "times", language, style="times") for language in LANGUAGES]
     ['16.7 times', '16.7倍']
+    >>> write_ends([0], "states", "zh"), write_ends([31.8], "percent_of_listings_abroad", "zh")
+    ('没有一个州', '境外报价的32%')
     """
     if unit == "times" and style == "times":
         return write_ends(ends, "ratio", language, digits or SHORTEST_MULTIPLE)
     known = find_unit(unit)
     ends = sorted(ends, reverse=unit == "times")
-    if unit == "times" and language == "zh" and style == "full":
-        return "至".join(dict.fromkeys(_write_part(end) for end in ends))
+    if unit == "times" and language == "zh" and style != "bare":
+        return "至".join(dict.fromkeys(_write_percent(end) for end in ends))
+    if list(ends) == [0] and known.singular and style == "full":
+        return f"没有{known.zh.format(number='一')}" if language == "zh" else f"no {known.singular}"
     numbers = list(dict.fromkeys(_write_digits(end, unit, digits) for end in ends))
     if len(numbers) == 1 and digits is None:
         numbers = [_write_alone(ends[0], unit)]
@@ -445,7 +525,7 @@ def write_ends(
         form = "{number}" if style == "bare" else known.zh_short if style == "short" and known.zh_short else known.zh
         if not form:
             raise ValueError(f"the unit “{unit}” has no Chinese words; write the number bare")
-        if unit in ("times", "percent"):
+        if find_base(unit) == "percent":
             return "至".join(form.format(number=number) for number in numbers)
         least = "至少" if low_is == "floor" and unit != "rank" else ""
         text = form.format(number=least + "至".join(numbers))
@@ -470,7 +550,7 @@ def write_claimed_chinese(
     >>> write_claimed_chinese("at_most", "0.5", "cny_per_kwh")
     '每度至多0.5元'
     >>> write_claimed_chinese("between", ("1/3", "1/5"), "times"), write_claimed_chinese("exists", None, "cases", 1)
-    ('1/3至1/5（33%至20%）', '确有其事')
+    ('三分之一至五分之一（33%至20%）', '确有其事')
     """
     known = find_unit(unit)
     if relation == "exists":
@@ -486,7 +566,7 @@ def write_claimed_chinese(
     printed = write_printed(numbers, unit, "zh", than=_CHINESE_RELATIONS.get(relation, ""))
     if unit != "times":
         return printed
-    return f"{printed}（{'至'.join(_write_part(float(text.removeprefix('1/'))) for text in numbers)}）"
+    return f"{printed}（{'至'.join(_write_percent(float(text.removeprefix('1/'))) for text in numbers)}）"
 
 
 def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool = False, than: str = "") -> str:
@@ -498,13 +578,17 @@ def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool 
     ('0.2–0.3 CNY per kWh', '1/3 to 1/5')
     >>> [write_printed(["0.3"], "usd_per_mtok", language, short=True) for language in LANGUAGES]
     ['0.3 USD', '0.3美元']
+    >>> write_printed(["1/20"], "times", "zh", short=True)
+    '二十分之一'
     """
     known = find_unit(unit)
     plain = [_scale(text.removeprefix("1/"), known.scale) for text in numbers]
+    if unit == "times" and language == "zh":
+        return than + "至".join(write_part_chinese(number) for number in plain)
     if language == "zh":
         written = [_write_chinese_digits(number, known.ones) for number in plain]
         form = known.zh_short if short and known.zh_short else known.zh
-        if unit in ("times", "percent"):
+        if unit == "percent":
             return than + "至".join(form.format(number=number) for number in written)
         return form.format(number=than + "至".join(written))
     written = [f"{Decimal(number):,f}".replace(",", NARROW_SPACE) for number in plain]

@@ -138,6 +138,23 @@ def test_a_page_prints_without_what_only_a_screen_needs(visit, name):
     assert all(sheet.strip() for sheet in sheets)
 
 
+@pytest.mark.parametrize("name", ["claims", "C05"])
+def test_paper_is_white_with_all_that_is_folded_and_nothing_to_press(visit, name):
+    page = visit(name, color_scheme="dark")
+    page.evaluate("localStorage.setItem('theme', 'dark')")
+    page.reload()
+    page.emulate_media(media="print", color_scheme="dark")
+    look = page.evaluate(
+        "() => { const one = getComputedStyle(document.body); return [one.backgroundColor, one.color]; }"
+    )
+    assert look == ["rgb(255, 255, 255)", "rgb(27, 33, 38)"]
+    for selector in ("main button", "main form input", "nav", ".toc-small"):
+        assert not any(one.is_visible() for one in page.locator(selector).all()), selector
+    folded = "main details:not([open], .toc-small, .claim-actions details) > :not(summary)"
+    assert all(one.bounding_box()["height"] > 0 for one in page.locator(folded).all())
+    assert page.locator("main .verdict").first.is_visible()
+
+
 def test_pages_work_from_a_folder_without_a_server(browser, site):
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()

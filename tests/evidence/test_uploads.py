@@ -15,7 +15,7 @@ from tokencheck.errors import UserError
 from tokencheck.evidence.intake import KIND_TABLES, Entry, Request, read_upload
 from tokencheck.evidence.plausibility import YARDSTICKS, find_jumps
 from tokencheck.evidence.tables import find_resource
-from tokencheck.evidence.uploads import Notation, name_columns, write_plainly
+from tokencheck.evidence.uploads import Notation, name_columns, suggest_notation, write_plainly
 
 DAYS = "date,model,tokens\n2026-10-10,acme/one,1000000\n2026-10-10,other,5000000\n"
 READ = [("2026-10-10", "acme/one", "1000000"), ("2026-10-10", "other", "5000000")]
@@ -78,6 +78,23 @@ def write_by_pandas(**options) -> str:
         (DAYS.replace("2026-10-10", "10.10.2026"), {"notation": Notation(dates="dmy")}, ""),
         (DAYS.replace("2026-10-10", "10/10/2026"), {"notation": Notation(dates="mdy")}, ""),
         (DAYS.replace("2026-10-10", "2026-10-10T00:00:00.000Z"), {}, ""),
+        *((DAYS.replace("2026-10-10", day), {}, "") for day in (
+            "2026/10/10", "2026年10月10日", "10-Oct-2026", "10 October 2026", '"Oct 10, 2026"',
+            '"Saturday, October 10, 2026"', "2026/10/10 0:00",
+        )),
+        *((DAYS.replace("2026-10-10", day), {"notation": Notation(dates=order)}, "") for day, order in (
+            ("10-Oct-26", "dmy"), ("10/10/26", "mdy"), ("10.10.26", "dmy"), ("10-10-2026", "dmy"),
+        )),
+        (DAYS.encode("utf-16-le"), {}, ""),  # pandas, where no mark was asked for
+        (DAYS.encode("utf-16-be"), {}, ""),
+        (DAYS.encode("utf-32"), {}, ""),
+        (DAYS.replace(",", "|"), {}, ""),
+        (DAYS.replace("model", "Modèle").encode("cp1252"),
+         {"notation": Notation(encoding="cp1252"), "columns": {"Modèle": "model"}}, ""),
+        (DAYS.replace("model", "模型").encode("gb18030"),
+         {"notation": Notation(encoding="gb18030"), "columns": {"模型": "model"}}, ""),
+        *((DAYS.replace(",", ";").replace("1000000", f"1{mark}000{mark}000"), {"notation": Notation(thousands=one)}, "")
+          for mark, one in (("\xa0", " "), ("\u202f", " "), ("’", "’"), ("'", "'"))),
         (write_by_pandas(), {}, "Without a name in the header, and left out: column 1"),
         (write_by_pandas(index=False, date_format="%Y-%m-%d %H:%M:%S"), {}, ""),
         (write_by_pandas(index=False, sep="\t"), {}, ""),
@@ -168,6 +185,18 @@ def test_a_providers_code_is_understood_in_a_column_that_the_user_named(tmp_path
         (b"\xef\xbb\xbf [1]", "this is JSON"),
         (b"<html>", "a web page"),
         (b"\x1f\x8b\x08", "gunzip"),
+        (b"BZh91AY&SY", "bunzip2"),
+        (b"\xfd7zXZ\0", "unxz"),
+        (b"\x28\xb5\x2f\xfd\0", "unzstd"),
+        (b"ARROW1\0\0", "a Feather file"),
+        (b"SQLite format 3\0", "a database of SQLite"),
+        (
+            DAYS.replace("model", "Modèle").encode("cp1252"),
+            "row 1: byte 8 (0xe8) is not UTF-8. Save the file as UTF-8 "
+            "(in Excel: “CSV UTF-8”), or add --encoding cp1252.",
+        ),
+        (DAYS.replace("model", "模型").encode("gb18030"), "or add --encoding gb18030."),
+        (b"date,model,prompt_tokens,completion_tokens,usage,byok_usage_inference\n", "“usage” is in USD"),
         (b",", "nothing but separators"),
         (b";;\n;;\n", "nothing but separators"),
         (DAYS.replace("acme/o", "acme/o\0").encode(), "row 2: “acme/o<U+0000>ne” holds the character U+0000"),
@@ -182,13 +211,37 @@ def test_other_kinds_of_files_and_characters_that_are_no_text_are_refused_by_nam
     assert characters.make_visible(message) == message
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("electricity", "freq,nrg_cons,geo\\TIME_PERIOD\t2026-S1 \nS,MWH500-1999,PT\t0.12 p\n", "Eurostat’s TSV"),
+        ("electricity", "DATAFLOW,freq:Time,geo:Geo,TIME_PERIOD:Time,OBS_VALUE:Value\n", "with labels written to"),
+        ("electricity", "Average price\nhttps://x.example\nunits,source key,Jul 2026\n", "row 3: this is the EIA’s"),
+        ("rates", "Date, USD, JPY, CNY, \n28 November 2026, 1.1, 160, 8.2, \n", "the ECB’s daily reference rates"),
+    ],
+)  # fmt: skip
+def test_a_providers_file_of_another_shape_is_named_with_the_one_to_ask_for(tmp_path, kind, content, words):
+    message = refuse(tmp_path, content, kind)
+    assert words in message and "To import it, " in message and "Its columns are: " in message
+
+
+def test_a_price_below_one_is_never_taken_for_thousands():
+    assert write_plainly("0.015", "integer", Notation(thousands=".", decimal=",")) == "0.015"
+    assert suggest_notation(["0.015"], "integer") == {}
+
+
+def test_a_day_that_no_calendar_has_is_left_for_the_contract_to_refuse(tmp_path):
+    assert write_plainly("30/02/2026", "date", Notation(dates="dmy")) == "30/02/2026"
+    assert write_plainly("2026/02/30", "date", Notation()) == "2026/02/30"
+
+
 def test_a_refused_header_is_quoted_with_its_line_all_columns_and_a_command_that_works(tmp_path):
     text = "\nwhen,Model name,Total tokens,note\n" + DAYS.split("\n", 1)[1].replace("\n", ",x\n")
     message = refuse(tmp_path, text)
     assert "my.csv, row 2 was taken for the header" in message
     assert "“when”, “Model name”, “Total tokens”, “note”" in message
     assert "--map 'Model name=model' --map 'Total tokens=tokens'" in message
-    assert "Such as: tokencheck import usage " in message and "--set date=…" in message
+    assert "Such as: tokencheck import usage " in message and "--set 'date=…'" in message
     columns = {"Model name": "model", "Total tokens": "tokens", "when": "date"}
     assert read(tmp_path, text, columns=columns)[0] == READ
 
@@ -221,6 +274,8 @@ def test_equal_problems_are_told_once_and_counted(tmp_path):
         ({"thousands": "."}, "--thousands"),
         ({"decimal": ",", "thousands": "x"}, "--thousands"),
         ({"dates": "ymd"}, "--dates"),
+        ({"encoding": "utf-9"}, "--encoding utf-9: expected such as cp1252"),
+        ({"encoding": "hex"}, "--encoding hex"),
     ],
 )
 def test_marks_that_cannot_be_are_refused(options, words):

@@ -58,7 +58,7 @@ def test_a_notebook_shows_title_and_words(tmp_path, monkeypatch):
     shown = figures.save(draw(), "a-figure", "Rising", "A line that rises.", [])
     data, metadata = shown._repr_svg_()
     assert "<title>Rising</title>" in data and "<desc>A line that rises.</desc>" in data
-    assert metadata == {"alt": "A line that rises."}
+    assert metadata == {"alt": "A line that rises.", "figure": "a-figure"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -65,6 +65,11 @@ class Told(SimpleNamespace):
         ("zh", "它有1,000次。", ""),  # a sign between digits stands beside no Chinese
         ("zh", "它领先,但不多。", "no Chinese punctuation"),
         ("zh", "为美国电价的1/1.7。", "no way to write a part"),
+        ("zh", "为Claude Opus的1/20。", "no way to write a part"),
+        ("zh", "为Claude Opus的二十分之一，每百万Token 0.70美元。", ""),
+        ("zh", "每百万Token0.70美元。", "has a blank where the site has none, or none before a number"),
+        ("zh", "在 OpenRouter 上用量第一。", "has a blank where the site has none"),
+        ("zh", "占12 %，不多。", "has a blank where the site has none"),
         ("zh", "就当月而言大致属实。", "大致属实 is no verdict"),
         ("zh", "是美国电价的1.7倍，基本属实。", ""),
     ],
@@ -110,6 +115,25 @@ def test_an_address_that_leads_to_no_text_is_named(url, passing):
     heard = Heard(("A1", "Acme AI", True, url))
     faults.check_addresses(heard)
     assert bool(heard.heard) is passing
+
+
+@pytest.mark.parametrize(
+    ("statement", "derived", "source", "undated"),
+    [
+        ("Chinese models had 5.46 trillion tokens.", True, "A1", True),
+        ("Chinese models had 5.46 trillion tokens by the record of 10 October 2026.", True, "A1", False),
+        ("Chinese models had 5.46 trillion tokens, says a newspaper.", False, "A1", False),
+        ("A blog has 13 trillion; our daily record gives 10.19.", False, "A2", True),
+        ("Of 22 listings 7 were cheaper.", True, "A2", False),  # no day of it is restated
+    ],
+)
+def test_a_sum_that_a_refresh_restates_says_as_of_which_record(statement, derived, source, undated):
+    heard = Heard(("A1", "Acme AI", True, ""))
+    heard.frames |= {name: pd.DataFrame({"source_id": ["A1"]}) for name in faults.RESTATED}
+    row = {"finding_id": "C99-F1", "statement": statement, "derived": derived, "source_id": source}
+    heard.frames["findings"] = pd.DataFrame([row])
+    faults.check_restated(heard)
+    assert heard.heard == [("findings", 0, "statement")] * undated
 
 
 # ---------------------------------------------------------------------------------------------------------- absences

@@ -164,7 +164,8 @@ def make_claim(*parts, kind="number"):
 def make_part(name, readings=(), relation="equals"):
     value = None if relation == "exists" else "61"
     return Part(
-        id=name, says="s", relation=relation, value=value, min_count=1, unit="percent", measured_in="share",
+        id=name, says="s", says_zh="说", relation=relation, value=value, min_count=1, unit="percent",
+        measured_in="share",
         readings=readings,
     )  # fmt: skip
 
@@ -186,12 +187,15 @@ def make_record(value=None, low=None, high=None, sources=("S1", "S2"), intereste
     }  # fmt: skip
 
 
+def make_reading(name, role, evidence="direct"):
+    label = {"en": f"reading {name} in words", "zh": f"第{name}种读法"}
+    return Reading(id=name, label=label, role=role, reason="for the test only", measure="m", evidence=evidence)
+
+
 def try_readings(literal, relation="equals", **others):
     """Try a claim of one part: its literal record, and others by their role."""
     roles = {"literal": literal, **others}
-    readings = tuple(
-        Reading(id=f"r-{name}", role=name.split("_")[0], reason="for the test only", measure="m") for name in roles
-    )
+    readings = tuple(make_reading(f"r-{name}", name.split("_")[0]) for name in roles)
     records = {("C99", "p", f"r-{name}", "then"): record for name, record in roles.items()}
     return firmness.try_claim(decide(make_claim(make_part("p", readings, relation)), records))
 
@@ -236,10 +240,10 @@ found_lists = st.lists(
 def cases(draw):
     """A synthetic claim of three parts: one that is computed, two that findings decide."""
     kept = {("C99", "p", "a", "then"): draw(records)}
-    readings = [Reading(id="a", role="literal", reason="for the test only", measure="m")]
+    readings = [make_reading("a", "literal")]
     for number, (role, evidence, record) in enumerate(draw(part_readings)):
         name = f"r{number}"
-        readings.append(Reading(id=name, role=role, reason="for the test only", measure="m", evidence=evidence))
+        readings.append(make_reading(name, role, evidence))
         kept["C99", "p", name, "then"] = record
     relation = draw(st.sampled_from(["equals", "at_least", "rank_at_most"]))
     claim = make_claim(make_part("p", tuple(readings), relation), *(make_part(one, relation="exists") for one in "qr"))
@@ -337,6 +341,15 @@ def test_a_literal_reading_on_one_weak_source_leans_on_it(grade, count, weak):
 def test_interest_turns_where_one_source_decides_it(sources, interested, turned):
     own = try_readings(make_record(61.0, sources=sources, interested=interested))
     assert list_leans(own, "interest") == turned
+
+
+def test_a_reading_that_gives_way_is_named_by_its_label():
+    own = try_readings(make_record(10.0), charitable=make_record(None, low=50.0, high=61.0))
+    (lean,) = (one for one in own.leans_on if one.kind == "reading")
+    assert lean.id == "r-charitable"
+    assert lean.words["en"] == "if “reading r-charitable in words” were the literal reading"
+    assert lean.words["zh"] == "若以“第r-charitable种读法”为字面读法"
+    assert "“reading r-charitable in words”" in own.words["en"] and "“第r-charitable种读法”" in own.words["zh"]
 
 
 def test_every_reading_that_enters_gives_way_to_the_literal_one():
@@ -438,7 +451,11 @@ def test_pages_rank_every_claim_and_say_what_it_leans_on():
             or (not one.firmness.tried)
         )
         assert wording.write_weak_sources(one.firmness.weak_sources) in body
-        assert one.errs is None or wording.ERRS_WORDS[one.errs] in body
+        decided = next(part.id for part in one.parts if part.verdict == one.verdict)
+        literal = next((own for own in one.readings if own.part == decided and own.literal), None)
+        assert one.errs is None or wording.write_errs(one.errs, literal.unit if literal else "") in body
+        chinese = (paths.REPORT / "zh" / f"{one.id}.qmd").read_text(encoding="utf-8")
+        assert wording.write_weak_sources(one.firmness.weak_sources, "zh") in chinese
         page = (paths.REPORT / f"{one.id}.qmd").read_text(encoding="utf-8")
         for lean in one.firmness.leans_on:
             assert lean.words["en"] in page and lean.words["zh"]
@@ -451,7 +468,7 @@ RICH = make_claim(
     make_part(
         "p",
         tuple(
-            Reading(id=name, role=role, reason="for the test only", measure="m", evidence=evidence)
+            make_reading(name, role, evidence)
             for name, role, evidence in [
                 ("a", "literal", "direct"), ("b", "charitable", "direct"), ("c", "source", "direct"),
                 ("d", "diagnostic", "direct"), ("e", "charitable", "direct"),

@@ -138,7 +138,9 @@ def test_a_key_figure_must_exist_and_show_the_claim(name, message):
         ("a third of 17 February 2026", "2026年2月17日的三分之一", True),
         ("40 %", "四成", True),
         ("40 %", "五成", False),
-        ("1/3 to 1/5", "1/3至1/5", True),
+        ("1/3 to 1/5", "三分之一至五分之一", True),
+        ("1/18, 1/20 and 1/100", "十八分之一、二十分之一、百分之一", True),
+        ("1/18", "八十分之一", False),
         ("9–15 March", "3月9日至16日", False),
     ],
 )

@@ -49,7 +49,8 @@ def make_claim(kind="number", parts=(), standing=True):
 
 
 def make_reading(reading_id, role, now=None):
-    return Reading(id=reading_id, role=role, reason="for the test only", measure="usage.share", now=now)
+    label = {"en": f"reading {reading_id}", "zh": f"读法{reading_id}"}
+    return Reading(id=reading_id, label=label, role=role, reason="for the test only", measure="usage.share", now=now)
 
 
 def make_records(**values):

@@ -46,8 +46,10 @@ DEPARTING = (
     "test_since_is_told_from_the_second_edition_on",
     "test_a_finding_on_the_platforms_week_has_our_own_sum_beside_it",
 )
-# What own usage does not move: a second run in one rehearsal leaves it out.
+# What a day of own usage does not move, or the second build of a rehearsal leaves as it was: PDFs, regressions, the
+# site's frame. Its second run of tests leaves these out.
 UNMOVED_BY_USAGE = (
+    "econometrics/test_headlines.py",
     "measures/test_activity.py",
     "measures/test_companies.py",
     "measures/test_electricity.py",
@@ -57,4 +59,9 @@ UNMOVED_BY_USAGE = (
     "measures/test_prices.py",
     "measures/test_tariffs.py",
     "register/test_lineage.py",
+    "report/test_built.py",
+    "report/test_glossary.py",
+    "report/test_labels.py",
+    "report/test_outline.py",
+    "report/test_papers.py",
 )

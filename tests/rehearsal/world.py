@@ -33,6 +33,7 @@ from tokencheck.evidence.refresh.sources.eurostat import BANDS, PLACES, TAXES
 from tokencheck.evidence.rows import Row, read_texts
 
 LONGEST_LAG = timedelta(days=63)  # two months, and the days that providers take
+SUNDAY = 6
 NAMED = 50
 OTHER = "other"
 NEW_LAB, NEW_LAB_COUNTRY = "invented-lab", "IN"
@@ -104,8 +105,9 @@ class World:
         ends += [max(row["snapshot_utc"][:10] for row in self._rows("price_changes"))]
         ends += [max(row["date"] for row in self._rows("vendor_prices"))]
         self.last_day = date.fromisoformat(ends[0])
-        self.now = datetime.combine(date.fromisoformat(max(ends)) + LONGEST_LAG, datetime.min.time(), UTC)
-        self.now = self.now.replace(hour=6)
+        later = date.fromisoformat(max(ends)) + LONGEST_LAG
+        later += timedelta(days=SUNDAY - later.weekday())  # a day of own usage then completes a week
+        self.now = datetime(later.year, later.month, later.day, 6, tzinfo=UTC)
         self.leader = self._find_leader()
         self.withdrawn = self._find_withdrawn()
 

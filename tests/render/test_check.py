@@ -54,12 +54,20 @@ def test_a_style_sheet_may_not_load_from_elsewhere(site):
     ]
 
 
+def test_nor_may_the_style_of_a_page(site):
+    style = "<style>p { background: url('//example.org/a.png') } a { background: url(\"lost.png\") }</style>"
+    assert [problem.partition(". ")[0] for problem in check(site, style)] == [
+        "index.html: loads //example.org/a.png from elsewhere",
+        "index.html: loads lost.png, which is missing",
+    ]
+
+
 def test_the_chinese_font_weighs_only_on_pages_with_chinese(site):
     (site / "Han.woff2").write_bytes(random.Random(1).randbytes(MAX_PAGE_BYTES))
     (site / "style.css").write_text('@font-face { src: url("Han.woff2") }')
-    sheet = '<link rel="stylesheet" href="style.css">'
-    assert check(site, sheet + "<p>English</p>") == []
-    assert len(check(site, sheet + "<p>中文</p>")) == 1
+    for sheet in ('<link rel="stylesheet" href="style.css">', "<style>@font-face { src: url(Han.woff2) }</style>"):
+        assert check(site, sheet + "<p>English</p>") == []
+        assert len(check(site, sheet + "<p>中文</p>")) == 1
 
 
 def test_an_empty_folder_is_reported(tmp_path):

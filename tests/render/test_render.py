@@ -58,7 +58,14 @@ def test_variables_and_nested_includes_are_expanded(built):
 def test_a_page_in_a_folder_has_its_language_its_sidebar_and_links_that_lead_somewhere(built):
     page, english = read(built, "zh/C01"), read(built, "C01")
     assert '<html lang="zh-Hans"' in page and '<html lang="en"' in english
-    for target in ("../index.html", "../assets/site.css", "../tokencheck.pdf", "../claims.html", "../C01.html"):
+    for target in (
+        "../index.html",
+        "../icon.svg",
+        "../fonts/web/NotoSansSC-Han-Regular.woff2",
+        "../tokencheck.pdf",
+        "../claims.html",
+        "../C01.html",
+    ):
         assert f'"{target}"' in page, target
     assert 'href="../zh/claims.html"' in page and "zh/claims.html" not in english
     assert '<link rel="alternate" hreflang="en" href="../C01.html">' in page
@@ -181,10 +188,18 @@ def test_frame_serves_keyboard_search_engine_and_night(built):
     assert '<html lang="en">' in page
     assert '<a class="skip" href="#content">' in page
     assert '<meta name="description" content="A synthetic summary page.">' in page
-    assert page.index("localStorage.getItem") < page.index('<link rel="stylesheet"')  # no flash of the other theme
-    style = (built / "assets" / "site.css").read_text()
+    assert page.index("localStorage.getItem") < page.index("<style>")  # no flash of the other theme
+    style = re.search("<style>(.*?)</style>", page, re.DOTALL)[1]
     assert "color-scheme: light dark" in style
     assert ':root[data-theme="dark"]' in style
+
+
+@pytest.mark.parametrize("name", ["index", "zh/C01"])
+def test_a_page_waits_for_no_other_file_before_it_is_drawn(built, name):
+    page = read(built, name)
+    assert "stylesheet" not in page
+    assert re.findall(r"<script src=(?![^>]* defer)[^>]*>", page) == []
+    assert ".verdict-misleading {" in page and "/*" not in page
 
 
 def test_chinese_is_marked_as_chinese(built):

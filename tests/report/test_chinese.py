@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from tokencheck import paths, wording
-from tokencheck.register import guards
+from tokencheck.register import faults, guards
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import chinese, languages, markup, words
+from tokencheck.report import chinese, choices, labels, languages, markup, words
 
 FOUND, FACTS = read_verdicts(), guards.read_facts()
 PAGES = {file.stem: file.read_text(encoding="utf-8") for file in sorted((paths.REPORT / "zh").glob("*.qmd"))}
@@ -77,6 +77,25 @@ def test_chinese_text_has_chinese_punctuation():
         for line in text.splitlines():
             if "lang=en" not in line and not line.startswith(("- ", "|")):  # quotations keep what they have
                 assert not re.search(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]", line), (name, line)
+
+
+NO_PROSE = (  # titles, quotations, tables, and what is no text
+    r"```\{=html\}.*?```",
+    r"## (?:来源|这句话的来路) .*?(?=\n## |\Z)",
+    r"\[[^\[\]]*\]\{lang=en\}|\{[^{}]*\}|\]\([^)]*\)|`[^`]*`",
+    r"(?m:^原文\n:.*$|^\|.*$)",
+)
+
+
+def test_latin_letters_and_digits_are_set_in_one_way():
+    """No blank between Chinese and Latin; one between a word and its number: on pages, in choices and in figures."""
+    told = {name: split_page(name)[1] for name in PAGES} | WRITTEN
+    told |= {name: name for both in choices.DIMENSIONS.values() for name in both[1:]}
+    told |= {label: label for label in labels.read_labels().values()}
+    for name, text in told.items():
+        for pattern in NO_PROSE:
+            text = re.sub(pattern, "", text, flags=re.DOTALL)
+        assert not (found := faults.UNEVEN_BLANK.search(text)), (name, found)
 
 
 def test_no_han_font_is_named_for_chinese_pages():

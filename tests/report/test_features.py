@@ -50,7 +50,7 @@ SEEN = {
     10: ("claims.js", r"history\.replaceState"),
     11: ("C05.html", r'rel="prev".*rel="next"'),
     12: ("assets/frame.js", r"aria-current"),
-    13: ("assets/site.css", r"\.anchor\b"),
+    13: ("methods.html", r'<h2[^>]*>.*?class="anchor"'),
     14: ("index.html", r'<button[^>]*class="theme"'),
     15: ("C05.html", r'<svg[^>]*class="chart[^>]*>.*?var\(--chart-'),
     16: ("usage.html", r"chart-narrow.*chart-wide"),

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from tokencheck import paths
+from tokencheck import choices, paths
 from tokencheck.measures import prices, usage
 from tokencheck.register import rule, verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.report import choices, curveways, whatif
+from tokencheck.report import curveways, whatif
 from tokencheck.results import read_rows
 
 REGISTER = load_register()

@@ -326,7 +326,8 @@ def vary_all(panels: Panels) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        check, specification, group, coef, low, high (by developer), p, n, reason (empty when it could be run).
+        check, specification, group, coef, se (of the kind in se_type), developers and how many of equal weight carry as
+        much (effective), low, high, p (of record, by developer), n, reason (empty when it could be run).
     """
     wednesdays, daily = panels[panel.WEDNESDAYS], panels[panel.DAILY]
     timed = prepare(robustness.add_changes(robustness.add_shifts(wednesdays)))
@@ -378,13 +379,17 @@ def _split_weeks(panels: Panels) -> tuple[pd.DataFrame, pd.Series]:
     return prepare(rows), rows["date"].dt.strftime("%Y-%m-%d")
 
 
+VARIED = ("coef", "se", "se_type", "developers", "effective", "low", "high", "p", "n", "reason")
+
+
 def _run(one: Specification, rows: pd.DataFrame) -> dict[str, object]:
     """Give an estimate from prepared rows with its interval of record, or the reason why there is none."""
     found = estimate(take(rows, one.sample), one)
     if found.dropped:
-        return {"coef": None, "low": None, "high": None, "p": None, "n": len(rows), "reason": found.dropped}
+        return dict.fromkeys(VARIED) | {"n": len(rows), "reason": found.dropped}
     record = WildTest(one, rows, "developer").summarise()
-    return {"coef": found.coef, "low": record.low, "high": record.high, "p": record.p, "n": found.n, "reason": ""}
+    own = (found.coef, found.se, one.se_type, record.clusters, record.effective)
+    return dict(zip(VARIED, (*own, record.low, record.high, record.p, found.n, ""), strict=True))
 
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)

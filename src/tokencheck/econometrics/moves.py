@@ -20,7 +20,7 @@ import pandas as pd
 from scipy import optimize
 
 from tokencheck.econometrics.precision import TIE
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import listings, prices
 
 SMALLEST = 0.15  # share of the price
@@ -144,7 +144,7 @@ def _price_ledger(tables: Tables) -> pd.DataFrame:
 def _name_models(tables: Tables) -> dict[str, str]:
     """Give the name in the usage record of each listing: of several, the one with most tokens."""
     usage = tables["usage_daily"].groupby("model", as_index=False)["tokens"].sum()
-    usage = usage[~usage["model"].str.contains(":") & (usage["model"] != listings.OTHER)]
+    usage = usage[~usage["model"].str.contains(":") & (usage["model"] != OTHER)]
     models = tables["models"].drop_duplicates("model")
     by_slug = listings.name_slugs(models) | {name: name for name in models["model"]}
     entry = pd.Series([listings.match_listing(name, by_slug) for name in usage["model"]], usage.index)
@@ -174,7 +174,7 @@ class DailyRecord:
     def __init__(self, tables: Tables):
         """Read usage and ledger; see the class."""
         usage = tables["usage_daily"]
-        named = usage[(usage["model"] != listings.OTHER) & (usage["tokens"] > 0)]
+        named = usage[(usage["model"] != OTHER) & (usage["tokens"] > 0)]
         wide = named.pivot(index="date", columns="model", values="tokens").astype("float64")
         self.tokens = np.log(wide.reindex(pd.date_range(wide.index.min(), wide.index.max()))).interpolate(
             limit=1, limit_area="inside"  # two days are missing at the source

@@ -8,7 +8,7 @@ import re
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from tokencheck.evidence.uploads import (
     find_layout,
     name_columns,
     read_listing,
-    suggest_options,
+    suggest_notation,
     write_plainly,
 )
 
@@ -135,6 +135,7 @@ class Upload(Sheet):
     given: set[str] = field(default_factory=set)
     originals: dict[tuple[int, str], str] = field(default_factory=dict)
     refused: dict[str, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(dict))
+    header: str = ""
 
     @property
     def file(self) -> str:
@@ -175,15 +176,13 @@ class Upload(Sheet):
                 told.append(f"{self.shown}, column {name}: {len(others):,} more cells, such as in row {others[0]}.")
         return told
 
-    def suggest_options(self) -> list[str]:
-        """Name the options that would read what was refused."""
-        hints = []
+    def suggest_notation(self) -> dict[str, str]:
+        """Give the options that would read what was refused."""
+        options: dict[str, str] = {}
         for column, cells in self.refused.items():
             kind = self.fields[column]["type"] if column in self.fields else ""
-            hint = suggest_options([one.split("\n")[0] for one in cells], kind)
-            if hint:
-                hints.append(f"The column {self.theirs.get(column, column)} can be read with {hint}.")
-        return hints
+            options |= suggest_notation([one.split("\n")[0] for one in cells], kind)
+        return options
 
 
 def _drop_check(remedy: str) -> str:
@@ -278,24 +277,63 @@ def _map_header(listing: Listing, means: Sequence[str], request: Request, known:
     return places
 
 
-def _describe_header(listing: Listing, means: Sequence[str], request: Request) -> str:
-    """Say which line was taken for the header, what it holds, and a command line that names what lacks."""
+def _describe_header(listing: Listing, file: Path) -> str:
+    """Say which line was taken for the header, and what it holds."""
+    columns = ", ".join(f"“{one}”" for one in listing.header)
+    return f"{file}, row {listing.line} was taken for the header; its columns are {columns}."
+
+
+def write_command(request: Request, more: Iterable[str] = ()) -> str:
+    """Write the command line of a request, with options that it lacks.
+
+    Examples
+    --------
+    >>> write_command(Request("usage", Path("my file.csv"), Entry(grade="C")), ["--dates", "dmy"])
+    "tokencheck import usage 'my file.csv' --grade C --dates dmy"
+    """
+    words = ["tokencheck", "import", request.kind, str(request.file)]
+    for option, pairs in (("map", request.columns), ("set", request.constants), ("unit", request.units)):
+        for left, right in pairs.items():
+            words += [f"--{option}", f"{left}={right}"]
+    words += request.notation.list_options()
+    given = {"table": request.table, **asdict(request.entry)}
+    flags = {"replace": request.replace, "accept-jumps": request.accept_jumps, "dry-run": request.dry_run}
+    for name, value in (given | flags).items():
+        option = f"--{name.removesuffix('_id').removesuffix('_date')}"
+        words += [option] if value is True else [option, value] if value else []
+    return shlex.join([*words, *more])
+
+
+def suggest_command(request: Request, upload: Upload) -> list[str]:
+    """Write a command line with which the cells that were refused can be read; nothing where none is known."""
+    options = upload.suggest_notation()
+    if not options:
+        return []
+    command = write_command(replace(request, notation=replace(request.notation, **options)))
+    choice = ["(--dates dmy where the day comes first, mdy where the month does)"] if "dates" in options else []
+    return [f"Such as: {command}", *choice]
+
+
+def _suggest_columns(listing: Listing, means: Sequence[str], request: Request) -> str:
+    """Suggest a command line that says what the columns mean; … stands for what only the user knows."""
     lacking = list_lacking(request.kind, {*means, *request.constants}, request.table)
     table = min(lacking, key=lambda name: len(lacking[name]))
     free = [one for one, ours in zip(listing.header, means, strict=True) if ours not in find_resource_columns(table)]
-    words = ["tokencheck", "import", request.kind, str(request.file)]
-    words += [f"--map {shlex.quote(f'{theirs}={ours}')}" for theirs, ours in request.columns.items()]
+    words: list[str] = []
     for ours in lacking[table]:
         theirs = _guess(ours, free)
         if theirs:
             free.remove(theirs)
-            words.append(f"--map {shlex.quote(f'{theirs}={ours}')}")
-        else:
-            words.append(f"--set {ours}=…")
-    return (
-        f"{request.file}, row {listing.line} was taken for the header; its columns are "
-        f"{', '.join(f'“{one}”' for one in listing.header)}.\nSuch as: {' '.join(words)}\nNothing was imported."
-    )
+            words += ["--map", f"{theirs}={ours}"]
+        else:  # a number that is the same in all rows is seldom meant
+            words += ["--map", f"…={ours}"] if ours in NUMBERS else ["--set", f"{ours}=…"]
+    fields = [one["name"] for one in find_resource(table)["schema"]["fields"]]
+    for ours in fields:  # what may be left out, and still is what the file is imported for, such as prices
+        theirs = "" if ours in (*means, *lacking[table], *FILLED_COLUMNS) else _guess(ours.split("_")[0], free)
+        if theirs:
+            free.remove(theirs)
+            words += ["--map", f"{theirs}={ours}"]
+    return f"Such as: {write_command(request, words)}"
 
 
 def find_resource_columns(table: str) -> set[str]:
@@ -380,20 +418,24 @@ def read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
         return any(means.issuperset(columns) for columns in needed.values())
 
     name = str(request.file)
-    listing = read_listing(request.file, suits)
+    listing = read_listing(request.file, suits, request.notation.encoding)
     header = listing.header
+    described = _describe_header(listing, request.file)
     means, layout = _find_columns(request, header, known)
     places = _map_header(listing, means, request, known)
     try:
         resource = choose_table(request.kind, {*places, *request.constants}, request.table)
     except UserError as problem:
-        raise UserError(f"{problem}\n{_describe_header(listing, means, request)}") from None
+        raise UserError(
+            f"{problem}\n{described}\n{_suggest_columns(listing, means, request)}\nNothing was imported."
+        ) from None
     fields = {one["name"]: one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS}
     _check_options(request, fields, places)
     if not listing.rows:
         raise UserError(f"{name}: the file has a header and no rows. Nothing was imported.")
     theirs = {ours: header[place] for ours, place in places.items()}
-    upload = Upload(resource=resource, shown=name, theirs=theirs, given={*places, *request.constants} & fields.keys())
+    given = {*places, *request.constants} & fields.keys()
+    upload = Upload(resource=resource, shown=name, theirs=theirs, given=given, header=described)
     whole = []
     for line, cells in _leave_out(listing, layout, places):
         if len(cells) == len(header):

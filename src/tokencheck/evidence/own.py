@@ -26,6 +26,7 @@ from tokencheck.evidence.intake import (
     list_needed,
     list_units,
     read_upload,
+    suggest_command,
 )
 from tokencheck.evidence.plausibility import find_jumps
 from tokencheck.evidence.rows import Update, read_texts
@@ -278,7 +279,7 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
         _fill(upload, texts, source["source_id"], digest)
         merged = _check_and_merge(request, upload, texts, source["source_id"])
         if upload.problems:
-            raise UserError(_list_problems(upload))
+            raise UserError(_list_problems(request, upload))
         upstream = {
             "source_id": source["source_id"],
             "url": source["url"] or None,
@@ -378,10 +379,10 @@ def _compare_entry(entry: Entry, old: Mapping[str, str] | None) -> list[str]:
     ]
 
 
-def _list_problems(upload: Upload) -> str:
+def _list_problems(request: Request, upload: Upload) -> str:
     problems = [str(one) for one in sorted(upload.problems, key=lambda one: one.order)]
     count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {upload.shown}"
-    hints = upload.suggest_options()
+    hints = [upload.header, *suggest_command(request, upload)]
     return "\n".join([*problems, *upload.count_refused(), *hints, f"{count}; nothing was imported."])
 
 

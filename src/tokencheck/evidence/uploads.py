@@ -5,6 +5,7 @@ tabs in UTF-16 as “Unicode text”, ``1.0E+06`` and empty columns without a na
 ``1000000.0`` and midnight beside each date; providers put titles above the header and have columns of their own.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -20,7 +21,7 @@ from tokencheck.evidence.refresh.sources import eia, eurostat
 from tokencheck.evidence.tables import CELL_TYPES
 
 MOST_BYTES = 50_000_000
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.I)  # Excel's own word for what stands between the cells
 TEXT_FORMULA = re.compile(r'="([^"]*)"')  # how programs keep Excel from taking a text for a number or a date
 MOST_LINES_ABOVE = 30
@@ -32,12 +33,24 @@ SERIES_COLUMNS = (
 )  # fmt: skip
 PERIOD_LENGTHS = {"M": len("2026-09"), "A": len("2026")}  # of the day on which the period ends
 DAY_ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
+# Days that can be read in one way only, whoever wrote them: the year first, or the month in letters.
+YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
+WEEKDAY = re.compile(r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?,? ", re.I)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_IN_LETTERS = re.compile(r"(\d{1,2})[- ]([a-z]{3})[a-z]*[- ,]+(\d{4})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
+SHORT_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[a-z]{3})\2(\d{4}|\d\d)", re.ASCII | re.I)
+WIDE_BLANKS = re.compile("[\xa0\u2009\u202f]")  # what stands between thousands where a blank must not break the line
 # How files of other kinds begin, and what to do with them.
 OTHER_KINDS = {
     b"PK\x03\x04": ("an Excel workbook (or another packed file)", "save it as “CSV UTF-8” and name that file"),
     b"\xd0\xcf\x11\xe0": ("an old Excel workbook", "save it as “CSV UTF-8” and name that file"),
     b"\x1f\x8b": ("compressed with gzip", "unpack it with gunzip and name the CSV"),
     b"PAR1": ("a Parquet file", "write it with pandas: frame.to_csv('my.csv', index=False)"),
+    b"ARROW1": ("a Feather file", "write it with pandas: frame.to_csv('my.csv', index=False)"),
+    b"SQLite format 3": ("a database of SQLite", "write the table with: sqlite3 -header -csv file 'select …' > my.csv"),
+    b"BZh": ("compressed with bzip2", "unpack it with bunzip2 and name the CSV"),
+    b"\xfd7zXZ": ("compressed with xz", "unpack it with unxz and name the CSV"),
+    b"\x28\xb5\x2f\xfd": ("compressed with zstd", "unpack it with unzstd and name the CSV"),
     b"%PDF": ("a PDF", "copy its table into a spreadsheet and save that as “CSV UTF-8”"),
     b"{": ("JSON", "ask the provider for CSV (Eurostat: format=SDMX-CSV), or write it with pandas as CSV"),
     b"[": ("JSON", "ask the provider for CSV, or write it with pandas as CSV"),
@@ -107,23 +120,39 @@ CODES: dict[tuple[str, str], Mapping[str, str]] = {
     ("electricity_eu", "geo"): eurostat.PLACES,
     ("exchange_rates", "pair"): {"USD": "EUR/USD", "CNY": "EUR/CNY"},
 }
+# Files of providers that hold the figures in another shape: what tells them, what they are, and which to ask for.
+STRANGERS = (
+    (re.compile(r"\\\\?time(_period)?\s*\t", re.I), "Eurostat’s TSV, one column a period",
+     "download it as SDMX-CSV (in the Data Browser: “SDMX-CSV 1.0”; by the API: format=SDMX-CSV)"),
+    (re.compile(r"\bTIME_PERIOD:"), "Eurostat’s SDMX-CSV with labels written to the codes",
+     "download it again with labels: ID, or name beside code (by the API: labels=id)"),
+    (re.compile(r"\bsource key,", re.I), "the EIA’s Data Browser, one column a month",
+     "take the rows from the EIA’s API or its API browser (electricity/retail-sales)"),
+    (re.compile(r"\bbyok_usage_inference\b"), "OpenRouter’s activity of one account, whose “usage” is in USD",
+     "add a column tokens = prompt_tokens + completion_tokens and sum it by date and model_permaslug"),
+    (re.compile(r"date,\s*usd,\s*jpy,", re.I), "the ECB’s daily reference rates, one column a currency",
+     "download monthly averages from the ECB’s Data Portal (series EXR.M.USD.EUR.SP00.A and EXR.M.CNY.EUR.SP00.A)"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Notation:
-    """How a file writes numbers and days, where that cannot be seen.
+    """How a file writes numbers, days and letters, where that cannot be seen.
 
     Attributes
     ----------
     decimal, thousands : str
         The marks in numbers.
     dates : str
-        One of `DAY_ORDERS`; empty for YYYY-MM-DD.
+        One of `DAY_ORDERS`; empty where the year comes first or the month is in letters.
+    encoding : str
+        As Python names it; empty for Unicode.
     """
 
     decimal: str = "."
     thousands: str = ""
     dates: str = ""
+    encoding: str = ""
 
     def __post_init__(self) -> None:
         """Refuse marks that contradict each other."""
@@ -133,6 +162,24 @@ class Notation:
             raise UserError(f"--thousands “{self.thousands}”: expected . or , or ' or a space, other than --decimal.")
         if self.dates and self.dates not in DAY_ORDERS:
             raise UserError(f"--dates {self.dates}: expected {' or '.join(DAY_ORDERS)}; YYYY-MM-DD needs none.")
+        if self.encoding and not _is_encoding(self.encoding):
+            raise UserError(
+                f"--encoding {self.encoding}: expected such as cp1252, cp1251, mac_roman, gb18030, shift_jis."
+            )
+
+    def list_options(self) -> list[str]:
+        """List the options of the command line that say this."""
+        given = (("decimal", "."), ("thousands", ""), ("dates", ""), ("encoding", ""))
+        return [
+            word for name, usual in given if getattr(self, name) != usual for word in (f"--{name}", getattr(self, name))
+        ]
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return isinstance(b"x".decode(name), str)
+    except (LookupError, UnicodeError):
+        return False
 
 
 @dataclass
@@ -148,8 +195,8 @@ class Listing:
 # -------------------------------------------------------------------------------------------------------- the text
 
 
-def read_text(file: Path) -> str:
-    """Read a file as text: UTF-8, or UTF-16 with its mark, as Excel’s “Unicode text” has it.
+def read_text(file: Path, encoding: str = "") -> str:
+    """Read a file as text: Unicode, such as Excel’s “Unicode text”, unless another encoding is named.
 
     Raises
     ------
@@ -167,7 +214,7 @@ def read_text(file: Path) -> str:
     for mark, (kind, remedy) in OTHER_KINDS.items():
         if start.startswith(mark):
             raise UserError(f"{name}: this is {kind}; a CSV is expected. To import it, {remedy}.")
-    text = _decode(content, name).lstrip("\ufeff")
+    text = _decode(content, name, encoding).lstrip("\ufeff")
     if not text.strip():
         raise UserError(f"{name}: the file is empty. `tokencheck import usage --template` gives the header.")
     found = HARMFUL.search(text)
@@ -181,16 +228,41 @@ def read_text(file: Path) -> str:
     return text
 
 
-def _decode(content: bytes, name: str) -> str:
-    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+def _guess_encoding(content: bytes) -> str:
+    """Tell the forms of Unicode apart, by their marks or by where the zeros of plain letters stand."""
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    start = content[:40]
+    for zeros, encoding in ((start[1::2], "utf-16-le"), (start[::2], "utf-16-be")):
+        if len(start) == 40 and not any(zeros) and any(start):
+            return encoding
+    return "utf-8-sig"
+
+
+def _decode(content: bytes, name: str, encoding: str = "") -> str:
+    taken = encoding or _guess_encoding(content)
     try:
-        return content.decode("utf-16" if wide else "utf-8-sig")
+        return content.decode(taken)
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
+        shown = taken if encoding else taken.upper()[:6].rstrip("-")
+        byte = f"{name}, row {line}: byte {problem.start} (0x{content[problem.start]:02x}) is not {shown}. "
+        if encoding:
+            raise UserError(f"{byte}Name the encoding that the file has, or save it as UTF-8.") from None
         raise UserError(
-            f"{name}, row {line}: byte {problem.start} (0x{content[problem.start]:02x}) is not "
-            f"{'UTF-16' if wide else 'UTF-8'}. Save the file as UTF-8 (in Excel: “CSV UTF-8”)."
+            f"{byte}Save the file as UTF-8 (in Excel: “CSV UTF-8”), or add --encoding {_guess_old_encoding(content)}."
         ) from None
+
+
+def _guess_old_encoding(content: bytes) -> str:
+    """Guess what Windows writes where no Unicode was asked for: Chinese, or Western European."""
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "gb18030" if re.search("[\u4e00-\u9fff]{2}", text) else "cp1252"
 
 
 def parse_records(text: str, name: str, delimiter: str = "", first: int = 1) -> list[tuple[int, list[str]]]:
@@ -245,7 +317,7 @@ def _strip(cell: str) -> str:
     return kept[1].strip() if kept else cell
 
 
-def read_listing(file: Path, suits: Callable[[Sequence[str]], bool]) -> Listing:
+def read_listing(file: Path, suits: Callable[[Sequence[str]], bool], encoding: str = "") -> Listing:
     """Read a file and find its header: the first line whose cells suit, else the first line.
 
     Parameters
@@ -253,6 +325,8 @@ def read_listing(file: Path, suits: Callable[[Sequence[str]], bool]) -> Listing:
     file : Path
     suits : callable
         Says whether cells could be the header.
+    encoding : str
+        See `Notation`.
 
     Returns
     -------
@@ -262,15 +336,17 @@ def read_listing(file: Path, suits: Callable[[Sequence[str]], bool]) -> Listing:
     Raises
     ------
     UserError
-        When there is nothing to read in it, or quotes do not match.
+        When there is nothing to read in it, quotes do not match, or it has the figures in another shape.
     """
-    text, name = read_text(file), str(file)
+    text, name = read_text(file, encoding), str(file)
     delimiters, skipped = DELIMITERS, 0
     stated = SEPARATOR_LINE.fullmatch(text.split("\n", 1)[0])
     if stated:
         delimiters, skipped = stated[1], 1
     lines = io.StringIO(text, newline="").readlines()
     above, delimiter = _find_header(lines[skipped : skipped + MOST_LINES_ABOVE], delimiters, suits)
+    if not delimiter:
+        _refuse_stranger("".join(lines[: skipped + MOST_LINES_ABOVE]), name)
     records = parse_records("".join(lines[skipped + above :]), name, delimiter, skipped + above + 1)
     if not records:
         raise UserError(f"{name}: the file holds nothing but separators. Name a CSV with a header and rows.")
@@ -290,6 +366,19 @@ def _find_header(lines: Sequence[str], delimiters: str, suits: Callable[[Sequenc
             if suits([_strip(cell) for cell in cells]):
                 return above, delimiter
     return 0, delimiters if len(delimiters) == 1 else ""
+
+
+def _refuse_stranger(head: str, name: str) -> None:
+    """Refuse a provider's file that no option would make a table of, and say which of its files would do."""
+    for mark, kind, remedy in STRANGERS:
+        found = mark.search(head)
+        if found:
+            line = head.count("\n", 0, found.start()) + 1
+            columns = head.splitlines()[line - 1].strip()[:300]
+            raise UserError(
+                f"{name}, row {line}: this is {kind}. To import it, {remedy}.\n"
+                f"Its columns are: {columns}\nNothing was imported."
+            )
 
 
 def _drop_nameless(listing: Listing) -> None:
@@ -395,6 +484,8 @@ def write_plainly(cell: str, kind: str, notation: Notation) -> str:
     '1234.5'
     >>> write_plainly("31/12/2026", "date", Notation(dates="dmy")), write_plainly("2026-10-10 00:00:00", "date", plain)
     ('2026-12-31', '2026-10-10')
+    >>> [write_plainly(one, "date", plain) for one in ("2026年1月5日", "Monday, January 5, 2026", "5/1/2026")]
+    ['2026-01-05', '2026-01-05', '5/1/2026']
     """
     if kind in ("integer", "number"):
         return _write_number(cell, kind, notation)
@@ -404,9 +495,10 @@ def write_plainly(cell: str, kind: str, notation: Notation) -> str:
 
 
 def _write_number(cell: str, kind: str, notation: Notation) -> str:
-    text = cell
+    text = WIDE_BLANKS.sub(" ", cell)
     if notation.thousands and re.fullmatch(
-        rf"-?\d{{1,3}}({re.escape(notation.thousands)}\d{{3}})+({re.escape(notation.decimal)}\d+)?([eE][+-]?\d+)?", text
+        rf"-?[1-9]\d{{0,2}}({re.escape(notation.thousands)}\d{{3}})+({re.escape(notation.decimal)}\d+)?([eE][+-]?\d+)?",
+        text,
     ):
         text = text.replace(notation.thousands, "")
     if notation.decimal == ",":
@@ -426,35 +518,55 @@ def _write_number(cell: str, kind: str, notation: Notation) -> str:
 
 
 def _write_day(cell: str, notation: Notation) -> str:
-    whole = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00(\.0+)?)?(Z|\+00:00)?", cell, re.ASCII)
-    if whole:
-        return whole[1]
-    parts = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", cell, re.ASCII) if notation.dates else None
-    if not parts:
-        return cell
+    text = re.sub(r"[ T]0?0:00(:00(\.0+)?)?(Z|\+00:00)?$", "", cell, flags=re.ASCII)  # midnight says nothing more
+    parts = _split_day(WEEKDAY.sub("", text), notation.dates)
     try:
-        return date(*(int(parts[place + 1]) for place in DAY_ORDERS[notation.dates])).isoformat()
-    except ValueError:
+        return date(*parts).isoformat() if parts else cell
+    except ValueError:  # such as 2026-02-30
         return cell
 
 
-def suggest_options(cells: Iterable[str], kind: str) -> str:
+def _split_day(text: str, order: str) -> tuple[int, int, int] | None:
+    """Give year, month and day; None where the text does not tell which is which."""
+    if found := YEAR_FIRST.fullmatch(text):
+        year, month, day = (found[1], found[3], found[4]) if found[1] else found.groups()[4:]
+        return int(year), int(month), int(day)
+    if found := MONTH_IN_LETTERS.fullmatch(text):
+        day, month, year = found.groups()[:3] if found[1] else (found[5], found[4], found[6])
+        return (int(year), MONTHS.index(month.lower()) + 1, int(day)) if month.lower() in MONTHS else None
+    found = SHORT_DAY.fullmatch(text) if order else None
+    if not found:
+        return None
+    if found[3].isdigit():
+        parts = found[1], found[3], found[4]
+        year, month, day = (int(parts[place]) for place in DAY_ORDERS[order])
+    elif found[3].lower() in MONTHS:
+        year, month, day = int(found[4]), MONTHS.index(found[3].lower()) + 1, int(found[1])
+    else:
+        return None
+    return (year + 2000 if len(found[4]) == 2 else year), month, day
+
+
+def suggest_notation(cells: Iterable[str], kind: str) -> dict[str, str]:
     """Say which options would read the cells of a column that were refused; empty when none is known.
 
     Examples
     --------
-    >>> columns = (["1.234.567"], "integer"), (["0,07"], "number"), (["1/2/2026"], "date")
-    >>> tuple(suggest_options(*column) for column in columns)
-    ("--thousands '.' --decimal ','", "--decimal ','", '--dates dmy (day first) or --dates mdy (month first)')
+    >>> columns = (["1.234.567"], "integer"), (["0,07"], "number"), (["1/2/2026", "1/13/2026"], "date")
+    >>> [suggest_notation(*column) for column in columns]
+    [{'thousands': '.', 'decimal': ','}, {'decimal': ','}, {'dates': 'mdy'}]
     """
-    cells = list(cells)
-    if kind == "date" and any(re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}", cell) for cell in cells):
-        return "--dates dmy (day first) or --dates mdy (month first)"
+    cells = [WIDE_BLANKS.sub(" ", cell) for cell in cells]
+    if kind == "date":
+        for order in sorted(DAY_ORDERS, key=lambda order: order == "mdy"):
+            if cells and all(_write_day(cell, Notation(dates=order)) != cell for cell in cells):
+                return {"dates": order}
+        return {}
     if kind not in ("integer", "number"):
-        return ""
-    for thousands, decimal in ((".", ","), (",", "."), (" ", ","), ("'", ".")):
-        pattern = rf"-?\d{{1,3}}(\{thousands}\d{{3}})+({re.escape(decimal)}\d+)?"
+        return {}
+    for thousands, decimal in ((".", ","), (",", "."), (" ", ","), ("'", "."), ("’", ".")):
+        pattern = rf"-?[1-9]\d{{0,2}}({re.escape(thousands)}\d{{3}})+({re.escape(decimal)}\d+)?"
         several = [cell for cell in cells if re.fullmatch(pattern, cell)]
         if any(cell.count(thousands) > 1 or decimal in cell or kind == "integer" for cell in several):
-            return f"--thousands '{thousands}'" + (" --decimal ','" if decimal == "," else "")
-    return "--decimal ','" if any(re.fullmatch(r"-?\d+,\d+", cell) for cell in cells) else ""
+            return {"thousands": thousands} | ({"decimal": ","} if decimal == "," else {})
+    return {"decimal": ","} if any(re.fullmatch(r"-?\d+,\d+", cell) for cell in cells) else {}

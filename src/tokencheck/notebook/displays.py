@@ -7,22 +7,23 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
-from IPython.display import SVG, Markdown, display
+from IPython.display import Markdown, display
 
-from tokencheck import wording
-from tokencheck.notebook import charts
-from tokencheck.notebook.charts import svg
+from tokencheck import choices, wording
+from tokencheck.notebook import charts, figures
 from tokencheck.notebook.topics import Topic
 from tokencheck.register import guards, rule
 from tokencheck.register.claims import Claim, Part, Reading
 from tokencheck.register.decisions import DecidedPart
 from tokencheck.register.texts import tell_claim
 from tokencheck.register.verdicts import PartResult, VerdictFile, build_claim
+from tokencheck.units import find_unit
 
 MARKS = {"agrees": "✓", "near": "≈", "differs": "×", "inconclusive": "◆", "no data": "–"}
 MOST_ROWS = 9  # of a picture of a grid
+FEWEST_VALUES = 3  # for which there is a picture
+WIDE = 20  # a scale whose ends lie further apart than this many times is logarithmic
 
 
 def introduce(topic: Topic, claim_id: str) -> Markdown:
@@ -65,10 +66,10 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
     record, outcome = decided.then.records[reading.id], decided.then.outcomes[reading.id]
     later = decided.now.records.get(reading.id)
     kind = "" if reading.evidence == "direct" else f" ({reading.evidence})"
-    means = f"{wording.ROLE_WORDS[reading.role].capitalize()}: {reading.reason}"
+    means = f"{wording.ROLE_WORDS[reading.role]}: {reading.reason}"
     row = {
-        "reading: role, reason and definition": f"{reading.id}{kind}. {means} ({reading.measure}, "
-        f"{write_parameters(reading.parameters)})",
+        "reading: role, reason and definition": f"{reading.label.en}{kind}; {means} ({reading.id}: "
+        f"{reading.measure}, {write_parameters(reading.parameters)})",
         "claimed": write_claim(part),
         "measured": wording.write_measured(record, part.unit),
         "outcome": f"{MARKS[outcome]} {outcome}",
@@ -100,7 +101,7 @@ def explain(topic: Topic, claim_id: str, **facts: QuotedFacts) -> Markdown:
         rule_version=rule.RULE_VERSION,
         edition="",
         article=topic.register.article.url,
-        counts=dict.fromkeys(rule.VERDICTS, 0),
+        counts=dict.fromkeys(rule.VERDICT_WORDS, 0),
         sensitivity={},
         claims=[result],
     )
@@ -160,7 +161,10 @@ def list_rows(frame: pd.DataFrame, digits: int = 3) -> Markdown:
     Markdown
     """
     frame = frame.reset_index() if frame.index.name or frame.index.nlevels > 1 else frame
-    rows = [{str(name): _write_cell(value, digits) for name, value in row.items()} for row in frame.to_dict("records")]
+    rows = [
+        {str(name).replace("_", " "): _write_cell(value, digits) for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
     return Markdown(_write_table(rows) if rows else "No rows.")
 
 
@@ -172,7 +176,7 @@ def _write_cell(value: Any, digits: int) -> str:
     if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NaT:
         return ""
     if isinstance(value, float) and not value.is_integer():
-        return f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:,.0f}"
+        return f"{value:#.{digits}g}".rstrip(".") if abs(value) < 10**digits else f"{value:,.0f}"
     return f"{value:,.0f}" if isinstance(value, int | float) else str(value)
 
 
@@ -194,7 +198,24 @@ def compare(rows: Mapping[str, tuple[Any, ...]], columns: Sequence[str]) -> Mark
     return list_rows(pd.DataFrame.from_dict(named, orient="index").rename_axis("").reset_index())
 
 
-def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame]) -> None:
+def try_out(shown: Markdown) -> Markdown:
+    """Say above a table that it is one's own: it follows the parameters, and changes when they do.
+
+    Parameters
+    ----------
+    shown : Markdown
+        Such as of `compare`, with the claim as written beside one's own.
+
+    Returns
+    -------
+    Markdown
+    """
+    return Markdown(
+        f"**Try your own**, with the parameters at the top of the notebook; no verdict is touched.\n\n{shown.data}"
+    )
+
+
+def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame], source: str) -> None:
     """Show the grid of a claim as a small summary and a picture: what any other definition gives. It never counts.
 
     Parameters
@@ -202,49 +223,85 @@ def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame]) -> N
     claim : Claim
     cells_by_part : mapping of str to DataFrame
         As `tokencheck.register.verdicts.write_grid` takes them.
+    source : str
+        Whose data the picture shows.
     """
-    rows = []
-    for part_id, cells in cells_by_part.items():
-        part = claim.find_part(part_id)
-        outcomes = pd.Series(
-            [rule.judge(part, value) for value in cells["value"].astype(object).where(cells["value"].notna(), None)]
-        )
-        values = pd.to_numeric(cells["value"], errors="coerce").dropna()
-        ends = {"lowest": values.min(), "middle": values.median(), "highest": values.max()} if len(values) else {}
-        rows.append(
-            {"part": part.says, "cells": str(len(cells))}
-            | {name: wording.write_quantity(float(value), part.unit) for name, value in ends.items()}
-            | {f"{MARKS[name]} {name}": str(int((outcomes == name).sum())) for name in rule.OUTCOMES}
-        )
-    display(Markdown(_write_table(rows)))
-    for part_id, cells in cells_by_part.items():
-        if (picture := _draw_grid(claim.find_part(part_id), cells)) is not None:
-            display(picture)
+    parts = [(claim.find_part(part_id), cells) for part_id, cells in cells_by_part.items()]
+    rows = [_summarise_part(part, cells) for part, cells in parts]
+    outcomes = [name for name in rule.OUTCOMES if any(int(row[f"{MARKS[name]} {name}"]) for row in rows)]
+    left_out = {f"{MARKS[name]} {name}" for name in rule.OUTCOMES if name not in outcomes}
+    display(Markdown(_write_table([{key: row[key] for key in row if key not in left_out} for row in rows])))
+    drawn = [(part, _list_ticks(cells)) for part, cells in parts if part.relation != "first"]
+    drawn = [(part, ticks) for part, ticks in drawn if ticks["value"].nunique() >= FEWEST_VALUES]
+    if not drawn:
+        return
+    told = [_tell_ends(part, ticks) for part, ticks in drawn]
+    several = len(drawn) > 1
+    chart = charts.stack_charts(*(_draw_ticks(part, ticks, part.says if several else "") for part, ticks in drawn))
+    what = ", one a part, each on a scale of its own" if several else ""
+    alt = f"Strip plot{what}: a tick for each definition beside a line at the claimed value. {'; '.join(told)}."
+    display(figures.save(chart, f"grid-{claim.id.lower()}", f"{claim.id}: {'; '.join(told)}", alt, [], source=source))
 
 
-def _draw_grid(part: Part, cells: pd.DataFrame) -> SVG | None:
-    """Draw the cells of a grid in rows by the definition that moves them most; nothing for dates and single numbers."""
-    if part.relation == "first" or pd.to_numeric(cells["value"], errors="coerce").nunique() < 3:
-        return None
-    cells = cells[cells["value"].notna()].astype({"value": float})
-    names = [one for one in cells if one not in ("value", "unit") and 1 < cells[one].nunique() <= MOST_ROWS]
-    by = max(names, key=lambda one: cells.groupby(one)["value"].median().std(), default=None)
-    frame = pd.DataFrame({"row": cells[by].astype(str) if by else "every definition", "value": cells["value"]})
-    frame["value"] = [float(f"{value:.3g}") for value in frame["value"]]
-    frame = frame.drop_duplicates(ignore_index=True).assign(kind="a definition").sort_values("row", kind="stable")
-    log = frame["value"].min() > 0 and frame["value"].max() > 20 * frame["value"].min()
+def _tell_ends(part: Part, ticks: pd.DataFrame) -> str:
+    ends = wording.write_quantity(None, part.unit, ticks["value"].min(), ticks["value"].max())
+    number = wording.write_quantity(len(ticks), "")
+    return f"{number} definitions give {_sign(ends)}; claimed: “{write_claim(part)}”"
+
+
+def _summarise_part(part: Part, cells: pd.DataFrame) -> dict[str, str]:
+    known = cells["value"].astype(object).where(cells["value"].notna(), None)
+    outcomes = pd.Series([rule.judge(part, value) for value in known])
+    values = pd.to_numeric(cells["value"], errors="coerce").dropna()
+    ends = {"lowest": values.min(), "middle": values.median(), "highest": values.max()} if len(values) else {}
+    return (
+        {"part": part.says, "definitions": f"{len(cells):,}"}
+        | {name: _sign(wording.write_quantity(float(value), part.unit)) for name, value in ends.items()}
+        | {f"{MARKS[name]} {name}": str(int((outcomes == name).sum())) for name in rule.OUTCOMES}
+    )
+
+
+def _sign(text: str) -> str:
+    return re.sub(r"(?<!\w)-(?=\d)", wording.MINUS, text)
+
+
+def _list_ticks(cells: pd.DataFrame) -> pd.DataFrame:
+    """List the numbers of a grid, each with its row: the words of the dimension that moves them most."""
+    cells = cells[pd.to_numeric(cells["value"], errors="coerce").notna()].astype({"value": float})
+    days = {"start", "end"} if "start" in cells else set()  # which the words of a window do not need
+    fixed = {"value", "unit", *days, *choices.LEFT_OUT}
+    names = [one for one in cells if one not in fixed and 1 < cells[one].nunique() <= MOST_ROWS]
+    ticks = cells[["value"]].assign(row="", by="")
+    if names:
+        by = max(names, key=lambda one: cells.groupby(one)["value"].median().std())
+        rows = [{by: _write_choice(value)} for value in cells[by]]
+        named = [(choices.name_value(by, row, "en"), choices.name_dimension(by, row, "en")) for row in rows]
+        ticks[["row", "by"]] = pd.DataFrame(named, index=ticks.index)
+    numbers = pd.to_numeric(ticks["row"], errors="coerce")
+    order = ticks.groupby("row")["value"].transform("median") if numbers.isna().any() else numbers
+    return ticks.assign(order=order).sort_values(["order", "row"], kind="stable").drop(columns="order")
+
+
+def _write_choice(value: Any) -> str:
+    """Write a parameter as it stands in the file of the grid."""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:g}"
+    return "" if value is None else str(value)
+
+
+def _draw_ticks(part: Part, ticks: pd.DataFrame, heading: str) -> charts.Chart:
+    frame = ticks.assign(value=[float(f"{value:.3g}") for value in ticks["value"]], kind="a definition", group=heading)
+    frame = frame.drop_duplicates(ignore_index=True)
+    lowest, highest = frame["value"].min(), frame["value"].max()
     claimed = rule.read_claimed(part)
     low, high = (None if end is None else float(end) for end in (claimed.low, claimed.high))
     line = charts.ClaimedValue(high if low is None else low, f"claimed: {write_claim(part)}", high if low else None)
-    axis = charts.Axis(f"{part.unit.replace('_', ' ')}; rows: {(by or 'all').replace('_', ' ')}", log=log)
-    chart = charts.strips(frame.reset_index(drop=True), axis, {"a definition": charts.TICK}, line)
-    figure = chart.draw("wide")
-    picture = svg.make_literal(svg.write(figure))
-    plt.close(figure)
-    alt = (
-        f"Every other definition of “{part.says}” as a tick, from {frame['value'].min():g} to {frame['value'].max():g}."
-    )
-    return SVG(data=svg.add_words(picture, "The grid", alt), metadata={"alt": alt})
+    unit, by = find_unit(part.unit), frame["by"].iloc[0]
+    words = unit.words if unit.words and unit.scale == 1 else part.unit.replace("_", " ")
+    axis = charts.Axis(f"{words}; rows: {by}" if by else words, log=0 < lowest < highest / WIDE)
+    return charts.strips(frame.drop(columns="by"), axis, {"a definition": charts.TICK}, line)
 
 
 def _write_table(rows: Sequence[Mapping[str, str]]) -> str:

@@ -127,8 +127,18 @@ def tell(name: str, **numbers: float | str) -> dict[str, str]:
     '(slope −0.57)'
     """
     source = "none; invented data" if name == "regressions-simulation" else SOURCE
-    told = re.sub(r"(?<!\w)-(?=\d)", MINUS, ALT[name].format(**numbers))
-    return {"alt": told, "guard": GUARDS[name], "source": source}
+    return {"alt": put_numbers(ALT[name], **numbers), "guard": GUARDS[name], "source": source}
+
+
+def put_numbers(words: str, **numbers: float | str) -> str:
+    """Put numbers into words, each with a true minus sign.
+
+    Examples
+    --------
+    >>> put_numbers("a slope of {slope:.1f}", slope=-0.57)
+    'a slope of −0.6'
+    """
+    return re.sub(r"(?<!\w)-(?=\d)", MINUS, words.format(**numbers))
 
 
 def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> charts.Chart:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from tokencheck import wording
 from tokencheck.notebook import charts
+from tokencheck.notebook.drawings_regressions import put_numbers
 
 BLOCKS = {
     "cross_section": ("One week", "abroad"),
@@ -18,25 +19,29 @@ BLOCKS = {
 }
 LOW, HIGH = -2.4, 1.3  # elasticities shown; intervals that go on are cut
 
-ALT = {
-    "specifications-curve": (
-        "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
-        "used of a day, one model over time, chance of the top fifty, hosts of one model. In each the estimates are "
-        "sorted from the most negative to the most positive, with their intervals; of {estimates}, {below} lie below "
-        "zero. Dots mark the "
-        "published estimates, a line the router’s rule, to which only the hosts come near. Below, a matrix of the "
-        "choices behind the estimates: price, controls, effects, sample, estimator, panel and errors."
-    ),
-}
+ALT = (
+    "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
+    "used of a day, one model over time, chance of the top fifty, hosts of one model. In each the estimates are "
+    "sorted from the most negative to the most positive, with their intervals; of {estimates}, {below:.0f} % lie "
+    "below zero. Dots mark the published estimates, a line the router’s rule, to which only the hosts come near. "
+    "Below, a matrix of the choices behind the estimates: price, controls, effects, sample, estimator, panel and "
+    "errors."
+)
 
 # When title and alternative text are true; see `tokencheck.register.guards`.
-GUARDS = {
-    "specifications-curve": (
-        "facts.specifications.all_negative_percent > 50 "
-        "and facts.specifications.hosts_within_model_median < facts.specifications.cross_section_median "
-        "< facts.specifications.within_day_low and facts.specifications.joint_firm = facts.specifications.joint_tested"
-    ),
-}
+GUARD = (
+    "facts.specifications.all_negative_percent > 50 "
+    "and facts.specifications.hosts_within_model_median < facts.specifications.cross_section_median "
+    "< facts.specifications.within_day_low and facts.specifications.joint_firm = facts.specifications.joint_tested"
+)
+
+SOURCE = "OpenRouter (tokens, CC BY 4.0); price lists, as kept by models.dev (MIT); papers"
+
+
+def tell(**numbers: float | str) -> dict[str, str]:
+    """Give the curve's alternative text with its numbers, guard and source, as `figures.save` asks."""
+    return {"alt": put_numbers(ALT, **numbers), "guard": GUARD, "source": SOURCE}
+
 
 Choices = dict[str, dict[str, pd.Series]]
 

@@ -65,7 +65,7 @@ def save(
     write_json(paths.FIGURES / f"{name}.json", record)
     display(Markdown(f"**{title}**"))
     shown = svg.add_words(pictures[f"{name}.svg"], title, alt)
-    return SVG(data=shown, metadata={"alt": alt})
+    return SVG(data=shown, metadata={"alt": alt, "figure": name})
 
 
 def draw(chart: Chart, name: str, source: str = "") -> dict[str, str]:

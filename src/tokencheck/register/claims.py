@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -44,11 +45,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Label(_Strict):
+    """The name by which readers meet a reading: what it counts or compares, and no result; see `readinglabels`."""
+
+    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+
+
 class Reading(_Strict):
     """One defensible definition of what a part says.
 
     Attributes
     ----------
+    label : Label
+        Its name on pages; `id` is for whoever computes it again.
     role : str
         ``literal``, ``source`` and ``charitable`` enter the verdict; ``diagnostic`` does not.
     reason : str
@@ -64,6 +74,7 @@ class Reading(_Strict):
     """
 
     id: str
+    label: Label
     role: Role
     reason: str = Field(min_length=10)
     accepted_because: str | None = Field(default=None, min_length=10)
@@ -85,10 +96,14 @@ class Printed(_Strict):
 
 
 class Part(_Strict):
-    """One statement of a claim, with the relation in which its number is claimed; `printed` where that is no number."""
+    """One statement of a claim, with the relation in which its number is claimed; `printed` where that is no number.
+
+    `says_zh` tells the parts of a claim apart on Chinese pages, so a claim of one part needs none.
+    """
 
     id: str
     says: str
+    says_zh: Annotated[str, Field(pattern=HAN)] | None = None
     relation: Relation
     value: str | tuple[str, str] | None = None
     unit: str
@@ -126,12 +141,16 @@ class Fault(_Strict):
 
 
 class Search(_Strict):
-    """What was looked for before a page says that something was not found: on both sides, up to a day, in places."""
+    """What was looked for before a page says that something was not found: on both sides, up to a day, in places.
+
+    `asked` keeps the last queries as they were typed, exact words in quotation marks: one alone is no search.
+    """
 
     by: Annotated[str, Field(pattern=r"^20\d\d-\d\d-\d\d$")]
     places: str = Field(min_length=10)
     supports: str = Field(min_length=10)
     contradicts: str = Field(min_length=10)
+    asked: Annotated[tuple[str, ...], Field(min_length=2)]
 
 
 class Texts(_Strict):
@@ -198,6 +217,8 @@ class Claim(_Strict):
     def _check(self) -> "Claim":
         if self.mark not in self.quote_zh:
             raise ValueError(f"the mark “{self.mark}” is not in quote_zh; copy it from there")
+        if len(self.parts) > 1 and not all(part.says_zh for part in self.parts):
+            raise ValueError("a claim of several parts says each in Chinese, too: give them says_zh")
         if self.errs and self.has_own_number:
             raise ValueError("errs is computed from claimed and measured; leave it out")
         return self
@@ -316,6 +337,18 @@ def _leads_somewhere(raw: Any, location: tuple) -> bool:
     return True
 
 
+@lru_cache(maxsize=2)
+def _parse(text: str) -> tuple[Register | None, tuple[str, ...]]:
+    """Parse the text of a register, which is asked for in many places; give it or its faults, and nobody changes it."""
+    raw = results.parse_yaml(text)
+    if not isinstance(raw, Mapping):
+        return None, (" is empty or not a mapping; expected the keys article, sections and claims.",)
+    try:
+        return Register.model_validate(raw), ()
+    except ValidationError as found:
+        return None, tuple(f", {fault}" for fault in _list_faults(raw, found))
+
+
 def read_register(path: Path | None = None, with_measures: bool = True) -> tuple[Register | None, list[str]]:
     """Read the register and everything that is wrong with it.
 
@@ -336,19 +369,15 @@ def read_register(path: Path | None = None, with_measures: bool = True) -> tuple
     path = path or paths.CLAIMS
     name = paths.shorten(path)
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        register, faults = _parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None, [f"{name} is missing. Restore it with `git checkout -- {name}`."]
     except UnicodeDecodeError as problem:
         return None, [f"{name} is not UTF-8 (byte {problem.start}). Save it as UTF-8."]
     except yaml.YAMLError as problem:
         return None, [f"{name} is not valid YAML: {' '.join(str(problem).split())}. Correct that line."]
-    if not isinstance(raw, Mapping):
-        return None, [f"{name} is empty or not a mapping; expected the keys article, sections and claims."]
-    try:
-        register = Register.model_validate(raw)
-    except ValidationError as found:
-        return None, [f"{name}, {fault}" for fault in _list_faults(raw, found)]
+    if register is None:
+        return None, [f"{name}{fault}" for fault in faults]
     return register, list(_check_readings(register, name)) if with_measures else []
 
 

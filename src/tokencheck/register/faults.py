@@ -31,11 +31,21 @@ PASSING_ADDRESS = re.compile(
     r"/search\b|[?&](?:q|query|keyword|wd|cik)=|cgi-bin/|\befts\.|\.tmp\.|//localhost|//\d+(?:\.\d+){3}|docsearch", re.I
 )
 
+# Tables whose days a refresh restates; how a sum of them is told, and what says as of when.
+RESTATED = ("usage_daily", "usage_labs_daily")
+OWN_RECORD = re.compile(r"\b(?:daily|our) record\b")
+DATED_RECORD = re.compile(r"\bthe record of \d{1,2} [A-Z][a-z]+ 20\d\d\b")
+
 MOST_DIGITS = 3
 _DECIMAL = re.compile(r"(?<![\w.-])\d+\.\d+(?![\w.])")
 # Signs of another script than the Chinese beside them; a blank between two characters; quotes of a typewriter.
 _FOREIGN_SIGN = re.compile(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]|[\u4e00-\u9fff] [\u4e00-\u9fff]|\"")
-_PART_OF_NO_WHOLE = re.compile(r"1/\d+\.\d")
+_PART = re.compile(r"1/\d[\d.]*")
+# One way to set Latin letters and digits: none of the site's Chinese has a blank beside them; a word and the number
+# that follows it have one, names of models aside.
+UNEVEN_BLANK = re.compile(
+    r"[\u4e00-\u9fff，。；：、“”（）] +[A-Za-z0-9]|[A-Za-z0-9%] +[\u4e00-\u9fff，。；：、“”（）]|\d %|Token\d"
+)
 # Other words for a verdict than the one in use.
 _OTHER_VERDICTS = re.compile(r"大致属实|部分属实|不属实|虚假|误导性|大体属实")
 
@@ -93,6 +103,19 @@ def check_addresses(evidence: Evidence) -> None:
             evidence.report("sources", place, "url", "the address of the text itself, or none")
 
 
+def check_restated(evidence: Evidence) -> None:
+    """Tell the findings with a sum of the platform's days that do not say as of which record it was taken.
+
+    A refresh restates days, so that the sum in a statement, which nobody computes again, is right for one record alone.
+    """
+    frames = evidence.frames
+    restated = {source for name in RESTATED for source in frames[name]["source_id"]}
+    for place, row in enumerate(frames["findings"].itertuples()):
+        is_sum = row.derived and row.source_id in restated
+        if (is_sum or OWN_RECORD.search(row.statement)) and not DATED_RECORD.search(row.statement):
+            evidence.report("findings", place, "statement", "as of which record, as “the record of 10 October 2026”")
+
+
 def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterator[str]:
     """Tell the short texts with more digits than a source bears, and the Chinese ones that no editor would print.
 
@@ -104,11 +127,12 @@ def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterato
     for claim_id, own in told.items():
         for language, written in own.items():
             for field in Texts.model_fields:
-                for wrong in _find_wrong(getattr(written, field), language):
+                for wrong in find_wrong(getattr(written, field), language):
                     yield f"data/claims.yml, claim {claim_id}, {language}, {field}: {wrong}"
 
 
-def _find_wrong(text: str, language: str) -> Iterator[str]:
+def find_wrong(text: str, language: str) -> Iterator[str]:
+    """Tell what no editor would print of a text that readers see, or what says more than a source bears."""
     for number in _DECIMAL.findall(text):
         if len(number.replace(".", "").lstrip("0")) > MOST_DIGITS:
             yield f"{number} has more than {MOST_DIGITS} digits. Round it to what its source bears."
@@ -116,7 +140,9 @@ def _find_wrong(text: str, language: str) -> Iterator[str]:
         return
     if found := _FOREIGN_SIGN.search(text):
         yield f"“{found[0]}” is no Chinese punctuation. Write the sign in full width, and no blank."
-    if found := _PART_OF_NO_WHOLE.search(text):
-        yield f"{found[0]} is no way to write a part in Chinese. Tell it as a multiple, with the form “times”."
+    if found := UNEVEN_BLANK.search(text):
+        yield f"“{found[0]}” has a blank where the site has none, or none before a number. Set it like the rest."
+    if found := _PART.search(text):
+        yield f"{found[0]} is no way to write a part in Chinese. Tell it as a multiple, with “times”, or as N分之一."
     if found := _OTHER_VERDICTS.search(text):
         yield f"{found[0]} is no verdict. Use the word of the verdict, or none."

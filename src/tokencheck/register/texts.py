@@ -182,7 +182,8 @@ def write_pair(claim: Claim, result: ClaimResult, language: str, part_id: str | 
     claimed = word_claimed(part, language)
     if literal is None:
         return claimed, _write_balance(result, part.id, language)
-    return claimed, write_measured(literal, part.unit, language)
+    # beside a number of the article its unit is plain; beside words a share has to say of what it is one
+    return claimed, write_measured(literal, literal.unit if part.printed else part.unit, language)
 
 
 def _fall_back(claim: Claim, result: ClaimResult, language: str) -> tuple[str, str]:
@@ -348,10 +349,18 @@ _MONTHS = (
 _SIZES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3, "万亿": 10**12, "亿": 10**8,
           "万": 10**4}  # fmt: skip
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-_FRACTION = re.compile(r"([一二三四五六七八九十])分之([一二三四五六七八九十])")
+_FRACTION = re.compile(r"([一二三四五六七八九十百]+)分之([一二三四五六七八九十])")
 _TENTHS = re.compile(r"([一二两三四五六七八九])成(?![本为])")
 _ENGLISH_FRACTIONS = {"a third": (1, 3), "a quarter": (1, 4), "a fifth": (1, 5), "two thirds": (2, 3)}
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(trillion|billion|million|thousand|万亿|亿|万))?")
+
+
+def _read_numeral(text: str) -> int:
+    """Read a Chinese numeral up to a hundred, such as 十八 or 二十."""
+    if text == "百":
+        return 100
+    tens, ten, ones = text.rpartition("十")
+    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0)
 
 
 def list_numbers(text: str, language: str) -> set[float]:
@@ -363,6 +372,8 @@ def list_numbers(text: str, language: str) -> set[float]:
     True
     >>> list_numbers("a third", "en") == list_numbers("三分之一", "zh"), list_numbers("四成", "zh")
     (True, {40.0})
+    >>> list_numbers("1/18", "en") == list_numbers("十八分之一", "zh")
+    True
     """
     text = re.sub(rf"(?<=\d)[{wording.NARROW_SPACE}{wording.NO_BREAK}](?=\d)", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
@@ -376,7 +387,7 @@ def list_numbers(text: str, language: str) -> set[float]:
         )
     else:
         text = re.sub(r"(\d)毛", r"0.\1元", text)  # a tenth of a yuan
-        text = _FRACTION.sub(lambda one: f" {_NUMERALS[one[2]]}/{_NUMERALS[one[1]]} ", text)
+        text = _FRACTION.sub(lambda one: f" {_NUMERALS[one[2]]}/{_read_numeral(one[1])} ", text)
         text = _TENTHS.sub(lambda one: f" {10 * _NUMERALS[one[1]]} ", text)
     return {float(f"{float(number) * _SIZES.get(size, 1):.9g}") for number, size in _NUMBER.findall(text) if number}
 

@@ -62,7 +62,7 @@ def read_sound_project(report_dir: Path, cache: Path | None = None) -> "Project"
     return project
 
 
-def render_site(report_dir: Path, out_dir: Path, jobs: int = 2) -> None:
+def render_site(report_dir: Path, out_dir: Path, jobs: int = 2, cache: Path | None = None) -> None:
     """Render the site with Pandoc.
 
     Parameters
@@ -74,6 +74,8 @@ def render_site(report_dir: Path, out_dir: Path, jobs: int = 2) -> None:
         the project's PDFs.
     jobs : int
         How many pages to render at a time.
+    cache : Path, optional
+        See `render`.
 
     Raises
     ------
@@ -82,7 +84,7 @@ def render_site(report_dir: Path, out_dir: Path, jobs: int = 2) -> None:
     """
     from tokencheck.render.fallback import site
 
-    site.write_site(read_sound_project(report_dir), Path(out_dir), jobs)
+    site.write_site(read_sound_project(report_dir, cache), Path(out_dir), jobs)
 
 
 def render_pdfs(report_dir: Path, out_dir: Path, jobs: int = 2) -> list[Path]:

@@ -13,7 +13,18 @@ from tokencheck import paths, wording
 from tokencheck.register import guards, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import claimpages, front, labels, markup, phrases, templating, whatif, words
+from tokencheck.report import (
+    claimpages,
+    front,
+    labels,
+    markup,
+    phrases,
+    publishers,
+    sources,
+    templating,
+    whatif,
+    words,
+)
 from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.publication import Publication
 from tokencheck.report.strips import describe_strip
@@ -22,7 +33,17 @@ from tokencheck.report.templating import fill, slug
 PDF_PAGE = "tokencheck-zh.qmd"
 HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
 
-ERRS = {"overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈"}
+UNDATED = "日期不详"
+# What our tables note beside a date, around it.
+NOTED_DATES = (
+    (re.compile(r"about (.+)"), "约{}"),
+    (re.compile(r"extracted (.+)"), "{}提取"),
+    (re.compile(r"retrieved upstream (.+)"), "{}取得"),
+    (re.compile(r"to (.+)"), "截至{}"),
+    (re.compile(r"(.+) to (.+)"), "{}至{}"),
+    (re.compile(r"(\d{4})-(\d{4})"), "{}至{}"),
+    (re.compile(r"(.+); (.+)"), "{}、{}"),
+)
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:/(\d{2}))?")
 
@@ -36,6 +57,8 @@ def say_date(text: str) -> str:
     ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', '2026年6月至7月', '']
     >>> say_date("2026-03 (text mentions 11 March)"), say_date("not shown (2026)")
     ('2026年3月', '日期不详')
+    >>> say_date("2025-06-04 to 2026-07-02"), say_date("to 2026-06"), say_date("about 2021"), say_date("2025/26")
+    ('2025年6月4日至2026年7月2日', '截至2026年6月', '约2021年', '2025/26年度')
     """
     if match := _QUARTER.fullmatch(text):
         return f"{match[1]}年第{match[2]}季度"
@@ -43,7 +66,12 @@ def say_date(text: str) -> str:
     if match := _MONTH.fullmatch(text):
         return f"{match[1]}年{int(match[2])}月" + (f"至{int(match[3])}月" if match[3] else "")
     if text.startswith("not "):
-        return "日期不详"
+        return UNDATED
+    if re.fullmatch(r"\d{4}/\d\d", text):
+        return f"{text}年度"
+    for pattern, form in NOTED_DATES:
+        if match := pattern.fullmatch(text):
+            return form.format(*map(say_date, match.groups()))
     return text if not re.fullmatch(r"\d{4}(-\d{2}-\d{2})?", text) else wording.write_date_text(text, "zh")
 
 
@@ -62,12 +90,27 @@ def say(text: str) -> str:
     return _mark_language(markup.cell(text))
 
 
-def name_source(row: Mapping[str, str]) -> str:
-    """Write a source: its publisher and the link of its title, or the publisher as the link where no title is known."""
-    if row["title"].startswith("("):
-        return _mark_language(markup.link(row["url"], row["publisher"]))
-    title = _mark_language(markup.link(row["url"], row["title"]))
-    return f"{say(row['publisher'])}：{title}"
+def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
+    """Write a source with a link whose text says where it leads, as `tokencheck.report.sources.write_source` does.
+
+    Examples
+    --------
+    >>> row = {"publisher": "Tencent (earnings call)", "title": "(title not recorded)", "published_date": "2026-05",
+    ...     "url": "https://www.longbridge.com/1"}
+    >>> write_source(row)
+    '[腾讯（业绩电话会），2026年5月，longbridge.com](https://www.longbridge.com/1)'
+    >>> write_source(row | {"title": "H2 investment"})
+    '腾讯（业绩电话会），2026年5月：[[H2 investment](https://www.longbridge.com/1)]{lang=en}，longbridge.com'
+    """
+    publisher = publishers.name_publisher(markup.drop_unknown(row["publisher"]))
+    day = say_date(row["published_date"]) if row["published_date"] else ""
+    known = [publisher, *([day] if day and day != UNDATED else [])]
+    title = markup.drop_unknown(row["title"]) if with_title else ""
+    domain = sources.find_domain(row["url"])
+    if title:
+        told = f"{'，'.join(map(say, known))}：{_mark_language(markup.link(row['url'], title))}"
+        return f"{told}，{domain}" if domain else told
+    return _mark_language(markup.link(row["url"], "，".join([*known, domain] if domain else known)))
 
 
 def _mark_language(text: str) -> str:
@@ -136,7 +179,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     units = {part.id: part.unit for part, _ in context["parts"]}
     readings = [
         {
-            "id": one.id,
+            "label": one.label["zh"],
             "role": phrases.READ_AS["zh"][one.role],
             "part": one.part,
             "measured": texts.write_measured(one, units[one.part], "zh"),
@@ -149,6 +192,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     parts = [
         {
             "id": part.id,
+            "says": part.says_zh,
             "pair": texts.write_pair(context["claim"], result, "zh", part.id),
             "verdict": decided.verdict,
             "why": phrases.explain(decided, context["readings"][part.id], "zh"),
@@ -213,9 +257,10 @@ def make_pages(
         "badge_zh": badge,
         "mark_zh": mark,
         "say": say,
-        "write_source": name_source,
+        "write_source": write_source,
+        "name_publisher": publishers.name_publisher,
+        "drop_unknown": markup.drop_unknown,
         "write_date": say_date,
-        "errs": ERRS,
         "directions": phrases.DIRECTIONS["zh"],
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["zh"],

@@ -8,9 +8,8 @@ import html
 import re
 from functools import cache
 
-import yaml
-
-from tokencheck import paths
+from tokencheck import paths, wording
+from tokencheck.results import parse_yaml
 
 LINE_HEIGHT = 16.0  # units between the lines of a broken label
 TEXT = re.compile(r"<text(?P<attributes>[^>]*)>(?P<text>[^<]*)</text>")
@@ -34,7 +33,7 @@ def _level(label: str) -> str:
 def read_labels() -> dict[str, str]:
     """Read the translations, by what the notebooks write."""
     file = paths.WORDS / "zh" / "labels.yml"
-    written = yaml.safe_load(file.read_text(encoding="utf-8"))
+    written = parse_yaml(file.read_text(encoding="utf-8"))
     return {_level(str(label)): str(told) for label, told in written.items()}
 
 
@@ -49,6 +48,7 @@ FORMS = (
     (MONTH, lambda one: f"{_number_month(one['month'])}月"),
     (r"claimed: (?P<rest>.+)", lambda one: f"文章：{translate(one['rest']) or one['rest']}"),
     (r"Source: (?P<rest>.+)", lambda one: f"来源：{translate(one['rest']) or one['rest']}"),
+    (r"1/(?P<of>\d+(?:\.\d+)?)", lambda one: wording.write_part_chinese(one["of"])),
     (r"(?P<number>[\d.,]+) trillion", lambda one: f"{one['number']}万亿"),
     (r"(?P<number>[\d.,]+) times", lambda one: f"{one['number']}倍"),
     (r"at most (?P<rest>[\d.,]+ ?%?)", lambda one: f"至多{one['rest']}"),
@@ -66,6 +66,8 @@ def translate(label: str) -> str:
     --------
     >>> translate("claimed: 61 %"), translate("EU27, band IC, 2025-S1 ÷ delivered price"), translate("unheard of")
     ('文章：61%', '欧盟27国，IC档，2025年上半年÷到户价', '')
+    >>> translate("claimed: 1/20"), translate("1/16.7, differs")
+    ('文章：二十分之一', '6%，不符')
     """
     label = _level(label)
     if label in read_labels():

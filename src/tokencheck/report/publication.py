@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from tokencheck import characters, paths
 from tokencheck.errors import UserError
 from tokencheck.report.markup import cell, link
+from tokencheck.results import parse_yaml
 
 MAIL = "mailto:"
 BASE_URL = "TOKENCHECK_BASE_URL"  # the environment variable that goes before the file's `base_url`
@@ -120,7 +121,7 @@ def load_publication() -> Publication:
     """
     name = paths.shorten(paths.PROJECT)
     try:
-        written = yaml.safe_load(paths.PROJECT.read_text(encoding="utf-8"))
+        written = parse_yaml(paths.PROJECT.read_text(encoding="utf-8"))
         publication = Publication.model_validate(written)
     except FileNotFoundError:
         raise UserError(f"{name} is missing. Restore it with `git checkout -- {name}`.") from None

@@ -11,7 +11,7 @@ import jinja2
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import PAGE_TEMPLATES, marks, phrases, whatif
+from tokencheck.report import PAGE_TEMPLATES, phrases, pieces, whatif
 from tokencheck.report.markup import cell, link, nest, write_figure, write_figure_links
 from tokencheck.report.sources import write_date, write_source
 from tokencheck.results import write_text_atomically
@@ -37,7 +37,7 @@ class _Loader(jinja2.FileSystemLoader):
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple:
         source, file, is_current = super().get_source(environment, template)
-        return marks.take_out_reasons(source, f"{PAGE_TEMPLATES.name}/{template}"), file, is_current
+        return pieces.take_out_reasons(source, f"{PAGE_TEMPLATES.name}/{template}"), file, is_current
 
 
 @cache
@@ -58,6 +58,7 @@ def _make_environment() -> jinja2.Environment:
         "bibtex": lambda text: re.sub(r"([%&#$_{}])", r"\\\1", text),
         "cell": cell,
         "nest": nest,
+        "open_with_capital": lambda text: text[:1].upper() + text[1:],
         "slug": slug,
         "measured": wording.write_measured,
         "quantity": wording.write_quantity,

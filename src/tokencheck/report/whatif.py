@@ -15,11 +15,10 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from tokencheck import paths, wording
+from tokencheck import choices, paths, wording
 from tokencheck.register import rule
 from tokencheck.register.claims import Claim, Part
 from tokencheck.register.verdicts import ReadingResult
-from tokencheck.report import choices
 from tokencheck.results import read_rows
 from tokencheck.units import find_unit
 from tokencheck.wording import MINUS, NARROW_SPACE
@@ -87,6 +86,7 @@ class Form:
     to: str
     apart: str  # the same where the lower end is below zero
     reverse: bool  # “1/N”: the larger number is the smaller value
+    power: int = 1  # -1 where numbers are written as `scale` over the value: “1/N” in per cent
 
     @property
     def limit(self) -> float:
@@ -95,7 +95,7 @@ class Form:
 
     def write_number(self, value: float) -> str:
         """Write one number, rounded half up as a browser does."""
-        value *= self.scale
+        value = self.scale * value**self.power
         if self.decimals is None:
             digits = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
         elif 0 < abs(value) < self.limit:
@@ -125,18 +125,22 @@ def make_form(unit: str, language: str) -> Form:
     ('41.9–49.0\\xa0%', '1/16.7 to 1/5.8')
     >>> make_form("million_tokens", "zh").write(1.51, 1.51), make_form("percent", "zh").write(42, 49)
     ('151.00万Token', '42.0%至49.0%')
+    >>> make_form("times", "zh").write(5.8, 16.67)
+    '6.0%至17.2%'
     """
     known = find_unit(unit)
     times = unit == "times"
     if language == "en":
         words = known.attach("{}")
         return Form(words, known.scale, known.decimals, times, " to " if times else "–", " to ", times)
+    if times:
+        return Form("{}%", 100, 1, True, "至", "至", True, power=-1)
     scale, numeral = next(
         ((known.ones / size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if 1 < size <= known.ones),
         (known.scale, ""),
     )
     words = (known.zh or "{number}").format(number=f"{{}}{numeral}")
-    return Form(words, scale, known.decimals, times or unit == "percent", "至", "至", times)
+    return Form(words, scale, known.decimals, unit == "percent", "至", "至", False)
 
 
 @dataclass(frozen=True)
@@ -255,7 +259,7 @@ def _make_ways(
     claimed = write(part.relation, part.value, part.unit, part.min_count)
     return Ways(
         f"{claim.id}-{part.id}".lower() if several else claim.id.lower(),
-        part.says,
+        (part.says_zh or part.says) if language == "zh" else part.says,
         part.unit,
         language,
         list_dimensions(names, named),
@@ -344,11 +348,13 @@ def encode(ways: Ways) -> dict[str, Any]:
         "by": 10**places,
         "ends": [low, high] if low < high else [low - 1, high + 1],
         "log": ways.is_log,
-        "form": [form.words, form.scale, form.decimals, form.limit, form.each, form.to, form.apart, form.reverse],
+        "form": [
+            form.words, form.scale, form.decimals, form.limit, form.each, form.to, form.apart, form.reverse, form.power,
+        ],
         "says": {key: ways.words[key] for key in ("all", "some", "one", "none", "outcomes")},
         "letters": LETTERS,
         "coded": "".join(coded),
-    }
+    }  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------- in words and HTML

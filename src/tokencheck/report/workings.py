@@ -8,7 +8,6 @@ from tokencheck.notebook import run
 from tokencheck.report.markup import write_figure
 from tokencheck.results import read_json
 
-SAVED = re.compile(r'figures\.save\(.*?"(?P<name>[a-z0-9-]+)"', re.DOTALL)
 TITLE = re.compile(r"\A# (?P<title>.+)\n*")
 
 
@@ -66,15 +65,19 @@ def _write_cell(cell: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]
         yield source
         return
     yield f'```{{.python code-fold="true"}}\n{source}\n```'
-    saved = SAVED.search(source)
-    for output in cell["outputs"]:
+    outputs = cell["outputs"]
+    for output, following in zip(outputs, [*outputs, {}][1:], strict=True):
         data = output.get("data", {})
-        if "image/svg+xml" in data:
-            if saved and saved["name"] in figures:
-                yield write_figure(figures[saved["name"]])
+        if figure := figures.get(name_figure(output)):
+            yield write_figure(figure)
         elif "text/markdown" in data:
-            if not (saved and output["output_type"] == "display_data"):  # a figure's title is its caption here
+            if not name_figure(following):  # what stands before a figure is its title, which is its caption here
                 yield "".join(data["text/markdown"])
         else:
             text = "".join(output.get("text", data.get("text/plain", ""))).rstrip()
             yield f"```\n{text}\n```" if text else ""
+
+
+def name_figure(output: Mapping[str, Any]) -> str:
+    """Name the figure that an output of a cell shows, as `tokencheck.notebook.figures.save` says; else nothing."""
+    return output.get("metadata", {}).get("image/svg+xml", {}).get("figure", "")

@@ -12,6 +12,7 @@ from tokencheck.notebook.charts.chart import Chart
 from tokencheck.notebook.charts.palette import Style
 
 HEIGHTS = {"narrow": 230.0, "wide": 270.0}  # of the plot, in units
+STROKE = 2.0  # half of what a fitted line and its edge take
 
 
 @dataclass(frozen=True)
@@ -215,9 +216,12 @@ def cloud(frame: pd.DataFrame, across: Axis, axis: Axis, kinds: Mapping[str, Sty
         for line in fitted:
             xs, ys = along(line.xs), up(line.ys)
             canvas.line(xs, ys, "ink", 2.2, dashed=line.dashed, order=6)
-            canvas.label(
-                float(xs[-1]) - measure_text(line.words, bold=True) - 4, float(ys[-1]), line.words, 2, within, bold=True
-            )
+            steps = np.linspace((xs[0], ys[0]), (xs[-1], ys[-1]), 120)
+            canvas.boxes += [(x - STROKE, y - STROKE, x + STROKE, y + STROKE) for x, y in steps]
+        for line in fitted:
+            width = measure_text(line.words, bold=True)
+            x, y = float(along(line.xs[-1])) - width, float(up(line.ys[-1]))
+            canvas.label(x, y, line.words, 0, within, rise=LINE, bold=True)
         canvas.draw_scale(along, top, bottom)
 
     return Chart(put, frame)

@@ -13,6 +13,7 @@ ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^(?:https?|ftp):", re.IGNORE
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
 LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)['\"]")
+STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL)
 CHINESE = re.compile(r'<html[^>]*\blang="zh-Hans"')  # such a page takes the fonts of the reader's system
 HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
 
@@ -27,6 +28,7 @@ class Contents(HTMLParser):
         self.links: list[str] = []
         self.loads: list[str] = []
         self.without_alt: list[str] = []
+        self.styled = [load for style in STYLE.findall(text) for load in list_css_loads(style)]
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -44,9 +46,9 @@ class Contents(HTMLParser):
             self.without_alt.append(attributes.get("src", ""))
 
 
-def list_css_loads(sheet: Path) -> list[str]:
+def list_css_loads(style: str) -> list[str]:
     """List what a style sheet loads, as written."""
-    found = CSS_URL.findall(sheet.read_text(encoding="utf-8"))
+    found = CSS_URL.findall(style)
     return [one or other for one, other in found if not (one or other).startswith("data:")]
 
 
@@ -70,9 +72,11 @@ def weigh_page(folder: Path, text: str, contents: Contents) -> int:
     """
     local = (unquote(name.partition("?")[0]) for name in contents.loads if not name.startswith("data:"))
     files = {(folder / name).resolve() for name in local}
-    for sheet in [file for file in files if file.suffix == ".css" and file.is_file()]:
-        fonts = {(sheet.parent / name).resolve() for name in list_css_loads(sheet) if not ELSEWHERE.match(name)}
-        files |= {font for font in fonts if "Han" not in font.name or (HAN.search(text) and not CHINESE.search(text))}
+    sheets = [file for file in files if file.suffix == ".css" and file.is_file()]
+    styled = [(folder, name) for name in contents.styled]
+    styled += [(sheet.parent, name) for sheet in sheets for name in list_css_loads(sheet.read_text(encoding="utf-8"))]
+    fonts = {(place / name).resolve() for place, name in styled if not ELSEWHERE.match(name)}
+    files |= {font for font in fonts if "Han" not in font.name or (HAN.search(text) and not CHINESE.search(text))}
     contents_of = [text.encode(), *(file.read_bytes() for file in sorted(files) if file.is_file())]
     return sum(len(gzip.compress(one, mtime=0)) for one in contents_of)
 
@@ -96,7 +100,7 @@ def check_page(site: Path, page: str, text: str, contents: Contents, anchors: di
     found = [check_link(site, page, link, anchors) for link in contents.links]
     problems = [problem for problem in dict.fromkeys(found) if problem]
     folder = (site / page).parent
-    for name in contents.loads:
+    for name in contents.loads + contents.styled:
         if ELSEWHERE.match(name):
             problems.append(f"{page}: loads {name} from elsewhere. Ship the file with the site.")
         elif not name.startswith("data:") and not (folder / unquote(name.partition("?")[0])).is_file():
@@ -138,7 +142,7 @@ def check_site(site_dir: Path) -> list[str]:
     ]
     for sheet in sorted(site.rglob("*.css")):
         name = sheet.relative_to(site).as_posix()
-        for load in list_css_loads(sheet):
+        for load in list_css_loads(sheet.read_text(encoding="utf-8")):
             if ELSEWHERE.match(load):
                 problems.append(f"{name}: loads {load} from elsewhere. Ship the file with the site.")
             elif not (sheet.parent / unquote(load)).is_file():

@@ -32,7 +32,8 @@ IMAGE = re.compile(r"<img\b[^>]*>")
 REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
 MARKDOWN = re.compile(r"[\[*`\\]")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
-LOCAL = re.compile(r'(\b(?:src|href)=")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
+LOCAL = re.compile(r'(\b(?:src|href)="|\burl\(")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 PLACE = "<!-- here stands the {} of the page -->"
 
 
@@ -47,7 +48,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Section:
+class RailSection:
     """A titled group of a rail."""
 
     title: str
@@ -59,7 +60,7 @@ class Rail:
     """The list of pages that stands beside each page in it."""
 
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[RailSection, ...]
 
     @property
     def items(self) -> list[Item]:
@@ -78,6 +79,7 @@ class Frame:
     texts: dict[str, str] = field(default_factory=dict)
     footer: list[str] = field(default_factory=list)
     stylesheets: list[str] = field(default_factory=list)
+    style: str = ""
     after_body: list[str] = field(default_factory=list)
     favicon: str = ""
 
@@ -97,15 +99,15 @@ def read_item(project: Project, entry: Any) -> Item:
     return Item(str(text), to_href(href), menu, name_language(project, page) if page else "")
 
 
-def read_sections(project: Project, contents: list[Any]) -> Iterator[Section]:
+def read_sections(project: Project, contents: list[Any]) -> Iterator[RailSection]:
     """Read the contents of a rail: sections, and runs of pages outside any section."""
     for is_section, entries in groupby(contents, lambda entry: isinstance(entry, dict) and "section" in entry):
         if is_section:
             for entry in entries:
                 items = tuple(read_item(project, item) for item in entry.get("contents") or [])
-                yield Section(str(entry["section"]), items)
+                yield RailSection(str(entry["section"]), items)
         else:
-            yield Section("", tuple(read_item(project, entry) for entry in entries))
+            yield RailSection("", tuple(read_item(project, entry) for entry in entries))
 
 
 def read_rail(project: Project, entry: dict[str, Any]) -> Rail:
@@ -130,6 +132,7 @@ def read_frame(project: Project) -> Frame:
     footer = website.get("page-footer") or {}
     footer = {"left": footer} if isinstance(footer, str) else footer
     after = as_list(project.option("html", "include-after-body"))
+    stylesheets = [str(name) for name in as_list(project.option("html", "css"))]
     rails = {str(entry.get("id") or ""): read_rail(project, entry) for entry in sidebars}  # without id: everywhere
     return Frame(
         title=str(website.get("title") or project.folder.name),
@@ -138,10 +141,20 @@ def read_frame(project: Project) -> Frame:
         rails=rails,
         texts=write_texts(project, [item.text for rail in rails.values() for item in rail.items]),
         footer=[render_inline(project, str(footer[side])) for side in ("left", "center", "right") if footer.get(side)],
-        stylesheets=[str(name) for name in as_list(project.option("html", "css"))],
+        stylesheets=stylesheets,
+        style=read_style([THEME / "site.css", *(project.folder / name for name in stylesheets)]),
         after_body=[read_include(project, part) for part in after],
         favicon=str(website.get("favicon") or ""),
     )
+
+
+def read_style(sheets: Iterable[Path]) -> str:
+    """Read style sheets as one, without their comments and indents.
+
+    It stands in each page: one that has to fetch its sheets first draws nothing for a third of a second on a slow line.
+    """
+    lines = "\n".join(COMMENT.sub("", sheet.read_text(encoding="utf-8")) for sheet in sheets).splitlines()
+    return "\n".join(filter(None, map(str.strip, lines)))
 
 
 def read_include(project: Project, part: Any) -> str:
@@ -354,10 +367,10 @@ def copy_files(project: Project, names: Iterable[str], out: Path) -> None:
 
 
 def write_theme(project: Project, out: Path) -> None:
-    """Write our frame's style, script and fonts."""
+    """Write our frame's script, and the fonts."""
     assets = out / "assets"
     assets.mkdir(parents=True, exist_ok=True)
-    for file in sorted(THEME.iterdir()):
+    for file in sorted(THEME.glob("*.js")):
         shutil.copyfile(file, assets / file.name)
     for font in sorted((project.folder / "fonts" / "web").glob("*.woff2")):
         fonts = out / "fonts" / "web"
@@ -397,7 +410,7 @@ def compose_site(project: Project, new: Path, jobs: int) -> None:
     loader.filters["say"] = lambda text: Markup(frame.texts[text]) if text in frame.texts else text
     template = loader.get_template("page.html")
     write_theme(project, new)
-    targets = list_resources(project)
+    targets = list_resources(project) | set(frame.stylesheets)  # for what is framed elsewhere, and lost pages
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         pages = project.site_pages
         texts = pool.map(lambda page: compose(project, frame, template, page), pages)

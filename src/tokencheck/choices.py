@@ -14,7 +14,7 @@ from tokencheck.wording import LANGUAGES
 # Columns that repeat another, or that number rows.
 LEFT_OUT = ("row_id",)
 
-_DIMENSIONS = {
+DIMENSIONS = {
     "scope": ("Models counted", "计入的模型"),
     "window": ("Period", "时段"),
     "context": ("Context window of", "上下文窗口"),
@@ -237,7 +237,7 @@ def name_dimension(column: str, row: Mapping[str, str], language: str) -> str:
     ('Models counted', '计入的模型')
     """
     key = "context" if column == "window" and row[column] in _VALUES["window"] else column
-    return _DIMENSIONS[key][LANGUAGES.index(language)]
+    return DIMENSIONS[key][LANGUAGES.index(language)]
 
 
 def _write_days(first: str, last: str, language: str) -> str:
