@@ -26,7 +26,7 @@ from tokencheck.notebook.run import ENVIRONMENT, NOTEBOOKS, Notebook
 STATE = paths.ROOT / ".doit"
 with contextlib.suppress(OSError):
     STATE.mkdir(exist_ok=True)
-if not os.access(STATE, os.W_OK):  # else its processes would wait for each other
+if not os.access(STATE, os.W_OK):  # doit would end in a traceback
     sys.exit("tokencheck: this folder cannot be written to. Copy the project to one that can, and run make there.")
 
 

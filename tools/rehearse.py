@@ -54,6 +54,10 @@ class Stage:
 
     def __init__(self) -> None:
         """Copy what git knows or would know of the project, and make it a repository of its own."""
+        if not os.access(ROOT, os.W_OK):
+            sys.exit(
+                "tokencheck: this folder cannot be written to. Copy the project to one that can, and run make there."
+            )
         shutil.rmtree(COPY.parent, ignore_errors=True)
         COPY.mkdir(parents=True)
         known = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
