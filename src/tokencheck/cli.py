@@ -197,7 +197,7 @@ def _show_claim(claim_id: str) -> int:
         for reading in (one for one in result.readings if one.part == part.id):
             measured = wording.write_measured(reading.model_dump())
             print(f"  {reading.role:<10}  {measured:<28}  {reading.outcome:<12}  {reading.id} ({reading.as_of})")
-            print(_wrap(reading.reason, "              "))
+            print(_wrap(f"{reading.label['en']}: {reading.reason}", "              "))
         for finding in (one for one in result.findings if one.part == part.id):
             print(f"  {finding.direction:<11} {finding.grade}{' interested' if finding.interested else ''}", end="")
             print("" if finding.counted else " (not counted)", end="\n")

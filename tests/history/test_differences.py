@@ -93,6 +93,16 @@ def test_a_reading_defined_anew_is_no_news_from_the_data():
     assert "Readings defined anew: C28 named/stated-week" in write_text(difference)
 
 
+def test_readings_go_by_their_names_where_these_are_given():
+    after = make_edition(number=2, verdict="Misleading", reading=make_reading("differs", 1.0, definition="b" * 12))
+    names = {"C28 named/stated-week": "“the stated week”"}
+    difference = compare(make_edition(), after, names=names)
+    assert difference.redefined == ("C28 “the stated week”",)
+    assert difference.crossings[0].name == "“the stated week”"
+    assert difference.moves[0].name == "C28 “the stated week”"
+    assert any(reason.startswith("reading “the stated week” (literal)") for reason in difference.flips[0].why)
+
+
 def test_crossings_of_both_periods_are_listed_with_values():
     reading = make_reading("near", 3.9, now=None)
     difference = compare(make_edition(), make_edition(number=2, reading=reading))

@@ -58,6 +58,7 @@ def _make_environment() -> jinja2.Environment:
         "bibtex": lambda text: re.sub(r"([%&#$_{}])", r"\\\1", text),
         "cell": cell,
         "nest": nest,
+        "open_with_capital": lambda text: text[:1].upper() + text[1:],
         "slug": slug,
         "measured": wording.write_measured,
         "quantity": wording.write_quantity,
