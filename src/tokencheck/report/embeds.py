@@ -67,8 +67,7 @@ def write_embeds(site: Path) -> list[Path]:
     list of Path
     """
     written = []
-    publication = load_publication()
-    source = publication.publisher or publication.name
+    source = load_publication().by
     for page in sorted(site.glob("C[0-9][0-9].html")):
         target = page.with_name(f"{page.stem}{ENDING}")
         write_text_atomically(target, make_embed(page.name, page.read_text(encoding="utf-8"), source))
