@@ -101,7 +101,7 @@ other = {
     for claim in register.claims
 }
 changed = {one.id: (one.verdict, other[one.id]) for one in found.claims if other[one.id] != one.verdict}
-displays.compare(changed, ["verdict", f"at {percent} %"]) if changed else "None."
+displays.compare(changed, ["verdict", f"at {percent} %"])
 
 # %% [markdown]
 # ## One verdict by hand

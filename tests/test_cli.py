@@ -15,6 +15,7 @@ from tokencheck import paths
 from tokencheck.cli import main
 from tokencheck.notebook.run import ENVIRONMENT
 from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import checks
 
 
 def run(*arguments):
@@ -111,6 +112,20 @@ def test_a_claim_without_a_result_is_one_clear_message(call, moved, register):
     assert computed.returncode == 1
     assert "(data/results says not built yet)" in computed.stdout
     assert "Traceback" not in shown.stderr + computed.stderr
+
+
+def test_words_may_name_a_claim_that_is_not_built_yet(moved, register):
+    """Synthetic: a second claim like the last one that has readings, with its words; `make check` comes first."""
+    last = next(claim for claim in reversed(register.claims) if claim.has_readings)
+    new = f"C{len(register.claims) + 1:02}"
+    path = moved / "data" / "claims.yml"
+    text = path.read_text(encoding="utf-8")
+    own = text[text.index(f"\n- id: {last.id}") :].split("\n- id: ")[1]
+    before = checks.list_problems()
+    path.write_text(text.rstrip("\n") + f"\n- id: {own}".replace(last.id, new), encoding="utf-8")
+    words = (moved / "report" / "words" / f"{last.id}.md").read_text(encoding="utf-8")
+    (moved / "report" / "words" / f"{new}.md").write_text(words.replace(last.id, new), encoding="utf-8")
+    assert set(checks.list_problems()) <= set(before)
 
 
 def test_claims_before_any_build_say_what_to_run(call, moved):

@@ -198,6 +198,23 @@ def compare(rows: Mapping[str, tuple[Any, ...]], columns: Sequence[str]) -> Mark
     return list_rows(pd.DataFrame.from_dict(named, orient="index").rename_axis("").reset_index())
 
 
+def try_out(shown: Markdown) -> Markdown:
+    """Say above a table that it is one's own: it follows the parameters, and changes when they do.
+
+    Parameters
+    ----------
+    shown : Markdown
+        Such as of `compare`, with the claim as written beside one's own.
+
+    Returns
+    -------
+    Markdown
+    """
+    return Markdown(
+        f"**Try your own**, with the parameters at the top of the notebook; no verdict is touched.\n\n{shown.data}"
+    )
+
+
 def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame], source: str) -> None:
     """Show the grid of a claim as a small summary and a picture: what any other definition gives. It never counts.
 

@@ -341,12 +341,11 @@ def _check_circles(evidence: Evidence) -> None:
 
 
 def read_known(register: Register) -> Mapping[str, guards.Known]:
-    """List what words may name by the results at hand; nothing where these are of another register."""
+    """List what words may name by the results at hand; nothing before these are built of this register."""
     found = verdicts.read_verdicts()
-    known_claims = {claim.id: {part.id for part in claim.parts} for claim in register.claims}
-    for claim in found.claims:
-        if known_claims.get(claim.id) != {part.id for part in claim.parts}:
-            return {}
+    written, built = ({one.id: {part.id for part in one.parts} for one in file.claims} for file in (register, found))
+    if written != built:
+        return {}
     return guards.list_known(register, found, guards.read_facts())
 
 

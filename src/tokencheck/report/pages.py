@@ -54,7 +54,7 @@ README_PARTS = {"found": "readme-found.md.j2", "headlines": "readme-headlines.md
 # What each chapter's numbers come from: the topics of the notebooks.
 CHAPTERS = {
     "usage": ("usage", "companies"),
-    "prices": ("prices", "hosts", "models"),
+    "prices": ("prices", "lists", "hosts", "models"),
     "electricity": ("electricity", "energy"),
 }
 
