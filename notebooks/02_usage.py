@@ -136,13 +136,12 @@ figures.save(chart, "usage-share-by-scope", title, alt, ["C05"], guard, SOURCE)
 # %%
 displays.explain(topic, "C05")
 
-# %% [markdown]
-# **Try your own:** the same sum under the parameters at the top; no verdict is touched. So below.
-
 # %%
 low, high, total = split(add_up(window, scope), country)
 mine = {f"{country}, {scope}, {window}": (100 * low / total, 100 * high / total)}
-displays.compare({"the claim, as written": list_ends(measured)} | mine, ["share, %", "with all unknown, %"])
+displays.try_out(
+    displays.compare({"the claim, as written": list_ends(measured)} | mine, ["share, %", "with all unknown, %"])
+)
 
 # %% [markdown]
 # ## C02: 4.12 trillion tokens of which models?
@@ -203,9 +202,8 @@ displays.explain(topic, "C02")
 # %%
 low, high, _ = split(add_up(window, scope), country)
 mine = {f"{country}, {scope}, {window}": (low / 1e12, high / 1e12)}
-displays.compare(
-    {"the claim, as written": list_ends(everything)} | mine, ["tokens, trillion", "with all unknown, trillion"]
-)
+rows = {"the claim, as written": list_ends(everything)} | mine
+displays.try_out(displays.compare(rows, ["tokens, trillion", "with all unknown, trillion"]))
 
 # %% [markdown]
 # ## C03: ahead of America, for the first time?
@@ -276,7 +274,7 @@ models = add_up(window, scope)
 (mine, most, _), (theirs, their_most, _) = split(models, country), split(models, against)
 mine = {f"{country} over {against}, {scope}, {window}": (mine / their_most, most / theirs)}
 as_written = list_ends(topic.find_literal("C03", "lead")[1])
-displays.compare({"China over the US, as written": as_written} | mine, ["least", "most"])
+displays.try_out(displays.compare({"China over the US, as written": as_written} | mine, ["least", "most"]))
 
 # %% [markdown]
 # ## C04: four of the five most used?
@@ -296,7 +294,7 @@ displays.list_rows(five)
 displays.explain(topic, "C04")
 
 # %%
-displays.list_rows(add_up(window, "top_5"))  # try your own; the figure is the one of C02
+displays.try_out(displays.list_rows(add_up(window, "top_5")))  # the figure is the one of C02
 
 # %% [markdown]
 # ## The grids: every scope, window and treatment of anonymous models

@@ -12,7 +12,8 @@
 # # What did the tokens cost, and how many times less?
 #
 # The article quotes prices without saying of which tokens, at whom, in which market: C20 (MiniMax M2.5), C26 (GLM-5),
-# C28 (DeepSeek V3.2), C44 and C45 (Kimi K2.5), C49 (Qwen3.5-Plus). Each price is looked up here, each ratio divided.
+# C28 (DeepSeek V3.2), C44 and C45 (Kimi K2.5), C49 (Qwen3.5-Plus). Each price is looked up here, each ratio divided;
+# what any other definition gives stands in `03b_lists`.
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
@@ -21,8 +22,6 @@ seller = "vendor"  # vendor (its own list), openrouter or mainland (quotes in CN
 token_class = "output"  # input, output, blended_3_1 or blended_measured (what a call costs)
 
 # %%
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 from IPython.display import display
@@ -32,13 +31,11 @@ from tokencheck.measures import hosts, prices
 from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
-from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("prices")
 register, tables = topic.register, topic.tables
 names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
-grids = {claim_id: prices.grid(tables, claim_id) for claim_id in prices.GRIDS}
 
 # %% [markdown]
 # ## Looking a price up, and weighing it
@@ -208,11 +205,6 @@ given = {name: listed[name] for name in (model, comparator)}
 costs = [prices.price_class(tables, one, token_class) for one in given.values()]
 displays.compare({f"{token_class}, {seller}, {day}": (*costs, costs[1] / costs[0])}, [*given, "times"])
 
-# %%
-for claim_id, cells in grids.items():
-    write_grid(register.find(claim_id), cells)
-    displays.summarise_grid(register.find(claim_id), cells, LISTS)
-
 # %% [markdown]
 # ## C26: GLM-5 at one fifth
 
@@ -238,58 +230,6 @@ alt = (
     f"claimed one: 1/{both:.1f} of both rivals on average, 1/{opus:.1f} of Claude Opus 4.5 alone."
 )
 figures.save(chart, "prices-glm5-ratio", title, alt, ["C26"], guard, LISTS)
-
-# %%
-ladder = prices.list_vendor_prices(tables, prices.ARTICLE_DATE)
-ladder["name"] = ladder["model"].map(names)
-displays.list_rows(ladder)
-
-# %%
-middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
-home = ladder["chinese"].map({True: "China", False: "Elsewhere"})
-listed = [
-    pd.DataFrame(
-        {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}
-    )
-    for kind in ("input", "output")
-]
-claims = pd.DataFrame(
-    {
-        "row": names[model],
-        "value": (said := float(register.find(claim_id).find_part("price").value)),
-        "kind": "claimed",
-        "group": "China",
-        "label": f"claimed: {said:g}",
-    }
-    for claim_id, model in (("C20", "minimax/minimax-m2.5"), ("C44", "moonshotai/kimi-k2.5"))
-)
-
-# %%
-hollow = {
-    f"input, {name}": replace(style, hollow=True)
-    for name, style in (("China", charts.CHINA_STYLE), ("Elsewhere", charts.ABROAD_STYLE))
-}
-chart = charts.dots(
-    pd.concat([*listed, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
-    charts.Axis("USD per million tokens, the vendors' own lists on 13 March 2026 (log scale)", log=True),
-    {
-        **hollow,
-        "output, China": charts.CHINA_STYLE,
-        "output, Elsewhere": charts.ABROAD_STYLE,
-        "claimed": charts.PRINTED,
-    },
-    joined=True,
-)
-
-# %%
-title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
-guard = "facts.prices.chinese_output_dearest < facts.prices.others_output_middle"
-alt = (
-    "Dot plot of input and output list prices of the models that the article names, on a log axis. The middle of the "
-    f"output prices is {middle[True]:.2f} USD per million tokens for Chinese models, {middle[False]:.2f} USD for "
-    "others; Chinese models lie at the lower end."
-)
-figures.save(chart, "prices-ladder", title, alt, ["C26", "C28", "C44"], guard, LISTS)
 
 # %% [markdown]
 # The verdict turns where the average of the two rivals rounds to five times the price of GLM-5.
@@ -398,37 +338,6 @@ alt = (
 figures.save(chart, "prices-qwen-price", title, alt, ["C49"], guard, LISTS)
 
 # %%
-ratios = {
-    "C20: M2.5": ("C20", "ratio"), "C26: GLM-5": ("C26", "ratio"),
-    "C45: Kimi K2.5": ("C45", "ratio"), "C49: Qwen3.5-Plus": ("C49", "ratio"),
-}  # fmt: skip
-drawn = {
-    label: (
-        grids[claim_id][name].query("as_of == @prices.ARTICLE_DATE"),
-        float(read_number(register.find(claim_id).find_part(name).value)),
-    )
-    for label, (claim_id, name) in ratios.items()
-}
-spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
-
-# %%
-cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) for label, (frame, _) in drawn.items())
-words = "price as a fraction of the comparator's (log scale); one tick is one definition"
-chart = charts.strips(
-    cells.drop_duplicates(ignore_index=True).assign(kind="a definition"),
-    charts.Axis(words, log=True, write="1/{:g}".format),
-    {"a definition": replace(charts.TICK, size=7)},
-    own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
-)
-title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
-guard = "facts.prices.spread_low > 1"
-alt = (
-    "Strip plot, one row for each of four claims: every definition's ratio as a tick, with the claimed ratio as a "
-    f"line. The middle eight tenths of each row span a factor of {min(spread):.0f} to {max(spread):.0f}."
-)
-figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], guard, LISTS)
-
-# %%
 printed = float(register.find("C49").find_part("price").value)
 qwen = look_up("qwen/qwen3.5-plus-02-15", "mainland", prices.ARTICLE_DATE)
 turning_qwen = {
@@ -442,7 +351,6 @@ displays.explain(topic, "C49", prices=split | turning_qwen)
 # %%
 kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event == 'changed'")
 at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
-deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
 facts = {
     **split,
     "kimi_changes": (int((kimi["snapshot_utc"] < "2026-02-23").sum()), ""),
@@ -454,14 +362,6 @@ facts = {
     **turning_glm5,
     **turning_kimi,
     **turning_qwen,
-    "chinese_output_dearest": (ladder.loc[ladder["chinese"], "output_usd_per_mtok"].max(), "usd_per_mtok"),
-    "others_output_middle": (middle[False], "usd_per_mtok"),
-    "gpt_54_least": (deepseek.at["openai/gpt-5.4", "min"], "percent"),
-    "gpt_54_pro_least": (deepseek.at["openai/gpt-5.4-pro", "min"], "percent"),
-    "gpt_54_pro_most": (deepseek.at["openai/gpt-5.4-pro", "max"], "percent"),
-    "grid_cells": (sum(len(frame) for cells in grids.values() for frame in cells.values()), ""),
-    "spread_low": (min(spread), ""),
-    "spread_high": (max(spread), ""),
 }
 results.write_facts("prices", facts)
 displays.list_facts(facts)

@@ -98,12 +98,10 @@ figures.save(chart, "tokens-video", title, alt, ["C08"], guard, "ByteDance's mod
 displays.explain(topic, "C08")
 
 # %%
-mine = tokens.video(tables, generation=generation, fps=fps, seconds=seconds).value * tokens.TEN_THOUSAND  # try your own
+mine = tokens.video(tables, generation=generation, fps=fps, seconds=seconds).value * tokens.TEN_THOUSAND
 as_written = by_id["C08", topic.find_literal("C08", "tokens")[0].id].value * tokens.TEN_THOUSAND
-displays.compare(
-    {"C08, as written": (as_written,), f"{generation}, {seconds} seconds at {fps} frames": (mine,)},
-    ["tokens"],
-)
+rows = {"C08, as written": (as_written,), f"{generation}, {seconds} seconds at {fps} frames": (mine,)}
+displays.try_out(displays.compare(rows, ["tokens"]))
 
 # %% [markdown]
 # ## C09: millions of tokens in a few minutes?
@@ -173,7 +171,8 @@ displays.explain(topic, "C09", tokens=per_request)
 
 # %%
 mine = {work: list_ends(tokens.agent(tables, work=work, minutes=minutes)) for work in ("limit", "compiler")}
-displays.compare({f"{work}, {minutes} minutes": ends for work, ends in mine.items()}, ["from, million", "to, million"])
+rows = {f"{work}, {minutes} minutes": ends for work, ends in mine.items()}
+displays.try_out(displays.compare(rows, ["from, million", "to, million"]))
 
 # %% [markdown]
 # ## C35: agents against chats

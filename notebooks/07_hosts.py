@@ -92,8 +92,8 @@ displays.explain(topic, "C17", hosts=quoted, energy={"power_share_of_price": (po
 
 # %%
 parameters.check(chosen=(chosen, foreign["model"].unique()), factor=(factor, parameters.Between(0.1, 10)))
-mine = foreign[(foreign["model"] == chosen) & (foreign["output_ratio"] <= factor)]  # try your own
-displays.list_rows(mine[columns])
+mine = foreign[(foreign["model"] == chosen) & (foreign["output_ratio"] <= factor)]
+displays.try_out(displays.list_rows(mine[columns]))
 
 # %%
 cells = {"match": hosts.grid_matching(tables)}
@@ -118,7 +118,7 @@ displays.list_rows(seats.rename("listings").reset_index())
 
 # %%
 places = hosts.split_places(tables)
-places.round(1)
+displays.list_rows(places.rename("tokens, %").reset_index())
 
 # %%
 drawn = pd.DataFrame({"row": places.index, "value": places.to_numpy()})

@@ -101,7 +101,7 @@ other = {
     for claim in register.claims
 }
 changed = {one.id: (one.verdict, other[one.id]) for one in found.claims if other[one.id] != one.verdict}
-displays.compare(changed, ["verdict", f"at {percent} %"]) if changed else "None."
+displays.compare(changed, ["verdict", f"at {percent} %"])
 
 # %% [markdown]
 # ## One verdict by hand
@@ -130,7 +130,8 @@ displays.list_rows(
         {
             "claim": claim.id,
             "part": reading.part,
-            "reading": reading.id,
+            "reading": reading.label["en"],
+            "id": reading.id,
             "role": reading.role,
             "outcome": reading.outcome,
             "now": reading.now.outcome if reading.now else "",

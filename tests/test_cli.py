@@ -1,6 +1,8 @@
 """The command line, used as a reader uses it."""
 
+import errno
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +17,7 @@ from tokencheck import paths
 from tokencheck.cli import main
 from tokencheck.notebook.run import ENVIRONMENT
 from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import checks
 
 
 def run(*arguments):
@@ -111,6 +114,20 @@ def test_a_claim_without_a_result_is_one_clear_message(call, moved, register):
     assert computed.returncode == 1
     assert "(data/results says not built yet)" in computed.stdout
     assert "Traceback" not in shown.stderr + computed.stderr
+
+
+def test_words_may_name_a_claim_that_is_not_built_yet(moved, register):
+    """Synthetic: a second claim like the last one that has readings, with its words; `make check` comes first."""
+    last = next(claim for claim in reversed(register.claims) if claim.has_readings)
+    new = f"C{len(register.claims) + 1:02}"
+    path = moved / "data" / "claims.yml"
+    text = path.read_text(encoding="utf-8")
+    own = text[text.index(f"\n- id: {last.id}") :].split("\n- id: ")[1]
+    before = checks.list_problems()
+    path.write_text(text.rstrip("\n") + f"\n- id: {own}".replace(last.id, new), encoding="utf-8")
+    words = (moved / "report" / "words" / f"{last.id}.md").read_text(encoding="utf-8")
+    (moved / "report" / "words" / f"{new}.md").write_text(words.replace(last.id, new), encoding="utf-8")
+    assert set(checks.list_problems()) <= set(before)
 
 
 def test_claims_before_any_build_say_what_to_run(call, moved):
@@ -238,6 +255,18 @@ def test_help_is_there_for_the_commands_around_data(arguments, call):
     done = call(*arguments)
     assert done.returncode == 0
     assert done.stdout.startswith("usage: tokencheck")
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_a_folder_that_takes_no_file_is_named_in_one_line(number, monkeypatch, capsys):
+    def deny(*arguments, **options):
+        raise OSError(number, os.strerror(number), str(paths.REVIEWS / ".aside"))
+
+    monkeypatch.setattr("tokencheck.results.tempfile.mkstemp", deny)
+    assert main(["review", "C05", "--agree", "--reason", "It adds up.", "--by", "A reader"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("tokencheck: data/reviews cannot be written to: ") and said.count("\n") == 1
+    assert os.strerror(number).lower() in said
 
 
 def test_a_claim_says_since_when_its_status_is_so(capsys):

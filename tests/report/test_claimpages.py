@@ -78,14 +78,24 @@ def test_only_a_standing_claim_is_told_as_of_today_and_a_dated_one_by_its_latest
 
 
 @CLAIMS
-def test_every_reading_says_role_definition_claimed_measured_and_outcome(claim):
+def test_every_reading_says_label_role_definition_claimed_measured_and_outcome(claim):
     rows = [line for line in read(f"_generated/body-{claim.id}.md").splitlines() if line.startswith("| **")]
     for one in RESULTS[claim.id].readings:
-        # two parts may have readings of one name and reason: the row of this one is among those
-        named = [row for row in rows if f"(*{cell(one.id)}*): {cell(one.reason)}" in row]
+        # two parts may have readings of one label and reason: the row of this one is among those
+        label = cell(one.label["en"])
+        told = f"| **{label[0].upper()}{label[1:]}**, {phrases.READ_AS['en'][one.role]}: {cell(one.reason)}"
+        named = [row for row in rows if row.startswith(told)]
         cells = next(cells for cells in (re.split(r"(?<!\\)\|", row) for row in named) if one.outcome in cells[3])
-        assert cells[1].strip().lower().startswith(f"**{phrases.READ_AS['en'][one.role]}**")
         assert " → **" in cells[2]
+
+
+def test_readers_meet_no_reading_by_its_id():
+    """Ids stand in code alone, where somebody computes a reading again."""
+    ids = "|".join(sorted({one.id for result in FOUND.claims for one in result.readings if "-" in one.id}))
+    shown = re.compile(rf"[“‘*(（]({ids})[”’*)）]")
+    pages = [*paths.REPORT.rglob("*.qmd"), *(paths.REPORT / "_generated").glob("*.md"), paths.README]
+    told = {page.name: shown.findall(page.read_text(encoding="utf-8")) for page in pages if "notebook" not in page.name}
+    assert len(told) > len(FOUND.claims) and {name: found for name, found in told.items() if found} == {}
 
 
 @CLAIMS

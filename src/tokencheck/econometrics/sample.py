@@ -8,6 +8,7 @@ import pandas as pd
 from tokencheck.econometrics.effects import find_alone
 from tokencheck.econometrics.specification import EQUAL_MODELS, SAMPLES, Specification
 
+ALONE = "no row is left: each is alone in its effect"
 TOKENS_UNIT = 1e9  # keeps the Poisson iterations well-scaled; an elasticity does not depend on it
 
 
@@ -97,13 +98,24 @@ def find_complete(sample: pd.DataFrame, specification: Specification) -> np.ndar
     if not complete.any():
         empty = [name for name, own in known.items() if not own.any()]
         raise NotEstimable(f"{' and '.join(empty) or 'one column or another'} is missing in every row")
-    if np.ptp(sample[specification.price].to_numpy()[complete]) == 0:
-        raise NotEstimable("the price is the same in every row")
-    if np.ptp(sample[specification.outcome].to_numpy()[complete]) == 0:
-        raise NotEstimable("the outcome is the same in every row")
-    if complete.sum() <= len(specification.control_columns) + 2:
-        raise NotEstimable(f"{complete.sum()} rows are too few")
+    outcome, price = (sample[name].to_numpy()[complete] for name in (specification.outcome, specification.price))
+    check_numbers(outcome, price, specification)
     return complete
+
+
+def check_numbers(outcome: np.ndarray, price: np.ndarray, specification: Specification) -> None:
+    """Refuse rows in which price or outcome is the same in all, or that are no more than there are unknowns.
+
+    Raises
+    ------
+    NotEstimable
+    """
+    if np.ptp(price) == 0:
+        raise NotEstimable("the price is the same in every row")
+    if np.ptp(outcome) == 0:
+        raise NotEstimable("the outcome is the same in every row")
+    if len(price) <= len(specification.control_columns) + 2:
+        raise NotEstimable(f"{len(price)} rows are too few")
 
 
 def select(sample: pd.DataFrame, specification: Specification, columns: Iterable[str] = ()) -> pd.DataFrame:
@@ -155,7 +167,7 @@ def drop_singletons(rows: pd.DataFrame, effects: list[str]) -> pd.DataFrame:
         return rows
     alone = find_alone(factorize(rows, effects))
     if alone.all():
-        raise NotEstimable("no row is left: each is alone in its effect")
+        raise NotEstimable(ALONE)
     return rows[~alone] if alone.any() else rows
 
 

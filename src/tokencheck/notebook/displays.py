@@ -66,10 +66,10 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
     record, outcome = decided.then.records[reading.id], decided.then.outcomes[reading.id]
     later = decided.now.records.get(reading.id)
     kind = "" if reading.evidence == "direct" else f" ({reading.evidence})"
-    means = f"{wording.ROLE_WORDS[reading.role].capitalize()}: {reading.reason}"
+    means = f"{wording.ROLE_WORDS[reading.role]}: {reading.reason}"
     row = {
-        "reading: role, reason and definition": f"{reading.id}{kind}. {means} ({reading.measure}, "
-        f"{write_parameters(reading.parameters)})",
+        "reading: role, reason and definition": f"{reading.label.en}{kind}; {means} ({reading.id}: "
+        f"{reading.measure}, {write_parameters(reading.parameters)})",
         "claimed": write_claim(part),
         "measured": wording.write_measured(record, part.unit),
         "outcome": f"{MARKS[outcome]} {outcome}",
@@ -196,6 +196,23 @@ def compare(rows: Mapping[str, tuple[Any, ...]], columns: Sequence[str]) -> Mark
     """
     named = {name: dict(zip(columns, cells, strict=True)) for name, cells in rows.items()}
     return list_rows(pd.DataFrame.from_dict(named, orient="index").rename_axis("").reset_index())
+
+
+def try_out(shown: Markdown) -> Markdown:
+    """Say above a table that it is one's own: it follows the parameters, and changes when they do.
+
+    Parameters
+    ----------
+    shown : Markdown
+        Such as of `compare`, with the claim as written beside one's own.
+
+    Returns
+    -------
+    Markdown
+    """
+    return Markdown(
+        f"**Try your own**, with the parameters at the top of the notebook; no verdict is touched.\n\n{shown.data}"
+    )
 
 
 def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame], source: str) -> None:

@@ -68,9 +68,8 @@ class Days:
 
     def __str__(self) -> str:
         """Say what is legal."""
-        span = f"from {self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}"
-        form = "a first and a last day, such as 2026-02-09/2026-02-15," if self.window else "a day, such as 2026-02-15,"
-        return f"{form} {span}"
+        form = "a first and a last day with a slash between them" if self.window else "a day"
+        return f"{form} from {self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}"
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ NOTEBOOKS = (
     Notebook("02_usage"),
     Notebook("02b_models"),
     Notebook("03_prices"),
+    Notebook("03b_lists"),
     Notebook("04_electricity"),
     Notebook("04b_bills"),
     Notebook("05_tokens"),

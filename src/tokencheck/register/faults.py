@@ -127,11 +127,12 @@ def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterato
     for claim_id, own in told.items():
         for language, written in own.items():
             for field in Texts.model_fields:
-                for wrong in _find_wrong(getattr(written, field), language):
+                for wrong in find_wrong(getattr(written, field), language):
                     yield f"data/claims.yml, claim {claim_id}, {language}, {field}: {wrong}"
 
 
-def _find_wrong(text: str, language: str) -> Iterator[str]:
+def find_wrong(text: str, language: str) -> Iterator[str]:
+    """Tell what no editor would print of a text that readers see, or what says more than a source bears."""
     for number in _DECIMAL.findall(text):
         if len(number.replace(".", "").lstrip("0")) > MOST_DIGITS:
             yield f"{number} has more than {MOST_DIGITS} digits. Round it to what its source bears."

@@ -173,10 +173,10 @@ def _know_part(claim_id: str, part: Part, result: PartResult, readings: Sequence
                 DATE if ends[0][2] else part.unit,
             )
     for one in readings:
-        label = f"{claim_id}, {part.says} ({one.id})"
+        label = f"{claim_id}, {part.says} ({one.label['en']})"
         known[f"{prefix}.{name(one.id)}"] = _know_reading(label, part, one, one.unit, claimed)
         if later := one.now or one.latest:
-            label = f"{claim_id} now, {part.says} ({one.id})"
+            label = f"{claim_id} now, {part.says} ({one.label['en']})"
             known[f"{prefix}.{name(one.id)}_now"] = _know_reading(label, part, later, one.unit, claimed)
     return known
 

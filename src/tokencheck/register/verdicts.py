@@ -41,6 +41,7 @@ class ReadingResult(_Record):
     """A reading in ``verdicts.json``: what was computed for the claim's own period, and now."""
 
     id: str
+    label: dict[str, str]
     part: str
     role: Literal["literal", "source", "charitable", "diagnostic"]
     literal: bool
@@ -230,6 +231,7 @@ def _build_reading(decided: DecidedPart, reading: Reading) -> ReadingResult:
     record = decided.then.records[reading.id]
     return ReadingResult(
         id=reading.id,
+        label=reading.label.model_dump(),
         part=part.id,
         role=reading.role,
         literal=reading.role == "literal",

@@ -15,6 +15,7 @@ from tokencheck.history import differences
 from tokencheck.register import rule
 from tokencheck.register.claims import Claim
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
+from tokencheck.report.markup import drop_unknown
 from tokencheck.report.publication import Publication
 
 TOUCH_ICON = "apple-touch-icon.png"
@@ -76,7 +77,8 @@ def make_claim_record(context: Mapping[str, Any], publication: Publication) -> d
         "lineage": [{key: row[key] for key in lineage} for row in context["lineage"]],
         "figures": figures,
         "sources": [
-            {key: row[key] for key in ("source_id", "publisher", "title", "url", "grade", "interested", "licence")}
+            {key: row[key] for key in ("source_id", "url", "grade", "interested", "licence")}
+            | {key: drop_unknown(row[key]) for key in ("publisher", "title")}
             for row in context["sources"]
         ],
     }

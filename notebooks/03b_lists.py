@@ -1,0 +1,161 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How much hangs on which prices are compared?
+#
+# First the lists as they stood when the article appeared, those of its Chinese models and their rivals (C20, C26, C28,
+# C44); then the ratio that every other choice of model, seller, day and kind of token gives.
+
+# %% tags=["parameters"]
+# Yours to change: the cell “try your own” reads this, and nothing else does.
+day = "2026-07-01"
+
+# %%
+from dataclasses import replace
+
+import pandas as pd
+
+from tokencheck import results
+from tokencheck.measures import prices
+from tokencheck.notebook import charts, displays, figures, parameters
+from tokencheck.notebook.topics import Topic
+from tokencheck.register.rule import read_number
+from tokencheck.register.verdicts import write_grid
+
+topic = Topic.measure()
+register, tables = topic.register, topic.tables
+names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
+LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
+grids = {claim_id: prices.grid(tables, claim_id) for claim_id in prices.GRIDS}
+
+# %% [markdown]
+# ## The lists on the day of the article
+#
+# Each model at its own vendor, in USD per million tokens.
+
+# %%
+ladder = prices.list_vendor_prices(tables, prices.ARTICLE_DATE)
+ladder["name"] = ladder["model"].map(names)
+displays.list_rows(ladder)
+
+# %%
+middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
+home = ladder["chinese"].map({True: "China", False: "Elsewhere"})
+listed = [
+    pd.DataFrame(
+        {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}
+    )
+    for kind in ("input", "output")
+]
+claims = pd.DataFrame(
+    {
+        "row": names[model],
+        "value": (said := float(register.find(claim_id).find_part("price").value)),
+        "kind": "claimed",
+        "group": "China",
+        "label": f"claimed: {said:g}",
+    }
+    for claim_id, model in (("C20", "minimax/minimax-m2.5"), ("C44", "moonshotai/kimi-k2.5"))
+)
+
+# %%
+hollow = {
+    f"input, {name}": replace(style, hollow=True)
+    for name, style in (("China", charts.CHINA_STYLE), ("Elsewhere", charts.ABROAD_STYLE))
+}
+chart = charts.dots(
+    pd.concat([*listed, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
+    charts.Axis("USD per million tokens, the vendors' own lists on 13 March 2026 (log scale)", log=True),
+    {
+        **hollow,
+        "output, China": charts.CHINA_STYLE,
+        "output, Elsewhere": charts.ABROAD_STYLE,
+        "claimed": charts.PRINTED,
+    },
+    joined=True,
+)
+
+# %%
+title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
+guard = "facts.lists.chinese_output_dearest < facts.lists.others_output_middle"
+alt = (
+    "Dot plot of input and output list prices of the models that the article names, on a log axis. The middle of the "
+    f"output prices is {middle[True]:.2f} USD per million tokens for Chinese models, {middle[False]:.2f} USD for "
+    "others; Chinese models lie at the lower end."
+)
+figures.save(chart, "prices-ladder", title, alt, ["C26", "C28", "C44"], guard, LISTS)
+
+# %%
+lists = tables["vendor_prices"]
+first = lists.groupby(["provider", "vendor_model_id"])["date"].min().loc[list(prices.VENDOR_NAMES.values())].max()
+parameters.check(day=(day, parameters.Days(first, lists["date"].max(), window=False)))  # when all are on record
+then = prices.list_vendor_prices(tables, day).groupby("chinese")["output_usd_per_mtok"].median()
+medians = {"on the day of the article": (middle[True], middle[False]), f"on {day}": (then[True], then[False])}
+displays.try_out(displays.compare(medians, ["middle output price, Chinese models", "others"]))
+
+# %% [markdown]
+# ## The grids: every token class, rival, seller, market, rate and day
+#
+# One cell a row; they show how far the definition decides the number, and never count.
+
+# %%
+ratios = {
+    "C20: M2.5": ("C20", "ratio"), "C26: GLM-5": ("C26", "ratio"),
+    "C45: Kimi K2.5": ("C45", "ratio"), "C49: Qwen3.5-Plus": ("C49", "ratio"),
+}  # fmt: skip
+drawn = {
+    label: (
+        grids[claim_id][name].query("as_of == @prices.ARTICLE_DATE"),
+        float(read_number(register.find(claim_id).find_part(name).value)),
+    )
+    for label, (claim_id, name) in ratios.items()
+}
+spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
+
+# %%
+cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) for label, (frame, _) in drawn.items())
+words = "price as a fraction of the comparator's (log scale); one tick is one definition"
+chart = charts.strips(
+    cells.drop_duplicates(ignore_index=True).assign(kind="a definition"),
+    charts.Axis(words, log=True, write="1/{:g}".format),
+    {"a definition": replace(charts.TICK, size=7)},
+    own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
+)
+title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
+guard = "facts.lists.spread_low > 1"
+alt = (
+    "Strip plot, one row for each of four claims: every definition's ratio as a tick, with the claimed ratio as a "
+    f"line. The middle eight tenths of each row span a factor of {min(spread):.0f} to {max(spread):.0f}."
+)
+figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], guard, LISTS)
+
+# %%
+for claim_id, cells in grids.items():
+    write_grid(register.find(claim_id), cells)
+    displays.summarise_grid(register.find(claim_id), cells, LISTS)
+
+# %% [markdown]
+# ## What the pages quote of them
+
+# %%
+deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
+facts = {
+    "chinese_output_dearest": (ladder.loc[ladder["chinese"], "output_usd_per_mtok"].max(), "usd_per_mtok"),
+    "others_output_middle": (middle[False], "usd_per_mtok"),
+    "gpt_54_least": (deepseek.at["openai/gpt-5.4", "min"], "percent"),
+    "gpt_54_pro_least": (deepseek.at["openai/gpt-5.4-pro", "min"], "percent"),
+    "gpt_54_pro_most": (deepseek.at["openai/gpt-5.4-pro", "max"], "percent"),
+    "grid_cells": (sum(len(frame) for cells in grids.values() for frame in cells.values()), ""),
+    "spread_low": (min(spread), ""),
+    "spread_high": (max(spread), ""),
+}
+results.write_facts("lists", facts)
+displays.list_facts(facts)
