@@ -87,7 +87,7 @@ def make_claim_record(context: Mapping[str, Any], publication: Publication) -> d
 def make_claims(contexts: Iterable[Mapping[str, Any]], found: VerdictFile, publication: Publication) -> dict[str, Any]:
     """Make ``claims.json``: every claim with everything its page shows."""
     return {
-        "publisher": publication.name,
+        "publisher": publication.by,
         "licence": publication.licence,
         "edition": found.edition,
         "article": found.article,
@@ -147,7 +147,7 @@ def make_claim_review(
         "license": publication.licence,
         "author": {
             "@type": "Organization",
-            "name": publication.publisher or publication.name,
+            "name": publication.by,
             "url": publication.base_url,
             "logo": f"{publication.base_url}{TOUCH_ICON}",
         },
@@ -205,7 +205,7 @@ def _start_feed(publication: Publication, topic: str, file: str, page: str, upda
     _add(feed, "updated", _write_moment(updated))
     _add(feed, "link", rel="self", href=file)
     _add(feed, "link", rel="alternate", href=f"../{page}")
-    _add(_add(feed, "author"), "name", publication.name)
+    _add(_add(feed, "author"), "name", publication.by)
     _add(feed, "rights", publication.licence)
     return feed
 
