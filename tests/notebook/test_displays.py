@@ -79,7 +79,7 @@ def test_a_grid_is_a_summary_and_a_picture(monkeypatch):
     monkeypatch.setattr(displays, "display", shown.append)
     monkeypatch.setattr(displays.figures, "save", lambda *given, **more: saved.append((*given, more)) or "picture")
     displays.summarise_grid(load_register().find("C05"), {"share": cells}, "Somebody")
-    assert read_rows(shown[0].data)[1][1:] == ["3", "42.0\xa0%", "58.0\xa0%", "61.2\xa0%", "1", "1", "1"]
+    assert read_rows(shown[0].data)[1][1:] == ["3", "42.0 %", "58.0 %", "61.2 %", "1", "1", "1"]
     ((chart, name, title, alt, claims, more),) = saved
     assert shown[1] == "picture" and name == "grid-c05" and claims == [] and more == {"source": "Somebody"}
     assert title == "C05: 3 definitions give 42.0–61.2\xa0%; claimed: “61\xa0%”" and title[5:] in alt
