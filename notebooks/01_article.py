@@ -59,7 +59,7 @@ displays.list_rows(
             "claim": claim.id,
             "part": part.says,
             "claimed": wording.write_claimed(part.relation, part.value, part.unit, part.min_count),
-            "readings": ", ".join(f"{reading.id} ({reading.role})" for reading in part.readings),
+            "readings": "; ".join(f"{reading.label.en} ({reading.role})" for reading in part.readings),
         }
         for claim in register.claims
         for part in claim.parts

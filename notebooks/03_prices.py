@@ -45,6 +45,7 @@ LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
 
 # %%
 split = prices.summarise_split(tables)
+split["output_share"] = (100 - split["prompt_share"][0], "percent")
 board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
 prompts, answers = board["prompt_tokens"].sum(), board["completion_tokens"].sum()
 WEIGHTS = {"input": 1, "output": 0, "blended_3_1": 0.75, "blended_measured": prompts / (prompts + answers)}
@@ -90,6 +91,16 @@ def ratio_by_hand(
     other = comparator_seller or ("vendor" if seller == "mainland" else seller)
     above = weigh(comparator, other, token_class, as_of, comparator_tier)
     return above * (rates[rate_month] if seller == "mainland" else 1) / weigh(model, seller, token_class, as_of, tier)
+
+
+# %%
+def find_turning_output(own, target):
+    """Find the share of output, in percent, at which the price of a call meets a target, which may depend on it.
+
+    Both are (input, output); a target that is one price is that price twice.
+    """
+    (cost, earn), (above, below) = own, target
+    return 100 * (above - cost) / ((earn - cost) - (below - above))
 
 
 # %%
@@ -205,6 +216,7 @@ compute("C26")
 
 # %%
 chart = draw_readings("C26", "ratio", FRACTION.format("GLM-5"), write_fraction)
+both_rivals = register.find("C26").find_part("ratio").readings[0].parameters["comparators"]
 both, opus, gemini = (
     topic.find("C26", "ratio", name).value for name in ("call-both-rivals", "call-opus-45", "call-gemini-3-pro")
 )
@@ -219,8 +231,15 @@ alt = (
 )
 figures.save(chart, "prices-glm5-ratio", title, alt, ["C26"], guard, LISTS)
 
+# %% [markdown]
+# The verdict turns where the average of the two rivals rounds to five times the price of GLM-5.
+
 # %%
-displays.explain(topic, "C26")
+rounded = float(read_number(register.find("C26").find_part("ratio").value)) - 0.5
+mean = np.mean([look_up(name, "vendor", prices.ARTICLE_DATE) for name in both_rivals], axis=0)
+glm5 = look_up("z-ai/glm-5", "vendor", prices.ARTICLE_DATE)
+turning_glm5 = {"glm5_turns_at_output": (find_turning_output(glm5, mean / rounded), "percent")}
+displays.explain(topic, "C26", prices=split | turning_glm5)
 
 # %% [markdown]
 # ## C28: one percent of GPT-5.4
@@ -255,7 +274,14 @@ displays.introduce(topic, "C44")
 claimed = float(register.find("C44").find_part("price").value)
 sellers = {"kimi_sellers_at_claimed": (len(hosts.list_sellers_at(tables, "Kimi K2.5", claimed)), "")}
 compute("C44")
-displays.explain(topic, "C44", prices=sellers)
+near_price = 2 * (claimed / float(TOLERANCE.factor),)
+turning_kimi = {
+    "kimi_turns_at_output": (
+        find_turning_output(look_up("moonshotai/kimi-k2.5", "vendor", prices.ARTICLE_DATE), near_price),
+        "percent",
+    )
+}
+displays.explain(topic, "C44", prices=split | sellers | turning_kimi)
 
 # %%
 displays.introduce(topic, "C45")
@@ -312,7 +338,12 @@ alt = (
 figures.save(chart, "prices-qwen-price", title, alt, ["C49"], guard, LISTS)
 
 # %%
-displays.explain(topic, "C49")
+printed = float(register.find("C49").find_part("price").value)
+qwen = look_up("qwen/qwen3.5-plus-02-15", "mainland", prices.ARTICLE_DATE)
+turning_qwen = {
+    "qwen_turns_at_output": (find_turning_output(qwen, 2 * (printed * float(TOLERANCE.factor),)), "percent"),
+}
+displays.explain(topic, "C49", prices=split | turning_qwen)
 
 # %% [markdown]
 # ## What the pages quote beside the readings
@@ -328,6 +359,9 @@ facts = {
     "kimi_claimed_last": (f"{at_claimed.max():%-d %B %Y}", "date"),
     **sellers,
     **turns,
+    **turning_glm5,
+    **turning_kimi,
+    **turning_qwen,
 }
 results.write_facts("prices", facts)
 displays.list_facts(facts)

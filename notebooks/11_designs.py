@@ -25,8 +25,8 @@ from tokencheck import paths, results
 from tokencheck.econometrics import comovement, designs, headlines, hostpanel, moves
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.evidence.tables import Tables
+from tokencheck.notebook import displays, figures
 from tokencheck.notebook import drawings_regressions as drawings
-from tokencheck.notebook import figures
 
 tables = Tables()
 
@@ -138,4 +138,4 @@ figures.save(fig, "regressions-designs", title.replace("-", "−"), claims=["C36
 facts = designs.gather_facts(hosts, panel.left_out, panel.rows, without, paid, listed, measured, together)
 facts |= comovement.gather_facts(links, pd.read_csv(paths.REGRESSIONS / "variations.csv"))
 results.write_facts("designs", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

@@ -24,8 +24,8 @@ from tokencheck.econometrics import designs, headlines, panel, simulation
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
 from tokencheck.evidence.tables import Tables
+from tokencheck.notebook import displays, figures
 from tokencheck.notebook import drawings_regressions as drawings
-from tokencheck.notebook import figures
 
 tables = Tables()
 panels = panel.build_all(tables)
@@ -145,7 +145,7 @@ bounds.round(2)
 censored = designs.fit_censored(panels)
 limits = designs.tabulate_censored(censored, panels)
 write_estimates(paths.REGRESSIONS / "censored.csv", limits)
-limits.round(2)
+displays.list_rows(limits[["specification", "coef", "record_low", "record_high", "n", "truth", "cut"]])
 
 # %% [markdown]
 # ## What shakes the estimates
@@ -163,14 +163,14 @@ told = drawings.tell(
 figures.save(fig, "regressions-left-out", title, claims=[], **told)
 
 # %%
-checks.round(3).T
+displays.list_rows(checks.set_index("specification").T.rename_axis("check"))
 
 # %%
 variations = headlines.vary_all(panels)
 write_estimates(paths.REGRESSIONS / "variations.csv", variations)
 refusals = headlines.list_refusals(panels)
 print(*refusals, sep="\n")
-variations.round(3)
+displays.list_rows(variations)
 
 # %% [markdown]
 # ## A simulation: how the sign turns
@@ -192,4 +192,4 @@ facts |= headlines.gather_matches(matches, changes)
 facts |= headlines.gather_conditions(panels, checks, left_out, bias)
 facts |= designs.gather_limits(limits)
 results.write_facts("regressions", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

@@ -25,8 +25,8 @@ from tokencheck.econometrics.inference import WildTest
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
+from tokencheck.notebook import displays, figures
 from tokencheck.notebook import drawings_regressions as drawings
-from tokencheck.notebook import figures
 
 tables = Tables()
 panels = panel.build_all(tables, ("wednesdays", "listed", "daily", "week"))
@@ -104,4 +104,4 @@ figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"
 # %%
 facts = headlines.gather_further(events.counts, averages, parts, variants, shares)
 results.write_facts("decomposition", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

@@ -25,8 +25,8 @@ from tokencheck.econometrics import panel
 from tokencheck.econometrics.curve import count, count_dropped, list_fits, read
 from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.evidence.tables import Tables
+from tokencheck.notebook import displays, figures
 from tokencheck.notebook import drawings_specifications as drawings
-from tokencheck.notebook import figures
 from tokencheck.wording import write_p
 
 tables = Tables()
@@ -178,4 +178,4 @@ for name, one in joint.iterrows():
     facts[f"{name}_joint_p"] = (write_p(one["median_p"]), "")
     facts[f"{name}_joint_share_p"] = (write_p(one["negative_percent_p"]), "")
 results.write_facts("specifications", facts)
-pd.Series({name: value for name, (value, _) in facts.items()})
+displays.list_facts(facts)

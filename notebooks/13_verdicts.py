@@ -130,7 +130,8 @@ displays.list_rows(
         {
             "claim": claim.id,
             "part": reading.part,
-            "reading": reading.id,
+            "reading": reading.label["en"],
+            "id": reading.id,
             "role": reading.role,
             "outcome": reading.outcome,
             "now": reading.now.outcome if reading.now else "",

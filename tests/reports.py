@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
 from filelock import FileLock
 
 from tokencheck import paths, render
@@ -35,7 +36,8 @@ def edit(file: Path, old: str, new: str) -> None:
 def share_site(tmp_path_factory) -> Path:
     """Build the site and the PDFs of the real report, once for all processes of a run, as `make report` does.
 
-    The rehearsal has just built its own, and names it.
+    What that has kept is found by all that it was made from, so it is what would be made here; Quarto, which keeps
+    nothing, is left out. The rehearsal has just built its own, and names it.
 
     Parameters
     ----------
@@ -47,8 +49,9 @@ def share_site(tmp_path_factory) -> Path:
     folder = (base.parent if base.name.startswith("popen-") else base) / "real-site"
     with FileLock(folder.with_suffix(".lock")):
         if not (folder / "index.html").exists():
-            render.render_pdfs(paths.REPORT, folder)
-            render.render_site(paths.REPORT, folder)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(render, "find_quarto", lambda: None)
+                render.render(paths.REPORT, folder, cache=paths.ROOT / ".doit" / "rendered")
             sharing.share(folder)
             embeds.write_embeds(folder)
     return folder

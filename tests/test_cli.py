@@ -1,28 +1,46 @@
 """The command line, used as a reader uses it."""
 
+import errno
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
+from tests.projects import move_project
 from tests.table_files import read_table_text, write_table_text
 from tokencheck import paths
 from tokencheck.cli import main
 from tokencheck.notebook.run import ENVIRONMENT
 from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import checks
 
 
-def run(*arguments, root=None):
-    """Run the command in a process of its own, on a copy of the data when `root` is given."""
+def run(*arguments):
+    """Run the command in a process of its own."""
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(paths.ROOT / "src")}
-    if root:
-        environment["TOKENCHECK_ROOT"] = str(root)
     return subprocess.run(
         [sys.executable, "-m", "tokencheck.cli", *arguments], capture_output=True, text=True, env=environment
     )
+
+
+@pytest.fixture
+def call(capsys):
+    """Call the command in this process, which has loaded everything already."""
+
+    def call_main(*arguments):
+        try:
+            code = main(list(arguments))
+        except SystemExit as done:  # what argparse says itself
+            code = done.code
+        shown = capsys.readouterr()
+        return SimpleNamespace(returncode=code, stdout=shown.out, stderr=shown.err)
+
+    return call_main
 
 
 @pytest.fixture
@@ -32,6 +50,13 @@ def project(tmp_path):
     shutil.copytree(paths.WORDS, tmp_path / "report" / "words")
     shutil.copy(paths.REPORT / "_variables.yml", tmp_path / "report")
     return tmp_path
+
+
+@pytest.fixture
+def moved(project, monkeypatch):
+    """The copy in the place of the project."""
+    move_project(monkeypatch, project)
+    return project
 
 
 def test_claim_shows_quote_readings_verdict_and_sources(capsys):
@@ -72,32 +97,46 @@ def test_without_an_id_all_claims_are_listed(capsys, register):
     assert [line[:3] for line in capsys.readouterr().out.splitlines()] == [claim.id for claim in register.claims]
 
 
-def test_a_claim_without_a_result_is_one_clear_message(project, register):
+def test_a_claim_without_a_result_is_one_clear_message(call, moved, register):
     """Synthetic: the last claim again under the next id, as somebody who adds one leaves it before building."""
     new = f"C{len(register.claims) + 1:02}"
-    path = project / "data" / "claims.yml"
+    path = moved / "data" / "claims.yml"
     text = path.read_text(encoding="utf-8")
     last = text[text.rindex("\n- id: ") :].replace(register.claims[-1].id, new)
     path.write_text(text.rstrip("\n") + last, encoding="utf-8")
-    shown = run("claim", new, root=project)
+    shown = call("claim", new)
     assert (shown.returncode, shown.stdout) == (1, "")
     assert shown.stderr.startswith(f"tokencheck: claim {new} has no result yet") and "make report" in shown.stderr
-    listed = run("claim", root=project)
+    listed = call("claim")
     assert listed.returncode == 0
     assert listed.stdout.splitlines()[-1].startswith(f"{new}  not built yet")
-    computed = run("claim", new, "--recompute", root=project)
+    computed = call("claim", new, "--recompute")
     assert computed.returncode == 1
     assert "(data/results says not built yet)" in computed.stdout
     assert "Traceback" not in shown.stderr + computed.stderr
 
 
-def test_claims_before_any_build_say_what_to_run(project):
-    shutil.rmtree(project / "data" / "results")
+def test_words_may_name_a_claim_that_is_not_built_yet(moved, register):
+    """Synthetic: a second claim like the last one that has readings, with its words; `make check` comes first."""
+    last = next(claim for claim in reversed(register.claims) if claim.has_readings)
+    new = f"C{len(register.claims) + 1:02}"
+    path = moved / "data" / "claims.yml"
+    text = path.read_text(encoding="utf-8")
+    own = text[text.index(f"\n- id: {last.id}") :].split("\n- id: ")[1]
+    before = checks.list_problems()
+    path.write_text(text.rstrip("\n") + f"\n- id: {own}".replace(last.id, new), encoding="utf-8")
+    words = (moved / "report" / "words" / f"{last.id}.md").read_text(encoding="utf-8")
+    (moved / "report" / "words" / f"{new}.md").write_text(words.replace(last.id, new), encoding="utf-8")
+    assert set(checks.list_problems()) <= set(before)
+
+
+def test_claims_before_any_build_say_what_to_run(call, moved):
+    shutil.rmtree(moved / "data" / "results")
     for arguments in ([], ["C05"]):
-        done = run("claim", *arguments, root=project)
+        done = call("claim", *arguments)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr == "tokencheck: data/results/verdicts.json is missing. Run `make report`.\n"
-    done = run("claim", "C05", "--recompute", root=project)
+    done = call("claim", "C05", "--recompute")
     assert "Verdict: " in done.stdout and "was not measured" in done.stdout
     assert "Traceback" not in done.stderr
 
@@ -108,14 +147,14 @@ def test_recompute_agrees_with_the_committed_results(capsys):
     assert "same" in shown and "was " not in shown.replace("was not", "")
 
 
-def test_recompute_tells_when_data_have_moved(project):
-    lines = read_table_text(project / "data", "usage_daily").splitlines(keepends=True)
+def test_recompute_tells_when_data_have_moved(call, moved):
+    lines = read_table_text(moved / "data", "usage_daily").splitlines(keepends=True)
     row = next(index for index, line in enumerate(lines) if line.startswith("2026-02-13,minimax/minimax-m2.5-"))
     fields = lines[row].split(",")
     fields[2] = str(int(fields[2]) * 3)
     lines[row] = ",".join(fields)
-    write_table_text(project / "data", "usage_daily", "".join(lines))
-    done = run("claim", "C05", "--recompute", root=project)
+    write_table_text(moved / "data", "usage_daily", "".join(lines))
+    done = call("claim", "C05", "--recompute")
     assert done.returncode == 1
     assert "was " in done.stdout
     assert "does not follow from data/tables any more. Run `make report`" in done.stderr
@@ -134,26 +173,26 @@ def test_check_passes_on_the_committed_data(capsys, register):
     assert f"{len(register.claims)} claims are well-formed" in capsys.readouterr().out
 
 
-def test_tidy_says_which_files_it_wrote_and_then_none(project):
-    path = project / "data" / "tables" / "labs.csv"
+def test_tidy_says_which_files_it_wrote_and_then_none(call, moved):
+    path = moved / "data" / "tables" / "labs.csv"
     header, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
     before = path.read_bytes()
     path.write_text("".join([header, *rows[::-1]]), encoding="utf-8")
-    done = run("data", "tidy", root=project)
+    done = call("data", "tidy")
     assert (done.returncode, done.stdout) == (0, "data/tables/labs.csv: tidied\n")
     assert path.read_bytes() == before
-    assert run("data", "tidy", root=project).stdout == "All tables are tidy.\n"
+    assert call("data", "tidy").stdout == "All tables are tidy.\n"
 
 
-def test_check_names_a_bad_cell_and_a_bad_reading_and_leaves_results_alone(project):
-    lines = read_table_text(project / "data", "usage_daily").splitlines(keepends=True)
+def test_check_names_a_bad_cell_and_a_bad_reading_and_leaves_results_alone(call, moved):
+    lines = read_table_text(moved / "data", "usage_daily").splitlines(keepends=True)
     date, model, tokens, source = lines[5].split(",")
     lines[5] = f"{date},{model},-5,{source}"
-    write_table_text(project / "data", "usage_daily", "".join(lines))
-    path = project / "data" / "claims.yml"
+    write_table_text(moved / "data", "usage_daily", "".join(lines))
+    path = moved / "data" / "claims.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("measure: usage.share", "measure: usage.sharing", 1))
-    before = {file: file.read_bytes() for file in (project / "data" / "results").rglob("*") if file.is_file()}
-    done = run("check", root=project)
+    before = {file: file.read_bytes() for file in (moved / "data" / "results").rglob("*") if file.is_file()}
+    done = call("check")
     assert done.returncode == 1
     assert "data/tables/usage_daily.csv.gz, row 6, column tokens" in done.stderr
     assert "-5" in done.stderr
@@ -162,14 +201,14 @@ def test_check_names_a_bad_cell_and_a_bad_reading_and_leaves_results_alone(proje
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["claim", "--help"], ["check", "--help"]])
-def test_help_is_there_for_each_command(arguments):
-    done = run(*arguments)
+def test_help_is_there_for_each_command(arguments, call):
+    done = call(*arguments)
     assert done.returncode == 0
     assert done.stdout.startswith("usage: tokencheck")
 
 
-def test_recompute_without_an_id_says_what_to_type():
-    done = run("claim", "--recompute")
+def test_recompute_without_an_id_says_what_to_type(call):
+    done = call("claim", "--recompute")
     assert done.returncode == 1
     assert "tokencheck claim C05 --recompute" in done.stderr
 
@@ -202,20 +241,32 @@ def test_diff_with_an_unknown_edition_is_one_clear_line():
     assert "Traceback" not in done.stderr
 
 
-def test_data_status_exits_by_staleness():
-    done = run("data", "status", "--today", "2024-01-01")
+def test_data_status_exits_by_staleness(call):
+    done = call("data", "status", "--today", "2024-01-01")
     assert (done.returncode, done.stderr) == (0, "")
     assert "usage_labs_daily" in done.stdout
-    assert run("data", "status", "--today", "2050-01-01").returncode == 1
+    assert call("data", "status", "--today", "2050-01-01").returncode == 1
 
 
 @pytest.mark.parametrize(
     "arguments", [["diff", "--help"], ["data", "--help"], ["data", "status", "--help"], ["import", "--help"]]
 )
-def test_help_is_there_for_the_commands_around_data(arguments):
-    done = run(*arguments)
+def test_help_is_there_for_the_commands_around_data(arguments, call):
+    done = call(*arguments)
     assert done.returncode == 0
     assert done.stdout.startswith("usage: tokencheck")
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_a_folder_that_takes_no_file_is_named_in_one_line(number, monkeypatch, capsys):
+    def deny(*arguments, **options):
+        raise OSError(number, os.strerror(number), str(paths.REVIEWS / ".aside"))
+
+    monkeypatch.setattr("tokencheck.results.tempfile.mkstemp", deny)
+    assert main(["review", "C05", "--agree", "--reason", "It adds up.", "--by", "A reader"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("tokencheck: data/reviews cannot be written to: ") and said.count("\n") == 1
+    assert os.strerror(number).lower() in said
 
 
 def test_a_claim_says_since_when_its_status_is_so(capsys):

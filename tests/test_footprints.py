@@ -22,16 +22,20 @@ from own import early
 
 def run():
     from own import late
-    names = [file.name for file in (paths.DATA / "listed").glob("*.txt")]
+    names = [file.name for file in (paths.DATA / "listed").glob("*.txt")] + os.listdir(paths.DATA / "named")
     frame = os.read(os.open(paths.DATA / "frame.csv", os.O_RDONLY), 100)
     try:
         (paths.DATA / "absent.json").read_text()
     except FileNotFoundError:
         pass
     text = results.read_json(paths.DATA / "read.json")
+    with open("data/beside.csv") as beside, open(b"data/in_bytes.csv") as in_bytes:
+        text = [text, beside.read(), in_bytes.read()]
     results.write_json(paths.DATA / "result.json", [names, len(frame), text, early.ONE, late.TWO])
     with (paths.DATA / "plain.txt").open("w") as file:
         file.write("left")
+    with (paths.DATA / "both.txt").open("r+") as file:
+        file.write(file.read().upper())
     print("said")
 
 def stop():
@@ -43,24 +47,39 @@ def stop():
     "src/own/unused.py": "THREE = 3\n",
     "data/frame.csv": "a\n1\n",
     "data/read.json": "{}\n",
+    "data/beside.csv": "b\n",
+    "data/in_bytes.csv": "c\n",
+    "data/both.txt": "both",
+    "data/named/one.txt": "1\n",
     "data/unread.json": "{}\n",
     "data/listed/one.txt": "1\n",
 }
 USED = {
     "src/own/__init__.py", "src/own/step.py", "src/own/early.py", "src/own/late.py",
-    "data/frame.csv", "data/read.json", "data/absent.json",
+    "data/frame.csv", "data/read.json", "data/absent.json", "data/beside.csv", "data/in_bytes.csv",
 }  # fmt: skip
-LEFT = {"data/result.json", "data/plain.txt"}
+LEFT = {"data/result.json", "data/plain.txt", "data/both.txt"}
+
+
+def write_files(folder: Path) -> None:
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """One folder for all tests: what a step leaves behind knows where that was."""
+    return tmp_path_factory.mktemp("footprints") / "project"
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    monkeypatch.setattr(paths, "ROOT", tmp_path)
-    monkeypatch.setattr(footprints, "LISTS", (tmp_path / "data",))
-    return tmp_path
+def project(place, monkeypatch):
+    shutil.rmtree(place, ignore_errors=True)
+    write_files(place)
+    monkeypatch.setattr(paths, "ROOT", place)
+    monkeypatch.setattr(footprints, "LISTS", (place / "data",))
+    return place
 
 
 def run(project: Path, function: str = "run") -> subprocess.CompletedProcess:
@@ -72,15 +91,29 @@ def run(project: Path, function: str = "run") -> subprocess.CompletedProcess:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=project)
 
 
-@pytest.fixture
-def left(project):
-    """The footprint of a run with compiled modules, as every run but the first is."""
-    run(project)
-    (project / "log").unlink()
+@pytest.fixture(scope="module")
+def once(place, tmp_path_factory):
+    """The project after a run with compiled modules, as every run but the first is, and its footprint."""
+    write_files(place)
+    run(place)
+    (place / "log").unlink()
     began = time.time_ns()
-    done = run(project)
+    done = run(place)
     assert done.returncode == 0, done.stderr
-    return footprints.write_footprint("step", project / "log", began, said=done.stdout)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paths, "ROOT", place)
+        patch.setattr(footprints, "LISTS", (place / "data",))
+        found = footprints.write_footprint("step", place / "log", began, said=done.stdout)
+    return shutil.copytree(place, tmp_path_factory.mktemp("footprints") / "kept"), found
+
+
+@pytest.fixture
+def left(once, project):
+    """The footprint of that run, and the project as it left it."""
+    kept, found = once
+    shutil.rmtree(project)
+    shutil.copytree(kept, project)
+    return found
 
 
 def name(project: Path, files) -> set[str]:
@@ -90,7 +123,12 @@ def name(project: Path, files) -> set[str]:
 def test_all_that_a_step_uses_and_leaves_is_seen(project, left):
     assert name(project, left.reads) == USED
     assert name(project, left.writes) == LEFT
-    assert name(project, left.lists) == {"data/listed"}
+    assert name(project, left.lists) == {"data/listed", "data/named"}
+    # the project's own modules lie elsewhere here: what watches has loaded some of them before it began to
+    package = Path(footprints.__file__).parent
+    assert {str(package / f"{one}.py") for one in ("__init__", "paths", "errors", "watch", "results")} <= set(
+        left.reads
+    )
     assert left.said == "said\n"
     assert footprints.read_footprint("step") == left
 
@@ -140,8 +178,9 @@ def test_a_file_that_goes_is_noticed(project):
 def test_a_new_file_counts_where_the_folder_was_listed(project):
     (project / "data" / "listed" / ".hidden").write_text("")
     assert list(footprints.list_changes("step")) == []
-    (project / "data" / "listed" / "two.txt").write_text("2\n")
-    assert list(footprints.list_changes("step")) == [str(project / "data" / "listed")]
+    for folder in ("listed", "named"):
+        (project / "data" / folder / "two.txt").write_text("2\n")
+    assert name(project, footprints.list_changes("step")) == {"data/listed", "data/named"}
 
 
 def test_a_file_that_changed_under_the_step_makes_it_run_again(project):
@@ -187,11 +226,13 @@ def test_a_file_with_two_makers_is_refused_and_nothing_removed(project):
 
 
 def test_what_nothing_writes_any_more_is_removed(project):
-    write_footprint(project, "notebook:one", "data/frame.csv", "data/read.json")
+    strays = {"data/listed/one.txt", "data/unread.json"}
+    kept = {file for file in FILES if file.startswith("data/")} - strays
+    write_footprint(project, "notebook:one", *kept)
     write_footprint(project, "notebook:gone", "data/listed/one.txt")
     removed = footprints.settle(["notebook:one"], [project / "data"])
-    assert name(project, removed) == {"data/listed/one.txt", "data/unread.json"}
-    assert sorted(file.name for file in (project / "data").rglob("*.*")) == ["frame.csv", "read.json"]
+    assert name(project, removed) == strays
+    assert name(project, (project / "data").rglob("*.*")) == kept
 
 
 def test_nothing_is_removed_while_a_step_has_not_run(project):

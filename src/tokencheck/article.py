@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tokencheck import paths
 from tokencheck.errors import UserError
+from tokencheck.results import parse_yaml
 
 
 class Article(BaseModel):
@@ -49,6 +50,6 @@ def read_article() -> Article:
         lines = paths.CLAIMS.read_text(encoding="utf-8").splitlines()
         first = lines.index("article:")
         last = next((place for place, line in enumerate(lines) if place > first and line[:1] not in ("", " ")), None)
-        return Article.model_validate(yaml.safe_load("\n".join(lines[first:last]))["article"])
+        return Article.model_validate(parse_yaml("\n".join(lines[first:last]))["article"])
     except (OSError, ValueError, ValidationError, yaml.YAMLError):
         raise UserError(f"{name} does not begin with the article. Restore it with `git checkout -- {name}`.") from None

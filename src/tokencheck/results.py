@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tokencheck import paths
 from tokencheck.characters import defuse
 from tokencheck.errors import UserError
@@ -238,6 +240,9 @@ def read_csv_text(path: Path) -> str:
 
 def parse_rows(text: str) -> list[dict[str, str]]:
     """Split the text of a CSV into rows, by column."""
+    header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row] or [[]]
+    if all(len(row) == len(header) for row in rows):  # several times as fast as a DictReader
+        return [dict(zip(header, row, strict=True)) for row in rows]
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -286,6 +291,11 @@ def read_json(path: Path, remedy: str = "Run `make report`.") -> Any:
         raise UserError(f"{paths.shorten(path)} is missing. {remedy}") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as problem:
         raise UserError(f"{paths.shorten(path)} is not valid JSON ({problem}). {remedy}") from None
+
+
+def parse_yaml(text: str) -> Any:
+    """Parse YAML with the safe loader; the one in C, where it was built, takes a tenth of the time."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def write_facts(topic: str, facts: Mapping[str, tuple[Any, str]]) -> None:

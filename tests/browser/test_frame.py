@@ -138,11 +138,30 @@ def test_a_page_prints_without_what_only_a_screen_needs(visit, name):
     assert all(sheet.strip() for sheet in sheets)
 
 
+@pytest.mark.parametrize("name", ["claims", "C05"])
+def test_paper_is_white_with_all_that_is_folded_and_nothing_to_press(visit, name):
+    page = visit(name, color_scheme="dark")
+    page.evaluate("localStorage.setItem('theme', 'dark')")
+    page.reload()
+    page.emulate_media(media="print", color_scheme="dark")
+    look = page.evaluate(
+        "() => { const one = getComputedStyle(document.body); return [one.backgroundColor, one.color]; }"
+    )
+    assert look == ["rgb(255, 255, 255)", "rgb(27, 33, 38)"]
+    for selector in ("main button", "main form input", "nav", ".toc-small"):
+        assert not any(one.is_visible() for one in page.locator(selector).all()), selector
+    folded = "main details:not([open], .toc-small, .claim-actions details) > :not(summary)"
+    assert all(one.bounding_box()["height"] > 0 for one in page.locator(folded).all())
+    assert page.locator("main .verdict").first.is_visible()
+
+
 def test_pages_work_from_a_folder_without_a_server(browser, site):
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
+    refused = "Content Security Policy"  # beside this a browser tells of fonts that it loads ahead from no folder
+    page.on("console", lambda message: problems.append(message.text) if refused in message.text else None)
     page.goto((site / "index.html").as_uri())
     page.locator(".small-menu summary").click()
     page.locator(".small-menu a[href='claims.html']").click()
@@ -151,3 +170,27 @@ def test_pages_work_from_a_folder_without_a_server(browser, site):
     page.wait_for_url(re.compile(r"/C\d\d\.html"))
     assert page.locator("main .verdict").first.is_visible() and problems == []
     context.close()
+
+
+# What a text could smuggle in, were it not escaped: an attribute, a script in the page, a script from elsewhere.
+SMUGGLE = """() => new Promise(done => {
+  window.ran = [];
+  const place = document.createElement('p');
+  place.innerHTML = "<img src='data:,' onerror='window.ran.push(1)'>";
+  const inline = document.createElement('script');
+  inline.textContent = 'window.ran.push(2)';
+  const other = document.createElement('script');
+  other.src = 'data:text/javascript,window.ran.push(3)';
+  document.body.append(place, inline, other);
+  setTimeout(() => done(window.ran.sort()), 300);
+})"""
+
+
+def test_what_a_text_could_smuggle_in_does_not_run_from_a_server_or_a_folder(browser, site, address):
+    page = browser.new_page()
+    page.set_content("<p>No policy</p>")
+    assert page.evaluate(SMUGGLE) == [1, 2, 3]
+    for place in (address, site.as_uri()):
+        page.goto(f"{place}/C05.html")
+        assert page.evaluate(SMUGGLE) == [], place
+    page.close()

@@ -25,6 +25,10 @@ FAULTS = {
     ("exchange_rates", "rate"): (lambda row: row.pair == "EUR/CNY", "rate", 9.9),
     ("usage_daily", "date"): (lambda row: True, "date", pd.Timestamp("2027-01-01")),
     ("usage_daily", "tokens"): (lambda row: True, "tokens", 1),
+    ("usage_weekly_totals", "tokens"): (lambda row: f"{row.week_start:%Y-%m-%d}" == "2026-02-09", "tokens", 1),
+    ("electricity_us", "price_usd_per_kwh"): (
+        lambda row: row.source_id == "US2" and row.period == "2024", "price_usd_per_kwh", 0.9,
+    ),
     ("sources", "grade"): (lambda row: "read through a public repository" in row.publisher, "grade", "A"),
     ("sources", "commit"): (lambda row: "read through a public repository" in row.publisher, "commit", None),
     ("literature", "se_checked"): (lambda row: pd.notna(row.se), "se_checked", "none printed"),

@@ -39,7 +39,7 @@ def test_a_status_that_flips_is_told_apart_from_the_verdict_with_reading_and_dat
     (flip,) = difference.select_flips(STATUS_NOW)
     assert (flip.claim, flip.before, flip.after) == ("C28", "Contradicted", "Supported")
     assert flip.why == (
-        "reading named/stated-week (literal): differs → agrees, 0 models → 4 models",
+        "reading named/stated-week (literal): differs → agrees, no model → 4 models",
         "data: price_changes (2026-10-07 → 2026-10-14)",
     )
     text = write_text(difference)
@@ -91,6 +91,16 @@ def test_a_reading_defined_anew_is_no_news_from_the_data():
     assert difference.redefined == ("C28 named/stated-week",)
     assert any("it is defined anew" in reason for reason in difference.flips[0].why)
     assert "Readings defined anew: C28 named/stated-week" in write_text(difference)
+
+
+def test_readings_go_by_their_names_where_these_are_given():
+    after = make_edition(number=2, verdict="Misleading", reading=make_reading("differs", 1.0, definition="b" * 12))
+    names = {"C28 named/stated-week": "“the stated week”"}
+    difference = compare(make_edition(), after, names=names)
+    assert difference.redefined == ("C28 “the stated week”",)
+    assert difference.crossings[0].name == "“the stated week”"
+    assert difference.moves[0].name == "C28 “the stated week”"
+    assert any(reason.startswith("reading “the stated week” (literal)") for reason in difference.flips[0].why)
 
 
 def test_crossings_of_both_periods_are_listed_with_values():

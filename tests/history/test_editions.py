@@ -15,6 +15,7 @@ from tokencheck import paths, results
 from tokencheck.cli import main as run
 from tokencheck.errors import UserError
 from tokencheck.history.causes import append
+from tokencheck.history.differences import compare
 from tokencheck.history.editions import (
     choose_name,
     describe,
@@ -128,13 +129,16 @@ def test_any_changed_result_is_an_edition(project, change):
     "change",
     [
         lambda node: find_claim(node, "C05")["readings"][0].update(reason="The same in other words."),
+        lambda node: find_claim(node, "C05")["readings"][0].update(label={"en": "another name", "zh": "另一个名称"}),
         lambda node: find_claim(node, "C05")["readings"][1].update(value=60.64124446 * (1 + 1e-10)),
     ],
 )
 def test_words_and_the_last_digit_of_another_processor_are_none(project, change):
     append()
+    before = describe()
     change_verdicts(project, change)
     assert is_current() and append() is None
+    assert compare(before, describe()).redefined == ()
 
 
 def test_a_changed_fact_of_the_prose_is_an_edition(project):

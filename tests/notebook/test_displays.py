@@ -31,8 +31,9 @@ def test_every_reading_is_shown_with_its_outcome(topic, claim_id):
     rows = read_rows(shown)
     for part in claim.parts:
         for reading in part.readings:
-            row = next(row for row in rows if row[0].startswith((f"{reading.id}.", f"{reading.id} (")))
+            row = next(row for row in rows if row[0].startswith((f"{reading.label.en};", f"{reading.label.en} (")))
             found = topic.find(claim_id, part.id, reading.id)
+            assert f"({reading.id}: {reading.measure}" in row[0].replace("\\", "")
             outcome = judge(part, found.value, found.low, found.high, found.interval_kind)
             assert any(cell.endswith(outcome) for cell in row)
     assert claim.quote_zh in shown and topic.decide_claim(claim_id).verdict in shown

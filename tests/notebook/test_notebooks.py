@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import symtable
 import sys
-from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
 
+from tests.projects import move_project
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.notebook import run
@@ -120,6 +120,18 @@ def test_committed_notebooks_have_no_errors_and_no_churn(notebook):
             assert output.get("name") != "stderr", output.text
 
 
+CUT = re.compile(
+    r"\.\.\.</t[dh]>|<p>\d+ rows × |^Length: \d+, dtype", re.MULTILINE
+)  # as pandas shortens what it prints
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
+def test_no_table_is_cut(notebook):
+    node = nbformat.read(notebook.executed, as_version=4)
+    shown = [text for cell in node.cells for one in cell.get("outputs", []) for text in one.get("data", {}).values()]
+    assert [found[0] for text in shown for found in CUT.finditer(text)] == []
+
+
 @pytest.fixture
 def copy(tmp_path):
     """A copy of what notebooks read and write."""
@@ -131,14 +143,6 @@ def copy(tmp_path):
     return tmp_path
 
 
-def move_project(monkeypatch, root):
-    """Let the copy be the project; the kernel of a notebook is told so, too."""
-    for name, place in list(vars(paths).items()):
-        if isinstance(place, Path) and place.is_relative_to(paths.ROOT) and name != "ROOT":
-            monkeypatch.setattr(paths, name, root / place.relative_to(paths.ROOT))
-    monkeypatch.setattr(paths, "ROOT", root)
-
-
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
 def test_running_again_changes_no_byte(notebook, copy, monkeypatch):
     written = run.read_logs()[notebook.name]["written"]
@@ -146,7 +150,7 @@ def test_running_again_changes_no_byte(notebook, copy, monkeypatch):
         (copy / target).unlink()
     targets = [*written, *map(paths.shorten, (notebook.executed, notebook.log))]
     kept = {target: (paths.ROOT / target).read_bytes() for target in targets}
-    move_project(monkeypatch, copy)
+    move_project(monkeypatch, copy)  # the kernel of a notebook is told so, too
     run.execute(notebook.name, copy / "log")
     for target, before in kept.items():
         assert (copy / target).read_bytes() == before, f"{target} differs: run `make report` and commit"

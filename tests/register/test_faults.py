@@ -117,6 +117,25 @@ def test_an_address_that_leads_to_no_text_is_named(url, passing):
     assert bool(heard.heard) is passing
 
 
+@pytest.mark.parametrize(
+    ("statement", "derived", "source", "undated"),
+    [
+        ("Chinese models had 5.46 trillion tokens.", True, "A1", True),
+        ("Chinese models had 5.46 trillion tokens by the record of 10 October 2026.", True, "A1", False),
+        ("Chinese models had 5.46 trillion tokens, says a newspaper.", False, "A1", False),
+        ("A blog has 13 trillion; our daily record gives 10.19.", False, "A2", True),
+        ("Of 22 listings 7 were cheaper.", True, "A2", False),  # no day of it is restated
+    ],
+)
+def test_a_sum_that_a_refresh_restates_says_as_of_which_record(statement, derived, source, undated):
+    heard = Heard(("A1", "Acme AI", True, ""))
+    heard.frames |= {name: pd.DataFrame({"source_id": ["A1"]}) for name in faults.RESTATED}
+    row = {"finding_id": "C99-F1", "statement": statement, "derived": derived, "source_id": source}
+    heard.frames["findings"] = pd.DataFrame([row])
+    faults.check_restated(heard)
+    assert heard.heard == [("findings", 0, "statement")] * undated
+
+
 # ---------------------------------------------------------------------------------------------------------- absences
 
 

@@ -343,6 +343,15 @@ def test_interest_turns_where_one_source_decides_it(sources, interested, turned)
     assert list_leans(own, "interest") == turned
 
 
+def test_a_reading_that_gives_way_is_named_by_its_label():
+    own = try_readings(make_record(10.0), charitable=make_record(None, low=50.0, high=61.0))
+    (lean,) = (one for one in own.leans_on if one.kind == "reading")
+    assert lean.id == "r-charitable"
+    assert lean.words["en"] == "if “reading r-charitable in words” were the literal reading"
+    assert lean.words["zh"] == "若以“第r-charitable种读法”为字面读法"
+    assert "“reading r-charitable in words”" in own.words["en"] and "“第r-charitable种读法”" in own.words["zh"]
+
+
 def test_every_reading_that_enters_gives_way_to_the_literal_one():
     own = try_readings(
         make_record(61.0), charitable=make_record(40.0), source=make_record(59.0), diagnostic=make_record(10.0)
@@ -351,7 +360,7 @@ def test_every_reading_that_enters_gives_way_to_the_literal_one():
         ("literal", "r-charitable", "Misleading"),
         ("literal", "r-source", "Roughly right"),
     }
-    assert own.words["en"] == "Leans on the readings “r-charitable” and “r-source”"
+    assert own.words["en"] == "Leans on the readings “reading r-charitable in words” and “reading r-source in words”"
     assert try_readings(make_record(61.0), charitable=make_record(sources=())).firm
 
 

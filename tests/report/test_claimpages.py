@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import yaml
 
 from tests.histories import make_history
 from tokencheck import paths, wording
@@ -14,6 +13,7 @@ from tokencheck.report import claimpages, markup, phrases, words
 from tokencheck.report.markup import cell, nest
 from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
+from tokencheck.results import parse_yaml
 
 REGISTER = load_register()
 FOUND = verdicts.read_verdicts()
@@ -31,11 +31,11 @@ def read_page(claim_id):
 
 
 def read_front(claim_id):
-    return yaml.safe_load(read(f"{claim_id}.qmd").split("---\n")[1])
+    return parse_yaml(read(f"{claim_id}.qmd").split("---\n")[1])
 
 
 def describe(found=FOUND, history=()):
-    variables = yaml.safe_load(read("_variables.yml"))
+    variables = parse_yaml(read("_variables.yml"))
     return {one["claim"].id: one for one in claimpages.describe_claims(REGISTER, found, COMPILED, variables, history)}
 
 
@@ -78,14 +78,24 @@ def test_only_a_standing_claim_is_told_as_of_today_and_a_dated_one_by_its_latest
 
 
 @CLAIMS
-def test_every_reading_says_role_definition_claimed_measured_and_outcome(claim):
+def test_every_reading_says_label_role_definition_claimed_measured_and_outcome(claim):
     rows = [line for line in read(f"_generated/body-{claim.id}.md").splitlines() if line.startswith("| **")]
     for one in RESULTS[claim.id].readings:
-        # two parts may have readings of one name and reason: the row of this one is among those
-        named = [row for row in rows if f"(*{cell(one.id)}*): {cell(one.reason)}" in row]
+        # two parts may have readings of one label and reason: the row of this one is among those
+        label = cell(one.label["en"])
+        told = f"| **{label[0].upper()}{label[1:]}**, {phrases.READ_AS['en'][one.role]}: {cell(one.reason)}"
+        named = [row for row in rows if row.startswith(told)]
         cells = next(cells for cells in (re.split(r"(?<!\\)\|", row) for row in named) if one.outcome in cells[3])
-        assert cells[1].strip().lower().startswith(f"**{phrases.READ_AS['en'][one.role]}**")
         assert " → **" in cells[2]
+
+
+def test_readers_meet_no_reading_by_its_id():
+    """Ids stand in code alone, where somebody computes a reading again."""
+    ids = "|".join(sorted({one.id for result in FOUND.claims for one in result.readings if "-" in one.id}))
+    shown = re.compile(rf"[“‘*(（]({ids})[”’*)）]")
+    pages = [*paths.REPORT.rglob("*.qmd"), *(paths.REPORT / "_generated").glob("*.md"), paths.README]
+    told = {page.name: shown.findall(page.read_text(encoding="utf-8")) for page in pages if "notebook" not in page.name}
+    assert len(told) > len(FOUND.claims) and {name: found for name, found in told.items() if found} == {}
 
 
 @CLAIMS
@@ -166,7 +176,7 @@ def test_the_list_says_claimed_measured_verdict_and_firmness_of_every_claim():
 def test_the_form_stands_in_the_page_before_any_script_and_counts_each_verdict():
     page = read("_generated/claims.md")
     form = page[page.index("<form") : page.index("</form>")]
-    for verdict in rule.VERDICTS:
+    for verdict in rule.VERDICT_WORDS:
         count = FOUND.counts[verdict]
         assert (f">{verdict}</span> {count}</button>" in form) == bool(count)
     assert 'name="q"' in form and 'name="topic"' in form and 'name="sort"' in form and "Nothing fits." in page

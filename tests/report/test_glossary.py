@@ -17,7 +17,7 @@ LINK = re.compile(r"\]\(glossary\.qmd#([a-z0-9-]+) ")
 
 
 def test_every_role_verdict_outcome_and_way_to_err_has_an_entry():
-    needed = {*rule.VERDICTS, *rule.OUTCOMES} - {rule.NOT_YET_CHECKED} | {
+    needed = {*rule.VERDICT_WORDS, *rule.OUTCOMES} - {rule.NOT_YET_CHECKED} | {
         f"{role} reading" for role in wording.ROLE_WORDS
     }
     assert not {word for word in needed if word.lower() not in KNOWN}
@@ -31,7 +31,7 @@ def test_roles_verdicts_and_ways_to_err_are_called_in_chinese_as_everywhere_else
     for role, words in phrases.READ_AS["zh"].items():
         assert named[f"{role} reading"] == named[phrases.READ_AS["en"][role]] == words
     assert TERMS["errs"].name_zh == "、".join(chinese.ERRS.values())
-    for word in (*rule.OUTCOMES, *rule.VERDICTS[:-1]):
+    for word in (*rule.OUTCOMES, *rule.VERDICT_WORDS[:-1]):
         term = next(term for term in TERMS.values() if term.term.lower() == word.lower())
         assert term.name_zh == wording.translate(word)
 

@@ -18,7 +18,7 @@ FRAME = paths.ROOT / "src" / "tokencheck" / "render" / "fallback" / "theme" / "s
 
 def test_every_verdict_and_outcome_has_a_look_of_its_own():
     known = looks.read_looks()
-    verdicts = [known[slug(verdict)] for verdict in rule.VERDICTS]
+    verdicts = [known[slug(verdict)] for verdict in rule.VERDICT_WORDS]
     assert len({look.mark for look in verdicts}) == len(verdicts)
     assert len({look.ink for look in verdicts}) == len(verdicts) - 1  # not checkable, not yet checked: both grey
     assert {slug(outcome) for outcome in rule.OUTCOMES} <= set(known)

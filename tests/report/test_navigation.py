@@ -1,15 +1,14 @@
 """The rails beside the pages, as both renderers read them."""
 
-import yaml
-
 from tokencheck import paths
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.render.project import read_config
 from tokencheck.report import navigation
+from tokencheck.results import parse_yaml
 
 
 def read_rails(register):
-    rails = yaml.safe_load(navigation.write_rails(register, read_verdicts().claims))["website"]["sidebar"]
+    rails = parse_yaml(navigation.write_rails(register, read_verdicts().claims))["website"]["sidebar"]
     return {rail["id"]: rail for rail in rails}
 
 

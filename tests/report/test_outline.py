@@ -21,9 +21,22 @@ def sections(register):
 
 
 def test_every_claim_stands_in_its_section_in_the_order_of_the_article(register, sections):
+    placed = [one.claim for one in sorted(outline.read_outline(register).marks, key=lambda mark: mark.start)]
     for english, chinese, paragraphs in sections:
         own = [claim.id for claim in register.claims if claim.section == chinese]
-        assert re.findall(r"\[(C\d\d)\]\{\.id\}", " ".join(paragraphs)) == own, english
+        ordered = [one for one in placed if one in own] + [one for one in own if one not in placed]
+        assert re.findall(r"\[(C\d\d)\]\{\.id\}", " ".join(paragraphs)) == ordered, english
+
+
+def test_a_claim_without_a_place_stands_at_the_end_of_its_section(register, tmp_path, monkeypatch):
+    written = json.loads(outline.OUTLINE.read_text(encoding="utf-8"))
+    lost = register.claims[0]
+    file = tmp_path / "outline.json"
+    file.write_text(json.dumps(written | {"marks": [one for one in written["marks"] if one["claim"] != lost.id]}))
+    monkeypatch.setattr(outline.read_outline, "__defaults__", (file,))
+    for _, chinese, paragraphs in outline.draw_article(register, RESULTS):
+        named = [f"[{lost.id}]{{.id}}" in one for one in paragraphs]
+        assert named == [False] * (len(named) - 1) + [chinese == lost.section]
 
 
 def test_bars_and_marks_are_as_long_as_the_article(sections):
@@ -61,7 +74,7 @@ def test_a_wrong_outline_is_named(register, tmp_path):
 
     assert read().marks
     lost, *rest = written["marks"]
-    for marks in (rest, [*written["marks"], lost], [lost | {"start": 10**6}, *rest]):
+    for marks in ([*written["marks"], lost], [lost | {"start": 10**6}, *rest]):
         with pytest.raises(UserError, match=lost["claim"]):
             read(marks=marks)
     with pytest.raises(UserError, match="overlap"):

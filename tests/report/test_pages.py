@@ -4,7 +4,6 @@ import re
 import shutil
 
 import pytest
-import yaml
 
 from tests.histories import make_edition, make_history
 from tokencheck import paths
@@ -14,7 +13,7 @@ from tokencheck.report import checks, claimpages, estimates, front, is_generated
 from tokencheck.report.markup import cell
 from tokencheck.report.publication import load_publication
 from tokencheck.report.templating import badge, fill
-from tokencheck.results import read_rows
+from tokencheck.results import parse_yaml, read_rows
 
 REGISTER = load_register()
 SHORTS = {result.id: result.texts["en"].short for result in verdicts.read_verdicts().claims}
@@ -32,15 +31,19 @@ def test_templates_type_no_number(file):
     assert not checks.list_typed_numbers(plain, checks.ALLOWED)
 
 
-def test_committed_pages_are_what_the_results_give():
-    found = verdicts.read_verdicts()
-    for name, text in (pages.make_pages(REGISTER, found) | estimates.make_tables()).items():
+@pytest.fixture(scope="module")
+def made():
+    """All that the build writes into the report, by name."""
+    return pages.make_pages(REGISTER, verdicts.read_verdicts()) | estimates.make_tables()
+
+
+def test_committed_pages_are_what_the_results_give(made):
+    for name, text in made.items():
         assert (paths.REPORT / name).read_text(encoding="utf-8") == text, f"{name} is stale: run `make report`"
 
 
-def test_what_is_written_by_hand_and_what_is_generated_are_told_apart():
-    pages_made = pages.make_pages(REGISTER, verdicts.read_verdicts())
-    made = {name for name in pages_made | estimates.make_tables() if not name.startswith(("downloads/", "figures/"))}
+def test_what_is_written_by_hand_and_what_is_generated_are_told_apart(made):
+    made = {name for name in made if not name.startswith(("downloads/", "figures/"))}
     found = {file.relative_to(paths.REPORT).as_posix() for file in list_sources(paths.REPORT)}
     copied = {name for name in found if name.startswith(("downloads/", "figures/"))}
     assert made == {name for name in found - copied if is_generated(name)}
@@ -94,7 +97,7 @@ def test_no_claim_is_left_unchecked():
 
 
 def test_variables_word_every_reading():
-    variables = yaml.safe_load((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
+    variables = parse_yaml((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
     for result in verdicts.read_verdicts().claims:
         for reading in result.readings:
             worded = variables[result.id][reading.part.replace("-", "_")][reading.id.replace("-", "_")]
@@ -173,7 +176,7 @@ def test_the_feed_of_changes_has_an_entry_an_edition():
 
 
 def read_variables():
-    return yaml.safe_load((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
+    return parse_yaml((paths.REPORT / "_variables.yml").read_text(encoding="utf-8"))
 
 
 HOLDS_IMPORTED = any(row["source_id"].startswith("OWN-") for row in read_rows(paths.TABLES / "sources.csv"))

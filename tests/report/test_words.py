@@ -11,7 +11,7 @@ from tokencheck.register import guards, rule
 from tokencheck.register.claims import Part, load_register
 from tokencheck.register.guards import Known
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import judging, marks, words
+from tokencheck.report import judging, pieces, words
 
 KNOWN = guards.list_known(load_register(), read_verdicts(), guards.read_facts())
 TEXTS, FIGURES = words.read_words(), words.read_records()
@@ -182,7 +182,7 @@ def test_templates_are_searched_for_judging_words_too(template, found, tmp_path,
 )
 def test_a_reason_in_a_template_that_is_not_so_is_refused(template, message):
     with pytest.raises(UserError, match=message):
-        marks.take_out_reasons(template, "a.j2")
+        pieces.take_out_reasons(template, "a.j2")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_reason_in_a_template_that_is_not_so_is_refused(template, message):
     ],
 )
 def test_reasons_are_for_those_who_read_the_template(template, left):
-    assert marks.take_out_reasons(template, "a.j2") == left
+    assert pieces.take_out_reasons(template, "a.j2") == left
 
 
 def test_judging_words_are_found_and_quotes_are_not():

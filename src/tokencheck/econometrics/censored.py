@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from tokencheck.econometrics.inference import (
     BOOTSTRAP_DRAWS,
@@ -26,6 +26,7 @@ from tokencheck.econometrics.inference import (
 )
 from tokencheck.econometrics.sample import NotEstimable
 
+ROOT = np.log(np.sqrt(2 * np.pi))
 ROUNDS, STANDSTILL, SMALLEST_STEP = 100, 1e-13, 1e-6
 Point = tuple[np.ndarray, np.ndarray, float]  # slopes, effects of days, and one over sigma, all over sigma
 
@@ -91,19 +92,20 @@ class CensoredModel:
         outcome = self.outcome - (0.0 if fixed is None else fixed) * self.columns[:, 0]
         design = self.columns if fixed is None else self.columns[:, 1:]
         point = start or (np.zeros(design.shape[1]), self._start(outcome), 1 / outcome.std())
-        likelihood = self._derive(outcome, design, point)[2]
+        derived = self._derive(outcome, design, point)
         for _ in range(ROUNDS):
-            step, size, new = self._step(outcome, design, point), 1.0, -np.inf
+            step, size, new, likelihood = self._step(outcome, design, point, derived), 1.0, -np.inf, derived[2]
             while size > SMALLEST_STEP:
                 tried = tuple(own + size * by for own, by in zip(point, step, strict=True))
-                new = self._derive(outcome, design, tried)[2] if tried[2] > 0 else -np.inf
+                there = self._derive(outcome, design, tried) if tried[2] > 0 else None
+                new = there[2] if there else -np.inf
                 if new >= likelihood:
                     break
                 size /= 2
             if not new > likelihood:
                 break
             done = new - likelihood <= STANDSTILL * abs(new)
-            point, likelihood = tried, new
+            point, derived = tried, there
             if done:
                 break
         return point
@@ -116,8 +118,8 @@ class CensoredModel:
         """Give each row's derivative by the index, its curvature, and the likelihood of all."""
         slopes, effects, inverse = point
         left = inverse * outcome - design @ slopes - effects[self.days]
-        below = stats.norm.logcdf(left)
-        ratio = np.exp(stats.norm.logpdf(left) - below)  # of the unseen
+        below = special.log_ndtr(left)  # the normal distribution's; `scipy.stats` checks its arguments at length
+        ratio = np.exp(-(left**2) / 2 - ROOT - below)  # of the unseen
         by_index = np.where(self.seen, left, -ratio)
         bend = np.where(self.seen, 1.0, ratio * (left + ratio))
         likelihood = np.where(self.seen, np.log(inverse) - left**2 / 2, below).sum()
@@ -134,9 +136,11 @@ class CensoredModel:
         inner[-1, -1] += self.seen.sum() / inverse**2
         return full, inner, weight, cross
 
-    def _step(self, outcome: np.ndarray, design: np.ndarray, point: Point) -> Point:
+    def _step(
+        self, outcome: np.ndarray, design: np.ndarray, point: Point, derived: tuple[np.ndarray, np.ndarray, float]
+    ) -> Point:
         """Solve Newton's equations, with the effects of days in a block of their own."""
-        by_index, bend, _ = self._derive(outcome, design, point)
+        by_index, bend, _ = derived
         full, inner, weight, cross = self._arrange(outcome, design, point[2], bend)
         gradient = full.T @ by_index
         gradient[-1] += self.seen.sum() / point[2]

@@ -115,7 +115,7 @@ def tabulate(links: dict[str, Comovement]) -> pd.DataFrame:
 
 
 def gather_facts(links: dict[str, Comovement], variations: pd.DataFrame) -> Facts:
-    """Gather what the chapter quotes of prices that move together, and on how many rows growth was put before prices.
+    """Gather what the chapter quotes of prices that move together, and what growth before prices rests on.
 
     Parameters
     ----------
@@ -128,7 +128,12 @@ def gather_facts(links: dict[str, Comovement], variations: pd.DataFrame) -> Fact
     dict of str to (value, unit)
     """
     growth = variations[variations["check"] == "does growth move prices?"].iloc[0]
-    facts: Facts = {"growth_n": (int(growth["n"]), "")}
+    facts: Facts = {
+        "growth_n": (int(growth["n"]), ""),
+        "growth_se": (f"{growth['se']:.3f}", ""),
+        "growth_developers": (int(growth["developers"]), ""),
+        "growth_effective": (f"{growth['effective']:.0f}", ""),
+    }
     for key, one in links.items():
         facts[key] = (write_signed(one.coef), "")
         facts[f"{key}_interval"] = (write_range(one.low, one.high), "")

@@ -24,9 +24,11 @@ import pandas as pd
 from scipy import special
 
 from tokencheck.econometrics import median
-from tokencheck.econometrics.effects import Effects
+from tokencheck.econometrics.effects import Effects, find_alone
 from tokencheck.econometrics.sample import (
+    ALONE,
     NotEstimable,
+    check_numbers,
     draw_rows,
     drop_singletons,
     factorize,
@@ -232,6 +234,66 @@ def estimate(sample: pd.DataFrame, specification: Specification) -> Estimate:
     return fit_batch(sample, [specification])[specification]
 
 
+def estimate_without(rows: pd.DataFrame, specification: Specification, groups: np.ndarray) -> list[Estimate]:
+    """Estimate one specification again and again, each time without one group of rows, as `estimate` does it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `tokencheck.econometrics.sample.select`.
+    specification : Specification
+        With the estimator ``ols`` and without weights. Controls that are the same in all rows that are left, such as an
+        origin whose last developer was left out, are left out, too.
+    groups : ndarray
+        The group of each row, as numbers from zero.
+
+    Returns
+    -------
+    list of Estimate
+        One a group, without scores.
+    """
+    if specification.estimator != "ols" or specification.weights or specification.outcome == "top_50_relative":
+        raise ValueError(f"{specification}: its rows change with every group, so it is estimated one by one")
+    values = rows[list_columns(specification)].to_numpy(dtype="float64")
+    effects = factorize(rows, specification.effect_columns) if specification.effects else None
+    cases = _number_cases(rows)
+    found = []
+    for group in range(int(groups.max()) + 1):
+        kept = np.flatnonzero(groups != group)
+        try:
+            found.append(_estimate_rows(specification, values, effects, cases, kept))
+        except NotEstimable as reason:
+            found.append(Estimate(specification, dropped=str(reason)))
+    return found
+
+
+def _estimate_rows(
+    specification: Specification,
+    values: np.ndarray,
+    effects: np.ndarray | None,
+    cases: dict[str, np.ndarray],
+    kept: np.ndarray,
+) -> Estimate:
+    """Estimate a specification on some of its rows, see `estimate_without`."""
+    if not len(kept):
+        raise NotEstimable("no row is left")
+    varied = [True, True, *(np.ptp(values[kept, 2:], axis=0) > 0)]
+    names = [name for name, one in zip(list_columns(specification), varied, strict=True) if one]
+    specification = replace(specification, controls=tuple(names[2:]))
+    check_numbers(values[kept, 0], values[kept, 1], specification)
+    if effects is not None:
+        alone = find_alone(effects[kept])
+        kept = kept[~alone]
+        if not len(kept):
+            raise NotEstimable(ALONE)
+        effects = np.column_stack([pd.factorize(one)[0] for one in effects[kept].T])
+    codes = {name: pd.factorize(one[kept])[0] for name, one in cases.items()}
+    left = _absorb_numbers(
+        names, values[np.ix_(kept, np.flatnonzero(varied))], np.ones(len(kept)), effects, codes, np.array([])
+    )
+    return _infer(specification, left, solve(left, specification))
+
+
 def _drop(specifications: Iterable[Specification], reason: Exception) -> Found:
     return {one: Estimate(one, dropped=str(reason)) for one in specifications}
 
@@ -316,16 +378,29 @@ def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed
     -------
     Absorbed
     """
-    weights = _weigh(rows)
-    values = rows[names].to_numpy(dtype="float64")
+    values, own = rows[names].to_numpy(dtype="float64"), factorize(rows, effects) if effects else None
+    return _absorb_numbers(names, values, _weigh(rows), own, _number_cases(rows), pd.unique(rows["developer"]))
+
+
+def _number_cases(rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    return {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date", "host") if name in rows}
+
+
+def _absorb_numbers(
+    names: list[str],
+    values: np.ndarray,
+    weights: np.ndarray,
+    effects: np.ndarray | None,
+    codes: dict[str, np.ndarray],
+    developers: np.ndarray,
+) -> Absorbed:
+    """Do what `absorb` does, without a frame around the numbers."""
     about = values - np.average(values, axis=0, weights=weights)
     left, absorbed = about, 1
-    if effects:
-        own = Effects(factorize(rows, effects))
+    if effects is not None:
+        own = Effects(effects)
         left, absorbed = own.take_out(about, weights), _count_coefficients(own)
     root = np.sqrt(weights)[:, None]
-    codes = {name: pd.factorize(rows[name])[0] for name in ("model", "developer", "date", "host") if name in rows}
-    developers = pd.unique(rows["developer"])
     return Absorbed(*_name_columns(names, left * root, about * root), codes, absorbed, developers)
 
 

@@ -170,7 +170,7 @@ def fit_all(panels: Panels) -> list[Estimate]:
         if one.effects and one.estimator in ("ols", "poisson"):  # statsmodels would need thousands of indicators
             found.append(estimate(take(prepared[one.panel], one.sample), one))
         else:
-            found.append(fit(one, panels[one.panel]))
+            found.append(fit(one, prepared[one.panel]))
     return found
 
 
@@ -290,12 +290,12 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
         robustness values, bounds for a left-out variable as strong as quality); and every estimate without one of them.
     """
     checks, left = [], []
+    ready = {name: prepare(panels[name]) for name in {one.panel for one in CORE}}
     for one in CORE:
-        rows = panels[one.panel]
-        prepared = prepare(rows)
+        rows, prepared = panels[one.panel], ready[one.panel]
         whole = estimate(take(prepared, one.sample), replace(one, se_type=BY_MODEL))
-        developers = robustness.leave_one_out(one, rows, "developer")
-        models = robustness.leave_one_out(one, rows, "model") if one in WITHOUT_MODELS else None
+        developers = robustness.leave_one_out(one, rows, "developer", prepared)
+        models = robustness.leave_one_out(one, rows, "model", prepared) if one in WITHOUT_MODELS else None
         left.append(developers.assign(specification=one.name, by="developer"))
         left += [] if models is None else [models.assign(specification=one.name, by="model")]
         checks.append(
@@ -326,10 +326,11 @@ def vary_all(panels: Panels) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        check, specification, group, coef, low, high (by developer), p, n, reason (empty when it could be run).
+        check, specification, group, coef, se (of the kind in se_type), developers and how many of equal weight carry as
+        much (effective), low, high, p (of record, by developer), n, reason (empty when it could be run).
     """
     wednesdays, daily = panels[panel.WEDNESDAYS], panels[panel.DAILY]
-    timed = robustness.add_changes(robustness.add_shifts(wednesdays))
+    timed = prepare(robustness.add_changes(robustness.add_shifts(wednesdays)))
     asked: list[tuple[str, str, Specification, pd.DataFrame]] = []
     for weeks in robustness.SHIFT_WEEKS:
         later = replace(MODEL, price=f"log_price_lead_{weeks}", controls=("log_price_measured",))
@@ -351,6 +352,8 @@ def vary_all(panels: Panels) -> pd.DataFrame:
     week_number = (wednesdays["date"] - wednesdays["date"].min()).dt.days // 7
     every = "every 4th Wednesday, from the " + (week_number % 4).map({0: "1st", 1: "2nd", 2: "3rd", 3: "4th"})
     half = pd.Series(np.where(wednesdays["date"] < "2025-11-01", "before Nov 2025", "since Nov 2025"), wednesdays.index)
+    weekday = daily["date"].dt.day_name()
+    wednesdays, daily = prepare(wednesdays), prepare(daily)
     for check, one, rows, groups in (
         ("survivorship", DAY, wednesdays, alive),
         ("survivorship", MODEL, wednesdays, alive),
@@ -358,7 +361,7 @@ def vary_all(panels: Panels) -> pd.DataFrame:
         ("other days", MODEL, wednesdays, every),
         ("halves", DAY, wednesdays, half),
         ("halves", MODEL, wednesdays, half),
-        ("weekdays", DAY_DAILY, daily, daily["date"].dt.day_name()),
+        ("weekdays", DAY_DAILY, daily, weekday),
         ("later weeks", replace(WEEK, name=WEEKS.name), *_split_weeks(panels)),
         ("later weeks", replace(WEEK_CONTROLS, name=WEEKS_CONTROLS.name), *_split_weeks(panels)),
     ):
@@ -373,17 +376,20 @@ def vary_all(panels: Panels) -> pd.DataFrame:
 
 def _split_weeks(panels: Panels) -> tuple[pd.DataFrame, pd.Series]:
     rows = panels[panel.ALL_WEEKS]
-    return rows, rows["date"].dt.strftime("%Y-%m-%d")
+    return prepare(rows), rows["date"].dt.strftime("%Y-%m-%d")
+
+
+VARIED = ("coef", "se", "se_type", "developers", "effective", "low", "high", "p", "n", "reason")
 
 
 def _run(one: Specification, rows: pd.DataFrame) -> dict[str, object]:
-    """Give an estimate with its interval of record, or the reason why there is none."""
-    prepared = prepare(rows)
-    found = estimate(take(prepared, one.sample), one)
+    """Give an estimate from prepared rows with its interval of record, or the reason why there is none."""
+    found = estimate(take(rows, one.sample), one)
     if found.dropped:
-        return {"coef": None, "low": None, "high": None, "p": None, "n": len(rows), "reason": found.dropped}
-    record = WildTest(one, prepared, "developer").summarise()
-    return {"coef": found.coef, "low": record.low, "high": record.high, "p": record.p, "n": found.n, "reason": ""}
+        return dict.fromkeys(VARIED) | {"n": len(rows), "reason": found.dropped}
+    record = WildTest(one, rows, "developer").summarise()
+    own = (found.coef, found.se, one.se_type, record.clusters, record.effective)
+    return dict(zip(VARIED, (*own, record.low, record.high, record.p, found.n, ""), strict=True))
 
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)

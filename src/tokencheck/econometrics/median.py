@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 ZERO = 1e-9  # of the spread of the outcome: a residual below it is that of a point passed through
+EDGE = 1e-6  # of the width of the dual's bounds: a point nearer to one is on it
 
 
 def solve(design: np.ndarray, outcome: np.ndarray, quantile: float = 0.5) -> np.ndarray:
@@ -40,25 +41,39 @@ def solve(design: np.ndarray, outcome: np.ndarray, quantile: float = 0.5) -> np.
     >>> solve(np.ones((3, 1)), np.array([1.0, 2.0, 10.0])).tolist()
     [2.0]
     """
-    from scipy import optimize  # slow to import, and most estimates need none
-
     order = np.lexsort([*design.T, outcome])
     design, outcome = design[order], outcome[order]
-    count, width = design.shape
     scale = np.abs(design).max(axis=0)
+    near = _find_corner(design / scale, outcome, quantile) / scale
+    left = np.abs(outcome - design @ near)
+    passed = left <= ZERO * max(float(np.ptp(outcome)), 1.0)
+    return np.linalg.lstsq(design[passed], outcome[passed], rcond=None)[0]
+
+
+def _find_corner(design: np.ndarray, outcome: np.ndarray, quantile: float) -> np.ndarray:
+    """Find the coefficients to the digits of the solver, by the shortest way that leads to one corner alone."""
+    from scipy import optimize  # slow to import, and most estimates need none
+
+    count, width = design.shape
+    if width == 1 and (design == 1).all() and count * quantile % 1:
+        return np.sort(outcome)[[int(count * quantile)]]
+    # The dual has a row a coefficient only. With as many points between its bounds the solution is the only one.
+    found = optimize.linprog(
+        -outcome, A_eq=design.T, b_eq=(1 - quantile) * design.sum(axis=0), bounds=(0, 1), method="highs-ds"
+    )
+    if found.success and ((found.x > EDGE) & (found.x < 1 - EDGE)).sum() == width:
+        return -found.eqlin.marginals
     # Minimise Σ(above + below) under design · coefficients + above − below = outcome, with above and below ≥ 0.
     found = optimize.linprog(
         np.concatenate([np.zeros(width), np.full(count, 2 * quantile), np.full(count, 2 - 2 * quantile)]),
-        A_eq=np.hstack([design / scale, np.eye(count), -np.eye(count)]),
+        A_eq=np.hstack([design, np.eye(count), -np.eye(count)]),
         b_eq=outcome,
         bounds=[(None, None)] * width + [(0, None)] * (2 * count),
         method="highs-ds",
     )
     if not found.success:
         raise RuntimeError(f"no least absolute deviations: {found.message}")
-    left = np.abs(outcome - design @ (found.x[:width] / scale))
-    passed = left <= ZERO * max(float(np.ptp(outcome)), 1.0)
-    return np.linalg.lstsq(design[passed], outcome[passed], rcond=None)[0]
+    return found.x[:width]
 
 
 def fit_median(formula: str, rows: pd.DataFrame) -> Any:

@@ -13,13 +13,14 @@ for every donor at this and at earlier dates: that gives p-values and intervals 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from scipy import optimize
 
 from tokencheck.econometrics.precision import TIE
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import listings, prices
 
 SMALLEST = 0.15  # share of the price
@@ -143,7 +144,7 @@ def _price_ledger(tables: Tables) -> pd.DataFrame:
 def _name_models(tables: Tables) -> dict[str, str]:
     """Give the name in the usage record of each listing: of several, the one with most tokens."""
     usage = tables["usage_daily"].groupby("model", as_index=False)["tokens"].sum()
-    usage = usage[~usage["model"].str.contains(":") & (usage["model"] != listings.OTHER)]
+    usage = usage[~usage["model"].str.contains(":") & (usage["model"] != OTHER)]
     models = tables["models"].drop_duplicates("model")
     by_slug = listings.name_slugs(models) | {name: name for name in models["model"]}
     entry = pd.Series([listings.match_listing(name, by_slug) for name in usage["model"]], usage.index)
@@ -173,7 +174,7 @@ class DailyRecord:
     def __init__(self, tables: Tables):
         """Read usage and ledger; see the class."""
         usage = tables["usage_daily"]
-        named = usage[(usage["model"] != listings.OTHER) & (usage["tokens"] > 0)]
+        named = usage[(usage["model"] != OTHER) & (usage["tokens"] > 0)]
         wide = named.pivot(index="date", columns="model", values="tokens").astype("float64")
         self.tokens = np.log(wide.reindex(pd.date_range(wide.index.min(), wide.index.max()))).interpolate(
             limit=1, limit_area="inside"  # two days are missing at the source
@@ -185,8 +186,14 @@ class DailyRecord:
         moved = ledger[(ledger["change"].abs() > np.log1p(STEADY)) & ledger["listing"].isin(list(names))]
         self.moved = {name: set(own["day"]) for name, own in moved.groupby(moved["listing"].map(names))}
         self.priced = set(names.values())
-        self._blocks: dict[tuple, pd.DataFrame] = {}
-        self._gaps: dict[tuple, np.ndarray] = {}
+
+    @cached_property
+    def _blocks(self) -> dict[tuple, pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def _gaps(self) -> dict[tuple, np.ndarray]:
+        return {}
 
     def take(self, day: pd.Timestamp, last: pd.Timestamp, first: int) -> pd.DataFrame:
         """Give log tokens from `first` days before a move to a week later, of models on record throughout."""

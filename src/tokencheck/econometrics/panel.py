@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from tokencheck.errors import UserError
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import listings, prices, usage
 from tokencheck.measures.listings import FREE, match_listing
 from tokencheck.periods import WEDNESDAY
@@ -135,7 +135,7 @@ def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
         daily = tables["usage_daily"][columns]
         midweek = daily[daily["date"].dt.day_of_week == WEDNESDAY]
         tokens = midweek[midweek["date"].between(FIRST_WEDNESDAY, LAST_WEDNESDAY)]
-    return tokens[tokens["model"] != listings.OTHER].astype({"tokens": "float64"})
+    return tokens[tokens["model"] != OTHER].astype({"tokens": "float64"})
 
 
 def _list_activity(tables: Tables, weekly: bool) -> pd.DataFrame:

@@ -5,15 +5,15 @@ path, which the tests hold to the same numbers as statsmodels.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
-from tokencheck.econometrics.estimation import absorb, estimate, list_columns
+from tokencheck.econometrics.estimation import absorb, estimate, estimate_without, list_columns
 from tokencheck.econometrics.precision import subtract
-from tokencheck.econometrics.sample import draw_rows, drop_singletons, find_complete, prepare, take
+from tokencheck.econometrics.sample import draw_rows, drop_singletons, prepare, select, take
 from tokencheck.econometrics.specification import Specification
 
 SHIFT_WEEKS = (4, 8)
@@ -50,7 +50,7 @@ def compute_robustness_value(t: float, df: float, share: float = 1.0, level: flo
     0.076
     """
     f = share * abs(t) / np.sqrt(df)
-    critical = abs(stats.t.ppf(level / 2, df - 1)) / np.sqrt(df - 1) if level else 0.0
+    critical = abs(special.stdtrit(df - 1, level / 2)) / np.sqrt(df - 1) if level else 0.0
     beyond = f - critical
     if beyond <= 0:
         return 0.0
@@ -163,7 +163,9 @@ def measure_sensitivity(
 # ------------------------------------------------------------------------------------------------------ what drives it
 
 
-def leave_one_out(specification: Specification, rows: pd.DataFrame, by: str) -> pd.DataFrame:
+def leave_one_out(
+    specification: Specification, rows: pd.DataFrame, by: str, prepared: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Estimate again without each developer, or each model.
 
     Parameters
@@ -172,6 +174,8 @@ def leave_one_out(specification: Specification, rows: pd.DataFrame, by: str) -> 
     rows : DataFrame
     by : str
         ``developer`` or ``model``.
+    prepared : DataFrame, optional
+        The rows of `tokencheck.econometrics.sample.prepare`, where they are at hand.
 
     Returns
     -------
@@ -179,27 +183,18 @@ def leave_one_out(specification: Specification, rows: pd.DataFrame, by: str) -> 
         left_out, coef, se, n, moved (coefficient less that of the whole sample, both as written); the largest move
         first.
     """
-    prepared = prepare(rows)
-    used = rows.loc[draw_rows(prepared, specification).index, by]
-    needed = {*specification.columns, *specification.controls, "free", "host"}
-    sample = take(prepared, specification.sample)
-    sample = sample[[name for name in sample if name in needed]]
-    whole = estimate(sample, specification)
+    prepared = prepare(rows) if prepared is None else prepared
+    sample = select(take(prepared, specification.sample), specification)
+    whole = estimate(take(prepared, specification.sample), specification)
+    used = set(rows.loc[drop_singletons(sample, specification.effect_columns).index, by])
+    groups, names = pd.factorize(rows.loc[sample.index, by], sort=True)
     found = []
-    for name in sorted(used.unique()):
-        kept = sample[rows.loc[sample.index, by] != name]
-        one = estimate(kept, _drop_constant(specification, kept))
-        moved = None if one.dropped else subtract(one.coef, whole.coef)
-        found.append({"left_out": name, "coef": one.coef, "se": one.se, "n": one.n, "moved": moved})
+    for name, one in zip(names, estimate_without(sample, specification, groups), strict=True):
+        if name in used:
+            moved = None if one.dropped else subtract(one.coef, whole.coef)
+            found.append({"left_out": name, "coef": one.coef, "se": one.se, "n": one.n, "moved": moved})
     table = pd.DataFrame(found)
     return table.sort_values("moved", key=abs, ascending=False, kind="stable", ignore_index=True)
-
-
-def _drop_constant(specification: Specification, sample: pd.DataFrame) -> Specification:
-    """Leave out controls that are the same in all rows, such as an origin whose last developer was left out."""
-    complete = sample[find_complete(sample, specification)]
-    varied = [name for name in specification.control_columns if complete[name].nunique() > 1]
-    return replace(specification, controls=tuple(varied))
 
 
 def add_shifts(rows: pd.DataFrame, weeks: Iterable[int] = SHIFT_WEEKS) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 from tokencheck.econometrics.effects import find_alone
 from tokencheck.econometrics.specification import EQUAL_MODELS, SAMPLES, Specification
 
+ALONE = "no row is left: each is alone in its effect"
 TOKENS_UNIT = 1e9  # keeps the Poisson iterations well-scaled; an elasticity does not depend on it
 
 
@@ -40,16 +41,16 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
         "top_50_relative": rows["top_50"].astype("float64"),
         "from_china": (rows["origin"] == "CN").astype("float64").where(known),
         "from_elsewhere": (rows["origin"] == "other").astype("float64").where(known),
-        "date_origin": _number(_join(rows["date"], rows["origin"])),
-        "date_open": _number(_join(rows["date"], rows["open_weights"])),
+        "date_origin": _join(rows["date"], rows["origin"]),
+        "date_open": _join(rows["date"], rows["open_weights"]),
         "free": rows["free"].astype(bool),
     }
     derived |= {name: _number(rows[name]) for name in ("model", "developer", "date", "origin")}
     if "host" in rows:
         derived |= {
             "host": _number(rows["host"]),
-            "model_date": _number(_join(rows["model"], rows["date"])),
-            "model_host": _number(_join(rows["model"], rows["offer"])),
+            "model_date": _join(rows["model"], rows["date"]),
+            "model_host": _join(rows["model"], rows["offer"]),
         }
     return kept.assign(**derived, **{f"in {name}": belongs(rows) for name, belongs in SAMPLES.items()})
 
@@ -60,7 +61,9 @@ def _number(values: pd.Series) -> pd.Series:
 
 
 def _join(one: pd.Series, other: pd.Series) -> pd.Series:
-    return (one.astype(str) + " " + other.astype(str)).where(other.notna())
+    """Number the pairs of values of two columns, in the order of the first and then of the second."""
+    first, second = _number(one), _number(other)
+    return _number(first * (second.max() + 1) + second)
 
 
 def take(rows: pd.DataFrame, sample: str) -> pd.DataFrame:
@@ -95,13 +98,24 @@ def find_complete(sample: pd.DataFrame, specification: Specification) -> np.ndar
     if not complete.any():
         empty = [name for name, own in known.items() if not own.any()]
         raise NotEstimable(f"{' and '.join(empty) or 'one column or another'} is missing in every row")
-    if np.ptp(sample[specification.price].to_numpy()[complete]) == 0:
-        raise NotEstimable("the price is the same in every row")
-    if np.ptp(sample[specification.outcome].to_numpy()[complete]) == 0:
-        raise NotEstimable("the outcome is the same in every row")
-    if complete.sum() <= len(specification.control_columns) + 2:
-        raise NotEstimable(f"{complete.sum()} rows are too few")
+    outcome, price = (sample[name].to_numpy()[complete] for name in (specification.outcome, specification.price))
+    check_numbers(outcome, price, specification)
     return complete
+
+
+def check_numbers(outcome: np.ndarray, price: np.ndarray, specification: Specification) -> None:
+    """Refuse rows in which price or outcome is the same in all, or that are no more than there are unknowns.
+
+    Raises
+    ------
+    NotEstimable
+    """
+    if np.ptp(price) == 0:
+        raise NotEstimable("the price is the same in every row")
+    if np.ptp(outcome) == 0:
+        raise NotEstimable("the outcome is the same in every row")
+    if len(price) <= len(specification.control_columns) + 2:
+        raise NotEstimable(f"{len(price)} rows are too few")
 
 
 def select(sample: pd.DataFrame, specification: Specification, columns: Iterable[str] = ()) -> pd.DataFrame:
@@ -153,7 +167,7 @@ def drop_singletons(rows: pd.DataFrame, effects: list[str]) -> pd.DataFrame:
         return rows
     alone = find_alone(factorize(rows, effects))
     if alone.all():
-        raise NotEstimable("no row is left: each is alone in its effect")
+        raise NotEstimable(ALONE)
     return rows[~alone] if alone.any() else rows
 
 

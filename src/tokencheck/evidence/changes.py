@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from tokencheck.evidence.rows import Row
+from tokencheck.evidence.rows import Row, make_key
 from tokencheck.evidence.tables import Resource
 
 MOST_SHOWN = 5
@@ -110,9 +110,11 @@ def compare_rows(resource: Resource, before: Iterable[Row], after: Iterable[Row]
     -------
     Change
     """
-    key_columns = resource["schema"]["primaryKey"]
+    find_key, key_columns = make_key(resource), resource["schema"]["primaryKey"]
     kinds = {one["name"]: one["type"] for one in resource["schema"]["fields"] if one["name"] not in key_columns}
-    old, new = ({tuple(row[name] for name in key_columns): row for row in rows} for rows in (before, after))
+    before, after = list(before), list(after)
+    kept = set(map(id, before)) & set(map(id, after))  # most rows of a long table are the same objects
+    old, new = ({find_key(row): row for row in rows if id(row) not in kept} for rows in (before, after))
     changed, restated = [], []
     for key in sorted(old.keys() & new.keys()):
         if old[key] == new[key]:
@@ -140,15 +142,16 @@ def keep_unchanged(resource: Resource, before: Iterable[Row], after: Iterable[Ro
 
     A number that a second source confirms stays credited to the first, so that a difference shows only what moved.
     """
-    key_columns = resource["schema"]["primaryKey"]
+    find_key, key_columns = make_key(resource), resource["schema"]["primaryKey"]
     numeric = {one["name"]: one["type"] in ("integer", "number") for one in resource["schema"]["fields"]}
     compared = [name for name in numeric if name not in (*key_columns, "source_id", "commit", "note")]
-    old = {tuple(row[name] for name in key_columns): row for row in before}
+    old = {find_key(row): row for row in before}
+
+    def says_nothing_new(row: Row, was: Row) -> bool:
+        return all(same_cell(was.get(name) or "", row.get(name) or "", numeric[name]) for name in compared)
+
     kept: list[Row] = []
     for row in after:
-        was = old.get(tuple(row[name] for name in key_columns))
-        same = was is not None and all(
-            same_cell(was.get(name) or "", row.get(name) or "", numeric[name]) for name in compared
-        )
-        kept.append(was if same and was is not None else row)
+        was = old.get(find_key(row), row)
+        kept.append(was if was is row or says_nothing_new(row, was) else row)
     return kept

@@ -3,17 +3,18 @@
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.evidence.tables import CELL_TYPES, Resource, find_resource
-from tokencheck.results import is_packed_plainly, read_rows, unpack
+from tokencheck.evidence.tables import CELL_TYPES, CellType, Resource, find_resource
+from tokencheck.results import is_packed_plainly, parse_rows, read_csv_text, unpack
 
 Row = Mapping[str, str]
 
@@ -80,8 +81,15 @@ class Draft:
         self.put(name, (json.dumps(node, ensure_ascii=False, indent=2) + "\n").encode())
 
 
-def read_texts(table: str, data: Path | None = None) -> list[dict[str, str]]:
+@lru_cache(maxsize=4)
+def _parse(text: str) -> tuple[Row, ...]:
+    return tuple(parse_rows(text))
+
+
+def read_texts(table: str, data: Path | None = None) -> list[Row]:
     """Read a table as text, row by row, as `tokencheck.evidence.store.replace` takes it back.
+
+    A change of tables reads the same ones several times: the rows of one content are the same objects each time.
 
     Parameters
     ----------
@@ -92,10 +100,23 @@ def read_texts(table: str, data: Path | None = None) -> list[dict[str, str]]:
 
     Returns
     -------
-    list of dict of str to str
+    list of mapping of str to str
+        Nobody changes them.
     """
     folder = data or paths.DATA
-    return read_rows(folder / find_resource(table, data)["path"])
+    return list(_parse(read_csv_text(folder / find_resource(table, data)["path"])))
+
+
+def make_key(resource: Resource) -> Callable[[Row], tuple[str, ...]]:
+    """Make the function that gives the primary key of a row.
+
+    Examples
+    --------
+    >>> make_key({"schema": {"primaryKey": ["b", "a"]}})({"a": "1", "b": "2", "c": "3"})
+    ('2', '1')
+    """
+    columns = resource["schema"]["primaryKey"]
+    return itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
 
 
 def format_table(resource: Resource, rows: Sequence[Row]) -> str:
@@ -110,14 +131,30 @@ def format_table(resource: Resource, rows: Sequence[Row]) -> str:
     for row in rows:
         if unknown := row.keys() - fields.keys():
             raise UserError(f"Table {resource['name']} has no column “{min(unknown)}”; see data/datapackage.json.")
-    texts = pd.DataFrame({name: [row.get(name) or "" for row in rows] for name in fields}, dtype="object")
-    keys = pd.DataFrame(index=texts.index)
-    for name in resource["schema"]["primaryKey"]:
-        kind, cells = CELL_TYPES[fields[name]["type"]], texts[name]
-        keys[name] = kind.convert(cells.where((cells != "") & kind.fits(cells), None), fields[name])
-    order = keys.sort_values(list(keys.columns), kind="stable").index
+    columns = {name: [row.get(name) or "" for row in rows] for name in fields}
+    places = {name: _Places(CELL_TYPES[fields[name]["type"]]) for name in resource["schema"]["primaryKey"]}
+    keys = list(zip(*(map(own.__getitem__, columns[name]) for name, own in places.items()), strict=True))
+    order = sorted(range(len(rows)), key=keys.__getitem__)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(fields)
-    writer.writerows(texts.loc[order].itertuples(index=False, name=None))
+    writer.writerows(zip(*(map(cells.__getitem__, order) for cells in columns.values()), strict=True))
     return buffer.getvalue()
+
+
+class _Places(dict[str, tuple[Any, ...]]):
+    """Where the cells of a column stand when it is sorted: numbers by value, all else by text, what is none last.
+
+    Each distinct text is looked at once. A moment is written so that its text stands where it does.
+    """
+
+    def __init__(self, kind: CellType):
+        super().__init__()
+        self.kind = kind
+
+    def __missing__(self, cell: str) -> tuple[Any, ...]:
+        if not cell or not self.kind.written.fullmatch(cell):
+            self[cell] = (True,)
+        else:
+            self[cell] = (False, Decimal(cell) if self.kind.is_number else cell)
+        return self[cell]

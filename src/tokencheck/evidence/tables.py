@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,9 +22,11 @@ import pandas as pd
 from tokencheck import paths
 from tokencheck.characters import HARMFUL, make_visible
 from tokencheck.errors import UserError, suggest
+from tokencheck.evidence import kept
 from tokencheck.results import read_json, unpack
 
 SOURCES = "sources"
+OTHER = "other"  # the model, and the developer, of all tokens whose model is not named
 MOST_SHOWN = 20
 PLACE = re.compile(r"tables/\w+\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
 
@@ -41,6 +43,11 @@ class CellType:
     written: re.Pattern
     dtype: str
     convert: Callable[[pd.Series, Field], pd.Series]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether cells are compared as numbers."""
+        return self.dtype in ("Int64", "float64")
 
     def fits(self, cells: pd.Series) -> pd.Series:
         """Say which cells are written as the type is; each distinct text is looked at once."""
@@ -183,10 +190,21 @@ def find_resource(name: str, data: Path | None = None) -> Resource:
     UserError
         When there is no such table.
     """
-    resources = {resource["name"]: resource for resource in read_contract(data)["resources"]}
+    return json.loads(_find_resource_text(name, data))
+
+
+def _find_resource_text(name: str, data: Path | None) -> str:
+    file = (data or paths.DATA) / "datapackage.json"
+    resources = _list_resource_texts(data, file.read_bytes() if file.is_file() else None)
     if name not in resources:
         raise UserError(f"There is no table “{name}” in data/datapackage.json.{suggest(name, resources)}")
     return resources[name]
+
+
+@lru_cache(maxsize=4)
+def _list_resource_texts(data: Path | None, content: bytes | None) -> dict[str, str]:
+    """List each table's part of a contract of this content as JSON: it is looked up often."""
+    return {resource["name"]: json.dumps(resource) for resource in read_contract(data)["resources"]}
 
 
 # ---------------------------------------------------------------------------------------------------- from file to text
@@ -415,7 +433,7 @@ def _list_source_ids(resource: str, content: bytes | None) -> frozenset[str] | N
 
 
 def _check_sources(sheet: Sheet, known: frozenset[str] | None) -> None:
-    if known is None or "source_id" not in sheet.fields or sheet.resource["name"] == SOURCES:
+    if known is None or "source_id" not in sheet.frame or sheet.resource["name"] == SOURCES:
         return
     ids = sheet.frame["source_id"]
     for position in (ids.notna() & ~ids.isin(known)).to_numpy().nonzero()[0]:
@@ -464,24 +482,32 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
     list of str
         The problems by row, each with file, row, column, value, what is expected, and the remedy.
     """
-    resource, sources = find_resource(name, data), find_resource(SOURCES, data)
-    known = _list_source_ids(json.dumps(sources), _read_content(sources, data))
-    frame, problems = _examine(json.dumps(resource), _read_content(resource, data), known)
-    return frame.copy(), list(problems)
+    resource, sources = _find_resource_text(name, data), _find_resource_text(SOURCES, data)
+    content, listed = (_read_content(json.loads(text), data) for text in (resource, sources))
+
+    def read() -> tuple[pd.DataFrame, tuple[str, ...]]:
+        seen = _examine(resource, content)
+        sheet = replace(seen, frame=seen.frame.copy(), problems=list(seen.problems))
+        _check_sources(sheet, _list_source_ids(sources, listed))
+        problems = tuple(str(problem) for problem in sorted(sheet.problems, key=lambda problem: problem.order))
+        return (sheet.frame if problems else _finish(sheet)), problems
+
+    if data is not None or content is None or listed is None:
+        frame, problems = read()
+    else:
+        parts = (resource.encode(), content, sources.encode(), listed)
+        frame, problems = kept.recall_table(name, parts, Path(__file__), read)
+    return frame, list(problems)
 
 
 @lru_cache(maxsize=64)
-def _examine(
-    resource: str, content: bytes | None, known: frozenset[str] | None
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Read the content of a table and all that is wrong with it; a change of tables looks at the same ones often."""
+def _examine(resource: str, content: bytes | None) -> Sheet:
+    """Read the content of a table and what is wrong with it alone; a change of tables looks at the same ones often."""
     sheet = Sheet(json.loads(resource))
     texts = _read_texts(sheet, content)
     if texts is not None and len(texts):
         check_texts(sheet, texts)
-        _check_sources(sheet, known)
-    problems = tuple(str(problem) for problem in sorted(sheet.problems, key=lambda problem: problem.order))
-    return (sheet.frame if problems else _finish(sheet)), problems
+    return sheet
 
 
 def number_rows(name: str, data: Path | None = None) -> list[int]:

@@ -5,7 +5,7 @@ The claim's own period (`verdict`) and the last complete one (`status_now`) are 
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,6 +32,9 @@ MOVED_PERCENT = 5.0
 NOTHING = "none"
 FORMATS = ("text", "markdown", "json")
 
+Names = Mapping[str, str]  # of readings, by keys such as ``C05 share/platform``
+NO_NAMES: Names = {}
+
 
 @dataclass(frozen=True)
 class TableChange:
@@ -48,6 +51,7 @@ class Crossing:
 
     claim: str
     reading: str
+    name: str
     role: str
     when: str
     before: str
@@ -174,7 +178,14 @@ def _pair(before: ClaimState, after: ClaimState) -> Iterator[tuple[str, str, Rea
                 yield key, when, before.readings[key], after.readings[key]
 
 
-def list_crossings(claim_id: str, before: ClaimState, after: ClaimState, changed: Iterable[str]) -> list[Crossing]:
+def _name(key: str, names: Names) -> str:
+    """Name a claim or a reading by its key, such as ``C05 share/platform``."""
+    return f"{key.partition(' ')[0]} {names[key]}" if key in names else key
+
+
+def list_crossings(
+    claim_id: str, before: ClaimState, after: ClaimState, changed: Iterable[str], names: Names = NO_NAMES
+) -> list[Crossing]:
     """List the readings of a claim whose outcome differs, those that are shown only included."""
     found = []
     for key, when, one, other in _pair(before, after):
@@ -186,6 +197,7 @@ def list_crossings(claim_id: str, before: ClaimState, after: ClaimState, changed
             Crossing(
                 claim_id,
                 key,
+                names.get(f"{claim_id} {key}", key),
                 other.role,
                 when,
                 old.outcome if old else NOTHING,
@@ -205,7 +217,7 @@ def _moved_far(before: Outcome | Fact, after: Outcome | Fact, threshold: float) 
 
 
 def _list_moved_readings(
-    claim_id: str, before: ClaimState, after: ClaimState, changed: Iterable[str], threshold: float
+    claim_id: str, before: ClaimState, after: ClaimState, changed: Iterable[str], threshold: float, names: Names
 ) -> list[Move]:
     found = []
     for key, when, one, other in _pair(before, after):
@@ -216,7 +228,7 @@ def _list_moved_readings(
         if far:
             tables = tuple(sorted({*old.tables, *new.tables} & set(changed)))
             texts = (_write(old, one.unit), _write(new, other.unit))
-            found.append(Move(f"{claim_id} {key}", when, *texts, percent, tables))
+            found.append(Move(_name(f"{claim_id} {key}", names), when, *texts, percent, tables))
     return found
 
 
@@ -280,7 +292,7 @@ def explain_flip(
     for one in sorted(entering, key=lambda one: one.role != "literal"):
         if one.role == "diagnostic":
             continue
-        what = f"reading {one.reading} ({one.role}): {one.before} → {one.after}"
+        what = f"reading {one.name} ({one.role}): {one.before} → {one.after}"
         values = f", {one.value_before} → {one.value_after}" if one.value_before != one.value_after else ""
         why.append(f"{what}{values}{'; it is defined anew' if one.redefined else ''}")
         own |= set(one.tables)
@@ -324,7 +336,9 @@ def _list_keys(edition: Edition) -> dict[str, str]:
     return keys
 
 
-def compare(before: Edition, after: Edition, moved_percent: float = MOVED_PERCENT) -> Difference:
+def compare(
+    before: Edition, after: Edition, moved_percent: float = MOVED_PERCENT, names: Names = NO_NAMES
+) -> Difference:
     """Compare two editions.
 
     Parameters
@@ -332,6 +346,8 @@ def compare(before: Edition, after: Edition, moved_percent: float = MOVED_PERCEN
     before, after : Edition
     moved_percent : float
         Values that moved by more than this percentage of what they were are listed.
+    names : mapping of str to str
+        What to call readings, by their keys such as ``C05 share/platform``; one without a name goes by its key.
 
     Returns
     -------
@@ -343,8 +359,8 @@ def compare(before: Edition, after: Edition, moved_percent: float = MOVED_PERCEN
     moves: list[Move] = []
     for claim_id, new in after.claims.items():
         if old := before.claims.get(claim_id):
-            crossings += list_crossings(claim_id, old, new, changed)
-            moves += _list_moved_readings(claim_id, old, new, changed, moved_percent)
+            crossings += list_crossings(claim_id, old, new, changed, names)
+            moves += _list_moved_readings(claim_id, old, new, changed, moved_percent, names)
     moves += _list_moved_facts(before, after, moved_percent)
     old_keys, new_keys = _list_keys(before), _list_keys(after)
     return Difference(
@@ -359,9 +375,9 @@ def compare(before: Edition, after: Edition, moved_percent: float = MOVED_PERCEN
         crossings=tuple(crossings),
         moves=tuple(moves),
         tables=tuple(changes),
-        redefined=tuple(key for key in new_keys if key in old_keys and old_keys[key] != new_keys[key]),
-        added=tuple(key for key in new_keys if key not in old_keys),
-        removed=tuple(key for key in old_keys if key not in new_keys),
+        redefined=tuple(_name(key, names) for key in new_keys if key in old_keys and old_keys[key] != new_keys[key]),
+        added=tuple(_name(key, names) for key in new_keys if key not in old_keys),
+        removed=tuple(_name(key, names) for key in old_keys if key not in new_keys),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 import pandas as pd
 
 from tokencheck.article import read_article
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import Measurement, bounds, measure, usage
 from tokencheck.measures.figures import read_figures
 
@@ -89,7 +89,7 @@ def programming_share(
     rows = rows[rows["week_start"] == pd.Timestamp(week)]
     if rows.empty:
         return Measurement(None, unit, week, note=f"The programming category of the week from {week} is not at hand.")
-    rows = tables.cite("programming_weekly", rows if of == "category" else rows[rows["model"] != usage.OTHER])
+    rows = tables.cite("programming_weekly", rows if of == "category" else rows[rows["model"] != OTHER])
     common = {
         "unit": unit,
         "as_of": (pd.Timestamp(week) + pd.Timedelta(days=6)).strftime("%Y-%m-%d"),
@@ -99,10 +99,10 @@ def programming_share(
     tokens = rows["tokens_estimate"]
     if model is not None:
         return Measurement(value=PERCENT * float(tokens[rows["model"] == model].sum() / tokens.sum()), **common)
-    named = rows[rows["model"] != usage.OTHER]
+    named = rows[rows["model"] != OTHER]
     home = usage.attribute(tables, named["model"], reported=False)["country"]
     own = named["tokens_estimate"][home == country].sum()
-    unknown = named["tokens_estimate"][home.isna()].sum() + tokens[rows["model"] == usage.OTHER].sum()
+    unknown = named["tokens_estimate"][home.isna()].sum() + tokens[rows["model"] == OTHER].sum()
     low, high = (PERCENT * float(part / tokens.sum()) for part in (own, own + unknown))
     return bounds(low, high, **common)
 

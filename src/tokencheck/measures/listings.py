@@ -5,11 +5,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import prices, usage
 from tokencheck.periods import read_day
 
-OTHER = "other"
 FREE = "free"
 _DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4})$")
 

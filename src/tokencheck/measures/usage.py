@@ -14,11 +14,10 @@ import pandas as pd
 
 from tokencheck.article import read_article
 from tokencheck.errors import UserError
-from tokencheck.evidence.tables import Tables
+from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import Measurement, bounds, measure
 
 TRILLION = 1e12
-OTHER = "other"
 PLATFORM_TOTAL = "__platform_total__"
 ARTICLE_DATE = read_article().published
 

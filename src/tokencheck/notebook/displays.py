@@ -66,10 +66,10 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
     record, outcome = decided.then.records[reading.id], decided.then.outcomes[reading.id]
     later = decided.now.records.get(reading.id)
     kind = "" if reading.evidence == "direct" else f" ({reading.evidence})"
-    means = f"{wording.ROLE_WORDS[reading.role].capitalize()}: {reading.reason}"
+    means = f"{wording.ROLE_WORDS[reading.role]}: {reading.reason}"
     row = {
-        "reading: role, reason and definition": f"{reading.id}{kind}. {means} ({reading.measure}, "
-        f"{write_parameters(reading.parameters)})",
+        "reading: role, reason and definition": f"{reading.label.en}{kind}; {means} ({reading.id}: "
+        f"{reading.measure}, {write_parameters(reading.parameters)})",
         "claimed": write_claim(part),
         "measured": wording.write_measured(record, part.unit),
         "outcome": f"{MARKS[outcome]} {outcome}",
@@ -101,7 +101,7 @@ def explain(topic: Topic, claim_id: str, **facts: QuotedFacts) -> Markdown:
         rule_version=rule.RULE_VERSION,
         edition="",
         article=topic.register.article.url,
-        counts=dict.fromkeys(rule.VERDICTS, 0),
+        counts=dict.fromkeys(rule.VERDICT_WORDS, 0),
         sensitivity={},
         claims=[result],
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tokencheck.measures import electricity
 from tokencheck.measures.electricity import DISTRICT
-from tokencheck.notebook.charts import ABROAD_STYLE, CHINA_STYLE, OTHER, ClaimedValue, Style, write_span
+from tokencheck.notebook.charts import ABROAD_STYLE, CHINA_STYLE, OTHER_STYLE, ClaimedValue, Style, write_span
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.claims import Part
 from tokencheck.register.rule import TOLERANCE, read_number
@@ -21,7 +21,7 @@ ROLE_STYLES = {
 _ROLES = dict(zip(("literal", "source", "diagnostic"), ROLE_STYLES, strict=True)) | {"charitable": [*ROLE_STYLES][1]}
 
 # Countries of developers; any other, or an unknown one, is the last.
-COUNTRY_STYLES = {"China": CHINA_STYLE, "United States": ABROAD_STYLE, "elsewhere or unknown": OTHER}
+COUNTRY_STYLES = {"China": CHINA_STYLE, "United States": ABROAD_STYLE, "elsewhere or unknown": OTHER_STYLE}
 _COUNTRIES = dict(zip(("CN", "US"), COUNTRY_STYLES, strict=False))
 
 RUNGS = {

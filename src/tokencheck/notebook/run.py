@@ -192,7 +192,7 @@ def settle_pair(notebook: Notebook) -> bool:
     if here != before:
         raise UserError(
             f"{names[0]} and {names[1]} were both edited, each in another way. Keep one: `git checkout -- {names[0]}` "
-            f"for the edit in the notebook, `git checkout -- {names[1]}` for that in the script; then run make again."
+            f"for the edit in the notebook, `rm {names[1]}` for that in the script; then run make again."
         )
     node = jupytext.read(notebook.source)
     node.cells = edited.cells

@@ -15,7 +15,7 @@ import pandas as pd
 from tokencheck import paths, wording
 from tokencheck.evidence import consistency
 from tokencheck.evidence.consistency import Evidence
-from tokencheck.register import faults, findings, fingerprint, guards, reviews, texts, verdicts
+from tokencheck.register import faults, findings, fingerprint, guards, readinglabels, reviews, texts, verdicts
 from tokencheck.register.claims import Claim, Reading, Register, read_register
 from tokencheck.register.lineage import ARTICLE_SOURCE
 from tokencheck.register.rule import CONTEXT
@@ -341,12 +341,11 @@ def _check_circles(evidence: Evidence) -> None:
 
 
 def read_known(register: Register) -> Mapping[str, guards.Known]:
-    """List what words may name by the results at hand; nothing where these are of another register."""
+    """List what words may name by the results at hand; nothing before these are built of this register."""
     found = verdicts.read_verdicts()
-    known_claims = {claim.id: {part.id for part in claim.parts} for claim in register.claims}
-    for claim in found.claims:
-        if known_claims.get(claim.id) != {part.id for part in claim.parts}:
-            return {}
+    written, built = ({one.id: {part.id for part in one.parts} for one in file.claims} for file in (register, found))
+    if written != built:
+        return {}
     return guards.list_known(register, found, guards.read_facts())
 
 
@@ -376,6 +375,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             _check_speakers(evidence)
             faults.check_companies(evidence)
             faults.check_addresses(evidence)
+            faults.check_restated(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)
@@ -387,6 +387,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         units = {name: one.unit for name, one in read_known(register).items()}
         in_register += _check_shares(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)
+        in_register += readinglabels.check(register)
         in_register += [*faults.check_relations(register), *faults.check_qualifiers(register)]
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
         in_register += [one for one in reviewed if isinstance(one, str)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tokencheck.evidence.tables import Tables
 
 MOST_READINGS = 12
-HAN = r"[\u4e00-\u9fff]"
+IDEOGRAPH = r"[\u4e00-\u9fff]"
 
 # What is quoted of the article is as much as a review needs, and no more.
 LONGEST_QUOTE, LONGEST_MARK, LONGEST_QUOTES_TOGETHER = 80, 30, 2000
@@ -102,7 +103,7 @@ class Part(_Strict):
 
     id: str
     says: str
-    says_zh: Annotated[str, Field(pattern=HAN)] | None = None
+    says_zh: Annotated[str, Field(pattern=IDEOGRAPH)] | None = None
     relation: Relation
     value: str | tuple[str, str] | None = None
     unit: str
@@ -195,9 +196,9 @@ class Claim(_Strict):
     section: str
     topic: Subject
     kind: Kind
-    quote_zh: Annotated[str, Field(pattern=HAN, max_length=LONGEST_QUOTE)]
+    quote_zh: Annotated[str, Field(pattern=IDEOGRAPH, max_length=LONGEST_QUOTE)]
     quote_en: Annotated[str, Field(min_length=1)]
-    mark: Annotated[str, Field(pattern=HAN, max_length=LONGEST_MARK)]
+    mark: Annotated[str, Field(pattern=IDEOGRAPH, max_length=LONGEST_MARK)]
     quantity: str
     period: Annotated[str, Field(min_length=1)]
     standing: bool
@@ -336,6 +337,18 @@ def _leads_somewhere(raw: Any, location: tuple) -> bool:
     return True
 
 
+@lru_cache(maxsize=2)
+def _parse(text: str) -> tuple[Register | None, tuple[str, ...]]:
+    """Parse the text of a register, which is asked for in many places; give it or its faults, and nobody changes it."""
+    raw = results.parse_yaml(text)
+    if not isinstance(raw, Mapping):
+        return None, (" is empty or not a mapping; expected the keys article, sections and claims.",)
+    try:
+        return Register.model_validate(raw), ()
+    except ValidationError as found:
+        return None, tuple(f", {fault}" for fault in _list_faults(raw, found))
+
+
 def read_register(path: Path | None = None, with_measures: bool = True) -> tuple[Register | None, list[str]]:
     """Read the register and everything that is wrong with it.
 
@@ -356,19 +369,15 @@ def read_register(path: Path | None = None, with_measures: bool = True) -> tuple
     path = path or paths.CLAIMS
     name = paths.shorten(path)
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        register, faults = _parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None, [f"{name} is missing. Restore it with `git checkout -- {name}`."]
     except UnicodeDecodeError as problem:
         return None, [f"{name} is not UTF-8 (byte {problem.start}). Save it as UTF-8."]
     except yaml.YAMLError as problem:
         return None, [f"{name} is not valid YAML: {' '.join(str(problem).split())}. Correct that line."]
-    if not isinstance(raw, Mapping):
-        return None, [f"{name} is empty or not a mapping; expected the keys article, sections and claims."]
-    try:
-        register = Register.model_validate(raw)
-    except ValidationError as found:
-        return None, [f"{name}, {fault}" for fault in _list_faults(raw, found)]
+    if register is None:
+        return None, [f"{name}{fault}" for fault in faults]
     return register, list(_check_readings(register, name)) if with_measures else []
 
 

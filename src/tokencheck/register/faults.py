@@ -31,6 +31,11 @@ PASSING_ADDRESS = re.compile(
     r"/search\b|[?&](?:q|query|keyword|wd|cik)=|cgi-bin/|\befts\.|\.tmp\.|//localhost|//\d+(?:\.\d+){3}|docsearch", re.I
 )
 
+# Tables whose days a refresh restates; how a sum of them is told, and what says as of when.
+RESTATED = ("usage_daily", "usage_labs_daily")
+OWN_RECORD = re.compile(r"\b(?:daily|our) record\b")
+DATED_RECORD = re.compile(r"\bthe record of \d{1,2} [A-Z][a-z]+ 20\d\d\b")
+
 MOST_DIGITS = 3
 _DECIMAL = re.compile(r"(?<![\w.-])\d+\.\d+(?![\w.])")
 # Signs of another script than the Chinese beside them; a blank between two characters; quotes of a typewriter.
@@ -98,6 +103,19 @@ def check_addresses(evidence: Evidence) -> None:
             evidence.report("sources", place, "url", "the address of the text itself, or none")
 
 
+def check_restated(evidence: Evidence) -> None:
+    """Tell the findings with a sum of the platform's days that do not say as of which record it was taken.
+
+    A refresh restates days, so that the sum in a statement, which nobody computes again, is right for one record alone.
+    """
+    frames = evidence.frames
+    restated = {source for name in RESTATED for source in frames[name]["source_id"]}
+    for place, row in enumerate(frames["findings"].itertuples()):
+        is_sum = row.derived and row.source_id in restated
+        if (is_sum or OWN_RECORD.search(row.statement)) and not DATED_RECORD.search(row.statement):
+            evidence.report("findings", place, "statement", "as of which record, as “the record of 10 October 2026”")
+
+
 def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterator[str]:
     """Tell the short texts with more digits than a source bears, and the Chinese ones that no editor would print.
 
@@ -109,11 +127,12 @@ def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterato
     for claim_id, own in told.items():
         for language, written in own.items():
             for field in Texts.model_fields:
-                for wrong in _find_wrong(getattr(written, field), language):
+                for wrong in find_wrong(getattr(written, field), language):
                     yield f"data/claims.yml, claim {claim_id}, {language}, {field}: {wrong}"
 
 
-def _find_wrong(text: str, language: str) -> Iterator[str]:
+def find_wrong(text: str, language: str) -> Iterator[str]:
+    """Tell what no editor would print of a text that readers see, or what says more than a source bears."""
     for number in _DECIMAL.findall(text):
         if len(number.replace(".", "").lstrip("0")) > MOST_DIGITS:
             yield f"{number} has more than {MOST_DIGITS} digits. Round it to what its source bears."

@@ -29,6 +29,7 @@ from tokencheck.register.rule import (
 
 TrialKind = Literal["finding", "source", "grade", "interest", "reading", "tolerance", "attribution"]
 LEFT_OUT = ("finding", "source")
+OF_READINGS = ("reading", "attribution")
 
 RecordKey = tuple[str, str, str, str]  # claim, part, reading and when, as in `Records`
 UNMEASURED = {"value": None, "low": None, "high": None, "interval_kind": None}
@@ -59,6 +60,13 @@ class Trial:
     source: str = ""
     part: str = ""
     tolerance: Tolerance = TOLERANCE
+
+    def name(self, language: str) -> str:
+        """Name what gives way: a reading by its label, anything else by its id."""
+        if self.kind not in OF_READINGS:
+            return self.id
+        changed = next(one for one in self.claim.find_part(self.part).readings if one.id == self.id)
+        return getattr(changed.label, language)
 
     def decide(self) -> str:
         """Give the verdict that the claim would have."""
@@ -279,7 +287,10 @@ def _take_ends(base: Trial, decided: DecidedClaim) -> Iterator[Trial]:
 
 def _describe(trial: Trial, becomes: str) -> Lean:
     fields = {name: getattr(trial, name) for name in ("kind", "move", "id", "source", "part")}
-    words = {language: wording.write_trial(language, **fields) for language in wording.LANGUAGES}
+    words = {
+        language: wording.write_trial(language, **(fields | {"id": trial.name(language)}))
+        for language in wording.LANGUAGES
+    }
     return Lean(**fields, becomes=becomes, words=words)
 
 
@@ -289,11 +300,11 @@ def _list_weak_sources(leans: Iterable[Lean], grades: Mapping[str, str]) -> dict
     return {name: grades[name] for name in names if _is_weak(grades[name])}
 
 
-def _name_leans(leans: Iterable[Lean]) -> dict[str, list[str]]:
+def _name_leans(fell: Iterable[Trial], language: str) -> dict[str, list[str]]:
     """Name what gave way by its sort; a finding by its source, as its grade is that of the source."""
     names: dict[str, list[str]] = {}
-    for lean in leans:
-        sort, name = ("source", lean.source) if lean.source else (lean.kind, lean.id)
+    for trial in fell:
+        sort, name = ("source", trial.source) if trial.source else (trial.kind, trial.name(language))
         names.setdefault(sort, []).append(name)
     return names
 
@@ -311,8 +322,8 @@ def try_claim(decided: DecidedClaim) -> Firmness:
     Firmness
     """
     outcomes = [(trial, trial.decide()) for trial in list_trials(decided)]
-    leans = [_describe(trial, verdict) for trial, verdict in outcomes if verdict != decided.verdict]
-    tried = len(outcomes)
+    fell = [(trial, verdict) for trial, verdict in outcomes if verdict != decided.verdict]
+    leans, tried = [_describe(*one) for one in fell], len(outcomes)
     return Firmness(
         firm=not leans if tried else None,
         stood=tried - len(leans),
@@ -320,7 +331,10 @@ def try_claim(decided: DecidedClaim) -> Firmness:
         share=round((tried - len(leans)) / tried, 4) if tried else None,
         leans_on=leans,
         weak_sources=_list_weak_sources(leans, _list_grades(decided)),
-        words={language: wording.write_firmness(language, tried, _name_leans(leans)) for language in wording.LANGUAGES},
+        words={
+            language: wording.write_firmness(language, tried, _name_leans((trial for trial, _ in fell), language))
+            for language in wording.LANGUAGES
+        },
     )
 
 

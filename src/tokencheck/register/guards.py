@@ -173,10 +173,10 @@ def _know_part(claim_id: str, part: Part, result: PartResult, readings: Sequence
                 DATE if ends[0][2] else part.unit,
             )
     for one in readings:
-        label = f"{claim_id}, {part.says} ({one.id})"
+        label = f"{claim_id}, {part.says} ({one.label['en']})"
         known[f"{prefix}.{name(one.id)}"] = _know_reading(label, part, one, one.unit, claimed)
         if later := one.now or one.latest:
-            label = f"{claim_id} now, {part.says} ({one.id})"
+            label = f"{claim_id} now, {part.says} ({one.label['en']})"
             known[f"{prefix}.{name(one.id)}_now"] = _know_reading(label, part, later, one.unit, claimed)
     return known
 
@@ -348,7 +348,7 @@ class Joined:
 Guard = Said | Compared | Held | Not | Joined
 
 DAY = r"\d{4}-\d{2}-\d{2}"
-WORDS = (*rule.OUTCOMES, *rule.VERDICTS)
+WORDS = (*rule.OUTCOMES, *rule.VERDICT_WORDS)
 TOKEN = re.compile(
     rf"\s*(?:(?P<word>{'|'.join(sorted(map(re.escape, WORDS), key=len, reverse=True))})(?![\w.])"
     rf"|(?P<day>{DAY})|(?P<number>{NUMBER})(?![\w.])|(?P<sign><=|>=|!=|=|<|>|{HOLDS}\b)|(?P<bracket>[()])|(?P<name>[A-Za-z][\w.]*))"
@@ -420,7 +420,7 @@ class _Parser:
 
     def parse_said(self, left: Term, takes_is: bool) -> Guard:
         one = self.known.get(left.name)
-        allowed = () if not one or not one.said else rule.OUTCOMES if one.part else rule.VERDICTS
+        allowed = () if not one or not one.said else rule.OUTCOMES if one.part else rule.VERDICT_WORDS
         words = [self.tokens.pop(0)[1]]
         while self.look() == ("name", "or") and self.look(1)[0] == "word":
             words.append(self.tokens[1][1])
@@ -429,7 +429,7 @@ class _Parser:
             if word not in allowed:
                 has = f"can be {', '.join(allowed)}" if allowed else "has neither outcome nor verdict"
                 raise GuardError(f"{left.name or left.number} {has}, not “{word}”")
-        if takes_is != (allowed == rule.VERDICTS):
+        if takes_is != (allowed == rule.VERDICT_WORDS):
             raise GuardError(
                 "write “C05.verdict is Misleading” for a verdict and “C05.share.platform agrees” for an outcome"
             )
@@ -544,7 +544,7 @@ def _list_moves(one: Known, ends: Sequence[float], said: bool) -> Iterator[Known
             for value in (end - 1, end) if one.unit == DATE else (end * factor for factor in FACTORS):
                 yield one.move(value, value)
     elif one.said:
-        for verdict in rule.VERDICTS:
+        for verdict in rule.VERDICT_WORDS:
             yield dataclasses.replace(one, said=verdict, shown=verdict)
 
 

@@ -20,7 +20,7 @@ from tokencheck.register.rule import (
     NOT_YET_CHECKED,
     RULE_VERSION,
     SENSITIVITY_PERCENTS,
-    VERDICTS,
+    VERDICT_WORDS,
     FindingRule,
     Rule,
     Tolerance,
@@ -41,6 +41,7 @@ class ReadingResult(_Record):
     """A reading in ``verdicts.json``: what was computed for the claim's own period, and now."""
 
     id: str
+    label: dict[str, str]
     part: str
     role: Literal["literal", "source", "charitable", "diagnostic"]
     literal: bool
@@ -230,6 +231,7 @@ def _build_reading(decided: DecidedPart, reading: Reading) -> ReadingResult:
     record = decided.then.records[reading.id]
     return ReadingResult(
         id=reading.id,
+        label=reading.label.model_dump(),
         part=part.id,
         role=reading.role,
         literal=reading.role == "literal",
@@ -382,7 +384,7 @@ def compute_verdicts(register: Register, records: Records, found: Sequence[Findi
         for claim in register.claims
         if claim.has_readings
     }
-    counts = {verdict: sum(one.verdict == verdict for one in claims) for verdict in VERDICTS}
+    counts = {verdict: sum(one.verdict == verdict for one in claims) for verdict in VERDICT_WORDS}
     return VerdictFile(
         rule_version=RULE_VERSION,
         edition=max((record["as_of"] for record in records.values() if DAY.fullmatch(record["as_of"])), default=""),

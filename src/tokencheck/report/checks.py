@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tokencheck import paths, wording
 from tokencheck.errors import UserError
 from tokencheck.register.checks import read_known
 from tokencheck.register.claims import Register, read_register
 from tokencheck.register.guards import Known
 from tokencheck.report import VARIABLES, glossary, markup, outline, publication, words
+from tokencheck.results import parse_yaml
 
 # What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -80,7 +79,7 @@ def _check_guards(known: Mapping[str, Known]) -> Iterator[str]:
 
 def _check_variables(known: Mapping[str, Known]) -> Iterator[str]:
     """Tell the variables that no result gives."""
-    written = yaml.safe_load((paths.REPORT / VARIABLES).read_text(encoding="utf-8"))
+    written = parse_yaml((paths.REPORT / VARIABLES).read_text(encoding="utf-8"))
     rule = {f"rule.{name}" for name in written.get("rule", {})}
     for language in wording.LANGUAGES:
         for file, text in words.read_words(language).items():

@@ -179,7 +179,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     units = {part.id: part.unit for part, _ in context["parts"]}
     readings = [
         {
-            "id": one.id,
+            "label": one.label["zh"],
             "role": phrases.READ_AS["zh"][one.role],
             "part": one.part,
             "measured": texts.write_measured(one, units[one.part], "zh"),

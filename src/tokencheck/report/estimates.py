@@ -116,7 +116,7 @@ def describe() -> dict[str, Any]:
             }
             for row, raw in zip(_read_signed("checks"), read_rows(paths.REGRESSIONS / "checks.csv"), strict=True)
         ],
-        "variations": _read_signed("variations"),
+        "variations": _read_signed("variations", kept={"effective": 0}),
         "matches": _read_signed("matches", digits=1),
         "averages": _read_signed("event_averages"),
         "splits": _read_signed("splits"),

@@ -58,7 +58,7 @@ def write_answer(counts: Mapping[str, int]) -> str:
 
     Examples
     --------
-    >>> write_answer(dict.fromkeys(rule.VERDICTS, 1))
+    >>> write_answer(dict.fromkeys(rule.VERDICT_WORDS, 1))
     '7 claims about China’s AI-token boom: 2\\xa0hold, 2\\xa0do\\xa0not, 1\\xa0nobody can check'
     """
     n = count_answers(counts)

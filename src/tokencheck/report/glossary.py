@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tokencheck import paths, wording
 from tokencheck.errors import UserError
 from tokencheck.report.markup import cell
+from tokencheck.results import parse_yaml
 
 GLOSSARY = paths.WORDS / "glossary.yml"
 PAGE = "glossary.qmd"
@@ -86,7 +87,7 @@ def read_glossary(path: Path = GLOSSARY) -> tuple[Group, ...]:
     """
     name = paths.shorten(path)
     try:
-        groups = tuple(Group.model_validate(one) for one in yaml.safe_load(path.read_text(encoding="utf-8")))
+        groups = tuple(Group.model_validate(one) for one in parse_yaml(path.read_text(encoding="utf-8")))
     except yaml.YAMLError as problem:
         raise UserError(f"{name} is not valid YAML: {problem}") from None
     except ValidationError as problem:

@@ -8,9 +8,8 @@ import html
 import re
 from functools import cache
 
-import yaml
-
 from tokencheck import paths, wording
+from tokencheck.results import parse_yaml
 
 LINE_HEIGHT = 16.0  # units between the lines of a broken label
 TEXT = re.compile(r"<text(?P<attributes>[^>]*)>(?P<text>[^<]*)</text>")
@@ -34,7 +33,7 @@ def _level(label: str) -> str:
 def read_labels() -> dict[str, str]:
     """Read the translations, by what the notebooks write."""
     file = paths.WORDS / "zh" / "labels.yml"
-    written = yaml.safe_load(file.read_text(encoding="utf-8"))
+    written = parse_yaml(file.read_text(encoding="utf-8"))
     return {_level(str(label)): str(told) for label, told in written.items()}
 
 

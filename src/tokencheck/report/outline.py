@@ -65,7 +65,7 @@ def read_outline(register: Register, path: Path = OUTLINE) -> Outline:
     Parameters
     ----------
     register : Register
-        Whose claims it must hold, each once and inside one paragraph.
+        Whose claims it holds, each once and inside one paragraph; one whose place has not been measured, not at all.
     path : Path
 
     Returns
@@ -88,7 +88,7 @@ def read_outline(register: Register, path: Path = OUTLINE) -> Outline:
     for claim in register.claims:
         own = [mark for mark in outline.marks if mark.claim == claim.id]
         inside = [one for one in outline.paragraphs for mark in own if one.start <= mark.start and mark.end <= one.end]
-        if len(own) != 1 or len(inside) != 1:
+        if len(own) > 1 or len(inside) != len(own):
             raise UserError(f"{name}: claim {claim.id} does not stand once, inside one paragraph. {remedy}")
     if unknown := {mark.claim for mark in outline.marks} - {claim.id for claim in register.claims}:
         raise UserError(f"{name}: {', '.join(sorted(unknown))} is no claim of the register. {remedy}")
@@ -145,7 +145,7 @@ def draw_paragraph(paragraph: Paragraph, marks: Mapping[int, str], ends: Mapping
 
 
 def draw_article(register: Register, results: Mapping[str, ClaimResult]) -> Iterator[tuple[str, str, list[str]]]:
-    """Draw the article section by section.
+    """Draw the article section by section; what has no place yet stands at the end of its section.
 
     Parameters
     ----------
@@ -160,8 +160,11 @@ def draw_article(register: Register, results: Mapping[str, ClaimResult]) -> Iter
     """
     outline = read_outline(register)
     url = register.article.url
-    marks = {one.start: write_mark(register.find(one.claim), results[one.claim], url) for one in outline.marks}
+    written = {claim.id: write_mark(claim, results[claim.id], url) for claim in register.claims}
+    marks = {one.start: written.pop(one.claim) for one in outline.marks}
     ends = {one.start: one.end for one in outline.marks}
     for number, section in enumerate(register.sections):
         paragraphs = [one for one in outline.paragraphs if one.section == number]
-        yield section.en, section.zh, [draw_paragraph(one, marks, ends) for one in paragraphs]
+        drawn = [draw_paragraph(one, marks, ends) for one in paragraphs]
+        rest = [written[claim.id] for claim in register.claims if claim.section == section.zh and claim.id in written]
+        yield section.en, section.zh, drawn + [" ".join(rest)] * bool(rest)

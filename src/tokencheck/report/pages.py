@@ -145,7 +145,7 @@ def write_headline(edition: editions.Edition, difference: differences.Difference
     """
     if difference is None:
         counts = Counter(claim.verdict for claim in edition.claims.values())
-        listed = [f"{counts[verdict]} {verdict.lower()}" for verdict in rule.VERDICTS if counts[verdict]]
+        listed = [f"{counts[verdict]} {verdict.lower()}" for verdict in rule.VERDICT_WORDS if counts[verdict]]
         return f"the first edition: of {len(edition.claims)} claims, {', '.join(listed)}"
     then, now = (len(difference.select_flips(kind)) for kind in differences.KINDS)
     return (
@@ -154,13 +154,37 @@ def write_headline(edition: editions.Edition, difference: differences.Difference
     )
 
 
-def describe_history(history: Sequence[editions.Edition]) -> list[dict[str, Any]]:
+def name_readings(register: Register) -> dict[str, str]:
+    """Name every reading by its label, in quotes; with its part where a claim has several.
+
+    Parameters
+    ----------
+    register : Register
+
+    Returns
+    -------
+    dict of str to str
+        By the keys of editions, such as ``C05 share/platform``.
+    """
+    return {
+        f"{claim.id} {part.id}/{reading.id}": f"“{reading.label.en}”" + f" ({part.id})" * (len(claim.parts) > 1)
+        for claim in register.claims
+        for part in claim.parts
+        for reading in part.readings
+    }
+
+
+def describe_history(
+    history: Sequence[editions.Edition], names: Mapping[str, str] = differences.NO_NAMES
+) -> list[dict[str, Any]]:
     """Gather what the page of changes shows, the newest edition first.
 
     Parameters
     ----------
     history : sequence of Edition
         The oldest first.
+    names : mapping of str to str
+        From `name_readings`.
 
     Returns
     -------
@@ -169,7 +193,7 @@ def describe_history(history: Sequence[editions.Edition]) -> list[dict[str, Any]
     """
     described = []
     for place, edition in enumerate(history):
-        difference = differences.compare(history[place - 1], edition) if place else None
+        difference = differences.compare(history[place - 1], edition, names=names) if place else None
         described.append(
             {
                 "edition": edition,
@@ -266,7 +290,7 @@ def make_pages(
     compiled = words.compile_all(guards.list_known(register, found, facts))
     history = editions.list_editions() if history is None else history
     contexts = claimpages.describe_claims(register, found, compiled, variables, history)
-    told = describe_history(history)
+    told = describe_history(history, name_readings(register))
     sources = read_rows(paths.TABLES / "sources.csv")
     own = describe_own(sources)
     shared = {

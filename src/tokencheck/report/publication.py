@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from tokencheck import characters, paths
 from tokencheck.errors import UserError
 from tokencheck.report.markup import cell, link
+from tokencheck.results import parse_yaml
 
 MAIL = "mailto:"
 BASE_URL = "TOKENCHECK_BASE_URL"  # the environment variable that goes before the file's `base_url`
@@ -86,6 +87,11 @@ class Publication(BaseModel):
     repository: Address = ""
     licence: Address = Field(min_length=1)
 
+    @property
+    def by(self) -> str:
+        """Whose work the report is: the publisher's; while nobody says who that is, it has only its own name."""
+        return self.publisher or self.name
+
     def address(self, claim_id: str) -> str:
         """Give the address of a claim's page; within the site where its own address is not set."""
         return f"{self.base_url}{claim_id}.html"
@@ -120,7 +126,7 @@ def load_publication() -> Publication:
     """
     name = paths.shorten(paths.PROJECT)
     try:
-        written = yaml.safe_load(paths.PROJECT.read_text(encoding="utf-8"))
+        written = parse_yaml(paths.PROJECT.read_text(encoding="utf-8"))
         publication = Publication.model_validate(written)
     except FileNotFoundError:
         raise UserError(f"{name} is missing. Restore it with `git checkout -- {name}`.") from None

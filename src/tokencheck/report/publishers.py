@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-import yaml
-
 from tokencheck import paths
+from tokencheck.results import parse_yaml
 
 ONE_WORD = re.compile(r"^[^\s（]+")
 # A word of English, which is no name; what a dot, a slash or a capital marks is one.
@@ -20,7 +19,7 @@ WORD = re.compile(r"(?<![\w./@-])[a-z]{2,}(?![\w./-])")
 def read_words() -> dict[str, dict[str, str]]:
     """Read names and notes, by their kind."""
     file = paths.WORDS / "zh" / "publishers.yml"
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return parse_yaml(file.read_text(encoding="utf-8"))
 
 
 def name_publisher(text: str) -> str:

@@ -28,8 +28,8 @@ from tokencheck.register.guards import Known
 from tokencheck.register.texts import list_failures
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import PAGE_TEMPLATES, judging
-from tokencheck.report.marks import BRANCH, Piece, check_reason, count_lines, split_blocks, split_spans
 from tokencheck.report.markup import cell, write_figure, write_figure_links
+from tokencheck.report.pieces import BRANCH, Piece, check_reason, count_lines, split_blocks, split_spans
 from tokencheck.results import read_json
 
 FIGURE = re.compile(r"^\{\{< figure (?P<name>[\w-]+)(?: #(?P<id>fig-[\w-]+))? >\}\}$", re.MULTILINE)

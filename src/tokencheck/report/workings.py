@@ -66,7 +66,7 @@ def _write_cell(cell: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]
         return
     yield f'```{{.python code-fold="true"}}\n{source}\n```'
     outputs = cell["outputs"]
-    for output, following in zip(outputs, [*outputs[1:], {}], strict=False):
+    for output, following in zip(outputs, [*outputs, {}][1:], strict=True):
         data = output.get("data", {})
         if figure := figures.get(name_figure(output)):
             yield write_figure(figure)

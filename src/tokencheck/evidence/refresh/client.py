@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
@@ -35,7 +35,7 @@ import yaml
 from tokencheck import __version__, paths
 from tokencheck.characters import hide_login
 from tokencheck.errors import UserError
-from tokencheck.results import write_bytes_atomically
+from tokencheck.results import parse_yaml, write_bytes_atomically
 
 MOST_BYTES = 64_000_000
 PART_SECONDS = 86_400.0  # a page that was read longer ago is read anew
@@ -48,8 +48,11 @@ for _name in ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "ht
     logging.getLogger(_name).disabled = True
 
 
+@cache
 def trust_machine() -> ssl.SSLContext:
     """Trust the machine's certificates beside the usual ones: a proxy may sign with one of its own.
+
+    They are read once; every source's connections share them.
 
     Returns
     -------
@@ -167,7 +170,7 @@ def read_contact() -> str:
     if os.environ.get("TOKENCHECK_CONTACT"):
         return os.environ["TOKENCHECK_CONTACT"]
     try:
-        project = yaml.safe_load(paths.PROJECT.read_text(encoding="utf-8")) or {}
+        project = parse_yaml(paths.PROJECT.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError):
         project = {}
     return (project.get("contact") or {}).get("url") or project.get("base_url") or "no contact set"

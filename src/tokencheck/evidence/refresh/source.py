@@ -18,7 +18,7 @@ from tokencheck.characters import make_visible, name_harmful
 from tokencheck.evidence.changes import keep_unchanged
 from tokencheck.evidence.refresh.client import TABLES_STAND, Answer, AnswerError, Client, Key, read_text_answer
 from tokencheck.evidence.refresh.snapshots import Description, Snapshot
-from tokencheck.evidence.rows import Row, Update, read_texts
+from tokencheck.evidence.rows import Row, Update, make_key, read_texts
 from tokencheck.evidence.tables import find_resource
 
 MOST_NAMED = 5
@@ -59,7 +59,7 @@ class Book:
     def rows(self, table: str) -> list[Row]:
         """Give a table's rows as text."""
         if table not in self._rows:
-            self._rows[table] = list(read_texts(table, self.data))
+            self._rows[table] = read_texts(table, self.data)
         return self._rows[table]
 
     def resource(self, table: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class Book:
 
     def holds(self, update: Update) -> bool:
         """Say whether an update leaves a table as it stands; `Source.join` keeps unchanged rows themselves."""
-        known = {id(row) for row in self.rows(update.table)}
+        known = set(map(id, self.rows(update.table)))
         return len(update.rows) == len(known) and all(id(row) in known for row in update.rows)
 
     def take(self, updates: Iterable[Update]) -> None:
@@ -295,9 +295,9 @@ class Source(ABC):
             The whole table; where only the source would differ, the old row.
         """
         resource, before = self.book.resource(table), self.book.rows(table)
-        columns = resource["schema"]["primaryKey"]
-        rows = {tuple(row[name] for name in columns): row for row in before if not replaces(row)}
-        rows |= {tuple(row[name] for name in columns): row for row in new}
+        find_key = make_key(resource)
+        rows = {find_key(row): row for row in before if not replaces(row)}
+        rows |= {find_key(row): row for row in new}
         return keep_unchanged(resource, before, rows.values())
 
     def join_anew(self, table: str, new: Sequence[Row], covers: Callable[[Row], bool]) -> list[Row]:
@@ -320,10 +320,11 @@ class Source(ABC):
         UserError
             When most of what was covered would go, unless that was accepted.
         """
-        columns = self.book.resource(table)["schema"]["primaryKey"]
-        given = {tuple(row[name] for name in columns) for row in new}
+        resource = self.book.resource(table)
+        find_key, columns = make_key(resource), resource["schema"]["primaryKey"]
+        given = set(map(find_key, new))
         own = [row for row in self.book.rows(table) if row["source_id"] == self.source_id and covers(row)]
-        gone = [row for row in own if tuple(row[name] for name in columns) not in given]
+        gone = [row for row in own if find_key(row) not in given]
         if len(gone) > MOST_WITHDRAWN * len(own):
             self.check_jumps([f"{len(gone)} of {len(own)} rows of {table} are no longer in the answer"])
         if gone:
@@ -360,9 +361,9 @@ class Source(ABC):
 
     def _check_characters(self, table: str, rows: Iterable[Row]) -> None:
         """Refuse names with characters that are no text before the answer is kept: later runs read it again."""
-        known = {id(row) for row in self.book.rows(table)}
-        for row in rows:
-            for name, cell in row.items() if id(row) not in known else ():
+        known = set(map(id, self.book.rows(table)))
+        for row in (row for row in rows if id(row) not in known):
+            for name, cell in row.items():
                 if cell and name_harmful(cell):
                     raise self.fail(f"{name} {_show(cell)} holds the character {name_harmful(cell)}, which is no text")
 

@@ -12,7 +12,7 @@ from tokencheck.notebook.charts.palette import (
     ABROAD_STYLE,
     CHINA_STYLE,
     MAIN,
-    OTHER,
+    OTHER_STYLE,
     OUTCOME_STYLES,
     PRINTED,
     TICK,
@@ -22,7 +22,7 @@ from tokencheck.notebook.charts.palette import (
 from tokencheck.notebook.charts.rows import ClaimedValue, bars, dots, stacked, strips
 
 __all__ = [
-    "ABROAD_STYLE", "CHINA_STYLE", "MAIN", "OTHER", "OUTCOME_STYLES", "PRINTED", "TICK", "VERDICT_STYLES", "Axis",
+    "ABROAD_STYLE", "CHINA_STYLE", "MAIN", "OTHER_STYLE", "OUTCOME_STYLES", "PRINTED", "TICK", "VERDICT_STYLES", "Axis",
     "Chart", "ClaimedValue", "EstimateBlock", "Fitted", "Style", "Trace", "bars", "cloud", "curve", "dots", "lines",
     "stack_charts", "stacked", "strips", "write_span",
 ]  # fmt: skip

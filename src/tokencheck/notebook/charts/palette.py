@@ -62,7 +62,7 @@ class Style:
 
 CHINA_STYLE = Style("china", "o")
 ABROAD_STYLE = Style("abroad", "s", size=7)
-OTHER = Style("other", "D", size=7)
+OTHER_STYLE = Style("other", "D", size=7)
 MAIN = Style("ink", "o")
 TICK = Style("other", "|", size=10, thick=1.2)
 PRINTED = Style("claim", "D", size=8)

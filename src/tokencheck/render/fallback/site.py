@@ -48,7 +48,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Section:
+class RailSection:
     """A titled group of a rail."""
 
     title: str
@@ -60,7 +60,7 @@ class Rail:
     """The list of pages that stands beside each page in it."""
 
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[RailSection, ...]
 
     @property
     def items(self) -> list[Item]:
@@ -99,15 +99,15 @@ def read_item(project: Project, entry: Any) -> Item:
     return Item(str(text), to_href(href), menu, name_language(project, page) if page else "")
 
 
-def read_sections(project: Project, contents: list[Any]) -> Iterator[Section]:
+def read_sections(project: Project, contents: list[Any]) -> Iterator[RailSection]:
     """Read the contents of a rail: sections, and runs of pages outside any section."""
     for is_section, entries in groupby(contents, lambda entry: isinstance(entry, dict) and "section" in entry):
         if is_section:
             for entry in entries:
                 items = tuple(read_item(project, item) for item in entry.get("contents") or [])
-                yield Section(str(entry["section"]), items)
+                yield RailSection(str(entry["section"]), items)
         else:
-            yield Section("", tuple(read_item(project, entry) for entry in entries))
+            yield RailSection("", tuple(read_item(project, entry) for entry in entries))
 
 
 def read_rail(project: Project, entry: dict[str, Any]) -> Rail:

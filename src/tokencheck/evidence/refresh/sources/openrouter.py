@@ -26,8 +26,8 @@ from tokencheck.evidence.refresh.client import Answer, Client, Key, read_json_an
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, list_days, name_days
 from tokencheck.evidence.rows import Row
+from tokencheck.evidence.tables import OTHER
 
-OTHER = "other"
 FIRST_DAY = date(2025, 1, 1)
 FIRST_EXPORT = date(2026, 9, 19)
 EXPORT_DAYS = 30
