@@ -83,7 +83,7 @@ def test_a_grid_is_a_summary_and_a_picture(monkeypatch):
     assert read_rows(shown[0].data)[1][1:] == ["3", "42.0 %", "58.0 %", "61.2 %", "1", "1", "1"]
     ((chart, name, title, alt, claims, more),) = saved
     assert shown[1] == "picture" and name == "grid-c05" and claims == [] and more == {"source": "Somebody"}
-    assert title == "C05: 3 definitions give 42.0–61.2\xa0%; claimed: “61\xa0%”" and title[5:] in alt
+    assert title == "C05: 3 definitions give 42.0–61.2\xa0%; claimed: “61 %”" and title[5:] in alt
     assert sorted(chart.data["row"]) == ["the five most used", "the ten most used", "the whole platform"]
 
 
