@@ -1,6 +1,7 @@
 """The command line: ``claim`` reads a verdict, ``check`` checks data and register; the others are in `commands`."""
 
 import argparse
+import errno
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tokencheck.register.verdicts import ClaimResult
 
 WIDTH = 100
+NO_PLACE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC}
 NOT_BUILT = "not built yet"
 GONE = "gone from the table since the last build; run `make report`"
 
@@ -81,6 +83,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone
         sys.stderr.close()
         return 0
+    except OSError as problem:
+        if problem.errno not in NO_PLACE:
+            raise
+        print(f"tokencheck: {_describe_no_place(problem)}", file=sys.stderr)
+        return 1
+
+
+def _describe_no_place(problem: OSError) -> str:
+    from pathlib import Path
+
+    from tokencheck import paths
+
+    place = paths.shorten(Path(problem.filename).parent) if problem.filename else "the project’s folder"
+    why = (problem.strerror or "").lower()
+    return f"{place} cannot be written to: {why}. Make room, give yourself the right, or work in a copy of the project."
 
 
 def _finish_interrupted_change() -> None:

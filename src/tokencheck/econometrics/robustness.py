@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from tokencheck.econometrics.estimation import absorb, estimate, estimate_without, list_columns
 from tokencheck.econometrics.precision import subtract
@@ -50,7 +50,7 @@ def compute_robustness_value(t: float, df: float, share: float = 1.0, level: flo
     0.076
     """
     f = share * abs(t) / np.sqrt(df)
-    critical = abs(stats.t.ppf(level / 2, df - 1)) / np.sqrt(df - 1) if level else 0.0
+    critical = abs(special.stdtrit(df - 1, level / 2)) / np.sqrt(df - 1) if level else 0.0
     beyond = f - critical
     if beyond <= 0:
         return 0.0

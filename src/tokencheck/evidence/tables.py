@@ -22,6 +22,7 @@ import pandas as pd
 from tokencheck import paths
 from tokencheck.characters import HARMFUL, make_visible
 from tokencheck.errors import UserError, suggest
+from tokencheck.evidence import kept
 from tokencheck.results import read_json, unpack
 
 SOURCES = "sources"
@@ -482,12 +483,21 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
         The problems by row, each with file, row, column, value, what is expected, and the remedy.
     """
     resource, sources = _find_resource_text(name, data), _find_resource_text(SOURCES, data)
-    known = _list_source_ids(sources, _read_content(json.loads(sources), data))
-    seen = _examine(resource, _read_content(json.loads(resource), data))
-    sheet = replace(seen, frame=seen.frame.copy(), problems=list(seen.problems))
-    _check_sources(sheet, known)
-    problems = [str(problem) for problem in sorted(sheet.problems, key=lambda problem: problem.order)]
-    return (sheet.frame if problems else _finish(sheet)), problems
+    content, listed = (_read_content(json.loads(text), data) for text in (resource, sources))
+
+    def read() -> tuple[pd.DataFrame, tuple[str, ...]]:
+        seen = _examine(resource, content)
+        sheet = replace(seen, frame=seen.frame.copy(), problems=list(seen.problems))
+        _check_sources(sheet, _list_source_ids(sources, listed))
+        problems = tuple(str(problem) for problem in sorted(sheet.problems, key=lambda problem: problem.order))
+        return (sheet.frame if problems else _finish(sheet)), problems
+
+    if data is not None or content is None or listed is None:
+        frame, problems = read()
+    else:
+        parts = (resource.encode(), content, sources.encode(), listed)
+        frame, problems = kept.recall_table(name, parts, Path(__file__), read)
+    return frame, list(problems)
 
 
 @lru_cache(maxsize=64)

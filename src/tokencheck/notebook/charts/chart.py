@@ -3,11 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import matplotlib
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 
 from tokencheck.notebook.charts.canvas import Canvas
+
+# What differs from matplotlib's own: seaborn's style “white”, for which alone every notebook would load seaborn.
+WHITE = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": ".15",
+    "axes.labelcolor": ".15",
+    "font.sans-serif": ["Arial", "DejaVu Sans", "Liberation Sans", "Bitstream Vera Sans", "sans-serif"],
+    "grid.color": ".8",
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
+    "text.color": ".15",
+    "xtick.bottom": False,
+    "xtick.color": ".15",
+    "ytick.color": ".15",
+    "ytick.left": False,
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +54,7 @@ class Chart:
         -------
         Figure
         """
-        with sns.axes_style("white"):
+        with matplotlib.rc_context(WHITE):
             canvas = Canvas(width)
         self.put(canvas)
         if source:
