@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -70,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code: 0 when all is well, 1 when a problem was found and printed.
     """
+    # A command ends soon: that Python looks for waste among the rows of tables costs a fifth of its time.
+    gc.set_threshold(100_000)
     options = _make_parser().parse_args(arguments)
     try:
         _finish_interrupted_change()
