@@ -58,6 +58,31 @@ def test_the_switch_turns_page_and_figures_dark_and_the_next_page_remembers(visi
     assert page.get_by_role("button", name="Dark colours", pressed=True).is_visible()
 
 
+PALETTE = """() => {
+  const written = Array.from(document.querySelectorAll("style"), one => one.textContent).join("");
+  const names = new Set(written.match(/--(?:tc|chart)-[a-z-]+/g));
+  const probe = document.body.appendChild(document.createElement("i"));
+  const seen = {};
+  names.forEach(name => { probe.style.color = `var(${name})`; seen[name] = getComputedStyle(probe).color; });
+  probe.remove();
+  return seen;
+}"""
+
+
+def test_every_colour_is_by_the_switch_what_it_is_by_the_system(visit):
+    page = visit("usage", color_scheme="light")
+    day = page.evaluate(PALETTE)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    by_ours = page.evaluate(PALETTE)
+    page.evaluate("delete document.documentElement.dataset.theme; document.body.classList.add('quarto-dark')")
+    by_quartos = page.evaluate(PALETTE)
+    page = visit("usage", color_scheme="dark")
+    night = page.evaluate(PALETTE)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert len(day) > 30 and sum(day[name] != night[name] for name in day) > 30
+    assert page.evaluate(PALETTE) == day and by_ours == by_quartos == night
+
+
 def test_figures_and_badges_follow_the_switch_of_quarto_as_well(visit):
     page = visit("C05", color_scheme="light")
     day = page.evaluate(COLOURS)[1]
