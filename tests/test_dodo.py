@@ -61,11 +61,11 @@ def project(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "ROOT", folder)
         patch.setattr(footprints, "LISTS", tuple(folder / name for name in ("data", "figures", "report")))
-        for step, function in RUN.items():
-            watch(folder, environment, step, ["-m", "tokencheck.watch", str(folder / "log"), function])
         code = "import sys, pathlib; from tokencheck.notebook.run import execute as run; "
         code += "run(sys.argv[1], pathlib.Path(sys.argv[2]))"
         watch(folder, environment, "notebook:10_lineage", ["-c", code, "10_lineage", str(folder / "log")])
+        for step, function in RUN.items():
+            watch(folder, environment, step, ["-m", "tokencheck.watch", str(folder / "log"), function])
         yield folder
 
 

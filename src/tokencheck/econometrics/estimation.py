@@ -288,9 +288,9 @@ def _estimate_rows(
             raise NotEstimable(ALONE)
         effects = np.column_stack([pd.factorize(one)[0] for one in effects[kept].T])
     codes = {name: pd.factorize(one[kept])[0] for name, one in cases.items()}
-    left = _absorb_numbers(
-        names, values[np.ix_(kept, np.flatnonzero(varied))], np.ones(len(kept)), effects, codes, np.array([])
-    )
+    # Column by column in memory, as in a frame: so every sum is added up in the same order as there.
+    numbers = np.asfortranarray(values[np.ix_(kept, np.flatnonzero(varied))])
+    left = _absorb_numbers(names, numbers, np.ones(len(kept)), effects, codes, np.array([]))
     return _infer(specification, left, solve(left, specification))
 
 
