@@ -40,6 +40,7 @@ GROUND = ("paper", "line")  # lines of a scale only guide the eye
 # Figures of claims that show no claimed value, and why.
 WITHOUT_CLAIM = {
     "companies-efficiency": "the claim has no number",
+    "hosts-places": "the claim has no number",
     "hosts-value": "the claims have no number",
     "prices-grids": "one claimed value a row, drawn in the rows",
     "regressions-designs": "the chapter has no claimed number",
