@@ -8,6 +8,7 @@ repeats what read that table, one changed module what imports it. Each step runs
 its kernel, and that process is watched (`tokencheck.watch`).
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -23,7 +24,10 @@ from tokencheck.errors import UserError
 from tokencheck.notebook.run import ENVIRONMENT, NOTEBOOKS, Notebook
 
 STATE = paths.ROOT / ".doit"
-STATE.mkdir(exist_ok=True)
+with contextlib.suppress(OSError):
+    STATE.mkdir(exist_ok=True)
+if not os.access(STATE, os.W_OK):  # doit would end in a traceback
+    sys.exit("tokencheck: this folder cannot be written to. Copy the project to one that can, and run make there.")
 
 
 class Progress(ConsoleReporter):

@@ -31,15 +31,20 @@ LIVE_FILES = {TESTS / name for name in LIVE}
 # Files that take longest come first, so that no process of the tests ends long before the other; and the one that
 # builds the site before those that look at it. Measured in processor seconds.
 LONGEST = (
-    "report/test_built.py",
     "notebook/test_notebooks.py",
-    "browser/test_pages.py",
-    "econometrics/test_curve.py",
+    "report/test_built.py",
     "evidence/test_refresh_faults.py",
-    "test_dodo.py",
-    "test_cli.py",
+    "browser/test_pages.py",
     "evidence/test_own.py",
+    "econometrics/test_estimation.py",
+    "econometrics/test_curve.py",
     "register/test_checks.py",
+    "test_dodo.py",
+    "evidence/test_refresh.py",
+    "measures/test_record.py",
+    "test_cli.py",
+    "evidence/test_store.py",
+    "history/test_editions.py",
 )
 
 

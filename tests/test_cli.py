@@ -1,6 +1,8 @@
 """The command line, used as a reader uses it."""
 
+import errno
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -253,6 +255,18 @@ def test_help_is_there_for_the_commands_around_data(arguments, call):
     done = call(*arguments)
     assert done.returncode == 0
     assert done.stdout.startswith("usage: tokencheck")
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_a_folder_that_takes_no_file_is_named_in_one_line(number, monkeypatch, capsys):
+    def deny(*arguments, **options):
+        raise OSError(number, os.strerror(number), str(paths.REVIEWS / ".aside"))
+
+    monkeypatch.setattr("tokencheck.results.tempfile.mkstemp", deny)
+    assert main(["review", "C05", "--agree", "--reason", "It adds up.", "--by", "A reader"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("tokencheck: data/reviews cannot be written to: ") and said.count("\n") == 1
+    assert os.strerror(number).lower() in said
 
 
 def test_a_claim_says_since_when_its_status_is_so(capsys):

@@ -61,11 +61,11 @@ def project(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "ROOT", folder)
         patch.setattr(footprints, "LISTS", tuple(folder / name for name in ("data", "figures", "report")))
-        for step, function in RUN.items():
-            watch(folder, environment, step, ["-m", "tokencheck.watch", str(folder / "log"), function])
         code = "import sys, pathlib; from tokencheck.notebook.run import execute as run; "
         code += "run(sys.argv[1], pathlib.Path(sys.argv[2]))"
         watch(folder, environment, "notebook:10_lineage", ["-c", code, "10_lineage", str(folder / "log")])
+        for step, function in RUN.items():
+            watch(folder, environment, step, ["-m", "tokencheck.watch", str(folder / "log"), function])
         yield folder
 
 
@@ -318,3 +318,16 @@ def test_a_bad_row_stops_the_build_before_anything_is_written(tmp_path):
     assert "Traceback" not in done.stdout + done.stderr
     assert {file: file.read_bytes() for file in (tmp_path / "data" / "results").rglob("*.*")} == before
     assert not (tmp_path / "report" / "_site").exists()
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_before_any_step_runs(tmp_path):
+    shutil.copy(paths.ROOT / "dodo.py", tmp_path)
+    (tmp_path / ".doit").symlink_to("/nowhere/at/all")  # root may write into any folder that is there
+    environment = os.environ | {"TOKENCHECK_ROOT": str(tmp_path), "PYTHONPATH": str(paths.ROOT / SOURCE.parent)}
+    done = subprocess.run(
+        [sys.executable, "-m", "doit", "list"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "tokencheck: this folder cannot be written to. Copy the project to one that can, and run make there.\n"
+    )

@@ -83,6 +83,9 @@ def test_an_unreachable_index_is_said_and_leaves_no_stamp(bare):
     assert done.returncode == 1
     assert "Is the Python package index reachable?" in done.stderr
     assert not (project / ".venv" / ".in-step").exists()
+    done = bootstrap(project, tools, HTTPS_PROXY="http://me:secret@127.0.0.1:9")
+    assert "Is the Python package index reachable through the proxy that HTTPS_PROXY names?" in done.stderr
+    assert "secret" not in done.stdout + done.stderr
 
 
 def test_uv_is_installed_by_its_hashes(bare):

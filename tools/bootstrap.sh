@@ -30,6 +30,12 @@ for store in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt
 done
 if [ -n "${SSL_CERT_FILE:-}" ]; then export SSL_CERT_FILE; fi
 
+# Named without its address, which may hold a password.
+via=
+for proxy in HTTPS_PROXY https_proxy ALL_PROXY all_proxy; do
+    eval "[ -n \"\${$proxy:-}\" ]" && via=" through the proxy that $proxy names"
+done
+
 python=
 for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -50,7 +56,7 @@ else
             fail "Python has no pip. Install it (on Debian: apt-get install python3-pip) and run make again."
         "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .uv \
             --only-binary :all: --require-hashes --requirement tools/uv.txt ||
-            fail "uv could not be installed. Is the Python package index reachable? Then run make again."
+            fail "uv could not be installed. Is the Python package index reachable$via? Then run make again."
     fi
 fi
 
@@ -61,7 +67,7 @@ for extra in "$@"; do
     shift
 done
 UV_PYTHON="$python" UV_PYTHON_DOWNLOADS=never "$uv" sync --quiet --frozen --inexact --all-groups "$@" ||
-    fail "the environment could not be installed. Is the Python package index reachable? Then run make again."
+    fail "the environment could not be installed. Is the Python package index reachable$via? Then run make again."
 # Python 3.11 cannot read a name beyond ASCII from here where the locale is POSIX; so the path is relative.
 for path in .venv/lib/python3*/site-packages/_editable_impl_tokencheck.pth; do
     if [ -f "$path" ]; then echo ../../../../src > "$path"; fi

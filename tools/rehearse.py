@@ -54,6 +54,10 @@ class Stage:
 
     def __init__(self) -> None:
         """Copy what git knows or would know of the project, and make it a repository of its own."""
+        if not os.access(ROOT, os.W_OK):
+            sys.exit(
+                "tokencheck: this folder cannot be written to. Copy the project to one that can, and run make there."
+            )
         shutil.rmtree(COPY.parent, ignore_errors=True)
         COPY.mkdir(parents=True)
         known = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
@@ -125,12 +129,10 @@ class Stage:
     def build_again(self, tables: Sequence[str]) -> bool:
         """Build what some changed tables move: notebooks, verdicts, and the pages of the site."""
         steps = [one for one in self.list_readers(tables) if one not in AFTER_VERDICTS]
-        doit = (RUN / "doit", "run", "--single")
-        return (
-            self.run(f"run {len(steps)} notebooks again", *doit, "-n", "2", "check", *steps, quiet=True)
-            and self.run("judge and write the pages again", *doit, *AFTER_VERDICTS, quiet=True)
-            and self.run("render the site again", RUN / "python", "-c", RENDER_SITE, quiet=True)
-        )
+        done = self.run(f"run {len(steps)} notebooks again", RUN / "doit", "-n", "2", *steps, quiet=True)
+        for step in AFTER_VERDICTS:  # each alone: doit would go on to what comes before, and takes one step at a time
+            done = done and self.run(f"{step} again", RUN / "doit", "run", "--single", step, quiet=True)
+        return done and self.run("render the site again", RUN / "python", "-c", RENDER_SITE, quiet=True)
 
     def test(self, title: str, full: bool, of: Sequence[str]) -> bool:
         """Run the tests that read tables, results or pages, or all."""

@@ -7,7 +7,6 @@ ROOT = Path(os.environ.get("TOKENCHECK_ROOT") or Path(__file__).resolve().parent
 
 DATA = ROOT / "data"
 TABLES = DATA / "tables"
-PROVENANCE = DATA / "provenance"
 DATAPACKAGE = DATA / "datapackage.json"
 CLAIMS = DATA / "claims.yml"
 VERDICTS_SCHEMA = DATA / "verdicts.schema.json"

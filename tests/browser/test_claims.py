@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.browser.conftest import serve
 from tokencheck.register import verdicts
 from tokencheck.register.claims import load_register
 from tokencheck.report import curveways, whatif
@@ -131,6 +132,42 @@ def test_citation_and_code_are_copied(visit):
     assert copied.startswith("@misc{") and f"url = {{{page.url}}}" in copied
     page.get_by_text("Embed", exact=True).click()
     assert page.url.replace(".html", ".embed.html") in page.locator("#c05-embed").text_content()
+
+
+FRAMED = """() => ({
+  room: document.documentElement.clientWidth - document.documentElement.scrollWidth,
+  paper: getComputedStyle(document.body).backgroundColor,
+  links: Array.from(document.querySelectorAll("a[href]"), one => one.href),
+  letters: Math.min(...Array.from(document.querySelectorAll("svg.chart text")).filter(one => one.checkVisibility())
+    .map(one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize))),
+})"""
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (800, "light")])
+def test_what_a_reader_copies_shows_the_claim_on_the_page_of_somebody_else(visit, address, tmp_path, width, scheme):
+    page = visit("C05", width, scheme)
+    page.get_by_text("Embed", exact=True).click()
+    page.locator('[data-copy="c05-embed"]').click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    title = '<!DOCTYPE html><meta name="viewport" content="width=device-width"><title>Synthetic</title>'
+    (tmp_path / "story.html").write_text(title + copied, encoding="utf-8")
+    asked = []
+    with serve(tmp_path) as elsewhere:
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{elsewhere}/story.html", wait_until="networkidle")
+        frame = page.frame(url="**/C05.embed.html")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert frame.locator(".claim-band .verdict").first.is_visible()
+        assert frame.locator("figure svg.chart:visible").count() == 1
+        seen = frame.evaluate(FRAMED)
+        assert seen["room"] == 0 and (width < 390 or seen["letters"] >= 12)
+        assert seen["paper"] == ("rgb(20, 24, 27)" if scheme == "dark" else "rgb(253, 253, 251)")
+        assert f"{address}/C05.html" in seen["links"]
+        assert asked and all(url.startswith((f"{address}/", f"{elsewhere}/")) for url in asked)
+        with page.context.expect_page() as opened:
+            frame.locator("h1 a").click()
+        opened.value.wait_for_url(f"{address}/C05.html")
+        opened.value.close()
 
 
 def test_without_a_script_every_claim_and_every_way_to_count_stands_there(visit):

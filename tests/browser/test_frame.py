@@ -58,6 +58,31 @@ def test_the_switch_turns_page_and_figures_dark_and_the_next_page_remembers(visi
     assert page.get_by_role("button", name="Dark colours", pressed=True).is_visible()
 
 
+PALETTE = """() => {
+  const written = Array.from(document.querySelectorAll("style"), one => one.textContent).join("");
+  const names = new Set(written.match(/--(?:tc|chart)-[a-z-]+/g));
+  const probe = document.body.appendChild(document.createElement("i"));
+  const seen = {};
+  names.forEach(name => { probe.style.color = `var(${name})`; seen[name] = getComputedStyle(probe).color; });
+  probe.remove();
+  return seen;
+}"""
+
+
+def test_every_colour_is_by_the_switch_what_it_is_by_the_system(visit):
+    page = visit("usage", color_scheme="light")
+    day = page.evaluate(PALETTE)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    by_ours = page.evaluate(PALETTE)
+    page.evaluate("delete document.documentElement.dataset.theme; document.body.classList.add('quarto-dark')")
+    by_quartos = page.evaluate(PALETTE)
+    page = visit("usage", color_scheme="dark")
+    night = page.evaluate(PALETTE)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert len(day) > 30 and sum(day[name] != night[name] for name in day) > 30
+    assert page.evaluate(PALETTE) == day and by_ours == by_quartos == night
+
+
 def test_figures_and_badges_follow_the_switch_of_quarto_as_well(visit):
     page = visit("C05", color_scheme="light")
     day = page.evaluate(COLOURS)[1]
@@ -160,6 +185,8 @@ def test_pages_work_from_a_folder_without_a_server(browser, site):
     page = context.new_page()
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
+    refused = "Content Security Policy"  # beside this a browser tells of fonts that it loads ahead from no folder
+    page.on("console", lambda message: problems.append(message.text) if refused in message.text else None)
     page.goto((site / "index.html").as_uri())
     page.locator(".small-menu summary").click()
     page.locator(".small-menu a[href='claims.html']").click()
@@ -168,3 +195,27 @@ def test_pages_work_from_a_folder_without_a_server(browser, site):
     page.wait_for_url(re.compile(r"/C\d\d\.html"))
     assert page.locator("main .verdict").first.is_visible() and problems == []
     context.close()
+
+
+# What a text could smuggle in, were it not escaped: an attribute, a script in the page, a script from elsewhere.
+SMUGGLE = """() => new Promise(done => {
+  window.ran = [];
+  const place = document.createElement('p');
+  place.innerHTML = "<img src='data:,' onerror='window.ran.push(1)'>";
+  const inline = document.createElement('script');
+  inline.textContent = 'window.ran.push(2)';
+  const other = document.createElement('script');
+  other.src = 'data:text/javascript,window.ran.push(3)';
+  document.body.append(place, inline, other);
+  setTimeout(() => done(window.ran.sort()), 300);
+})"""
+
+
+def test_what_a_text_could_smuggle_in_does_not_run_from_a_server_or_a_folder(browser, site, address):
+    page = browser.new_page()
+    page.set_content("<p>No policy</p>")
+    assert page.evaluate(SMUGGLE) == [1, 2, 3]
+    for place in (address, site.as_uri()):
+        page.goto(f"{place}/C05.html")
+        assert page.evaluate(SMUGGLE) == [], place
+    page.close()

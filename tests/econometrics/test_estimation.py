@@ -129,7 +129,7 @@ MARKET = replace(SMALL, name="within model", estimand="within_model", effects=("
 @pytest.fixture(scope="session")
 def market():
     """Invented: price follows quality; the true elasticity is `simulation.ELASTICITY`."""
-    return simulation.simulate_market(1.0, models=150, days=12)
+    return simulation.simulate_market(1.0, models=80, days=10)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_days_are_complete_but_for_those_named(tables, table):
     days = tables[table]["date"].drop_duplicates()
     last = max(days.max(), pd.Timestamp("2026-10-09"))
     missing = [f"{day:%Y-%m-%d}" for day in pd.date_range("2025-01-01", last).difference(days)]
-    record = json.loads((paths.PROVENANCE / f"{table}.json").read_text(encoding="utf-8"))
+    record = json.loads((paths.DATA / "provenance" / f"{table}.json").read_text(encoding="utf-8"))
     assert missing == record["missing_days"]
     assert missing[:2] == ["2025-06-15", "2025-07-15"]
 

@@ -146,7 +146,7 @@ def test_the_data_tests_of_the_project_pass_on_refreshed_tables(refreshed, monke
     from tokencheck.evidence import consistency
 
     data, _ = refreshed
-    for name, path in {"DATA": data, "TABLES": data / "tables", "PROVENANCE": data / "provenance"}.items():
+    for name, path in {"DATA": data, "TABLES": data / "tables"}.items():
         monkeypatch.setattr(paths, name, path)
     monkeypatch.setattr(paths, "DATAPACKAGE", data / "datapackage.json")
     tables = Tables(data=data)

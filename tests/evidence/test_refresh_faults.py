@@ -620,6 +620,44 @@ def run_child(data: Path, before: str = "") -> subprocess.Popen:
     )
 
 
+KILLED = """
+import json, os, sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+import pandera.pandas
+from tests.providers import make_run
+from tokencheck.evidence import store
+from tokencheck.evidence.refresh import list_sources
+list_sources()
+
+for line in sys.stdin:
+    told = json.loads(line)
+    if not (child := os.fork()):
+        os.environ.update(told["environment"])
+        exec(told["before"])
+        list(make_run(Path(told["data"])).refresh(["openrouter"]))
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def parent():
+    """A process that has loaded everything and starts those that are to be killed."""
+    command = [sys.executable, "-c", KILLED.format(tests=str(Path(__file__).parents[2]))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=paths.ROOT) as process:
+        yield process
+        process.stdin.close()
+
+
+def run_killed(parent: subprocess.Popen, data: Path, moment: str) -> int:
+    """Refresh in a process that is killed at a moment; give how it ended."""
+    told = {"data": str(data), "before": KILL_AT[moment], "environment": dict(os.environ)}
+    parent.stdin.write(json.dumps(told) + "\n")
+    parent.stdin.flush()
+    return int(parent.stdout.readline())
+
+
 @pytest.fixture(scope="module")
 def refreshed(original, tmp_path_factory):
     """What the tables are after an undisturbed run."""
@@ -634,12 +672,10 @@ def refreshed(original, tmp_path_factory):
 
 
 @pytest.mark.parametrize("moment", KILL_AT)
-def test_killed_at_any_moment_the_next_run_completes(moment, data, provider, refreshed):
+def test_killed_at_any_moment_the_next_run_completes(moment, data, provider, refreshed, parent):
     before = photograph(data)
     provider.replies[USAGE] = answer_usage
-    child = run_child(data, KILL_AT[moment])
-    child.communicate()
-    assert child.returncode == -signal.SIGKILL
+    assert run_killed(parent, data, moment) == -signal.SIGKILL
     if moment != "between two tables":
         tables = {name: digest for name, digest in photograph(data).items() if not name.startswith(".")}
         assert tables == before
@@ -649,9 +685,9 @@ def test_killed_at_any_moment_the_next_run_completes(moment, data, provider, ref
     assert not list(data.glob("snapshots/*/.*"))
 
 
-def test_what_a_killed_run_had_read_is_used_though_the_provider_is_gone(data, provider, refreshed):
+def test_what_a_killed_run_had_read_is_used_though_the_provider_is_gone(data, provider, refreshed, parent):
     provider.replies[USAGE] = answer_usage
-    run_child(data, KILL_AT["after the snapshot, before the tables"]).communicate()
+    assert run_killed(parent, data, "after the snapshot, before the tables") == -signal.SIGKILL
     provider.stop()
     outcome = refresh(make_run(data, offline=True), "openrouter")
     assert outcome.problem == "" and photograph(data) == refreshed

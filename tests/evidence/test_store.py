@@ -132,41 +132,65 @@ KILLER = """
 import os, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
+import pandera.pandas
 from tokencheck.evidence import store
 from tests.evidence.test_store import MINE, add_week
-steps = 0
-def count(function):
-    def step(*arguments):
-        global steps
-        steps += 1
-        if steps == {at}:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return function(*arguments)
-    return step
-store._write = count(store._write)
-store._move = count(store._move)
-store.replace(add_week(Path({data!r})), [MINE], Path({data!r}))
-print(steps)
+
+def run(at, data):
+    steps = 0
+    def count(function):
+        def step(*arguments):
+            nonlocal steps
+            steps += 1
+            if steps == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments)
+        return step
+    store._write = count(store._write)
+    store._move = count(store._move)
+    store.replace(add_week(data), [MINE], data)
+    return steps
+
+for line in sys.stdin:
+    at, data = line.split("\\t")
+    if not (child := os.fork()):
+        print(run(int(at), Path(data.strip())), flush=True)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
-def run_killed(data: Path, at: int) -> subprocess.CompletedProcess:
-    code = KILLER.format(tests=str(Path(__file__).parents[2]), at=at, data=str(data))
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=paths.ROOT)
+@pytest.fixture
+def run_killed():
+    """Run a change of tables in a process that is killed at a step; one that has loaded everything starts each."""
+    code = KILLER.format(tests=str(Path(__file__).parents[2]))
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=paths.ROOT) as parent:
+
+        def run(data: Path, at: int) -> int:
+            """Give how the process ended; for the one that nobody kills, its steps."""
+            parent.stdin.write(f"{at}\t{data}\n")
+            parent.stdin.flush()
+            first = int(parent.stdout.readline())
+            assert first < 0 or parent.stdout.readline() == "0\n"
+            return first
+
+        yield run
+        parent.stdin.close()
 
 
-def test_killed_at_any_step_the_tables_are_old_or_new(data, tmp_path):
+def test_killed_at_any_step_the_tables_are_old_or_new(data, tmp_path, run_killed):
     before = photograph(data)
     done = tmp_path / "done"
     shutil.copytree(data, done)
-    steps = int(run_killed(done, at=0).stdout)
+    steps = run_killed(done, at=0)
     after = photograph(done)
     assert after != before and steps > 12
     ends = []
     for at in sorted({1, 4, steps // 2, steps // 2 + 1, steps // 2 + 2, steps - 2, steps}):
         copy = tmp_path / str(at)
         shutil.copytree(data, copy)
-        assert run_killed(copy, at).returncode == -signal.SIGKILL
+        assert run_killed(copy, at) == -signal.SIGKILL
         recover(copy)
         assert not recover(copy)
         ends.append(photograph(copy))

@@ -39,7 +39,7 @@ def test_a_status_that_flips_is_told_apart_from_the_verdict_with_reading_and_dat
     (flip,) = difference.select_flips(STATUS_NOW)
     assert (flip.claim, flip.before, flip.after) == ("C28", "Contradicted", "Supported")
     assert flip.why == (
-        "reading named/stated-week (literal): differs → agrees, 0 models → 4 models",
+        "reading named/stated-week (literal): differs → agrees, no model → 4 models",
         "data: price_changes (2026-10-07 → 2026-10-14)",
     )
     text = write_text(difference)

@@ -25,6 +25,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 COLOURS = palette.read_palette()
 RECORDS = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted(paths.FIGURES.glob("*.json"))}
 DRAWN = {name: record for name, record in RECORDS.items() if "steps" not in record}
+GRIDS = {name for name in DRAWN if name.startswith("grid-")}  # of every other definition
 PICTURES = [f"{name}-{width}" for name in DRAWN for width in canvas.CANVAS_WIDTHS]
 
 # Colours that stand together in a picture and mean different things.
@@ -39,6 +40,7 @@ GROUND = ("paper", "line")  # lines of a scale only guide the eye
 # Figures of claims that show no claimed value, and why.
 WITHOUT_CLAIM = {
     "companies-efficiency": "the claim has no number",
+    "hosts-places": "the claim has no number",
     "hosts-value": "the claims have no number",
     "prices-grids": "one claimed value a row, drawn in the rows",
     "regressions-designs": "the chapter has no claimed number",
@@ -176,7 +178,7 @@ def test_what_the_data_name_is_written_at_both_widths(name):
         assert [words for words in wanted if words.replace(" ", "") not in written] == []
 
 
-@pytest.mark.parametrize("name", [name for name, record in DRAWN.items() if record["claims"]])
+@pytest.mark.parametrize("name", [name for name, record in DRAWN.items() if record["claims"] or name in GRIDS])
 def test_the_claimed_value_is_drawn(name):
     for width in canvas.CANVAS_WIDTHS:
         texts = [words for words, _ in list_texts(read(f"{name}-{width}"))]
@@ -259,6 +261,61 @@ def test_labels_keep_clear_of_marks_and_of_one_another():
     boxes = own.boxes[-3:]
     assert all(canvas.overlap(one, other) == 0 for one, other in itertools.combinations(boxes, 2))
     figures.plt.close(own.figure)
+
+
+def list_strokes(root, thickness):
+    """Each stretch of the lines of a thickness, cut into short boxes."""
+    for path in root.iter(f"{SVG}path"):
+        if re.search(rf"stroke-width: {thickness}(;|$)", path.get("style", "")):
+            places = np.array(re.findall(r"(-?[\d.]+) (-?[\d.]+)", path.get("d")), dtype=float)
+            for start, end in itertools.pairwise(places):
+                for x, y in np.linspace(start, end, 200):
+                    yield x - 1, y - 1, x + 1, y + 1
+
+
+def find_struck(chart, width, thickness):
+    root = ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])
+    strokes = list(list_strokes(root, thickness))
+    assert strokes
+    return [words for words, box in list_texts(root) if any(canvas.overlap(box, one) > 1 for one in strokes)]
+
+
+def test_no_label_lies_over_the_range_of_its_row():
+    """Least of all where a claimed line leaves it no room beside."""
+    values = np.linspace(3.2, 4.4, 13)
+    frame = pd.DataFrame({"row": [f"row {number} of a chart with words that take their place" for number in range(13)]})
+    frame = frame.assign(
+        value=values, low=values - 0.3, high=values + 0.5, label=[f"{one:.1f} times" for one in values]
+    )
+    chart = charts.dots(frame, charts.Axis("times", low=0, high=7.5), claimed=charts.ClaimedValue(3, "claimed", 5))
+    assert [find_struck(chart, width, "3") for width in canvas.CANVAS_WIDTHS] == [[], []]
+
+
+@pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)
+def test_no_label_lies_over_a_line(width):
+    points = pd.DataFrame({"x": [1.0, 2.0, 3.0], "y": [1.0, 8.0, 2.0], "kind": "point"})
+    fitted = [charts.Fitted((1.0, 3.0), (6.0, 4.0), "all of them"), charts.Fitted((1.0, 3.0), (2.0, 7.0), "some")]
+    cloud = charts.cloud(points, charts.Axis("kg"), charts.Axis("m"), {"point": charts.MAIN}, fitted)
+    assert find_struck(cloud, width, "2.2") == []
+    days = pd.date_range("2026-01-01", periods=30)
+    frame = pd.DataFrame({"kg": [*range(10), *([9.0] * 10), *range(9, -1, -1)]}, index=days)
+    lines = charts.lines(frame, charts.Axis("kg"), [charts.Trace("kg", "kilograms", charts.MAIN)], peaks=True)
+    assert find_struck(lines, width, "2.4") == []
+
+
+@pytest.mark.parametrize("form", ["bars", "stacked"])
+def test_the_claimed_line_stands_before_the_bars(form):
+    frame = pd.DataFrame({"row": ["one"], "value": [4.0], "label": ["4 kg"], "piece": ["all"]})
+    claimed = charts.ClaimedValue(2.0, "claimed: 2 kg")
+    make_form = {
+        "bars": lambda: charts.bars(frame, charts.Axis("kg"), claimed=claimed),
+        "stacked": lambda: charts.stacked(frame, charts.Axis("kg"), {"all": charts.MAIN}, claimed),
+    }
+    styles = [one.get("style", "") for one in ElementTree.fromstring(
+        figures.draw(make_form[form](), "x")["x-wide.svg"]).iter(f"{SVG}path")]  # fmt: skip
+    bar = next(place for place, style in enumerate(styles) if re.match(r"fill: var\(--chart-(ink|abroad)", style))
+    line = next(place for place, style in enumerate(styles) if "stroke: var(--chart-claim" in style)
+    assert line > bar
 
 
 # ------------------------------------------------------------------------------------------------------- in the pages

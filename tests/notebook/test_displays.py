@@ -10,6 +10,7 @@ import pytest
 from tokencheck import paths
 from tokencheck.notebook import displays
 from tokencheck.notebook.topics import Topic, list_ends
+from tokencheck.register.claims import load_register
 from tokencheck.register.rule import judge
 
 
@@ -69,3 +70,28 @@ def test_what_it_means_gives_way_when_its_guard_fails(topic, monkeypatch):
     changed = topic.register.model_copy(update={"claims": (failing,)})
     told = displays.explain(Topic(changed, topic.tables, topic.measured), "C08").data
     assert "claimed" in told.lower() and claim.en.answer.split("{")[0] not in told
+
+
+def test_a_grid_is_a_summary_and_a_picture(monkeypatch):
+    """Synthetic cells, for this test only."""
+    part = load_register().find("C05").find_part("share")
+    cells = pd.DataFrame({"scope": ["top_5", "top_10", "platform"], "value": [61.2, 58.0, 42.0], "unit": part.unit})
+    shown, saved = [], []
+    monkeypatch.setattr(displays, "display", shown.append)
+    monkeypatch.setattr(displays.figures, "save", lambda *given, **more: saved.append((*given, more)) or "picture")
+    displays.summarise_grid(load_register().find("C05"), {"share": cells}, "Somebody")
+    assert read_rows(shown[0].data)[1][1:] == ["3", "42.0 %", "58.0 %", "61.2 %", "1", "1", "1"]
+    ((chart, name, title, alt, claims, more),) = saved
+    assert shown[1] == "picture" and name == "grid-c05" and claims == [] and more == {"source": "Somebody"}
+    assert title == "C05: 3 definitions give 42.0–61.2\xa0%; claimed: “61 %”" and title[5:] in alt
+    assert sorted(chart.data["row"]) == ["the five most used", "the ten most used", "the whole platform"]
+
+
+def test_a_grid_of_two_numbers_has_no_picture(monkeypatch):
+    part = load_register().find("C05").find_part("share")
+    shown = []
+    monkeypatch.setattr(displays, "display", shown.append)
+    displays.summarise_grid(
+        load_register().find("C05"), {"share": pd.DataFrame({"value": [61.2, 42.0], "unit": part.unit})}, "Somebody"
+    )
+    assert len(shown) == 1

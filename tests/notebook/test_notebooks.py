@@ -257,3 +257,47 @@ def test_no_notebook_asks_to_be_trusted(notebook):
     node = nbformat.read(notebook.executed, as_version=4)
     told = [node.metadata, *(cell.metadata for cell in node.cells)]
     assert not any({"trusted", "signature"} & set(one) for one in told)
+
+
+# ------------------------------------------------------------------------------------------------- in VS Code, by hand
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
+def test_a_notebook_has_what_vs_code_opens_it_by(notebook):
+    """A valid file of a format with cell ids, each once; a kernel and a language; outputs of kinds that it draws."""
+    node = nbformat.read(notebook.executed, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(node)
+    assert (node.nbformat, node.nbformat_minor) >= (4, 5)
+    assert len({cell.id for cell in node.cells}) == len(node.cells)
+    assert node.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert node.metadata.language_info.name == "python"
+    shown = {kind for cell in node.cells for output in cell.get("outputs", []) for kind in output.get("data", {})}
+    assert shown <= {"image/svg+xml", "text/html", "text/markdown", "text/plain"}
+
+
+def save_as_vs_code_does(notebook, source=None):
+    """Save with what that editor adds: the language whole and of each cell, new ids, and outputs of a run by hand."""
+    node = nbformat.read(notebook.executed, as_version=4)
+    node.metadata["language_info"] = {"name": "python", "version": "3.11.9", "file_extension": ".py"}
+    node.metadata["vscode"] = {"interpreter": {"hash": "0" * 64}}
+    for number, cell in enumerate(node.cells):
+        cell.id = f"W{number}sZmlsZQ"
+        cell.metadata["vscode"] = {"languageId": "python" if cell.cell_type == "code" else "markdown"}
+    node.cells[1].source = source or node.cells[1].source
+    node.cells[1].update(outputs=[], execution_count=7)
+    nbformat.write(node, notebook.executed)
+
+
+def test_what_vs_code_adds_when_it_saves_is_no_edit(pair, tmp_path):
+    before = pair.source.read_bytes(), pair.executed.read_bytes()
+    save_as_vs_code_does(pair)
+    assert not run.settle_pair(pair)
+    run.execute("09_pair", tmp_path / "log")
+    assert (pair.source.read_bytes(), pair.executed.read_bytes()) == before
+
+
+def test_an_edit_saved_in_vs_code_is_taken_over_and_nothing_else(pair):
+    save_as_vs_code_does(pair, "2 + 2")
+    before = pair.source.read_text()
+    assert run.settle_pair(pair)
+    assert pair.source.read_text() == before.replace("1 + 1", "2 + 2")

@@ -183,7 +183,7 @@ def drop_line(lines, begins, after):
 
 
 def spoil_register(copy):
-    """Leave a literal reading undefended, a conversion undated, and a share with another base or with none."""
+    """Leave a literal reading undefended, a rate undated, a label behind, and a share with another base or none."""
     path = copy.data / "claims.yml"
     lines = path.read_text(encoding="utf-8").split("\n")
     drop_line(lines, "accepted_because:", "- id: C44")
@@ -195,6 +195,9 @@ def spoil_register(copy):
     )
     lines[place] = '    found: "At most {facts.hosts.perhaps_in_china:2 bare} %."'
     copy.expect("data/claims.yml, claim C30, en, found: facts.hosts.perhaps_in_china stands bare")
+    place = lines.index("    - id: top-ten-61") + 1
+    lines[place] = '      label: {en: "ten most used", zh: "用量前九"}'
+    copy.expect("data/claims.yml, claim C05, part share, reading top-ten-61, label, zh: ", "9 is none of")
     path.write_text("\n".join(lines), encoding="utf-8")
     text = "{{< var facts.hosts.perhaps_in_china >}} of the platform's tokens."
     (copy.words / "prices.md").write_text(text, encoding="utf-8")

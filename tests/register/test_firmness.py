@@ -360,7 +360,7 @@ def test_every_reading_that_enters_gives_way_to_the_literal_one():
         ("literal", "r-charitable", "Misleading"),
         ("literal", "r-source", "Roughly right"),
     }
-    assert own.words["en"] == "Leans on the readings “r-charitable” and “r-source”"
+    assert own.words["en"] == "Leans on the readings “reading r-charitable in words” and “reading r-source in words”"
     assert try_readings(make_record(61.0), charitable=make_record(sources=())).firm
 
 

@@ -198,7 +198,11 @@ def check_causes(before: str) -> list[str]:
 
 
 def find_still(old: editions.Edition, new: editions.Edition, changed: Sequence[str]) -> list[str]:
-    """Name the readings for now that did not move though the tables that they rest on go further."""
+    """Name the readings for now that did not move though the tables that they rest on go further.
+
+    What the rehearsal adds always ends a period that a *now* reads: a refresh ends weeks, months, half-years, the
+    day of own usage ends a week.
+    """
     problems = []
     for claim_id, claim in new.claims.items():
         for key, reading in claim.readings.items():

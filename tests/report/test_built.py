@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.rehearsal import check as rehearsal
 from tests.reports import share_site
 from tokencheck import paths
 from tokencheck.register.verdicts import read_verdicts
@@ -41,3 +42,8 @@ def test_summary_shows_the_verdicts_and_the_two_ways_on(rendered):
         if claim.readings:
             assert f'href="{claim.id}.html"' in text
     assert "tokencheck.pdf" in text and "methods.html" in text
+
+
+def test_the_sentences_that_a_rehearsal_looks_for_stand_on_the_pages_and_are_true(rendered, monkeypatch):
+    monkeypatch.setattr(paths, "SITE", rendered)
+    assert rehearsal.check_list() == []

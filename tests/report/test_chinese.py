@@ -5,10 +5,10 @@ import re
 import pytest
 import yaml
 
-from tokencheck import paths, wording
+from tokencheck import choices, paths, wording
 from tokencheck.register import faults, guards
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import chinese, choices, labels, languages, markup, words
+from tokencheck.report import chinese, labels, languages, markup, words
 
 FOUND, FACTS = read_verdicts(), guards.read_facts()
 PAGES = {file.stem: file.read_text(encoding="utf-8") for file in sorted((paths.REPORT / "zh").glob("*.qmd"))}

@@ -27,9 +27,16 @@ def test_an_embed_holds_finding_band_and_key_figure_and_leads_to_the_page(tmp_pa
 
 def test_a_claim_without_a_figure_is_framed_without_one():
     """Synthetic: the first figure comes after the first heading."""
-    assert "<figure" not in embeds.make_embed("C01.html", f"<h1>A</h1>{BAND}<h2>Why</h2><figure>b</figure>")
+    assert "<figure" not in embeds.make_embed(
+        "C01.html", f"<h1>A</h1>{BAND}<h2>Why</h2><figure>b</figure>", "Synthetic Desk"
+    )
+
+
+def test_an_embed_says_whose_it_is():
+    text = embeds.make_embed("C01.html", f"<h1>A</h1>{BAND}", "Synthetic <Desk>")
+    assert 'Synthetic &lt;Desk&gt;: <a href="C01.html">C01</a>' in text
 
 
 def test_a_page_without_a_band_is_refused():
     with pytest.raises(UserError, match=r"C01\.html has no title or no band"):
-        embeds.make_embed("C01.html", "<h1>A</h1><h2>Why</h2>")
+        embeds.make_embed("C01.html", "<h1>A</h1><h2>Why</h2>", "Synthetic Desk")

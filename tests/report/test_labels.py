@@ -71,3 +71,16 @@ def test_a_chinese_page_shows_the_key_figure_in_chinese_and_says_where_words_sta
         english = (paths.FIGURES / f"{result.key_figure}{end}.svg").read_text(encoding="utf-8")
         assert own.count("<path") == english.count("<path") and re.search(r"<text[^>]*>[^<]*[\u4e00-\u9fff]", own)
     assert ("部分文字为英文" in text) == bool(chinese.draw_key(result.key_figure)["left"])
+
+
+def test_every_picture_on_chinese_pages_has_its_own_description():
+    shown = {claim.key_figure for claim in read_verdicts().claims if claim.key_figure}
+    assert set(labels.read_pictures()) == {name for name in shown if not name.startswith("lineage-")}  # those are lists
+
+
+@pytest.mark.parametrize(("name", "told"), labels.read_pictures().items())
+def test_a_description_says_what_one_sees_and_leaves_numbers_to_the_words(name, told):
+    assert "图：" in told or told.startswith("两条线：")
+    assert told.endswith("。") and not re.search(
+        r"[^A-Za-z\d .-]\d", told
+    )  # a digit of a model's name follows a letter

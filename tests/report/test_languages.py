@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from tokencheck.report import languages
+from tokencheck import paths
+from tokencheck.report import languages, markup
+from tokencheck.results import parse_yaml
 
 PAGES = dict.fromkeys(["index.html", "C05.html", "data.html", "zh/index.html", "zh/C05.html"])
 
@@ -49,6 +51,21 @@ def test_around_a_chinese_page_each_word_is_chinese_or_says_that_it_is_english()
     assert '<span lang="en">Data</span>' in done and '<span lang="en">Made by hand</span>' in done
     assert 'href="index.html">结论' in done  # the Chinese front page, not the English one
     assert "图3" in done and "var menu = 'Menu'" in done and "<title>Claims</title>" in done
+
+
+def list_words(entries) -> set[str]:
+    """List the texts that a navigation of `_quarto.yml` gives its entries."""
+    named = [entry for entry in entries if isinstance(entry, dict)]
+    return {entry["text"] for entry in named}.union(*(list_words(entry.get("menu", ())) for entry in named))
+
+
+def test_every_word_of_bar_and_foot_has_its_chinese():
+    website = parse_yaml((paths.REPORT / "_quarto.yml").read_text(encoding="utf-8"))["website"]
+    words = list_words(website["navbar"]["left"] + website["navbar"]["right"])
+    for foot in website["page-footer"].values():
+        words |= {part.strip() for part in re.split(r"\[([^\]]*)\]\([^)]*\)", foot) if part.strip()}
+    left = {word for word in words if word not in {*languages.WORDS, *languages.NAMES} and not markup.HAN.search(word)}
+    assert len(words) > 15 and not left
 
 
 def test_the_text_of_a_page_and_english_pages_stay_as_they_are():

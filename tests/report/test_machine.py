@@ -87,6 +87,15 @@ def test_the_feed_has_what_atom_requires():
         assert re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", node.find(f"{ATOM}updated").text)
 
 
+def test_feeds_and_records_are_the_publishers_once_there_is_one():
+    """Synthetic publisher."""
+    nobody = load_publication().model_copy(update={"publisher": ""})
+    for publication, by in ((nobody, nobody.name), (nobody.model_copy(update={"publisher": "Desk"}), "Desk")):
+        for feed in (machine.make_feed([], FOUND, publication), machine.make_changes_feed([], publication)):
+            assert f"<name>{by}</name>" in feed
+        assert machine.make_claims([], FOUND, publication)["publisher"] == by
+
+
 def test_the_tables_file_holds_every_table_and_is_always_the_same():
     packed = machine.pack_tables()
     assert packed == machine.pack_tables() == (pages.DOWNLOADS / "tables.zip").read_bytes()

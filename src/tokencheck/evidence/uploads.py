@@ -247,7 +247,7 @@ def _decode(content: bytes, name: str, encoding: str = "") -> str:
         return content.decode(taken)
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
-        shown = taken if encoding else taken.upper()[:6].rstrip("-")
+        shown = encoding or re.match(r"UTF-\d+", taken.upper())[0]
         byte = f"{name}, row {line}: byte {problem.start} (0x{content[problem.start]:02x}) is not {shown}. "
         if encoding:
             raise UserError(f"{byte}Name the encoding that the file has, or save it as UTF-8.") from None

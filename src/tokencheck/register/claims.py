@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tokencheck.evidence.tables import Tables
 
 MOST_READINGS = 12
-HAN = r"[\u4e00-\u9fff]"
+IDEOGRAPH = r"[\u4e00-\u9fff]"
 
 # What is quoted of the article is as much as a review needs, and no more.
 LONGEST_QUOTE, LONGEST_MARK, LONGEST_QUOTES_TOGETHER = 80, 30, 2000
@@ -103,7 +103,7 @@ class Part(_Strict):
 
     id: str
     says: str
-    says_zh: Annotated[str, Field(pattern=HAN)] | None = None
+    says_zh: Annotated[str, Field(pattern=IDEOGRAPH)] | None = None
     relation: Relation
     value: str | tuple[str, str] | None = None
     unit: str
@@ -196,9 +196,9 @@ class Claim(_Strict):
     section: str
     topic: Subject
     kind: Kind
-    quote_zh: Annotated[str, Field(pattern=HAN, max_length=LONGEST_QUOTE)]
+    quote_zh: Annotated[str, Field(pattern=IDEOGRAPH, max_length=LONGEST_QUOTE)]
     quote_en: Annotated[str, Field(min_length=1)]
-    mark: Annotated[str, Field(pattern=HAN, max_length=LONGEST_MARK)]
+    mark: Annotated[str, Field(pattern=IDEOGRAPH, max_length=LONGEST_MARK)]
     quantity: str
     period: Annotated[str, Field(min_length=1)]
     standing: bool

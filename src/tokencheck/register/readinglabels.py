@@ -16,7 +16,7 @@ from tokencheck import paths, wording
 from tokencheck.errors import UserError
 from tokencheck.measures import find_measure
 from tokencheck.register import faults, texts
-from tokencheck.register.claims import HAN, Part, Reading, Register
+from tokencheck.register.claims import IDEOGRAPH, Part, Reading, Register
 
 LONGEST_ENGLISH, LONGEST_CHINESE = 44, 20  # characters; in Chinese a name or number in Latin script is one
 
@@ -143,7 +143,7 @@ def _find_wrong(reading: Reading, language: str) -> Iterator[str]:
     )
     if length > longest:
         yield f"“{text}” has {length} characters, at most {longest} are allowed. Say less."
-    if bool(re.search(HAN, text)) != is_chinese:
+    if bool(re.search(IDEOGRAPH, text)) != is_chinese:
         yield f"“{text}” is not in {'Chinese' if is_chinese else 'English'}. Write it in that language."
     yield from faults.find_wrong(text, language)
     if missing := read_label(text, language).list_missing(read_parameters(_list_values(reading))):

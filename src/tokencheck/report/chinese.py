@@ -259,6 +259,7 @@ def make_pages(
         "say": say,
         "write_source": write_source,
         "name_publisher": publishers.name_publisher,
+        "pictures": labels.read_pictures(),
         "drop_unknown": markup.drop_unknown,
         "write_date": say_date,
         "directions": phrases.DIRECTIONS["zh"],

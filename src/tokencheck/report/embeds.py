@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tokencheck.errors import UserError
 from tokencheck.report import frames
+from tokencheck.report.publication import load_publication
 from tokencheck.results import write_text_atomically
 
 ENDING = ".embed.html"
@@ -19,7 +20,7 @@ TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 
 
-def make_embed(name: str, text: str) -> str:
+def make_embed(name: str, text: str, source: str) -> str:
     """Make what other sites may frame, from the built page of a claim.
 
     Parameters
@@ -28,6 +29,8 @@ def make_embed(name: str, text: str) -> str:
         File name of the page.
     text : str
         Its HTML, of either renderer.
+    source : str
+        Whose page it is, said below.
 
     Returns
     -------
@@ -45,6 +48,9 @@ def make_embed(name: str, text: str) -> str:
     figure = FIGURE.search(text, band.end(), after.start() if after else len(text))
     plain = html.unescape(TAG.sub("", title[1])).strip()
     parts = [f'<h1><a href="{name}">{title[1].strip()}</a></h1>', band[0], figure[0] if figure else ""]
+    parts.append(
+        f'<p class="embed-source">{html.escape(source)}: <a href="{name}">{name.removesuffix(".html")}</a></p>'
+    )
     head = [f'<link rel="canonical" href="{name}">', '<base target="_blank">']
     return frames.write_page(plain, "\n".join(parts), "embed", head=head)
 
@@ -61,8 +67,9 @@ def write_embeds(site: Path) -> list[Path]:
     list of Path
     """
     written = []
+    source = load_publication().by
     for page in sorted(site.glob("C[0-9][0-9].html")):
         target = page.with_name(f"{page.stem}{ENDING}")
-        write_text_atomically(target, make_embed(page.name, page.read_text(encoding="utf-8")))
+        write_text_atomically(target, make_embed(page.name, page.read_text(encoding="utf-8"), source))
         written.append(target)
     return written

@@ -37,6 +37,12 @@ def read_labels() -> dict[str, str]:
     return {_level(str(label)): str(told) for label, told in written.items()}
 
 
+@cache
+def read_pictures() -> dict[str, str]:
+    """Read what one sees on each picture, in Chinese, by its name."""
+    return parse_yaml((paths.WORDS / "zh" / "pictures.yml").read_text(encoding="utf-8"))
+
+
 def _number_month(name: str) -> int:
     return MONTHS.index(name) + 1
 

@@ -37,7 +37,17 @@ WORDS = {
         "文字：CC BY 4.0。代码：MIT。各数据表另有许可，见"
     ),
     "data and sources": "数据与来源（英文）",
-    "Read it as one PDF": "英文全文PDF",
+    "The report": "报告（英文）",
+    "Each claim with its sources": "逐条核查与来源（英文）",
+    "Annex: estimates, formulas, tolerances": "附录：估计、公式、容差（英文）",
+    "In Chinese": "中文版",
+    "As PDF:": "PDF：",
+    "report": "报告（英文）",
+    "claims": "逐条核查（英文）",
+    "annex": "附录（英文）",
+    "in Chinese": "中文版",
+    ",": "、",
+    ".": "。",
 }
 NAMES = {"tokencheck", "PDF", "English"}  # they stay as they are
 WITHIN = {"On this page", "Previous", "Next"}  # words of the frame that stand in the main part of a page

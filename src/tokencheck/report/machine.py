@@ -15,6 +15,7 @@ from tokencheck.history import differences
 from tokencheck.register import rule
 from tokencheck.register.claims import Claim
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
+from tokencheck.report.markup import drop_unknown
 from tokencheck.report.publication import Publication
 
 TOUCH_ICON = "apple-touch-icon.png"
@@ -76,7 +77,8 @@ def make_claim_record(context: Mapping[str, Any], publication: Publication) -> d
         "lineage": [{key: row[key] for key in lineage} for row in context["lineage"]],
         "figures": figures,
         "sources": [
-            {key: row[key] for key in ("source_id", "publisher", "title", "url", "grade", "interested", "licence")}
+            {key: row[key] for key in ("source_id", "url", "grade", "interested", "licence")}
+            | {key: drop_unknown(row[key]) for key in ("publisher", "title")}
             for row in context["sources"]
         ],
     }
@@ -85,7 +87,7 @@ def make_claim_record(context: Mapping[str, Any], publication: Publication) -> d
 def make_claims(contexts: Iterable[Mapping[str, Any]], found: VerdictFile, publication: Publication) -> dict[str, Any]:
     """Make ``claims.json``: every claim with everything its page shows."""
     return {
-        "publisher": publication.name,
+        "publisher": publication.by,
         "licence": publication.licence,
         "edition": found.edition,
         "article": found.article,
@@ -145,7 +147,7 @@ def make_claim_review(
         "license": publication.licence,
         "author": {
             "@type": "Organization",
-            "name": publication.publisher or publication.name,
+            "name": publication.by,
             "url": publication.base_url,
             "logo": f"{publication.base_url}{TOUCH_ICON}",
         },
@@ -203,7 +205,7 @@ def _start_feed(publication: Publication, topic: str, file: str, page: str, upda
     _add(feed, "updated", _write_moment(updated))
     _add(feed, "link", rel="self", href=file)
     _add(feed, "link", rel="alternate", href=f"../{page}")
-    _add(_add(feed, "author"), "name", publication.name)
+    _add(_add(feed, "author"), "name", publication.by)
     _add(feed, "rights", publication.licence)
     return feed
 

@@ -33,7 +33,6 @@ class Piece:
     line: int
     kind: str = ""
     value: str = ""
-    is_block: bool = False
 
 
 def count_lines(text: str) -> int:
@@ -67,7 +66,7 @@ def split_blocks(text: str, file: str, first: int = 1) -> Iterator[Piece]:
             line = lines[end].rstrip("\n")
             depth += 1 if OPENING.match(line) else -1 if CLOSING.fullmatch(line) else 0
         inner = "".join(lines[place + 1 : end])
-        yield Piece(inner, first + place + 1, fence["kind"], fence["value"], is_block=True)
+        yield Piece(inner, first + place + 1, fence["kind"], fence["value"])
         plain, start, place = [], end + 1, end + 1
     if plain:
         yield Piece("".join(plain), first + start)

@@ -87,6 +87,11 @@ class Publication(BaseModel):
     repository: Address = ""
     licence: Address = Field(min_length=1)
 
+    @property
+    def by(self) -> str:
+        """Whose work the report is: the publisher's; while nobody says who that is, it has only its own name."""
+        return self.publisher or self.name
+
     def address(self, claim_id: str) -> str:
         """Give the address of a claim's page; within the site where its own address is not set."""
         return f"{self.base_url}{claim_id}.html"

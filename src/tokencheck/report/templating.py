@@ -11,9 +11,8 @@ import jinja2
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import PAGE_TEMPLATES, phrases, pieces, whatif
+from tokencheck.report import PAGE_TEMPLATES, phrases, pieces, sources, whatif
 from tokencheck.report.markup import cell, link, nest, write_figure, write_figure_links
-from tokencheck.report.sources import write_date, write_source
 from tokencheck.results import write_text_atomically
 
 
@@ -76,8 +75,8 @@ def _make_environment() -> jinja2.Environment:
         "write_change": differences.write_change,
         "write_percent": differences.write_percent,
         "list_own": status.list_own,
-        "write_date": write_date,
-        "write_source": write_source,
+        "write_date": sources.write_date,
+        "write_source": sources.write_source,
         "say_briefly": partial(phrases.say_briefly, language="en"),
         "count_outcomes": partial(phrases.count_outcomes, language="en"),
         "write_best": partial(phrases.write_best, language="en"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import matplotlib.dates
 import numpy as np
@@ -12,7 +13,7 @@ from tokencheck.notebook.charts.chart import Chart
 from tokencheck.notebook.charts.palette import Style
 
 HEIGHTS = {"narrow": 230.0, "wide": 270.0}  # of the plot, in units
-STROKE = 2.0  # half of what a fitted line and its edge take
+STROKE = 2.0  # half of what a line and its edge take
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,18 @@ def _draw_line(canvas: Canvas, line: Trace, frame: pd.DataFrame, xs: np.ndarray,
     if line.band:
         low, high = (up(frame[name]) for name in line.band)
         canvas.axes.fill_between(xs, low, high, color=line.style.ink, alpha=0.16, lw=0, zorder=1)
-    canvas.line(xs, up(frame[line.column]), line.style.colour, 2.4, dashed=line.dashed, order=4)
+    ys = up(frame[line.column])
+    canvas.line(xs, ys, line.style.colour, 2.4, dashed=line.dashed, order=4)
+    _keep_clear(canvas, xs, ys)
+
+
+def _keep_clear(canvas: Canvas, xs: np.ndarray, ys: np.ndarray) -> None:
+    """Note where a line runs, so that no label is put upon it."""
+    for (x, y), (to_x, to_y) in pairwise(zip(xs, ys, strict=True)):
+        if not np.isnan(y + to_y):
+            steps = 1 + int(np.hypot(to_x - x, to_y - y) / (2 * STROKE))
+            for across, down in np.linspace((x, y), (to_x, to_y), steps + 1):
+                canvas.boxes.append((across - STROKE, down - STROKE, across + STROKE, down + STROKE))
 
 
 def _draw_peak(canvas: Canvas, line: Trace, frame: pd.DataFrame, xs: np.ndarray, up: Scale, within: Box) -> None:
@@ -216,8 +228,7 @@ def cloud(frame: pd.DataFrame, across: Axis, axis: Axis, kinds: Mapping[str, Sty
         for line in fitted:
             xs, ys = along(line.xs), up(line.ys)
             canvas.line(xs, ys, "ink", 2.2, dashed=line.dashed, order=6)
-            steps = np.linspace((xs[0], ys[0]), (xs[-1], ys[-1]), 120)
-            canvas.boxes += [(x - STROKE, y - STROKE, x + STROKE, y + STROKE) for x, y in steps]
+            _keep_clear(canvas, xs, ys)
         for line in fitted:
             width = measure_text(line.words, bold=True)
             x, y = float(along(line.xs[-1])) - width, float(up(line.ys[-1]))

@@ -130,7 +130,7 @@ def _draw_claimed(canvas: Canvas, claimed: Sequence[ClaimedValue], scale: Scale,
                 left, right = (float(scale(value)) for value in shade)
                 canvas.area(left, start, right, end, one.colour, opacity=0.14, order=1)
             for place in ends:
-                canvas.line([place, place], [start, end], one.colour, 1.6, order=2)
+                canvas.line([place, place], [start, end], one.colour, 1.6, order=3.5)  # over bars, under marks
         canvas.boxes += [(place - 1, top, place + 1, bottom) for place in ends]
         middle = head + number * LINE + LINE / 2
         canvas.write_inside(sum(ends) / len(ends), middle, one.words, colour=one.colour, bold=True)
@@ -224,7 +224,9 @@ def dots(
                 style = _find_style(plan.kinds, kind)
                 for mark in marks.itertuples():
                     if _has(mark, "low"):
-                        canvas.line(scale([mark.low, mark.high]), [row.middle] * 2, style.colour, style.thick, order=3)
+                        left, right = scale([mark.low, mark.high])
+                        canvas.line([left, right], [row.middle] * 2, style.colour, style.thick, order=3)
+                        canvas.boxes.append((left, row.middle - style.thick / 2, right, row.middle + style.thick / 2))
                 if style.mark:
                     canvas.mark(scale(marks["value"].dropna()), row.middle, style)
         for row in rows:

@@ -1,0 +1,31 @@
+"""The pages of the notebooks: every figure of a notebook stands where it is shown, grids of claims among them."""
+
+import re
+
+import pytest
+
+from tokencheck.notebook.run import NOTEBOOKS
+from tokencheck.report import words, workings
+from tokencheck.results import read_json
+
+RECORDS = words.read_records()
+PAGES = workings.make_notebook_pages(RECORDS)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=[one.name for one in NOTEBOOKS])
+def test_a_page_shows_the_figures_of_its_notebook_in_their_order(notebook):
+    outputs = [one for cell in read_json(notebook.executed)["cells"] for one in cell.get("outputs", [])]
+    pictures = [one for one in outputs if "image/svg+xml" in one.get("data", {})]
+    shown = re.findall(r"\]\(figures/([\w-]+)\.svg\)", PAGES[workings.name_page(notebook.name)])
+    assert shown == [workings.name_figure(one) for one in pictures]
+    assert all(shown)
+
+
+def test_a_title_stands_once_as_the_caption_and_other_words_stay():
+    """A synthetic cell, for this test only."""
+    figure = {"name": "grid-c99", "title": "C99: 3 definitions", "alt": "Ticks."}
+    picture = {"data": {"image/svg+xml": "<svg/>"}, "metadata": {"image/svg+xml": {"figure": "grid-c99"}}}
+    told = [{"data": {"text/markdown": text}, "metadata": {}} for text in ("| a table |", "**C99: 3 definitions**")]
+    cell = {"cell_type": "code", "source": ["summarise()"], "outputs": [*told, picture]}
+    parts = list(workings._write_cell(cell, {"grid-c99": figure}))
+    assert parts[1:] == ["| a table |", '![C99: 3 definitions](figures/grid-c99.svg){#fig-grid-c99 fig-alt="Ticks."}']
