@@ -213,9 +213,10 @@ def fit_batch(sample: pd.DataFrame, specifications: Iterable[Specification]) -> 
         same.setdefault(one.without_error, []).append(one)
     found: Found = {}
     shared: dict[tuple, list[list[Specification]]] = {}
+    arrays = {name: sample[name].to_numpy() for name in sample}
     for one, each in same.items():
         try:
-            complete = find_complete(sample, one)
+            complete = find_complete(arrays, one)
             if one.estimator == "poisson":
                 found |= _fit_poisson(sample, each)
             elif one.estimator == "ols":

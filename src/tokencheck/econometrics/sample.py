@@ -1,6 +1,6 @@
 """From a panel to the rows that a specification can use, or to the reason why there are none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -71,13 +71,13 @@ def take(rows: pd.DataFrame, sample: str) -> pd.DataFrame:
     return rows[rows[f"in {sample}"]]
 
 
-def find_complete(sample: pd.DataFrame, specification: Specification) -> np.ndarray:
+def find_complete(sample: Mapping[str, pd.Series | np.ndarray], specification: Specification) -> np.ndarray:
     """Find the rows of a sample that a specification can use: those in which every column is known.
 
     Parameters
     ----------
-    sample : DataFrame
-        From `take`.
+    sample : DataFrame or mapping of str to ndarray
+        From `take`; its columns as arrays, where many specifications look at the same.
     specification : Specification
 
     Returns
@@ -89,16 +89,16 @@ def find_complete(sample: pd.DataFrame, specification: Specification) -> np.ndar
     NotEstimable
         When no row is left, when price or outcome is the same in all, or when there are no more rows than unknowns.
     """
-    if sample.empty:
+    if not len(sample["free"]):
         raise NotEstimable(f"no row of the panel is in the sample “{specification.sample}”")
     if sample["free"].all():
         raise NotEstimable("every model of the sample is free, so there is no price to compare")
-    known = {name: ~np.isnan(sample[name].to_numpy()) for name in specification.columns}
+    known = {name: ~np.isnan(np.asarray(sample[name])) for name in specification.columns}
     complete = np.logical_and.reduce(list(known.values()))
     if not complete.any():
         empty = [name for name, own in known.items() if not own.any()]
         raise NotEstimable(f"{' and '.join(empty) or 'one column or another'} is missing in every row")
-    outcome, price = (sample[name].to_numpy()[complete] for name in (specification.outcome, specification.price))
+    outcome, price = (np.asarray(sample[name])[complete] for name in (specification.outcome, specification.price))
     check_numbers(outcome, price, specification)
     return complete
 
