@@ -111,7 +111,7 @@ def visit(browser, windows, address):
         page = windows[key]
         used.append(page)
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
+        page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion="reduce")
         page.goto("about:blank")
         page.goto(f"{address}/{name}.html", wait_until="load")
         return page

@@ -51,14 +51,6 @@ window.looking = (function () {
   }
 
   return {
-    // no font is fetched at once that the text isn't set in
-    preloads() {
-      const families = getComputedStyle(document.body).fontFamily;
-      return Array.from(document.querySelectorAll("link[rel=preload][as=font]")).filter(function (link) {
-        return link.href.includes("/NotoSansSC-") && !families.includes("Noto Sans SC");
-      }).map(function (link) { return "fetched for nothing: " + link.getAttribute("href"); });
-    },
-
     // the page itself never scrolls sideways
     width() {
       const root = document.documentElement;

@@ -58,8 +58,7 @@ class Window:
         self.page.evaluate("document.fonts.ready.then(() => null)")
 
     def note_message(self, message):
-        # a font that comes late is left out (font-display: optional); `preloads` asks whether it was wanted
-        if message.type in ("error", "warning") and "was preloaded using link preload" not in message.text:
+        if message.type in ("error", "warning"):
             self.problems.append(f"console: {message.text}")
 
     def list_files(self) -> set[Path]:
@@ -118,7 +117,7 @@ def test_a_page_is_sound_at_every_width_by_day_and_by_night(window, name):
     found = judge_load(window)
     window.page.evaluate(AXE)
     window.page.evaluate(LOOKING)
-    found += window.ask("words()", "preloads()")
+    found += window.ask("words()")
     for width in WIDTHS:
         window.show(width)
         found += [f"at {width}: {one}" for one in window.ask(*list_questions(width))]
