@@ -246,8 +246,10 @@ def test_papermill_runs_a_notebook_with_other_parameters_and_writes_nothing_else
     out = nbformat.read(copy / "OUT.ipynb", as_version=4)
     texts = "\n".join(str(output) for cell in out.cells for output in cell.get("outputs", []))
     assert "Run by hand: nothing is written" in texts and "20 minutes" in texts
-    after = {file: file.read_bytes() for file in sorted(copy.rglob("*")) if file.is_file()}
-    after.pop(copy / "OUT.ipynb")
+    after = {
+        file: file.read_bytes() for file in sorted(copy.rglob("*")) if file.is_file() and ".doit" not in file.parts
+    }
+    after.pop(copy / "OUT.ipynb")  # and of tables a copy to read faster, which git ignores
     assert after == before
 
 

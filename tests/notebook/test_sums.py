@@ -17,7 +17,7 @@ BOTH = (
     "C02", "C03", "C05", "C08", "C10", "C13", "C14", "C15", "C16", "C20", "C26", "C28", "C44", "C45", "C46", "C49",
 )  # fmt: skip
 LITERAL = ("C04", "C09", "C12", "C17", "C18", "C19", "C21", "C22", "C23", "C37", "C40", "C41")
-SHOWN = ("introduce", "explain", "compare", "list_rows", "list_facts", "summarise_grid")
+SHOWN = ("introduce", "explain", "compare", "list_rows", "list_facts", "summarise_grid", "try_out")
 DRAWN = re.compile(r"\b(charts|marks|figures)\.|\bsummarise_grid\(")
 
 
