@@ -134,53 +134,37 @@ displays.introduce(topic, "C20")
 # %%
 compute("C20")
 
+
 # %%
-MEANS = {"C20": "the class on average", "C26": "the two rivals on average"}
-LISTED_BY = {"mainland": "mainland list", "vendor": "international list", "openrouter": "OpenRouter"}
-
-
-def label_reading(claim_id, reading):
-    """Label a reading by its token class and the rival, or by the list where no rival is named."""
-    at = reading.parameters
-    token_class = prices.TOKEN_CLASSES[at["token_class"]].split(" at ")[0]
-    if "comparator" not in at and "comparators" not in at:
-        return f"{token_class}, {LISTED_BY[at['seller']]}" + ", longer prompts" * ("tier" in at)
-    label = f"{token_class}, {names.get(at.get('comparator')) or MEANS[claim_id]}"
-    label += " (OpenRouter)" if at["seller"] == "openrouter" else ""
-    return label + ", end of January" * ("as_of" in at) + ", longer prompts" * ("comparator_tier" in at)
-
-
 def draw_readings(claim_id, part_id, axis, write, log=True):
     """Draw each reading of a part as a dot with its number and outcome, beside what is claimed."""
     part = register.find(claim_id).find_part(part_id)
     rows = []
-    for reading in part.readings:
-        value = topic.find(claim_id, part_id, reading.id).value
-        kind = judge(part, value)
-        row = label_reading(claim_id, reading)
-        rows.append({"row": row, "value": value, "kind": kind, "label": f"{write(value)}, {kind}"})
-    kinds = {row["kind"] for row in rows}
+    for one in part.readings:
+        kind = judge(part, value := topic.find(claim_id, part_id, one.id).value)
+        rows.append({"row": one.label.en, "value": value, "kind": kind, "label": f"{write(value)}, {kind}"})
+    frame = pd.DataFrame(rows)
     return charts.dots(
-        pd.DataFrame(rows),
+        frame,
         charts.Axis(axis, log=log, write=write),
-        {name: style for name, style in charts.OUTCOME_STYLES.items() if name in kinds},
+        {name: style for name, style in charts.OUTCOME_STYLES.items() if name in set(frame["kind"])},
         marks.mark_claimed(part, CLAIMED_AS[part.unit], near=True),
     )
 
 
+# %%
 CLAIMED_AS = {"times": "claimed: 1/{:g}", "percent": "claimed: {:g} %", "cny_per_mtok": "claimed: {:g}"}
 FRACTION = "price of {} as a fraction of the comparator's (log scale)"
 
 
-def write_fraction(value):
-    """Write a part 1/N: a tick whole, a measured one to a decimal."""
+def write_fraction(value):  # a tick whole, a measured one to a decimal
     return f"1/{value:g}" if float(value).is_integer() else f"1/{value:.1f}"
 
 
 # %%
 chart = draw_readings("C20", "ratio", FRACTION.format("M2.5"), write_fraction)
-compared = ("input-class", "input-opus-46", "output-opus-46")
-literal, alone, source = (topic.find("C20", "ratio", name).value for name in compared)
+compared = (topic.find("C20", "ratio", name).value for name in ("input-class", "input-opus-46", "output-opus-46"))
+literal, alone, source = compared
 title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, as named, Opus has 1/{alone:.1f}"
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
 alt = (

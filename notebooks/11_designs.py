@@ -42,7 +42,7 @@ write_estimates(paths.REGRESSIONS / "hosts_left_out.csv", panel.left_out)
 panel.rows[["date", "model", "host", "offer", "tokens", "price_measured", "price_full", "price_paid"]].head()
 
 # %%
-panel.left_out.round(1)
+displays.list_rows(panel.left_out)
 
 # %% tags=["parameters"]
 chosen_price, chosen_effects = "log_price_measured", "model_day + host"

@@ -72,7 +72,7 @@ joint.round(3).T
 # A specification without an estimate is named with its reason, and the others go on.
 
 # %%
-count_dropped(curve)
+displays.list_rows(count_dropped(curve))
 
 # %% [markdown]
 # ## The curve
@@ -130,7 +130,7 @@ shown = [
     "read",
     "checked",
 ]
-published[shown]
+displays.list_rows(published[shown])
 
 # %% [markdown]
 # ## The router's rule

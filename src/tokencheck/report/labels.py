@@ -1,7 +1,7 @@
 """Put the words of a figure into Chinese: the drawing stays, its labels change.
 
 A drawing's text is text, one element a line; a label that was broken into lines is put together again and set in one,
-as Chinese needs half the room. What has no translation in ``report/words/zh/labels.yml`` stays as it is.
+as Chinese needs half the room. What neither ``report/words/zh/labels.yml`` nor the register translates stays as it is.
 """
 
 import html
@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from tokencheck import paths, wording
+from tokencheck.register.claims import load_register
 from tokencheck.results import parse_yaml
 
 LINE_HEIGHT = 16.0  # units between the lines of a broken label
@@ -31,10 +32,12 @@ def _level(label: str) -> str:
 
 @cache
 def read_labels() -> dict[str, str]:
-    """Read the translations, by what the notebooks write."""
+    """Read the translations, by what the notebooks write; those of readings stand in the register."""
     file = paths.WORDS / "zh" / "labels.yml"
     written = parse_yaml(file.read_text(encoding="utf-8"))
-    return {_level(str(label)): str(told) for label, told in written.items()}
+    readings = [one for claim in load_register().claims for part in claim.parts for one in part.readings]
+    named = {one.label.en: one.label.zh for one in readings}
+    return {_level(str(label)): str(told) for label, told in (named | written).items()}
 
 
 @cache
