@@ -95,10 +95,7 @@ def ratio_by_hand(
 
 # %%
 def find_turning_output(own, target):
-    """Find the share of output, in percent, at which the price of a call meets a target, which may depend on it.
-
-    Both are (input, output); a target that is one price is that price twice.
-    """
+    """Find the percent of output at which a call meets a target; both are (input, output), one price is that twice."""
     (cost, earn), (above, below) = own, target
     return 100 * (above - cost) / ((earn - cost) - (below - above))
 
