@@ -40,9 +40,12 @@ window.looking = (function () {
     }
     document.querySelectorAll("[data-ink]").forEach(function (one) { one.removeAttribute("data-ink"); });
     const ways = new Set();
-    listTexts(document.body).forEach(function (text) {
-      const element = text.parentElement;
-      if (!text.data.trim() || element.closest("svg, script, style, template, noscript") || !isShown(element)) return;
+    // what lies outside the window, in a box that scrolls, is judged only where nothing inside looks the same
+    const elements = listTexts(document.body).filter(function (text) { return text.data.trim(); })
+      .map(function (text) { return text.parentElement; });
+    const inside = elements.filter(function (one) { return one.getBoundingClientRect().right <= innerWidth; });
+    inside.concat(elements).forEach(function (element) {
+      if (element.closest("svg, script, style, template, noscript") || !isShown(element)) return;
       const style = getComputedStyle(element);
       const way = [style.color, style.fontSize, style.fontWeight, style.textShadow, describe(element)].join();
       if (!ways.has(way)) element.setAttribute("data-ink", "");

@@ -24,8 +24,10 @@ PACKED_FROM_BYTES = 1_000_000
 # ------------------------------------------------------------------------------------------------------------- usage
 
 
-def test_the_record_is_long(tables):
-    assert tables["usage_daily"]["date"].nunique() >= 645
+def test_every_day_has_one_row_for_the_rest(tables):
+    daily = tables["usage_daily"]
+    assert daily["date"].nunique() >= 645
+    assert (daily[daily["model"] == "other"].groupby("date").size() == 1).all()
 
 
 @pytest.mark.parametrize("table", ["usage_labs_daily", "usage_daily"])

@@ -166,7 +166,7 @@ def test_now_is_not_told_by_the_better_part_alone():
     silent = make_part(measured_in="share", readings=(make_reading("a", "literal"),))
     other = make_part("exists", None, min_count=1).model_copy(update={"id": "q"})
     later = make_finding("supports", "D", part="q", event="later")
-    claim = make_claim(parts=(silent, other))
+    claim = make_claim(parts=[one.model_copy(update={"says_zh": "甲"}) for one in (silent, other)])
     assert decide(claim, make_records(a=10), [later]).status_now is None
     assert decide(claim, make_records(a=61), [later]).status_now == UNVERIFIABLE
 

@@ -50,7 +50,7 @@ SEEN = {
     10: ("claims.js", r"history\.replaceState"),
     11: ("C05.html", r'rel="prev".*rel="next"'),
     12: ("assets/frame.js", r"aria-current"),
-    13: ("methods.html", r'<h2[^>]*>.*?class="anchor"'),
+    13: ("assets/frame.js", r'className = "anchor".*?heading\.append\(anchor\)'),
     14: ("index.html", r'<button[^>]*class="theme"'),
     15: ("C05.html", r'<svg[^>]*class="chart[^>]*>.*?var\(--chart-'),
     16: ("usage.html", r"chart-narrow.*chart-wide"),
@@ -160,12 +160,12 @@ def reads_without_a_script(site) -> bool:
 
 
 def weighs_little(site) -> bool:
-    """The first view: the page, its sheets and scripts, and the two Latin fonts."""
+    """The first view: the page with its style, its scripts, and the two Latin fonts."""
     text = (site / "index.html").read_text(encoding="utf-8")
     loaded = set(re.findall(r'(?:href|src)="([^"#?:]+\.(?:css|js))"', text))
     packed = [gzip.compress((site / name).read_bytes()) for name in loaded] + [gzip.compress(text.encode())]
     fonts = [file.stat().st_size for file in (site / "fonts" / "web").glob("*Latin*.woff2")]
-    return len(loaded) > 5 and len(fonts) == 2 and sum(map(len, packed)) + sum(fonts) < FIRST_VIEW
+    return "<style>" in text and len(loaded) > 2 and len(fonts) == 2 and sum(map(len, packed)) + sum(fonts) < FIRST_VIEW
 
 
 def is_looked_at_by_axe(site) -> bool:

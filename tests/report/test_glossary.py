@@ -8,7 +8,7 @@ import yaml
 from tokencheck import paths, wording
 from tokencheck.errors import UserError
 from tokencheck.register import rule
-from tokencheck.report import chinese, glossary, pages, phrases
+from tokencheck.report import glossary, pages, phrases
 
 GROUPS = glossary.read_glossary()
 TERMS = {term.id: term for term in glossary.list_terms(GROUPS)}
@@ -30,7 +30,7 @@ def test_roles_verdicts_and_ways_to_err_are_called_in_chinese_as_everywhere_else
     named |= {form.lower(): term.name_zh for term in TERMS.values() for form in term.forms}
     for role, words in phrases.READ_AS["zh"].items():
         assert named[f"{role} reading"] == named[phrases.READ_AS["en"][role]] == words
-    assert TERMS["errs"].name_zh == "、".join(chinese.ERRS.values())
+    assert TERMS["errs"].name_zh == "、".join(wording.ERRS_CHINESE.values())
     for word in (*rule.OUTCOMES, *rule.VERDICT_WORDS[:-1]):
         term = next(term for term in TERMS.values() if term.term.lower() == word.lower())
         assert term.name_zh == wording.translate(word)

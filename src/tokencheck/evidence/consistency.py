@@ -159,9 +159,7 @@ def _lack_price(frames: Frames) -> Broken:
 def _lack_models_of_day(frames: Frames) -> Broken:
     """Find the first row of each day that has not the fifty most used models and what is left."""
     daily = frames["usage_daily"]
-    rest = (daily["model"] == AGGREGATES[0]).groupby(daily["date"]).transform("sum")
-    size = daily.groupby("date")["model"].transform("size")
-    return ((size != MODELS_OF_DAY + 1) | (rest != 1)) & ~daily.duplicated("date")
+    return (daily.groupby("date")["model"].transform("size") != MODELS_OF_DAY + 1) & ~daily.duplicated("date")
 
 
 def _differ_from_lab(frames: Frames) -> Broken:

@@ -375,7 +375,8 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             _check_speakers(evidence)
             faults.check_companies(evidence)
             faults.check_addresses(evidence)
-            faults.check_restated(evidence)
+            if evidence.frames.keys() >= {*faults.RESTATED}:
+                faults.check_restated(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)
