@@ -73,6 +73,19 @@ def test_the_committed_tables_keep_the_rule_and_a_changed_row_breaks_it(tables, 
     assert list_broken(rule, ChainMap({rule.table: frame}, tables))
 
 
+def test_a_week_that_was_restated_in_part_is_not_asked(tables):
+    """Synthetic: a refresh restates one model of one day, and adds its source."""
+    rule = next(one for one in RULES if one.table == "usage_weekly_totals")
+    daily, sources = tables["usage_daily"].copy(), tables["sources"]
+    place = daily.index[daily["date"] == "2026-02-10"][0]
+    daily.loc[place, "tokens"] = 1
+    assert list_broken(rule, ChainMap({"usage_daily": daily}, tables))
+    daily.loc[place, "source_id"] = "NEW"
+    fetched = pd.DataFrame({"source_id": ["NEW"]}).reindex(columns=sources.columns)
+    added = {"usage_daily": daily, "sources": pd.concat([sources, fetched], ignore_index=True)}
+    assert list_broken(rule, ChainMap(added, tables)) == []
+
+
 def test_a_row_of_its_own_beats_the_authors():
     """Synthetic: a model that its author does not own."""
     labs = pd.DataFrame({"lab": ["Maker", "Other"]}, index=["maker", "maker/guest"])

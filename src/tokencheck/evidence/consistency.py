@@ -182,8 +182,8 @@ def _are_copied(frames: Frames, rows: pd.DataFrame) -> Broken:
 def _differ_from_days(frames: Frames) -> Broken:
     """Find the weeks whose seven days add up to something else; only days of the record itself are asked."""
     daily, weeks = frames["usage_daily"], frames["usage_weekly_totals"]
-    daily = daily[_are_copied(frames, daily)]
-    days = daily.groupby("date")["tokens"].sum()
+    copied = _are_copied(frames, daily).groupby(daily["date"]).transform("all")
+    days = daily[copied].groupby("date")["tokens"].sum()
     start = days.index - pd.to_timedelta(days.index.day_of_week, unit="D")
     sums = days.groupby(start).agg(["sum", "size"])
     whole = sums.loc[(sums["size"] == DAYS_OF_WEEK) & (sums.index >= SAME_COUNT_SINCE), "sum"]
