@@ -77,7 +77,7 @@ def test_a_week_that_was_restated_in_part_is_not_asked(tables):
     """Synthetic: a refresh restates one model of one day, and adds its source."""
     rule = next(one for one in RULES if one.table == "usage_weekly_totals")
     daily, sources = tables["usage_daily"].copy(), tables["sources"]
-    place = daily.index[daily["date"] == "2026-02-10"][0]
+    place = daily.loc[daily["date"] == "2026-02-10", "tokens"].idxmax()
     daily.loc[place, "tokens"] = 1
     assert list_broken(rule, ChainMap({"usage_daily": daily}, tables))
     daily.loc[place, "source_id"] = "NEW"
