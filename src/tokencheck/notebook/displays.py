@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
 
@@ -23,6 +24,7 @@ from tokencheck.units import find_unit
 MARKS = {"agrees": "✓", "near": "≈", "differs": "×", "inconclusive": "◆", "no data": "–"}
 MOST_ROWS = 9  # of a picture of a grid
 FEWEST_VALUES = 3  # for which there is a picture
+MOST_PLACES = 300  # of ticks in a row: those nearer than that fall into one
 WIDE = 20  # a scale whose ends lie further apart than this many times is logarithmic
 
 
@@ -255,7 +257,7 @@ def _summarise_part(part: Part, cells: pd.DataFrame) -> dict[str, str]:
     values = pd.to_numeric(cells["value"], errors="coerce").dropna()
     ends = {"lowest": values.min(), "middle": values.median(), "highest": values.max()} if len(values) else {}
     return (
-        {"part": part.says, "definitions": f"{len(cells):,}"}
+        {"part": part.says, "definitions": wording.write_quantity(len(cells), "")}
         | {name: _sign(wording.write_quantity(float(value), part.unit)) for name, value in ends.items()}
         | {f"{MARKS[name]} {name}": str(int((outcomes == name).sum())) for name in rule.OUTCOMES}
     )
@@ -293,14 +295,17 @@ def _write_choice(value: Any) -> str:
 
 def _draw_ticks(part: Part, ticks: pd.DataFrame, heading: str) -> charts.Chart:
     frame = ticks.assign(value=[float(f"{value:.3g}") for value in ticks["value"]], kind="a definition", group=heading)
-    frame = frame.drop_duplicates(ignore_index=True)
     lowest, highest = frame["value"].min(), frame["value"].max()
+    log = 0 < lowest < highest / WIDE
+    scaled = np.log(frame["value"]) if log else frame["value"]
+    place = ((scaled - scaled.min()) / (scaled.max() - scaled.min()) * MOST_PLACES).round()
+    frame = frame[~frame.assign(value=place).duplicated()].reset_index(drop=True)
     claimed = rule.read_claimed(part)
     low, high = (None if end is None else float(end) for end in (claimed.low, claimed.high))
     line = charts.ClaimedValue(high if low is None else low, f"claimed: {write_claim(part)}", high if low else None)
     unit, by = find_unit(part.unit), frame["by"].iloc[0]
     words = unit.words if unit.words and unit.scale == 1 else part.unit.replace("_", " ")
-    axis = charts.Axis(f"{words}; rows: {by}" if by else words, log=0 < lowest < highest / WIDE)
+    axis = charts.Axis(f"{words}; rows: {by}" if by else words, log=log)
     return charts.strips(frame.drop(columns="by"), axis, {"a definition": charts.TICK}, line)
 
 
