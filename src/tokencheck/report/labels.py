@@ -17,7 +17,7 @@ TEXT = re.compile(r"<text(?P<attributes>[^>]*)>(?P<text>[^<]*)</text>")
 PLACE = {name: re.compile(rf'(?<= ){name}="(-?[\d.]+)"') for name in ("x", "y")}
 ANCHOR = re.compile(r"text-anchor: (\w+)")
 LATIN = re.compile(r"[A-Za-z]{3}")
-TICK = re.compile(r"1/\d+")  # on an axis there is no room for N分之一
+BARE_PART = re.compile(r"1/\d+")  # on an axis there is no room for N分之一
 
 # Names of models and companies, which Chinese readers know as they are.
 NAMED = re.compile(
@@ -126,7 +126,7 @@ def translate_drawing(svg: str) -> tuple[str, list[str]]:
             end += 1
         for last in range(end, place, -1):
             joined = " ".join(html.unescape(one["text"]) for one in texts[place:last])
-            if told := joined if TICK.fullmatch(joined) else translate(joined):
+            if told := joined if BARE_PART.fullmatch(joined) else translate(joined):
                 break
         else:
             last, told = place + 1, ""
