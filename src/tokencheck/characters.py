@@ -11,6 +11,8 @@ HARMFUL = re.compile(
 )
 # What could end an address in Markdown or HTML and begin something else.
 UNFIT_FOR_ADDRESS = re.compile(r"""[\s<>"'`\\^{|}()]""")
+IDEOGRAPH = "[\u4e00-\u9fff]"
+HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")  # with radicals, Chinese punctuation and full-width forms
 FORMULA = re.compile(r"[=@\t\r]|[+-](?!(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$)")
 
 

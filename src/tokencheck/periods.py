@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WEDNESDAY = 2  # as pandas numbers days of the week
+DAYS_OF_WEEK = 7
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?!\d)(?:-(\d{2})(?!\d))?)?(?:/(\d{2})(?!\d))?")
 

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from tokencheck import paths
+from tokencheck.register.claims import load_register
 from tokencheck.report import VARIABLES, checks, glossary
 
 
@@ -53,3 +54,17 @@ def test_a_file_that_is_missing_is_told_with_its_remedy(tmp_path, monkeypatch):
     monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
     (problem,) = checks.list_problems()
     assert re.search(r"glossary.yml is missing\. Take it back with git", problem)
+
+
+def test_numbers_that_differ_between_the_languages_are_told():
+    register = load_register()
+    claim = register.find("C05")
+    known = checks.read_known(register)
+    assert not [*checks._check_languages(register, known)]
+    holding = f"C05.share.platform {known['C05.share.platform'].said}"
+    longer = claim.zh.model_copy(update={"found": f"{claim.zh.found}又三分之一。"})
+    other = claim.model_copy(update={"when": holding, "zh": longer})
+    turned = claim.model_copy(update={"when": "C05.share.platfrom differs"})
+    differing, unread = checks._check_languages(register.model_copy(update={"claims": (other, turned)}), known)
+    assert re.search(r"claims\.yml, claim C05, found: \[\] in English alone, .*3\.0.*Print the same in both", differing)
+    assert "did you mean C05.share.platform" in unread

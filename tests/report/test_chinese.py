@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from tokencheck import choices, paths, wording
+from tokencheck.characters import HAN
 from tokencheck.register import faults, guards
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import chinese, labels, languages, markup, words
@@ -59,7 +60,7 @@ def test_a_sentence_whose_guard_fails_gives_way_to_chinese_words_on_the_claims_i
     plain = chinese.describe_guard(guard, known, FOUND)
     assert plain == f"C05：文章称{told.claimed}，核查得{told.measured}（{told.verdict}）。"
     guard = guards.parse("facts.lineage.dropped > 1", known)
-    assert markup.HAN.search(chinese.describe_guard(guard, known, FOUND))
+    assert HAN.search(chinese.describe_guard(guard, known, FOUND))
 
 
 def test_every_guard_of_the_chinese_words_can_be_turned(register):

@@ -6,10 +6,11 @@ import pytest
 
 from tests.histories import make_history
 from tokencheck import paths, wording
+from tokencheck.characters import HAN
 from tokencheck.history import editions
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Part, load_register
-from tokencheck.report import claimpages, markup, phrases, words
+from tokencheck.report import claimpages, phrases, words
 from tokencheck.report.markup import cell, nest
 from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
@@ -187,7 +188,7 @@ def test_every_topic_has_a_name_in_both_languages(register):
     for language in wording.LANGUAGES:
         names = [name for _, name in claimpages.list_topics(register, language)]
         assert len(set(names)) == len(phrases.TOPICS)
-        assert language == "en" or sum(bool(markup.HAN.search(name)) for name in names) >= len(names) - 1  # but “Token”
+        assert language == "en" or sum(bool(HAN.search(name)) for name in names) >= len(names) - 1  # but “Token”
 
 
 @pytest.mark.parametrize(

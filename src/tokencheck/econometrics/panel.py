@@ -17,7 +17,7 @@ from tokencheck.errors import UserError
 from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import listings, prices, usage
 from tokencheck.measures.listings import FREE, match_listing
-from tokencheck.periods import WEDNESDAY
+from tokencheck.periods import DAYS_OF_WEEK, WEDNESDAY
 
 Catalogues = dict[str, tuple[pd.DataFrame, dict[str, str]]]  # by day, with every name of its models
 
@@ -41,7 +41,6 @@ PANELS: dict[str, str] = {
 FIRST_DAY, LAST_DAY = pd.Timestamp("2026-01-24"), pd.Timestamp("2026-03-18")
 FIRST_WEDNESDAY, LAST_WEDNESDAY = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-08-19")  # the last with prices
 WEEK_PRICED = "2026-04-30"  # the middle day of the leaderboard's week
-DAYS_OF_WEEK = 7
 
 PRICES: dict[str, str] = {
     "measured": "input and output at the measured prompt share",

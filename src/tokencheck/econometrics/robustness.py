@@ -184,8 +184,8 @@ def leave_one_out(
         first.
     """
     prepared = prepare(rows) if prepared is None else prepared
-    sample = select(take(prepared, specification.sample), specification)
-    whole = estimate(take(prepared, specification.sample), specification)
+    taken = take(prepared, specification.sample)
+    sample, whole = select(taken, specification), estimate(taken, specification)
     used = set(rows.loc[drop_singletons(sample, specification.effect_columns).index, by])
     groups, names = pd.factorize(rows.loc[sample.index, by], sort=True)
     found = []

@@ -15,6 +15,7 @@ from tokencheck.characters import is_address
 from tokencheck.errors import UserError
 from tokencheck.evidence import provenance, store
 from tokencheck.evidence.tables import Problem, find_resource, number_rows, read_all, read_contract
+from tokencheck.periods import DAYS_OF_WEEK
 from tokencheck.results import read_json
 
 Frames = Mapping[str, pd.DataFrame]
@@ -31,7 +32,7 @@ LEAST_CHANGE_PERCENT = 0.1  # a change that is this far off is no rounding
 CROSS, LEAST_CROSS = ("EUR/CNY", "EUR/USD", "USD/CNY"), 1e-4
 # Before that Monday the chart counted less than the daily record, by 4 to 12 per cent; why is not stated.
 SAME_COUNT_SINCE = pd.Timestamp("2025-03-10")
-DAYS_OF_WEEK, LEAST_RESTATED = 7, 0.005  # captures of the chart are older than the daily record, which was restated
+LEAST_RESTATED = 0.005  # captures of the chart are older than the daily record, which was restated
 ROUNDED_USD_PER_KWH = 0.000_15  # two prices rounded to a hundredth of a cent
 COPIED, BY_ROW = "read through a public repository", "each row names its commit"
 RECORD_FIELDS = ("producer", "title", "credit", "licence", "processing", "caveats", "accessed", "upstream")

@@ -19,6 +19,7 @@ from tokencheck.characters import HARMFUL, make_visible, name_harmful
 from tokencheck.errors import UserError
 from tokencheck.evidence.refresh.sources import eia, eurostat
 from tokencheck.evidence.tables import CELL_TYPES
+from tokencheck.periods import MONTHS
 
 MOST_BYTES = 50_000_000
 DELIMITERS = ",;\t|"
@@ -36,7 +37,7 @@ DAY_ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 # Days that can be read in one way only, whoever wrote them: the year first, or the month in letters.
 YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
 WEEKDAY = re.compile(r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?,? ", re.I)
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+SHORT_MONTHS = tuple(month[:3].lower() for month in MONTHS)
 MONTH_IN_LETTERS = re.compile(r"(\d{1,2})[- ]([a-z]{3})[a-z]*[- ,]+(\d{4})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
 SHORT_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[a-z]{3})\2(\d{4}|\d\d)", re.ASCII | re.I)
 WIDE_BLANKS = re.compile("[\xa0\u2009\u202f]")  # what stands between thousands where a blank must not break the line
@@ -533,15 +534,15 @@ def _split_day(text: str, order: str) -> tuple[int, int, int] | None:
         return int(year), int(month), int(day)
     if found := MONTH_IN_LETTERS.fullmatch(text):
         day, month, year = found.groups()[:3] if found[1] else (found[5], found[4], found[6])
-        return (int(year), MONTHS.index(month.lower()) + 1, int(day)) if month.lower() in MONTHS else None
+        return (int(year), SHORT_MONTHS.index(month.lower()) + 1, int(day)) if month.lower() in SHORT_MONTHS else None
     found = SHORT_DAY.fullmatch(text) if order else None
     if not found:
         return None
     if found[3].isdigit():
         parts = found[1], found[3], found[4]
         year, month, day = (int(parts[place]) for place in DAY_ORDERS[order])
-    elif found[3].lower() in MONTHS:
-        year, month, day = int(found[4]), MONTHS.index(found[3].lower()) + 1, int(found[1])
+    elif found[3].lower() in SHORT_MONTHS:
+        year, month, day = int(found[4]), SHORT_MONTHS.index(found[3].lower()) + 1, int(found[1])
     else:
         return None
     return (year + 2000 if len(found[4]) == 2 else year), month, day

@@ -16,6 +16,7 @@ from tokencheck.article import read_article
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import Measurement, bounds, measure
+from tokencheck.periods import DAYS_OF_WEEK
 
 TRILLION = 1e12
 PLATFORM_TOTAL = "__platform_total__"
@@ -103,7 +104,7 @@ def _find_last_week(dates: pd.Series) -> Window:
     """Find the last week from Monday to Sunday of which no day is missing."""
     days = pd.Series(dates.unique())
     whole = _name_weeks(days).value_counts()
-    monday = whole.index[whole == 7].max()
+    monday = whole.index[whole == DAYS_OF_WEEK].max()
     return Window(monday, monday + pd.Timedelta(days=6))
 
 
@@ -542,7 +543,7 @@ def _keep_exact_weeks(daily: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """Keep the rows of weeks from Monday to Sunday of which every day is on record."""
     seen = daily[daily["date"] <= until]
     week_start = _name_weeks(seen["date"])
-    return seen.assign(week_start=week_start)[seen["date"].groupby(week_start).transform("nunique") == 7]
+    return seen.assign(week_start=week_start)[seen["date"].groupby(week_start).transform("nunique") == DAYS_OF_WEEK]
 
 
 def count_inexact_weeks(tables: Tables, until: pd.Timestamp = pd.Timestamp.max) -> int:
@@ -742,7 +743,7 @@ def grid_increments(tables: Tables, model: str) -> pd.DataFrame:
     """Compute one model's increment over the window before, for every trailing week; columns as in `grid_model`."""
     cells = []
     for label, window in list_windows():
-        if window.days == 7:
+        if window.days == DAYS_OF_WEEK:
             start, end = f"{window.start:%Y-%m-%d}", f"{window.end:%Y-%m-%d}"
             value = increment(tables, model=model, window=f"{start}/{end}").value
             cells.append({"window": label, "start": start, "end": end, "value": value, "unit": "trillion_tokens"})

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from tokencheck import paths, results
 from tokencheck.article import Article
+from tokencheck.characters import IDEOGRAPH
 from tokencheck.errors import UserError
 from tokencheck.measures import (
     Measurement,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from tokencheck.evidence.tables import Tables
 
 MOST_READINGS = 12
-IDEOGRAPH = r"[\u4e00-\u9fff]"
 
 # What is quoted of the article is as much as a review needs, and no more.
 LONGEST_QUOTE, LONGEST_MARK, LONGEST_QUOTES_TOGETHER = 80, 30, 2000

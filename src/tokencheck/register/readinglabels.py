@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tokencheck import paths, wording
+from tokencheck.characters import IDEOGRAPH
 from tokencheck.errors import UserError
 from tokencheck.measures import find_measure
+from tokencheck.periods import MONTHS
 from tokencheck.register import faults, texts
-from tokencheck.register.claims import IDEOGRAPH, Part, Reading, Register
+from tokencheck.register.claims import Part, Reading, Register
 
 LONGEST_ENGLISH, LONGEST_CHINESE = 44, 20  # characters; in Chinese a name or number in Latin script is one
 
@@ -34,8 +36,7 @@ _NUMERAL = {
     "en": re.compile(rf"\b(?:{'|'.join(_NUMERALS['en'])})\b"),
     "zh": re.compile("|".join(sorted(_NUMERALS["zh"], key=len, reverse=True))),
 }
-_MONTHS = tuple(f"{dt.date(2026, month, 1):%B}" for month in range(1, 13))
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTHS)
 _DAYS = {
     "en": re.compile(rf"(?P<day>\d{{1,2}})(?:–(?P<last>\d{{1,2}}))? (?P<month>{_MONTH})"),
     "zh": re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:至(?P<last>\d{1,2})日)?"),
@@ -55,8 +56,8 @@ class Stated:
 
     def list_missing(self, given: "Stated") -> list[str]:
         """List what is stated here and not given there."""
-        days = [f"{day} {_MONTHS[month - 1]}" for month, day in sorted(self.days - given.days)]
-        months = [_MONTHS[month - 1] for month in sorted(self.months - given.months)]
+        days = [f"{day} {MONTHS[month - 1]}" for month, day in sorted(self.days - given.days)]
+        months = [MONTHS[month - 1] for month in sorted(self.months - given.months)]
         return [*days, *months, *sorted(self.numbers - given.numbers)]
 
 
@@ -89,7 +90,7 @@ def read_label(text: str, language: str) -> Stated:
 
 
 def _read_month(text: str) -> int:
-    return int(text) if text.isdigit() else _MONTHS.index(text) + 1
+    return int(text) if text.isdigit() else MONTHS.index(text) + 1
 
 
 def read_parameters(values: Iterable[Any]) -> Stated:

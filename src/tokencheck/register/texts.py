@@ -16,6 +16,7 @@ from typing import Any
 
 from tokencheck import paths, results, wording
 from tokencheck.errors import UserError
+from tokencheck.periods import MONTHS
 from tokencheck.register import findings, guards, verdicts
 from tokencheck.register.claims import Claim, Part, Register, Texts, load_register
 from tokencheck.register.guards import Known, name
@@ -342,10 +343,6 @@ def build() -> VerdictFile:
 
 # ------------------------------------------------------------------------------------------ the two languages agree
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 _SIZES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3, "万亿": 10**12, "亿": 10**8,
           "万": 10**4}  # fmt: skip
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
@@ -378,7 +375,7 @@ def list_numbers(text: str, language: str) -> set[float]:
     text = re.sub(rf"(?<=\d)[{wording.NARROW_SPACE}{wording.NO_BREAK}](?=\d)", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     if language == "en":
-        for number, month in enumerate(_MONTHS, 1):
+        for number, month in enumerate(MONTHS, 1):
             text = re.sub(rf"\b{month}\b", f" {number} ", text)
         for words, (above, below) in _ENGLISH_FRACTIONS.items():
             text = re.sub(rf"\b{words}\b", f" {above}/{below} ", text)
@@ -407,7 +404,7 @@ def compare_languages(told: Mapping[str, Told]) -> list[str]:
 # Digits that no variable gives: names of models and versions, days and years.
 _TYPED = re.compile(
     r"[A-Za-z]-?\d+(?:\.\d+)*|(?<![A-Za-z])(?:Opus|Sonnet|Gemini|Seedance|Qwen) \d+(?:\.\d+)*"
-    rf"|\b\d{{1,2}}(?:–\d{{1,2}})? (?:{'|'.join(_MONTHS)})\b|(?<!\d)(?:19|20)\d\d(?!\d|\.\d)"
+    rf"|\b\d{{1,2}}(?:–\d{{1,2}})? (?:{'|'.join(MONTHS)})\b|(?<!\d)(?:19|20)\d\d(?!\d|\.\d)"
     r"|\d{4}年|\d{1,2}月|\d{1,2}日|\d+(?:\.\d+)*版"
 )
 _DIGITS = re.compile(r"\d+(?:\.\d+)*")

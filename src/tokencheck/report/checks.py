@@ -8,6 +8,8 @@ from typing import Any
 
 from tokencheck import paths, wording
 from tokencheck.errors import UserError
+from tokencheck.periods import MONTHS
+from tokencheck.register import guards, texts, verdicts
 from tokencheck.register.checks import read_known
 from tokencheck.register.claims import Register, read_register
 from tokencheck.register.guards import Known
@@ -15,7 +17,7 @@ from tokencheck.report import VARIABLES, glossary, markup, outline, publication,
 from tokencheck.results import parse_yaml
 
 # What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTH = "|".join(MONTHS)
 ALLOWED = [
     r"```.*?```",
     r"`[^`]*`",
@@ -23,8 +25,8 @@ ALLOWED = [
     r"\{#?[^{}]*\}",
     r"\]\([^)]*\)",
     r"\bC\d\d\b",
-    rf"\b\d{{1,2}}(–\d{{1,2}})? ({MONTHS})( \d{{4}})?",
-    rf"\b({MONTHS}) \d{{4}}",
+    rf"\b\d{{1,2}}(–\d{{1,2}})? ({MONTH})( \d{{4}})?",
+    rf"\b({MONTH}) \d{{4}}",
     r"\b(M2\.5|K2\.5|V3\.2|GLM-5|GPT-5(\.\d)?|Qwen ?3\.5(-Plus)?)",
     r"\b(Gemini 3(\.1)? (Pro|Flash)|(Opus|Sonnet) 4\.\d)",
     r"\b(Seedance \d\.\d|Kimi K\d|[AH]\d00|765 kV|1,024 tokens|720p)",
@@ -101,6 +103,21 @@ def _check_numbers(register: Register) -> Iterator[str]:
                 yield f"{paths.shorten(file)}: {', '.join(typed)} is typed. Take it from a variable."
 
 
+def _check_languages(register: Register, known: Mapping[str, Known]) -> Iterator[str]:
+    """Tell the texts of a claim in which English and Chinese print different numbers."""
+    results, facts = {one.id: one for one in verdicts.read_verdicts().claims}, guards.read_facts()
+    for claim in register.claims:
+        try:
+            told = texts.tell_claim(claim, results[claim.id], known, facts)
+        except UserError as problem:
+            yield str(problem)
+            continue
+        # What stands instead of a text that has given way is generated: Chinese tells a part 1/N in per cent.
+        if guards.parse(claim.when, known).decide(known) is True:
+            place = f"{paths.shorten(paths.CLAIMS)}, claim {claim.id}"
+            yield from (f"{place}, {one}. Print the same in both." for one in texts.compare_languages(told))
+
+
 def list_problems() -> list[str]:
     """Find everything that is wrong with words, glossary, outline and who publishes.
 
@@ -126,5 +143,5 @@ def _find_problems() -> list[str]:
         return problems
     problems += [*_tell(lambda: outline.read_outline(register)), *_check_numbers(register)]
     if known := read_known(register):
-        problems += [*_check_guards(known), *_check_variables(known)]
+        problems += [*_check_guards(known), *_check_variables(known), *_check_languages(register, known)]
     return problems

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from tokencheck import paths, wording
+from tokencheck.characters import HAN
 from tokencheck.register import guards, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
@@ -114,7 +115,7 @@ def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
 
 
 def _mark_language(text: str) -> str:
-    return text if markup.HAN.search(text) else f"[{text}]{{lang=en}}"
+    return text if HAN.search(text) else f"[{text}]{{lang=en}}"
 
 
 def describe_guard(guard: guards.Guard, known: Mapping[str, guards.Known], found: VerdictFile) -> str:

@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from tokencheck import paths, wording
+from tokencheck.periods import MONTHS
 from tokencheck.register.claims import load_register
 from tokencheck.results import parse_yaml
 
@@ -48,11 +49,11 @@ def read_pictures() -> dict[str, str]:
 
 
 def _number_month(name: str) -> int:
-    return MONTHS.index(name) + 1
+    return SHORT_MONTHS.index(name) + 1
 
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MONTH = rf"(?P<month>{'|'.join(MONTHS)})[a-z]*"
+SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
+MONTH = rf"(?P<month>{'|'.join(SHORT_MONTHS)})[a-z]*"
 FORMS = (
     (rf"(?P<day>\d+) {MONTH}", lambda one: f"{_number_month(one['month'])}月{one['day']}日"),
     (MONTH, lambda one: f"{_number_month(one['month'])}月"),

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from tokencheck.report import markup
+from tokencheck.characters import HAN
 
 CHINESE_FOLDER, CHINESE, ENGLISH = "zh", "zh-Hans", "en"
 
@@ -151,7 +151,7 @@ def _translate_text(text: str, before: str, inside: bool) -> str:
         return html.escape(LABELLED.sub(r"\1\2：", html.unescape(text)), quote=False)
     if NUMBERED.fullmatch(plain.rstrip(":：. ")):
         return NUMBERED.sub(lambda match: NUMBERED_AS[match[1]] + match[2], html.unescape(text))
-    if inside or plain in NAMES or markup.HAN.search(text) or not LATIN.search(text) or f'lang="{ENGLISH}"' in before:
+    if inside or plain in NAMES or HAN.search(text) or not LATIN.search(text) or f'lang="{ENGLISH}"' in before:
         return text
     return text.replace(text.strip(), f'<span lang="{ENGLISH}">{text.strip()}</span>')
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from tokencheck.characters import UNFIT_FOR_ADDRESS
+from tokencheck.characters import HAN, UNFIT_FOR_ADDRESS
 
 # What a record says it does not know.
 UNKNOWN = re.compile(r"\s*\((?:[^()]*\bnot (?:shown|recorded)\b[^()]*)\)\s*|^not shown$")
@@ -110,7 +110,6 @@ def write_figure_links(figure: Mapping[str, Any]) -> str:
     return f"::: {{.figure-links}}\n{' · '.join(links)}\n:::"
 
 
-HAN = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 MARKS = {"lost": "×", "shifted": "≠", "kept": "=", "aside": "–"}  # beside the words, for those who skim
 
 

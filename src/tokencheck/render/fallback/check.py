@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+from tokencheck.characters import HAN
+
 MAX_PAGE_BYTES = 600_000
 ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^(?:https?|ftp):", re.IGNORECASE)
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
@@ -15,7 +17,6 @@ LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "preconne
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)['\"]")
 STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL)
 CHINESE = re.compile(r'<html[^>]*\blang="zh-Hans"')  # such a page takes the fonts of the reader's system
-HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
 
 
 class Contents(HTMLParser):
