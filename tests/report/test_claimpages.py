@@ -213,3 +213,8 @@ def test_distance_is_how_many_times_the_measured_number_lies_off(relation, value
         .model_copy(update={"value": None, "low": None, "high": None, "outcome": outcome, **measured})
     )
     assert claimpages.measure_distance(part, one) == distance
+
+
+def test_the_code_of_a_measure_stands_in_the_file_that_the_page_names():
+    shown = [one for context in describe().values() for one in context["measures"]]
+    assert shown and all(one["code"] in (paths.ROOT / one["file"]).read_text(encoding="utf-8") for one in shown)

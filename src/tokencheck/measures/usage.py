@@ -43,6 +43,11 @@ STEALTH: dict[str, str] = {
     "all": "anonymous and unnamed models all belong to the country asked for",
     "excluded": "anonymous and unnamed models are left out of both sides",
 }
+BASES = {
+    "usage_daily": "the daily record",
+    "usage_labs_daily": "the daily record of developers",
+    "usage_chart_weeks": "captures of the chart",
+}
 
 # The volumes disclosed nearest to February 2026 by parties that do not contain one another
 # (world_tokens: who, period); all other rows are parts of these or forecasts.
@@ -616,14 +621,15 @@ def first_lead(
     compare, column = (compare_weeks, "week_start") if step == "week" else (compare_days, "date")
     seen = compare(tables, scope, pd.Timestamp(until))
     leads = seen[_find_leads(seen, scope)]
-    basis = seen["basis"].value_counts()
+    counts = seen["basis"].value_counts()
+    of = f": {', '.join(f'{n} of {BASES[name]}' for name, n in counts.items())}" if len(counts) > 1 else ""
     missed = count_inexact_weeks(tables, pd.Timestamp(until)) if step == "week" else 0
+    untested = f" Not tested: {missed} weeks with a day missing." if missed else ""
     return Measurement(
         value=leads[column].iloc[0].strftime("%Y-%m-%d") if len(leads) else "never",
         unit="date",
         as_of=seen[column].max().strftime("%Y-%m-%d"),
-        note=f"{len(seen)} {step}s looked at ({', '.join(f'{n} in {name}' for name, n in basis.items())}); "
-        f"a Chinese lead in {len(leads)}." + (f" Not tested: {missed} weeks with a day missing." if missed else ""),
+        note=f"{len(seen)} {step}s looked at{of}; a Chinese lead in {len(leads)}.{untested}",
         rows=seen,
     )
 
