@@ -7,6 +7,7 @@ from typing import Any
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement
+from tokencheck.register import omissions
 from tokencheck.register.claims import Measured, Reading, Register, load_register, measure_claim, write_topic
 from tokencheck.register.decisions import DecidedClaim, DecidedPart, decide
 from tokencheck.register.findings import read_findings
@@ -40,7 +41,7 @@ class Topic:
         """Measure every reading of some claims, by default of a whole topic, and keep the measurements under a name."""
         claims = (one.id for one in load_register(with_measures=False).claims if one.topic == name)
         topic = cls.measure(*(claim_ids or claims))
-        write_topic(name, topic.measured)
+        write_topic(name, omissions.measure_without(topic.register, topic.measured, topic.tables))
         return topic
 
     def find(self, claim_id: str, part_id: str, reading_id: str, when: str = "then") -> Measurement:

@@ -218,7 +218,7 @@ def _check_standing(evidence: Evidence) -> None:
                 evidence.report("sources", row.Index, "grade", expected)
     spoken = evidence.frames["findings"].merge(sources, on="source_id", suffixes=("", "_of_source"))
     place = pd.Series(sources.index, index=sources["source_id"])
-    company = spoken["publisher"].str.partition(" (")[0]
+    company = spoken["publisher"].map(findings.name_speaker)
     for (claim_id, name), own in spoken.groupby([spoken["claim_id"], company]):
         if own["interested_of_source"].nunique() > 1:
             odd = own.loc[~own["interested_of_source"].astype(bool), "source_id"].iloc[0]
@@ -233,7 +233,7 @@ def _check_speakers(evidence: Evidence) -> None:
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
     cited = sources[sources["source_id"].isin(evidence.frames["findings"]["source_id"])]
-    for speaker, own in cited.groupby(cited["publisher"].str.partition(" (")[0]):
+    for speaker, own in cited.groupby(cited["publisher"].map(findings.name_speaker)):
         best = min(own["grade"])
         for place, row in own.iterrows():
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):
