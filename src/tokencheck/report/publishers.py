@@ -10,8 +10,9 @@ from functools import cache
 
 from tokencheck import paths
 from tokencheck.characters import HAN
+from tokencheck.evidence.status import OWN
 from tokencheck.report.markup import drop_unknown
-from tokencheck.results import parse_yaml
+from tokencheck.results import parse_yaml, read_rows
 
 NOTES = re.compile(r" \(|, (?:via|read through) ")
 TOGETHER = re.compile(r"[\w-]+(?:\+[\w-]+)+", re.ASCII)  # the sources of one speaker, as firmness names them
@@ -100,6 +101,21 @@ def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str 
         told = name if counts[name] == 1 else f"{name}{space}{source}"
         text = re.sub(rf"(?<![\w-]){re.escape(source)}(?![\w-])", lambda _, told=told: told, text, flags=re.ASCII)
     return text
+
+
+def list_shown(rests_on: Iterable[str]) -> list[str]:
+    """List the publishers that Chinese pages name: those of findings, of lineages, and of what readings rest on.
+
+    Parameters
+    ----------
+    rests_on : iterable of str
+        The sources of the readings.
+    """
+    sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
+    named = {row["source_id"] for row in read_rows(paths.TABLES / "findings.csv")}.union(rests_on)
+    rows = [sources[name] for name in named if name in sources and not name.startswith(OWN)]
+    rows += read_rows(paths.TABLES / "lineage.csv")
+    return sorted({drop_unknown(row["publisher"]) for row in rows})
 
 
 def list_english(publishers: Iterable[str]) -> list[str]:
