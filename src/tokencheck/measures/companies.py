@@ -262,7 +262,9 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
         C21, C40 or C41.
     """
     if claim_id == "C21":
-        windows = ("2026-02-09/2026-02-15", "2026-02-16/2026-02-22", "2026-02-23/2026-03-01", "2026-03-02/2026-03-08")
+        stated = pd.Timestamp(usage.STATED_WEEK.split("/")[0])
+        mondays = [stated + pd.Timedelta(weeks=later) for later in range(4)]
+        windows = [f"{monday:%Y-%m-%d}/{monday + pd.Timedelta(days=6):%Y-%m-%d}" for monday in mondays]
         model = "minimax/minimax-m2.5-20260211"
         cells = [
             {"window": window, "coding_percent": percent}
@@ -278,9 +280,10 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
             {"level": "chip", "value": performance_per_chip(tables).value},
         ]
         return {"efficiency": pd.DataFrame(cells).assign(unit="ratio")}
+    shipped = float(read_figures(tables, "ascend-shipped")["value"].iloc[0])
     cells = [
         {"chips": chips, "rate": rate, "value": capacity(tables, chips=chips, rate=rate).high}
-        for chips in (1e4, 1e5, 8.12e5)
+        for chips in (1e4, 1e5, shipped)
         for rate in ("decode", "prefill")
     ]
     return {"tokens": pd.DataFrame(cells).assign(unit="trillion_tokens_per_day")}
