@@ -45,7 +45,8 @@ ICON_SHEET = """
 #image("/icon.svg", width: 180pt)
 """
 
-LOST_PAGE = """<a class="brand" href="{root}index.html"><img src="{root}icon.svg" alt="" width="28" height="28">{name}</a>
+LOST_PAGE = """<a class="brand" href="{root}index.html"><img src="{root}icon.svg" alt="" width="28" height="28">
+{name}</a>
 <h1>This page does not exist</h1>
 <p>It may have been renamed. <a href="{root}index.html">What we found</a> ·
 <a href="{root}claims.html">all claims</a> · <a href="{root}search.html">search</a></p>
