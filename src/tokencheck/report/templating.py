@@ -54,6 +54,7 @@ def _make_environment() -> jinja2.Environment:
         "badge": badge,
         "mark": mark,
         "attribute": lambda text: json.dumps(cell(text), ensure_ascii=False),
+        "clauses": lambda text: re.sub(r"[^：，]+", lambda match: f"[{cell(match[0])}]{{.together}}", text),
         "bibtex": lambda text: re.sub(r"([%&#$_{}])", r"\\\1", text),
         "cell": cell,
         "name_sources": publishers.name_sources,
