@@ -14,6 +14,11 @@
 # What happened to tokens around moves of the list price, and two ways of adding up the gap between Chinese and American
 # models. Both describe; neither has a design that would let it speak of causes.
 
+# %% tags=["parameters"]
+# Yours to change: the cell “try your own” reads these, and nothing else does.
+window = "2026-03-02/2026-03-08"  # first and last day, of the fifty most used models a day
+elasticity = -1.5  # percent of tokens for one percent of price
+
 # %%
 from dataclasses import asdict
 
@@ -26,7 +31,7 @@ from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
-from tokencheck.notebook import displays, figures
+from tokencheck.notebook import displays, figures, parameters
 from tokencheck.notebook import drawings_regressions as drawings
 
 tables = Tables()
@@ -101,6 +106,17 @@ told = drawings.tell(
     "regressions-shares", first=first.share_percent, last=last.share_percent, elasticity=last.elasticity
 )
 figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"], **told)
+
+# %% [markdown]
+# **Try your own:** another window and elasticity, beside the week that the article states.
+
+# %%
+dates = panels["daily"]["date"]
+known = parameters.Days.of(dates)
+parameters.check(window=(window, known), elasticity=(elasticity, parameters.Between(-5, 0)))
+weeks = {"9–15 February 2026": stated, window: panels["daily"][dates.between(*window.split("/"))]}
+own = {name: decomposition.list_shares(rows, [0.0, elasticity])["share_percent"] for name, rows in weeks.items()}
+displays.compare(own, ["Chinese share, %", f"at equal prices and an elasticity of {elasticity}, %"])
 
 # %%
 facts = headlines.gather_further(events.counts, averages, parts, variants, shares)
