@@ -33,7 +33,7 @@ from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("energy", "C10", "C15", "C16")
 register, tables = topic.register, topic.tables
-by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
+by_id = {(found.claim, found.reading): found.measurement for found in topic.measured if found.when == "then"}
 
 # %%
 # What they can be.

@@ -33,7 +33,7 @@ from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("hosts")
 register, tables = topic.register, topic.tables
-by_id = {found.reading: found.measurement for found in topic.measured}
+by_id = {found.reading: found.measurement for found in topic.measured if found.when == "then"}
 
 # %% [markdown]
 # ## C17: absolute pricing power?

@@ -35,7 +35,7 @@ from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("companies")
 register, tables = topic.register, topic.tables
-by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
+by_id = {(found.claim, found.reading): found.measurement for found in topic.measured if found.when == "then"}
 
 # %%
 # What they can be.
