@@ -407,4 +407,5 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
         )
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]
+    in_form += consistency.check_sizes(evidence.data)
     return [*evidence.problems, *in_register, *in_form, *fingerprint.check()]

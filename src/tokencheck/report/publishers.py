@@ -10,8 +10,10 @@ from functools import cache
 
 from tokencheck import paths
 from tokencheck.characters import HAN
+from tokencheck.evidence.status import OWN
+from tokencheck.register.verdicts import ClaimResult
 from tokencheck.report.markup import drop_unknown
-from tokencheck.results import parse_yaml
+from tokencheck.results import parse_yaml, read_rows
 
 NOTES = re.compile(r" \(|, (?:via|read through) ")
 ONE_WORD = re.compile(r"^[^\s（]+")
@@ -91,6 +93,16 @@ def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str 
         told = name if counts[name] == 1 else f"{name}{space}{source}"
         text = re.sub(rf"(?<![\w-]){re.escape(source)}(?![\w-])", lambda _, told=told: told, text, flags=re.ASCII)
     return text
+
+
+def list_unnamed(claims: Iterable[ClaimResult]) -> list[str]:
+    """List the publishers on Chinese pages that have no Chinese name, though they need one; imports keep their own."""
+    sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
+    shown = {row["source_id"] for row in read_rows(paths.TABLES / "findings.csv")}
+    shown |= {source for claim in claims for reading in claim.readings for source in reading.sources}
+    rows = [sources[one] for one in sorted(shown & sources.keys()) if not one.startswith(OWN)]
+    rows += read_rows(paths.TABLES / "lineage.csv")
+    return list_english(sorted({drop_unknown(row["publisher"]) for row in rows}))
 
 
 def list_english(publishers: Iterable[str]) -> list[str]:
