@@ -11,8 +11,9 @@ import pytest
 import typst
 
 from tests.reports import share_site
+from tokencheck import paths
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import PDFS, paper
+from tokencheck.report import PDF_PAGES, PDFS, paper
 
 LENGTHS = {
     "tokencheck": (36, 44),
@@ -294,6 +295,20 @@ def test_the_chinese_document_is_in_chinese(papers):
     text = squeeze(papers["tokencheck-zh"].text)
     for claim in read_verdicts().claims:
         assert squeeze(claim.texts["zh"].found)[:12] in text, claim.id
+
+
+INCLUDE = re.compile(r"\{\{< include (\S+) >\}\}")
+
+
+@pytest.mark.parametrize("name", PDF_PAGES)
+def test_no_variable_is_left_for_the_renderer_of_a_pdf(name):
+    """Quarto looks each of them up anew in every file that the page includes, which took half of its time."""
+    texts, waiting = {}, [name]
+    while waiting:
+        file = waiting.pop()
+        texts[file] = (paths.REPORT / file).read_text(encoding="utf-8")
+        waiting += [found for found in INCLUDE.findall(texts[file]) if found not in texts]
+    assert [file for file, text in texts.items() if "{{< var" in text] == []
 
 
 def test_a_section_that_was_renamed_is_named_with_the_remedy():
