@@ -30,6 +30,7 @@ from tokencheck.econometrics.inference import WildTest
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
+from tokencheck.measures import usage
 from tokencheck.notebook import displays, figures, parameters
 from tokencheck.notebook import drawings_regressions as drawings
 
@@ -85,7 +86,7 @@ write_estimates(paths.REGRESSIONS / "splits.csv", variants)
 variants.round(2)
 
 # %%
-stated = panels["daily"][panels["daily"]["date"].between("2026-02-09", "2026-02-15")]
+stated = panels["daily"][panels["daily"]["date"].between(*usage.STATED_WEEK.split("/"))]
 shares = {"9–15 February 2026, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
 shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
 write_estimates(

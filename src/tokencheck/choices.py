@@ -76,7 +76,7 @@ DIMENSIONS = {
 
 _YES_NO = {"True": ("yes", "是"), "False": ("no", "否")}
 _CUSTOMERS = {
-    "all_sectors": ("all", "全部"),
+    "all_sectors": ("all customers", "全部"),
     "residential": ("households", "居民"),
     "commercial": ("businesses", "商业"),
     "industrial": ("industry", "工业"),

@@ -111,6 +111,19 @@ def test_rows_of_the_articles_own_line_are_marked(tables):
 # -------------------------------------------------------------------------------------------------------- literature
 
 
+def test_prices_of_hosts_are_those_after_the_discount(tables):
+    same = ["model", "provider_slug", "provider_region", "quantization", "context_length"]
+    rows = tables["host_prices_daily"].sort_values("date", kind="stable")
+    discount = rows.groupby(same, dropna=False)["discount_percent"]
+    moved = rows[discount.diff().fillna(0) != 0]
+    left = 1 - moved["discount_percent"] / 100
+    before = 1 - discount.shift()[moved.index] / 100
+    price = rows.groupby(same, dropna=False)["input_usd_per_mtok"]
+    change = moved["input_usd_per_mtok"] / price.shift()[moved.index]
+    assert ((change / (left / before) - 1).abs() < 0.01).mean() > 0.9
+    assert ((change - 1).abs() < 0.01).mean() < 0.1
+
+
 def test_published_elasticities_are_in_the_words_quoted(tables):
     rows = tables["literature"].set_index("estimate_id")
     assert "-1.11" in rows.at["LIT01", "quote"]

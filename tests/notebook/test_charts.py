@@ -309,6 +309,16 @@ def test_labels_keep_clear_of_marks_and_of_one_another():
     figures.plt.close(own.figure)
 
 
+def test_where_nothing_is_in_the_way_every_label_stands_on_the_right():
+    """Whatever the last digits of its place, in which machines differ."""
+    own = canvas.Canvas("narrow")
+    for x in np.linspace(100, 200, 300):
+        own.boxes.clear()
+        own.label(x, 50, "−0.36", 8, (0, 20, 354, 80))
+        assert own.boxes[-1][0] == x + 8
+    figures.plt.close(own.figure)
+
+
 def list_strokes(root, thickness):
     """Each stretch of the lines of a thickness, cut into short boxes."""
     for path in root.iter(f"{SVG}path"):

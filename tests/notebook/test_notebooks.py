@@ -31,7 +31,9 @@ def test_every_notebook_is_registered():
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
 def test_pairs_are_in_step(notebook):
-    assert run.check_pair(notebook) == []
+    executed = nbformat.read(notebook.executed, as_version=4)
+    assert run.hash_cells(executed) == run.hash_cells(run.read_source(notebook)), "run `make report`"
+    assert all(cell.execution_count for cell in executed.cells if cell.cell_type == "code")
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
@@ -187,15 +189,33 @@ def test_a_failing_cell_is_named_and_nothing_is_overwritten(tmp_path, monkeypatc
     assert (tmp_path / "09_broken.ipynb").read_text() == "the old one"
 
 
-def test_a_stale_pair_is_noticed(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
-    notebook = Notebook("09_stale")
-    (tmp_path / "09_stale.py").write_text("# %%\n1 + 1\n")
-    assert run.check_pair(notebook)[0].endswith("09_stale.ipynb is missing. Run `make report`.")
-    (tmp_path / "09_stale.ipynb").write_text(run.run(notebook))
-    assert run.check_pair(notebook) == []
-    (tmp_path / "09_stale.py").write_text("# %%\n1 + 2\n")
-    assert "cell 1 differs from the script" in run.check_pair(notebook)[0]
+@pytest.mark.parametrize(
+    ("cell", "launcher", "why"),
+    [("1 + 1", "no memory", "Kernel died before .*; ImportError: no memory"), ("import os; os._exit(1)", "", "Kernel")],
+    ids=["at its start", "in a cell"],
+)
+def test_a_kernel_that_dies_is_told_in_one_line_and_nothing_is_overwritten(
+    cell, launcher, why, tmp_path, monkeypatch, capfd
+):
+    for name in ("NOTEBOOKS", "LOGS"):
+        monkeypatch.setattr(paths, name, tmp_path)
+    monkeypatch.setattr(run, "NOTEBOOKS", (Notebook("09_dying"),))
+    (tmp_path / "09_dying.py").write_text(f"# %%\n{cell}\n")
+    (tmp_path / "09_dying.ipynb").write_text("the old one")
+    if launcher:  # found before the real one
+        (tmp_path / "ipykernel_launcher.py").write_text(f"raise ImportError({launcher!r})")
+    says = rf"09_dying\.py: its kernel did not start, or died \({why}[^\n]*run make again"
+    with pytest.raises(UserError, match=says):
+        run.execute("09_dying", tmp_path / "log")
+    assert (tmp_path / "09_dying.ipynb").read_text() == "the old one"
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_notebook_that_cannot_be_read_is_told_with_the_remedy(pair, tmp_path):
+    """As git leaves it when both branches have built."""
+    pair.executed.write_text("<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n")
+    with pytest.raises(UserError, match=r"09_pair\.ipynb is not a notebook.*`rm [^`]*09_pair\.ipynb`"):
+        run.execute("09_pair", tmp_path / "log")
 
 
 def test_unknown_notebook_is_named():

@@ -145,6 +145,7 @@ def spoil_sources(copy):
     copy.spoil("sources", "commit", "", "the commit of the copy", source_id="S3")
     copy.spoil("sources", "grade", "D", "the grade of Tencent, who made the statement", source_id="FD097")
     copy.expect("data/tables/findings.csv, finding C38-F01: ", "its source FD097 is D, interested")
+    copy.spoil("sources", "grade", "D", "the grade of Eurostat, who made the statement", source_id="EU4")
 
 
 def spoil_files(copy):

@@ -8,6 +8,7 @@ import numpy as np
 import pypdf
 import pypdfium2
 import pytest
+import typst
 
 from tests.reports import share_site
 from tokencheck.register.verdicts import read_verdicts
@@ -205,6 +206,28 @@ def test_nothing_is_set_into_the_margins(papers, name):
         if len(boxes) and (boxes[:, 0].min() < SIDE - SPACE or boxes[:, 2].max() > width - SIDE + SPACE):
             out[number] = (round(boxes[:, 0].min()), round(boxes[:, 2].max()))
     assert not out
+
+
+def list_missing_glyphs(file: pypdfium2.PdfDocument) -> list[int]:
+    """List the pages that show .notdef, the box for a letter that its font does not have: such a one has no meaning."""
+    found = []
+    for number, page in enumerate(file, 1):
+        text = page.get_textpage()
+        if any(not pypdfium2.raw.FPDFText_GetUnicode(text, place) for place in range(text.count_chars())):
+            found.append(number)
+    return found
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_every_letter_has_its_glyph(papers, name):
+    assert list_missing_glyphs(papers[name].file) == []
+
+
+@pytest.mark.parametrize(("letters", "missing"), [("abc", []), ("ab中", [1])])
+def test_a_letter_without_a_glyph_is_seen(letters, missing):
+    """Synthetic: a font without Han, and no other to stand in."""
+    source = f'#set text(font: "DejaVu Sans Mono", fallback: false)\n{letters}'
+    assert list_missing_glyphs(pypdfium2.PdfDocument(typst.compile(source.encode(), format="pdf"))) == missing
 
 
 @pytest.mark.parametrize("name", LENGTHS)

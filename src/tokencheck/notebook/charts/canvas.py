@@ -270,7 +270,8 @@ class Canvas:
         def cost(place: tuple[float, float]) -> float:
             box = (place[0], place[1] - LINE / 2 + 2, place[0] + width, place[1] + LINE / 2 - 2)
             outside = width * (LINE - 4) - overlap(box, within)
-            return 20 * outside + sum(overlap(box, other) for other in self.boxes)
+            hidden = 20 * outside + sum(overlap(box, other) for other in self.boxes)
+            return round(hidden, 3)  # else the last digit of a sum, another one on each machine, decides between equals
 
         left, middle = min(places, key=cost)
         self.write(left, middle, text, **how)
