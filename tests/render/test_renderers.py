@@ -125,6 +125,20 @@ def test_quarto_gives_the_same_pages_ids_links_numbers_and_headings(quarto_site,
     }
 
 
+def test_every_page_asks_quarto_for_what_the_review_with_it_found_to_work():
+    """No description under the title, a bar in our colours, and papers that are tagged and set by our template."""
+    project = read_project(paths.REPORT)
+    assert project.config["website"]["navbar"]["background"] == "primary"
+    for page in project.site_pages:
+        assert "description" not in page.front and page.front.get("description-meta"), page.name
+    partials = ["typst-template.typ", "typst-show.typ"]
+    for page in project.pdf_pages:
+        asked = page.front["format"]["typst"]
+        assert (asked["pdf-standard"], asked["template-partials"]) == ("ua-1", partials), page.name
+    template = (paths.REPORT / partials[0]).read_text(encoding="utf-8")
+    assert "date: none" in template  # else it is stamped with the time of the build
+
+
 # --- the project's filters as Quarto runs them ------------------------------------------------------------------------
 
 # What Quarto defines for filters, as far as a filter may ask for it (https://quarto.org/docs/extensions/lua-api.html).

@@ -73,12 +73,6 @@ def test_a_key_figure_without_words_for_chinese_pages_is_told(monkeypatch):
     assert "report/words/zh/pictures.yml: “grid-C99” is a key figure. Say what one sees on it." in problems
 
 
-def test_a_publisher_without_a_name_on_chinese_pages_is_told(monkeypatch):
-    monkeypatch.setattr(publishers, "list_shown", lambda rests_on: ["Morph", "Morph (as told to nobody)"])
-    (problem,) = checks.list_problems()
-    assert problem.startswith("report/words/zh/publishers.yml: “Morph (as told to nobody)” keeps words of English")
-
-
 def test_a_wrong_glossary_is_told_too(tmp_path, monkeypatch):
     (tmp_path / "glossary.yml").write_text("- group: [", encoding="utf-8")
     monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
@@ -104,3 +98,15 @@ def test_numbers_that_differ_between_the_languages_are_told():
     differing, unread = checks._check_languages(register.model_copy(update={"claims": (other, turned)}), known)
     assert re.search(r"claims\.yml, claim C05, found: \[\] in English alone, .*3\.0.*Print the same in both", differing)
     assert "did you mean C05.share.platform" in unread
+
+
+def test_a_publisher_without_chinese_words_is_told(monkeypatch):
+    """Synthetic: one that a finding names, and one of an import, which keeps its own."""
+    told = {"FX1": "Bureau (as told to nobody)", "OWN-shop": "my own shop"}
+    rows = [{"source_id": name, "publisher": publisher} for name, publisher in told.items()]
+    monkeypatch.setattr(publishers, "read_rows", lambda file: [] if file.stem == "lineage" else rows)
+    (problem,) = checks.list_problems()
+    assert problem == (
+        "report/words/zh/publishers.yml: there are no Chinese words for the publisher “Bureau (as told to nobody)”. "
+        "Add them."
+    )

@@ -1,5 +1,6 @@
 """Findings: cited facts for or against a claim that cannot be computed."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from tokencheck.register.claims import Register
 from tokencheck.register.rule import CONTEXT, Weighed
 
 THEN, LATER = "then", "later"
+# Behind who speaks a publisher may say where it was read.
+SPEAKER_ENDS = re.compile(r" \(|, (?:via|read through|value quoted in) ")
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,14 @@ class Finding:
 
 
 def name_speaker(publisher: str) -> str:
-    """Name who speaks: a publisher is named so, then in brackets where, or through whom it was read.
+    """Name who speaks: a publisher is named so, then where it was read, or through whom.
 
     Examples
     --------
     >>> name_speaker("NERC (John Moura, as quoted by RTO Insider)")
     'NERC'
     """
-    return publisher.partition(" (")[0]
+    return SPEAKER_ENDS.split(publisher)[0]
 
 
 def read_sources(data: Path | None = None) -> dict[str, dict[str, str]]:

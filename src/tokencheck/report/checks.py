@@ -105,6 +105,13 @@ def _check_numbers(register: Register) -> Iterator[str]:
                 yield f"{paths.shorten(file)}: {', '.join(typed)} is typed. Take it from a variable."
 
 
+def _check_publishers() -> Iterator[str]:
+    """Tell the publishers that Chinese pages would name in English."""
+    place = paths.shorten(paths.WORDS / "zh" / "publishers.yml")
+    for name in publishers.list_unnamed(verdicts.read_verdicts().claims):
+        yield f"{place}: there are no Chinese words for the publisher “{name}”. Add them."
+
+
 def _check_languages(register: Register, known: Mapping[str, Known]) -> Iterator[str]:
     """Tell the texts of a claim in which English and Chinese print different numbers."""
     results, facts = {one.id: one for one in verdicts.read_verdicts().claims}, guards.read_facts()
@@ -133,15 +140,8 @@ def _check_measured(register: Register) -> Iterator[str]:
             )
 
 
-def _check_chinese(register: Register) -> Iterator[str]:
-    """Tell the publishers and key figures of which Chinese pages have no words."""
-    results = verdicts.read_verdicts().claims
-    rests_on = {source for claim in results for reading in claim.readings for source in reading.sources}
-    for publisher in publishers.list_english(publishers.list_shown(rests_on)):
-        yield (
-            f"{paths.shorten(paths.WORDS)}/zh/publishers.yml: “{publisher}” keeps words of English on Chinese pages. "
-            "Add its name, or the note in brackets."
-        )
+def _check_pictures(register: Register) -> Iterator[str]:
+    """Tell the key figures of which Chinese pages have no words, and the words of which they have no figure."""
     figures = {claim.key_figure for claim in register.claims if claim.key_figure}
     shown, told = {one for one in figures if not one.startswith("lineage-")}, {*labels.read_pictures()}
     place = f"{paths.shorten(paths.WORDS)}/zh/pictures.yml"
@@ -173,7 +173,8 @@ def _find_problems() -> list[str]:
     if register is None:
         return problems
     problems += [*_tell(lambda: outline.read_outline(register)), *_check_numbers(register)]
-    problems += [*_check_measured(register), *_check_chinese(register)]
+    problems += [*_check_measured(register), *_check_pictures(register)]
     if known := read_known(register):
         problems += [*_check_guards(known), *_check_variables(known), *_check_languages(register, known)]
+        problems += _check_publishers()
     return problems

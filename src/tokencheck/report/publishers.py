@@ -11,6 +11,7 @@ from functools import cache
 from tokencheck import paths
 from tokencheck.characters import HAN
 from tokencheck.evidence.status import OWN
+from tokencheck.register.verdicts import ClaimResult
 from tokencheck.report.markup import drop_unknown
 from tokencheck.results import parse_yaml, read_rows
 
@@ -103,19 +104,14 @@ def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str 
     return text
 
 
-def list_shown(rests_on: Iterable[str]) -> list[str]:
-    """List the publishers that Chinese pages name: those of findings, of lineages, and of what readings rest on.
-
-    Parameters
-    ----------
-    rests_on : iterable of str
-        The sources of the readings.
-    """
+def list_unnamed(claims: Iterable[ClaimResult]) -> list[str]:
+    """List the publishers on Chinese pages that have no Chinese name, though they need one; imports keep their own."""
     sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
-    named = {row["source_id"] for row in read_rows(paths.TABLES / "findings.csv")}.union(rests_on)
-    rows = [sources[name] for name in named if name in sources and not name.startswith(OWN)]
+    shown = {row["source_id"] for row in read_rows(paths.TABLES / "findings.csv")}
+    shown |= {source for claim in claims for reading in claim.readings for source in reading.sources}
+    rows = [sources[one] for one in sorted(shown & sources.keys()) if not one.startswith(OWN)]
     rows += read_rows(paths.TABLES / "lineage.csv")
-    return sorted({drop_unknown(row["publisher"]) for row in rows})
+    return list_english(sorted({drop_unknown(row["publisher"]) for row in rows}))
 
 
 def list_english(publishers: Iterable[str]) -> list[str]:
