@@ -240,7 +240,7 @@ def _check_speakers(evidence: Evidence) -> None:
         expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
         evidence.report("sources", int(place), "grade", expected)
     cited = sources[is_cited]
-    for speaker, own in cited.groupby(cited["publisher"].map(findings.name_speaker)):
+    for speaker, own in cited.groupby(cited["publisher"].str.partition(" (")[0]):
         best = min(own["grade"])
         for place, row in own.iterrows():
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):
