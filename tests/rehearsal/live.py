@@ -63,7 +63,6 @@ UNMOVED_BY_USAGE = (
     "measures/test_prices.py",
     "measures/test_tariffs.py",
     "register/test_lineage.py",
-    "register/test_omissions.py",
     "report/test_built.py",
     "report/test_glossary.py",
     "report/test_labels.py",
