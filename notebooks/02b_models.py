@@ -22,6 +22,7 @@ model = "moonshotai/kimi-k2.5-0127"  # a model as OpenRouter names it
 # %%
 import numpy as np
 import pandas as pd
+from IPython.display import display
 
 from tokencheck.measures import usage
 from tokencheck.notebook import charts, displays, figures, parameters
@@ -117,14 +118,11 @@ figures.save(chart, "usage-two-models", title, alt, ["C18", "C19", "C46"], sourc
 displays.explain(topic, "C46")
 
 # %% [markdown]
-# ### Try your own
+# ### Another model, or another window
 
 # %%
-mine = {f"{model}, {window}": (find_tokens(window, model), find_rank(window, model))}
-as_written = tuple(topic.find_literal("C46", part)[1].value for part in ("tokens", "rank"))
-displays.compare({"C46, as written": as_written} | mine, ["trillion tokens", "rank"])
-
-# %%
+own = {"tokens": find_tokens(window, model), "rank": find_rank(window, model)}
+display(displays.try_out(topic, "C46", f"{model}, {window}", **own))
 displays.list_rows(add_up(window).head(10))
 
 # %% [markdown]

@@ -9,7 +9,8 @@ from tests.reports import share_site
 from tokencheck import paths
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.render import grammar
-from tokencheck.render.fallback import check
+from tokencheck.render.fallback.check import check_site
+from tokencheck.render.project import read_project
 
 
 @pytest.fixture(scope="module")
@@ -18,11 +19,11 @@ def rendered(tmp_path_factory):
 
 
 def test_sources_keep_to_the_grammar_of_both_renderers():
-    assert grammar.lint(paths.REPORT) == []
+    assert grammar.judge_project(read_project(paths.REPORT)) == []
 
 
 def test_site_has_no_dead_link_no_heavy_page_and_no_third_party(rendered):
-    assert check.check_site(rendered) == []
+    assert check_site(rendered) == []
 
 
 def test_every_claim_has_a_page(rendered):

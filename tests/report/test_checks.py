@@ -7,7 +7,7 @@ import pytest
 
 from tokencheck import paths
 from tokencheck.register.claims import load_register
-from tokencheck.report import VARIABLES, checks, glossary
+from tokencheck.report import VARIABLES, checks, glossary, publishers
 
 
 def test_the_committed_words_have_no_problem():
@@ -68,3 +68,15 @@ def test_numbers_that_differ_between_the_languages_are_told():
     differing, unread = checks._check_languages(register.model_copy(update={"claims": (other, turned)}), known)
     assert re.search(r"claims\.yml, claim C05, found: \[\] in English alone, .*3\.0.*Print the same in both", differing)
     assert "did you mean C05.share.platform" in unread
+
+
+def test_a_publisher_without_chinese_words_is_told(monkeypatch):
+    """Synthetic: one that a finding names, and one of an import, which keeps its own."""
+    told = {"FX1": "Bureau (as told to nobody)", "OWN-shop": "my own shop"}
+    rows = [{"source_id": name, "publisher": publisher} for name, publisher in told.items()]
+    monkeypatch.setattr(publishers, "read_rows", lambda file: [] if file.stem == "lineage" else rows)
+    (problem,) = checks.list_problems()
+    assert problem == (
+        "report/words/zh/publishers.yml: there are no Chinese words for the publisher “Bureau (as told to nobody)”. "
+        "Add them."
+    )

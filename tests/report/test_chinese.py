@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from tests.reports import name_sources
 from tokencheck import choices, paths, wording
 from tokencheck.characters import HAN
 from tokencheck.register import faults, guards
@@ -40,7 +41,7 @@ def test_a_claims_page_says_what_the_record_says(result, register):
     for text in (
         told.found,
         told.measured,
-        result.firmness.words["zh"],
+        name_sources(result.firmness.words["zh"], result, "zh"),
         markup.nest(register.find(result.id).quote_zh),
     ):
         assert markup.cell(text) in band

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.histories import make_history
+from tests.reports import name_sources
 from tokencheck import paths, wording
 from tokencheck.characters import HAN
 from tokencheck.history import editions
@@ -54,7 +55,7 @@ def test_the_band_stands_alone_and_the_key_figure_follows_it(claim):
     assert band.startswith("::: {.claim-band") and badge(result.verdict) in band
     for text in (nest(claim.quote_zh), nest(claim.quote_en), result.texts["en"].found):
         assert cell(text) in band
-    assert (cell(result.firmness.words["en"]) in band) == bool(result.firmness.tried)
+    assert (cell(name_sources(result.firmness.words["en"], result)) in band) == bool(result.firmness.tried)
     assert f"({claimpages.find_passage(REGISTER.article.url, claim.mark)})" in band
     figure = COMPILED.figures.get(result.key_figure)
     assert (figure is None) or rest.index(cell(figure["title"])) < rest.index("## Why")
@@ -217,3 +218,8 @@ def test_distance_is_how_many_times_the_measured_number_lies_off(relation, value
         .model_copy(update={"value": None, "low": None, "high": None, "outcome": outcome, **measured})
     )
     assert claimpages.measure_distance(part, one) == distance
+
+
+def test_the_code_of_a_measure_stands_in_the_file_that_the_page_names():
+    shown = [one for context in describe().values() for one in context["measures"]]
+    assert shown and all(one["code"] in (paths.ROOT / one["file"]).read_text(encoding="utf-8") for one in shown)

@@ -49,6 +49,9 @@ RELAYED = re.compile(
     r"\bas (?:cited|digested|noted|quoted|read|reported|reprinted|reproduced|summarised|transcribed)\b"
 )
 
+# Behind who speaks a publisher may say where it was read.
+SPEAKER_ENDS = re.compile(r" \(|, (?:via|read through|value quoted in) ")
+
 # A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 # Words behind a share that give it a base.
@@ -229,10 +232,17 @@ def _check_standing(evidence: Evidence) -> None:
 def _check_speakers(evidence: Evidence) -> None:
     """Tell the statements that have another grade than their speaker, because of the copy in which they were read.
 
-    A publisher is named as who speaks, then in brackets where; two who relay one speaker relay one grade.
+    A publisher is named as who speaks, then in brackets where; two who relay one speaker relay one grade. A data set
+    may stand beside its copies, an original beside them, but D is the grade of nobody who has a better one.
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
-    cited = sources[sources["source_id"].isin(evidence.frames["findings"]["source_id"])]
+    is_cited = sources["source_id"].isin(evidence.frames["findings"]["source_id"])
+    speakers = sources["publisher"].str.split(SPEAKER_ENDS, regex=True).str[0]
+    best_of = sources["grade"].groupby(speakers).transform("min")
+    for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
+        expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
+        evidence.report("sources", int(place), "grade", expected)
+    cited = sources[is_cited]
     for speaker, own in cited.groupby(cited["publisher"].str.partition(" (")[0]):
         best = min(own["grade"])
         for place, row in own.iterrows():
@@ -397,4 +407,5 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
         )
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]
+    in_form += consistency.check_sizes(evidence.data)
     return [*evidence.problems, *in_register, *in_form, *fingerprint.check()]

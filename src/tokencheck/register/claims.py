@@ -483,11 +483,6 @@ def measure_claim(claim: Claim, tables: "Tables") -> list[Measured]:
     return measured
 
 
-def measure_topic(register: Register, topic: str, tables: "Tables") -> list[Measured]:
-    """Compute every reading of every claim of one topic; see `measure_claim`."""
-    return [found for claim in register.claims if claim.topic == topic for found in measure_claim(claim, tables)]
-
-
 def write_topic(topic: str, measured: Iterable[Measured]) -> None:
     """Write a topic's measurements, and for each claim the data rows they rest on.
 
@@ -496,7 +491,7 @@ def write_topic(topic: str, measured: Iterable[Measured]) -> None:
     topic : str
         Names the file ``data/results/measurements/<topic>.json``.
     measured : iterable of Measured
-        From `measure_topic`.
+        From `measure_claim`.
     """
     measured = list(measured)
     results.write_json(paths.MEASUREMENTS / f"{topic}.json", [found.as_record() for found in measured])

@@ -13,7 +13,7 @@ from tokencheck.register import guards, texts, verdicts
 from tokencheck.register.checks import read_known
 from tokencheck.register.claims import Register, read_register
 from tokencheck.register.guards import Known
-from tokencheck.report import VARIABLES, glossary, markup, outline, publication, words
+from tokencheck.report import VARIABLES, glossary, markup, outline, publication, publishers, words
 from tokencheck.results import parse_yaml
 
 # What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
@@ -103,6 +103,13 @@ def _check_numbers(register: Register) -> Iterator[str]:
                 yield f"{paths.shorten(file)}: {', '.join(typed)} is typed. Take it from a variable."
 
 
+def _check_publishers() -> Iterator[str]:
+    """Tell the publishers that Chinese pages would name in English."""
+    place = paths.shorten(paths.WORDS / "zh" / "publishers.yml")
+    for name in publishers.list_unnamed(verdicts.read_verdicts().claims):
+        yield f"{place}: there are no Chinese words for the publisher “{name}”. Add them."
+
+
 def _check_languages(register: Register, known: Mapping[str, Known]) -> Iterator[str]:
     """Tell the texts of a claim in which English and Chinese print different numbers."""
     results, facts = {one.id: one for one in verdicts.read_verdicts().claims}, guards.read_facts()
@@ -144,4 +151,5 @@ def _find_problems() -> list[str]:
     problems += [*_tell(lambda: outline.read_outline(register)), *_check_numbers(register)]
     if known := read_known(register):
         problems += [*_check_guards(known), *_check_variables(known), *_check_languages(register, known)]
+        problems += _check_publishers()
     return problems

@@ -159,7 +159,7 @@ def write_title(found: VerdictFile) -> str:
     counts = front.count_answers(found.counts)
     return (
         f"中国AI“Token出海”的{counts['claims']}条说法：{counts['hold']}条站得住，{counts['fail']}条站不住，"
-        f"{counts['open']}条无法核实"
+        f"{counts['open']}条未能定论"
     )
 
 

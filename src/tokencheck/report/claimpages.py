@@ -28,7 +28,7 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     names = sorted({one.measure for one in result.readings})
     described = []
     for name in names:
-        function = find_measure(name)
+        function = inspect.unwrap(find_measure(name))
         file = paths.shorten(Path(inspect.getsourcefile(function)))
         described.append({"name": name, "file": file, "code": inspect.getsource(function).rstrip()})
     return described

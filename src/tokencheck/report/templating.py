@@ -11,7 +11,7 @@ import jinja2
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import PAGE_TEMPLATES, glossary, phrases, pieces, sources, whatif
+from tokencheck.report import PAGE_TEMPLATES, glossary, phrases, pieces, publishers, sources, whatif
 from tokencheck.report.markup import cell, link, nest, write_figure, write_figure_links
 from tokencheck.results import write_text_atomically
 
@@ -63,6 +63,7 @@ def _make_environment() -> jinja2.Environment:
         "clauses": lambda text: re.sub(r"[^：，]+", lambda match: f"[{cell(match[0])}]{{.together}}", text),
         "bibtex": lambda text: re.sub(r"([%&#$_{}])", r"\\\1", text),
         "cell": cell,
+        "name_sources": publishers.name_sources,
         "nest": nest,
         "open_with_capital": lambda text: text[:1].upper() + text[1:],
         "slug": slug,
