@@ -49,9 +49,6 @@ RELAYED = re.compile(
     r"\bas (?:cited|digested|noted|quoted|read|reported|reprinted|reproduced|summarised|transcribed)\b"
 )
 
-# Behind who speaks a publisher may say where it was read.
-SPEAKER_ENDS = re.compile(r" \(|, (?:via|read through|value quoted in) ")
-
 # A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 # Words behind a share that give it a base.
@@ -221,7 +218,7 @@ def _check_standing(evidence: Evidence) -> None:
                 evidence.report("sources", row.Index, "grade", expected)
     spoken = evidence.frames["findings"].merge(sources, on="source_id", suffixes=("", "_of_source"))
     place = pd.Series(sources.index, index=sources["source_id"])
-    company = spoken["publisher"].str.partition(" (")[0]
+    company = spoken["publisher"].map(findings.name_speaker)
     for (claim_id, name), own in spoken.groupby([spoken["claim_id"], company]):
         if own["interested_of_source"].nunique() > 1:
             odd = own.loc[~own["interested_of_source"].astype(bool), "source_id"].iloc[0]
@@ -237,13 +234,13 @@ def _check_speakers(evidence: Evidence) -> None:
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
     is_cited = sources["source_id"].isin(evidence.frames["findings"]["source_id"])
-    speakers = sources["publisher"].str.split(SPEAKER_ENDS, regex=True).str[0]
+    speakers = sources["publisher"].map(findings.name_speaker)
     best_of = sources["grade"].groupby(speakers).transform("min")
     for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
         expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
         evidence.report("sources", int(place), "grade", expected)
     cited = sources[is_cited]
-    for speaker, own in cited.groupby(cited["publisher"].str.partition(" (")[0]):
+    for speaker, own in cited.groupby(cited["publisher"].map(findings.name_speaker)):
         best = min(own["grade"])
         for place, row in own.iterrows():
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):

@@ -1,6 +1,6 @@
 """The register of claims: what the article says, and the readings under which each part is tested."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -416,7 +416,10 @@ def _check_readings(register: Register, name: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Measured:
-    """One reading, measured: for the claim's own period (``then``) or the last complete one (``now``)."""
+    """One reading, measured: for the claim's own period (``then``) or the last complete one (``now``).
+
+    `without` says what it would be without a weak source; see `tokencheck.register.omissions`.
+    """
 
     claim: str
     part: str
@@ -425,6 +428,7 @@ class Measured:
     measurement: Measurement
     grade: str
     interested: bool
+    without: Sequence[Mapping[str, Any]] = ()
 
     def as_record(self) -> dict[str, Any]:
         """Give the record that `data/results/measurements/<topic>.json` holds."""
@@ -445,6 +449,7 @@ class Measured:
             "grade": self.grade,
             "interested": self.interested,
             "note": found.note,
+            "without": list(self.without),
         }
 
 
