@@ -239,7 +239,8 @@ def _check_speakers(evidence: Evidence) -> None:
     for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
         expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
         evidence.report("sources", int(place), "grade", expected)
-    cited = sources[is_cited]
+    is_copy = sources["repository"].notna() & (sources["grade"] == "B")
+    cited = sources[is_cited & ~is_copy]
     for speaker, own in cited.groupby(cited["publisher"].map(findings.name_speaker)):
         best = min(own["grade"])
         for place, row in own.iterrows():
