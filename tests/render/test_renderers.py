@@ -156,15 +156,16 @@ def report(tmp_path):
     return make_report(tmp_path / "report")
 
 
-def run_filters(report: Path, text: str, to: str, prelude: str = PRELUDE) -> str:
+def run_filters(report: Path, text: str, to: str, prelude: str = PRELUDE, template: Path | None = None) -> str:
     """Convert a text with the project's own filters alone, each in a Lua state that knows `quarto`."""
     filters = []
     for name in read_project(report).config["filters"]:
         file = report / f"quarto-{name}"
         file.write_text(prelude + (report / name).read_text(encoding="utf-8"), encoding="utf-8")
         filters.append(f"--lua-filter={file}")
+    frame = [f"--template={template}"] if template else []
     done = subprocess.run(
-        [pandoc.find_pandoc(), "--from=markdown", f"--to={to}", "--wrap=none", *filters],
+        [pandoc.find_pandoc(), "--from=markdown", f"--to={to}", "--wrap=none", *filters, *frame],
         input=text, capture_output=True, check=False, cwd=report, encoding="utf-8",
     )  # fmt: skip
     assert not done.returncode and not done.stderr, done.stderr
@@ -242,6 +243,14 @@ def test_in_quarto_figures_cards_languages_and_code_are_what_they_are_without_it
     assert 'href="claims.html?verdict=misleading"' in page
     assert '<span lang="zh-Hans">模型</span>' in page and 'aria-label="Output"' in page
     assert page == run_filters(report, ON_A_PAGE, "html5", prelude="")
+
+
+def test_in_quarto_each_clause_of_a_chinese_title_stays_together(report):
+    text = "---\nlang: zh-Hans\ntitle: 只含榜图，全部更多\n---\n"
+    template = report / "title.html"
+    template.write_text("<h1>$title$</h1>", encoding="utf-8")
+    page = run_filters(report, text, "html5", template=template)
+    assert '<h1><span class="clause">只含榜图，</span><span class="clause">全部更多</span></h1>' in page
 
 
 ROWS = "\n".join(f"[C{row:02}], [{'a sentence of some length, ' * 4}], [61 %]," for row in range(60))

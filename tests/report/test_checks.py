@@ -73,6 +73,12 @@ def test_a_key_figure_without_words_for_chinese_pages_is_told(monkeypatch):
     assert "report/words/zh/pictures.yml: “grid-C99” is a key figure. Say what one sees on it." in problems
 
 
+def test_a_publisher_without_a_name_on_chinese_pages_is_told(monkeypatch):
+    monkeypatch.setattr(publishers, "drop_unknown", lambda text: "Morph (as told to nobody)")
+    (problem,) = checks.list_problems()
+    assert re.search(r"zh/publishers.yml: there are no Chinese words for .*“Morph \(as told to nobody\)”", problem)
+
+
 def test_a_wrong_glossary_is_told_too(tmp_path, monkeypatch):
     (tmp_path / "glossary.yml").write_text("- group: [", encoding="utf-8")
     monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))

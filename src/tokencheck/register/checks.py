@@ -239,8 +239,9 @@ def _check_speakers(evidence: Evidence) -> None:
     for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
         expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
         evidence.report("sources", int(place), "grade", expected)
-    cited = sources[is_cited]
-    for speaker, own in cited.groupby(cited["publisher"].str.partition(" (")[0]):
+    is_copy = sources["repository"].notna() & (sources["grade"] == "B")
+    cited = sources[is_cited & ~is_copy]
+    for speaker, own in cited.groupby(cited["publisher"].map(findings.name_speaker)):
         best = min(own["grade"])
         for place, row in own.iterrows():
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):
@@ -374,6 +375,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
     evidence = consistency.examine(data)
     register, in_register = read_register(evidence.data / "claims.yml")
     if register is not None:
+        statements: dict[str, str] = {}
         if evidence.frames.keys() >= {"findings", "lineage", "sources"}:
             _check_findings(register, evidence)
             _check_lineage(register, evidence)
@@ -385,6 +387,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             if evidence.frames.keys() >= {*faults.RESTATED}:
                 faults.check_restated(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
+            statements = {one.finding_id: f"{one.statement} {one.quote}" for one in found}
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
@@ -400,9 +403,8 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
         in_register += [one for one in reviewed if isinstance(one, str)]
         in_register += _check_absences(register, words or paths.WORDS)
-        in_register += texts.check(
-            register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
-        )
+        figures = {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
+        in_register += texts.check(register, figures, statements)
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]
     in_form += consistency.check_sizes(evidence.data)
     return [*evidence.problems, *in_register, *in_form, *fingerprint.check()]

@@ -188,6 +188,8 @@ class Claim(_Strict):
         What was looked for, for and against the sentence, where a text says that something was not found.
     errs : Fault or None
         Only where it cannot be computed; see `tokencheck.register.errs`.
+    cited : tuple of str
+        Findings whose numbers the texts tell in their words.
     when : str
         The guard of the texts; see `tokencheck.register.guards`.
     """
@@ -208,6 +210,7 @@ class Claim(_Strict):
     matter_with: str | None = None
     sought: Search | None = None
     errs: Fault | None = None
+    cited: tuple[str, ...] = ()
     when: Annotated[str, Field(min_length=1)]
     en: Texts
     zh: Texts

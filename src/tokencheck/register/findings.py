@@ -11,7 +11,6 @@ from tokencheck.register.claims import Register
 from tokencheck.register.rule import CONTEXT, Weighed
 
 THEN, LATER = "then", "later"
-# Behind who speaks a publisher may say where it was read.
 SPEAKER_ENDS = re.compile(r" \(|, (?:via|read through|value quoted in) ")
 
 
@@ -56,12 +55,12 @@ class Finding:
 
 
 def name_speaker(publisher: str) -> str:
-    """Name who speaks: a publisher is named so, then where it was read, or through whom.
+    """Name who speaks: a publisher is named so, then where, or through whom it was read.
 
     Examples
     --------
-    >>> name_speaker("NERC (John Moura, as quoted by RTO Insider)")
-    'NERC'
+    >>> name_speaker("NERC (John Moura, as quoted by RTO Insider)"), name_speaker("US EIA, read through a repository")
+    ('NERC', 'US EIA')
     """
     return SPEAKER_ENDS.split(publisher)[0]
 

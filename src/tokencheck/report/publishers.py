@@ -11,11 +11,11 @@ from functools import cache
 from tokencheck import paths
 from tokencheck.characters import HAN
 from tokencheck.evidence.status import OWN
+from tokencheck.register.findings import name_speaker
 from tokencheck.register.verdicts import ClaimResult
 from tokencheck.report.markup import drop_unknown
 from tokencheck.results import parse_yaml, read_rows
 
-NOTES = re.compile(r" \(|, (?:via|read through) ")
 TOGETHER = re.compile(r"[\w-]+(?:\+[\w-]+)+", re.ASCII)  # the sources of one speaker, as firmness names them
 # A table that this project has put together itself has no publisher but us.
 OWN_TABLES = {"LABS": {"en": "our own table of developers’ seats", "zh": "本站自编的开发者所在地表"}}
@@ -91,7 +91,7 @@ def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str 
     >>> name_sources("Leans on FD1+FD2", [one, one | {"source_id": "FD2"}])
     'Leans on Tencent'
     """
-    names = {one["source_id"]: NOTES.split(drop_unknown(one["publisher"]))[0] for one in sources}
+    names = {one["source_id"]: name_speaker(drop_unknown(one["publisher"])) for one in sources}
     if language == "zh":
         names = {source: name_publisher(name) for source, name in names.items()}
     names |= {source: OWN_TABLES[source][language] for source in OWN_TABLES.keys() & names.keys()}
