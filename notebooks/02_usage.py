@@ -33,7 +33,7 @@ from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("usage", "C02", "C03", "C04", "C05")
+topic = Topic.open("usage")
 register, tables = topic.register, topic.tables
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
 shares = usage.grid_shares(tables)

@@ -29,7 +29,7 @@ from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("usage-models", "C18", "C19", "C46")
+topic = Topic.open("usage-models")
 register, tables = topic.register, topic.tables
 M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"

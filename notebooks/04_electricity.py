@@ -30,7 +30,7 @@ from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("electricity", "C13", "C14")
+topic = Topic.open("electricity")
 register, tables = topic.register, topic.tables
 SOURCE = "provincial grid companies and regulators, EIA, Eurostat"
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}

@@ -28,7 +28,7 @@ from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("electricity-bills", "C12")
+topic = Topic.open("electricity-bills")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}
 

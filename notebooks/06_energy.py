@@ -31,7 +31,7 @@ from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("energy", "C10", "C15", "C16")
+topic = Topic.open("energy")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.reading): found.measurement for found in topic.measured if found.when == "then"}
 

@@ -27,7 +27,7 @@ from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("energy-pue", "C37")
+topic = Topic.open("energy-pue")
 register, tables = topic.register, topic.tables
 
 # %% [markdown]

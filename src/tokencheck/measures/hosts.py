@@ -10,7 +10,7 @@ from tokencheck.measures import Measurement, measure, usage
 from tokencheck.measures.listings import price_tokens
 from tokencheck.periods import WEDNESDAY
 
-Condition = Literal["match", "copy", "cheaper", "undercut", "input", "output"]
+PriceTest = Literal["match", "copy", "cheaper", "undercut", "input", "output"]
 Listed = Literal["article", "latest"]
 
 ARTICLE_DATE = read_article().published
@@ -125,7 +125,7 @@ def meets(rows: pd.DataFrame, condition: str) -> pd.Series:
 def share_matching(
     tables: Tables,
     *,
-    condition: Condition = "match",
+    condition: PriceTest = "match",
     every_seat: bool = False,
     model: str | None = None,
     listed: Listed = "article",

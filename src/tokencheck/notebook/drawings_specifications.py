@@ -43,10 +43,7 @@ def tell(**numbers: float | str) -> dict[str, str]:
     return {"alt": put_numbers(ALT, **numbers), "guard": GUARD, "source": SOURCE}
 
 
-Choices = dict[str, dict[str, pd.Series]]
-
-
-def list_choices(fits: pd.DataFrame) -> Choices:
+def list_choices(fits: pd.DataFrame) -> dict[str, dict[str, pd.Series]]:
     """Say for each estimate which choices it made.
 
     Parameters

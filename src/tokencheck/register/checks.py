@@ -49,9 +49,6 @@ RELAYED = re.compile(
     r"\bas (?:cited|digested|noted|quoted|read|reported|reprinted|reproduced|summarised|transcribed)\b"
 )
 
-# Behind who speaks a publisher may say where it was read.
-SPEAKER_ENDS = re.compile(r" \(|, (?:via|read through|value quoted in) ")
-
 # A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 # Words behind a share that give it a base.
@@ -221,7 +218,7 @@ def _check_standing(evidence: Evidence) -> None:
                 evidence.report("sources", row.Index, "grade", expected)
     spoken = evidence.frames["findings"].merge(sources, on="source_id", suffixes=("", "_of_source"))
     place = pd.Series(sources.index, index=sources["source_id"])
-    company = spoken["publisher"].str.partition(" (")[0]
+    company = spoken["publisher"].map(findings.name_speaker)
     for (claim_id, name), own in spoken.groupby([spoken["claim_id"], company]):
         if own["interested_of_source"].nunique() > 1:
             odd = own.loc[~own["interested_of_source"].astype(bool), "source_id"].iloc[0]
@@ -237,13 +234,14 @@ def _check_speakers(evidence: Evidence) -> None:
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
     is_cited = sources["source_id"].isin(evidence.frames["findings"]["source_id"])
-    speakers = sources["publisher"].str.split(SPEAKER_ENDS, regex=True).str[0]
+    speakers = sources["publisher"].map(findings.name_speaker)
     best_of = sources["grade"].groupby(speakers).transform("min")
     for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
         expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
         evidence.report("sources", int(place), "grade", expected)
-    cited = sources[is_cited]
-    for speaker, own in cited.groupby(cited["publisher"].str.partition(" (")[0]):
+    is_copy = sources["repository"].notna() & (sources["grade"] == "B")
+    cited = sources[is_cited & ~is_copy]
+    for speaker, own in cited.groupby(cited["publisher"].map(findings.name_speaker)):
         best = min(own["grade"])
         for place, row in own.iterrows():
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):
@@ -377,6 +375,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
     evidence = consistency.examine(data)
     register, in_register = read_register(evidence.data / "claims.yml")
     if register is not None:
+        statements: dict[str, str] = {}
         if evidence.frames.keys() >= {"findings", "lineage", "sources"}:
             _check_findings(register, evidence)
             _check_lineage(register, evidence)
@@ -388,6 +387,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             if evidence.frames.keys() >= {*faults.RESTATED}:
                 faults.check_restated(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
+            statements = {one.finding_id: f"{one.statement} {one.quote}" for one in found}
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
@@ -403,9 +403,8 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
         in_register += [one for one in reviewed if isinstance(one, str)]
         in_register += _check_absences(register, words or paths.WORDS)
-        in_register += texts.check(
-            register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
-        )
+        figures = {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
+        in_register += texts.check(register, figures, statements)
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]
     in_form += consistency.check_sizes(evidence.data)
     return [*evidence.problems, *in_register, *in_form, *fingerprint.check()]

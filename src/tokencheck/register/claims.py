@@ -1,6 +1,6 @@
 """The register of claims: what the article says, and the readings under which each part is tested."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -188,6 +188,8 @@ class Claim(_Strict):
         What was looked for, for and against the sentence, where a text says that something was not found.
     errs : Fault or None
         Only where it cannot be computed; see `tokencheck.register.errs`.
+    cited : tuple of str
+        Findings whose numbers the texts tell in their words.
     when : str
         The guard of the texts; see `tokencheck.register.guards`.
     """
@@ -208,6 +210,7 @@ class Claim(_Strict):
     matter_with: str | None = None
     sought: Search | None = None
     errs: Fault | None = None
+    cited: tuple[str, ...] = ()
     when: Annotated[str, Field(min_length=1)]
     en: Texts
     zh: Texts
@@ -416,7 +419,10 @@ def _check_readings(register: Register, name: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Measured:
-    """One reading, measured: for the claim's own period (``then``) or the last complete one (``now``)."""
+    """One reading, measured: for the claim's own period (``then``) or the last complete one (``now``).
+
+    `without` says what it would be without a weak source; see `tokencheck.register.omissions`.
+    """
 
     claim: str
     part: str
@@ -425,6 +431,7 @@ class Measured:
     measurement: Measurement
     grade: str
     interested: bool
+    without: Sequence[Mapping[str, Any]] = ()
 
     def as_record(self) -> dict[str, Any]:
         """Give the record that `data/results/measurements/<topic>.json` holds."""
@@ -445,6 +452,7 @@ class Measured:
             "grade": self.grade,
             "interested": self.interested,
             "note": found.note,
+            "without": list(self.without),
         }
 
 

@@ -55,7 +55,7 @@ href="{root}zh/claims.html">全部说法</a></p>"""
 
 
 @dataclass(frozen=True)
-class Found:
+class SharedPage:
     """One page of the built site: its path inside it, its language, title and description."""
 
     path: str
@@ -74,22 +74,22 @@ class Found:
         return "../" * self.path.count("/")
 
 
-def read_page(path: str, text: str) -> Found:
+def read_page(path: str, text: str) -> SharedPage:
     """Read what a page says of itself, in the HTML of either renderer."""
 
     def look(pattern: re.Pattern[str]) -> str:
         match = pattern.search(text)
         return html.unescape(" ".join(match[1].split())) if match else ""
 
-    return Found(path, look(LANGUAGE) or "en", look(TITLE), look(DESCRIPTION))
+    return SharedPage(path, look(LANGUAGE) or "en", look(TITLE), look(DESCRIPTION))
 
 
-def list_languages(pages: Mapping[str, Found], page: Found) -> dict[str, str]:
+def list_languages(pages: Mapping[str, SharedPage], page: SharedPage) -> dict[str, str]:
     """Give the path of a page in each language, where it has both; else nothing.
 
     Examples
     --------
-    >>> pages = {path: Found(path, "", "", "") for path in ("C05.html", "zh/C05.html", "data.html")}
+    >>> pages = {path: SharedPage(path, "", "", "") for path in ("C05.html", "zh/C05.html", "data.html")}
     >>> list_languages(pages, pages["zh/C05.html"]), list_languages(pages, pages["data.html"])
     ({'en': 'C05.html', 'zh-Hans': 'zh/C05.html'}, {})
     """
@@ -98,21 +98,21 @@ def list_languages(pages: Mapping[str, Found], page: Found) -> dict[str, str]:
     return both if all(path in pages for path in both.values()) else {}
 
 
-def name_card(page: Found, known: Mapping[str, cards.Card]) -> str:
+def name_card(page: SharedPage, known: Mapping[str, cards.Card]) -> str:
     """Name the card of a page; that of the front page in its language where it has none of its own."""
     front_page = f"{languages.CHINESE_FOLDER}/index" if page.language.startswith("zh") else "index"
     return page.name if page.name in known else front_page
 
 
 def write_tags(
-    page: Found, pages: Mapping[str, Found], drawn: Mapping[str, cards.Card], publication: Publication
+    page: SharedPage, pages: Mapping[str, SharedPage], drawn: Mapping[str, cards.Card], publication: Publication
 ) -> Iterator[str]:
     """Write the elements of a page's head, one by one.
 
     Parameters
     ----------
-    page : Found
-    pages : mapping of str to Found
+    page : SharedPage
+    pages : mapping of str to SharedPage
         All pages of the site by path.
     drawn : mapping of str to Card
         From `tokencheck.report.cards.make_cards`.
@@ -177,7 +177,7 @@ def put_into_head(text: str, tags: list[str]) -> str:
     return PUT_BEFORE.sub("", text).replace("</head>", f"{own}</head>", 1)
 
 
-def write_print_line(page: Found, edition: str, publication: Publication) -> str:
+def write_print_line(page: SharedPage, edition: str, publication: Publication) -> str:
     """Write what stands at the foot of each printed page: its address, or else its name, and how far the data reach."""
     day = dt.date.fromisoformat(edition[:10])
     is_chinese = page.language.startswith("zh")
@@ -204,7 +204,7 @@ def write_reviews(register: Register, found: VerdictFile, publication: Publicati
     return reviews
 
 
-def write_sitemap(pages: Mapping[str, Found], base: str, edition: str) -> str:
+def write_sitemap(pages: Mapping[str, SharedPage], base: str, edition: str) -> str:
     """Write the list of all pages for search engines, each with its other language."""
     ElementTree.register_namespace("", SITEMAP)
     ElementTree.register_namespace("xhtml", XHTML)

@@ -29,7 +29,15 @@ from tokencheck.register.texts import list_failures
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import PAGE_TEMPLATES, judging
 from tokencheck.report.markup import cell, write_figure, write_figure_links
-from tokencheck.report.pieces import BRANCH, Piece, check_reason, count_lines, split_blocks, split_spans
+from tokencheck.report.pieces import (
+    BRANCH,
+    Piece,
+    check_reason,
+    count_lines,
+    list_pieces,
+    split_blocks,
+    split_spans,
+)
 from tokencheck.results import read_json
 
 FIGURE = re.compile(r"^\{\{< figure (?P<name>[\w-]+)(?: #(?P<id>fig-[\w-]+))? >\}\}$", re.MULTILINE)
@@ -208,11 +216,7 @@ def compile_all(
 
 def take_out_guarded(text: str, file: str) -> str:
     """Leave of a text what has neither guard nor reason, and a full stop where the rest was."""
-    rest = ""
-    for block in split_blocks(text, file):
-        pieces = [block] if block.kind else split_spans(block.text, file, block.line)
-        rest += "".join(".\n" if piece.kind else piece.text for piece in pieces)
-    return rest
+    return "".join(".\n" if piece.kind else piece.text for piece in list_pieces(text, file))
 
 
 def take_out_filled(template: str) -> str:
