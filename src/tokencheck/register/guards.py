@@ -10,8 +10,8 @@ A guard is written beside a sentence and is a condition over what the results kn
     C49.price.international_input / C49.price.mainland_input > 3
 
 A side of a comparison may multiply and divide, so that “over three times” can be written as it is said. A guard is
-decided as three-valued logic does: a comparison that holds for one end of an interval and not for the other, or one that
-has no number to compare, is unknown, and a sentence stands only where its guard is true.
+decided as three-valued logic does: a comparison that holds for one end of an interval and not for the other, or one
+that has no number to compare, is unknown, and a sentence stands only where its guard is true.
 """
 
 import dataclasses
