@@ -237,8 +237,17 @@ def test_judging_words_are_found_and_quotes_are_not():
 
 @pytest.mark.parametrize(
     "text",
-    ["Prices had fallen by then.", "It topped the list.", "The share soared to ten.", "Rising bills are seen in ten states.",
-     "It is a third of it.", "Ten are mainly Chinese.", "Several have it.", "That is far from it.", "It is one and a half."],
-)  # fmt: skip
+    [
+        "Prices had fallen by then.",
+        "It topped the list.",
+        "The share soared to ten.",
+        "Rising bills are seen in ten states.",
+        "It is a third of it.",
+        "Ten are mainly Chinese.",
+        "Several have it.",
+        "That is far from it.",
+        "It is one and a half.",
+    ],
+)
 def test_inflections_and_words_of_quantity_judge(text):
     assert judging.list_unguarded(text) == [text]

@@ -32,6 +32,10 @@ WORD = re.compile(rf"\b(?:{JUDGING})\b", re.IGNORECASE)
 PHRASE = re.compile(
     r"\bfar from\b|\bone and a half\b|\bas claimed\b|\bno longer\b|\bas the article says\b", re.IGNORECASE
 )
+# In Chinese no list tells which sentence judges, so each is marked; what one sees on a picture is asked by these.
+CHINESE = re.compile(
+    r"没有一|只有|始终|多数|大多|不到|不及|越过|到达|高于|低于|大于|小于|高出|贵|便宜|最[高低大小多长少]|更|远|少数|之外"
+)
 QUOTED = re.compile(r"“[^”]*”")
 # Names of samples, and questions: their words order nothing.
 NAMED = re.compile(
