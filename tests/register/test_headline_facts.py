@@ -15,8 +15,8 @@ from tests.register import test_headlines as tables
 from tests.register.test_headlines import REGISTER, read
 from tokencheck import paths
 
-# Estimates of regressions; `tests/econometrics` compares their engine with others.
-NOT_HERE = re.compile(r"regressions\.")
+# Estimates of regressions, of which `tests/econometrics/test_crosscheck.py` compares the engine with others'.
+NOT_HERE = {"regressions.later_like_weeks", "regressions.week_like_fewer", "regressions.week_like_fewer_interval"}
 
 
 def list_told():
@@ -26,7 +26,7 @@ def list_told():
     for claim in REGISTER["claims"]:
         for language in ("en", "zh"):
             printed |= {name for text in claim[language].values() for name in re.findall(r"\{facts\.([\w.]+)", text)}
-    return {one for one in printed if not NOT_HERE.match(one)}
+    return printed
 
 
 def read_fact(name):
@@ -282,4 +282,4 @@ def test_the_fact_follows_from_the_tables(name):
 
 
 def test_every_fact_that_the_short_texts_print_is_recomputed_here():
-    assert list_told() <= RECOMPUTED.keys()
+    assert list_told() - RECOMPUTED.keys() == NOT_HERE
