@@ -43,8 +43,8 @@ SHORT_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[a-z]{3})\2(\d{4}|\d\d)", re.
 WIDE_BLANKS = re.compile("[\xa0\u2009\u202f]")  # what stands between thousands where a blank must not break the line
 BY_PANDAS = "write it with pandas: pandas.read_json('my.json').to_csv('my.csv', index=False)"
 AS_CSV = (
-    "save its sheet as CSV and name that file: in Excel by File, Save As, “CSV UTF-8 (Comma delimited)”; in LibreOffice "
-    "by File, Save As, “Text CSV”; in Google Sheets by File, Download, “Comma-separated values”"
+    "save its sheet as CSV and name that file: in Excel by File, Save As, “CSV UTF-8 (Comma delimited)”; in "
+    "LibreOffice by File, Save As, “Text CSV”; in Google Sheets by File, Download, “Comma-separated values”"
 )
 # How files of other kinds begin, and what to do with them.
 OTHER_KINDS = {
