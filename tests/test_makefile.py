@@ -46,11 +46,14 @@ def bare(tmp_path):
     return project, tools
 
 
-def bootstrap(project, tools, **environment):
+def bootstrap(project, tools, extras=(), **environment):
     return subprocess.run(
-        ["sh", "tools/bootstrap.sh"], cwd=project, env={"PATH": str(tools), "HOME": str(project), **environment},
-        capture_output=True, text=True,
-    )  # fmt: skip
+        ["sh", "tools/bootstrap.sh", *extras],
+        cwd=project,
+        env={"PATH": str(tools), "HOME": str(project), **environment},
+        capture_output=True,
+        text=True,
+    )
 
 
 def write_program(path, text):
@@ -157,3 +160,20 @@ def test_a_set_up_project_is_left_alone(bare):
     done = bootstrap(project, tools)
     assert (done.returncode, done.stdout) == (0, "")
     assert not (project / "calls").exists()
+
+
+def test_an_extra_is_added_once_and_nothing_is_fetched_again_without_it(bare):
+    """As in the container: set up with JupyterLab, then used offline by commands that do not ask for it."""
+    project, tools = bare
+    fake = "mkdir -p .venv/bin; cat < /dev/null > .venv/bin/python; echo called >> calls"
+    write_program(tools / "uv", f"{fake}; chmod +x .venv/bin/python")
+    (tools / "chmod").symlink_to(shutil.which("chmod"))
+    write_program(tools / "python3", "exit 0")
+    for extras, calls in ((["lab"], 1), ([], 1), (["lab"], 1), (["fonts"], 2), (["lab", "fonts"], 2)):
+        done = bootstrap(project, tools, extras=extras)
+        assert done.returncode == 0, done.stderr
+        assert len((project / "calls").read_text().splitlines()) == calls, extras
+    (project / "uv.lock").write_text("another")
+    for extras, calls in (([], 3), (["lab"], 4)):
+        bootstrap(project, tools, extras=extras)
+        assert len((project / "calls").read_text().splitlines()) == calls, extras

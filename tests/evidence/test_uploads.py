@@ -179,10 +179,13 @@ def test_a_providers_code_is_understood_in_a_column_that_the_user_named(tmp_path
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"PK\x03\x04\x14\x00\x06\x00", "an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook"),
+        (
+            b"PK\x03\x04\x14\x00\x06\x00",
+            "an Excel workbook (or another packed file); a CSV is expected. To import it, save its sheet",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "in Excel by File, Save As, “CSV UTF-8"),
         (b'{"data": []}', "this is JSON"),
-        (b"\xef\xbb\xbf [1]", "this is JSON"),
+        (b"\xef\xbb\xbf [1]", "pandas.read_json('my.json').to_csv('my.csv', index=False)"),
         (b"<html>", "a web page"),
         (b"\x1f\x8b\x08", "gunzip"),
         (b"BZh91AY&SY", "bunzip2"),

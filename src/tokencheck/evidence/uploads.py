@@ -41,10 +41,15 @@ SHORT_MONTHS = tuple(month[:3].lower() for month in MONTHS)
 MONTH_IN_LETTERS = re.compile(r"(\d{1,2})[- ]([a-z]{3})[a-z]*[- ,]+(\d{4})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
 SHORT_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[a-z]{3})\2(\d{4}|\d\d)", re.ASCII | re.I)
 WIDE_BLANKS = re.compile("[\xa0\u2009\u202f]")  # what stands between thousands where a blank must not break the line
+BY_PANDAS = "write it with pandas: pandas.read_json('my.json').to_csv('my.csv', index=False)"
+AS_CSV = (
+    "save its sheet as CSV and name that file: in Excel by File, Save As, “CSV UTF-8 (Comma delimited)”; in "
+    "LibreOffice by File, Save As, “Text CSV”; in Google Sheets by File, Download, “Comma-separated values”"
+)
 # How files of other kinds begin, and what to do with them.
 OTHER_KINDS = {
-    b"PK\x03\x04": ("an Excel workbook (or another packed file)", "save it as “CSV UTF-8” and name that file"),
-    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", "save it as “CSV UTF-8” and name that file"),
+    b"PK\x03\x04": ("an Excel workbook (or another packed file)", AS_CSV),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", AS_CSV),
     b"\x1f\x8b": ("compressed with gzip", "unpack it with gunzip and name the CSV"),
     b"PAR1": ("a Parquet file", "write it with pandas: frame.to_csv('my.csv', index=False)"),
     b"ARROW1": ("a Feather file", "write it with pandas: frame.to_csv('my.csv', index=False)"),
@@ -53,8 +58,8 @@ OTHER_KINDS = {
     b"\xfd7zXZ": ("compressed with xz", "unpack it with unxz and name the CSV"),
     b"\x28\xb5\x2f\xfd": ("compressed with zstd", "unpack it with unzstd and name the CSV"),
     b"%PDF": ("a PDF", "copy its table into a spreadsheet and save that as “CSV UTF-8”"),
-    b"{": ("JSON", "ask the provider for CSV (Eurostat: format=SDMX-CSV), or write it with pandas as CSV"),
-    b"[": ("JSON", "ask the provider for CSV, or write it with pandas as CSV"),
+    b"{": ("JSON", "ask the provider for CSV (Eurostat: format=SDMX-CSV), or " + BY_PANDAS),
+    b"[": ("JSON", "ask the provider for CSV, or " + BY_PANDAS),
     b"<": ("a web page or XML", "ask the provider for CSV; a network may also want you to sign in"),
 }
 
