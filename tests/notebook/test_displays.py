@@ -132,3 +132,15 @@ def test_a_grid_of_two_numbers_has_no_picture(monkeypatch):
         load_register().find("C05"), {"share": pd.DataFrame({"value": [61.2, 42.0], "unit": part.unit})}, "Somebody"
     )
     assert len(shown) == 1
+
+
+def test_the_title_of_a_grid_of_two_parts_leaves_what_is_claimed_to_the_picture(monkeypatch):
+    """Synthetic cells, for this test only."""
+    claim, saved = load_register().find("C20"), []
+    monkeypatch.setattr(displays, "display", lambda *shown: None)
+    monkeypatch.setattr(displays.figures, "save", lambda *given, **more: saved.append(given[2:4]))
+    cells = {part.id: pd.DataFrame({"value": [1.0, 2.0, 4.0], "unit": part.unit}) for part in claim.parts}
+    displays.summarise_grid(claim, cells, "Somebody")
+    ((title, alt),) = saved
+    assert title.count("3 definitions give") == 2 and "claimed" not in title
+    assert all(f"claimed: “{displays.write_claim(part)}”" in alt for part in claim.parts)

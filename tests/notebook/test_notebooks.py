@@ -269,6 +269,18 @@ def test_two_edits_stop_the_build_and_both_are_kept(pair, tmp_path):
     assert nbformat.read(pair.executed, as_version=4).cells[1].source == "2 + 2"
 
 
+def test_the_name_that_jupyterlab_gives_the_kernel_does_not_stay(pair, tmp_path):
+    header = (paths.ROOT / "notebooks" / "05_tokens.py").read_text("utf-8").partition("# %%")[0]
+    pair.source.write_text(header + pair.source.read_text())
+    run.execute("09_pair", tmp_path / "log")
+    before = pair.source.read_text(), pair.executed.read_text()
+    pair.source.write_text(before[0].replace("display_name: Python 3", "display_name: Python 3 (ipykernel)"))
+    assert pair.source.read_text() != before[0]
+    run.execute("09_pair", tmp_path / "log")
+    assert (pair.source.read_text(), pair.executed.read_text()) == before
+    assert not run.settle_pair(pair)
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
 def test_taking_an_edit_over_changes_nothing_else_of_a_script(notebook):
     assert run.write_script(notebook, jupytext.read(notebook.source)) == notebook.source.read_text("utf-8")

@@ -24,6 +24,8 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 PARAMETERS = "parameters"  # the tag of the one cell that may be changed to try something out
 
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+KERNEL_NAME = re.compile(r"^(?P<key># +display_name: ).+$", re.MULTILINE)
 HEADER = re.compile(r"# ---\n.*?\n# ---\n", re.DOTALL)  # of a script: how Jupytext pairs it
 
 # What runs a notebook, beside what its kernel imports.
@@ -132,7 +134,7 @@ def read_source(notebook: Notebook) -> "nbformat.NotebookNode":
     node = jupytext.read(notebook.source)
     node.metadata = {
         "jupytext": {"formats": "ipynb,py:percent"},
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "kernelspec": dict(KERNEL),
         "language_info": {"name": "python"},
     }
     for number, cell in enumerate(node.cells):
@@ -192,9 +194,10 @@ def settle_pair(notebook: Notebook) -> bool:
             f"{names[1]} is not a notebook. The build writes it: `rm {names[1]}`; run make again."
         ) from None
     script = read_source(notebook)
+    restored = _restore_header(notebook)
     before, here, there = read_json(notebook.log).get("cells"), hash_cells(script), hash_cells(edited)
     if before is None or there in (before, here):
-        return False
+        return restored
     if here != before:
         raise UserError(
             f"{names[0]} and {names[1]} were both edited, each in another way. Keep one: `git checkout -- {names[0]}` "
@@ -207,6 +210,15 @@ def settle_pair(notebook: Notebook) -> bool:
     write_text_atomically(notebook.source, write_script(notebook, node))
     print(f"Took the edit in {names[1]} over into {names[0]}.")
     return True
+
+
+def _restore_header(notebook: Notebook) -> bool:
+    """Undo what JupyterLab writes into a script with whatever it saves: its own name of the kernel."""
+    text = notebook.source.read_text(encoding="utf-8")
+    restored = HEADER.sub(lambda header: KERNEL_NAME.sub(rf"\g<key>{KERNEL['display_name']}", header[0]), text, count=1)
+    if restored != text:
+        write_text_atomically(notebook.source, restored)
+    return restored != text
 
 
 def run(notebook: Notebook, log: Path | None = None) -> str:
