@@ -22,6 +22,11 @@ from doit.reporter import ConsoleReporter
 from tokencheck import footprints, paths
 from tokencheck.errors import UserError
 from tokencheck.notebook.run import ENVIRONMENT, NOTEBOOKS, Notebook
+from tokencheck.results import describe_no_place
+
+# As in the Makefile: without a home of one's own, what kernels and libraries keep lies in the project.
+if not os.access(os.environ.get("HOME", ""), os.W_OK):
+    os.environ["HOME"] = str(paths.ROOT / ".uv" / "home")
 
 STATE = paths.ROOT / ".doit"
 with contextlib.suppress(OSError):
@@ -71,6 +76,8 @@ def guard(function, *arguments):
         function(*arguments)
     except UserError as problem:
         return TaskFailed(str(problem))
+    except OSError as problem:
+        return TaskFailed(describe_no_place(problem))
     return True
 
 
@@ -115,7 +122,7 @@ def run_process(function: str, log: Path) -> str:
         problems.seek(0)
         problem = problems.read().strip()
     if process.returncode:
-        raise UserError(problem)
+        raise UserError(problem or f"{function} was ended ({process.returncode}). Is memory short? Run make again.")
     return "".join(said)
 
 

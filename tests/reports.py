@@ -8,7 +8,8 @@ import pytest
 from filelock import FileLock
 
 from tokencheck import paths, render
-from tokencheck.report import embeds, sharing
+from tokencheck.register.findings import read_sources
+from tokencheck.report import embeds, publishers, sharing
 
 BUILT = "TOKENCHECK_BUILT_SITE"
 FIXTURE = Path(__file__).parent / "data" / "report"
@@ -55,3 +56,10 @@ def share_site(tmp_path_factory) -> Path:
             sharing.share(folder)
             embeds.write_embeds(folder)
     return folder
+
+
+def name_sources(text: str, result, language: str = "en") -> str:
+    """Put the publishers where a text names the sources of a claim by their ids."""
+    ids = {one.source for one in result.findings}
+    ids |= {source for one in result.readings for own in (one, one.now or one.latest) if own for source in own.sources}
+    return publishers.name_sources(text, [read_sources()[one] for one in sorted(ids)], language)

@@ -66,17 +66,17 @@ DIMENSIONS = {
     "listed_by": ("Listed by", "标示方"),
     "thousand": ("A thousand is", "“千”指"),
     "peers": ("Among models of", "比较范围"),
-    "of": ("Of", "对象"),
+    "of": ("Tokens of", "对象"),
     "kind": ("Kind of figure", "数据类型"),
     "region": ("Region", "地区"),
-    "level": ("Of", "对象"),
+    "level": ("Efficiency of", "对象"),
     "chips": ("Chips", "芯片数"),
     "rate": ("At the rate of", "速率取自"),
 }  # fmt: skip
 
 _YES_NO = {"True": ("yes", "是"), "False": ("no", "否")}
 _CUSTOMERS = {
-    "all_sectors": ("all", "全部"),
+    "all_sectors": ("all customers", "全部"),
     "residential": ("households", "居民"),
     "commercial": ("businesses", "商业"),
     "industrial": ("industry", "工业"),

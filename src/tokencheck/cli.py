@@ -1,7 +1,6 @@
 """The command line: ``claim`` reads a verdict, ``check`` checks data and register; the others are in `commands`."""
 
 import argparse
-import errno
 import gc
 import sys
 import textwrap
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from tokencheck.register.verdicts import ClaimResult
 
 WIDTH = 100
-NO_PLACE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC}
 NOT_BUILT = "not built yet"
 GONE = "gone from the table since the last build; run `make report`"
 
@@ -87,20 +85,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except OSError as problem:
-        if problem.errno not in NO_PLACE:
-            raise
-        print(f"tokencheck: {_describe_no_place(problem)}", file=sys.stderr)
+        from tokencheck.results import describe_no_place
+
+        print(f"tokencheck: {describe_no_place(problem)}", file=sys.stderr)
         return 1
-
-
-def _describe_no_place(problem: OSError) -> str:
-    from pathlib import Path
-
-    from tokencheck import paths
-
-    place = paths.shorten(Path(problem.filename).parent) if problem.filename else "the project’s folder"
-    why = (problem.strerror or "").lower()
-    return f"{place} cannot be written to: {why}. Make room, give yourself the right, or work in a copy of the project."
 
 
 def _finish_interrupted_change() -> None:
@@ -259,13 +247,15 @@ def _recompute(claim_id: str) -> int:
     from tokencheck.register.claims import load_register, measure_claim
     from tokencheck.register.decisions import decide
     from tokencheck.register.findings import read_findings
+    from tokencheck.register.omissions import measure_without
     from tokencheck.register.verdicts import read_measurements, read_verdicts
 
-    claim = load_register().find(claim_id)
+    register, tables = load_register(), Tables()
+    claim = register.find(claim_id)
     committed = read_measurements() if paths.VERDICTS.exists() else {}
     fresh = {
         (one.claim, one.part, one.reading, one.when): results.tidy(one.as_record())
-        for one in measure_claim(claim, Tables())
+        for one in measure_without(register, measure_claim(claim, tables), tables)
     }
     differing = 0
     for key, record in fresh.items():

@@ -1,6 +1,7 @@
 """Read and write `data/results`: rounded, sorted, and never half-written."""
 
 import csv
+import errno
 import gzip
 import io
 import json
@@ -23,6 +24,7 @@ from tokencheck.errors import UserError
 SIGNIFICANT_DIGITS = 10
 NOTEBOOK = "TOKENCHECK_NOTEBOOK"  # in the kernels that the build starts: whose cells run there
 PACKED = ".gz"  # how the name of a file ends that is stored compressed
+NO_PLACE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT}
 
 
 def round_number(value: Any, digits: int = SIGNIFICANT_DIGITS) -> Any:
@@ -80,6 +82,30 @@ def is_by_hand() -> bool:
 @cache
 def _say_that_nothing_is_written() -> None:
     print("Run by hand: nothing is written into data/, figures/ or report/; `make report` does.")
+
+
+def describe_no_place(problem: OSError) -> str:
+    """Say that something cannot be written, where and why.
+
+    Parameters
+    ----------
+    problem : OSError
+        As raised by what wanted to write.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    OSError
+        The same, when it is of another kind, which only a programmer can mend.
+    """
+    if problem.errno not in NO_PLACE:
+        raise problem
+    place = paths.shorten(Path(problem.filename).parent) if problem.filename else "the project’s folder"
+    why = (problem.strerror or "").lower()
+    return f"{place} cannot be written to: {why}. Make room, give yourself the right, or work in a copy of the project."
 
 
 def write_text_atomically(path: Path, text: str) -> None:

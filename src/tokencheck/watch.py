@@ -14,6 +14,7 @@ from typing import Any
 
 from tokencheck import paths
 from tokencheck.errors import UserError
+from tokencheck.results import describe_no_place
 
 READ, LISTED, WRITTEN = "read", "listed", "written"
 CHANGING = os.O_WRONLY | os.O_RDWR
@@ -64,6 +65,9 @@ def main(log: str, step: str) -> int:
         getattr(importlib.import_module(module), function)()
     except UserError as problem:
         print(problem, file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(describe_no_place(problem), file=sys.stderr)
         return 1
     return 0
 

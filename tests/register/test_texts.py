@@ -110,13 +110,37 @@ FIGURE = {"usage-share-by-scope": {"claims": ["C05"]}, "other": {"claims": []}}
         ("en", {"answer": "one " * 17}, "claim C05, en, answer: 17 words, at most 16"),
         ("zh", {"found": "一" * 81}, "claim C05, zh, found: 81 characters, at most 80"),
         ("en", {"answer": "It was {share.named}"}, "do not name the same numbers .*share.named"),
+        ("en", {"found": "Three cases are known, and half a million of it."}, "en, found: 500000, 3 is typed"),
+        ("zh", {"answer": "只见两例，约五十万"}, "zh, answer: 500000, 2 is typed"),
+        ("en", {"answer": "Three times as much as that"}, "en, answer: “Three times” says how much"),
+        ("zh", {"found": "众多平台都是如此"}, "zh, found: “众多” says how much"),
     ],
 )
 def test_what_is_wrong_with_a_text_is_found_by_the_check(language, fields, message):
     claim = change(REGISTER.find("C05"), language, **fields)
     register = REGISTER.model_copy(update={"claims": (claim,)})
-    problems = list(texts.check(register, FIGURE))
+    problems = list(texts.check(register, FIGURE, {}))
     assert any(re.search(message, problem) for problem in problems), problems
+
+
+def test_numbers_that_change_places_in_one_language_are_found():
+    claim = change(REGISTER.find("C05"), found="It was {share.named}, not {share.platform}.")
+    claim = change(claim, "zh", found="是{share.platform}，不是{share.named}。")
+    problems = list(texts.check(REGISTER.model_copy(update={"claims": (claim,)}), FIGURE, {}))
+    assert any("C05, found: English and Chinese name their numbers in another order" in one for one in problems)
+
+
+def test_a_number_of_a_finding_may_be_typed_where_the_finding_is_named():
+    claim = change(REGISTER.find("C05"), found="One firm has 1,000 racks.")
+    claim = change(claim, "zh", found="一家厂商有一千个机柜。")
+    statements = {"C05-F98": "The firm said that it has 1,000 racks."}
+
+    def list_typed(*cited):
+        register = REGISTER.model_copy(update={"claims": (claim.model_copy(update={"cited": cited}),)})
+        return [one for one in texts.check(register, FIGURE, statements) if "typed" in one or "cited" in one]
+
+    assert len(list_typed()) == 2 and not list_typed("C05-F98")
+    assert any("there is no finding C05-F99" in one for one in list_typed("C05-F99"))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +148,7 @@ def test_what_is_wrong_with_a_text_is_found_by_the_check(language, fields, messa
 )
 def test_a_key_figure_must_exist_and_show_the_claim(name, message):
     claim = REGISTER.find("C05").model_copy(update={"key_figure": name})
-    [problem] = texts.check(REGISTER.model_copy(update={"claims": (claim,)}), FIGURE)
+    [problem] = texts.check(REGISTER.model_copy(update={"claims": (claim,)}), FIGURE, {})
     assert message in problem
 
 
@@ -142,6 +166,12 @@ def test_a_key_figure_must_exist_and_show_the_claim(name, message):
         ("1/18, 1/20 and 1/100", "十八分之一、二十分之一、百分之一", True),
         ("1/18", "八十分之一", False),
         ("9–15 March", "3月9日至16日", False),
+        ("half a million, a thousand", "五十万，一千", True),
+        ("one and a half times, over twice", "一倍半，两倍以上", True),
+        ("under half of a trillion a day", "一万亿的一半", True),
+        ("5 and 5 of 7", "7项中5项", False),
+        ("1,000 racks", "1,000个机柜", True),
+        ("GLM-5 and again GLM-5: 7", "GLM-5为7", True),
     ],
 )
 def test_numbers_are_compared_after_chinese_sizes_and_fractions(english, chinese, same):

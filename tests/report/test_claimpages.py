@@ -5,12 +5,13 @@ import re
 import pytest
 
 from tests.histories import make_history
+from tests.reports import name_sources
 from tokencheck import paths, wording
 from tokencheck.characters import HAN
 from tokencheck.history import editions
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Part, load_register
-from tokencheck.report import claimpages, phrases, words
+from tokencheck.report import GENERATED, claimpages, phrases, words
 from tokencheck.report.markup import cell, nest
 from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
@@ -54,7 +55,7 @@ def test_the_band_stands_alone_and_the_key_figure_follows_it(claim):
     assert band.startswith("::: {.claim-band") and badge(result.verdict) in band
     for text in (nest(claim.quote_zh), nest(claim.quote_en), result.texts["en"].found):
         assert cell(text) in band
-    assert (cell(result.firmness.words["en"]) in band) == bool(result.firmness.tried)
+    assert (cell(name_sources(result.firmness.words["en"], result)) in band) == bool(result.firmness.tried)
     assert f"({claimpages.find_passage(REGISTER.article.url, claim.mark)})" in band
     figure = COMPILED.figures.get(result.key_figure)
     assert (figure is None) or rest.index(cell(figure["title"])) < rest.index("## Why")
@@ -130,6 +131,11 @@ def test_claims_lead_to_their_neighbours_and_up():
         assert f"[中文](zh/{claim_id}.qmd){{.language lang=zh-Hans" in way
 
 
+def test_the_grade_of_the_evidence_leads_to_what_it_means():
+    text = (paths.REPORT / GENERATED / "body-C05.md").read_text(encoding="utf-8")
+    assert re.search(rf'Evidence of \[grade\]\(glossary\.qmd#grade "[^"]+"\)\{{\.term\}} {RESULTS["C05"].grade}', text)
+
+
 def test_since_is_told_from_the_second_edition_on():
     """Synthetic: the status of C28 changed in the third of four editions."""
     result = RESULTS["C28"]
@@ -164,7 +170,8 @@ def test_findings_that_count_come_first_and_three_stand_open():
 
 def test_the_list_says_claimed_measured_verdict_and_firmness_of_every_claim():
     rows = {line[3:6]: line for line in read("_generated/claims.md").splitlines() if re.match(r"\| \[C\d\d\]", line)}
-    assert list(rows) == [claim.id for claim in REGISTER.claims]
+    by_section = [claim.id for one in REGISTER.sections for claim in REGISTER.claims if claim.section == one.zh]
+    assert list(rows) == by_section and {*by_section} == {claim.id for claim in REGISTER.claims}
     for result in FOUND.claims:
         row, told = rows[result.id], result.texts["en"]
         assert f"({result.id}.qmd){{.row-link}}" in row and cell(told.short) in row and badge(result.verdict) in row
@@ -212,3 +219,8 @@ def test_distance_is_how_many_times_the_measured_number_lies_off(relation, value
         .model_copy(update={"value": None, "low": None, "high": None, "outcome": outcome, **measured})
     )
     assert claimpages.measure_distance(part, one) == distance
+
+
+def test_the_code_of_a_measure_stands_in_the_file_that_the_page_names():
+    shown = [one for context in describe().values() for one in context["measures"]]
+    assert shown and all(one["code"] in (paths.ROOT / one["file"]).read_text(encoding="utf-8") for one in shown)

@@ -27,7 +27,7 @@ def test_the_answer_follows_the_verdicts():
     """Synthetic: other counts give another answer."""
     counts = dict.fromkeys(rule.VERDICT_WORDS, 0) | {"Supported": 1, "Contradicted": 3, "Unverifiable": 2}
     assert front.write_answer(counts).replace("\xa0", " ") == (
-        "6 claims about China’s AI-token boom: 1 holds, 3 do not, 2 nobody can check"
+        "6 claims about China’s AI-token boom: 1 holds, 3 do not, 2 could not be settled"
     )
 
 

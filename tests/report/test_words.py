@@ -7,7 +7,7 @@ import pytest
 from tests.restated import skip_where_refreshed
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.register import guards, rule
+from tokencheck.register import amounts, guards, rule
 from tokencheck.register.claims import Part, load_register
 from tokencheck.register.guards import Known
 from tokencheck.register.verdicts import read_verdicts
@@ -81,6 +81,8 @@ def test_a_figure_takes_title_and_alternative_text_from_its_record_while_its_gua
         ('[One.]{when="C98.share.ten < 70 or C98.share.ten >= 70"}', "C98.md:1: .*cannot fail"),
         ('[One.]{when="C98.share.ten agrees or near or differs"}', "C98.md:1: .*cannot fail"),
         ('[One.]{when="C98.share.ten < facts.usage.weeks"}', "percent cannot be compared with weeks"),
+        ('[One.]{when="C98.share.ten * facts.usage.weeks > 2"}', "percent cannot be multiplied by weeks"),
+        ('[One.]{when="2 * C98.share.ten agrees"}', "a product or quotient has no outcome"),
         ('[One.]{when="C98.verdict agrees"}', "can be Supported"),
         ('[One.]{fixed="because"}', "C98.md:1: .*Known are definition"),
         ('[One.]{fixed="branch"}', "C98.md:1: .*is for templates"),
@@ -108,11 +110,39 @@ def test_what_is_wrong_is_named_with_file_and_line(text, message):
         ("C98.share.ten differs and facts.usage.first > article", True),
         ("C98.share.ten holds 45", True),
         ("C98.share.ten holds 49 and not C98.share.ten holds 50", True),
+        ("2 * C98.share.ten < 100", True),
+        ("2 * C98.share.ten > 90", None),
+        ("C98.share.ten / C98.share.ten < 1.2", True),
+        ("facts.usage.weeks / 2 < 1.6", True),
+        ("facts.usage.weeks / 0 < 1.6", None),
     ],
 )
 def test_bounds_are_compared_by_both_ends(guard, truth):
     known = know(low=42.0, high=49.0)
     assert guards.parse(guard, known).decide(known) is truth
+
+
+@pytest.mark.parametrize(
+    ("sentence", "guard", "language", "unstated"),
+    [
+        ("Under half of it.", "C98.share.ten differs", "en", ["half"]),
+        ("Under half of it.", "C98.share.ten < 1", "en", ["half"]),
+        ("Under half of it.", "C98.share.ten < 50", "en", []),
+        ("Tests mostly disagree.", "facts.usage.weeks <= 4", "en", ["mostly"]),
+        ("Tests mostly disagree.", "facts.ahead / facts.of < 0.5", "en", []),
+        ("Most lie left of it.", "facts.usage.left > facts.usage.right", "en", []),
+        ("Over three times as much.", "C98.share.ten > C98.share.claimed", "en", ["three times"]),
+        ("Over three times as much.", "C98.share.ten > 3 * C98.share.claimed", "en", []),
+        ("Many had more.", "C98.share.ten differs", "en", ["Many"]),
+        ("Many had more.", "C98.verdict is Misleading", "en", []),
+        ("At most ten; they say “many”.", "C98.share.ten differs", "en", []),
+        ("海外买家要付两倍以上。", "C98.share.ten > C98.share.claimed", "zh", ["两倍"]),
+        ("不及其一半，服务商众多。", "C98.share.ten differs", "zh", ["一半", "众多"]),
+        ("至多为其一成。", "C98.share.ten differs", "zh", []),
+    ],
+)
+def test_a_word_of_amount_needs_a_comparison_with_that_amount(sentence, guard, language, unstated):
+    assert amounts.list_unstated(sentence, guard, language) == unstated
 
 
 # ---------------------------------------------------------------------------------------------------- the project's own
@@ -203,3 +233,21 @@ def test_reasons_are_for_those_who_read_the_template(template, left):
 def test_judging_words_are_found_and_quotes_are_not():
     text = "It led. It has ten. They said “first”. None did. How many of the fifty most used?"
     assert judging.list_unguarded(text) == ["It led.", "None did."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prices had fallen by then.",
+        "It topped the list.",
+        "The share soared to ten.",
+        "Rising bills are seen in ten states.",
+        "It is a third of it.",
+        "Ten are mainly Chinese.",
+        "Several have it.",
+        "That is far from it.",
+        "It is one and a half.",
+    ],
+)
+def test_inflections_and_words_of_quantity_judge(text):
+    assert judging.list_unguarded(text) == [text]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from tokencheck import choices
 from tokencheck.article import read_article
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
@@ -360,16 +361,17 @@ def price(
     else:
         rows, currency, column = take_eu_prices(tables, customers, tax, period), "EUR", "price_eur_per_kwh"
     rate = find_rate(tables, currency, exchange or period)
+    named = f"{place}, {choices.name_value('customers', {'customers': customers}, 'en')}, {period}"
     if place not in rows.index or rate is None:
         lacks = f"no {currency} rate for {exchange or period}" if place in rows.index else "no such price"
-        return Measurement(None, "cny_per_kwh", period, note=f"{place}, {customers}, {period}: {lacks} at hand.")
+        return Measurement(None, "cny_per_kwh", period, note=f"{named}: {lacks} at hand.")
     row = tables.cite(f"electricity_{market}", rows.loc[[place]])
     abroad = float(row[column].iloc[0])
     return Measurement(
         value=abroad * rate,
         unit="cny_per_kwh",
         as_of=period,
-        note=f"{place}, {customers}, {period}: {abroad:.4f} {currency} a kWh at {rate:.4f} CNY.",
+        note=f"{named}: {abroad:.4f} {currency} a kWh at {rate:.4f} CNY.",
         rows=row,
     )
 

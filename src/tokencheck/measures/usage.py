@@ -20,7 +20,7 @@ from tokencheck.periods import DAYS_OF_WEEK
 
 TRILLION = 1e12
 PLATFORM_TOTAL = "__platform_total__"
-ARTICLE_DATE = read_article().published
+ARTICLE_DATE, STATED_WEEK = read_article().published, read_article().stated_week
 
 LAST_WEEK = "last complete week"
 
@@ -42,6 +42,11 @@ STEALTH: dict[str, str] = {
     "reported": "anonymous models belong to the developer later reported",
     "all": "anonymous and unnamed models all belong to the country asked for",
     "excluded": "anonymous and unnamed models are left out of both sides",
+}
+BASES = {
+    "usage_daily": "the daily record",
+    "usage_labs_daily": "the daily record of developers",
+    "usage_chart_weeks": "captures of the chart",
 }
 
 # The volumes disclosed nearest to February 2026 by parties that do not contain one another
@@ -92,11 +97,15 @@ def read_window(tables: Tables, window: str) -> Window:
     if window == LAST_WEEK:
         return _find_last_week(tables["usage_labs_daily"]["date"])
     try:
-        start, end = (pd.Timestamp(text) for text in window.split("/"))
-        if end < start:
-            raise ValueError
+        return _parse_window(window)
     except ValueError:
-        raise UserError(f"window “{window}” is not understood; write 2026-02-09/2026-02-15 or “{LAST_WEEK}”") from None
+        raise UserError(f"window “{window}” is not understood; write {STATED_WEEK} or “{LAST_WEEK}”") from None
+
+
+def _parse_window(text: str) -> Window:
+    start, end = (pd.Timestamp(day) for day in text.split("/"))
+    if end < start:
+        raise ValueError
     return Window(start, end)
 
 
@@ -616,14 +625,15 @@ def first_lead(
     compare, column = (compare_weeks, "week_start") if step == "week" else (compare_days, "date")
     seen = compare(tables, scope, pd.Timestamp(until))
     leads = seen[_find_leads(seen, scope)]
-    basis = seen["basis"].value_counts()
+    counts = seen["basis"].value_counts()
+    of = f": {', '.join(f'{n} of {BASES[name]}' for name, n in counts.items())}" if len(counts) > 1 else ""
     missed = count_inexact_weeks(tables, pd.Timestamp(until)) if step == "week" else 0
+    untested = f" Not tested: {missed} weeks with a day missing." if missed else ""
     return Measurement(
         value=leads[column].iloc[0].strftime("%Y-%m-%d") if len(leads) else "never",
         unit="date",
         as_of=seen[column].max().strftime("%Y-%m-%d"),
-        note=f"{len(seen)} {step}s looked at ({', '.join(f'{n} in {name}' for name, n in basis.items())}); "
-        f"a Chinese lead in {len(leads)}." + (f" Not tested: {missed} weeks with a day missing." if missed else ""),
+        note=f"{len(seen)} {step}s looked at{of}; a Chinese lead in {len(leads)}.{untested}",
         rows=seen,
     )
 
@@ -637,7 +647,7 @@ def list_windows() -> list[tuple[str, Window]]:
         A label and the window; trailing windows end on each day from the stated week to the article's date.
     """
     day = pd.Timedelta(days=1)
-    windows = [("stated week", Window(pd.Timestamp("2026-02-09"), pd.Timestamp("2026-02-15")))]
+    windows = [("stated week", _parse_window(STATED_WEEK))]
     windows += [("calendar month", Window(pd.Timestamp("2026-02-01"), pd.Timestamp("2026-02-28")))]
     for label, length, first in (("trailing week", 7, "2026-02-12"), ("trailing month", 30, "2026-02-22")):
         trailing = (Window(end - (length - 1) * day, end) for end in pd.date_range(first, ARTICLE_DATE))

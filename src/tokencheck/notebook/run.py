@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 # no notebook is checked for one. What would load it does without what cannot be loaded.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-MOST_LINES = 350  # a longer one asks two questions
-MOST_CELL_LINES = 25  # more than a screen shows beside its output
 PARAMETERS = "parameters"  # the tag of the one cell that may be changed to try something out
 
 HEADER = re.compile(r"# ---\n.*?\n# ---\n", re.DOTALL)  # of a script: how Jupytext pairs it
@@ -181,18 +180,25 @@ def settle_pair(notebook: Notebook) -> bool:
     Raises
     ------
     UserError
-        When both were changed, each in another way.
+        When both were changed, each in another way, or the notebook cannot be read.
     """
     import jupytext
     import nbformat
+    import nbformat.reader
 
     if not (notebook.executed.exists() and notebook.log.exists()):
         return False
-    script, edited = read_source(notebook), nbformat.read(notebook.executed, as_version=4)
+    names = paths.shorten(notebook.source), paths.shorten(notebook.executed)
+    try:
+        edited = nbformat.read(notebook.executed, as_version=4)
+    except (nbformat.reader.NotJSONError, UnicodeDecodeError):  # as a merge may leave it
+        raise UserError(
+            f"{names[1]} is not a notebook. The build writes it: `rm {names[1]}`; run make again."
+        ) from None
+    script = read_source(notebook)
     before, here, there = read_json(notebook.log).get("cells"), hash_cells(script), hash_cells(edited)
     if before is None or there in (before, here):
         return False
-    names = paths.shorten(notebook.source), paths.shorten(notebook.executed)
     if here != before:
         raise UserError(
             f"{names[0]} and {names[1]} were both edited, each in another way. Keep one: `git checkout -- {names[0]}` "
@@ -224,7 +230,7 @@ def run(notebook: Notebook, log: Path | None = None) -> str:
     Raises
     ------
     UserError
-        When a cell fails; the message names notebook, cell and error.
+        When a cell fails; the message names notebook, cell and error. When its kernel does not start, or dies.
     """
     import nbformat
     from jupyter_client.kernelspec import KernelSpecManager
@@ -250,15 +256,19 @@ def run(notebook: Notebook, log: Path | None = None) -> str:
         resources={"metadata": {"path": str(paths.NOTEBOOKS)}},
         shutdown_kernel="immediate",  # it has nothing to save
     )
-    try:
-        client.execute(
-            cleanup_kc=True,
-            env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT), NOTEBOOK: notebook.name},
-        )
-    except CellExecutionError as problem:
-        raise UserError(_describe_failure(notebook, node, problem)) from None
-    except DeadKernelError:
-        raise UserError(f"{paths.shorten(notebook.source)}: the kernel died. Run it in `make lab`.") from None
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:  # what the kernel says, not a cell
+        try:
+            client.execute(
+                cleanup_kc=True,
+                env={**os.environ, **ENVIRONMENT, "TOKENCHECK_ROOT": str(paths.ROOT), NOTEBOOK: notebook.name},
+                stderr=said,
+            )
+        except CellExecutionError as problem:
+            raise UserError(_describe_failure(notebook, node, problem)) from None
+        except (DeadKernelError, RuntimeError) as problem:  # of the kernel's start nbclient tells as a RuntimeError
+            client.km = manager  # nbclient has let go of it, and looks for it when this process ends
+            said.seek(0)
+            raise UserError(_describe_death(notebook, problem, said.read())) from None
     node.metadata = metadata
     return nbformat.writes(node, version=nbformat.NO_CONVERT) + "\n"
 
@@ -286,6 +296,15 @@ def _describe_failure(notebook: Notebook, node: "nbformat.NotebookNode", problem
     first = cell.source.splitlines()[0]
     what = problem.evalue if problem.ename == "UserError" else f"{problem.ename}: {problem.evalue}"
     return f"{paths.shorten(notebook.source)}, cell {number} (“{first}”): {what}"
+
+
+def _describe_death(notebook: Notebook, problem: Exception, said: str) -> str:
+    last = said.strip().splitlines()[-1:]
+    why = "; ".join([str(problem).strip().rstrip("."), *last])
+    return (
+        f"{paths.shorten(notebook.source)}: its kernel did not start, or died ({why}). Where memory or a right is "
+        "missing, mend that and run make again; else run the notebook in `make lab`."
+    )
 
 
 def execute(name: str, log: Path) -> None:
@@ -345,36 +364,3 @@ def find_tables(file: str) -> set[str]:
     read = {one for log in read_logs().values() if file in log["written"] for one in log["read"]}
     before = (find_tables(one) for one in read if one.startswith("data/results/"))
     return {paths.name_table(one) for one in read if one.startswith("data/tables/")}.union(*before)
-
-
-def check_pair(notebook: Notebook) -> list[str]:
-    """Compare a script with the executed notebook beside it.
-
-    Parameters
-    ----------
-    notebook : Notebook
-
-    Returns
-    -------
-    list of str
-        What is out of step; empty when nothing is.
-    """
-    import nbformat
-
-    name = paths.shorten(notebook.executed)
-    if not notebook.executed.exists():
-        return [f"{name} is missing. Run `make report`."]
-    wanted = [(cell.cell_type, cell.source) for cell in read_source(notebook).cells]
-    node = nbformat.read(notebook.executed, as_version=4)
-    found = [(cell.cell_type, cell.source) for cell in node.cells]
-    problems = [
-        f"{name}, cell {number} differs from the script. Run `make report`."
-        for number, (one, other) in enumerate(zip(wanted, found, strict=False), 1)
-        if one != other
-    ]
-    if len(wanted) != len(found):
-        problems.append(f"{name} has {len(found)} cells, the script {len(wanted)}. Run `make report`.")
-    for number, cell in enumerate(node.cells, 1):
-        if cell.cell_type == "code" and cell.execution_count is None:
-            problems.append(f"{name}, cell {number} has not been executed. Run `make report`.")
-    return problems

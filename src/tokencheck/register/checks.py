@@ -29,13 +29,19 @@ LITERAL = "literal"
 
 # Of what was not found a reader must know by when, since it may be found the next day.
 ABSENCE = re.compile(
-    r"\b(?:not found|found (?:no|none|nobody|nothing)|no (?:[\w'’-]+ ){1,12}(?:was|were) found|could not find)\b|未见",
+    r"\b(?:not found|found (?:no|none|nobody|nothing)|nothing (?:[\w'’-]+ )?found|could not find|unproven"
+    r"|no (?:[\w'’-]+ ){1,12}(?:was|were) found|(?:is|was|are|were) not (?:shown|known)"
+    r"|no (?!earlier week)(?:[\w'’,-]+ ){1,8}(?:shows?|proves?|settles?|separates?|confirms?)"
+    r"|no (?:evidence|record|log)|(?:one|two|three|cases?) (?:is|are) on record)\b"
+    r"|未见|没有[^，。；、]{0,14}(?:可证|证明|证据|记录)|只见|未获证|无从|未发现|查无|缺少[^，。；]{0,8}数据|尚无",
     re.IGNORECASE,
 )
 DATED = re.compile(
     r"\bby (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+) (?P<year>20\d\d)"
     r"|截至(?P<zh_year>20\d\d)年(?P<zh_month>\d{1,2})月(?P<zh_day>\d{1,2})日"
 )
+# On a page of the report the places follow the day; the short texts leave them to the line about the search.
+_PLACED = re.compile(r"(?P<day>\bby \d{1,2} [A-Z][a-z]+ 20\d\d),? in\b")
 _END = r"(?<=[.?!。])\s*"  # of a sentence
 # The same said of somebody who would publish it.
 UNPUBLISHED = re.compile(
@@ -218,7 +224,7 @@ def _check_standing(evidence: Evidence) -> None:
                 evidence.report("sources", row.Index, "grade", expected)
     spoken = evidence.frames["findings"].merge(sources, on="source_id", suffixes=("", "_of_source"))
     place = pd.Series(sources.index, index=sources["source_id"])
-    company = spoken["publisher"].str.partition(" (")[0]
+    company = spoken["publisher"].map(findings.name_speaker)
     for (claim_id, name), own in spoken.groupby([spoken["claim_id"], company]):
         if own["interested_of_source"].nunique() > 1:
             odd = own.loc[~own["interested_of_source"].astype(bool), "source_id"].iloc[0]
@@ -229,11 +235,19 @@ def _check_standing(evidence: Evidence) -> None:
 def _check_speakers(evidence: Evidence) -> None:
     """Tell the statements that have another grade than their speaker, because of the copy in which they were read.
 
-    A publisher is named as who speaks, then in brackets where; two who relay one speaker relay one grade.
+    A publisher is named as who speaks, then in brackets where; two who relay one speaker relay one grade. A data set
+    may stand beside its copies, an original beside them, but D is the grade of nobody who has a better one.
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
-    cited = sources[sources["source_id"].isin(evidence.frames["findings"]["source_id"])]
-    for speaker, own in cited.groupby(cited["publisher"].str.partition(" (")[0]):
+    is_cited = sources["source_id"].isin(evidence.frames["findings"]["source_id"])
+    speakers = sources["publisher"].map(findings.name_speaker)
+    best_of = sources["grade"].groupby(speakers).transform("min")
+    for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
+        expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
+        evidence.report("sources", int(place), "grade", expected)
+    is_copy = sources["repository"].notna() & (sources["grade"] == "B")
+    cited = sources[is_cited & ~is_copy]
+    for speaker, own in cited.groupby(cited["publisher"].map(findings.name_speaker)):
         best = min(own["grade"])
         for place, row in own.iterrows():
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):
@@ -273,6 +287,11 @@ def _check_absences(register: Register, words: Path) -> Iterator[str]:
                     yield (
                         f"{place}: “{sentence[:40]}…” says that something was not found, and not by when. "
                         "Write “by 28 November 2026 in …” with the day and the places of the search."
+                    )
+                elif place.startswith("report/") and ABSENCE.search(sentence) and not _PLACED.search(sentence):
+                    yield (
+                        f"{place}: “{sentence[:40]}…” says by when something was not found, and not where. "
+                        "Write “by 28 November 2026 in …” with the places of the search."
                     )
             if UNPUBLISHED.search(text) and not DATED.search(text):
                 yield (
@@ -367,6 +386,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
     evidence = consistency.examine(data)
     register, in_register = read_register(evidence.data / "claims.yml")
     if register is not None:
+        statements: dict[str, str] = {}
         if evidence.frames.keys() >= {"findings", "lineage", "sources"}:
             _check_findings(register, evidence)
             _check_lineage(register, evidence)
@@ -378,6 +398,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             if evidence.frames.keys() >= {*faults.RESTATED}:
                 faults.check_restated(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)
+            statements = {one.finding_id: f"{one.statement} {one.quote}" for one in found}
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)
         in_register += _check_words(register, words or paths.WORDS)
@@ -393,8 +414,8 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
         in_register += [one for one in reviewed if isinstance(one, str)]
         in_register += _check_absences(register, words or paths.WORDS)
-        in_register += texts.check(
-            register, {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
-        )
+        figures = {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
+        in_register += texts.check(register, figures, statements)
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]
+    in_form += consistency.check_sizes(evidence.data)
     return [*evidence.problems, *in_register, *in_form, *fingerprint.check()]

@@ -1,6 +1,6 @@
 """The register of claims: what the article says, and the readings under which each part is tested."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -140,6 +140,13 @@ class Fault(_Strict):
     because: str = Field(min_length=10)
 
 
+class Places(_Strict):
+    """Where was searched, in both languages."""
+
+    en: str = Field(min_length=10)
+    zh: Annotated[str, Field(pattern=IDEOGRAPH)]
+
+
 class Search(_Strict):
     """What was looked for before a page says that something was not found: on both sides, up to a day, in places.
 
@@ -147,7 +154,7 @@ class Search(_Strict):
     """
 
     by: Annotated[str, Field(pattern=r"^20\d\d-\d\d-\d\d$")]
-    places: str = Field(min_length=10)
+    places: Places
     supports: str = Field(min_length=10)
     contradicts: str = Field(min_length=10)
     asked: Annotated[tuple[str, ...], Field(min_length=2)]
@@ -188,6 +195,8 @@ class Claim(_Strict):
         What was looked for, for and against the sentence, where a text says that something was not found.
     errs : Fault or None
         Only where it cannot be computed; see `tokencheck.register.errs`.
+    cited : tuple of str
+        Findings whose numbers the texts tell in their words.
     when : str
         The guard of the texts; see `tokencheck.register.guards`.
     """
@@ -208,6 +217,7 @@ class Claim(_Strict):
     matter_with: str | None = None
     sought: Search | None = None
     errs: Fault | None = None
+    cited: tuple[str, ...] = ()
     when: Annotated[str, Field(min_length=1)]
     en: Texts
     zh: Texts
@@ -416,7 +426,10 @@ def _check_readings(register: Register, name: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Measured:
-    """One reading, measured: for the claim's own period (``then``) or the last complete one (``now``)."""
+    """One reading, measured: for the claim's own period (``then``) or the last complete one (``now``).
+
+    `without` says what it would be without a weak source; see `tokencheck.register.omissions`.
+    """
 
     claim: str
     part: str
@@ -425,6 +438,7 @@ class Measured:
     measurement: Measurement
     grade: str
     interested: bool
+    without: Sequence[Mapping[str, Any]] = ()
 
     def as_record(self) -> dict[str, Any]:
         """Give the record that `data/results/measurements/<topic>.json` holds."""
@@ -445,6 +459,7 @@ class Measured:
             "grade": self.grade,
             "interested": self.interested,
             "note": found.note,
+            "without": list(self.without),
         }
 
 
@@ -483,11 +498,6 @@ def measure_claim(claim: Claim, tables: "Tables") -> list[Measured]:
     return measured
 
 
-def measure_topic(register: Register, topic: str, tables: "Tables") -> list[Measured]:
-    """Compute every reading of every claim of one topic; see `measure_claim`."""
-    return [found for claim in register.claims if claim.topic == topic for found in measure_claim(claim, tables)]
-
-
 def write_topic(topic: str, measured: Iterable[Measured]) -> None:
     """Write a topic's measurements, and for each claim the data rows they rest on.
 
@@ -496,7 +506,7 @@ def write_topic(topic: str, measured: Iterable[Measured]) -> None:
     topic : str
         Names the file ``data/results/measurements/<topic>.json``.
     measured : iterable of Measured
-        From `measure_topic`.
+        From `measure_claim`.
     """
     measured = list(measured)
     results.write_json(paths.MEASUREMENTS / f"{topic}.json", [found.as_record() for found in measured])

@@ -7,9 +7,11 @@ A guard is written beside a sentence and is a condition over what the results kn
     C03.verdict is Misleading
     facts.usage.first_all_model_lead > article
     facts.regressions.model_daily_interval holds 0
+    C49.price.international_input / C49.price.mainland_input > 3
 
-It is decided as three-valued logic does: a comparison that holds for one end of an interval and not for the other, or
-one that has no number to compare, is unknown, and a sentence stands only where its guard is true.
+A side of a comparison may multiply and divide, so that “over three times” can be written as it is said. A guard is
+decided as three-valued logic does: a comparison that holds for one end of an interval and not for the other, or one
+that has no number to compare, is unknown, and a sentence stands only where its guard is true.
 """
 
 import dataclasses
@@ -253,6 +255,7 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
 }
+CALCULATE: dict[str, Callable[[float, float], float]] = {"*": operator.mul, "/": operator.truediv}
 HOLDS = "holds"
 
 
@@ -276,18 +279,58 @@ class Term:
     number: float = 0.0
     unit: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give what it names."""
+        return (self.name,) if self.name else ()
+
     def take_ends(self, known: Mapping[str, Known]) -> tuple[float | None, float | None]:
         """Give both ends of its value."""
         return (known[self.name].low, known[self.name].high) if self.name else (self.number, self.number)
 
 
 @dataclass(frozen=True)
+class Calculated:
+    """One side of a comparison that is a product or a quotient."""
+
+    left: "Side"
+    sign: str
+    right: "Side"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give what it names."""
+        return self.left.names + self.right.names
+
+    @property
+    def unit(self) -> str:
+        """Give its unit: that of the named side beside a number; a quotient of two names has none."""
+        if not self.right.names:
+            return self.left.unit
+        if not self.left.names and self.sign == "*":
+            return self.right.unit
+        return ""
+
+    def take_ends(self, known: Mapping[str, Known]) -> tuple[float | None, float | None]:
+        """Give both ends of its value; none where a side has none, or would divide by zero."""
+        left, right = self.left.take_ends(known), self.right.take_ends(known)
+        if None in (*left, *right) or (self.sign == "/" and right[0] <= 0 <= right[1]):
+            return None, None
+        calculate = CALCULATE[self.sign]
+        corners = [calculate(one, other) for one in left for other in right]
+        return min(corners), max(corners)
+
+
+Side = Term | Calculated
+
+
+@dataclass(frozen=True)
 class Compared:
     """Two values stand in an order, whatever either may be within its interval."""
 
-    left: Term
+    left: Side
     sign: str
-    right: Term
+    right: Side
 
     def decide(self, known: Mapping[str, Known]) -> Truth:
         """Say whether the order holds for all of both intervals, or for none; unknown otherwise."""
@@ -308,8 +351,8 @@ class Compared:
 class Held:
     """One interval holds another, or a number: the only test that an interval passes by being wide."""
 
-    left: Term
-    right: Term
+    left: Side
+    right: Side
 
     def decide(self, known: Mapping[str, Known]) -> Truth:
         """Say whether the right lies within the left, ends included."""
@@ -351,7 +394,7 @@ DAY = r"\d{4}-\d{2}-\d{2}"
 WORDS = (*rule.OUTCOMES, *rule.VERDICT_WORDS)
 TOKEN = re.compile(
     rf"\s*(?:(?P<word>{'|'.join(sorted(map(re.escape, WORDS), key=len, reverse=True))})(?![\w.])"
-    rf"|(?P<day>{DAY})|(?P<number>{NUMBER})(?![\w.])|(?P<sign><=|>=|!=|=|<|>|{HOLDS}\b)|(?P<bracket>[()])|(?P<name>[A-Za-z][\w.]*))"
+    rf"|(?P<day>{DAY})|(?P<number>{NUMBER})(?![\w.])|(?P<sign><=|>=|!=|=|<|>|{HOLDS}\b)|(?P<bracket>[()])|(?P<calculation>[*/])|(?P<name>[A-Za-z][\w.]*))"
 )
 
 
@@ -403,14 +446,14 @@ class _Parser:
         return self.parse_test()
 
     def parse_test(self) -> Guard:
-        left = self.parse_term()
+        left = self.parse_side()
         takes_is = self.take("is")
         if self.look()[0] == "word":
             return self.parse_said(left, takes_is)
         compared = []
         while self.look()[0] == "sign":
             sign = self.tokens.pop(0)[1]
-            right = self.parse_term()
+            right = self.parse_side()
             self.check_comparable(left, right)
             compared.append(Held(left, right) if sign == HOLDS else Compared(left, sign, right))
             left = right
@@ -418,7 +461,18 @@ class _Parser:
             raise GuardError(f"expected an outcome, a verdict or a comparison, found {self.look()[1]}")
         return compared[0] if len(compared) == 1 else Joined("and", tuple(compared))
 
-    def parse_said(self, left: Term, takes_is: bool) -> Guard:
+    def parse_side(self) -> Side:
+        side: Side = self.parse_term()
+        while self.look()[0] == "calculation":
+            sign = self.tokens.pop(0)[1]
+            other = self.parse_term()
+            self.check_calculable(side, sign, other)
+            side = Calculated(side, sign, other)
+        return side
+
+    def parse_said(self, left: Side, takes_is: bool) -> Guard:
+        if isinstance(left, Calculated):
+            raise GuardError("a product or quotient has no outcome; compare it")
         one = self.known.get(left.name)
         allowed = () if not one or not one.said else rule.OUTCOMES if one.part else rule.VERDICT_WORDS
         words = [self.tokens.pop(0)[1]]
@@ -452,14 +506,25 @@ class _Parser:
             raise GuardError(f"there is no “{text}”" + (f"; did you mean {close[0]}?" if close else ""))
         return Term(name=text, unit=self.known[text].unit)
 
-    def check_comparable(self, left: Term, right: Term) -> None:
-        for term in (left, right):
-            if term.name and self.known[term.name].said and not self.known[term.name].part:
-                raise GuardError(f"{term.name} is a verdict: write “{term.name} is …”")
-        days = {term.unit == DATE for term in (left, right)}
-        if len(days) > 1 or (left.name and right.name and find_base(left.unit) != find_base(right.unit)):
-            units = [term.unit or "a plain number" for term in (left, right)]
+    def check_numbers(self, left: Side, right: Side) -> None:
+        for one in left.names + right.names:
+            if self.known[one].said and not self.known[one].part:
+                raise GuardError(f"{one} is a verdict: write “{one} is …”")
+
+    def check_comparable(self, left: Side, right: Side) -> None:
+        self.check_numbers(left, right)
+        days = {side.unit == DATE for side in (left, right)}
+        if len(days) > 1 or (left.names and right.names and find_base(left.unit) != find_base(right.unit)):
+            units = [side.unit or "a plain number" for side in (left, right)]
             raise GuardError(f"{units[0]} cannot be compared with {units[1]}")
+
+    def check_calculable(self, left: Side, sign: str, right: Side) -> None:
+        self.check_numbers(left, right)
+        units = [find_base(side.unit) for side in (left, right)]
+        both_named = bool(left.names and right.names)
+        if DATE in units or (both_named and (sign == "*" or units[0] != units[1])):
+            how = "multiplied by" if sign == "*" else "divided by"
+            raise GuardError(f"{left.unit or 'a plain number'} cannot be {how} {right.unit or 'a plain number'}")
 
 
 def parse(text: str, known: Mapping[str, Known]) -> Guard:
@@ -506,7 +571,7 @@ def list_names(guard: Guard) -> list[str]:
     names = [
         name
         for test in list_tests(guard)
-        for name in ([test.name] if isinstance(test, Said) else [test.left.name, test.right.name])
+        for name in ([test.name] if isinstance(test, Said) else test.left.names + test.right.names)
     ]
     return list(dict.fromkeys(filter(None, names)))
 
@@ -528,6 +593,11 @@ def _list_claimed_ends(part: Part) -> list[float]:
         return [day.toordinal()]
     claimed = rule.read_claimed(part)
     return [float(end) for end in (claimed.low, claimed.high) if end is not None]
+
+
+def _spread(one: Known) -> list[float]:
+    """List values around that of one side of a product or quotient, far enough to turn what it is compared with."""
+    return [factor * end for end in (one.low, one.high) if end is not None for factor in FACTORS]
 
 
 def _list_moves(one: Known, ends: Sequence[float], said: bool) -> Iterator[Known]:
@@ -568,7 +638,9 @@ def find_turn(guard: Guard, known: Mapping[str, Known]) -> dict[str, Known] | No
         if not isinstance(test, Said):
             for term, other in ((test.left, test.right), (test.right, test.left)):
                 found = [end for end in other.take_ends(known) if end is not None and math.isfinite(end)]
-                ends.setdefault(term.name, []).extend(found)
+                for one in term.names:
+                    own = found if isinstance(term, Term) else _spread(known[one])
+                    ends.setdefault(one, []).extend(own)
     said = {test.name for test in list_tests(guard) if isinstance(test, Said)}
     # The article has its date; nothing that happens later moves it.
     moves = {one: list(_list_moves(known[one], ends.get(one, []), one in said)) for one in list_names(guard)

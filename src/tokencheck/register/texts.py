@@ -11,13 +11,14 @@ and give way to what was claimed, measured and concluded when it does not.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tokencheck import paths, results, wording
 from tokencheck.errors import UserError
 from tokencheck.periods import MONTHS
-from tokencheck.register import findings, guards, verdicts
+from tokencheck.register import amounts, findings, guards, verdicts
 from tokencheck.register.claims import Claim, Part, Register, Texts, load_register
 from tokencheck.register.guards import Known, name
 from tokencheck.register.verdicts import ClaimResult, PartResult, ReadingResult, Told, VerdictFile
@@ -344,37 +345,121 @@ def build() -> VerdictFile:
 # ------------------------------------------------------------------------------------------ the two languages agree
 
 _SIZES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3, "万亿": 10**12, "亿": 10**8,
-          "万": 10**4}  # fmt: skip
+          "万": 10**4, "": 1}  # fmt: skip
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_COUNTED = {word: number for number, word in enumerate(_WORDS, 1)} | {"a": 1, "twenty": 20, "fifty": 50, "hundred": 100}
 _FRACTION = re.compile(r"([一二三四五六七八九十百]+)分之([一二三四五六七八九十])")
 _TENTHS = re.compile(r"([一二两三四五六七八九])成(?![本为])")
 _ENGLISH_FRACTIONS = {"a third": (1, 3), "a quarter": (1, 4), "a fifth": (1, 5), "two thirds": (2, 3)}
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(trillion|billion|million|thousand|万亿|亿|万))?")
 
+# Models and versions, which either language names as often as it likes.
+_NAMES = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)*|(?<![A-Za-z])(?:Opus|Sonnet|Gemini|Seedance|Qwen) \d+(?:\.\d+)*")
+
+# Numbers in words that measure something, in the order in which they are tried; “several”, “per million” are none.
+_WORDED: dict[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], float]], ...]] = {
+    "en": (
+        (re.compile(r"\bhalf an? (million|billion|trillion|thousand)\b"), lambda one: _SIZES[one[1]] / 2),
+        (
+            re.compile(rf"\b({'|'.join(_COUNTED)}) (thousand|million|billion|trillion)\b"),
+            lambda one: _COUNTED[one[1].lower()] * _SIZES[one[2]],
+        ),
+        (
+            re.compile(rf"\b({'|'.join(_WORDS)}) and a half\b", re.IGNORECASE),
+            lambda one: _COUNTED[one[1].lower()] + 0.5,
+        ),
+        (re.compile(r"\b(?:twice|double)\b", re.IGNORECASE), lambda _: 2),
+        (re.compile(rf"\b({'|'.join(_WORDS)}) times\b", re.IGNORECASE), lambda one: _COUNTED[one[1].lower()]),
+        (re.compile(r"\bhalf\b", re.IGNORECASE), lambda _: 0.5),
+    ),
+    "zh": (
+        (re.compile(r"([一二两三四五六七八九十])倍半"), lambda one: _NUMERALS[one[1]] + 0.5),
+        (
+            re.compile(
+                r"(?<![数几每一二两三四五六七八九十百千])([一二两三四五六七八九十][一二两三四五六七八九十百千]*|(?<=上)[百千])(万亿|亿|万)"
+            ),
+            lambda one: _read_numeral(one[1]) * _SIZES[one[2]],
+        ),
+        (re.compile(r"(?<![\d数几每一二两三四五六七八九十百千])(?P<size>万亿)级"), lambda one: _SIZES[one["size"]]),
+        (
+            re.compile(r"(?<![数几每上])([一二两三四五六七八九十]+[百千])(?!万|亿)"),
+            lambda one: _read_numeral(one[1]),
+        ),
+        (re.compile(r"([一二两三四五六七八九十]+)倍"), lambda one: _read_numeral(one[1])),
+        (re.compile(r"([一二两三四五六七八九])毛"), lambda one: _NUMERALS[one[1]] / 10),
+        (re.compile(r"[一过对]半|半数"), lambda _: 0.5),
+    ),
+}
+# What counts cases, and names no span of time nor a set that a definition fixes.
+_COUNTS = {
+    "en": re.compile(
+        rf"\b(?P<number>{'|'.join(_WORDS[1:])})\b"
+        r"(?!-| (?:days?|weeks?|months?|years?|minutes?|seconds?|most used|models|that OpenRouter)\b)"
+        r"|\b(?P<one>one) (?:of (?:them|these|those)|alone)\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"(?<![数几前第])(?P<number>[二两三四五六七八九十]+)(?=[例家项个种部国行](?!多?月))|(?:仅|只见|只有)(?P<one>一)(?=[例款家项个])"
+    ),
+}
+
 
 def _read_numeral(text: str) -> int:
-    """Read a Chinese numeral up to a hundred, such as 十八 or 二十."""
-    if text == "百":
-        return 100
-    tens, ten, ones = text.rpartition("十")
-    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0)
+    """Read a Chinese numeral up to some thousands, such as 十八, 五十 or 一千."""
+    total, ones = 0, 0
+    for sign in text:
+        size = {"千": 1000, "百": 100, "十": 10}.get(sign)
+        total, ones = (total + (ones or 1) * size, 0) if size else (total, _NUMERALS[sign])
+    return total + ones
 
 
-def list_numbers(text: str, language: str) -> set[float]:
-    """List the numbers of a text, those in words that each language has for sizes and fractions included.
+def _take_worded(text: str, language: str) -> tuple[str, list[float]]:
+    """Take the numbers in words out of a text, those that measure something."""
+    numbers = []
+    for pattern, read in _WORDED[language]:
+        numbers += [read(one) for one in pattern.finditer(text)]
+        text = pattern.sub(" ", text)
+    return text, numbers
+
+
+def list_worded_numbers(text: str, language: str) -> list[float]:
+    """List the numbers of a text that are written in words: sizes, fractions, and counts of cases.
+
+    Examples
+    --------
+    >>> list_worded_numbers("Two cases; it holds half a million, one and a half times as many.", "en")
+    [500000.0, 1.5, 2]
+    >>> list_worded_numbers("只见两例；可容纳五十万字，为一倍半。", "zh")
+    [1.5, 500000, 2]
+    """
+    rest, numbers = _take_worded(FIELD.sub(" ", text), language)
+    for one in _COUNTS[language].finditer(rest):
+        word = one["number"] or "one"
+        numbers.append(_COUNTED[word.lower()] if word.lower() in _COUNTED else _read_numeral(word))
+    return numbers
+
+
+def list_numbers(text: str, language: str) -> list[float]:
+    """List the numbers of a text from the least, as often as they stand there.
+
+    Those in words that each language has for sizes and fractions are among them.
 
     Examples
     --------
     >>> list_numbers("1.0–1.5 million tokens on 9 March", "en") == list_numbers("3月9日，100万至150万Token", "zh")
     True
     >>> list_numbers("a third", "en") == list_numbers("三分之一", "zh"), list_numbers("四成", "zh")
-    (True, {40.0})
-    >>> list_numbers("1/18", "en") == list_numbers("十八分之一", "zh")
+    (True, [40.0])
+    >>> list_numbers("half a million", "en") == list_numbers("五十万", "zh")
     True
     """
     text = re.sub(rf"(?<=\d)[{wording.NARROW_SPACE}{wording.NO_BREAK}](?=\d)", "", text)
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    text = _NAMES.sub(" ", re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text))
     if language == "en":
+        text = text.replace(
+            "a million tokens", "tokens"
+        )  # the unit of a price, of which Chinese says 百万 without a one
         for number, month in enumerate(MONTHS, 1):
             text = re.sub(rf"\b{month}\b", f" {number} ", text)
         for words, (above, below) in _ENGLISH_FRACTIONS.items():
@@ -386,25 +471,45 @@ def list_numbers(text: str, language: str) -> set[float]:
         text = re.sub(r"(\d)毛", r"0.\1元", text)  # a tenth of a yuan
         text = _FRACTION.sub(lambda one: f" {_NUMERALS[one[2]]}/{_read_numeral(one[1])} ", text)
         text = _TENTHS.sub(lambda one: f" {10 * _NUMERALS[one[1]]} ", text)
-    return {float(f"{float(number) * _SIZES.get(size, 1):.9g}") for number, size in _NUMBER.findall(text) if number}
+    text, worded = _take_worded(text, language)
+    return sorted(worded + [float(f"{float(number) * _SIZES[size]:.9g}") for number, size in _NUMBER.findall(text)])
+
+
+def _subtract(numbers: Sequence[float], others: Sequence[float]) -> list[float]:
+    return sorted((Counter(numbers) - Counter(others)).elements())
 
 
 def compare_languages(told: Mapping[str, Told]) -> list[str]:
-    """List the texts of a claim whose numbers are not the same in both languages."""
+    """List the texts of a claim whose numbers are not the same in both languages, each as often."""
     differing = []
     for field in ("short", "answer", "found"):
         english, chinese = (list_numbers(getattr(told[language], field), language) for language in wording.LANGUAGES)
         if english != chinese:
-            differing.append(f"{field}: {sorted(english - chinese)} in English alone, {sorted(chinese - english)} not")
+            differing.append(
+                f"{field}: {_subtract(english, chinese)} in English alone, {_subtract(chinese, english)} not"
+            )
     return differing
+
+
+_OF = re.compile(r"(\{[^{}]*\})( of )(\{[^{}]*\})")
+
+
+def list_order(text: str) -> list[str]:
+    """List the numbers that a text names, in the order of Chinese, which says “of 22, 7” for “7 of 22”.
+
+    Examples
+    --------
+    >>> list_order("{a} of {b:bare} were {c}") == list_order("{b}个中{a}个为{c:2}")
+    True
+    """
+    return [one["name"] for one in FIELD.finditer(_OF.sub(r"\3\2\1", text))]
 
 
 # --------------------------------------------------------------------------------------------- what may be written
 
 # Digits that no variable gives: names of models and versions, days and years.
 _TYPED = re.compile(
-    r"[A-Za-z]-?\d+(?:\.\d+)*|(?<![A-Za-z])(?:Opus|Sonnet|Gemini|Seedance|Qwen) \d+(?:\.\d+)*"
-    rf"|\b\d{{1,2}}(?:–\d{{1,2}})? (?:{'|'.join(MONTHS)})\b|(?<!\d)(?:19|20)\d\d(?!\d|\.\d)"
+    rf"{_NAMES.pattern}|\b\d{{1,2}}(?:–\d{{1,2}})? (?:{'|'.join(MONTHS)})\b|(?<!\d)(?:19|20)\d\d(?!\d|\.\d)"
     r"|\d{4}年|\d{1,2}月|\d{1,2}日|\d+(?:\.\d+)*版"
 )
 _DIGITS = re.compile(r"\d+(?:\.\d+)*")
@@ -419,11 +524,52 @@ def list_typed_numbers(text: str, quote: str) -> list[str]:
     ['20']
     """
     printed = set(_DIGITS.findall(quote))
-    plain = _TYPED.sub(" ", FIELD.sub(" ", text))
+    plain = _TYPED.sub(" ", re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", FIELD.sub(" ", text)))
     return [number for number in _DIGITS.findall(plain) if number not in printed]
 
 
-def check(register: Register, figures: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _list_quoted(claim: Claim, statements: Mapping[str, str]) -> set[float]:
+    """List the numbers that the words of a claim may type: of its quote, of its guard, and of findings that it names.
+
+    Of findings their number may be told, too; what stands there in per cent may be a fraction here.
+    """
+    texts = [claim.quote_en, *(statements.get(one, "") for one in claim.cited)]
+    numbers = [number for text in texts for number in (*list_numbers(text, "en"), *list_worded_numbers(text, "en"))]
+    numbers += map(float, _DIGITS.findall(re.sub(r"[A-Za-z]\S*", " ", claim.when)))
+    return {*numbers, *(number / 100 for number in numbers), len(claim.cited)}
+
+
+def _check_numbers(claim: Claim, place: str, statements: Mapping[str, str]) -> Iterator[str]:
+    """Tell the numbers that a claim's texts type, in digits or words, and that no variable, quote or finding gives."""
+    for one in claim.cited:
+        if one not in statements:
+            yield f"{place}, cited: there is no finding {one} on it. Name one of data/tables/findings.csv."
+    allowed = _list_quoted(claim, statements)
+    for field in Texts.model_fields:
+        for language in wording.LANGUAGES:
+            text = getattr(getattr(claim, language), field)
+            digits = list_typed_numbers(text, claim.quote_zh)
+            worded = [f"{number:g}" for number in list_worded_numbers(text, language)] if field != "short" else []
+            if typed := [one for one in (*digits, *worded) if float(one) not in allowed]:
+                yield (
+                    f"{place}, {language}, {field}: {', '.join(typed)} is typed. Name a variable in braces, compare "
+                    "with it in the guard, or name under cited the findings that say so."
+                )
+            said = FIELD.sub(" ", text) if field != "short" else ""
+            if unstated := amounts.list_unstated(said, claim.when, language):
+                yield (
+                    f"{place}, {language}, {field}: “{', '.join(unstated)}” says how much, and the guard compares "
+                    "nothing with that. Write the comparison into when."
+                )
+        orders = [list_order(getattr(getattr(claim, language), field)) for language in wording.LANGUAGES]
+        if sorted(orders[0]) == sorted(orders[1]) and orders[0] != orders[1]:
+            yield (
+                f"{place}, {field}: English and Chinese name their numbers in another order ({', '.join(orders[0])}; "
+                f"{', '.join(orders[1])}). Name them in one order, so that no two can be swapped unseen."
+            )
+
+
+def check(register: Register, figures: Mapping[str, Mapping[str, Any]], statements: Mapping[str, str]) -> Iterator[str]:
     """Tell what is wrong with the texts of the register and the figures that it names.
 
     Parameters
@@ -431,6 +577,8 @@ def check(register: Register, figures: Mapping[str, Mapping[str, Any]]) -> Itera
     register : Register
     figures : mapping
         The record of each figure, by its name.
+    statements : mapping of str to str
+        What each finding says, by its id.
 
     Yields
     ------
@@ -451,6 +599,8 @@ def check(register: Register, figures: Mapping[str, Mapping[str, Any]]) -> Itera
                         f"{place}, part {part.id}, printed, {language}: {', '.join(typed)} is not in the quote. "
                         "Give the article's own words, or leave it out."
                     )
+        own = {one: said for one, said in statements.items() if one.startswith(f"{claim.id}-")}
+        yield from _check_numbers(claim, place, own)
         for field in Texts.model_fields:
             both = {language: getattr(getattr(claim, language), field) for language in wording.LANGUAGES}
             named = [{one["name"] for one in FIELD.finditer(text)} for text in both.values()]
@@ -460,8 +610,6 @@ def check(register: Register, figures: Mapping[str, Mapping[str, Any]]) -> Itera
                     f"({', '.join(sorted(named[0] ^ named[1]))}). Name them in both."
                 )
             for language, text in both.items():
-                if typed := list_typed_numbers(text, claim.quote_zh):
-                    yield f"{place}, {language}, {field}: {', '.join(typed)} is typed. Name a variable in braces."
                 most = list_limits(language).get(field)
                 count = measure_length(FIELD.sub("0", text), language)
                 if most and count > most:

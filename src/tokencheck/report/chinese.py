@@ -159,7 +159,7 @@ def write_title(found: VerdictFile) -> str:
     counts = front.count_answers(found.counts)
     return (
         f"中国AI“Token出海”的{counts['claims']}条说法：{counts['hold']}条站得住，{counts['fail']}条站不住，"
-        f"{counts['open']}条无法核实"
+        f"{counts['open']}条未能定论"
     )
 
 
@@ -172,6 +172,11 @@ def draw_key(name: str) -> dict[str, str]:
         drawings[end], stays = labels.translate_drawing(svg)
         left += stays
     return drawings | {"left": "、".join(dict.fromkeys(left))}
+
+
+def tell_picture(figure: Mapping[str, Any]) -> str:
+    """Tell what one sees on a figure, written by hand; nothing where its guard does not hold."""
+    return labels.read_pictures().get(figure["name"], "") if figure["holds"] else ""
 
 
 def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,6 +210,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         **context,
         "told": result.texts["zh"],
         "drawn": draw_key(key["name"]) if key else {},
+        "seen": tell_picture(key) if key else "",
         "because": phrases.say_briefly(context["decisive"], "zh"),
         "trials": phrases.say_trials(result.firmness, "zh"),
         "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
@@ -260,7 +266,6 @@ def make_pages(
         "say": say,
         "write_source": write_source,
         "name_publisher": publishers.name_publisher,
-        "pictures": labels.read_pictures(),
         "drop_unknown": markup.drop_unknown,
         "write_date": say_date,
         "directions": phrases.DIRECTIONS["zh"],

@@ -15,7 +15,7 @@ from tokencheck.measures import find_measure
 from tokencheck.measures.usage import LAST_WEEK
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
-from tokencheck.report import GENERATED, markup, phrases, whatif, words
+from tokencheck.report import GENERATED, embeds, markup, phrases, whatif, words
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill
 from tokencheck.results import read_rows
@@ -28,7 +28,7 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     names = sorted({one.measure for one in result.readings})
     described = []
     for name in names:
-        function = find_measure(name)
+        function = inspect.unwrap(find_measure(name))
         file = paths.shorten(Path(inspect.getsourcefile(function)))
         described.append({"name": name, "file": file, "code": inspect.getsource(function).rstrip()})
     return described
@@ -296,7 +296,14 @@ def make_pages(
     for claim_id, context in zip(ids, contexts, strict=True):
         around = {"before": before.get(claim_id), "after": after.get(claim_id)}
         dispute = write_dispute(context, publication)
-        tools = fill("tools.md.j2", **context, name=publication.name, edition=found.edition, dispute=dispute)
+        tools = fill(
+            "tools.md.j2",
+            **context,
+            name=publication.name,
+            edition=found.edition,
+            dispute=dispute,
+            embed_height=embeds.HEIGHT,
+        )
         pages[f"{GENERATED}/tools-{claim_id}.md"] = tools
         pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context, claim_id in repeats)
         pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, **around, contact=publication.contact)

@@ -1,58 +1,70 @@
-"""What other sites may frame: of each claim the finding, the band and the key figure, taken from its built page.
+"""What other sites may frame of each claim: verdict, finding, what was said and measured, on one screen of a phone.
 
-``C05.embed.html`` lies beside ``C05.html``, in the site of either renderer.
+``C05.embed.html`` lies beside ``C05.html``, in the site of either renderer. It is written from the same texts as the
+page, has no script, and fits into a frame of one height for all claims, so that nothing in a frame has to be scrolled.
 """
 
-import html
-import re
+import datetime as dt
+from html import escape
 from pathlib import Path
 
-from tokencheck.errors import UserError
+from tokencheck import wording
+from tokencheck.register.claims import Claim, load_register
+from tokencheck.register.verdicts import ClaimResult, read_verdicts
 from tokencheck.report import frames
 from tokencheck.report.publication import load_publication
+from tokencheck.report.strips import describe_strip
+from tokencheck.report.templating import slug
 from tokencheck.results import write_text_atomically
 
 ENDING = ".embed.html"
-BAND = re.compile(r'<div class="claim-band\b.*?</div>', re.DOTALL)
-FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
-HEADING = re.compile(r"<h2\b")
-TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
-TAG = re.compile(r"<[^>]+>")
+HEIGHT = 540  # pixels of the frame that a reader copies; a browser test holds every claim to it, from 358 pixels up
 
 
-def make_embed(name: str, text: str, source: str) -> str:
-    """Make what other sites may frame, from the built page of a claim.
+def _write_numbers(claim: Claim, result: ClaimResult) -> str:
+    """Write what was claimed and what was measured: as a strip where one can be drawn, else in words."""
+    told, strip = result.texts["en"], describe_strip(claim, result)
+    if strip:
+        drawn = strip["svg"].strip().replace("<svg ", f'<svg aria-label="{escape(strip["alt"])}" ', 1)
+        return f"<figure>{drawn}</figure>"
+    if result.readings:
+        return f'<p class="embed-numbers">{escape(told.claimed)} → <strong>{escape(told.measured)}</strong></p>'
+    return ""
+
+
+def make_embed(claim: Claim, result: ClaimResult, edition: str, source: str) -> str:
+    """Make what other sites may frame of a claim.
 
     Parameters
     ----------
-    name : str
-        File name of the page.
-    text : str
-        Its HTML, of either renderer.
+    claim : Claim
+    result : ClaimResult
+    edition : str
+        Its day is that to which the data reach.
     source : str
         Whose page it is, said below.
 
     Returns
     -------
     str
-
-    Raises
-    ------
-    UserError
-        When the page has no title or no band.
+        A whole page.
     """
-    title, band = TITLE.search(text), BAND.search(text)
-    if not title or not band:
-        raise UserError(f"{name} has no title or no band to embed. Build the report anew with `make report`.")
-    after = HEADING.search(text, band.end())
-    figure = FIGURE.search(text, band.end(), after.start() if after else len(text))
-    plain = html.unescape(TAG.sub("", title[1])).strip()
-    parts = [f'<h1><a href="{name}">{title[1].strip()}</a></h1>', band[0], figure[0] if figure else ""]
-    parts.append(
-        f'<p class="embed-source">{html.escape(source)}: <a href="{name}">{name.removesuffix(".html")}</a></p>'
+    told, page = result.texts["en"], f"{claim.id}.html"
+    data_to = wording.write_day(dt.date.fromisoformat(edition[:10]), "en")
+    parts = [
+        f'<p class="embed-head"><span class="verdict verdict-{slug(result.verdict)}">{result.verdict}</span> '
+        f"{claim.id}</p>",
+        f'<h1><a href="{page}">{escape(told.answer)}</a></h1>',
+        '<div class="embed-parts">',
+        f"<dl><dt>The article says</dt><dd>{escape(told.short)}</dd><dt>Found</dt><dd>{escape(told.found)}</dd></dl>",
+        _write_numbers(claim, result),
+        "</div>",
+        f'<p class="embed-source">{escape(source)}, data to {data_to}: <a href="{page}">how it was checked</a></p>',
+    ]
+    head = [f'<link rel="canonical" href="{page}">', '<base target="_blank">']
+    return frames.write_page(
+        told.answer, "\n".join(filter(None, parts)), f"embed band-{slug(result.verdict)}", head=head
     )
-    head = [f'<link rel="canonical" href="{name}">', '<base target="_blank">']
-    return frames.write_page(plain, "\n".join(parts), "embed", head=head)
 
 
 def write_embeds(site: Path) -> list[Path]:
@@ -67,9 +79,9 @@ def write_embeds(site: Path) -> list[Path]:
     list of Path
     """
     written = []
-    source = load_publication().by
-    for page in sorted(site.glob("C[0-9][0-9].html")):
-        target = page.with_name(f"{page.stem}{ENDING}")
-        write_text_atomically(target, make_embed(page.name, page.read_text(encoding="utf-8"), source))
+    source, register, found = load_publication().by, load_register(with_measures=False), read_verdicts()
+    for result in found.claims:
+        target = site / f"{result.id}{ENDING}"
+        write_text_atomically(target, make_embed(register.find(result.id), result, found.edition, source))
         written.append(target)
     return written

@@ -28,7 +28,7 @@ IN_ORDER = (*HOLDS, *FAILS, rule.UNVERIFIABLE, rule.NOT_CHECKABLE, rule.NOT_YET_
 
 
 def count_answers(counts: Mapping[str, int]) -> dict[str, int]:
-    """Count how many claims hold, how many do not, and how many nobody can check.
+    """Count how many claims hold, how many do not, and how many could not be settled.
 
     Parameters
     ----------
@@ -59,12 +59,12 @@ def write_answer(counts: Mapping[str, int]) -> str:
     Examples
     --------
     >>> write_answer(dict.fromkeys(rule.VERDICT_WORDS, 1))
-    '7 claims about China’s AI-token boom: 2\\xa0hold, 2\\xa0do\\xa0not, 1\\xa0nobody can check'
+    '7 claims about China’s AI-token boom: 2\\xa0hold, 2\\xa0do\\xa0not, 1\\xa0could not be settled'
     """
     n = count_answers(counts)
     return (
         f"{n['claims']} claims about China’s AI-token boom: {n['hold']}\xa0{'holds' if n['hold'] == 1 else 'hold'}, "
-        f"{n['fail']}\xa0{'does' if n['fail'] == 1 else 'do'}\xa0not, {n['open']}\xa0nobody can check"
+        f"{n['fail']}\xa0{'does' if n['fail'] == 1 else 'do'}\xa0not, {n['open']}\xa0could not be settled"
     )
 
 

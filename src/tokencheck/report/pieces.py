@@ -99,6 +99,18 @@ def split_spans(text: str, file: str, first: int = 1) -> Iterator[Piece]:
         yield Piece(text[done:], first + count_lines(text[:done]))
 
 
+def list_pieces(text: str, file: str) -> Iterator[Piece]:
+    """List the pieces of a text: what has a mark, on its fence or behind its sentence, and what has none.
+
+    Raises
+    ------
+    UserError
+        For a mark that cannot be read.
+    """
+    for block in split_blocks(text, file):
+        yield from [block] if block.kind else split_spans(block.text, file, block.line)
+
+
 def check_reason(piece: Piece, place: str) -> None:
     """Check that a reason is one of those that are known.
 
@@ -134,14 +146,13 @@ def take_out_reasons(template: str, file: str) -> str:
         For a guard, which a template writes as a condition of its own, and for a reason that is unknown or not so.
     """
     done = ""
-    for block in split_blocks(template, file):
-        for piece in [block] if block.kind else split_spans(block.text, file, block.line):
-            place = f"{file}:{piece.line}"
-            if piece.kind == "when":
-                raise UserError(f"{place}: a template takes no when=. Write {{% if … %}}, and fixed=“{BRANCH}”.")
-            if piece.kind:
-                check_reason(piece, place)
-            if piece.value == BRANCH and not _is_conditional(done, piece.text):
-                raise UserError(f"{place}: fixed=“{BRANCH}” stands behind no condition.")
-            done += piece.text
+    for piece in list_pieces(template, file):
+        place = f"{file}:{piece.line}"
+        if piece.kind == "when":
+            raise UserError(f"{place}: a template takes no when=. Write {{% if … %}}, and fixed=“{BRANCH}”.")
+        if piece.kind:
+            check_reason(piece, place)
+        if piece.value == BRANCH and not _is_conditional(done, piece.text):
+            raise UserError(f"{place}: fixed=“{BRANCH}” stands behind no condition.")
+        done += piece.text
     return done
