@@ -180,11 +180,13 @@ def find_slowest_notebook(copy: Path, environment: dict[str, str]) -> tuple[floa
     """Run each notebook alone; give the most processor seconds that one takes, with its kernel, and its name."""
     from tokencheck.notebook.run import NOTEBOOKS
 
-    execute = "import sys, pathlib; from tokencheck.notebook import run; run.execute(sys.argv[1], pathlib.Path('log'))"
+    log = copy / ".doit" / "log-bench"
+    execute = f"import pathlib, sys; from tokencheck.notebook.run import execute; execute(sys.argv[1], pathlib.{log!r})"
     taken = []
     for notebook in NOTEBOOKS:
         before = bench_curve.count_processor_seconds()
         run([sys.executable, "-c", execute, notebook.name], copy, environment)
+        log.unlink()
         taken.append((bench_curve.count_processor_seconds() - before, notebook.name))
     return max(taken)
 

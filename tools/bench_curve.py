@@ -20,7 +20,7 @@ import psutil
 import pyfixest as pf
 import statsmodels.api as sm
 
-from tokencheck.econometrics import PANEL_TABLES, curve, panel
+from tokencheck.econometrics import PANEL_TABLES, curve
 from tokencheck.econometrics.estimation import estimate
 from tokencheck.econometrics.sample import draw_rows, prepare, select, take
 from tokencheck.econometrics.specification import Specification
@@ -187,7 +187,7 @@ def measure(environment: dict[str, str]) -> Iterator[Row]:
     yield "memory of the curve, all processes", memory, 1.2, "GB"
     _, busy, _ = watch([*command, "--jobs", "1"], environment)
     yield "curve, one process: processor seconds", busy, 40, "s"
-    panels = panel.build_all(Tables(only=PANEL_TABLES))
+    panels = curve.build_panels(Tables(only=PANEL_TABLES))
     yield from compare_loops(panels)
     sizes = time_sizes(panels["wednesdays"])
     for rows, seconds in sizes:

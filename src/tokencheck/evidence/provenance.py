@@ -7,7 +7,7 @@ from typing import Any
 
 from tokencheck.evidence.rows import Draft, Row, Update, read_texts
 from tokencheck.evidence.tables import SOURCES, Resource, read_contract
-from tokencheck.results import read_json
+from tokencheck.results import read_csv_text, read_json
 
 SOURCE_COLUMNS = ("source_id", "seat_source_id")  # columns that refer to `sources`
 
@@ -30,7 +30,12 @@ def find_unused(data: Path, updates: Sequence[Update], before: Mapping[str, Sequ
     for resource in read_contract(data)["resources"] if gone else ():
         if resource["name"] != SOURCES:
             name = resource["name"]
-            gone -= collect(after[name] if name in after else read_texts(name, data))
+            if name in after:
+                gone -= collect(after[name])
+                continue
+            text = read_csv_text(data / resource["path"])
+            if any(one in text for one in gone):  # else no row of it need be looked at
+                gone -= collect(read_texts(name, data))
     return gone
 
 

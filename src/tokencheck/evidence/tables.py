@@ -492,7 +492,7 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
         problems = tuple(str(problem) for problem in sorted(sheet.problems, key=lambda problem: problem.order))
         return (sheet.frame if problems else _finish(sheet)), problems
 
-    if data is not None or content is None or listed is None:
+    if data not in (None, paths.DATA) or content is None or listed is None:
         frame, problems = read()
     else:
         parts = (resource.encode(), content, sources.encode(), listed)

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from tokencheck import errors, footprints, paths, results, watch
 from tokencheck.errors import UserError
+from tokencheck.notebook import kernels
 from tokencheck.results import NOTEBOOK, read_json, write_json, write_text_atomically
 
 if TYPE_CHECKING:
     import nbformat
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning import LocalProvisioner
 
 # With this module nbformat takes 3 s to load: it compiles a grammar of international web addresses 38 times over, and
 # no notebook is checked for one. What would load it does without what cannot be loaded.
@@ -30,7 +33,8 @@ HEADER = re.compile(r"# ---\n.*?\n# ---\n", re.DOTALL)  # of a script: how Jupyt
 
 # What runs a notebook, beside what its kernel imports.
 CODE = tuple(
-    Path(one) for one in (__file__, *(module.__file__ for module in (errors, footprints, paths, results, watch)))
+    Path(one)
+    for one in (__file__, *(module.__file__ for module in (errors, footprints, kernels, paths, results, watch)))
 )
 
 # One thread and a fixed seed and date: the same inputs then give the same bytes.
@@ -252,6 +256,8 @@ def run(notebook: Notebook, log: Path | None = None) -> str:
     watching = [f"--IPKernelApp.exec_lines={start}"] if log else []
     # No kernel folders: the native kernel is then the interpreter that runs this, never one installed elsewhere.
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+    if kernels.CAN_FORK:
+        manager.provisioner = _make_provisioner(manager)
     client = NotebookClient(
         node,
         km=manager,
@@ -277,6 +283,20 @@ def run(notebook: Notebook, log: Path | None = None) -> str:
             raise UserError(_describe_death(notebook, problem, said.read())) from None
     node.metadata = metadata
     return nbformat.writes(node, version=nbformat.NO_CONVERT) + "\n"
+
+
+def _make_provisioner(manager: "AsyncKernelManager") -> "LocalProvisioner":
+    """Make what starts a kernel for Jupyter, by `tokencheck.notebook.kernels`."""
+    from jupyter_client.provisioning import LocalProvisioner
+
+    class Forking(LocalProvisioner):
+        async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+            self.cwd = kwargs["cwd"]
+            self.process = kernels.fork_kernel(cmd, kwargs["env"], self.cwd)
+            self.pid = self.pgid = self.process.pid
+            return self.connection_info
+
+    return Forking(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)
 
 
 def _describe_failure(notebook: Notebook, node: "nbformat.NotebookNode", problem: Exception) -> str:

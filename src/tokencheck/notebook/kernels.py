@@ -1,0 +1,173 @@
+"""Kernels that have the libraries loaded when they start: each is forked from one process, the stem, that loaded them.
+
+A kernel takes 2 s of a processor to load pandas, matplotlib and its own machinery, and a build starts twenty. A fork
+has all that at once and shares nothing afterwards: it is a fresh kernel, in the environment it is asked for, which has
+loaded none of the project's modules but this one. Only Linux forks safely with such libraries; elsewhere, kernels start
+as ever.
+
+    python -m tokencheck.notebook.kernels     the stem: one JSON line a question on stdin, one a reply on stdout
+"""
+
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+CAN_FORK = sys.platform == "linux"
+# What most notebooks load. A notebook that needs more loads it by itself.
+LIBRARIES = (
+    "IPython.core.pylabtools",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.dates",
+    "matplotlib.pyplot",
+    "pandas",
+    "pydantic",
+    "scipy.sparse.csgraph",
+    "scipy.special",
+    "yaml",
+)
+
+
+class Fork:
+    """A kernel of the stem, with as much of `subprocess.Popen` as Jupyter asks of a process."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, stem: "Stem", pid: int):
+        """Take a process that was just forked."""
+        self._stem, self.pid, self.returncode = stem, pid, None
+
+    def poll(self) -> int | None:
+        """Give how it ended; None while it runs."""
+        if self.returncode is None:
+            self.returncode = self._stem.ask({"poll": self.pid})
+        return self.returncode
+
+    def wait(self) -> int:
+        """Wait for its end."""
+        if self.returncode is None:
+            self.returncode = self._stem.ask({"wait": self.pid})
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, while it runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class Stem:
+    """The process that kernels are forked from; it ends with the process that started it."""
+
+    def __init__(self, environment: Mapping[str, str]):
+        """Start it in an environment."""
+        command = [sys.executable, "-P", "-m", __name__]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(environment)
+        )
+        self.owner = os.getpid()
+        atexit.register(self.close)
+
+    def ask(self, question: Mapping[str, Any]) -> Any:
+        """Ask it something; give its reply.
+
+        Raises
+        ------
+        RuntimeError
+            When it has ended.
+        """
+        try:
+            self._process.stdin.write(json.dumps(question) + "\n")
+            self._process.stdin.flush()
+            return json.loads(self._process.stdout.readline())
+        except (OSError, json.JSONDecodeError):
+            raise RuntimeError("the process that kernels are forked from has ended") from None
+
+    def fork(self, arguments: list[str], environment: Mapping[str, str], folder: str) -> Fork:
+        """Start a kernel with the arguments, environment and folder of its own."""
+        return Fork(self, self.ask({"fork": arguments, "environment": dict(environment), "folder": folder}))
+
+    def close(self) -> None:
+        """End it, where this process started it."""
+        if self.owner == os.getpid() and self._process.poll() is None:
+            self._process.stdin.close()
+            self._process.stdout.close()
+            self._process.wait()
+
+
+_stems: dict[int, Stem] = {}  # by process: a fork of one that has a stem starts its own
+
+
+def fork_kernel(command: list[str], environment: Mapping[str, str], folder: str) -> Fork:
+    """Fork a kernel from this process's stem, which the first starts.
+
+    Parameters
+    ----------
+    command : list of str
+        By which Jupyter would start the kernel: Python, ``-m``, the module, and its arguments.
+    environment : mapping of str to str
+    folder : str
+        Where it runs.
+    """
+    if os.getpid() not in _stems:
+        _stems[os.getpid()] = Stem(environment)
+    return _stems[os.getpid()].fork(command[2:], environment, folder)
+
+
+def _become_kernel(question: Mapping[str, Any]) -> None:
+    """Turn a fork into a kernel; it never returns."""
+    from ipykernel import kernelapp
+
+    try:
+        os.environ.clear()
+        os.environ.update(question["environment"])
+        os.chdir(question["folder"])
+        sys.argv = question["fork"]
+        kernelapp.launch_new_instance()
+    finally:
+        os._exit(1)
+
+
+def main() -> None:
+    """Load the libraries; then fork and watch kernels as asked on stdin, until its end."""
+    import gc
+    import importlib
+
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # a kernel whose stem has ended ends, too
+    replies = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a kernel prints past its cells is no reply
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    # pandas looks once whether it is in a notebook, where a table is printed with more columns than in a terminal.
+    importlib.import_module("pandas").set_option("display.max_columns", 20)
+    gc.freeze()  # else each fork would copy what it looks through
+    for line in iter(sys.stdin.readline, ""):
+        question = json.loads(line)
+        if "fork" in question:
+            reply = os.fork()
+            if not reply:
+                replies.close()
+                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+                _become_kernel(question)
+            os.setpgid(reply, reply)  # signals to the kernel reach nothing else
+        else:
+            pid, status = os.waitpid(question.get("poll") or question["wait"], os.WNOHANG if "poll" in question else 0)
+            reply = os.waitstatus_to_exitcode(status) if pid else None
+        print(json.dumps(reply), file=replies, flush=True)
+
+
+if __name__ == "__main__":
+    main()
