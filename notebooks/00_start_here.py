@@ -26,7 +26,7 @@ import pandas as pd
 from tokencheck.measures import compute
 from tokencheck.measures.usage import SCOPES
 from tokencheck.notebook import displays, parameters
-from tokencheck.notebook.topics import Topic, find_decided, list_ends
+from tokencheck.notebook.topics import Topic, find_decided
 from tokencheck.register import rule
 
 topic = Topic.measure("C05")
@@ -89,8 +89,7 @@ displays.list_rows(
 # Cell 10. Try your own definition. If it is the better one, propose it as a reading: CONTRIBUTING.md says how.
 days = parameters.Days.of(daily["date"])
 parameters.check(window=(window, days), scope=(scope, SCOPES))
-mine = compute("usage.share", topic.tables, {"scope": scope, "window": window})
-displays.compare({"the sentence": list_ends(found), f"{scope}, {window}": list_ends(mine)}, ["share, %", "or up to, %"])
+displays.try_out(topic, "C05", share={"scope": scope, "window": window})  # its measure, with other parameters
 
 # %%
 displays.explain(topic, "C05")

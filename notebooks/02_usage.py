@@ -25,6 +25,7 @@ country, against = "CN", "US"
 # %%
 import numpy as np
 import pandas as pd
+from IPython.display import display
 
 from tokencheck import results
 from tokencheck.measures import usage
@@ -32,7 +33,7 @@ from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("usage", "C02", "C03", "C04", "C05")
+topic = Topic.open("usage")
 register, tables = topic.register, topic.tables
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
 shares = usage.grid_shares(tables)
@@ -138,10 +139,7 @@ displays.explain(topic, "C05")
 
 # %%
 low, high, total = split(add_up(window, scope), country)
-mine = {f"{country}, {scope}, {window}": (100 * low / total, 100 * high / total)}
-displays.try_out(
-    displays.compare({"the claim, as written": list_ends(measured)} | mine, ["share, %", "with all unknown, %"])
-)
+displays.try_out(topic, "C05", f"{country}, {scope}, {window}", share=(100 * low / total, 100 * high / total))
 
 # %% [markdown]
 # ## C02: 4.12 trillion tokens of which models?
@@ -201,9 +199,7 @@ displays.explain(topic, "C02")
 
 # %%
 low, high, _ = split(add_up(window, scope), country)
-mine = {f"{country}, {scope}, {window}": (low / 1e12, high / 1e12)}
-rows = {"the claim, as written": list_ends(everything)} | mine
-displays.try_out(displays.compare(rows, ["tokens, trillion", "with all unknown, trillion"]))
+displays.try_out(topic, "C02", f"{country}, {scope}, {window}", tokens=(low / 1e12, high / 1e12))
 
 # %% [markdown]
 # ## C03: ahead of America, for the first time?
@@ -272,9 +268,8 @@ displays.explain(topic, "C03", usage=lead)
 # %%
 models = add_up(window, scope)
 (mine, most, _), (theirs, their_most, _) = split(models, country), split(models, against)
-mine = {f"{country} over {against}, {scope}, {window}": (mine / their_most, most / theirs)}
-as_written = list_ends(topic.find_literal("C03", "lead")[1])
-displays.try_out(displays.compare({"China over the US, as written": as_written} | mine, ["least", "most"]))
+own = f"{country} over {against}, {scope}, {window}"
+displays.try_out(topic, "C03", own, lead=(mine / their_most, most / theirs))
 
 # %% [markdown]
 # ## C04: four of the five most used?
@@ -294,7 +289,9 @@ displays.list_rows(five)
 displays.explain(topic, "C04")
 
 # %%
-displays.try_out(displays.list_rows(add_up(window, "top_5")))  # the figure is the one of C02
+five = add_up(window, "top_5")  # the figure is the one of C02
+display(displays.try_out(topic, "C04", f"{country}, {window}", count=(five["country"] == country).sum()))
+displays.list_rows(five)
 
 # %% [markdown]
 # ## The grids: every scope, window and treatment of anonymous models

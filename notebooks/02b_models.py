@@ -22,13 +22,14 @@ model = "moonshotai/kimi-k2.5-0127"  # a model as OpenRouter names it
 # %%
 import numpy as np
 import pandas as pd
+from IPython.display import display
 
 from tokencheck.measures import usage
 from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("usage-models", "C18", "C19", "C46")
+topic = Topic.open("usage-models")
 register, tables = topic.register, topic.tables
 M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
@@ -117,14 +118,11 @@ figures.save(chart, "usage-two-models", title, alt, ["C18", "C19", "C46"], sourc
 displays.explain(topic, "C46")
 
 # %% [markdown]
-# ### Try your own
+# ### Another model, or another window
 
 # %%
-mine = {f"{model}, {window}": (find_tokens(window, model), find_rank(window, model))}
-as_written = tuple(topic.find_literal("C46", part)[1].value for part in ("tokens", "rank"))
-displays.compare({"C46, as written": as_written} | mine, ["trillion tokens", "rank"])
-
-# %%
+own = {"tokens": find_tokens(window, model), "rank": find_rank(window, model)}
+display(displays.try_out(topic, "C46", f"{model}, {window}", **own))
 displays.list_rows(add_up(window).head(10))
 
 # %% [markdown]

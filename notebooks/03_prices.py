@@ -34,8 +34,17 @@ from tokencheck.register.rule import TOLERANCE, judge, read_number
 
 topic = Topic.open("prices")
 register, tables = topic.register, topic.tables
-names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
+
+# %%
+# What they can be.
+parameters.check(
+    seller=(seller, ("vendor", "openrouter", "mainland")),
+    token_class=(token_class, prices.TOKEN_CLASSES),
+    day=(day, parameters.Days.of(tables["vendor_prices"]["date"], window=False)),
+)
+sold = [one for one in sorted(prices.VENDOR_NAMES) if prices.find_price(tables, model=one, seller=seller, as_of=day)]
+parameters.check(model=(model, sold), comparator=(comparator, sold))
 
 # %% [markdown]
 # ## Looking a price up, and weighing it
@@ -133,58 +142,49 @@ compute("C20")
 
 
 # %%
-def draw_readings(claim_id, part_id, axis, write, log=True):
-    """Draw each reading of a part as a dot with its number and outcome, beside what is claimed."""
-    part = register.find(claim_id).find_part(part_id)
-    rows = []
-    for one in part.readings:
-        kind = judge(part, value := topic.find(claim_id, part_id, one.id).value)
-        rows.append({"row": one.label.en, "value": value, "kind": kind, "label": f"{write(value)}, {kind}"})
-    frame = pd.DataFrame(rows)
-    return charts.dots(
-        frame,
-        charts.Axis(axis, log=log, write=write),
-        {name: style for name, style in charts.OUTCOME_STYLES.items() if name in set(frame["kind"])},
-        marks.mark_claimed(part, CLAIMED_AS[part.unit], near=True),
-    )
-
-
-# %%
-CLAIMED_AS = {"times": "claimed: 1/{:g}", "percent": "claimed: {:g} %", "cny_per_mtok": "claimed: {:g}"}
-FRACTION = "price of {} as a fraction of the comparator's (log scale)"
-
-
 def write_fraction(value):  # a tick whole, a measured one to a decimal
     return f"1/{value:g}" if float(value).is_integer() else f"1/{value:.1f}"
 
 
+# By unit: what the axis says behind the price of a model, what is claimed, how a number is written.
+WRITTEN = {
+    "times": (" as a fraction of the comparator's (log scale)", "claimed: 1/{:g}", write_fraction),
+    "percent": (", % of the comparator's (log scale)", "claimed: {:g} %", "{:.2g} %".format),
+    "cny_per_mtok": (", CNY per million tokens", "claimed: {:g}", "{:.2f}".format),
+}
+
+
 # %%
-chart = draw_readings("C20", "ratio", FRACTION.format("M2.5"), write_fraction)
+def draw_readings(claim_id, part_id, name, model, told, title, guard):
+    """Draw each reading of a part as a dot with its number and outcome, beside what is claimed."""
+    part = register.find(claim_id).find_part(part_id)
+    of_what, claimed_as, write = WRITTEN[part.unit]
+    rows = []
+    for one in part.readings:
+        kind = judge(part, value := topic.find(claim_id, part_id, one.id).value)
+        rows.append({"row": one.label.en, "value": value, "kind": kind, "label": f"{write(value)}, {kind}"})
+    rows = pd.DataFrame(rows)
+    styles = {kind: style for kind, style in charts.OUTCOME_STYLES.items() if kind in set(rows["kind"])}
+    axis = charts.Axis(f"price of {model}{of_what}", log=part.unit != "cny_per_mtok", write=write)
+    chart = charts.dots(rows, axis, styles, marks.mark_claimed(part, claimed_as, near=True))
+    alt = f"Dot plot of the {axis.title}, under each reading, with its outcome, beside the claimed one: {told}."
+    return figures.save(chart, name, title, alt, [claim_id], guard, LISTS)
+
+
+# %%
 compared = (topic.find("C20", "ratio", name).value for name in ("input-class", "input-opus-46", "output-opus-46"))
 literal, alone, source = compared
 title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, as named, Opus has 1/{alone:.1f}"
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
-alt = (
-    "Dot plot of the price of MiniMax M2.5 as a fraction of the comparator's under each reading, with its outcome, "
-    f"beside the claimed one: 1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones."
-)
-figures.save(chart, "prices-m25-ratio", title, alt, ["C20"], guard, LISTS)
+told = f"1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones of Opus 4.6"
+draw_readings("C20", "ratio", "prices-m25-ratio", "MiniMax M2.5", told, title, guard)
 
 # %%
 displays.explain(topic, "C20")
 
-# %% [markdown]
-# **Try your own:** any two models, seller, token class and day; change the parameters at the top.
-
 # %%
-parameters.check(seller=(seller, ("vendor", "openrouter", "mainland")), token_class=(token_class, prices.TOKEN_CLASSES))
-parameters.check(day=(day, parameters.Days.of(tables["vendor_prices"]["date"], window=False)))
-listed = {one: prices.find_price(tables, model=one, seller=seller, as_of=day) for one in sorted(prices.VENDOR_NAMES)}
-sold = [one for one, price in listed.items() if price is not None]
-parameters.check(model=(model, sold), comparator=(comparator, sold))
-given = {name: listed[name] for name in (model, comparator)}
-costs = [prices.price_class(tables, one, token_class) for one in given.values()]
-displays.compare({f"{token_class}, {seller}, {day}": (*costs, costs[1] / costs[0])}, [*given, "times"])
+own = {"model": model, "seller": seller, "token_class": token_class, "as_of": day}
+displays.try_out(topic, "C20", price=own, ratio=own | {"comparators": [comparator]})
 
 # %% [markdown]
 # ## C26: GLM-5 at one fifth
@@ -196,7 +196,6 @@ displays.introduce(topic, "C26")
 compute("C26")
 
 # %%
-chart = draw_readings("C26", "ratio", FRACTION.format("GLM-5"), write_fraction)
 both_rivals = register.find("C26").find_part("ratio").readings[0].parameters["comparators"]
 both, opus, gemini = (
     topic.find("C26", "ratio", name).value for name in ("call-both-rivals", "call-opus-45", "call-gemini-3-pro")
@@ -206,11 +205,8 @@ title = (
     f"1/{both:.1f} on average"
 )
 guard = "C26.ratio.call_both_rivals differs and C26.ratio.call_opus_45 agrees or near"
-alt = (
-    "Dot plot of the price of GLM-5 as a fraction of its rivals' under each reading, with its outcome, beside the "
-    f"claimed one: 1/{both:.1f} of both rivals on average, 1/{opus:.1f} of Claude Opus 4.5 alone."
-)
-figures.save(chart, "prices-glm5-ratio", title, alt, ["C26"], guard, LISTS)
+told = f"1/{both:.1f} of both rivals on average, 1/{opus:.1f} of Claude Opus 4.5 alone"
+draw_readings("C26", "ratio", "prices-glm5-ratio", "GLM-5", told, title, guard)
 
 # %% [markdown]
 # The verdict turns where the average of the two rivals rounds to five times the price of GLM-5.
@@ -222,6 +218,9 @@ glm5 = look_up("z-ai/glm-5", "vendor", prices.ARTICLE_DATE)
 turning_glm5 = {"glm5_turns_at_output": (find_turning_output(glm5, mean / rounded), "percent")}
 displays.explain(topic, "C26", prices=split | turning_glm5)
 
+# %%
+displays.try_out(topic, "C26", ratio={"seller": seller, "token_class": token_class, "as_of": day})
+
 # %% [markdown]
 # ## C28: one percent of GPT-5.4
 
@@ -232,18 +231,17 @@ displays.introduce(topic, "C28")
 compute("C28")
 
 # %%
-chart = draw_readings("C28", "percent", "DeepSeek's price, % of the comparator's (log scale)", "{:.2g} %".format)
 literal, pro = (topic.find("C28", "percent", name).value for name in ("vendor-output", "gpt-54-pro-input"))
 title = f"DeepSeek V3.2's output costs {literal:.1f} % of GPT-5.4's; {pro:.1f} % is input, against GPT-5.4 Pro"
 guard = "C28.percent.vendor_output differs and C28.percent.gpt_54_pro_input agrees"
-alt = (
-    "Dot plot of the price of DeepSeek V3.2 in per cent of its rival's under each reading, with its outcome, beside "
-    f"the claimed one: {literal:.1f} % by output prices of the two lists, {pro:.1f} % by input against GPT-5.4 Pro."
-)
-figures.save(chart, "prices-deepseek-percent", title, alt, ["C28"], guard, LISTS)
+told = f"{literal:.1f} % by output prices of the two lists, {pro:.1f} % by input against GPT-5.4 Pro"
+draw_readings("C28", "percent", "prices-deepseek-percent", "DeepSeek V3.2", told, title, guard)
 
 # %%
 displays.explain(topic, "C28")
+
+# %%
+displays.try_out(topic, "C28", percent={"seller": seller, "token_class": token_class, "as_of": day})
 
 # %% [markdown]
 # ## C44 and C45: Kimi K2.5, 2.8 dollars, one ninth
@@ -265,6 +263,9 @@ turning_kimi = {
 displays.explain(topic, "C44", prices=split | sellers | turning_kimi)
 
 # %%
+displays.try_out(topic, "C44", price={"seller": seller, "token_class": token_class, "as_of": day})
+
+# %%
 displays.introduce(topic, "C45")
 
 # %%
@@ -282,28 +283,28 @@ turns = {
 compute("C45")
 
 # %%
-chart = draw_readings("C45", "ratio", FRACTION.format("Kimi K2.5"), write_fraction)
 opus, sonnet = (topic.find("C45", "ratio", name).value for name in ("call-opus-46", "call-sonnet-46"))
 title = f"A call to Kimi K2.5 costs 1/{opus:.1f} of one to Claude Opus 4.6, 1/{sonnet:.1f} of one to Sonnet 4.6"
 guard = "C45.ratio.call_opus_46 near and C45.ratio.call_sonnet_46 differs"
-alt = (
-    "Dot plot of the price of Kimi K2.5 as a fraction of Claude's under each reading, with its outcome, beside the "
-    f"claimed one: 1/{opus:.1f} of Opus 4.6, 1/{sonnet:.1f} of Sonnet 4.6."
-)
-figures.save(chart, "prices-k25-ratio", title, alt, ["C45"], guard, LISTS)
+told = f"1/{opus:.1f} of Claude Opus 4.6, 1/{sonnet:.1f} of Sonnet 4.6"
+draw_readings("C45", "ratio", "prices-k25-ratio", "Kimi K2.5", told, title, guard)
 
 # %%
 displays.explain(topic, "C45", prices=turns)
+
+# %%
+displays.try_out(topic, "C45", ratio={"seller": seller, "token_class": token_class, "as_of": day})
 
 # %% [markdown]
 # ## C49: Qwen3.5-Plus, 0.8 yuan, one eighteenth
 
 # %%
-compute("C49")
 displays.introduce(topic, "C49")
 
 # %%
-chart = draw_readings("C49", "price", "CNY per million tokens", "{:.2f}".format, log=False)
+compute("C49")
+
+# %%
 call, lowest, abroad = (
     topic.find("C49", "price", name).value for name in ("mainland-call", "mainland-input", "international-input")
 )
@@ -311,12 +312,8 @@ title = (
     f"{lowest:.1f} CNY is the lowest input price of the mainland; a call costs {call:.2f}, input abroad {abroad:.2f}"
 )
 guard = "C49.price.mainland_input agrees and C49.price.mainland_call differs and C49.price.international_input > 2"
-alt = (
-    "Dot plot of the price of Qwen3.5-Plus in CNY per million tokens under each reading, with its outcome, beside the "
-    f"claimed one: {lowest:.2f} for input on the mainland list, {call:.2f} for a call there, {abroad:.2f} for input on "
-    "the international list."
-)
-figures.save(chart, "prices-qwen-price", title, alt, ["C49"], guard, LISTS)
+told = f"{lowest:.2f} for input on the mainland list, {call:.2f} for a call there, {abroad:.2f} for input abroad"
+draw_readings("C49", "price", "prices-qwen-price", "Qwen3.5-Plus", told, title, guard)
 
 # %%
 printed = float(register.find("C49").find_part("price").value)
@@ -325,6 +322,10 @@ turning_qwen = {
     "qwen_turns_at_output": (find_turning_output(qwen, 2 * (printed * float(TOLERANCE.factor),)), "percent"),
 }
 displays.explain(topic, "C49", prices=split | turning_qwen)
+
+# %%
+own = {"seller": seller, "token_class": token_class, "as_of": day}
+displays.try_out(topic, "C49", price=own, ratio=own)
 
 # %% [markdown]
 # ## What the pages quote beside the readings

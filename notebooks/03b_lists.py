@@ -93,13 +93,16 @@ alt = (
 )
 figures.save(chart, "prices-ladder", title, alt, ["C26", "C28", "C44"], guard, LISTS)
 
+# %% [markdown]
+# **Try your own:** the middle of the same lists on another day.
+
 # %%
 lists = tables["vendor_prices"]
 first = lists.groupby(["provider", "vendor_model_id"])["date"].min().loc[list(prices.VENDOR_NAMES.values())].max()
 parameters.check(day=(day, parameters.Days(first, lists["date"].max(), window=False)))  # when all are on record
 then = prices.list_vendor_prices(tables, day).groupby("chinese")["output_usd_per_mtok"].median()
 medians = {"on the day of the article": (middle[True], middle[False]), f"on {day}": (then[True], then[False])}
-displays.try_out(displays.compare(medians, ["middle output price, Chinese models", "others"]))
+displays.compare(medians, ["middle output price, Chinese models", "others"])
 
 # %% [markdown]
 # ## The grids: every token class, rival, seller, market, rate and day

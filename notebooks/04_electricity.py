@@ -30,7 +30,7 @@ from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("electricity", "C13", "C14")
+topic = Topic.open("electricity")
 register, tables = topic.register, topic.tables
 SOURCE = "provincial grid companies and regulators, EIA, Eurostat"
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}
@@ -112,11 +112,10 @@ stated = {"electricity": {"delivered_statements": (len(delivered.rows), "stateme
 displays.explain(topic, "C13", **stated)
 
 # %% [markdown]
-# **Try your own:** another basis or statistic.
+# Another basis or statistic, of the same statements:
 
 # %%
-mine = electricity.statement(tables, basis=basis, statistic=statistic)
-displays.compare({f"{basis}, {statistic}": (mine.value, mine.low, mine.high)}, ["CNY per kWh", "lowest", "highest"])
+displays.try_out(topic, "C13", price={"basis": basis, "statistic": statistic})
 
 # %% [markdown]
 # ## From the plant to the meter: what the grid adds
@@ -241,12 +240,11 @@ figures.save(chart, "electricity-ratios", title, alt, ["C14"], guard, SOURCE)
 displays.explain(topic, "C14")
 
 # %% [markdown]
-# **Try your own:** another market, place, kind of customer or period.
+# Another market, place, kind of customer or period, over a Chinese price of another basis or statistic:
 
 # %%
-mine = electricity.price(tables, market=market, place=place, customers=customers, period=str(period))
-times = mine.value / delivered.value if mine.found else None  # none where no such price is on record
-displays.compare({f"{place}, {customers}, {period}": (mine.value, times)}, ["CNY per kWh", "times"])
+own = {"china": basis, "statistic": statistic, "place": place, "customers": customers, "period": str(period)}
+displays.try_out(topic, "C14", **{{"us": "us", "eu": "europe"}[market]: {"market": market} | own})
 
 # %% [markdown]
 # ## The grids: every basis, province, voltage, state, band, tax level and year

@@ -21,12 +21,14 @@ earlier, later = "2023", "2025"
 threshold = 20  # percent
 
 # %%
+from IPython.display import display
+
 from tokencheck.measures import electricity
 from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("electricity-bills", "C12")
+topic = Topic.open("electricity-bills")
 register, tables = topic.register, topic.tables
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}
 
@@ -87,14 +89,16 @@ figures.save(chart, "electricity-us-states", title, alt, ["C12"], guard, "U.S. E
 displays.explain(topic, "C12")
 
 # %% [markdown]
-# **Try your own:** another sector, span or threshold.
+# Another sector, span or threshold, and the states that it counts:
 
 # %%
-mine = electricity.list_bill_changes(tables, sector=sector, earlier=str(earlier), later=str(later)).query("is_state")
-displays.list_rows(mine[mine["change_percent"] >= threshold])
+mine = electricity.list_bill_changes(tables, sector=sector, earlier=str(earlier), later=str(later))
+mine = mine.query("is_state and change_percent >= @threshold")
+display(displays.try_out(topic, "C12", f"{sector}, {earlier} to {later}, at least {threshold} %", states=len(mine)))
+displays.list_rows(mine)
 
 # %% [markdown]
-# ### The grid: every sector and span
+# ## The grid: every sector and span
 #
 # It shows how far the definition decides the number, and never counts.
 

@@ -26,12 +26,12 @@ import pandas as pd
 from tokencheck import results
 from tokencheck.measures import tokens
 from tokencheck.notebook import charts, displays, figures, marks, parameters
-from tokencheck.notebook.topics import Topic, list_ends
+from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("tokens")
 register, tables = topic.register, topic.tables
-by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
+by_id = {(found.claim, found.reading): found.measurement for found in topic.measured if found.when == "then"}
 
 # %%
 # What they can be.
@@ -98,10 +98,7 @@ figures.save(chart, "tokens-video", title, alt, ["C08"], guard, "ByteDance's mod
 displays.explain(topic, "C08")
 
 # %%
-mine = tokens.video(tables, generation=generation, fps=fps, seconds=seconds).value * tokens.TEN_THOUSAND
-as_written = by_id["C08", topic.find_literal("C08", "tokens")[0].id].value * tokens.TEN_THOUSAND
-rows = {"C08, as written": (as_written,), f"{generation}, {seconds} seconds at {fps} frames": (mine,)}
-displays.try_out(displays.compare(rows, ["tokens"]))
+displays.try_out(topic, "C08", tokens={"generation": generation, "seconds": seconds, "fps": fps})
 
 # %% [markdown]
 # ## C09: millions of tokens in a few minutes?
@@ -170,9 +167,7 @@ per_request = {
 displays.explain(topic, "C09", tokens=per_request)
 
 # %%
-mine = {work: list_ends(tokens.agent(tables, work=work, minutes=minutes)) for work in ("limit", "compiler")}
-rows = {f"{work}, {minutes} minutes": ends for work, ends in mine.items()}
-displays.try_out(displays.compare(rows, ["from, million", "to, million"]))
+displays.try_out(topic, "C09", tokens={"minutes": minutes})
 
 # %% [markdown]
 # ## C35: agents against chats

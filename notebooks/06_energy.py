@@ -31,9 +31,9 @@ from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("energy", "C10", "C15", "C16")
+topic = Topic.open("energy")
 register, tables = topic.register, topic.tables
-by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
+by_id = {(found.claim, found.reading): found.measurement for found in topic.measured if found.when == "then"}
 
 # %%
 # What they can be.
@@ -117,9 +117,8 @@ displays.explain(topic, "C10")
 
 # %%
 mine = energy.build_gpu_hour(tables, price_usd_per_kwh=price_usd_per_kwh)
-ways = {"of running cost": mine.share(("electricity",), False), "of the whole": mine.share(("electricity",))}
-rows = {f"electricity at {price_usd_per_kwh} USD, {name}": (one,) for name, one in ways.items()}
-displays.try_out(displays.compare(rows, ["%"]))
+ends = tuple(mine.share(items, with_capital=False) for items in (("electricity",), ("electricity", "colocation")))
+displays.try_out(topic, "C10", f"the same, electricity at {price_usd_per_kwh} USD a kWh", share=ends)
 
 # %% [markdown]
 # ## What the price of power does to that cost
@@ -222,11 +221,7 @@ figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], guard, "ML.ENE
 displays.explain(topic, "C16")
 
 # %%
-mine = energy.tokens_per_kwh(tables, pue=pue)
-written = topic.find_literal("C16", "tokens")[1]
-rows = {"C16, as written": written, f"at a power usage effectiveness of {pue}": mine}
-ends = {name: (one.value, one.low, one.high) for name, one in rows.items()}
-displays.try_out(displays.compare(ends, ["million", "least", "most"]))
+displays.try_out(topic, "C16", tokens={"pue": pue})
 
 # %% [markdown]
 # ## C15: what is a kWh worth?
@@ -296,10 +291,7 @@ figures.save(chart, "energy-kwh-value", title, alt, ["C15", "C16"], guard, "Chin
 displays.explain(topic, "C15")
 
 # %%
-mine = energy.product_multiple(tables, commodity="aluminium", price_cny_per_kwh=price_cny_per_kwh)
-written = topic.find_literal("C15", "metal")[1].value
-rows = {"C15, as written": (written,), f"aluminium, a kWh at {price_cny_per_kwh} CNY": (mine.value,)}
-displays.try_out(displays.compare(rows, ["times"]))
+displays.try_out(topic, "C15", metal={"price_cny_per_kwh": price_cny_per_kwh})
 
 # %%
 sources = {

@@ -19,6 +19,7 @@ place_words = "western China"  # a word or more of a place's region, name or kin
 
 # %%
 import numpy as np
+from IPython.display import display
 
 from tokencheck import results
 from tokencheck.measures import energy
@@ -26,7 +27,7 @@ from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.verdicts import write_grid
 
-topic = Topic.open("energy-pue", "C37")
+topic = Topic.open("energy-pue")
 register, tables = topic.register, topic.tables
 
 # %% [markdown]
@@ -87,12 +88,13 @@ figures.save(chart, "energy-pue", title, alt, ["C37"], guard, "National Data Adm
 displays.explain(topic, "C37")
 
 # %% [markdown]
-# **Try your own:** the statements that fit the words at the top.
+# The statements that fit the words at the top, and the middle of them:
 
 # %%
 words_of = tables["pue"][["region", "place", "kind"]].fillna("").agg(" ".join, axis=1)
 parameters.check(place_words=(place_words, parameters.PartOf(words_of)))
 fitting = tables["pue"][words_of.str.contains(place_words, case=False, regex=False)]
+display(displays.try_out(topic, "C37", f"{place_words}, the median", pue=fitting["pue_high"].median()))
 displays.list_rows(fitting[["place", "kind", "period", "pue_low", "pue_high"]])
 
 # %%

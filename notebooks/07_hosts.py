@@ -23,6 +23,7 @@ factor = 1.1  # how much dearer than the vendor still counts as the same price
 # %%
 import numpy as np
 import pandas as pd
+from IPython.display import display
 
 from tokencheck import paths, results
 from tokencheck.measures import hosts
@@ -32,7 +33,7 @@ from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("hosts")
 register, tables = topic.register, topic.tables
-by_id = {found.reading: found.measurement for found in topic.measured}
+by_id = {found.reading: found.measurement for found in topic.measured if found.when == "then"}
 
 # %% [markdown]
 # ## C17: absolute pricing power?
@@ -92,8 +93,11 @@ displays.explain(topic, "C17", hosts=quoted, energy={"power_share_of_price": (po
 
 # %%
 parameters.check(chosen=(chosen, foreign["model"].unique()), factor=(factor, parameters.Between(0.1, 10)))
-mine = foreign[(foreign["model"] == chosen) & (foreign["output_ratio"] <= factor)]
-displays.try_out(displays.list_rows(mine[columns]))
+own = foreign[foreign["model"] == chosen]
+mine = own[(own[["input_ratio", "output_ratio"]] <= factor).all(axis=1)]
+words = f"listings of {chosen} at no more than {factor} times the vendor's prices"
+display(displays.try_out(topic, "C17", words, match=100 * len(mine) / len(own)))
+displays.list_rows(mine[columns])
 
 # %%
 cells = {"match": hosts.grid_matching(tables)}

@@ -97,6 +97,7 @@ figures.save(chart, "models-scores", title, alt, ["C22", "C23"], guard, "Z.ai, m
 scores = tables["benchmarks"]
 opponents = sorted(set(scores["model"]) - {models.GLM})
 parameters.check(opponent=(opponent, opponents), kind=(kind, scores["category"].unique()))
+display(*(displays.try_out(topic, one, score={"rival": opponent, "category": kind}) for one in ("C22", "C23")))
 displays.list_rows(
     models.list_pairs(tables, rival=opponent, category=kind)[["table", "benchmark", "own", "other", "ahead"]]
 )

@@ -19,6 +19,7 @@
 # Yours to change: each cell “try your own” reads these, and nothing else does.
 coding_percent = 60  # of a platform's tokens
 chips = 1_000_000  # Ascend cards
+against = "H20"  # of Nvidia: H20, its chip for China, or GB200, its leading system
 asked = "C36"  # whose findings are listed
 
 # %%
@@ -34,13 +35,14 @@ from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("companies")
 register, tables = topic.register, topic.tables
-by_id = {(found.claim, found.reading): found.measurement for found in topic.measured}
+by_id = {(found.claim, found.reading): found.measurement for found in topic.measured if found.when == "then"}
 
 # %%
 # What they can be.
 parameters.check(
     coding_percent=(coding_percent, parameters.Between(1, 100)),
     chips=(chips, parameters.Between(1, 100_000_000)),
+    against=(against, ("H20", "GB200")),
     asked=(asked, sorted({one.claim_id for one in findings.read_findings()})),
 )
 
@@ -117,11 +119,8 @@ displays.explain(topic, "C21", companies=bound)
 # %%
 given = register.find("C21").find_part("share").readings[-1].parameters
 mine = companies.coding_share(tables, **given, coding_percent=coding_percent)
-ends = {
-    "as its reading assumes": (by_id["C21", "platform-best-week"].high,),
-    f"if {coding_percent} % of the platform were coding": (mine.high,),
-}
-displays.try_out(displays.compare(ends, ["at most, %"]))
+words = f"of OpenRouter's coding tokens in its best week, were {coding_percent} % of all tokens coding"
+displays.try_out(topic, "C21", words, share=mine)
 
 # %% [markdown]
 # ## C40: outstanding efficiency?
@@ -159,6 +158,9 @@ figures.save(chart, "companies-efficiency", title, alt, ["C40"], guard, "SemiAna
 # %%
 displays.explain(topic, "C40")
 
+# %%
+displays.try_out(topic, "C40", efficiency={"rival": against})
+
 # %% [markdown]
 # ## C41: trillions of tokens a day?
 
@@ -174,13 +176,13 @@ print(f"{shipped:,.0f} cards × {rate:,.0f} tokens a second × 86,400 s = {shipp
 needed = {
     "ascend_shipped": (companies.read_figures(tables, "ascend-shipped")["value"].iloc[0], "cards"),
     "chips_for_a_trillion": (companies.count_chips(tables, 1), "chips"),
+    "capacity_bound": (by_id["C41", "capacity"].high, "trillion_tokens_per_day"),
 }
 displays.explain(topic, "C41", companies=needed)
 
 # %%
 mine = companies.capacity(tables, chips=float(chips))
-ends = {"the cards shipped": (by_id["C41", "capacity"].high,), f"{chips:,} cards at full load": (mine.high,)}
-displays.try_out(displays.compare(ends, ["trillion tokens a day, at most"]))
+displays.try_out(topic, "C41", f"{chips:,} cards at full load", tokens=mine)
 
 # %% [markdown]
 # ## How much is 4.12 trillion?
@@ -220,10 +222,11 @@ table = pd.DataFrame([vars(one) | {"counts": one.counts("then")} for one in foun
 counted = table.groupby(["claim_id", "part", "direction"])["finding_id"].count().unstack(fill_value=0)
 displays.list_rows(counted)
 
+# %% [markdown]
+# **Try your own:** the findings of another claim.
+
 # %%
-displays.try_out(
-    displays.list_rows(table[table["claim_id"] == asked][["finding_id", "part", "direction", "grade", "counts"]])
-)
+displays.list_rows(table[table["claim_id"] == asked][["finding_id", "part", "direction", "grade", "counts"]])
 
 # %% [markdown]
 # ## The grids, and what the pages quote beside the readings
@@ -246,7 +249,6 @@ facts = {
     "claude_code_run_rate": (companies.read_figures(tables, "claude-code-run-rate")["value"].iloc[0], "million USD"),
     "system_ratio": (rows[0] / rows[2], ""),
     "value_bound": (by_id["C21", "value-bound"].high, "percent"),
-    "capacity_bound": (by_id["C41", "capacity"].high, "trillion_tokens_per_day"),
     "largest_volume_multiple": (largest / claimed, ""),
     "findings": (len(table), ""),
     "findings_counted": (int(table["counts"].sum()), ""),

@@ -14,6 +14,11 @@
 # What happened to tokens around moves of the list price, and two ways of adding up the gap between Chinese and American
 # models. Both describe; neither has a design that would let it speak of causes.
 
+# %% tags=["parameters"]
+# Yours to change: the cell “try your own” reads these, and nothing else does.
+window = "2026-03-02/2026-03-08"  # first and last day, of the fifty most used models a day
+elasticity = -1.5  # percent of tokens for one percent of price
+
 # %%
 from dataclasses import asdict
 
@@ -25,7 +30,8 @@ from tokencheck.econometrics.inference import WildTest
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import displays, figures
+from tokencheck.measures import usage
+from tokencheck.notebook import displays, figures, parameters
 from tokencheck.notebook import drawings_regressions as drawings
 
 tables = Tables()
@@ -80,7 +86,7 @@ write_estimates(paths.REGRESSIONS / "splits.csv", variants)
 variants.round(2)
 
 # %%
-stated = panels["daily"][panels["daily"]["date"].between("2026-02-09", "2026-02-15")]
+stated = panels["daily"][panels["daily"]["date"].between(*usage.STATED_WEEK.split("/"))]
 shares = {"9–15 February 2026, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
 shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
 write_estimates(
@@ -100,6 +106,17 @@ told = drawings.tell(
     "regressions-shares", first=first.share_percent, last=last.share_percent, elasticity=last.elasticity
 )
 figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"], **told)
+
+# %% [markdown]
+# **Try your own:** another window and elasticity, beside the week that the article states.
+
+# %%
+dates = panels["daily"]["date"]
+known = parameters.Days.of(dates)
+parameters.check(window=(window, known), elasticity=(elasticity, parameters.Between(-5, 0)))
+weeks = {"9–15 February 2026": stated, window: panels["daily"][dates.between(*window.split("/"))]}
+own = {name: decomposition.list_shares(rows, [0.0, elasticity])["share_percent"] for name, rows in weeks.items()}
+displays.compare(own, ["Chinese share, %", f"at equal prices and an elasticity of {elasticity}, %"])
 
 # %%
 facts = headlines.gather_further(events.counts, averages, parts, variants, shares)

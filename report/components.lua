@@ -244,9 +244,33 @@ local function finish_code(block)
   return block
 end
 
+-- Each clause of a Chinese title stays on a line where it fits there (zh.css).
+local function keep_clauses(title)
+  local clauses, clause = pandoc.Inlines({}), pandoc.Inlines({})
+  local function close()
+    if #clause > 0 then clauses:insert(pandoc.Span(clause, { class = 'clause' })) end
+    clause = pandoc.Inlines({})
+  end
+  for _, inline in ipairs(title) do
+    if inline.t == 'Str' then
+      local rest = inline.text
+      for _, sign in ipairs({ '，', '：', '；', '。', '、' }) do rest = rest:gsub(sign, sign .. '\n') end
+      for part, ending in rest:gmatch('([^\n]+)(\n?)') do
+        clause:insert(pandoc.Str(part))
+        if ending ~= '' then close() end
+      end
+    else
+      clause:insert(inline)
+    end
+  end
+  close()
+  return clauses
+end
+
 function Pandoc(doc)
   page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
   if not is_typst then
+    if page_chinese and pandoc.utils.type(doc.meta.title) == 'Inlines' then doc.meta.title = keep_clauses(doc.meta.title) end
     return mark_languages(doc:walk({
       Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code,
     }))

@@ -93,7 +93,7 @@ local function lead_in(para)
   end
 end
 
-local plain = { 'cover', 'banner', 'imprint' }
+local plain = { 'cover', 'banner', 'imprint', 'fine' }
 
 local function set_div(div)
   if div.classes:includes('quote') then return original(div) end
@@ -113,6 +113,7 @@ local function set_div(div)
 end
 
 local function set_span(span)
+  if span.classes:includes('together') then return wrap_inlines('#box[', span.content, ']') end
   if span.classes:includes('number') then return wrap_inlines('#number[', span.content, ']') end
   local name = name_badge(span)
   if name and not span.attributes.n then return wrap_inlines('#badge("' .. name .. '", [', span.content, '])') end

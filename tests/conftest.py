@@ -14,7 +14,7 @@ sys.dont_write_bytecode = False
 import pytest
 from hypothesis import settings
 
-from tests.rehearsal.live import DEPARTING, LIVE
+from tests.rehearsal.live import LIVE
 from tokencheck.evidence.tables import Tables
 from tokencheck.register.claims import load_register
 
@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(items):
     """Put the longest files first, and mark what reads the tables, results or pages at hand."""
     items.sort(key=_rank_file)
     for item in items:
-        if item.path in LIVE_FILES and getattr(item, "originalname", "") not in DEPARTING:
+        if item.path in LIVE_FILES:
             item.add_marker("live")
 
 

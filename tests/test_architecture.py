@@ -73,8 +73,12 @@ def find_circle(imports) -> list[str]:
     return []
 
 
-def list_classes(tree: ast.Module) -> set[str]:
-    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+TYPE_NAME = re.compile(r"[A-Z]\w*[a-z]\w*")  # a constant is in capitals throughout
+
+
+def list_types(tree: ast.Module) -> set[str]:
+    """Give every class, and every name that a module gives to a type made of others."""
+    return {name for name in list_names(tree) if TYPE_NAME.fullmatch(name)}
 
 
 def list_names(tree: ast.Module) -> set[str]:
@@ -116,8 +120,8 @@ def test_only_the_door_leads_to_the_fallback():
     assert {module for module, others in imports.items() if others & inside} - inside == {DOOR}
 
 
-def test_no_two_classes_share_a_name():
-    assert find_shared(parse_modules(), list_classes) == set()
+def test_no_two_types_share_a_name():
+    assert find_shared(parse_modules(), list_types) == set()
 
 
 def test_a_name_of_several_modules_is_used_with_its_module():
@@ -132,7 +136,10 @@ def test_a_name_of_several_modules_is_used_with_its_module():
         ("def read():\n    from tokencheck.render import find_quarto", "upward"),
         ("import tokencheck.render", "upward"),
         ("from tokencheck.render.fallback import pdf", "upward"),
-        ("class Claim:\n    pass", "class"),
+        ("class Claim:\n    pass", "type"),
+        ("Role = Literal['star', 'extra']", "type"),
+        ("Tables: TypeAlias = dict[str, str]", "type"),
+        ("Specification = NewType('Specification', str)", "type"),
         ("from tokencheck.history.editions import describe", "ambiguous"),
     ],
 )
@@ -141,8 +148,7 @@ def test_each_fault_is_found(line, finds):
     name = "tokencheck.measures.invented"
     modules = parse_modules() | {name: ast.parse(line)}
     upward = {one for one in find_upward(map_imports(modules), read_rooms()) if one[0] == name}
-    classes = find_shared(modules, list_classes)
-    found = {"upward": upward, "class": classes, "ambiguous": find_ambiguous(modules)}
+    found = {"upward": upward, "type": find_shared(modules, list_types), "ambiguous": find_ambiguous(modules)}
     assert found[finds]
 
 

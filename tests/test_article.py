@@ -10,6 +10,7 @@ from tokencheck.errors import UserError
 
 # What a drawing calls the claimed value, the claimed range, and what counts as near.
 CLAIMED = {"claimed", "band", "tolerance", "half", "least"}
+DATES = {read_article().published, read_article().stated_week, *read_article().stated_week.split("/")}
 SCRIPTS = sorted([*(paths.ROOT / "src").rglob("*.py"), *paths.NOTEBOOKS.glob("*.py")])
 
 
@@ -24,14 +25,14 @@ def is_typed(node: ast.AST) -> bool:
     return bool(parts) and all(isinstance(one, ast.Constant) and isinstance(one.value, int | float) for one in parts)
 
 
-def find_typed(text: str, date: str) -> list[str]:
-    """Find the article's date and claimed values that are typed in a script: line and what stands there."""
+def find_typed(text: str, dates: set[str]) -> list[str]:
+    """Find the article's dates and claimed values that are typed in a script: line and what stands there."""
     tree = ast.parse(text)
     explained = list_docstrings(tree)
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and node.value == date and id(node) not in explained:
-            found.append(f"{node.lineno}: the article's date")
+        if isinstance(node, ast.Constant) and node.value in dates and id(node) not in explained:
+            found.append(f"{node.lineno}: a date of the article")
         elif isinstance(node, ast.keyword) and node.arg in CLAIMED and is_typed(node.value):
             found.append(f"{node.value.lineno}: {node.arg}")
         elif isinstance(node, ast.Assign) and is_typed(node.value):
@@ -41,9 +42,10 @@ def find_typed(text: str, date: str) -> list[str]:
 
 
 def test_no_script_types_the_articles_date_or_a_claimed_value():
-    date = read_article().published
     typed = {
-        f"{paths.shorten(file)}:{one}" for file in SCRIPTS for one in find_typed(file.read_text(encoding="utf-8"), date)
+        f"{paths.shorten(file)}:{one}"
+        for file in SCRIPTS
+        for one in find_typed(file.read_text(encoding="utf-8"), DATES)
     }
     assert typed == set()
 
@@ -59,15 +61,20 @@ def test_no_script_types_the_articles_date_or_a_claimed_value():
     ],
 )
 def test_what_is_typed_is_found(line):
-    assert len(find_typed(f'"""Such as 2026-03-13."""\n{line}\n', "2026-03-13")) == 1
+    assert len(find_typed(f'"""Such as 2026-03-13."""\n{line}\n', {"2026-03-13"})) == 1
 
 
 def test_what_is_read_is_not():
-    assert find_typed("draw(shares, claimed=float(part.value), tolerance=points)\nhalf = float(part.value)", "") == []
+    assert (
+        find_typed("draw(shares, claimed=float(part.value), tolerance=points)\nhalf = float(part.value)", set()) == []
+    )
 
 
 def test_the_register_and_the_head_say_the_same(register):
     assert register.article == read_article()
+    readings = [one for claim in register.claims for part in claim.parts for one in part.readings]
+    windows = {one.parameters.get("window") for one in readings if one.role == "literal"}
+    assert register.article.stated_week in windows
 
 
 def test_a_register_without_an_article_is_said(tmp_path, monkeypatch):

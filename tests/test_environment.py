@@ -80,7 +80,17 @@ def test_git_calls_generated_what_the_build_writes_and_nothing_else():
     lines = (paths.ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
     marked = {line.split()[0] for line in lines if line.endswith(" linguist-generated=true")}
     others = {"uv.lock", "data/results/**", "data/editions/**", "figures/**", "notebooks/*.ipynb"}
+    others |= {"data/verdicts.schema.json"}
     assert marked == others | {f"report/{pattern}" for pattern in PATTERNS}
+
+
+def test_a_commit_of_what_the_check_reads_runs_the_check():
+    hooks = yaml.safe_load((paths.ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    (pattern,) = [hook["files"] for hook in hooks if hook["entry"].endswith("tokencheck check")]
+    folders = (paths.TABLES, paths.DATA / "provenance", paths.DATA / "reviews", paths.WORDS)
+    read = [file for file in list_tracked() if any(folder in file.parents for folder in folders)]
+    read += [paths.CLAIMS, paths.DATAPACKAGE, paths.PROJECT]
+    assert not [name for file in read if not re.search(pattern, name := file.relative_to(paths.ROOT).as_posix())]
 
 
 def test_git_and_the_report_agree_on_every_file():

@@ -1,6 +1,7 @@
 """The article under check: the head of the register, for whoever may not read the register itself.
 
-Measures need the article's date, and the register checks measures; so the date is read here, from the same file.
+Measures need the article's date and the week that it names, and the register checks measures; so these are read here,
+from the same file.
 """
 
 from functools import cache
@@ -23,6 +24,7 @@ class Article(BaseModel):
     author: str
     publisher: str
     published: str
+    stated_week: str
     url: str
     note: str
 

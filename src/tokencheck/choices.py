@@ -66,10 +66,10 @@ DIMENSIONS = {
     "listed_by": ("Listed by", "标示方"),
     "thousand": ("A thousand is", "“千”指"),
     "peers": ("Among models of", "比较范围"),
-    "of": ("Of", "对象"),
+    "of": ("Tokens of", "对象"),
     "kind": ("Kind of figure", "数据类型"),
     "region": ("Region", "地区"),
-    "level": ("Of", "对象"),
+    "level": ("Efficiency of", "对象"),
     "chips": ("Chips", "芯片数"),
     "rate": ("At the rate of", "速率取自"),
 }  # fmt: skip

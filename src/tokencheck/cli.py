@@ -247,13 +247,15 @@ def _recompute(claim_id: str) -> int:
     from tokencheck.register.claims import load_register, measure_claim
     from tokencheck.register.decisions import decide
     from tokencheck.register.findings import read_findings
+    from tokencheck.register.omissions import measure_without
     from tokencheck.register.verdicts import read_measurements, read_verdicts
 
-    claim = load_register().find(claim_id)
+    register, tables = load_register(), Tables()
+    claim = register.find(claim_id)
     committed = read_measurements() if paths.VERDICTS.exists() else {}
     fresh = {
         (one.claim, one.part, one.reading, one.when): results.tidy(one.as_record())
-        for one in measure_claim(claim, Tables())
+        for one in measure_without(register, measure_claim(claim, tables), tables)
     }
     differing = 0
     for key, record in fresh.items():

@@ -58,10 +58,10 @@ class Unit:
 
         Examples
         --------
-        >>> UNITS["rank"].attach("2"), UNITS["usd_per_mtok"].attach("0.30", short=True)
-        ('rank 2', '0.30 USD')
+        >>> UNITS["rank"].attach("2"), UNITS["usd_per_mtok"].attach("0.30", short=True), UNITS["states"].attach("1")
+        ('rank 2', '0.30 USD', '1 state')
         """
-        words = self.short if short and self.short is not None else self.words
+        words = self.short if short and self.short is not None else self.word(number)
         return self.form.format(number=number, words=words).strip()
 
 
@@ -136,6 +136,10 @@ _TABLE = (
 
 UNITS = {unit.id: unit for unit in _TABLE}
 
+# What is counted for a sentence, with the word for one of it.
+_PLURALS = "cards chips days points provinces publications seconds statements tokens weeks"
+COUNTED = {name: name.removesuffix("s") for name in _PLURALS.split()}
+
 
 def find_unit(name: str) -> Unit:
     """Give a unit by its id; what is not in the table, such as ``weeks`` counted for a sentence, is its own word.
@@ -145,7 +149,7 @@ def find_unit(name: str) -> Unit:
     >>> find_unit("percent").words, find_unit("weeks").words
     ('%', 'weeks')
     """
-    return UNITS.get(name) or Unit(name, name.replace("_", " "))
+    return UNITS.get(name) or Unit(name, name.replace("_", " "), singular=COUNTED.get(name, ""))
 
 
 def find_base(unit: str) -> str:

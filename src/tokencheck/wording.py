@@ -534,9 +534,7 @@ def write_ends(
         return "–".join(numbers)
     if unit == "times":
         return " to ".join(known.attach(number) for number in numbers)
-    words = known.attach("–".join(numbers), style == "short") if len(numbers) > 1 or numbers[0] != "1" else (
-        known.form.format(number="1", words=known.word("1")).strip()
-    )  # fmt: skip
+    words = known.attach("–".join(numbers), style == "short")
     return _write_floor(words, unit) if low_is == "floor" else words
 
 
@@ -594,8 +592,6 @@ def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool 
     written = [f"{Decimal(number):,f}".replace(",", NARROW_SPACE) for number in plain]
     if unit == "times":
         return " to ".join(known.attach(number) for number in written)
-    if written == ["1"]:
-        return f"1 {known.word('1')}".strip()
     return known.attach("–".join(written), short)
 
 

@@ -161,6 +161,7 @@ def test_a_page_prints_without_what_only_a_screen_needs(visit, name):
     assert re.sub(r"\W", "", title) in re.sub(r"\W", "", sheets[0])
     assert "Skip to the text" not in sheets[0] and "On this page" not in sheets[0]
     assert all(sheet.strip() for sheet in sheets)
+    assert all(re.search(rf"{name}\.html · data to \d", sheet) for sheet in sheets)
 
 
 @pytest.mark.parametrize("name", ["claims", "C05"])

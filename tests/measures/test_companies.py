@@ -72,3 +72,16 @@ def test_a_country_s_share_of_the_category_is_bounded_by_the_unnamed(tables):
     assert found.high - found.low == pytest.approx(100 * rows["other"] / rows.sum(), abs=10)
     assert found.interval_kind == "bounds" and found.high > found.low
     assert not share_programming(tables, country="CN", week="2024-01-01").found
+
+
+def test_a_model_that_the_chart_does_not_name_had_at_most_the_least_that_it_names(tables):
+    rows = find_week(tables).set_index("model")["tokens_estimate"]
+    found = share_programming(tables, model="somebody/unnamed")
+    assert (found.low, found.high) == (0, pytest.approx(100 * rows.drop("other").min() / rows.sum()))
+    assert share_programming(tables, model="somebody/unnamed", of="chart").value == 0
+
+
+def test_the_latest_week_of_the_category_is_the_last_on_record(tables):
+    last = tables["programming_weekly"]["week_start"].max()
+    named, latest = (share_programming(tables, country="CN", week=week) for week in (f"{last:%Y-%m-%d}", "latest"))
+    assert (latest.low, latest.high, latest.as_of) == (named.low, named.high, named.as_of)

@@ -45,6 +45,36 @@ def test_a_model_nobody_sells_abroad_has_no_data():
     assert compute("hosts.share_matching", MADE, {"model": "other"}).value is None
 
 
+def make_offers(*rows):
+    """Synthetic offers of two days, for this test only: slug, seat, input price, output price, discount."""
+    names = ("provider_slug", "seat", "input_usd_per_mtok", "output_usd_per_mtok", "discount_percent")
+    frame = pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows])
+    frame = frame.assign(model="z-ai/glm-5-20260211", provider=frame["provider_slug"], source_id="P")
+    orphan = frame.assign(model="deepseek/deepseek-v3.2-20251201")[frame["provider_slug"] != "z-ai"]
+    days = [frame.assign(date=pd.Timestamp("2026-08-07"), output_usd_per_mtok=9.0), orphan, frame]
+    offers = pd.concat([days[0], *(day.assign(date=pd.Timestamp("2026-08-08")) for day in days[1:])])
+    directory = frame[["provider_slug", "seat"]].assign(source_id="D")
+    return Tables(frames={"host_prices_daily": offers.drop(columns="seat"), "provider_directory": directory})
+
+
+def test_of_a_later_day_discounts_are_taken_back_and_a_model_without_its_vendor_is_left_out():
+    made = make_offers(
+        ("z-ai", "SG", 1.0, 3.2, 0.0),
+        ("level", "US", 0.6, 1.92, 40.0),
+        ("cheaper", "US", 0.9, 3.2, 0.0),
+        ("given-away", "US", 0.0, 0.0, 100.0),
+        ("cheaper/fast", None, 0.1, 0.1, 0.0),
+        ("chinese", "CN", 0.1, 0.1, 0.0),
+        ("unknown", None, 0.5, 0.5, 0.0),
+    )
+    found = compute("hosts.share_matching", made, {"condition": "cheaper", "listed": "latest"})
+    assert (found.value, found.as_of, sorted(found.sources)) == (50, "2026-08-08", ["D", "P"])
+    assert found.note == "1 of 2 listings. Its maker does not list it there: DeepSeek V3.2, Kimi K2.5, MiniMax M2.5."
+    every = compute("hosts.share_matching", made, {"condition": "cheaper", "listed": "latest", "every_seat": True})
+    assert every.note.startswith("2 of 3 listings.")
+    assert compute("hosts.share_matching", made, {"condition": "copy", "listed": "latest"}).value == 50
+
+
 def test_the_listings_of_the_articles_date(tables):
     assert compute("hosts.share_matching", tables, {}).note == "18 of 22 listings."
 

@@ -159,6 +159,52 @@ def test_no_label_lies_over_a_mark(picture):
     assert hidden == []
 
 
+def list_segments(root):
+    """Each straight piece of the lines that say something: no line of a scale, no outline of a marker or an area."""
+    for path in root.iter(f"{SVG}path"):
+        style = path.get("style", "")
+        is_line = re.search(r"stroke: var\(--chart-(?!line|paper)", style) and path.get("d") and not path.get("id")
+        for piece in path.get("d").split("M") if is_line else ():
+            places = re.findall(r"(-?[\d.]+) (-?[\d.]+)", piece)
+            yield from ([*map(float, (*one, *other))] for one, other in itertools.pairwise(places))
+
+
+def find_crossed(root):
+    """Find the words through whose letters a line goes: part of a segment lies inside their box."""
+    segments = np.array(list(list_segments(root)), dtype=float).reshape(-1, 4)
+    start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
+    crossed = []
+    for words, (left, top, right, bottom) in list_texts(root):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ends = [((left + 1, top + 2) - start) / step, ((right - 1, bottom - 1) - start) / step]
+        level = step == 0  # such a segment is inside all along, or nowhere
+        inside = (start > (left + 1, top + 2)) & (start < (right - 1, bottom - 1))
+        enters = np.where(level, np.where(inside, -np.inf, np.inf), np.minimum(*ends)).max(axis=1, initial=0)
+        leaves = np.where(level, np.where(inside, np.inf, -np.inf), np.maximum(*ends)).min(axis=1, initial=1)
+        crossed += [words] * bool((enters < leaves).any())
+    return crossed
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_no_line_strikes_a_word(picture):
+    assert find_crossed(read(picture)) == []
+
+
+@pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)
+def test_a_claimed_line_stops_before_words_and_ticks(width):
+    """Synthetic: a label, a row of words and a tick lie where the line goes."""
+    frame = pd.DataFrame({"row": ["one", "two"], "value": [1.9, 2.0], "label": ["a label over the line", ""]})
+    chart = charts.strips(frame, charts.Axis("kg"), {"": charts.TICK}, charts.ClaimedValue(2.0, "claimed: 2 kg"))
+    root = ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])
+    assert find_crossed(root) == []
+    lines = [one for one in root.iter(f"{SVG}path") if "stroke: var(--chart-claim" in one.get("style", "")]
+    ticks = [one for one in root.iter(f"{SVG}path") if "stroke: var(--chart-other" in one.get("style", "")]
+    tick = [float(one) for one in re.findall(r"-?[\d.]+", ticks[-1].get("d"))]
+    spans = [[float(one) for one in re.findall(r"-?[\d.]+", line.get("d"))] for line in lines]
+    on_it = [y for x, y in zip(tick[::2], tick[1::2], strict=True) if abs(x - spans[0][0]) < 1]
+    assert on_it and not any(low < y < high for _, low, _, high in spans for y in on_it)
+
+
 @pytest.mark.parametrize("picture", PICTURES)
 def test_a_picture_keeps_to_itself_in_a_page(picture):
     text = (paths.FIGURES / f"{picture}.svg").read_text(encoding="utf-8")
@@ -260,6 +306,16 @@ def test_labels_keep_clear_of_marks_and_of_one_another():
         own.label(x, 50, words, 8, (0, 20, 354, 80))
     boxes = own.boxes[-3:]
     assert all(canvas.overlap(one, other) == 0 for one, other in itertools.combinations(boxes, 2))
+    figures.plt.close(own.figure)
+
+
+def test_where_nothing_is_in_the_way_every_label_stands_on_the_right():
+    """Whatever the last digits of its place, in which machines differ."""
+    own = canvas.Canvas("narrow")
+    for x in np.linspace(100, 200, 300):
+        own.boxes.clear()
+        own.label(x, 50, "−0.36", 8, (0, 20, 354, 80))
+        assert own.boxes[-1][0] == x + 8
     figures.plt.close(own.figure)
 
 

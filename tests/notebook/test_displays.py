@@ -49,6 +49,38 @@ def test_on_a_phone_each_reading_is_a_card_that_names_its_outcome(topic):
     assert len(cells) == len(readings)
 
 
+def test_ones_own_definition_stands_beside_what_is_claimed_and_what_the_report_says(topic):
+    part = topic.register.find("C08").find_part("tokens")
+    shown = displays.try_out(topic, "C08", tokens={"generation": "Seedance 1.0"}).data
+    _, claimed, as_written, yours = read_rows(shown)
+    assert part.says in shown and "no verdict is touched" in shown
+    says = " ".join(displays.write_claim(part).split())
+    assert claimed[:2] == ["claimed", says]
+    reading, found = topic.find_literal("C08", "tokens")
+    assert reading.label.en in as_written[0] and as_written[2].endswith(judge(part, found.value))
+    assert yours == ["yours: generation Seedance 1.0", says, "✓ agrees"]
+    assert f"the outcome, from *{judge(part, found.value)}* to *agrees*" in shown
+
+
+@pytest.mark.parametrize(
+    ("own", "value", "told"),
+    [
+        ((0.5, 1.0), "0.50–1.00 million tokens", "differs"),
+        (3, "3.00 million tokens", "agrees"),
+        ((1.0, 3.0), "1.00–3.00 million tokens", "inconclusive"),
+        (None, "no data", "no data"),
+        (float("nan"), "no data", "no data"),
+    ],
+)
+def test_what_was_computed_by_hand_is_judged_as_a_reading_is(topic, own, value, told):
+    row = read_rows(displays.try_out(topic, "C09", "by hand", tokens=own).data)[-1]
+    assert row[:2] == ["yours: by hand", value] and row[2].endswith(told)
+
+
+def test_the_same_definition_changes_nothing(topic):
+    assert "What changes: nothing." in displays.try_out(topic, "C08", tokens={}).data
+
+
 def test_no_row_of_a_table_is_cut():
     shown = displays.list_rows(pd.DataFrame({"number": range(500), "words": ["a_b | c"] * 500})).data
     assert len(read_rows(shown.replace("\\|", "/"))) == 501

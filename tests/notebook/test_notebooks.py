@@ -1,6 +1,7 @@
 """Notebooks: script and notebook in step, outputs reproducible to the byte, failures in one clear line."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -16,9 +17,11 @@ from tests.projects import move_project
 from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.notebook import run
-from tokencheck.notebook.run import MOST_CELL_LINES, MOST_LINES, NOTEBOOKS, Notebook
+from tokencheck.notebook.run import NOTEBOOKS, Notebook
 from tokencheck.results import NOTEBOOK
 
+MOST_LINES = 350  # a longer one asks two questions
+MOST_CELL_LINES = 25  # more than a screen shows beside its output
 NAMES = [notebook.name for notebook in NOTEBOOKS]
 CLAIMED = [one for one in NOTEBOOKS if one.name[:2] not in ("11", "12")]  # those of regressions try in another way
 
@@ -78,6 +81,17 @@ def test_a_claim_is_answered_in_few_lines(notebook):
     assert {section: count for section, count in lines.items() if count > allow(section)} == {}
 
 
+@pytest.mark.parametrize("claim_id", HEADLINES)
+def test_a_headline_claim_is_introduced_explained_drawn_and_tried_out_in_one_notebook(claim_id):
+    sources = [notebook.source.read_text(encoding="utf-8") for notebook in CLAIMED if notebook.name[:2] != "00"]
+    (own,) = [source for source in sources if f'introduce(topic, "{claim_id}")' in source]
+    assert re.search(rf'explain\(topic, "{claim_id}"', own)
+    assert re.search(rf'try_out\(topic, "{claim_id}"', own)
+    records = [json.loads(file.read_text(encoding="utf-8")) for file in paths.FIGURES.glob("*.json")]
+    drawn = {one["name"] for one in records if claim_id in one["claims"]}
+    assert any(f'"{name}"' in source for name in drawn for source in sources)
+
+
 def list_names(source):
     """Give the names that a cell reads and those that it leaves behind; what stays inside a function is neither."""
     table = symtable.symtable(source, "cell", "exec")
@@ -88,6 +102,15 @@ def list_names(source):
         symbols = inner.get_symbols()
         read |= {one.get_name() for one in symbols if one.is_referenced() and (inner is table or one.is_global())}
     return read, left
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
+def test_every_notebook_has_parameters_that_a_later_cell_reads(notebook):
+    cells = [cell for cell in run.read_source(notebook).cells if cell.cell_type == "code"]
+    ((place, tagged),) = [(place, cell) for place, cell in enumerate(cells) if cell.metadata.get("tags")]
+    read = set().union(*(list_names(cell.source)[0] for cell in cells[place + 1 :]))
+    _, parameters = list_names(tagged.source)
+    assert parameters and parameters <= read
 
 
 @pytest.mark.parametrize("notebook", CLAIMED, ids=[one.name for one in CLAIMED])
@@ -265,7 +288,7 @@ def test_papermill_runs_a_notebook_with_other_parameters_and_writes_nothing_else
     assert done.returncode == 0, done.stderr[-2000:]
     out = nbformat.read(copy / "OUT.ipynb", as_version=4)
     texts = "\n".join(str(output) for cell in out.cells for output in cell.get("outputs", []))
-    assert "Run by hand: nothing is written" in texts and "20 minutes" in texts
+    assert "Run by hand: nothing is written" in texts and "yours: minutes 20" in texts
     after = {
         file: file.read_bytes() for file in sorted(copy.rglob("*")) if file.is_file() and ".doit" not in file.parts
     }

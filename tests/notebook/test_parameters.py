@@ -37,7 +37,7 @@ OTHERS = {
     "06b_pue": {"place_words": "Google"},
     "07_hosts": {"chosen": "GLM-5", "factor": 5},
     "08_models": {"opponent": "anthropic/claude-opus-4.5", "kind": "agents"},
-    "09_companies": {"coding_percent": 30, "chips": 500_000, "asked": "C06"},
+    "09_companies": {"coding_percent": 30, "chips": 500_000, "against": "GB200", "asked": "C06"},
     "10_lineage": {"chosen": "C05"},
     "13_verdicts": {"percent": 60},
 }  # fmt: skip
@@ -93,7 +93,7 @@ class Tried:
 
     def __init__(self, name):
         self.tagged, needed, self.trying = take_apart(run.find_notebook(name))
-        self.names = {"display": lambda *shown: None}
+        self.names = {}
         for source in needed:
             run_last(source, self.names)
             plt.close("all")
@@ -111,6 +111,7 @@ def tried():
     """Each notebook once, when it is asked for; by hand, so that nothing is written, and without its grids."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(results, "is_by_hand", lambda: True)
+        patch.setattr("IPython.display.display", lambda *shown: print(*(one.data for one in shown)))
         for module, grid in ((verdicts, "write_grid"), (prices, "grid")):
             patch.setattr(module, grid, lambda *args: {})
         yield cache(Tried)

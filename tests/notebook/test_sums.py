@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.notebook.test_notebooks import HEADLINES
 from tokencheck import results
 from tokencheck.measures import prices, usage
 from tokencheck.notebook import displays, run
@@ -24,6 +25,11 @@ DRAWN = re.compile(r"\b(charts|marks|figures)\.|\bsummarise_grid\(")
 def list_claims(notebook):
     told = re.findall(r'introduce\(topic, "(C\d\d)"\)', notebook.source.read_text(encoding="utf-8"))
     return [one for one in told if one in BOTH + LITERAL]
+
+
+def test_every_headline_claim_has_its_sum():
+    summed = {claim_id for notebook in SUMMED for claim_id in list_claims(notebook)}
+    assert set(HEADLINES) <= summed
 
 
 SUMMED = [one for one in run.NOTEBOOKS if list_claims(one) and one.name != "00_start_here"]

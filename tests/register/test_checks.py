@@ -145,6 +145,7 @@ def spoil_sources(copy):
     copy.spoil("sources", "commit", "", "the commit of the copy", source_id="S3")
     copy.spoil("sources", "grade", "D", "the grade of Tencent, who made the statement", source_id="FD097")
     copy.expect("data/tables/findings.csv, finding C38-F01: ", "its source FD097 is D, interested")
+    copy.spoil("sources", "grade", "D", "the grade of Eurostat, who made the statement", source_id="EU4")
 
 
 def spoil_files(copy):
@@ -336,3 +337,17 @@ def test_other_words_for_the_same_rule_are_no_new_version(monkeypatch):
     first, *rest = rule.FINDING_RULES
     monkeypatch.setattr(rule, "FINDING_RULES", (dataclasses.replace(first, when="in other words"), *rest))
     assert fingerprint.check() == []
+
+
+def test_tables_that_git_would_keep_for_ever_are_told(tmp_path):
+    """Synthetic: one table above the limit of a file; then as many as pass that of all together."""
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "large.csv").write_bytes(b"a" * 2_200_000)
+    (problem,) = consistency.check_sizes(tmp_path)
+    assert problem.startswith("data/tables/large.csv: 2.2 MB — expected 2.1 at most. Leave out")
+    (folder / "large.csv").unlink()
+    for number in range(4):
+        (folder / f"{number}.csv").write_bytes(b"a" * 1_600_000)
+    (problem,) = consistency.check_sizes(tmp_path)
+    assert problem.startswith("data/tables: 6.4 MB — expected 6.0 at most.")

@@ -80,38 +80,48 @@ class Oracle:
         """Give what changes, as firmness names it, and the verdict that follows."""
         for one in self.counted:
             yield ("finding", "out", one.finding_id), self.decide({one.finding_id: None})
-        weak = {}
-        for place, record in self.literal.items():
-            if len(record["sources"]) == 1 and record["grade"] in ("C", "D"):
-                weak[place] = record["sources"][0]
-        sources = {one.source_id for one in self.counted}
-        for source in sources | set(weak.values()):
-            own = [one for one in self.counted if one.source_id == source]
-            if len(own) > 1 or source in weak.values():
-                blank = {"value": None, "low": None, "high": None}
-                lost = {place: self.records[place] | blank for place, its in weak.items() if its == source}
-                yield ("source", "out", source), self.decide({one.finding_id: None for one in own}, records=lost)
-        for source, (move, step) in itertools.product(sources, (("up", 1), ("down", -1))):
+        omitted = [
+            (place, told)
+            for part in self.claim.parts
+            for one in part.readings
+            if one.role in ("literal", "source", "charitable") or one.evidence in ("bound", "proxy")
+            for place in [(part.id, one.id)]
+            for told in self.records[place]["without"]
+        ]
+        speakers = {one.speaker or one.source_id for one in self.counted} | {told["speaker"] for _, told in omitted}
+        names = {}
+        for speaker in speakers:
+            own = [one for one in self.counted if (one.speaker or one.source_id) == speaker]
+            lost = {place: told for place, told in omitted if told["speaker"] == speaker}
+            cited = {one.source_id for one in own} | {source for told in lost.values() for source in told["sources"]}
+            names[speaker] = "+".join(sorted(cited)), cited, own
+            if len(own) > 1 or lost:
+                keys = ("value", "low", "high", "interval_kind", "interested")
+                anew = {place: self.records[place] | {key: told[key] for key in keys} for place, told in lost.items()}
+                without = {one.finding_id: None for one in own}
+                yield ("source", "out", names[speaker][0]), self.decide(without, records=anew)
+        for (name, _, own), (move, step) in itertools.product(names.values(), (("up", 1), ("down", -1))):
             moved = {}
-            for one in self.counted:
+            for one in own:
                 place = GRADES.index(one.grade) + step
-                if one.source_id == source and 0 <= place < len(GRADES):
+                if 0 <= place < len(GRADES):
                     moved[one.finding_id] = Weighed(one.direction, GRADES[place], one.interested, one.holds_under)
             if moved:
-                yield ("grade", move, source), self.decide(moved)
-        for source in sources | {source for record in self.literal.values() for source in record["sources"]}:
-            own = [one for one in self.counted if one.source_id == source]
+                yield ("grade", move, name), self.decide(moved)
+        known = {source for _, cited, _ in names.values() for source in cited}
+        others = {source for record in self.literal.values() for source in record["sources"]} - known
+        for name, cited, own in [*names.values(), *((source, {source}, []) for source in others)]:
             turned = {
                 place: record | {"interested": not record["interested"]}
                 for place, record in self.literal.items()
-                if source in record["sources"] and (record["interested"] or len(record["sources"]) == 1)
+                if cited & {*record["sources"]} and (record["interested"] or not {*record["sources"]} - cited)
             }
             if own or turned:
                 moved = {
                     one.finding_id: Weighed(one.direction, one.grade, not one.interested, one.holds_under)
                     for one in own
                 }
-                yield ("interest", "", source), self.decide(moved, records=turned)
+                yield ("interest", "", name), self.decide(moved, records=turned)
         for part in self.claim.parts:
             for one in part.readings:
                 record = self.records[part.id, one.id]
@@ -180,11 +190,20 @@ def make_finding(number, direction="supports", grade="B", source="F1", **rest):
     return Finding(direction=direction, grade=grade, **fields | rest)
 
 
-def make_record(value=None, low=None, high=None, sources=("S1", "S2"), interested=False, grade="B"):
+UNKNOWN = {"value": None, "low": None, "high": None, "interval_kind": None, "interested": False}
+
+
+def make_omission(source="S1", grade="C", speaker=None, **found):
+    """What a record would be without a weak source; by default nothing is left."""
+    return {"speaker": speaker or source, "sources": [source], "grade": grade} | UNKNOWN | found
+
+
+def make_record(value=None, low=None, high=None, sources=("S1", "S2"), interested=False, grade="B", without=()):
     kind = "bounds" if low is not None else None
     return {
         "value": value, "low": low, "high": high, "interval_kind": kind, "unit": "percent", "as_of": "2026-02-15",
         "sources": list(sources), "tables": ["t"], "grade": grade, "interested": interested, "note": "",
+        "without": list(without),
     }  # fmt: skip
 
 
@@ -207,9 +226,27 @@ def try_findings(*found):
 
 values = st.sampled_from([10.0, 56.0, 58.5, 61.0, 63.0, 66.0, 90.0])
 sources = st.lists(st.sampled_from(["S1", "S2", "F1"]), max_size=2, unique=True)
+SPEAKERS = {"S1": "X", "F1": "X"}  # of the sources below; any other speaks for itself
+omissions = st.lists(
+    st.builds(
+        lambda source, grade, value, interested: make_omission(
+            source, grade, SPEAKERS.get(source), value=value, interested=interested
+        ),
+        st.sampled_from(["S1", "S2"]),
+        st.sampled_from("CD"),
+        st.none() | values,
+        st.booleans(),
+    ),
+    max_size=2,
+    unique_by=lambda one: one["speaker"],
+)
 records = st.one_of(
-    st.builds(make_record, values, sources=sources, interested=st.booleans(), grade=st.sampled_from("ABCD")),
-    st.builds(lambda ends: make_record(None, *sorted(ends)), st.tuples(values, values)),
+    st.builds(
+        make_record, values, sources=sources, interested=st.booleans(), grade=st.sampled_from("ABCD"), without=omissions
+    ),
+    st.builds(
+        lambda ends, without: make_record(None, *sorted(ends), without=without), st.tuples(values, values), omissions
+    ),
     st.just(make_record(sources=())),
 )
 part_readings = st.lists(
@@ -249,7 +286,7 @@ def cases(draw):
     relation = draw(st.sampled_from(["equals", "at_least", "rank_at_most"]))
     claim = make_claim(make_part("p", tuple(readings), relation), *(make_part(one, relation="exists") for one in "qr"))
     found = [
-        make_finding(number, direction, grade, source, **rest)
+        make_finding(number, direction, grade, source, speaker=SPEAKERS.get(source, ""), **rest)
         for number, (direction, grade, source, rest) in enumerate(draw(found_lists))
     ]
     return claim, kept, found
@@ -324,11 +361,40 @@ def test_a_verdict_that_one_weak_source_carries_says_so(grade, weak):
     assert wording.write_weak_sources(own.weak_sources) == ("Leans on one source of grade C (F1)" if weak else "")
 
 
-@pytest.mark.parametrize(("grade", "count", "weak"), [("C", 1, {"S1": "C"}), ("B", 1, {}), ("C", 2, {})])
-def test_a_literal_reading_on_one_weak_source_leans_on_it(grade, count, weak):
-    own = try_readings(make_record(10.0, sources=("S1", "S2")[:count], grade=grade))
+def test_two_sources_of_one_speaker_are_left_out_together():
+    """As a reading and as a finding, or twice as a finding: it is one word, and it moves with one grade."""
+    own = try_findings(make_finding(1, source="F1", speaker="X"), make_finding(2, source="F2", speaker="X"))
+    assert not list_leans(own, "finding") and list_leans(own, "source") == {("out", "F1+F2", "Unverifiable")}
+    both = [make_finding(number, grade="C", source=f"F{number}", speaker="X") for number in (1, 2)]
+    assert try_findings(*both).weak_sources == {"F1+F2": "C"}
+    assert list_leans(try_findings(*both), "grade") == {("up", "F1+F2", "Supported"), ("down", "F1+F2", "Unverifiable")}
+    claim = make_claim(make_part("p", (make_reading("a", "literal"),)), make_part("q", relation="exists"))
+    kept = {("C99", "p", "a", "then"): make_record(61.0, without=[make_omission("S1", speaker="X")])}
+    found = [make_finding(1, grade="A", part="q", speaker="X")]
+    assert firmness.try_claim(decide(claim, kept, found)).leans_on[-1].id == "F1+S1"
+
+
+@pytest.mark.parametrize(
+    ("without", "weak", "becomes"),
+    [
+        ([make_omission("S1", "C")], {"S1": "C"}, {("out", "S1", "Unverifiable")}),
+        ([make_omission("S1", "D", value=61.0)], {"S1": "D"}, {("out", "S1", "Supported")}),
+        ([make_omission("S1", "C", value=10.5)], {}, set()),  # measured otherwise, and the verdict is the same
+        ([make_omission("S1", value=10.0), make_omission("S2", "D")], {"S2": "D"}, {("out", "S2", "Unverifiable")}),
+        ([], {}, set()),
+    ],
+)
+def test_a_reading_without_a_weak_source_is_asked_again(without, weak, becomes):
+    own = try_readings(make_record(10.0, without=without))
     assert own.weak_sources == weak
-    assert bool(list_leans(own, "source")) == bool(weak)
+    assert list_leans(own, "source") == becomes
+
+
+def test_a_charitable_reading_without_its_weak_source_is_asked_again():
+    own = try_readings(make_record(10.0), charitable=make_record(61.0, without=[make_omission("S1", "D")]))
+    assert list_leans(own, "source") == {("out", "S1", "Contradicted")} and own.weak_sources == {"S1": "D"}
+    idle = try_readings(make_record(10.0), diagnostic=make_record(61.0, without=[make_omission("S1", "D")]))
+    assert not list_leans(idle, "source")
 
 
 @pytest.mark.parametrize(
@@ -482,7 +548,15 @@ RICH = make_claim(
 STANDS = [
     (make_record(61.0, sources=("S1",)), [make_finding(1, part="q"), make_finding(2, part="q", lineage=True)]),
     (make_record(58.9), [make_finding(1, grade="A", part="q")]),
-    (make_record(40.0, sources=("S1",), grade="C"), [make_finding(1, grade="A", part="q", source="S1")]),
+    (
+        make_record(40.0, sources=("S1",), grade="C", without=[make_omission("S1")]),
+        [make_finding(1, grade="A", part="q", source="S1")],
+    ),
+    (make_record(61.0, without=[make_omission("S1", value=10.0)]), [make_finding(1, grade="A", part="q")]),
+    (
+        make_record(61.0),
+        [make_finding(number, grade="C", part="q", source=f"F{number}", speaker="X") for number in (1, 2)],
+    ),
     (make_record(None, 40.0, 61.0), [make_finding(1, grade="A", part="q")]),
     (make_record(61.0), [make_finding(1, grade="C", part="q"), make_finding(2, grade="C", part="q")]),
     (make_record(61.0, interested=True), [make_finding(1, grade="A", part="q", event="later")]),
@@ -515,8 +589,9 @@ def test_a_kind_of_trial_that_is_lost_is_noticed(monkeypatch, kind):
     [
         ("_change", lambda found, chosen, **fields: list(found)),
         ("_swap_literal", lambda part, reading: part),
-        ("_is_weak", lambda grade: grade == "D"),
-        ("_is_weak", lambda grade: False),
+        ("OMITTED", ()),
+        ("OMITTED", ("low", "high", "interval_kind")),
+        ("is_asked", lambda reading: reading.role == "diagnostic"),
         ("UNMEASURED", {}),
         ("SENSITIVITY_PERCENTS", (10, 25)),
         ("name_rank", lambda rank: {4: "A", 3: "B", 2: "C"}.get(rank, "")),

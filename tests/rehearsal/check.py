@@ -24,7 +24,6 @@ from tokencheck.register.findings import read_findings
 from tokencheck.report import words
 from tokencheck.results import read_json, tidy
 
-FEWEST_SENTENCES = 40
 SHORTEST = {"en": 25, "zh": 8}  # characters of a fragment by which a sentence can be told from others
 
 # Where text ends in a page, code of notebooks included, which is no text; other tags stand inside a sentence.
@@ -135,19 +134,6 @@ def check_pages() -> list[str]:
     return [*problems, *more]
 
 
-def check_list() -> list[str]:
-    """See that the sentences listed by hand are those of the pages, and true, before anything is refreshed."""
-    pages, truths = read_pages(), Truths()
-    stand = [one for one in SENTENCES if any(one.pattern.search(text) for text in pages.values())]
-    lost = [one for one in SENTENCES if one not in stand]
-    print(f"{len(stand)} of {len(SENTENCES)} sentences listed by hand stand on the pages.")
-    for one in lost:
-        print(f"  not on any page: “{one.text}”")
-    few = f"only {len(stand)} listed sentences are on the pages: bring tests/rehearsal/sentences.py up to date"
-    wrong = [f"“{one.text}” is on a page and false" for one in stand if one.is_false(truths)]
-    return wrong + ([few] if len(stand) < FEWEST_SENTENCES else [])
-
-
 # -------------------------------------------------------------------------------------------------------- the causes
 
 
@@ -220,7 +206,7 @@ def find_still(old: editions.Edition, new: editions.Edition, changed: Sequence[s
 
 def main(what: str, *arguments: str) -> int:
     """Run one check; print its problems and give the exit code."""
-    problems = {"list": check_list, "pages": check_pages, "causes": check_causes}[what](*arguments)
+    problems = {"pages": check_pages, "causes": check_causes}[what](*arguments)
     for problem in problems:
         print(f"! {problem}")
     return int(bool(problems))

@@ -1,8 +1,7 @@
 """The tests that read the tables, results or pages at hand, and therefore also run in the rehearsal.
 
 A module is listed when its tests would tell something about refreshed data: not those that spoil a copy or make up
-data of their own, which say the same on any day. `DEPARTING` of them take too long for it, or hold words that
-are of their day, such as a finding's, to the record of that day: the rehearsal restates it.
+data of their own, which say the same on any day.
 """
 
 LIVE = (
@@ -41,11 +40,6 @@ LIVE = (
     "report/test_papers.py",
     "report/test_whatif.py",
     "report/test_words.py",
-)
-DEPARTING = (
-    "test_the_sentences_that_a_rehearsal_looks_for_stand_on_the_pages_and_are_true",
-    "test_since_is_told_from_the_second_edition_on",
-    "test_a_finding_on_the_platforms_week_has_our_own_sum_beside_it",
 )
 # What a day of own usage does not move, or the second build of a rehearsal leaves as it was: PDFs, regressions, the
 # site's frame; and the contract, which the import has just checked. Its second run of tests leaves these out.

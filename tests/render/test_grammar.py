@@ -4,7 +4,8 @@ import pytest
 
 from tests.reports import edit, make_report
 from tokencheck import paths
-from tokencheck.render.grammar import lint
+from tokencheck.render.grammar import judge_project
+from tokencheck.render.project import read_project
 
 CHAPTER = "_chapter.md"
 
@@ -12,6 +13,10 @@ CHAPTER = "_chapter.md"
 @pytest.fixture
 def report(tmp_path):
     return make_report(tmp_path / "report")
+
+
+def lint(report) -> list[str]:
+    return judge_project(read_project(report))
 
 
 def find(report, *parts: str) -> str:

@@ -11,8 +11,17 @@ import pytest
 from tests.reports import edit, make_report
 from tokencheck import render
 from tokencheck.errors import UserError
-from tokencheck.render.fallback import check, pandoc, parts, pdf
+from tokencheck.render.fallback import pandoc, parts, pdf
+from tokencheck.render.fallback.check import check_site
 from tokencheck.render.project import read_project
+
+
+def render_pdfs(report, out):
+    """Set the PDFs of a report, some at a time, as the build does."""
+    contents = pdf.compile_pdfs(render.read_sound_project(report), 2)
+    out.mkdir(exist_ok=True)
+    for name, content in contents.items():
+        (out / name).write_bytes(content)
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +29,7 @@ def built(tmp_path_factory):
     """The synthetic report, rendered once."""
     folder = make_report(tmp_path_factory.mktemp("rendered") / "report")
     render.render_site(folder, folder / "_site")
-    render.render_pdfs(folder, folder / "_site")
+    render_pdfs(folder, folder / "_site")
     return folder / "_site"
 
 
@@ -45,7 +54,7 @@ def read_pdf(site: Path) -> str:
 
 
 def test_site_has_no_dead_links_and_no_requests_elsewhere(built):
-    assert check.check_site(built) == []
+    assert check_site(built) == []
 
 
 def test_variables_and_nested_includes_are_expanded(built):
@@ -225,7 +234,7 @@ def test_downloads_are_copied(built):
 
 def test_rendering_twice_changes_no_byte(built, report):
     render.render_site(report, report / "_site")
-    render.render_pdfs(report, report / "_site")
+    render_pdfs(report, report / "_site")
     assert read_bytes(report / "_site") == read_bytes(built)
 
 
@@ -366,7 +375,7 @@ def test_missing_variable_names_page_line_and_remedy_and_writes_nothing(report):
 def test_missing_include_names_the_line(report):
     (report / "_deeper.md").unlink()
     with pytest.raises(UserError, match=r"_nested\.md:3: included file _deeper\.md is missing"):
-        render.render_pdfs(report, report / "out")
+        render_pdfs(report, report / "out")
     assert not (report / "out").exists()
 
 
@@ -390,7 +399,7 @@ def test_broken_yaml_is_reported_with_its_line(report):
 def test_a_font_that_is_not_there_is_reported(report):
     edit(report / "tokencheck.qmd", "Noto Sans SC", "Nowhere Sans")
     with pytest.raises(UserError, match=r"unknown font family: nowhere sans.*font-paths"):
-        render.render_pdfs(report, report / "out")
+        render_pdfs(report, report / "out")
 
 
 # --- PDF ----------------------------------------------------------------------------------------------------------
@@ -474,7 +483,7 @@ def test_pdf_describes_its_pictures(built):
 def test_a_character_that_the_font_lacks_is_refused_and_named(report):
     edit(report / "_deeper.md", "The deepest text", "The deepest \U00013000 text")
     with pytest.raises(UserError, match="\U00013000.*could not be displayed"):
-        render.render_pdfs(report, report / "out")
+        render_pdfs(report, report / "out")
     assert not (report / "out").exists()
 
 

@@ -125,6 +125,20 @@ def test_quarto_gives_the_same_pages_ids_links_numbers_and_headings(quarto_site,
     }
 
 
+def test_every_page_asks_quarto_for_what_the_review_with_it_found_to_work():
+    """No description under the title, a bar in our colours, and papers that are tagged and set by our template."""
+    project = read_project(paths.REPORT)
+    assert project.config["website"]["navbar"]["background"] == "primary"
+    for page in project.site_pages:
+        assert "description" not in page.front and page.front.get("description-meta"), page.name
+    partials = ["typst-template.typ", "typst-show.typ"]
+    for page in project.pdf_pages:
+        asked = page.front["format"]["typst"]
+        assert (asked["pdf-standard"], asked["template-partials"]) == ("ua-1", partials), page.name
+    template = (paths.REPORT / partials[0]).read_text(encoding="utf-8")
+    assert "date: none" in template  # else it is stamped with the time of the build
+
+
 # --- the project's filters as Quarto runs them ------------------------------------------------------------------------
 
 # What Quarto defines for filters, as far as a filter may ask for it (https://quarto.org/docs/extensions/lua-api.html).
@@ -142,15 +156,16 @@ def report(tmp_path):
     return make_report(tmp_path / "report")
 
 
-def run_filters(report: Path, text: str, to: str, prelude: str = PRELUDE) -> str:
+def run_filters(report: Path, text: str, to: str, prelude: str = PRELUDE, template: Path | None = None) -> str:
     """Convert a text with the project's own filters alone, each in a Lua state that knows `quarto`."""
     filters = []
     for name in read_project(report).config["filters"]:
         file = report / f"quarto-{name}"
         file.write_text(prelude + (report / name).read_text(encoding="utf-8"), encoding="utf-8")
         filters.append(f"--lua-filter={file}")
+    frame = [f"--template={template}"] if template else []
     done = subprocess.run(
-        [pandoc.find_pandoc(), "--from=markdown", f"--to={to}", "--wrap=none", *filters],
+        [pandoc.find_pandoc(), "--from=markdown", f"--to={to}", "--wrap=none", *filters, *frame],
         input=text, capture_output=True, check=False, cwd=report, encoding="utf-8",
     )  # fmt: skip
     assert not done.returncode and not done.stderr, done.stderr
@@ -228,6 +243,14 @@ def test_in_quarto_figures_cards_languages_and_code_are_what_they_are_without_it
     assert 'href="claims.html?verdict=misleading"' in page
     assert '<span lang="zh-Hans">模型</span>' in page and 'aria-label="Output"' in page
     assert page == run_filters(report, ON_A_PAGE, "html5", prelude="")
+
+
+def test_in_quarto_each_clause_of_a_chinese_title_stays_together(report):
+    text = "---\nlang: zh-Hans\ntitle: 只含榜图，全部更多\n---\n"
+    template = report / "title.html"
+    template.write_text("<h1>$title$</h1>", encoding="utf-8")
+    page = run_filters(report, text, "html5", template=template)
+    assert '<h1><span class="clause">只含榜图，</span><span class="clause">全部更多</span></h1>' in page
 
 
 ROWS = "\n".join(f"[C{row:02}], [{'a sentence of some length, ' * 4}], [61 %]," for row in range(60))

@@ -1,6 +1,8 @@
 """A Pandoc that converts page after page makes what a run for each would make, and fails where that would fail."""
 
+import os
 import subprocess
+import sys
 
 import pytest
 
@@ -58,3 +60,19 @@ def test_what_a_filter_says_names_the_page(project, tmp_path):
     broken.write_text("function Para(para) error('no such word') end")
     with pytest.raises(UserError, match=r"index\.qmd: Pandoc says: (.|\n)*no such word"):
         serve(project, "text\n", **{"lua-filter": [broken]})
+
+
+def test_a_folder_beyond_ascii_is_read_in_any_locale(tmp_path):
+    report = make_report(tmp_path / "Bericht über 数据" / "report")
+    code = (
+        "import sys, pathlib; from tokencheck.render.fallback import pandoc; "
+        "from tokencheck.render.project import read_project; project = read_project(pathlib.Path(sys.argv[1])); "
+        "filters = {'lua-filter': [project.folder / 'none.lua']}; "
+        "print(*(pandoc.run('fine', 'markdown', 'html5', project, 'index.qmd', one) for one in (filters, filters | "
+        "{'number-sections': True})))"
+    )
+    (report / "none.lua").write_text("return {}")
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(report)], env=os.environ | {"LC_ALL": "POSIX"}, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["<p>fine</p>"] * 2, done.stderr

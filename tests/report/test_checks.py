@@ -6,14 +6,16 @@ import shutil
 import pytest
 
 from tokencheck import paths
+from tokencheck.notebook import run, topics
 from tokencheck.register.claims import load_register
-from tokencheck.report import VARIABLES, checks, glossary
+from tokencheck.report import VARIABLES, checks, glossary, publishers
 
 
 def test_the_committed_words_have_no_problem():
     assert checks.list_problems() == []
 
 
+CHINESE = ("publishers.yml", "pictures.yml")
 FAULTS = {
     "a fact that nobody knows": (
         "C05.md", '[A.]{when="facts.usage.nothing > 1"}', "report/words/C05.md:1: .*no “facts.usage.nothing”"),
@@ -35,12 +37,46 @@ def test_every_fault_of_words_is_told_in_one_line(fault, tmp_path, monkeypatch):
     file, text, told = FAULTS[fault]
     (tmp_path / "report" / "words" / "zh").mkdir(parents=True)
     shutil.copy(paths.REPORT / VARIABLES, tmp_path / "report")
+    for name in CHINESE:
+        shutil.copy(paths.WORDS / "zh" / name, tmp_path / "report" / "words" / "zh")
     (tmp_path / "report" / "words" / file).write_text(f"{text}\n", encoding="utf-8")
     monkeypatch.setattr(paths, "REPORT", tmp_path / "report")
     monkeypatch.setattr(paths, "WORDS", tmp_path / "report" / "words")
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     (problem,) = checks.list_problems()
     assert re.search(told, problem)
+
+
+def list_with(monkeypatch, claim_id, **changed):
+    """List the problems of the register with one claim changed, for this test only."""
+    register = load_register()
+    claims = tuple(one.model_copy(update=changed) if one.id == claim_id else one for one in register.claims)
+    monkeypatch.setattr(checks, "read_register", lambda file: (register.model_copy(update={"claims": claims}), []))
+    return checks.list_problems()
+
+
+def test_a_claim_that_no_notebook_measures_is_told(monkeypatch):
+    (problem,) = list_with(monkeypatch, "C05", topic="policy")
+    assert re.search(r"data/claims.yml, claim C05, topic: no notebook measures policy. Choose one of .*usage", problem)
+
+
+@pytest.mark.parametrize("claim", load_register().claims, ids=lambda one: one.id)
+def test_each_claim_with_readings_is_measured_by_one_notebook(claim):
+    names = [name for one in run.NOTEBOOKS for name in checks.OPENED.findall(one.source.read_text(encoding="utf-8"))]
+    measuring = [name for name in names if claim.id in topics.list_claims(name, load_register())]
+    assert len(measuring) == 1 or not claim.has_readings
+
+
+def test_a_key_figure_without_words_for_chinese_pages_is_told(monkeypatch):
+    own = next(one for one in load_register().claims if one.key_figure and not one.key_figure.startswith("lineage-"))
+    problems = list_with(monkeypatch, own.id, key_figure="grid-C99")
+    assert "report/words/zh/pictures.yml: “grid-C99” is a key figure. Say what one sees on it." in problems
+
+
+def test_a_publisher_without_a_name_on_chinese_pages_is_told(monkeypatch):
+    monkeypatch.setattr(publishers, "drop_unknown", lambda text: "Morph (as told to nobody)")
+    (problem,) = checks.list_problems()
+    assert re.search(r"zh/publishers.yml: there are no Chinese words for .*“Morph \(as told to nobody\)”", problem)
 
 
 def test_a_wrong_glossary_is_told_too(tmp_path, monkeypatch):
@@ -68,3 +104,15 @@ def test_numbers_that_differ_between_the_languages_are_told():
     differing, unread = checks._check_languages(register.model_copy(update={"claims": (other, turned)}), known)
     assert re.search(r"claims\.yml, claim C05, found: \[\] in English alone, .*3\.0.*Print the same in both", differing)
     assert "did you mean C05.share.platform" in unread
+
+
+def test_a_publisher_without_chinese_words_is_told(monkeypatch):
+    """Synthetic: one that a finding names, and one of an import, which keeps its own."""
+    told = {"FX1": "Bureau (as told to nobody)", "OWN-shop": "my own shop"}
+    rows = [{"source_id": name, "publisher": publisher} for name, publisher in told.items()]
+    monkeypatch.setattr(publishers, "read_rows", lambda file: [] if file.stem == "lineage" else rows)
+    (problem,) = checks.list_problems()
+    assert problem == (
+        "report/words/zh/publishers.yml: there are no Chinese words for the publisher “Bureau (as told to nobody)”. "
+        "Add them."
+    )

@@ -11,7 +11,7 @@ from tokencheck.characters import HAN
 from tokencheck.history import editions
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Part, load_register
-from tokencheck.report import claimpages, phrases, words
+from tokencheck.report import GENERATED, claimpages, phrases, words
 from tokencheck.report.markup import cell, nest
 from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
@@ -129,6 +129,11 @@ def test_claims_lead_to_their_neighbours_and_up():
         assert re.findall(r"\((C\d\d)\.qmd\)", way) == around
         assert "[All claims](claims.qmd)" in way and "(claims.qmd#sec-" in way
         assert f"[中文](zh/{claim_id}.qmd){{.language lang=zh-Hans" in way
+
+
+def test_the_grade_of_the_evidence_leads_to_what_it_means():
+    text = (paths.REPORT / GENERATED / "body-C05.md").read_text(encoding="utf-8")
+    assert re.search(rf'Evidence of \[grade\]\(glossary\.qmd#grade "[^"]+"\)\{{\.term\}} {RESULTS["C05"].grade}', text)
 
 
 def test_since_is_told_from_the_second_edition_on():

@@ -1,13 +1,17 @@
 """The words of figures in Chinese: on synthetic drawings, and said where some stay English."""
 
+import html
 import re
 
 import pytest
 
 from tokencheck import paths
+from tokencheck.characters import HAN
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import chinese, labels
 
+TYPE = 12
+EDGE = 3  # units that a guess at the width of a label may be off
 TEXT = '<text style="text-anchor: {anchor}" x="{x}" y="{y}" font-size="12">{text}</text>'
 
 
@@ -71,6 +75,38 @@ def test_a_chinese_page_shows_the_key_figure_in_chinese_and_says_where_words_sta
         english = (paths.FIGURES / f"{result.key_figure}{end}.svg").read_text(encoding="utf-8")
         assert own.count("<path") == english.count("<path") and re.search(r"<text[^>]*>[^<]*[\u4e00-\u9fff]", own)
     assert ("部分文字为英文" in text) == bool(chinese.draw_key(result.key_figure)["left"])
+
+
+def measure_label(text: str) -> float:
+    """Measure a label in units of a drawing: a Chinese sign is as wide as the type is high, a Latin one about half."""
+    return sum(TYPE if ord(sign) > 0x2E80 else TYPE * 0.55 for sign in text)
+
+
+def list_cut(svg: str) -> list[str]:
+    """List the Chinese labels that leave the drawing at its left or right."""
+    width = float(re.search(r'viewBox="\S+ \S+ (\S+) ', svg)[1])
+    cut = []
+    for one in labels.TEXT.finditer(svg):
+        x, anchor = labels.PLACE["x"].search(one["attributes"]), labels.ANCHOR.search(one["attributes"])
+        text = html.unescape(one["text"])
+        if x and HAN.search(text) and "rotate(-90" not in one["attributes"]:
+            before = {"middle": 0.5, "end": 1}.get(anchor and anchor[1], 0) * measure_label(text)
+            if not -EDGE <= float(x[1]) - before <= width + EDGE - measure_label(text):
+                cut.append(text)
+    return cut
+
+
+@pytest.mark.parametrize("name", sorted({one.key_figure for one in read_verdicts().claims if one.key_figure}))
+def test_no_chinese_label_is_cut_at_the_side_of_its_drawing(name):
+    for end in ("-narrow", "-wide"):
+        file = paths.FIGURES / f"{name}{end}.svg"
+        assert not file.exists() or list_cut(labels.translate_drawing(file.read_text(encoding="utf-8"))[0]) == []
+
+
+def test_a_label_that_leaves_its_drawing_is_seen():
+    """Synthetic."""
+    svg = '<svg viewBox="0 0 100 50">' + TEXT.format(anchor="start", x=60, y=9, text="{}") + "</svg>"
+    assert list_cut(svg.format("三字符")) == [] and list_cut(svg.format("四字符了")) == ["四字符了"]
 
 
 def test_every_picture_on_chinese_pages_has_its_own_description():

@@ -8,10 +8,12 @@ import numpy as np
 import pypdf
 import pypdfium2
 import pytest
+import typst
 
 from tests.reports import share_site
+from tokencheck import paths
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import PDFS, paper
+from tokencheck.report import PDF_PAGES, PDFS, paper
 
 LENGTHS = {
     "tokencheck": (36, 44),
@@ -207,6 +209,28 @@ def test_nothing_is_set_into_the_margins(papers, name):
     assert not out
 
 
+def list_missing_glyphs(file: pypdfium2.PdfDocument) -> list[int]:
+    """List the pages that show .notdef, the box for a letter that its font does not have: such a one has no meaning."""
+    found = []
+    for number, page in enumerate(file, 1):
+        text = page.get_textpage()
+        if any(not pypdfium2.raw.FPDFText_GetUnicode(text, place) for place in range(text.count_chars())):
+            found.append(number)
+    return found
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_every_letter_has_its_glyph(papers, name):
+    assert list_missing_glyphs(papers[name].file) == []
+
+
+@pytest.mark.parametrize(("letters", "missing"), [("abc", []), ("ab中", [1])])
+def test_a_letter_without_a_glyph_is_seen(letters, missing):
+    """Synthetic: a font without Han, and no other to stand in."""
+    source = f'#set text(font: "DejaVu Sans Mono", fallback: false)\n{letters}'
+    assert list_missing_glyphs(pypdfium2.PdfDocument(typst.compile(source.encode(), format="pdf"))) == missing
+
+
 @pytest.mark.parametrize("name", LENGTHS)
 def test_no_type_is_too_small_to_read_not_even_in_a_figure(papers, name):
     least = {number: papers[name].measure_least_type(number - 1) for number in range(1, len(papers[name].pages) + 1)}
@@ -271,6 +295,20 @@ def test_the_chinese_document_is_in_chinese(papers):
     text = squeeze(papers["tokencheck-zh"].text)
     for claim in read_verdicts().claims:
         assert squeeze(claim.texts["zh"].found)[:12] in text, claim.id
+
+
+INCLUDE = re.compile(r"\{\{< include (\S+) >\}\}")
+
+
+@pytest.mark.parametrize("name", PDF_PAGES)
+def test_no_variable_is_left_for_the_renderer_of_a_pdf(name):
+    """Quarto looks each of them up anew in every file that the page includes, which took half of its time."""
+    texts, waiting = {}, [name]
+    while waiting:
+        file = waiting.pop()
+        texts[file] = (paths.REPORT / file).read_text(encoding="utf-8")
+        waiting += [found for found in INCLUDE.findall(texts[file]) if found not in texts]
+    assert [file for file, text in texts.items() if "{{< var" in text] == []
 
 
 def test_a_section_that_was_renamed_is_named_with_the_remedy():

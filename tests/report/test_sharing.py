@@ -86,6 +86,19 @@ def test_with_an_address_every_page_has_its_own_and_the_card_of_its_claim(site, 
     assert "See https://report.example.org/C05.html." in read(site, "C05.html")
 
 
+def read_foot(text):
+    return re.search(r'@bottom-left \{ content: "([^"]*)"', text)[1]
+
+
+def test_each_printed_page_names_its_address_and_how_far_the_data_reach(site, monkeypatch):
+    sharing.share(site)
+    assert read_foot(read(site, "C05.html")).startswith("tokencheck, C05.html · data to ")
+    monkeypatch.setenv(BASE_URL, ADDRESS)
+    sharing.share(site)
+    assert read_foot(read(site, "C05.html")).startswith(f"{ADDRESS}C05.html · data to ")
+    assert read_foot(read(site, "zh/C05.html")).startswith(f"{ADDRESS}zh/C05.html · 数据截至")
+
+
 def test_languages_point_at_each_other_only_where_both_exist(site, monkeypatch):
     monkeypatch.setenv(BASE_URL, ADDRESS)
     sharing.share(site)

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from tokencheck.notebook.run import NOTEBOOKS
@@ -29,3 +30,24 @@ def test_a_title_stands_once_as_the_caption_and_other_words_stay():
     cell = {"cell_type": "code", "source": ["summarise()"], "outputs": [*told, picture]}
     parts = list(workings._write_cell(cell, {"grid-c99": figure}))
     assert parts[1:] == ["| a table |", '![C99: 3 definitions](figures/grid-c99.svg){#fig-grid-c99 fig-alt="Ticks."}']
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=[one.name for one in NOTEBOOKS])
+def test_every_table_of_pandas_is_a_table_of_the_page(notebook):
+    outputs = [one for cell in read_json(notebook.executed)["cells"] for one in cell.get("outputs", [])]
+    tables = ["".join(one["data"]["text/html"]) for one in outputs if "text/html" in one.get("data", {})]
+    page = PAGES[workings.name_page(notebook.name)]
+    for table in tables:
+        written = workings.write_frame(table)
+        assert written in page
+        columns = {line.count("|") - line.count("\\|") for line in written.splitlines()}
+        assert len(columns) == 1 and len(written.splitlines()) >= table.count("<tr") - 1
+
+
+def test_a_table_of_pandas_keeps_its_index_and_its_cells():
+    """Synthetic, for this test only."""
+    frame = pd.DataFrame({"se_type": ["HC3", "a | b"], "coef": [-0.5, None]}, index=pd.Index(["x", "y"], name="what"))
+    assert workings.write_frame(frame.to_html()).splitlines() == [
+        "|what|se type|coef|", "|:---|:------|:---|", "|x|HC3|-0.5|", "|y|a \\| b||",
+    ]  # fmt: skip
+    assert workings.write_frame(frame.reset_index(drop=True).to_html()).startswith("|se type|coef|")

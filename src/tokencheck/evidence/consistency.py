@@ -41,6 +41,8 @@ UNITLESS = ("rate", "value")  # columns whose rows each name a unit
 UPSTREAM_FIELDS = ("url", "repository", "commit", "file", "sha256")
 CORRECT = "Correct the row by its source and run `make check`."
 TIDY = "Run `tokencheck data tidy`."
+MOST_BYTES_OF_ALL, MOST_BYTES = 6_000_000, 2 * 2**20  # of tables as they are stored, which git keeps for ever
+SMALLER = "Leave out the days and models that no reading needs; `tokencheck data remove` takes an import back."
 
 
 @dataclass(frozen=True)
@@ -482,6 +484,29 @@ def check_contract(data: Path) -> list[str]:
             if described["type"] == "number" and not described.get("unit") and described["name"] not in UNITLESS:
                 lacking.append((column, "unit"))
     return [f"{place}: {name} — expected there. Add it." for place, name in lacking]
+
+
+def check_sizes(data: Path) -> list[str]:
+    """Tell the tables that are too large to be kept by git, each and all together.
+
+    Parameters
+    ----------
+    data : Path
+        Folder that holds ``tables``.
+
+    Returns
+    -------
+    list of str
+        One line a table.
+    """
+    sizes = {f"data/tables/{file.name}": file.stat().st_size for file in sorted((data / "tables").iterdir())}
+    limits = {place: (size, MOST_BYTES) for place, size in sizes.items()}
+    limits["data/tables"] = (sum(sizes.values()), MOST_BYTES_OF_ALL)
+    return [
+        f"{place}: {size / 1e6:.1f} MB — expected {most / 1e6:.1f} at most. {SMALLER}"
+        for place, (size, most) in limits.items()
+        if size > most
+    ]
 
 
 def check_form(evidence: Evidence) -> list[str]:

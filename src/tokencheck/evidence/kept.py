@@ -17,10 +17,10 @@ from tokencheck import characters, paths, results
 FOLDER = paths.ROOT / ".doit" / "tables"
 CODE = tuple(Path(module.__file__) for module in (characters, results))
 
-Found = tuple[pd.DataFrame, tuple[str, ...]]
+KeptTable = tuple[pd.DataFrame, tuple[str, ...]]
 
 
-def recall_table(name: str, parts: Iterable[bytes], code: Path, read: Callable[[], Found]) -> Found:
+def recall_table(name: str, parts: Iterable[bytes], code: Path, read: Callable[[], KeptTable]) -> KeptTable:
     """Give a table and its problems: as it was kept, else read now.
 
     Parameters

@@ -726,3 +726,34 @@ class Tables(Mapping[str, pd.DataFrame]):
         for name, sources in cited.items():
             self._note(name, sources)
         return result
+
+    def leave_out(self, source_ids: Iterable[str]) -> "Tables":
+        """Give the same tables without the rows that rest on some sources; the list of sources stays whole.
+
+        Parameters
+        ----------
+        source_ids : iterable of str
+            Of ``sources``.
+
+        Returns
+        -------
+        Tables
+            Each is thinned when it is first asked for.
+        """
+        return _ThinnedTables(self, source_ids)
+
+
+class _ThinnedTables(Tables):
+    """See `Tables.leave_out`."""
+
+    def __init__(self, whole: Tables, source_ids: Iterable[str]) -> None:
+        super().__init__(only=whole, frames={})
+        self._whole, self._left_out = whole, frozenset(source_ids)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            frame = self._whole[name]
+            columns = [] if name == SOURCES else [one for one in frame if str(one).endswith("source_id")]
+            rests = frame[columns].isin(self._left_out).any(axis=1)
+            self._frames[name] = frame[~rests].reset_index(drop=True) if rests.any() else frame
+        return self._frames[name]

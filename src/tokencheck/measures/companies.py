@@ -8,6 +8,7 @@ from tokencheck.article import read_article
 from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import Measurement, bounds, measure, usage
 from tokencheck.measures.figures import read_figures
+from tokencheck.measures.prices import LATEST
 
 ARTICLE_DATE = read_article().published
 SECONDS_PER_DAY = 86_400
@@ -72,7 +73,7 @@ def programming_share(
     tables : mapping of DataFrames
         Needs ``programming_weekly``, and ``labs`` for a country.
     week : str
-        Monday of the week.
+        Monday of the week, or ``latest``.
     model, country : str, optional
         A permaslug, or the home of the models' developers; one of the two.
     of : str
@@ -81,25 +82,27 @@ def programming_share(
     Returns
     -------
     Measurement
-        In percent; OpenRouter estimates the category from a sample. A country's share of the whole category is
-        bounded, since the chart does not name every model.
+        In percent; OpenRouter estimates the category from a sample. The chart does not name every model: a country's
+        share of the whole category is bounded, and a model that it does not name had at most the least that it names.
     """
     unit = "percent_of_programming" if of == "category" else "percent_of_programming_chart"
     rows = tables["programming_weekly"]
-    rows = rows[rows["week_start"] == pd.Timestamp(week)]
+    monday = rows["week_start"].max() if week == LATEST else pd.Timestamp(week)
+    rows = rows[rows["week_start"] == monday]
     if rows.empty:
         return Measurement(None, unit, week, note=f"The programming category of the week from {week} is not at hand.")
     rows = tables.cite("programming_weekly", rows if of == "category" else rows[rows["model"] != OTHER])
     common = {
         "unit": unit,
-        "as_of": (pd.Timestamp(week) + pd.Timedelta(days=6)).strftime("%Y-%m-%d"),
+        "as_of": (monday + pd.Timedelta(days=6)).strftime("%Y-%m-%d"),
         "note": "Sampled estimate by OpenRouter; a share can be trusted further than its tokens.",
         "rows": rows,
     }
-    tokens = rows["tokens_estimate"]
+    tokens, named = rows["tokens_estimate"], rows[rows["model"] != OTHER]
     if model is not None:
-        return Measurement(value=PERCENT * float(tokens[rows["model"] == model].sum() / tokens.sum()), **common)
-    named = rows[rows["model"] != OTHER]
+        own = named.loc[named["model"] == model, "tokens_estimate"].sum()
+        most = own or (named["tokens_estimate"].min() if of == "category" else 0)
+        return bounds(*(PERCENT * float(end / tokens.sum()) for end in (own, most)), **common)
     home = usage.attribute(tables, named["model"], reported=False)["country"]
     own = named["tokens_estimate"][home == country].sum()
     unknown = named["tokens_estimate"][home.isna()].sum() + tokens[rows["model"] == OTHER].sum()
@@ -262,7 +265,9 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
         C21, C40 or C41.
     """
     if claim_id == "C21":
-        windows = ("2026-02-09/2026-02-15", "2026-02-16/2026-02-22", "2026-02-23/2026-03-01", "2026-03-02/2026-03-08")
+        stated = pd.Timestamp(usage.STATED_WEEK.split("/")[0])
+        mondays = [stated + pd.Timedelta(weeks=later) for later in range(4)]
+        windows = [f"{monday:%Y-%m-%d}/{monday + pd.Timedelta(days=6):%Y-%m-%d}" for monday in mondays]
         model = "minimax/minimax-m2.5-20260211"
         cells = [
             {"window": window, "coding_percent": percent}
@@ -278,9 +283,10 @@ def grid(tables: Tables, claim_id: str) -> dict[str, pd.DataFrame]:
             {"level": "chip", "value": performance_per_chip(tables).value},
         ]
         return {"efficiency": pd.DataFrame(cells).assign(unit="ratio")}
+    shipped = float(read_figures(tables, "ascend-shipped")["value"].iloc[0])
     cells = [
         {"chips": chips, "rate": rate, "value": capacity(tables, chips=chips, rate=rate).high}
-        for chips in (1e4, 1e5, 8.12e5)
+        for chips in (1e4, 1e5, shipped)
         for rate in ("decode", "prefill")
     ]
     return {"tokens": pd.DataFrame(cells).assign(unit="trillion_tokens_per_day")}

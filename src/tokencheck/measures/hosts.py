@@ -10,10 +10,19 @@ from tokencheck.measures import Measurement, measure, usage
 from tokencheck.measures.listings import price_tokens
 from tokencheck.periods import WEDNESDAY
 
-Condition = Literal["match", "copy", "cheaper", "undercut", "input", "output"]
+PriceTest = Literal["match", "copy", "cheaper", "undercut", "input", "output"]
+Listed = Literal["article", "latest"]
 
 ARTICLE_DATE = read_article().published
 SELLERS = ("host", "cloud")
+WHOLE_PERCENT = 100
+# The four models as OpenRouter names them for good; its record of hosts goes further than the article's day.
+PERMANENT_NAMES = {
+    "deepseek/deepseek-v3.2-20251201": "DeepSeek V3.2",
+    "minimax/minimax-m2.5-20260211": "MiniMax M2.5",
+    "moonshotai/kimi-k2.5-0127": "Kimi K2.5",
+    "z-ai/glm-5-20260211": "GLM-5",
+}
 VENDOR = "vendor"
 CHINA = "CN"
 
@@ -30,25 +39,68 @@ ABROAD_ALONE = PLACES[2]
 PERHAPS_IN_CHINA = (PLACES[0], PLACES[1], PLACES[3], PLACES[5])
 
 
-def list_foreign(tables: Tables, *, every_seat: bool = False) -> pd.DataFrame:
+def _list_offers(tables: Tables) -> pd.DataFrame:
+    """List who sells the four models on the last day of OpenRouter's record of hosts, each at its lowest price.
+
+    A discount on the platform is taken back, since it may last a day; a faster endpoint is another product.
+    """
+    offers = tables["host_prices_daily"]
+    offers = offers[offers["model"].isin([*PERMANENT_NAMES]) & ~offers["provider_slug"].str.contains("/")]
+    offers = offers[(offers["date"] == offers["date"].max()) & (offers["discount_percent"] < WHOLE_PERCENT)]
+    prices = ["input_usd_per_mtok", "output_usd_per_mtok"]
+    offers = offers.assign(**offers[prices].div(1 - offers["discount_percent"] / WHOLE_PERCENT, axis=0).round(6))
+    offers = offers.sort_values(["model", "provider_slug", *prices], kind="stable")
+    offers = offers.drop_duplicates(["model", "provider_slug"])
+    is_vendor = offers["provider_slug"] == offers["model"].str.split("/").str[0]
+    directory = tables["provider_directory"].set_index("provider_slug")
+    return offers.assign(
+        model=offers["model"].map(PERMANENT_NAMES),
+        provider_id=offers["provider_slug"],
+        role=is_vendor.map({True: VENDOR, False: "host"}),
+        seat=offers["provider_slug"].map(directory["seat"]),
+        seat_source_id=offers["provider_slug"].map(directory["source_id"]),
+        as_of=offers["date"],
+    )[["model", "provider", "provider_id", "role", "seat", *prices, "as_of", "source_id", "seat_source_id"]]
+
+
+def _list_sellers(tables: Tables, listed: Listed) -> pd.DataFrame:
+    return tables["hosts"] if listed == "article" else _list_offers(tables)
+
+
+def _cite_sellers(tables: Tables, rows: pd.DataFrame, listed: Listed) -> None:
+    """Cite the prices of listings, and where their hosts are seated; of a vendor the price counts, not the seat."""
+    hosts = rows[rows["role"] != VENDOR]
+    if listed == "article":
+        tables.cite("hosts", hosts)
+        tables.cite("hosts", rows[["source_id"]])
+    else:
+        tables.cite("host_prices_daily", rows[["source_id"]])
+        tables.cite("provider_directory", hosts[["seat_source_id"]])
+
+
+def list_foreign(tables: Tables, *, every_seat: bool = False, listed: Listed = "article") -> pd.DataFrame:
     """List the hosts outside China that sold one of the four models, beside the vendor's own price.
 
     Parameters
     ----------
     tables : mapping of DataFrames
-        Needs ``hosts``.
+        Needs ``hosts``; of later days ``host_prices_daily`` and ``provider_directory``.
     every_seat : bool
         Keep hosts whose seat no page states, too.
+    listed : str
+        On the ``article``'s day, by their catalogues; or the ``latest`` on OpenRouter, discounts taken back.
 
     Returns
     -------
     DataFrame
         Priced listings of hosts and clouds, one a row, with ``input_ratio`` and ``output_ratio`` to the price on the
         vendor's international list. Gateways, trials and unverified sellers are left out: their price is another's.
+        A model that its vendor does not list is left out, too.
     """
-    hosts = tables["hosts"]
+    hosts = _list_sellers(tables, listed)
     vendor = hosts[hosts["role"] == VENDOR].set_index("model")
-    rows = hosts[hosts["role"].isin(SELLERS) & (hosts["seat"] != CHINA)].dropna(subset="input_usd_per_mtok")
+    rows = hosts[hosts["role"].isin(SELLERS) & (hosts["seat"] != CHINA) & hosts["model"].isin(vendor.index)]
+    rows = rows.dropna(subset="input_usd_per_mtok")
     rows = rows if every_seat else rows.dropna(subset="seat")
     ratios = {
         f"{side}_ratio": rows[f"{side}_usd_per_mtok"] / rows["model"].map(vendor[f"{side}_usd_per_mtok"])
@@ -73,16 +125,17 @@ def meets(rows: pd.DataFrame, condition: str) -> pd.Series:
 def share_matching(
     tables: Tables,
     *,
-    condition: Condition = "match",
+    condition: PriceTest = "match",
     every_seat: bool = False,
     model: str | None = None,
+    listed: Listed = "article",
 ) -> Measurement:
     """Give the share of listings outside China that are no dearer than the model's own vendor.
 
     Parameters
     ----------
     tables : mapping of DataFrames
-        Needs ``hosts``.
+        As for `list_foreign`.
     condition : str
         ``match``: input and output both at or below the vendor's, of which ``copy`` are those with the vendor's very
         prices and ``cheaper`` those below on at least one; ``undercut``: both below; ``input`` or ``output``: that
@@ -91,25 +144,29 @@ def share_matching(
         Count hosts whose seat no page states, too.
     model : str, optional
         One of the four models; all by default.
+    listed : str
+        As for `list_foreign`.
 
     Returns
     -------
     Measurement
         In percent of listings.
     """
-    rows = list_foreign(tables, every_seat=every_seat)
+    rows = list_foreign(tables, every_seat=every_seat, listed=listed)
     rows = rows if model is None else rows[rows["model"] == model]
     if rows.empty:
         return Measurement(None, "percent_of_listings_abroad", ARTICLE_DATE, note="No such listing is at hand.")
-    met = meets(tables.cite("hosts", rows), condition)
-    listed = tables["hosts"]
-    vendor = listed[(listed["role"] == VENDOR) & listed["model"].isin(rows["model"])]
-    tables.cite("hosts", vendor.drop(columns="seat_source_id"))  # of a vendor the price counts, not the seat
+    met = meets(rows, condition)
+    sellers = _list_sellers(tables, listed)
+    vendor = sellers[(sellers["role"] == VENDOR) & sellers["model"].isin(rows["model"])]
+    _cite_sellers(tables, pd.concat([rows, vendor]), listed)
+    left_out = sorted({*PERMANENT_NAMES.values()} - {*vendor["model"]}) if listed == "latest" and model is None else []
     return Measurement(
         value=100 * float(met.mean()),
         unit="percent_of_listings_abroad",
         as_of=f"{rows['as_of'].max():%Y-%m-%d}",
-        note=f"{int(met.sum())} of {len(rows)} listings.",
+        note=f"{int(met.sum())} of {len(rows)} listings."
+        + (f" Its maker does not list it there: {', '.join(left_out)}." if left_out else ""),
         rows=rows.assign(meets=met),
     )
 

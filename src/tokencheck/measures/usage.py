@@ -20,7 +20,7 @@ from tokencheck.periods import DAYS_OF_WEEK
 
 TRILLION = 1e12
 PLATFORM_TOTAL = "__platform_total__"
-ARTICLE_DATE = read_article().published
+ARTICLE_DATE, STATED_WEEK = read_article().published, read_article().stated_week
 
 LAST_WEEK = "last complete week"
 
@@ -97,11 +97,15 @@ def read_window(tables: Tables, window: str) -> Window:
     if window == LAST_WEEK:
         return _find_last_week(tables["usage_labs_daily"]["date"])
     try:
-        start, end = (pd.Timestamp(text) for text in window.split("/"))
-        if end < start:
-            raise ValueError
+        return _parse_window(window)
     except ValueError:
-        raise UserError(f"window “{window}” is not understood; write 2026-02-09/2026-02-15 or “{LAST_WEEK}”") from None
+        raise UserError(f"window “{window}” is not understood; write {STATED_WEEK} or “{LAST_WEEK}”") from None
+
+
+def _parse_window(text: str) -> Window:
+    start, end = (pd.Timestamp(day) for day in text.split("/"))
+    if end < start:
+        raise ValueError
     return Window(start, end)
 
 
@@ -643,7 +647,7 @@ def list_windows() -> list[tuple[str, Window]]:
         A label and the window; trailing windows end on each day from the stated week to the article's date.
     """
     day = pd.Timedelta(days=1)
-    windows = [("stated week", Window(pd.Timestamp("2026-02-09"), pd.Timestamp("2026-02-15")))]
+    windows = [("stated week", _parse_window(STATED_WEEK))]
     windows += [("calendar month", Window(pd.Timestamp("2026-02-01"), pd.Timestamp("2026-02-28")))]
     for label, length, first in (("trailing week", 7, "2026-02-12"), ("trailing month", 30, "2026-02-22")):
         trailing = (Window(end - (length - 1) * day, end) for end in pd.date_range(first, ARTICLE_DATE))

@@ -12,6 +12,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from tokencheck import choices, wording
+from tokencheck.measures import Measurement, bounds, compute
 from tokencheck.notebook import charts, figures
 from tokencheck.notebook.topics import Topic
 from tokencheck.register import guards, rule
@@ -25,6 +26,7 @@ MARKS = {"agrees": "✓", "near": "≈", "differs": "×", "inconclusive": "◆",
 MOST_ROWS = 9  # of a picture of a grid
 FEWEST_VALUES = 3  # for which there is a picture
 MOST_PLACES = 300  # of ticks in a row: those nearer than that fall into one
+AXIS_WORDS = {"pue": "power usage effectiveness"}  # of a unit whose numbers stand without words
 WIDE = 20  # a scale whose ends lie further apart than this many times is logarithmic
 
 
@@ -200,21 +202,63 @@ def compare(rows: Mapping[str, tuple[Any, ...]], columns: Sequence[str]) -> Mark
     return list_rows(pd.DataFrame.from_dict(named, orient="index").rename_axis("").reset_index())
 
 
-def try_out(shown: Markdown) -> Markdown:
-    """Say above a table that it is one's own: it follows the parameters, and changes when they do.
+OwnValue = Mapping[str, Any] | Measurement | float | tuple[float | None, float | None] | None
+
+
+def try_out(topic: Topic, claim_id: str, words: str = "", **own: OwnValue) -> Markdown:
+    """Show beside what a claim says what it comes to as written, and by a definition of one's own; and what changes.
 
     Parameters
     ----------
-    shown : Markdown
-        Such as of `compare`, with the claim as written beside one's own.
+    topic : Topic
+    claim_id : str
+    words : str
+        Names one's own definition, where it is not told by the parameters that were changed.
+    **own
+        By part: parameters that differ from those of the reading as written, whose measure then computes it; or what
+        was computed, a measurement, a number or its two ends.
 
     Returns
     -------
     Markdown
+        No verdict is touched, whatever it is.
     """
-    return Markdown(
-        f"**Try your own**, with the parameters at the top of the notebook; no verdict is touched.\n\n{shown.data}"
-    )
+    shown = ["**Try your own**, with the parameters at the top of the notebook; no verdict is touched."]
+    for decided in topic.decide_claim(claim_id).parts:
+        if (part := decided.part).id in own:
+            shown += [f"**Claimed: {part.says}**", *_write_own(topic, claim_id, decided, words, own[part.id])]
+    return Markdown("\n\n".join(shown))
+
+
+def _write_own(topic: Topic, claim_id: str, decided: DecidedPart, words: str, own: OwnValue) -> list[str]:
+    part = decided.part
+    reading, _ = topic.find_literal(claim_id, part.id)
+    if isinstance(own, Mapping):
+        words = words or write_parameters(own)
+        own = compute(reading.measure, topic.tables, reading.parameters | dict(own))
+    elif not isinstance(own, Measurement):
+        low, high = own if isinstance(own, tuple) else (own, own)
+        own = bounds(*(None if pd.isna(end) else float(end) for end in (low, high)), unit=part.unit, as_of="")
+    as_written = decided.then.outcomes[reading.id]
+    yours = rule.judge(part, own.value, own.low, own.high, own.interval_kind)
+    mine = wording.write_measured(vars(own), part.unit)
+    theirs = wording.write_measured(decided.then.records[reading.id], part.unit)
+    rows = [
+        {"definition": "claimed", "value": write_claim(part)},
+        {
+            "definition": f"as written: {reading.label.en}",
+            "value": theirs,
+            "outcome": f"{MARKS[as_written]} {as_written}",
+        },
+        {"definition": f"yours: {words}", "value": mine, "outcome": f"{MARKS[yours]} {yours}"},
+    ]
+    return [_write_table(rows), f"What changes: {_tell_change(as_written, yours, mine == theirs)}."]
+
+
+def _tell_change(as_written: str, yours: str, same: bool) -> str:
+    if yours != as_written:
+        return f"the outcome, from *{as_written}* to *{yours}*"
+    return "nothing" if same else f"the value; the outcome stays *{yours}*"
 
 
 def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame], source: str) -> None:
@@ -281,6 +325,7 @@ def _list_ticks(cells: pd.DataFrame) -> pd.DataFrame:
         ticks[["row", "by"]] = pd.DataFrame(named, index=ticks.index)
     numbers = pd.to_numeric(ticks["row"], errors="coerce")
     order = ticks.groupby("row")["value"].transform("median") if numbers.isna().any() else numbers
+    ticks["row"] = ticks["row"].where(numbers.isna(), numbers.map(charts.write_tick))
     return ticks.assign(order=order).sort_values(["order", "row"], kind="stable").drop(columns="order")
 
 
@@ -294,17 +339,18 @@ def _write_choice(value: Any) -> str:
 
 
 def _draw_ticks(part: Part, ticks: pd.DataFrame, heading: str) -> charts.Chart:
-    frame = ticks.assign(value=[float(f"{value:.3g}") for value in ticks["value"]], kind="a definition", group=heading)
+    unit, by = find_unit(part.unit), ticks["by"].iloc[0]
+    values = [float(f"{value * unit.scale:.3g}") for value in ticks["value"]]
+    frame = ticks.assign(value=values, kind="a definition", group=heading)
     lowest, highest = frame["value"].min(), frame["value"].max()
     log = 0 < lowest < highest / WIDE
     scaled = np.log(frame["value"]) if log else frame["value"]
     place = ((scaled - scaled.min()) / (scaled.max() - scaled.min()) * MOST_PLACES).round()
     frame = frame[~frame.assign(value=place).duplicated()].reset_index(drop=True)
     claimed = rule.read_claimed(part)
-    low, high = (None if end is None else float(end) for end in (claimed.low, claimed.high))
+    low, high = (None if end is None else float(end) * unit.scale for end in (claimed.low, claimed.high))
     line = charts.ClaimedValue(high if low is None else low, f"claimed: {write_claim(part)}", high if low else None)
-    unit, by = find_unit(part.unit), frame["by"].iloc[0]
-    words = unit.words if unit.words and unit.scale == 1 else part.unit.replace("_", " ")
+    words = unit.words or AXIS_WORDS.get(part.unit, part.unit)
     axis = charts.Axis(f"{words}; rows: {by}" if by else words, log=log)
     return charts.strips(frame.drop(columns="by"), axis, {"a definition": charts.TICK}, line)
 

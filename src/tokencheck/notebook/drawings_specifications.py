@@ -43,10 +43,7 @@ def tell(**numbers: float | str) -> dict[str, str]:
     return {"alt": put_numbers(ALT, **numbers), "guard": GUARD, "source": SOURCE}
 
 
-Choices = dict[str, dict[str, pd.Series]]
-
-
-def list_choices(fits: pd.DataFrame) -> Choices:
+def list_choices(fits: pd.DataFrame) -> dict[str, dict[str, pd.Series]]:
     """Say for each estimate which choices it made.
 
     Parameters
@@ -143,7 +140,7 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> charts.Chart:
     ]
     rule = float(published["elasticity_low"].min())
     axis = charts.Axis("% more tokens at a price 1 % higher, each estimate with its interval", low=LOW, high=HIGH)
-    bounds = {0.0: "", rule: "the router’s rule at most"}
+    bounds = {0.0: "", rule: "dashed: the router’s rule at most"}
     return charts.stack_charts(charts.curve(blocks, list_choices(fits), axis, bounds), draw_published(published))
 
 

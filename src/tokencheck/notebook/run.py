@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 # no notebook is checked for one. What would load it does without what cannot be loaded.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-MOST_LINES = 350  # a longer one asks two questions
-MOST_CELL_LINES = 25  # more than a screen shows beside its output
 PARAMETERS = "parameters"  # the tag of the one cell that may be changed to try something out
 
 HEADER = re.compile(r"# ---\n.*?\n# ---\n", re.DOTALL)  # of a script: how Jupytext pairs it

@@ -224,7 +224,7 @@ def _check_standing(evidence: Evidence) -> None:
                 evidence.report("sources", row.Index, "grade", expected)
     spoken = evidence.frames["findings"].merge(sources, on="source_id", suffixes=("", "_of_source"))
     place = pd.Series(sources.index, index=sources["source_id"])
-    company = spoken["publisher"].str.partition(" (")[0]
+    company = spoken["publisher"].map(findings.name_speaker)
     for (claim_id, name), own in spoken.groupby([spoken["claim_id"], company]):
         if own["interested_of_source"].nunique() > 1:
             odd = own.loc[~own["interested_of_source"].astype(bool), "source_id"].iloc[0]
@@ -235,11 +235,19 @@ def _check_standing(evidence: Evidence) -> None:
 def _check_speakers(evidence: Evidence) -> None:
     """Tell the statements that have another grade than their speaker, because of the copy in which they were read.
 
-    A publisher is named as who speaks, then in brackets where; two who relay one speaker relay one grade.
+    A publisher is named as who speaks, then in brackets where; two who relay one speaker relay one grade. A data set
+    may stand beside its copies, an original beside them, but D is the grade of nobody who has a better one.
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
-    cited = sources[sources["source_id"].isin(evidence.frames["findings"]["source_id"])]
-    for speaker, own in cited.groupby(cited["publisher"].str.partition(" (")[0]):
+    is_cited = sources["source_id"].isin(evidence.frames["findings"]["source_id"])
+    speakers = sources["publisher"].map(findings.name_speaker)
+    best_of = sources["grade"].groupby(speakers).transform("min")
+    for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
+        expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
+        evidence.report("sources", int(place), "grade", expected)
+    is_copy = sources["repository"].notna() & (sources["grade"] == "B")
+    cited = sources[is_cited & ~is_copy]
+    for speaker, own in cited.groupby(cited["publisher"].map(findings.name_speaker)):
         best = min(own["grade"])
         for place, row in own.iterrows():
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):
@@ -409,4 +417,5 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         figures = {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
         in_register += texts.check(register, figures, statements)
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]
+    in_form += consistency.check_sizes(evidence.data)
     return [*evidence.problems, *in_register, *in_form, *fingerprint.check()]

@@ -1,6 +1,6 @@
 """The register of claims: what the article says, and the readings under which each part is tested."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -426,7 +426,10 @@ def _check_readings(register: Register, name: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Measured:
-    """One reading, measured: for the claim's own period (``then``) or the last complete one (``now``)."""
+    """One reading, measured: for the claim's own period (``then``) or the last complete one (``now``).
+
+    `without` says what it would be without a weak source; see `tokencheck.register.omissions`.
+    """
 
     claim: str
     part: str
@@ -435,6 +438,7 @@ class Measured:
     measurement: Measurement
     grade: str
     interested: bool
+    without: Sequence[Mapping[str, Any]] = ()
 
     def as_record(self) -> dict[str, Any]:
         """Give the record that `data/results/measurements/<topic>.json` holds."""
@@ -455,6 +459,7 @@ class Measured:
             "grade": self.grade,
             "interested": self.interested,
             "note": found.note,
+            "without": list(self.without),
         }
 
 
@@ -493,11 +498,6 @@ def measure_claim(claim: Claim, tables: "Tables") -> list[Measured]:
     return measured
 
 
-def measure_topic(register: Register, topic: str, tables: "Tables") -> list[Measured]:
-    """Compute every reading of every claim of one topic; see `measure_claim`."""
-    return [found for claim in register.claims if claim.topic == topic for found in measure_claim(claim, tables)]
-
-
 def write_topic(topic: str, measured: Iterable[Measured]) -> None:
     """Write a topic's measurements, and for each claim the data rows they rest on.
 
@@ -506,7 +506,7 @@ def write_topic(topic: str, measured: Iterable[Measured]) -> None:
     topic : str
         Names the file ``data/results/measurements/<topic>.json``.
     measured : iterable of Measured
-        From `measure_topic`.
+        From `measure_claim`.
     """
     measured = list(measured)
     results.write_json(paths.MEASUREMENTS / f"{topic}.json", [found.as_record() for found in measured])

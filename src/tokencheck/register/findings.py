@@ -1,5 +1,6 @@
 """Findings: cited facts for or against a claim that cannot be computed."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,15 @@ from tokencheck.register.claims import Register
 from tokencheck.register.rule import CONTEXT, Weighed
 
 THEN, LATER = "then", "later"
+SPEAKER_ENDS = re.compile(r" \(|, (?:via|read through|value quoted in) ")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One row of ``data/tables/findings.csv``; the contract describes the columns. `published` is its source's day."""
+    """One row of ``data/tables/findings.csv``; the contract describes the columns.
+
+    `published` is the day of its source, `speaker` who made the statement, wherever it was read.
+    """
 
     finding_id: str
     claim_id: str
@@ -32,6 +37,7 @@ class Finding:
     quote: str
     source_id: str
     published: str = ""
+    speaker: str = ""
 
     def counts(self, when: str) -> bool:
         """Say whether the finding enters a verdict: never from the claim's lineage, nor from events after it.
@@ -46,6 +52,17 @@ class Finding:
     def weighed(self) -> Weighed:
         """Give what the rule needs of it."""
         return Weighed(self.direction, self.grade, self.interested, self.holds_under)
+
+
+def name_speaker(publisher: str) -> str:
+    """Name who speaks: a publisher is named so, then where, or through whom it was read.
+
+    Examples
+    --------
+    >>> name_speaker("NERC (John Moura, as quoted by RTO Insider)"), name_speaker("US EIA, read through a repository")
+    ('NERC', 'US EIA')
+    """
+    return SPEAKER_ENDS.split(publisher)[0]
 
 
 def read_sources(data: Path | None = None) -> dict[str, dict[str, str]]:
@@ -165,12 +182,16 @@ def read_findings(data: Path | None = None) -> list[Finding]:
     list of Finding
     """
     names = Finding.__dataclass_fields__
-    days = {source: row["published_date"] for source, row in read_sources(data).items()}
-    return [
-        Finding(**{key: value == "true" if key in ("interested", "lineage") else value for key, value in kept.items()})
-        for row in results.read_rows((data or paths.DATA) / "tables" / "findings.csv")
-        for kept in [{key: row[key] for key in names if key in row} | {"published": days.get(row["source_id"], "")}]
-    ]
+    sources = read_sources(data)
+    rows = results.read_rows((data or paths.DATA) / "tables" / "findings.csv")
+    return [_read_finding({key: row[key] for key in names if key in row}, sources) for row in rows]
+
+
+def _read_finding(row: Mapping[str, str], sources: Mapping[str, Mapping[str, str]]) -> Finding:
+    source = sources.get(row["source_id"], {"published_date": "", "publisher": ""})
+    of_source = {"published": source["published_date"], "speaker": name_speaker(source["publisher"])}
+    flags = {key: row[key] == "true" for key in ("interested", "lineage")}
+    return Finding(**{**row, **flags, **of_source})
 
 
 def check(found: Iterable[Finding], register: Register) -> None:

@@ -4,8 +4,9 @@ Each trial changes one input and asks the same rule again. Nothing here can chan
 """
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -20,10 +21,11 @@ from tokencheck.register.rule import (
     NEVER_NEAR,
     NO_DATA,
     RANKS,
-    RECORD_RANK,
     SENSITIVITY_PERCENTS,
     TOLERANCE,
     Tolerance,
+    is_asked,
+    is_weak,
     name_rank,
 )
 
@@ -33,6 +35,7 @@ OF_READINGS = ("reading", "attribution")
 
 RecordKey = tuple[str, str, str, str]  # claim, part, reading and when, as in `Records`
 UNMEASURED = {"value": None, "low": None, "high": None, "interval_kind": None}
+OMITTED = (*UNMEASURED, "interested")  # what a record says anew of itself without a weak speaker
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,10 @@ class Trial:
     kind, move : str
         What gives way, and how; `tokencheck.wording.TRIAL_WORDS` names every pair.
     id : str
-        The finding, source, reading or percentage.
+        The finding, speaker, reading or percentage.
     source, part : str
-        Whose word it is, and of which part it speaks; empty where there is none, or more than one.
+        Whose word it is (the sources of one speaker together, as FD019+FD020), and of which part it speaks; empty
+        where there is none, or more than one.
     claim, records, found, tolerance
         As in `tokencheck.register.decisions.decide`.
     """
@@ -92,7 +96,8 @@ class Lean(_Record):
 class Firmness(_Record):
     """How a verdict does in its trials; `firm` and `share` are None when there is nothing to try.
 
-    `weak_sources` are those of grade C or D, with their grade, without which the verdict would be another.
+    `weak_sources` are those of grade C or D, with their grade, without which the verdict would be another; sources of
+    one speaker stand together, as FE13+FD132.
     """
 
     firm: bool | None
@@ -144,32 +149,62 @@ def _change(found: Iterable[Finding], chosen: Sequence[Finding], **fields) -> li
     return [dataclasses.replace(one, **fields) if one.finding_id in ids else one for one in found]
 
 
-def _group_by_source(counted: Iterable[Finding]) -> dict[str, list[Finding]]:
-    groups: dict[str, list[Finding]] = {}
-    for one in counted:
-        groups.setdefault(one.source_id, []).append(one)
-    return groups
+@dataclass
+class _Speaker:
+    """Who speaks, under one or several sources: what counts of it, and what was measured without it."""
+
+    sources: set[str] = field(default_factory=set)
+    grades: set[str] = field(default_factory=set)
+    found: list[Finding] = field(default_factory=list)
+    omitted: dict[RecordKey, Record] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Its sources in this claim, as FD019+FD020."""
+        return "+".join(sorted(self.sources))
+
+
+def _list_speakers(decided: DecidedClaim) -> list[_Speaker]:
+    """List who speaks in the findings that count, and the weak speakers on whom a reading that is asked rests."""
+    speakers: dict[str, _Speaker] = defaultdict(_Speaker)
+    for one in _list_counted(decided):
+        speaker = speakers[one.speaker or one.source_id]
+        speaker.sources.add(one.source_id)
+        speaker.grades.add(one.grade)
+        speaker.found.append(one)
+    for key, record in _list_asked(decided).items():
+        for omission in record.get("without", ()):
+            speaker = speakers[omission["speaker"]]
+            speaker.sources.update(omission["sources"])
+            speaker.grades.add(omission["grade"])
+            speaker.omitted[key] = {name: omission[name] for name in OMITTED}
+    return list(speakers.values())
 
 
 def _leave_out(base: Trial, decided: DecidedClaim) -> Iterator[Trial]:
-    """Leave out each finding that counts, each source of several, and each weak one that a literal reading rests on."""
-    counted = _list_counted(decided)
-    for one in counted:  # what is left out becomes context: it was searched for, and no longer counts
-        left = _change(base.found, [one], direction=CONTEXT)
-        yield dataclasses.replace(
-            base, kind="finding", move="out", id=one.finding_id, source=one.source_id, part=one.part, found=left
-        )
-    alone = _list_alone(decided)
-    groups = _group_by_source(counted)
-    for source in dict.fromkeys([*groups, *alone]):
-        own = groups.get(source, [])
-        if len(own) > 1 or source in alone:
-            left = _change(base.found, own, direction=CONTEXT)
-            unknown = {key: {**base.records[key], **UNMEASURED} for key in alone.get(source, ())}
+    """Leave out each finding that counts, each speaker of several, and each weak one on whom a reading rests."""
+    for speaker in _list_speakers(decided):
+        for one in speaker.found:  # what is left out becomes context: it was searched for, and no longer counts
+            left = _change(base.found, [one], direction=CONTEXT)
             yield dataclasses.replace(
-                base, kind="source", move="out", id=source, source=source, found=left,
-                records={**base.records, **unknown},
+                base, kind="finding", move="out", id=one.finding_id, source=speaker.id, part=one.part, found=left
+            )
+        if len(speaker.found) > 1 or speaker.omitted:
+            without = {key: {**base.records[key], **omitted} for key, omitted in speaker.omitted.items()}
+            yield dataclasses.replace(
+                base, kind="source", move="out", id=speaker.id, source=speaker.id,
+                found=_change(base.found, speaker.found, direction=CONTEXT), records={**base.records, **without},
             )  # fmt: skip
+
+
+def _list_asked(decided: DecidedClaim) -> dict[RecordKey, Record]:
+    """Give the measurement of each reading that can move the verdict."""
+    return {
+        (decided.claim.id, one.part.id, reading.id, THEN): one.then.records[reading.id]
+        for one in decided.parts
+        for reading in one.part.readings
+        if is_asked(reading)
+    }
 
 
 def _list_literal(decided: DecidedClaim) -> dict[RecordKey, Record]:
@@ -182,57 +217,36 @@ def _list_literal(decided: DecidedClaim) -> dict[RecordKey, Record]:
     }
 
 
-def _is_weak(grade: str) -> bool:
-    return 0 < RANKS.get(grade, 0) < RECORD_RANK
-
-
-def _list_alone(decided: DecidedClaim) -> dict[str, list[RecordKey]]:
-    """List the sources of grade C or D on which alone a literal reading rests; a record needs no second one."""
-    alone: dict[str, list[RecordKey]] = {}
-    for key, record in _list_literal(decided).items():
-        if len(record["sources"]) == 1 and _is_weak(record["grade"]):
-            alone.setdefault(record["sources"][0], []).append(key)
-    return alone
-
-
-def _list_grades(decided: DecidedClaim) -> dict[str, str]:
-    """Give the grade of each source that can be left out."""
-    literal = _list_literal(decided)
-    grades = {source: literal[keys[0]]["grade"] for source, keys in _list_alone(decided).items()}
-    for source, own in _group_by_source(_list_counted(decided)).items():
-        grades[source] = min(one.grade for one in own)
-    return grades
-
-
 def _move_sources(base: Trial, decided: DecidedClaim) -> Iterator[Trial]:
-    """Move the grade of each source by one, up and down, and turn its interest, in all that it says at once."""
-    groups = _group_by_source(_list_counted(decided))
-    for source, own in groups.items():
+    """Move the grade of each speaker by one, up and down, and turn its interest, in all that it says at once."""
+    speakers = _list_speakers(decided)
+    for speaker in speakers:
         for move, step in (("up", 1), ("down", -1)):
-            moved = [one for one in own if name_rank(RANKS[one.grade] + step)]
+            moved = [one for one in speaker.found if name_rank(RANKS[one.grade] + step)]
             found = base.found
             for one in moved:
                 found = _change(found, [one], grade=name_rank(RANKS[one.grade] + step))
             if moved:
-                yield dataclasses.replace(base, kind="grade", move=move, id=source, source=source, found=found)
+                yield dataclasses.replace(base, kind="grade", move=move, id=speaker.id, source=speaker.id, found=found)
     literal = _list_literal(decided)
-    for source in dict.fromkeys([*groups, *(source for record in literal.values() for source in record["sources"])]):
+    known = {source for speaker in speakers for source in speaker.sources}
+    others = dict.fromkeys(source for record in literal.values() for source in record["sources"])
+    for speaker in [*speakers, *(_Speaker(sources={source}) for source in others if source not in known)]:
         found = base.found
-        for one in groups.get(source, ()):
+        for one in speaker.found:
             found = _change(found, [one], interested=not one.interested)
         turned = {
             key: {**record, "interested": not record["interested"]}
             for key, record in literal.items()
-            # One source that is not interested is enough; one that is makes a difference only when it stands alone.
-            if source in record["sources"] and (record["interested"] or len(record["sources"]) == 1)
+            # One speaker that is not interested is enough; one that is makes a difference only when it stands alone.
+            if speaker.sources & {*record["sources"]}
+            and (record["interested"] or speaker.sources >= {*record["sources"]})
         }
-        if source in groups or turned:
-            was = any(one.interested for one in groups.get(source, ())) or any(
-                literal[key]["interested"] for key in turned
-            )
+        if speaker.found or turned:
+            was = any(one.interested for one in speaker.found) or any(literal[key]["interested"] for key in turned)
             yield dataclasses.replace(
-                base, kind="interest", move="without" if was else "with", id=source, source=source, found=found,
-                records={**base.records, **turned},
+                base, kind="interest", move="without" if was else "with", id=speaker.id, source=speaker.id,
+                found=found, records={**base.records, **turned},
             )  # fmt: skip
 
 
@@ -275,8 +289,7 @@ def _take_ends(base: Trial, decided: DecidedClaim) -> Iterator[Trial]:
         for reading in one.part.readings:
             key = (base.claim.id, one.part.id, reading.id, THEN)
             record = base.records[key]
-            is_asked = reading.role in ENTERING_ROLES or reading.evidence != "direct"
-            if is_asked and record["interval_kind"] == "bounds" and record["low"] != record["high"]:
+            if is_asked(reading) and record["interval_kind"] == "bounds" and record["low"] != record["high"]:
                 for end in ("low", "high"):
                     sure = {**UNMEASURED, "value": record[end]}
                     yield dataclasses.replace(
@@ -297,7 +310,7 @@ def _describe(trial: Trial, becomes: str) -> Lean:
 def _list_weak_sources(leans: Iterable[Lean], grades: Mapping[str, str]) -> dict[str, str]:
     """List the sources of grade C or D without whose word the verdict is another."""
     names = sorted({lean.source for lean in leans if lean.kind in LEFT_OUT})
-    return {name: grades[name] for name in names if _is_weak(grades[name])}
+    return {name: grades[name] for name in names if is_weak(grades[name])}
 
 
 def _name_leans(fell: Iterable[Trial], language: str) -> dict[str, list[str]]:
@@ -330,7 +343,7 @@ def try_claim(decided: DecidedClaim) -> Firmness:
         tried=tried,
         share=round((tried - len(leans)) / tried, 4) if tried else None,
         leans_on=leans,
-        weak_sources=_list_weak_sources(leans, _list_grades(decided)),
+        weak_sources=_list_weak_sources(leans, {one.id: min(one.grades) for one in _list_speakers(decided)}),
         words={
             language: wording.write_firmness(language, tried, _name_leans((trial for trial, _ in fell), language))
             for language in wording.LANGUAGES

@@ -28,7 +28,7 @@ def _refuse_harmful(text: str) -> str:
     return " ".join(text.split())
 
 
-Words = Annotated[str, AfterValidator(_refuse_harmful)]
+ReviewText = Annotated[str, AfterValidator(_refuse_harmful)]
 
 
 class Review(BaseModel):
@@ -48,8 +48,8 @@ class Review(BaseModel):
 
     claim: Annotated[str, Field(pattern=r"^C\d\d$")]
     stance: Literal["agree", "dispute"]
-    reason: Annotated[Words, Field(max_length=LONGEST_REASON)]
-    by: Annotated[Words, Field(max_length=LONGEST_NAME)]
+    reason: Annotated[ReviewText, Field(max_length=LONGEST_REASON)]
+    by: Annotated[ReviewText, Field(max_length=LONGEST_NAME)]
     date: dt.date
     verdict: Annotated[str, Field(min_length=1)]
     edition: Annotated[str, Field(min_length=1)]

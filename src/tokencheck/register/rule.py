@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from tokencheck import results
-from tokencheck.register.claims import Part
+from tokencheck.register.claims import Part, Reading
 
 # What is changed below and moves an answer needs a new version; `make check` then says the new fingerprint.
 RULE_VERSION = "3"
@@ -212,6 +212,11 @@ class Judged:
     interested: bool = False
 
 
+def is_asked(reading: Reading) -> bool:
+    """Say whether the outcome of a reading can move a verdict."""
+    return reading.role in ENTERING_ROLES or reading.evidence != "direct"
+
+
 Condition = Callable[[Judged, Sequence[Judged]], bool]
 
 CONDITIONS: dict[str, Condition] = {
@@ -295,6 +300,17 @@ DIRECTIONS = (SUPPORTS, CONTRADICTS, CONTEXT)
 RANKS = {"A": 4, "B": 3, "C": 2, "D": 1}
 COUNTED_RANK = RANKS["C"]  # a finding of grade D, or none at all, says too little to rate a sentence
 RECORD_RANK = RANKS["B"]
+
+
+def is_weak(grade: str) -> bool:
+    """Say whether a grade is below that of a record: C or D.
+
+    Examples
+    --------
+    >>> is_weak("C"), is_weak("B"), is_weak("")
+    (True, False, False)
+    """
+    return 0 < RANKS.get(grade, 0) < RECORD_RANK
 
 
 def name_rank(rank: int) -> str:

@@ -87,33 +87,6 @@ def render_site(report_dir: Path, out_dir: Path, jobs: int = 2, cache: Path | No
     site.write_site(read_sound_project(report_dir, cache), Path(out_dir), jobs)
 
 
-def render_pdfs(report_dir: Path, out_dir: Path, jobs: int = 2) -> list[Path]:
-    """Render the PDFs with Pandoc and Typst.
-
-    Parameters
-    ----------
-    report_dir : Path
-        The folder with `_quarto.yml`; each of its pages with `format: typst` becomes a PDF.
-    out_dir : Path
-        Where to write them.
-    jobs : int
-        How many to render at a time, and how many parts of each.
-
-    Returns
-    -------
-    list of Path
-        The PDFs.
-
-    Raises
-    ------
-    UserError
-        When the sources break the page grammar, or a font or alternative text is missing; nothing is written then.
-    """
-    from tokencheck.render.fallback import pdf
-
-    return pdf.write_pdfs(read_sound_project(report_dir), Path(out_dir), jobs)
-
-
 def run_quarto(quarto: str, report_dir: Path) -> None:
     """Render site and PDFs with Quarto (https://quarto.org/docs/cli/render.html).
 

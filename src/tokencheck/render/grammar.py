@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 
 from tokencheck import paths
-from tokencheck.render.project import FENCE, Line, Page, Project, read_project
+from tokencheck.render.project import FENCE, Line, Page, Project
 
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
@@ -513,30 +513,19 @@ def read_keys(project: Project) -> set[str]:
 
 
 def judge_project(project: Project) -> list[str]:
-    """Check a project that was read; see `lint`."""
-    keys = read_keys(project)
-    problems = list(judge_config(project))
-    for page in project.pages:
-        problems += judge_page(page, project, keys)
-    return list(dict.fromkeys(problems))
-
-
-def lint(report_dir: Path) -> list[str]:
     """Check the sources of a report.
 
     Parameters
     ----------
-    report_dir : Path
-        The folder with `_quarto.yml`.
+    project : Project
 
     Returns
     -------
     list of str
         One message a problem, each with file, line and remedy; empty when all is well.
-
-    Raises
-    ------
-    UserError
-        When `_quarto.yml` or `_variables.yml` cannot be read at all.
     """
-    return judge_project(read_project(Path(report_dir)))
+    keys = read_keys(project)
+    problems = list(judge_config(project))
+    for page in project.pages:
+        problems += judge_page(page, project, keys)
+    return list(dict.fromkeys(problems))

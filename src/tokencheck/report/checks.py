@@ -8,12 +8,13 @@ from typing import Any
 
 from tokencheck import paths, wording
 from tokencheck.errors import UserError
+from tokencheck.notebook import run, topics
 from tokencheck.periods import MONTHS
 from tokencheck.register import amounts, guards, texts, verdicts
 from tokencheck.register.checks import read_known
 from tokencheck.register.claims import Register, read_register
 from tokencheck.register.guards import Known
-from tokencheck.report import VARIABLES, glossary, labels, markup, outline, pieces, publication, words
+from tokencheck.report import VARIABLES, glossary, labels, markup, outline, pieces, publication, publishers, words
 from tokencheck.results import parse_yaml
 
 # What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
@@ -37,6 +38,7 @@ ALLOWED = [
     r"110 kV|500 to 1,999 MWh|128K tokens",
 ]
 ALLOWED_CHINESE = [r"\{[^{}]*\}", r"\]\([^)]*\)", r"\{\{<.*?>\}\}", r"C\d\d", r"\d+月\d+日", r"^\d+\. ", r"61|\b1\b"]
+OPENED = re.compile(r"\bTopic\.open\(\"([\w-]+)\"\)")  # how a notebook begins that measures
 NUMERAL = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
@@ -126,6 +128,13 @@ def _check_numbers(register: Register) -> Iterator[str]:
                 yield f"{paths.shorten(file)}: {', '.join(typed)} is typed. Take it from a variable."
 
 
+def _check_publishers() -> Iterator[str]:
+    """Tell the publishers that Chinese pages would name in English."""
+    place = paths.shorten(paths.WORDS / "zh" / "publishers.yml")
+    for name in publishers.list_unnamed(verdicts.read_verdicts().claims):
+        yield f"{place}: there are no Chinese words for the publisher “{name}”. Add them."
+
+
 def _check_languages(register: Register, known: Mapping[str, Known]) -> Iterator[str]:
     """Tell the texts of a claim in which English and Chinese print different numbers."""
     results, facts = {one.id: one for one in verdicts.read_verdicts().claims}, guards.read_facts()
@@ -139,6 +148,28 @@ def _check_languages(register: Register, known: Mapping[str, Known]) -> Iterator
         if guards.parse(claim.when, known).decide(known) is True:
             place = f"{paths.shorten(paths.CLAIMS)}, claim {claim.id}"
             yield from (f"{place}, {one}. Print the same in both." for one in texts.compare_languages(told))
+
+
+def _check_measured(register: Register) -> Iterator[str]:
+    """Tell the claims that have readings and no notebook that measures them."""
+    opened = {name for one in run.NOTEBOOKS for name in OPENED.findall(one.source.read_text(encoding="utf-8"))}
+    measured = {claim_id for name in opened for claim_id in topics.list_claims(name, register)}
+    for claim in register.claims:
+        if claim.has_readings and claim.id not in measured:
+            subjects = ", ".join(sorted(opened - topics.APART.keys()))
+            yield (
+                f"{paths.shorten(paths.CLAIMS)}, claim {claim.id}, topic: no notebook measures {claim.topic}. Choose "
+                f"one of {subjects}, or begin a notebook with Topic.open(“{claim.topic}”)."
+            )
+
+
+def _check_pictures(register: Register) -> Iterator[str]:
+    """Tell the key figures of which Chinese pages have no words."""
+    figures = {claim.key_figure for claim in register.claims if claim.key_figure}
+    shown, told = {one for one in figures if not one.startswith("lineage-")}, {*labels.read_pictures()}
+    place = f"{paths.shorten(paths.WORDS)}/zh/pictures.yml"
+    yield from (f"{place}: “{name}” is a key figure. Say what one sees on it." for name in sorted(shown - told))
+    yield from (f"{place}: “{name}” is no claim's key figure. Take it out." for name in sorted(told - shown))
 
 
 def list_problems() -> list[str]:
@@ -165,7 +196,8 @@ def _find_problems() -> list[str]:
     if register is None:
         return problems
     problems += [*_tell(lambda: outline.read_outline(register)), *_check_numbers(register)]
-    problems += _check_amounts()
+    problems += [*_check_measured(register), *_check_pictures(register), *_check_amounts()]
     if known := read_known(register):
         problems += [*_check_guards(known), *_check_variables(known), *_check_languages(register, known)]
+        problems += _check_publishers()
     return problems

@@ -57,6 +57,8 @@ MONTH = rf"(?P<month>{'|'.join(SHORT_MONTHS)})[a-z]*"
 FORMS = (
     (rf"(?P<day>\d+) {MONTH}", lambda one: f"{_number_month(one['month'])}月{one['day']}日"),
     (MONTH, lambda one: f"{_number_month(one['month'])}月"),
+    (r"the (?P<number>\d+) that the chart names", lambda one: f"榜图列名的{one['number']}款"),
+    (r"claimed of China in the stated week: (?P<rest>.+)", lambda one: f"文章称中国在所说的一周：{one['rest']}"),
     (r"claimed: (?P<rest>.+)", lambda one: f"文章：{translate(one['rest']) or one['rest']}"),
     (r"Source: (?P<rest>.+)", lambda one: f"来源：{translate(one['rest']) or one['rest']}"),
     (r"1/(?P<of>\d+(?:\.\d+)?)", lambda one: wording.write_part_chinese(one["of"])),

@@ -344,6 +344,7 @@ def make_pages(
     pages |= paper.make_papers(shared | {"publication": publisher}, texts, parts)
     pages |= workings.make_notebook_pages(compiled.figures)
     pages |= chinese.make_pages(contexts, register, found, facts, publisher, front.HEADLINES)
+    pages[chinese.PDF_PAGE] = claimpages.fill_variables(pages[chinese.PDF_PAGE], variables) + "\n"
     for topic, tables in own.items():
         resting = [context for context in contexts if context["own"]] if topic == "all" else []
         pages[f"{GENERATED}/own-{topic}.md"] = fill("own.md.j2", tables=tables, resting=resting)

@@ -10,10 +10,15 @@ from functools import cache
 
 from tokencheck import paths
 from tokencheck.characters import HAN
+from tokencheck.evidence.status import OWN
+from tokencheck.register.findings import name_speaker
+from tokencheck.register.verdicts import ClaimResult
 from tokencheck.report.markup import drop_unknown
-from tokencheck.results import parse_yaml
+from tokencheck.results import parse_yaml, read_rows
 
-NOTES = re.compile(r" \(|, (?:via|read through) ")
+TOGETHER = re.compile(r"[\w-]+(?:\+[\w-]+)+", re.ASCII)  # the sources of one speaker, as firmness names them
+# A table that this project has put together itself has no publisher but us.
+OWN_TABLES = {"LABS": {"en": "our own table of developers’ seats", "zh": "本站自编的开发者所在地表"}}
 ONE_WORD = re.compile(r"^[^\s（]+")
 # A word of English, which is no name; what a dot, a slash or a capital marks is one.
 WORD = re.compile(r"(?<![\w./@-])[a-z]{2,}(?![\w./-])")
@@ -72,6 +77,8 @@ def _write_note(text: str, is_joined: bool) -> str:
 def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str = "en") -> str:
     """Put the publisher where a text names a source by its id; where two sources have one publisher, both.
 
+    Sources of one speaker that stand together, as FD1+FD2, are named once.
+
     Examples
     --------
     >>> one = {"source_id": "FD1", "publisher": "Tencent (earnings call)"}
@@ -81,16 +88,30 @@ def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str 
     'Leans on Tencent FD1 and Tencent FD2'
     >>> name_sources("取决于FD1", [one, one | {"source_id": "FD2"}], "zh")
     '取决于腾讯FD1'
+    >>> name_sources("Leans on FD1+FD2", [one, one | {"source_id": "FD2"}])
+    'Leans on Tencent'
     """
-    names = {one["source_id"]: NOTES.split(drop_unknown(one["publisher"]))[0] for one in sources}
+    names = {one["source_id"]: name_speaker(drop_unknown(one["publisher"])) for one in sources}
     if language == "zh":
         names = {source: name_publisher(name) for source, name in names.items()}
+    names |= {source: OWN_TABLES[source][language] for source in OWN_TABLES.keys() & names.keys()}
+    text = TOGETHER.sub(lambda found: names.get(found[0].split("+")[0], found[0]), text)
     counts = Counter(names.values())
     for source, name in names.items():
         space = "" if HAN.fullmatch(name[-1]) else " "
         told = name if counts[name] == 1 else f"{name}{space}{source}"
         text = re.sub(rf"(?<![\w-]){re.escape(source)}(?![\w-])", lambda _, told=told: told, text, flags=re.ASCII)
     return text
+
+
+def list_unnamed(claims: Iterable[ClaimResult]) -> list[str]:
+    """List the publishers on Chinese pages that have no Chinese name, though they need one; imports keep their own."""
+    sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
+    shown = {row["source_id"] for row in read_rows(paths.TABLES / "findings.csv")}
+    shown |= {source for claim in claims for reading in claim.readings for source in reading.sources}
+    rows = [sources[one] for one in sorted(shown & sources.keys()) if not one.startswith(OWN)]
+    rows += read_rows(paths.TABLES / "lineage.csv")
+    return list_english(sorted({drop_unknown(row["publisher"]) for row in rows}))
 
 
 def list_english(publishers: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ is known when it is rendered (`tokencheck.report.publication`), and stands in no
 sitemap and ClaimReview are written here, into the site alone. Without an address, what needs one is left out.
 """
 
+import datetime as dt
 import html
 import json
 import re
@@ -17,7 +18,7 @@ from xml.etree import ElementTree
 
 import typst
 
-from tokencheck import paths
+from tokencheck import paths, wording
 from tokencheck.register.claims import Register, load_register
 from tokencheck.register.verdicts import VerdictFile, read_verdicts
 from tokencheck.report import cards, chinese, embeds, frames, front, languages, machine
@@ -44,7 +45,9 @@ ICON_SHEET = """
 #image("/icon.svg", width: 180pt)
 """
 
-LOST_PAGE = """<h1>This page does not exist</h1>
+LOST_PAGE = """<a class="brand" href="{root}index.html"><img src="{root}icon.svg" alt="" width="28" height="28">
+{name}</a>
+<h1>This page does not exist</h1>
 <p>It may have been renamed. <a href="{root}index.html">What we found</a> ·
 <a href="{root}claims.html">all claims</a> · <a href="{root}search.html">search</a></p>
 <p lang="zh-Hans">没有这个页面。<a href="{root}zh/index.html">结论</a>，<a
@@ -52,7 +55,7 @@ href="{root}zh/claims.html">全部说法</a></p>"""
 
 
 @dataclass(frozen=True)
-class Found:
+class SharedPage:
     """One page of the built site: its path inside it, its language, title and description."""
 
     path: str
@@ -71,22 +74,22 @@ class Found:
         return "../" * self.path.count("/")
 
 
-def read_page(path: str, text: str) -> Found:
+def read_page(path: str, text: str) -> SharedPage:
     """Read what a page says of itself, in the HTML of either renderer."""
 
     def look(pattern: re.Pattern[str]) -> str:
         match = pattern.search(text)
         return html.unescape(" ".join(match[1].split())) if match else ""
 
-    return Found(path, look(LANGUAGE) or "en", look(TITLE), look(DESCRIPTION))
+    return SharedPage(path, look(LANGUAGE) or "en", look(TITLE), look(DESCRIPTION))
 
 
-def list_languages(pages: Mapping[str, Found], page: Found) -> dict[str, str]:
+def list_languages(pages: Mapping[str, SharedPage], page: SharedPage) -> dict[str, str]:
     """Give the path of a page in each language, where it has both; else nothing.
 
     Examples
     --------
-    >>> pages = {path: Found(path, "", "", "") for path in ("C05.html", "zh/C05.html", "data.html")}
+    >>> pages = {path: SharedPage(path, "", "", "") for path in ("C05.html", "zh/C05.html", "data.html")}
     >>> list_languages(pages, pages["zh/C05.html"]), list_languages(pages, pages["data.html"])
     ({'en': 'C05.html', 'zh-Hans': 'zh/C05.html'}, {})
     """
@@ -95,21 +98,21 @@ def list_languages(pages: Mapping[str, Found], page: Found) -> dict[str, str]:
     return both if all(path in pages for path in both.values()) else {}
 
 
-def name_card(page: Found, known: Mapping[str, cards.Card]) -> str:
+def name_card(page: SharedPage, known: Mapping[str, cards.Card]) -> str:
     """Name the card of a page; that of the front page in its language where it has none of its own."""
     front_page = f"{languages.CHINESE_FOLDER}/index" if page.language.startswith("zh") else "index"
     return page.name if page.name in known else front_page
 
 
 def write_tags(
-    page: Found, pages: Mapping[str, Found], drawn: Mapping[str, cards.Card], publication: Publication
+    page: SharedPage, pages: Mapping[str, SharedPage], drawn: Mapping[str, cards.Card], publication: Publication
 ) -> Iterator[str]:
     """Write the elements of a page's head, one by one.
 
     Parameters
     ----------
-    page : Found
-    pages : mapping of str to Found
+    page : SharedPage
+    pages : mapping of str to SharedPage
         All pages of the site by path.
     drawn : mapping of str to Card
         From `tokencheck.report.cards.make_cards`.
@@ -174,6 +177,16 @@ def put_into_head(text: str, tags: list[str]) -> str:
     return PUT_BEFORE.sub("", text).replace("</head>", f"{own}</head>", 1)
 
 
+def write_print_line(page: SharedPage, edition: str, publication: Publication) -> str:
+    """Write what stands at the foot of each printed page: its address, or else its name, and how far the data reach."""
+    day = dt.date.fromisoformat(edition[:10])
+    is_chinese = page.language.startswith("zh")
+    data_to = f"数据截至{wording.write_day(day, 'zh')}" if is_chinese else f"data to {wording.write_day(day, 'en')}"
+    place = publication.base_url + page.path if publication.base_url else f"{publication.name}, {page.path}"
+    text = json.dumps(f"{place} · {data_to}", ensure_ascii=False).replace("<", "\\3c ")
+    return f"<style>@page {{ @bottom-left {{ content: {text}; font: 8pt sans-serif; color: #535d65; }} }}</style>"
+
+
 def fill_addresses(text: str, base: str) -> str:
     """Fill in the places of a page that name its address; they stay as they are while the site has none."""
     if not base:
@@ -191,7 +204,7 @@ def write_reviews(register: Register, found: VerdictFile, publication: Publicati
     return reviews
 
 
-def write_sitemap(pages: Mapping[str, Found], base: str, edition: str) -> str:
+def write_sitemap(pages: Mapping[str, SharedPage], base: str, edition: str) -> str:
     """Write the list of all pages for search engines, each with its other language."""
     ElementTree.register_namespace("", SITEMAP)
     ElementTree.register_namespace("xhtml", XHTML)
@@ -269,6 +282,7 @@ def share(site: Path) -> str:
     reviews = write_reviews(register, found, publication)
     for path, text in texts.items():
         tags = [*write_tags(pages[path], pages, drawn, publication), *filter(None, [reviews.get(path)])]
+        tags.append(write_print_line(pages[path], found.edition, publication))
         done = languages.finish(fill_addresses(put_into_head(text, tags), base), path, pages)
         if done != text:
             write_text_atomically(site / path, done)
@@ -276,7 +290,10 @@ def share(site: Path) -> str:
     copy_tables(site)
     write_bytes_atomically(site / machine.TOUCH_ICON, draw_icon())
     lost = frames.write_page(
-        f"Page not found – {publication.name}", LOST_PAGE.format(root=base), "embed lost", root=base
+        f"Page not found – {publication.name}",
+        LOST_PAGE.format(root=base, name=html.escape(publication.name)),
+        "embed lost",
+        root=base,
     )
     write_text_atomically(site / LOST, lost)
     robots = "User-agent: *\nAllow: /\n"

@@ -11,7 +11,7 @@ import jinja2
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import PAGE_TEMPLATES, phrases, pieces, publishers, sources, whatif
+from tokencheck.report import PAGE_TEMPLATES, glossary, phrases, pieces, publishers, sources, whatif
 from tokencheck.report.markup import cell, link, nest, write_figure, write_figure_links
 from tokencheck.results import write_text_atomically
 
@@ -29,6 +29,12 @@ def badge(verdict: str, language: str = "en") -> str:
 def mark(outcome: str) -> str:
     """Write an outcome as the span that the theme colours."""
     return f"[{outcome}]{{.outcome .outcome-{slug(outcome)}}}"
+
+
+@cache
+def explain(words: str) -> str:
+    """Link the terms in a few words to the glossary."""
+    return glossary.link_terms(words, glossary.read_glossary())
 
 
 class _Loader(jinja2.FileSystemLoader):
@@ -54,6 +60,7 @@ def _make_environment() -> jinja2.Environment:
         "badge": badge,
         "mark": mark,
         "attribute": lambda text: json.dumps(cell(text), ensure_ascii=False),
+        "clauses": lambda text: re.sub(r"[^：，]+", lambda match: f"[{cell(match[0])}]{{.together}}", text),
         "bibtex": lambda text: re.sub(r"([%&#$_{}])", r"\\\1", text),
         "cell": cell,
         "name_sources": publishers.name_sources,
@@ -76,6 +83,7 @@ def _make_environment() -> jinja2.Environment:
         "write_change": differences.write_change,
         "write_percent": differences.write_percent,
         "list_own": status.list_own,
+        "explain": explain,
         "write_date": sources.write_date,
         "write_source": sources.write_source,
         "say_briefly": partial(phrases.say_briefly, language="en"),

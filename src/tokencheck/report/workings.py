@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
 from typing import Any
 
 from tokencheck.notebook import run
+from tokencheck.report.markup import cell as write_entry
 from tokencheck.report.markup import write_figure
 from tokencheck.results import read_json
 
@@ -73,9 +75,59 @@ def _write_cell(cell: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]
         elif "text/markdown" in data:
             if not name_figure(following):  # what stands before a figure is its title, which is its caption here
                 yield "".join(data["text/markdown"])
+        elif "text/html" in data:
+            yield write_frame("".join(data["text/html"]))
         else:
             text = "".join(output.get("text", data.get("text/plain", ""))).rstrip()
             yield f"```\n{text}\n```" if text else ""
+
+
+class _FrameReader(HTMLParser):
+    """The cells of a table, row by row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.is_in_cell = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("th", "td"):
+            self.is_in_cell = True
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.is_in_cell = self.is_in_cell and tag not in ("th", "td")
+
+    def handle_data(self, data: str) -> None:
+        if self.is_in_cell:
+            self.rows[-1][-1] += data
+
+
+def write_frame(html: str) -> str:
+    """Write a table that pandas gives in HTML for a page: as plain text its columns would not stay together.
+
+    Examples
+    --------
+    >>> print(write_frame("<table><tr><th></th><th>se_type</th></tr><tr><th>0</th><td>HC3</td></tr></table>"))
+    |se type|
+    |:------|
+    |HC3|
+    """
+    reader = _FrameReader()
+    reader.feed(html)
+    head, *rows = reader.rows
+    if rows and rows[0][0] and not any(rows[0][1:]):  # an index with a name has a row of its own
+        head, rows = [rows[0][0], *head[1:]], rows[1:]
+    elif not head[0] and all(row[0].isdecimal() for row in rows):  # one without only counts
+        head, rows = head[1:], [row[1:] for row in rows]
+    head = [name.replace("_", " ") for name in head]
+    rows = [["" if entry == "NaN" else entry for entry in row] for row in rows]
+    widths = [min(60, max(3, *map(len, column))) for column in zip(head, *rows, strict=True)]
+    rule = [":" + "-" * (width - 1) for width in widths]
+    lines = [map(write_entry, head), rule, *(map(write_entry, row) for row in rows)]
+    return "\n".join(f"|{'|'.join(line)}|" for line in lines)
 
 
 def name_figure(output: Mapping[str, Any]) -> str:

@@ -75,14 +75,15 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, bounds:
             middle = canvas.bottom + head / 2 - head * above
             canvas.write_lines(place + width / 2, middle, lines, "center", colour=block.colour, bold=True)
             _draw_estimates(canvas, block, up, place, width)
-        for height, words in bounds.items():
+        for height in bounds:
             y = float(up(height))
             canvas.line(
                 [left - 2, canvas.width - PAD], [y, y], "ink" if height == 0 else "claim", 1.2, dashed=height != 0
             )
-            if words:
-                canvas.write(canvas.width - PAD, y + LINE / 2, words, "right", colour="claim", bold=True)
         canvas.bottom = top + HEIGHTS[canvas.name] + 8
+        for words in filter(None, bounds.values()):  # below, where no estimate lies
+            canvas.write(canvas.width - PAD, canvas.bottom, words, "right", colour="claim", bold=True)
+            canvas.bottom += LINE
         for group, masks in choices.items():
             canvas.write(PAD, canvas.bottom + LINE / 2, group, bold=True)
             canvas.bottom += LINE

@@ -162,7 +162,7 @@ def _draw_head(canvas: Canvas, head: tuple, along: Scale, y: float, top: float, 
     """Draw an event as a line, a span as a shade; its words stand above the plot."""
     start, end = (float(along(matplotlib.dates.date2num(one) if is_time else one)) for one in head[:2])
     if start == end:
-        canvas.line([start, start], [y + LINE / 2, bottom], "ink", 1, dashed=True, order=1)
+        canvas.upright(start, [(y + LINE / 2, bottom)], 1, colour="ink", dashed=True, order=1)
     else:
         canvas.area(start, top, end, bottom, "other", opacity=0.18, order=0)
         canvas.line([start, end], [y + LINE / 2 + 1] * 2, "soft", 2)

@@ -119,8 +119,8 @@ def _draw_claimed(canvas: Canvas, claimed: Sequence[ClaimedValue], scale: Scale,
 
     On a narrow canvas they stop at the words of the rows, which no line shall strike.
     """
-    top, bottom = rows[0].top, rows[-1].bottom
-    stretches = [(row.top, row.bottom) for row in rows] if canvas.is_narrow else [(top, bottom)]
+    stretches = [(row.top, row.bottom) for row in rows]
+    stretches = stretches if canvas.is_narrow else [(rows[0].top, rows[-1].bottom)]
     head = min(row.head for row in rows) - len(claimed) * LINE - 1
     for number, one in enumerate(claimed):
         ends = [float(scale(value)) for value in one.values]
@@ -129,9 +129,8 @@ def _draw_claimed(canvas: Canvas, claimed: Sequence[ClaimedValue], scale: Scale,
             if shade:
                 left, right = (float(scale(value)) for value in shade)
                 canvas.area(left, start, right, end, one.colour, opacity=0.14, order=1)
-            for place in ends:
-                canvas.line([place, place], [start, end], one.colour, 1.6, order=3.5)  # over bars, under marks
-        canvas.boxes += [(place - 1, top, place + 1, bottom) for place in ends]
+        for place in ends:
+            canvas.upright(place, stretches, colour=one.colour, order=3.5)  # over bars, under marks
         middle = head + number * LINE + LINE / 2
         canvas.write_inside(sum(ends) / len(ends), middle, one.words, colour=one.colour, bold=True)
 
@@ -253,9 +252,10 @@ def strips(
     Chart
     """
     own = dict(own or {})
-    ends = [value for one in own.values() for value in one.values]
+    plan = _plan(axis, kinds, claimed, row_height + LINE * bool(own))
+    ends = [value for one in (*own.values(), *plan.claimed) for value in one.values]
     fitted = Scale.fit(axis, [*frame["value"], *ends], 0, 1)
-    plan = _plan(replace(axis, low=fitted.low, high=fitted.high), kinds, claimed, row_height)
+    plan = replace(plan, axis=replace(axis, low=fitted.low, high=fitted.high))
 
     def put(canvas: Canvas) -> None:
         rows, scale = _start(canvas, frame, plan)
@@ -263,7 +263,7 @@ def strips(
             if row.words in own:
                 place = float(scale(own[row.words].low))
                 canvas.line([place, place], [row.top + 1, row.bottom - 1], "claim", 2, order=5)
-            _pile(canvas, row, scale, plan.kinds)
+            _pile(canvas, row, scale, plan.kinds, LINE if row.words in own else 0)
         for row in rows:
             if row.words in own:
                 place = float(scale(own[row.words].low))
@@ -274,14 +274,17 @@ def strips(
     return Chart(put, frame)
 
 
-def _pile(canvas: Canvas, row: _Row, scale: Scale, kinds: Mapping[str, Style]) -> None:
-    """Draw the marks of a row, those that meet in one place spread over its height in the order of the table."""
-    top, height = row.top + 7, row.bottom - row.top - 14
+def _pile(canvas: Canvas, row: _Row, scale: Scale, kinds: Mapping[str, Style], head: float) -> None:
+    """Draw the marks of a row, those that meet in one place spread over its height in the order of the table.
+
+    The head of the row is left to the words of what was claimed in it.
+    """
+    top, height = row.top + head + 7, row.bottom - row.top - head - 14
     bins = pd.Series(np.round(scale(row.marks["value"]) / 4), index=row.marks.index)
     number = bins.groupby(bins).cumcount()
     step = min(5.5, 2 * height / max(number.max(), 1))
     offset = (number + 1) // 2 * step * np.where(number % 2, 1, -1)
-    heights = (row.middle + offset).clip(top, top + height)
+    heights = (top + height / 2 + offset).clip(top, top + height)
     for kind, marks in _split_kinds(row.marks):
         canvas.mark(scale(marks["value"]), heights[marks.index], _find_style(kinds, kind))
 

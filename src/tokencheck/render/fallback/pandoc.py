@@ -2,6 +2,8 @@
 
 import functools
 import json
+import locale
+import os
 import re
 import subprocess
 import tempfile
@@ -39,10 +41,18 @@ def find_pandoc() -> str:
 
 
 @functools.cache
+def name_environment() -> dict[str, str]:
+    """Give the environment for Pandoc, which reads the names of files in the encoding of the locale."""
+    knows_all = locale.getencoding().lower().replace("-", "") == "utf8"
+    return os.environ | ({} if knows_all else {"LC_ALL": "C.UTF-8"})
+
+
+@functools.cache
 def read_abbreviations() -> str:
     """Read the words after which Pandoc sets a space that doesn't break."""
     command = [find_pandoc(), "--print-default-data-file=abbreviations"]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, env=name_environment())
+    return done.stdout
 
 
 def list_options(options: Mapping[str, Any]) -> Iterable[str]:
@@ -77,7 +87,9 @@ class Servant:
     def __init__(self):
         """Start Pandoc."""
         command = [find_pandoc(), "lua", str(SERVANT), read_abbreviations()]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=name_environment()
+        )
 
     def __del__(self):
         """Let it end: it does when its input does."""
@@ -186,6 +198,7 @@ def run(
             cwd=folder,
             encoding="utf-8",
             check=False,
+            env=name_environment(),
         )
         if done.returncode or "[WARNING]" in done.stderr:
             raise UserError(f"{name}: Pandoc says: {done.stderr.strip() or 'nothing'}. Correct the page.")

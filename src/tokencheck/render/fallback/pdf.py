@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typst
 
-from tokencheck import paths, results
+from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
@@ -170,13 +170,3 @@ def compile_pdfs(project: Project, jobs: int = 1) -> dict[str, bytes]:
         contents = pool.map(lambda page: compile_pdf(project, page, jobs), longest_first)
         made = {page.name: content for page, content in zip(longest_first, contents, strict=True)}
     return {f"{page.name}.pdf": made[page.name] for page in project.pdf_pages}
-
-
-def write_pdfs(project: Project, out: Path, jobs: int = 1) -> list[Path]:
-    """Write the PDFs of a project into a folder, all or none; see `compile_pdf`."""
-    if not project.pdf_pages:
-        raise UserError(f"{project.folder.name}: no page with `format: typst`. Write one, such as tokencheck.qmd.")
-    contents = compile_pdfs(project, jobs)
-    for name, content in contents.items():
-        results.write_bytes_atomically(out / name, content)
-    return [out / name for name in contents]

@@ -38,12 +38,12 @@ PLACE = "<!-- here stands the {} of the page -->"
 
 
 @dataclass(frozen=True)
-class Item:
+class MenuEntry:
     """One entry of a navigation: a link, or a menu of links. Its text is Markdown."""
 
     text: str
     href: str = ""
-    menu: tuple["Item", ...] = ()
+    menu: tuple["MenuEntry", ...] = ()
     lang: str = ""
 
 
@@ -52,7 +52,7 @@ class RailSection:
     """A titled group of a rail."""
 
     title: str
-    items: tuple[Item, ...]
+    items: tuple[MenuEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Rail:
     sections: tuple[RailSection, ...]
 
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> list[MenuEntry]:
         """The entries, in the order that “previous” and “next” follow."""
         return [item for section in self.sections for item in section.items]
 
@@ -74,7 +74,7 @@ class Frame:
 
     title: str
     lang: str = "en"
-    navbar: list[Item] = field(default_factory=list)
+    navbar: list[MenuEntry] = field(default_factory=list)
     rails: dict[str, Rail] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     footer: list[str] = field(default_factory=list)
@@ -89,14 +89,14 @@ def to_href(target: str) -> str:
     return re.sub(r"\.qmd(?=$|#)", ".html", target)
 
 
-def read_item(project: Project, entry: Any) -> Item:
+def read_item(project: Project, entry: Any) -> MenuEntry:
     """Read one navigation entry: a file name, or a mapping of `text` and `href` or `menu`."""
     entry = {"href": entry} if isinstance(entry, str) else entry
     href = str(entry.get("href") or entry.get("file") or "")
     page = project.find_page(href.partition("#")[0].removesuffix(".qmd"))
     text = entry.get("text") or (page.title if page else href)
     menu = tuple(read_item(project, item) for item in entry.get("menu") or [])
-    return Item(str(text), to_href(href), menu, name_language(project, page) if page else "")
+    return MenuEntry(str(text), to_href(href), menu, name_language(project, page) if page else "")
 
 
 def read_sections(project: Project, contents: list[Any]) -> Iterator[RailSection]:
@@ -286,7 +286,7 @@ def find_rail(project: Project, page: Page, frame: Frame) -> Rail | None:
     return named or next(holding, frame.rails.get(""))
 
 
-def find_neighbours(rail: Rail | None, href: str) -> dict[str, Item | None]:
+def find_neighbours(rail: Rail | None, href: str) -> dict[str, MenuEntry | None]:
     """Find the pages before and after one, in the order of its rail."""
     items = [None, *(rail.items if rail else []), None]
     around = (items[place - 1 : place + 2] for place, item in enumerate(items) if item and item.href == href)
@@ -294,12 +294,12 @@ def find_neighbours(rail: Rail | None, href: str) -> dict[str, Item | None]:
     return {"previous": previous, "next": following}
 
 
-def find_parent(project: Project, page: Page, rail: Rail | None) -> tuple[str, Item | None]:
+def find_parent(project: Project, page: Page, rail: Rail | None) -> tuple[str, MenuEntry | None]:
     """Find what stands above the title: the page that lists this one, or the title of its group."""
     folder, name = posixpath.split(page.name)
     parent = project.find_page(posixpath.join(folder, "claims"))
     if parent is not None and re.fullmatch(r"C\d+", name):
-        return parent.title, Item(parent.title, f"{parent.name}.html")
+        return parent.title, MenuEntry(parent.title, f"{parent.name}.html")
     href = f"{page.name}.html"
     sections = rail.sections if rail else ()
     found = next((section for section in sections if any(item.href == href for item in section.items)), None)
