@@ -171,10 +171,23 @@ def write_quantity(
         return known.attach(_write_alone(value, unit), short)
     if low is None or high is None:
         return "no data"
+    ends = [_write_end(end, unit, high) for end in (low, high)]
     if unit == "times":
-        return f"1/{write_number(high, unit)} to 1/{write_number(low, unit)}"
+        return f"1/{ends[1]} to 1/{ends[0]}"
     between = " to " if low < 0 else "–"  # no dash beside a minus
-    return known.attach(f"{write_number(low, unit)}{between}{write_number(high, unit)}", short)
+    return known.attach(between.join(ends), short)
+
+
+def _write_end(value: float, unit: str, highest: float) -> str:
+    """Write an end of a range, no finer than beside a high end that has no decimals.
+
+    Examples
+    --------
+    >>> [_write_end(end, "trillion_tokens", 125.1) for end in (76.39, 125.1)], _write_end(5.46, "trillion_tokens", 6.38)
+    (['76', '125'], '5.46')
+    """
+    coarse = highest >= LEAST_WHOLE > abs(value) and find_unit(unit).decimals and not unit.startswith(PRICES)
+    return f"{value:.2g}" if coarse and find_base(unit) != "percent" else write_number(value, unit)
 
 
 def write_measured(record: Mapping[str, Any], unit: str | None = None, short: bool = False) -> str:
