@@ -19,8 +19,8 @@ RELATION_WORDS = {
     "between": "between",
     "at_least": "at least",
     "at_most": "at most",
-    "order_of_magnitude": "in the order of",
-    "rank_at_most": "rank at most",
+    "order_of_magnitude": "of the order of",
+    "rank_at_most": "top",
     "first": "first on",
     "exists": "at least",
 }
@@ -54,6 +54,7 @@ PRICES = ("usd_", "cny_", "percent_of_listed_comparator")
 
 # Units in which a whole number is one that was published as such, “about 4 times”: decimals would say too much.
 MULTIPLES = ("ratio", "times")
+LEAST_WHOLE = 100  # from here on three digits stand before the point, and no source bears more
 SHORTEST_MULTIPLE = 3  # significant digits of a part “1/N” that is told as N times
 
 NARROW_SPACE = "\u202f"
@@ -78,8 +79,10 @@ def write_number(value: float | str, unit: str) -> str:
     --------
     >>> write_number(41.9227, "percent"), write_number(16.67, "times"), write_number(0.0042, "percent")
     ('41.9', '16.7', '0.0042')
-    >>> write_number(-1.108, "elasticity")
-    '−1.11'
+    >>> write_number(-1.108, "elasticity"), write_number(4.03, "times"), write_number(189.5, "times")
+    ('−1.11', '4', '190')
+    >>> write_number(136.08, "million_tokens"), write_number(99.97, "percent")
+    ('136', '100')
     """
     if isinstance(value, str):
         return write_date_text(value, "en")
@@ -94,7 +97,10 @@ def write_number(value: float | str, unit: str) -> str:
         return f"{value:.0f}"
     if decimals and 0 < abs(value) < 10**-decimals * 5:
         return f"{value:.2g}"
-    return f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
+    if round(abs(value), decimals) >= LEAST_WHOLE and not unit.startswith(PRICES):
+        decimals = 0
+    text = f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
+    return text.removesuffix(".0") if unit == "times" else text  # 1/4, as one says it
 
 
 def _write_alone(value: float | str, unit: str) -> str:
@@ -165,10 +171,23 @@ def write_quantity(
         return known.attach(_write_alone(value, unit), short)
     if low is None or high is None:
         return "no data"
+    ends = [_write_end(end, unit, high) for end in (low, high)]
     if unit == "times":
-        return f"1/{write_number(high, unit)} to 1/{write_number(low, unit)}"
+        return f"1/{ends[1]} to 1/{ends[0]}"
     between = " to " if low < 0 else "–"  # no dash beside a minus
-    return known.attach(f"{write_number(low, unit)}{between}{write_number(high, unit)}", short)
+    return known.attach(between.join(ends), short)
+
+
+def _write_end(value: float, unit: str, highest: float) -> str:
+    """Write an end of a range, no finer than beside a high end that has no decimals.
+
+    Examples
+    --------
+    >>> [_write_end(end, "trillion_tokens", 125.1) for end in (76.39, 125.1)], _write_end(5.46, "trillion_tokens", 6.38)
+    (['76', '125'], '5.46')
+    """
+    coarse = highest >= LEAST_WHOLE > abs(value) and find_unit(unit).decimals and not unit.startswith(PRICES)
+    return f"{value:.2g}" if coarse and find_base(unit) != "percent" else write_number(value, unit)
 
 
 def write_measured(record: Mapping[str, Any], unit: str | None = None, short: bool = False) -> str:
@@ -217,7 +236,9 @@ def write_claimed(
     if relation == "first" and unit == "year":
         return f"first in {value}"
     if relation == "at_least" and unit == "ratio":
-        return f"a ratio of at least {value}"
+        return f"at least {value} times"
+    if relation == "rank_at_most":
+        return f"{RELATION_WORDS[relation]} {value}" if value != "1" else known.attach(value)
     numbers = " and ".join(value) if isinstance(value, (list, tuple)) else write_date_text(value, "en")
     if known.scale > 1:
         numbers = write_number(float(numbers), unit)

@@ -18,7 +18,7 @@ from tokencheck.notebook.topics import Topic
 from tokencheck.register import guards, rule
 from tokencheck.register.claims import Claim, Part, Reading
 from tokencheck.register.decisions import DecidedPart
-from tokencheck.register.texts import tell_claim
+from tokencheck.register.texts import tell_claim, word_claimed
 from tokencheck.register.verdicts import PartResult, VerdictFile, build_claim
 from tokencheck.units import find_unit
 
@@ -53,8 +53,8 @@ def introduce(topic: Topic, claim_id: str) -> Markdown:
 
 
 def write_claim(part: Part) -> str:
-    """Write what a part claims."""
-    return wording.write_claimed(part.relation, part.value, part.unit, part.min_count)
+    """Write what a part claims, in the article's words where it prints no number."""
+    return word_claimed(part, "en")
 
 
 def _write_part(decided: DecidedPart, result: PartResult) -> str:

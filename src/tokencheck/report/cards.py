@@ -115,6 +115,7 @@ def make_cards(found: VerdictFile, publication: Publication, titles: Mapping[str
         for result in found.claims:
             told = result.texts[language]
             look = known[templating.slug(result.verdict)]
+            has_pair = bool(result.readings) and told.claimed != wording.PLAIN_CLAIM[language]
             cards[f"{folder}{result.id}"] = Card(
                 language,
                 result.id,
@@ -125,8 +126,8 @@ def make_cards(found: VerdictFile, publication: Publication, titles: Mapping[str
                 look.paper,
                 verdict=told.verdict,
                 said=words["claimed"],
-                claimed=told.claimed if result.readings else "",
-                got=words["measured" if result.readings else "found"],
+                claimed=told.claimed if has_pair else "",
+                got=words["measured" if has_pair else "found"],
                 measured=told.measured,
             )
     return cards

@@ -27,7 +27,7 @@ def _write_numbers(claim: Claim, result: ClaimResult) -> str:
     if strip:
         drawn = strip["svg"].strip().replace("<svg ", f'<svg aria-label="{escape(strip["alt"])}" ', 1)
         return f"<figure>{drawn}</figure>"
-    if result.readings:
+    if result.readings and told.claimed != wording.PLAIN_CLAIM["en"]:
         return f'<p class="embed-numbers">{escape(told.claimed)} → <strong>{escape(told.measured)}</strong></p>'
     return ""
 
