@@ -176,6 +176,7 @@ print(f"{shipped:,.0f} cards × {rate:,.0f} tokens a second × 86,400 s = {shipp
 needed = {
     "ascend_shipped": (companies.read_figures(tables, "ascend-shipped")["value"].iloc[0], "cards"),
     "chips_for_a_trillion": (companies.count_chips(tables, 1), "chips"),
+    "capacity_bound": (by_id["C41", "capacity"].high, "trillion_tokens_per_day"),
 }
 displays.explain(topic, "C41", companies=needed)
 
@@ -248,7 +249,6 @@ facts = {
     "claude_code_run_rate": (companies.read_figures(tables, "claude-code-run-rate")["value"].iloc[0], "million USD"),
     "system_ratio": (rows[0] / rows[2], ""),
     "value_bound": (by_id["C21", "value-bound"].high, "percent"),
-    "capacity_bound": (by_id["C41", "capacity"].high, "trillion_tokens_per_day"),
     "largest_volume_multiple": (largest / claimed, ""),
     "findings": (len(table), ""),
     "findings_counted": (int(table["counts"].sum()), ""),

@@ -231,6 +231,11 @@ def test_the_claimed_value_is_drawn(name):
         assert any("claimed" in words for words in texts) or name in WITHOUT_CLAIM
 
 
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_title_is_one_sentence_to_read_at_a_glance(name):
+    assert len(RECORDS[name]["title"]) <= 140
+
+
 def test_typst_draws_every_figure_in_colour():
     """In Typst's eyes `var(…)` is black: the files for the PDF must have none."""
 

@@ -54,7 +54,7 @@ def test_ones_own_definition_stands_beside_what_is_claimed_and_what_the_report_s
     shown = displays.try_out(topic, "C08", tokens={"generation": "Seedance 1.0"}).data
     _, claimed, as_written, yours = read_rows(shown)
     assert part.says in shown and "no verdict is touched" in shown
-    says = " ".join(displays.write_claim(part).split())
+    says = displays.write_claim(part)
     assert claimed[:2] == ["claimed", says]
     reading, found = topic.find_literal("C08", "tokens")
     assert reading.label.en in as_written[0] and as_written[2].endswith(judge(part, found.value))
@@ -75,6 +75,11 @@ def test_ones_own_definition_stands_beside_what_is_claimed_and_what_the_report_s
 def test_what_was_computed_by_hand_is_judged_as_a_reading_is(topic, own, value, told):
     row = read_rows(displays.try_out(topic, "C09", "by hand", tokens=own).data)[-1]
     assert row[:2] == ["yours: by hand", value] and row[2].endswith(told)
+
+
+def test_a_number_is_not_parted_from_its_unit():
+    shown = displays.list_rows(pd.DataFrame({"share": ["41.9–49.0\xa0% of\nall"]})).data
+    assert "41.9–49.0\xa0% of all" in shown
 
 
 def test_the_same_definition_changes_nothing(topic):
@@ -112,7 +117,7 @@ def test_a_grid_is_a_summary_and_a_picture(monkeypatch):
     monkeypatch.setattr(displays, "display", shown.append)
     monkeypatch.setattr(displays.figures, "save", lambda *given, **more: saved.append((*given, more)) or "picture")
     displays.summarise_grid(load_register().find("C05"), {"share": cells}, "Somebody")
-    assert read_rows(shown[0].data)[1][1:] == ["3", "42.0 %", "58.0 %", "61.2 %", "1", "1", "1"]
+    assert read_rows(shown[0].data)[1][1:] == ["3", "42.0\xa0%", "58.0\xa0%", "61.2\xa0%", "1", "1", "1"]
     ((chart, name, title, alt, claims, more),) = saved
     assert shown[1] == "picture" and name == "grid-c05" and claims == [] and more == {"source": "Somebody"}
     assert title == "C05: 3 definitions give 42.0–61.2\xa0%; claimed: “61 %”" and title[5:] in alt

@@ -167,6 +167,14 @@ SOUGHT = next(claim.sought for claim in REGISTER.claims if claim.sought)
         ("All was found.", SOUGHT, "nothing of a search"),
         ("A series was not found by 28 November 2026 in the archives.", SOUGHT, ""),
         ("We could not open the page by 28 November 2026.", None, ""),
+        ("A series was not found by 28 November 2026.", SOUGHT, "and not where"),
+        ("Possible, but no timed log up to the article shows it.", None, "not by when"),
+        ("Of giants two cases are on record.", None, "not by when"),
+        ("Nothing found separates the causes.", None, "not by when"),
+        ("That many postpone is not shown.", None, "not by when"),
+        ("可能，但没有计时日志可证。", None, "not by when"),
+        ("巨头只见两例。", None, "not by when"),
+        ("各因素无从拆分。", None, "not by when"),
     ],
 )
 def test_an_absence_has_its_day_and_a_search_for_both_sides(words, text, sought, says):

@@ -1,6 +1,7 @@
 """Which verdicts lean on one source of grade C or D: its rows are dropped here by hand, and the rule is asked again."""
 
 import dataclasses
+import re
 from functools import cache
 
 import pandas as pd
@@ -31,7 +32,9 @@ def list_weak() -> dict[str, set[str]]:
     speakers = {}
     for row in load_tables()["sources"].itertuples():
         if row.grade in ("C", "D"):
-            speakers.setdefault(row.publisher.split(" (")[0], set()).add(row.source_id)
+            speakers.setdefault(
+                re.split(r" \(|, via |, read through |, value quoted in ", row.publisher)[0], set()
+            ).add(row.source_id)
     return speakers
 
 

@@ -105,3 +105,18 @@ def test_no_han_font_is_named_for_chinese_pages():
     families = re.search(r"font-family: ([^;]+);", sheet)[1].split(", ")
     assert families[:3] == ['"PingFang SC"', '"Microsoft YaHei"', '"Noto Sans CJK SC"'] and families[-1] == "sans-serif"
     assert "Noto Sans SC" not in sheet and "url(" not in sheet
+
+
+def test_what_one_sees_on_a_picture_is_told_only_while_its_guard_holds(register):
+    known = guards.list_known(register, FOUND, FACTS)
+    name, record = next(
+        (one, own) for one, own in words.read_records().items() if one in labels.read_pictures() and own.get("guard")
+    )
+    turned = known | guards.find_turn(guards.parse(record["guard"], known), known)
+    figures = [words.compile_all(own, {}, {name: record | {"name": name}}).figures[name] for own in (known, turned)]
+    assert [chinese.tell_picture(figure) for figure in figures] == [labels.read_pictures()[name], ""]
+
+
+def test_what_one_sees_on_a_picture_without_a_guard_judges_nothing(monkeypatch):
+    monkeypatch.setattr(words, "read_pictures", lambda: {"verdict-bar": "横条图：多数不实，始终在下。"})
+    assert any("pictures.yml: verdict-bar" in one for one in words.list_unguarded())

@@ -233,3 +233,21 @@ def test_reasons_are_for_those_who_read_the_template(template, left):
 def test_judging_words_are_found_and_quotes_are_not():
     text = "It led. It has ten. They said “first”. None did. How many of the fifty most used?"
     assert judging.list_unguarded(text) == ["It led.", "None did."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prices had fallen by then.",
+        "It topped the list.",
+        "The share soared to ten.",
+        "Rising bills are seen in ten states.",
+        "It is a third of it.",
+        "Ten are mainly Chinese.",
+        "Several have it.",
+        "That is far from it.",
+        "It is one and a half.",
+    ],
+)
+def test_inflections_and_words_of_quantity_judge(text):
+    assert judging.list_unguarded(text) == [text]

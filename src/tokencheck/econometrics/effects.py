@@ -60,17 +60,19 @@ class Effects:
         self.levels = codes.max(axis=0) + 1
         order = np.argsort(-self.levels, kind="stable")
         self._codes = [codes[:, at] for at in order]
-        self._indicators = [_indicate(one) for one in self._codes]
-        self._pairs, self._told = (None, None) if len(order) == 1 else self._pair(*self.levels[order])
+        self._sums = [_indicate(one).T for one in self._codes]
+        self._told = None if len(order) == 1 else self._pair(*self.levels[order])
 
-    def _pair(self, first: int, second: int) -> tuple[np.ndarray, np.ndarray]:
-        """Give rows as pairs of levels, numbered, and the levels of the second effect that say something."""
-        pairs, number = np.unique(self._codes[0] * second + self._codes[1], return_inverse=True)
+    def _pair(self, first: int, second: int) -> np.ndarray:
+        """Note which pairs of levels there are, once for all weights; give the second's levels that say something."""
+        pairs, self._pairs = np.unique(self._codes[0] * second + self._codes[1], return_inverse=True)
         self._at = pairs // second, pairs % second
+        self._turned = np.argsort(self._at[1], kind="stable")
+        self._ends = [np.concatenate([[0], np.cumsum(np.bincount(one))]) for one in self._at]
         met = sparse.csr_matrix((np.ones(len(pairs)), (self._at[0], first + self._at[1])), shape=2 * [first + second])
         # Rows that no chain of shared levels connects have a level each that says nothing.
         parts = csgraph.connected_components(met, directed=False)[1][first:]
-        return number, np.setdiff1d(np.arange(second), np.unique(parts, return_index=True)[1])
+        return np.setdiff1d(np.arange(second), np.unique(parts, return_index=True)[1])
 
     def take_out(self, columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Take the effects out of columns.
@@ -86,29 +88,29 @@ class Effects:
         -------
         ndarray
         """
-        sums = np.bincount(self._codes[0], weights=weights)[:, None]
+        weight, sums = weights[:, None], np.bincount(self._codes[0], weights=weights)[:, None]
 
         def center(some: np.ndarray) -> np.ndarray:
-            means = (self._indicators[0].T @ (weights[:, None] * some)) / sums
-            return some - self._indicators[0] @ means
+            return some - (self._sums[0] @ (weight * some) / sums)[self._codes[0]]
 
         left = center(columns)
         if self._told is None or not len(self._told):
             return left
-        factor, second = self._decompose(weights, sums), self._indicators[1]
+        factor = self._decompose(weights, sums)
         for _ in range(2):  # the second time takes out what rounding left of the first
-            by_level = second.T @ (weights[:, None] * left)
+            by_level = self._sums[1] @ (weight * left)
             slopes = np.zeros_like(by_level)
             slopes[self._told] = linalg.cho_solve(factor, by_level[self._told])
-            left = center(left - second @ slopes)
+            left = center(left - slopes[self._codes[1]])
         return left
 
     def _decompose(self, weights: np.ndarray, sums: np.ndarray) -> tuple[np.ndarray, bool]:
         """Decompose the squares of the second effect's indicators beside the first effect."""
-        by_pair, shape = np.bincount(self._pairs, weights=weights), (len(sums), self._indicators[1].shape[1])
-        cross = sparse.csr_matrix((by_pair, self._at), shape=shape)
-        scaled = sparse.csr_matrix((by_pair / sums[self._at[0], 0], self._at), shape=shape)
-        squares = -(cross.T @ scaled).toarray()
+        (first, second), (ends, turned_ends) = self._at, self._ends
+        by_pair, shape = np.bincount(self._pairs, weights=weights), (len(sums), len(turned_ends) - 1)
+        scaled = sparse.csr_matrix((by_pair / sums[first, 0], second, ends), shape=shape)
+        turned = (by_pair[self._turned], first[self._turned], turned_ends)
+        squares = -(sparse.csr_matrix(turned, shape=shape[::-1]) @ scaled).toarray()
         squares[np.diag_indices(shape[1])] += np.bincount(self._codes[1], weights=weights)
         return linalg.cho_factor(squares[np.ix_(self._told, self._told)])
 

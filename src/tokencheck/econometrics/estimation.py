@@ -17,6 +17,7 @@ is CRV1 with every row a cluster of its own, with t of N−1.
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ from tokencheck.errors import UserError
 LEVEL = 0.05
 STANDSTILL = 1e-13  # share of the deviance by which the last round of a Poisson regression may still move it
 ROUNDS = 100
+CLEAR = 1e3  # times the least variation: so far from it, what rounding does to sums of squares cannot matter
 VARIATION = 1e-9  # share of a column's spread that must be left beside the effects and the columns before it
 INDICATED = {"from_china": "origin China", "from_elsewhere": "origin elsewhere"}
 NO_ERROR = "its standard error is not a positive number: too few clusters for the columns"
@@ -156,8 +158,8 @@ def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
         ci_low=float(low),
         ci_high=float(high),
         n=left.n,
-        models=left.count("model"),
-        days=left.count("date"),
+        models=left.counts["model"],
+        days=left.counts["date"],
         clusters=clusters,
         r2_within=solution.r2_within if specification.estimator == "ols" else None,
     )
@@ -213,20 +215,18 @@ def fit_batch(sample: pd.DataFrame, specifications: Iterable[Specification]) -> 
         same.setdefault(one.without_error, []).append(one)
     found: Found = {}
     shared: dict[tuple, list[list[Specification]]] = {}
-    arrays = {name: sample[name].to_numpy() for name in sample}
+    columns = {"free"}.union(*(one.columns for one in same)) & set(sample)
+    arrays = {name: sample[name].to_numpy() for name in columns}
     for one, each in same.items():
         try:
             complete = find_complete(arrays, one)
-            if one.estimator == "poisson":
-                found |= _fit_poisson(sample, each)
-            elif one.estimator == "ols":
-                shared.setdefault((one.effects, one.weights, complete.tobytes()), []).append(each)
-            else:
+            if one.estimator not in BATCHED:
                 raise ValueError(f"{one.estimator} is estimated one by one, with fit")
+            shared.setdefault((one.estimator, one.effects, one.weights, complete.tobytes()), []).append(each)
         except NotEstimable as reason:
             found |= _drop(each, reason)
-    for part in shared.values():
-        found |= _fit_shared(sample, part)
+    for (estimator, *_), part in shared.items():
+        found |= BATCHED[estimator](sample, part)
     return found
 
 
@@ -358,9 +358,15 @@ class Absorbed:
         """Rows."""
         return len(self.codes["model"])
 
-    def count(self, name: str) -> int:
-        """Count the models, developers or days."""
-        return int(self.codes[name].max()) + 1
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many models, developers and days, and hosts, there are."""
+        return {name: int(own.max()) + 1 for name, own in self.codes.items()}
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, ...], np.ndarray]:
+        """Pairs of two kinds of clusters as numbers from zero, filled by those who need them."""
+        return {}
 
 
 def absorb(rows: pd.DataFrame, effects: list[str], names: list[str]) -> Absorbed:
@@ -486,14 +492,26 @@ def _decompose(left: Absorbed, specification: Specification) -> tuple[np.ndarray
     """Give the design, the inverse of its squares, and how many coefficients there are; see `solve`."""
     names = [specification.price, *specification.control_columns]
     design = np.column_stack([left.columns[name] for name in names])
-    rest = np.diag(np.linalg.qr(design, mode="r")) ** 2 if len(design) >= len(names) else np.zeros(len(names))
-    flat = [name for name, one in zip(names, rest, strict=True) if one <= VARIATION * max(left.spread[name], 1e-12)]
-    if flat:
+    squares = design.T @ design
+    least = np.array([VARIATION * max(left.spread[name], 1e-12) for name in names])
+    if flat := [name for name, one in zip(names, _find_flat(design, squares, least), strict=True) if one]:
         raise NotEstimable(_say_flat(specification, flat))
     unknowns = len(names) + left.absorbed
     if left.n <= unknowns:
         raise NotEstimable(f"{left.n} rows are too few for {unknowns} coefficients")
-    return design, np.linalg.inv(design.T @ design), unknowns
+    return design, np.linalg.inv(squares), unknowns
+
+
+def _find_flat(design: np.ndarray, squares: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """Find the columns of which no more than the least is left beside those before them; exactly where it is close."""
+    try:
+        if (np.diag(np.linalg.cholesky(squares)) ** 2 > CLEAR * least).all():
+            return np.zeros(len(least), dtype=bool)
+    except np.linalg.LinAlgError:
+        pass
+    if len(design) < len(least):
+        return np.ones(len(least), dtype=bool)
+    return np.diag(np.linalg.qr(design, mode="r")) ** 2 <= least
 
 
 def _say_flat(specification: Specification, names: list[str]) -> str:
@@ -507,17 +525,16 @@ def _say_flat(specification: Specification, names: list[str]) -> str:
 
 def _sum_for_joint_tests(left: Absorbed, solution: Solution) -> Scores:
     """Give the sums by developer of the price, without controls, with the outcome under no relation and with itself."""
-    controls = np.linalg.qr(solution.design[:, 1:])[0]
-    price = solution.design[:, 0] - controls @ (controls.T @ solution.design[:, 0])
+    price = solution.design @ (solution.bread[:, 0] / solution.bread[0, 0])  # Frisch and Waugh, the other way round
     null = solution.errors + solution.coef * price
-    codes, count = left.codes["developer"], left.count("developer")
+    codes, count = left.codes["developer"], left.counts["developer"]
     products, squares = (np.bincount(codes, weights=price * other, minlength=count) for other in (null, price))
     return Scores(left.developers, products, squares)
 
 
 def _count_clusters(left: Absorbed, specification: Specification) -> int | None:
     groups = specification.clusters
-    clusters = min((left.count(name) for name in groups), default=None)
+    clusters = min((left.counts[name] for name in groups), default=None)
     if clusters == 1:
         raise NotEstimable(_say_one_cluster(specification))
     return clusters
@@ -541,8 +558,8 @@ def _infer(specification: Specification, left: Absorbed, solution: Solution) -> 
         specification,
         **_judge(solution.coef, float(np.sqrt(variance)), freedom),
         n=left.n,
-        models=left.count("model"),
-        days=left.count("date"),
+        models=left.counts["model"],
+        days=left.counts["date"],
         clusters=clusters,
         r2_within=solution.r2_within,
     )
@@ -570,8 +587,10 @@ def _sum_scores(specification: Specification, left: Absorbed, solution: Solution
     codes = [left.codes[name] for name in specification.clusters]
     meat = sum(_add_up(scores, one) for one in codes)
     if len(codes) == 2:
-        both = codes[0] * left.count(specification.clusters[1]) + codes[1]
-        meat = meat - _add_up(scores, pd.factorize(both)[0])
+        if specification.clusters not in left.pairs:
+            both = codes[0] * left.counts[specification.clusters[1]] + codes[1]
+            left.pairs[specification.clusters] = pd.factorize(both)[0]
+        meat = meat - _add_up(scores, left.pairs[specification.clusters])
     return (left.n - 1) / spare * meat
 
 
@@ -582,33 +601,41 @@ def _add_up(scores: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return groups / (groups - 1) * sums.T @ sums
 
 
-def _fit_poisson(sample: pd.DataFrame, specifications: list[Specification]) -> Found:
-    """Estimate by Poisson pseudo-maximum-likelihood; only the standard errors differ."""
-    first = specifications[0]
-    names = list_columns(first)
+def _fit_poisson(sample: pd.DataFrame, same: list[list[Specification]]) -> Found:
+    """Estimate by Poisson pseudo-maximum-likelihood what shares rows and effects; see `_fit_shared`."""
+    firsts = [each[0] for each in same]
+    names = list(dict.fromkeys(name for one in firsts for name in list_columns(one)))
+    columns = firsts[0].effect_columns
     try:
-        rows = drop_singletons(select(sample, first, names), first.effect_columns)
-        left, solution = _iterate(rows, first, names)
+        rows = drop_singletons(select(sample, firsts[0], names), columns)
     except NotEstimable as reason:
-        return _drop(specifications, reason)
+        return _drop([one for each in same for one in each], reason)
+    effects = Effects(factorize(rows, columns)) if columns else None
+    absorbed = _count_coefficients(effects) if effects else 1
+    cases = Absorbed({}, {}, _number_cases(rows), absorbed, pd.unique(rows["developer"]))
     found: Found = {}
-    for one in specifications:
+    for each in same:
         try:
-            found[one] = replace(_infer(one, left, solution), r2_within=None)
+            left, solution = _iterate(rows[list_columns(each[0])].to_numpy(dtype="float64"), each[0], effects, cases)
         except NotEstimable as reason:
-            found |= _drop([one], reason)
+            found |= _drop(each, reason)
+            continue
+        for one in each:
+            try:
+                found[one] = replace(_infer(one, left, solution), r2_within=None)
+            except NotEstimable as reason:
+                found |= _drop([one], reason)
     return found
 
 
-def _iterate(rows: pd.DataFrame, specification: Specification, names: list[str]) -> tuple[Absorbed, Solution]:
+def _iterate(
+    values: np.ndarray, specification: Specification, effects: Effects | None, cases: Absorbed
+) -> tuple[Absorbed, Solution]:
     """Weigh least squares again and again, until the deviance stands still; no outcome is zero, so it always has one.
 
     The first column is then the outcome about its mean, made linear there, and weights are those of the last round.
     """
-    values = rows[names].to_numpy(dtype="float64")
-    outcome, others = values[:, 0], values[:, 1:]
-    kept = absorb(rows, specification.effect_columns, names)
-    effects = Effects(factorize(rows, specification.effect_columns)) if specification.effects else None
+    names, outcome, others = list_columns(specification), values[:, 0], values[:, 1:]
     mean = (outcome + outcome.mean()) / 2
     before = _measure_deviance(outcome, mean)
     for _ in range(ROUNDS):
@@ -617,7 +644,7 @@ def _iterate(rows: pd.DataFrame, specification: Specification, names: list[str])
         about = columns - np.average(columns, axis=0, weights=mean)
         root = np.sqrt(mean)[:, None]
         own, spread = _name_columns(names, root * (effects.take_out(about, mean) if effects else about), root * about)
-        left = replace(kept, columns=own, spread=spread)
+        left = replace(cases, columns=own, spread=spread)
         solution = solve(left, specification)
         mean = np.exp(linear - solution.errors / root[:, 0])
         deviance = _measure_deviance(outcome, mean)
@@ -632,3 +659,6 @@ def _iterate(rows: pd.DataFrame, specification: Specification, names: list[str])
 def _measure_deviance(outcome: np.ndarray, mean: np.ndarray) -> float:
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         return float(2 * (outcome * np.log(outcome / mean) - (outcome - mean)).sum())
+
+
+BATCHED = {"ols": _fit_shared, "poisson": _fit_poisson}

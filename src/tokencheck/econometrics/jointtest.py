@@ -74,16 +74,14 @@ def _test(estimand: str, estimates: list[Estimate], draws: int, seed: int) -> di
 
 def _summarise(products: np.ndarray, squares: np.ndarray, critical: np.ndarray, signs: np.ndarray) -> np.ndarray:
     """Give median, share below zero and share significantly below zero of the curve that each draw of signs makes."""
-    total = squares.sum(axis=1, keepdims=True)
-    slopes = products @ signs / total
+    total = squares.sum(axis=1)
+    slopes = signs.T @ (products / total[:, None]).T  # one row a draw, so that its median lies together
     # Squares of the scores left after the slope, by developer: Σ(v·a − S·slope)², written out; v² is one.
-    mixed = (products * squares) @ signs
-    left = (
-        (products**2).sum(axis=1, keepdims=True)
-        - 2 * slopes * mixed
-        + slopes**2 * (squares**2).sum(axis=1, keepdims=True)
-    )
-    errors = critical[:, None] * np.sqrt(np.maximum(left, 0)) / total
+    left = slopes * (squares**2).sum(axis=1)
+    left -= signs.T @ (2 * products * squares).T
+    left *= slopes
+    left += (products**2).sum(axis=1)
+    errors = np.sqrt(np.maximum(left, 0, out=left), out=left) * (critical / total)
     return np.vstack(
-        [np.median(slopes, axis=0), 100 * (slopes < 0).mean(axis=0), 100 * (slopes < -errors).mean(axis=0)]
+        [np.median(slopes, axis=1), 100 * (slopes < 0).mean(axis=1), 100 * (slopes < -errors).mean(axis=1)]
     )

@@ -136,7 +136,7 @@ def select(sample: pd.DataFrame, specification: Specification, columns: Iterable
     """
     host = ["host"] if "host" in sample else []
     names = list(dict.fromkeys([*specification.columns, *specification.controls, *host, *columns]))
-    rows = sample.loc[find_complete(sample, specification), names].copy()
+    rows = sample[names][find_complete(sample, specification)]
     if "top_50_relative" in names:
         rows["top_50_relative"] /= rows["top_50_relative"].mean()
     if specification.weights == EQUAL_MODELS:

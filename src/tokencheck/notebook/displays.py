@@ -281,18 +281,20 @@ def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame], sour
     drawn = [(part, ticks) for part, ticks in drawn if ticks["value"].nunique() >= FEWEST_VALUES]
     if not drawn:
         return
-    told = [_tell_ends(part, ticks) for part, ticks in drawn]
+    ends = [_tell_ends(part, ticks) for part, ticks in drawn]
+    told = [f"{one}; claimed: “{write_claim(part)}”" for one, (part, _) in zip(ends, drawn, strict=True)]
     several = len(drawn) > 1
+    title = f"{claim.id}: {'; '.join(ends if several else told)}"  # of several parts only the picture says all
     chart = charts.stack_charts(*(_draw_ticks(part, ticks, part.says if several else "") for part, ticks in drawn))
     what = ", one a part, each on a scale of its own" if several else ""
     alt = f"Strip plot{what}: a tick for each definition beside a line at the claimed value. {'; '.join(told)}."
-    display(figures.save(chart, f"grid-{claim.id.lower()}", f"{claim.id}: {'; '.join(told)}", alt, [], source=source))
+    display(figures.save(chart, f"grid-{claim.id.lower()}", title, alt, [], source=source))
 
 
 def _tell_ends(part: Part, ticks: pd.DataFrame) -> str:
     ends = wording.write_quantity(None, part.unit, ticks["value"].min(), ticks["value"].max())
     number = wording.write_quantity(len(ticks), "")
-    return f"{number} definitions give {_sign(ends)}; claimed: “{write_claim(part)}”"
+    return f"{number} definitions give {_sign(ends)}"
 
 
 def _summarise_part(part: Part, cells: pd.DataFrame) -> dict[str, str]:
@@ -368,4 +370,5 @@ def _write_table(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _escape(text: str) -> str:
-    return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", " ".join(str(text).split()))
+    one_line = re.sub(r"[^\S\xa0\u202f]+", " ", str(text)).strip()  # but a number stays with its unit
+    return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", one_line)

@@ -29,13 +29,19 @@ LITERAL = "literal"
 
 # Of what was not found a reader must know by when, since it may be found the next day.
 ABSENCE = re.compile(
-    r"\b(?:not found|found (?:no|none|nobody|nothing)|no (?:[\w'’-]+ ){1,12}(?:was|were) found|could not find)\b|未见",
+    r"\b(?:not found|found (?:no|none|nobody|nothing)|nothing (?:[\w'’-]+ )?found|could not find|unproven"
+    r"|no (?:[\w'’-]+ ){1,12}(?:was|were) found|(?:is|was|are|were) not (?:shown|known)"
+    r"|no (?!earlier week)(?:[\w'’,-]+ ){1,8}(?:shows?|proves?|settles?|separates?|confirms?)"
+    r"|no (?:evidence|record|log)|(?:one|two|three|cases?) (?:is|are) on record)\b"
+    r"|未见|没有[^，。；、]{0,14}(?:可证|证明|证据|记录)|只见|未获证|无从|未发现|查无|缺少[^，。；]{0,8}数据|尚无",
     re.IGNORECASE,
 )
 DATED = re.compile(
     r"\bby (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+) (?P<year>20\d\d)"
     r"|截至(?P<zh_year>20\d\d)年(?P<zh_month>\d{1,2})月(?P<zh_day>\d{1,2})日"
 )
+# On a page of the report the places follow the day; the short texts leave them to the line about the search.
+_PLACED = re.compile(r"(?P<day>\bby \d{1,2} [A-Z][a-z]+ 20\d\d),? in\b")
 _END = r"(?<=[.?!。])\s*"  # of a sentence
 # The same said of somebody who would publish it.
 UNPUBLISHED = re.compile(
@@ -281,6 +287,11 @@ def _check_absences(register: Register, words: Path) -> Iterator[str]:
                     yield (
                         f"{place}: “{sentence[:40]}…” says that something was not found, and not by when. "
                         "Write “by 28 November 2026 in …” with the day and the places of the search."
+                    )
+                elif place.startswith("report/") and ABSENCE.search(sentence) and not _PLACED.search(sentence):
+                    yield (
+                        f"{place}: “{sentence[:40]}…” says by when something was not found, and not where. "
+                        "Write “by 28 November 2026 in …” with the places of the search."
                     )
             if UNPUBLISHED.search(text) and not DATED.search(text):
                 yield (

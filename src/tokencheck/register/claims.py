@@ -140,6 +140,13 @@ class Fault(_Strict):
     because: str = Field(min_length=10)
 
 
+class Places(_Strict):
+    """Where was searched, in both languages."""
+
+    en: str = Field(min_length=10)
+    zh: Annotated[str, Field(pattern=IDEOGRAPH)]
+
+
 class Search(_Strict):
     """What was looked for before a page says that something was not found: on both sides, up to a day, in places.
 
@@ -147,7 +154,7 @@ class Search(_Strict):
     """
 
     by: Annotated[str, Field(pattern=r"^20\d\d-\d\d-\d\d$")]
-    places: str = Field(min_length=10)
+    places: Places
     supports: str = Field(min_length=10)
     contradicts: str = Field(min_length=10)
     asked: Annotated[tuple[str, ...], Field(min_length=2)]

@@ -89,10 +89,12 @@ def _list_guarded() -> Iterator[tuple[str, str, str, str]]:
             for piece in pieces.list_pieces(text, name):
                 if piece.kind == "when":
                     yield f"{name}:{piece.line}", piece.text, piece.value, language
+    pictures = labels.read_pictures()
     for name, record in words.read_records().items():
         if record.get("guard") and "steps" not in record:
             place = words.find_figure(name, record["notebook"])
             yield f"{place}, figure {name}", f"{record['title']}. {record['alt']}", record["guard"], "en"
+            yield f"report/words/zh/pictures.yml: {name}", pictures.get(name, ""), record["guard"], "zh"
 
 
 def _check_amounts() -> Iterator[str]:

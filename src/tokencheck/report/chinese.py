@@ -174,6 +174,11 @@ def draw_key(name: str) -> dict[str, str]:
     return drawings | {"left": "、".join(dict.fromkeys(left))}
 
 
+def tell_picture(figure: Mapping[str, Any]) -> str:
+    """Tell what one sees on a figure, written by hand; nothing where its guard does not hold."""
+    return labels.read_pictures().get(figure["name"], "") if figure["holds"] else ""
+
+
 def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     """Add to what a claim's page shows what only the Chinese one needs."""
     result: ClaimResult = context["result"]
@@ -205,6 +210,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         **context,
         "told": result.texts["zh"],
         "drawn": draw_key(key["name"]) if key else {},
+        "seen": tell_picture(key) if key else "",
         "because": phrases.say_briefly(context["decisive"], "zh"),
         "trials": phrases.say_trials(result.firmness, "zh"),
         "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
@@ -260,7 +266,6 @@ def make_pages(
         "say": say,
         "write_source": write_source,
         "name_publisher": publishers.name_publisher,
-        "pictures": labels.read_pictures(),
         "drop_unknown": markup.drop_unknown,
         "write_date": say_date,
         "directions": phrases.DIRECTIONS["zh"],

@@ -12,6 +12,15 @@ JUDGING = (
     "high|low|cheap|dear|expensive|large|small|big|usual|common|rare|"
     "above|below|beyond|within|inside|outside|under|exceeds|exceeded|exceed|reaches|reached|reach|"
     "ahead|behind|lead|leads|led|overtake|overtook|surpass|surpassed|rose|fell|grew|shrank|doubled|jumped|"
+    "rise|rises|rising|risen|fall|falls|falling|fallen|grow|grows|growing|grown|shrink|shrinks|shrinking|shrunk|jump|jumps|"
+    "jumping|soar|soars|soared|soaring|plunge|plunged|plunging|surge|surged|surging|climb|climbs|climbed|climbing|drop|drops|"
+    "dropped|dropping|decline|declines|declined|declining|increase|increases|increased|increasing|decrease|decreased|"
+    "decreasing|doubles|halve|halved|halves|halving|tripled|slip|slips|slipped|gain|gains|gained|loses|lost|losing|"
+    "exceeding|reaching|leading|overtakes|overtaken|overtaking|surpasses|surpassing|topped|tops|topping|trail|trails|"
+    "trailed|dominate|dominates|dominated|outnumber|outnumbers|several|mainly|largely|chiefly|usually|often|rarely|seldom|"
+    "generally|typically|third|quarter|fifth|thirds|quarters|fully|entirely|wholly|hardly|barely|merely|"
+    "nearest|closer|closest|differed|differing|agreed|agreeing|disagrees|disagreed|matches|matched|fitted|understated|"
+    "overstated|decided|"
     "fits|fit|hold|holds|held|fail|fails|failed|agree|agrees|disagree|true|false|wrong|correct|indeed|exactly|near|nearly|"
     "almost|close|enough|same|equal|differ|differs|understates|overstates|decides|matters|point|stands"
 )
@@ -20,10 +29,20 @@ JUDGING = (
 STATING = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|led|rose|fell|stands)\b")
 
 WORD = re.compile(rf"\b(?:{JUDGING})\b", re.IGNORECASE)
-PHRASE = re.compile(r"\bas claimed\b|\bno longer\b|\bas the article says\b", re.IGNORECASE)
+PHRASE = re.compile(
+    r"\bfar from\b|\bone and a half\b|\bas claimed\b|\bno longer\b|\bas the article says\b", re.IGNORECASE
+)
+# In Chinese no list tells which sentence judges, so each is marked; what one sees on a picture is asked by these.
+CHINESE = re.compile(
+    r"没有一|只有|始终|多数|大多|不到|不及|越过|到达|高于|低于|大于|小于|高出|贵|便宜|最[高低大小多长少]|更|远|少数|之外"
+)
 QUOTED = re.compile(r"“[^”]*”")
 # Names of samples, and questions: their words order nothing.
-NAMED = re.compile(r"\b(?:five|nine|ten|twenty|fifty) most used\b|\bhow (?:much|many|near|far)\b", re.IGNORECASE)
+NAMED = re.compile(
+    r"\b(?:five|nine|ten|twenty|fifty) most used\b|\bhow (?:much|many|near|far)\b"
+    r"|\b(?:several|of) (?:readings|ratios|scopes|windows)\b|\bseveral scopes and windows\b",
+    re.IGNORECASE,
+)
 
 # What is no prose: code, shortcodes, addresses of links, attributes.
 NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\{\{<.*?>\}\}|\]\([^)]*\)|\{[#.][^{}]*\}|^:::.*$", re.DOTALL | re.MULTILINE)

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from tokencheck import wording
 from tokencheck.register import rule
+from tokencheck.register.claims import Search
 
 # How a sentence was read, by the role of the reading.
 READ_AS = {
@@ -290,3 +292,23 @@ def say_trials(firmness: Any, language: str) -> str:
     'the verdict stands in 7 of 10 trials'
     """
     return TRIALS[language].format(stood=firmness.stood, tried=firmness.tried)
+
+
+def say_search(search: Search, language: str = "en") -> str:
+    """Say what was looked for before a page says that something was not found.
+
+    Examples
+    --------
+    >>> places = {"en": "stored web pages", "zh": "存档的网页"}
+    >>> sought = Search(by="2026-11-28", places=places, supports="a ranking with it", contradicts="one without it",
+    ...     asked=("one", "two"))
+    >>> say_search(sought)
+    'Searched to 28 November 2026, for both sides, in stored web pages; the register keeps the last 2 queries.'
+    >>> say_search(sought, "zh")
+    '检索截至2026年11月28日，正反两面都查，范围是存档的网页；登记册存有最后2次查询。'
+    """
+    day = wording.write_date_text(search.by, language)
+    where, count = getattr(search.places, language), len(search.asked)
+    if language == "zh":
+        return f"检索截至{day}，正反两面都查，范围是{where}；登记册存有最后{count}次查询。"
+    return f"Searched to {day}, for both sides, in {where}; the register keeps the last {count} queries."

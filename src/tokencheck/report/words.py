@@ -28,6 +28,7 @@ from tokencheck.register.guards import Known
 from tokencheck.register.texts import list_failures
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import PAGE_TEMPLATES, judging
+from tokencheck.report.labels import read_pictures
 from tokencheck.report.markup import cell, write_figure, write_figure_links
 from tokencheck.report.pieces import (
     BRANCH,
@@ -103,13 +104,13 @@ class _Compiler:
 
     def compile_figures(self) -> None:
         for name, record in self.records.items():
-            figure = dict(record)
+            figure = record | {"holds": True}
             if record.get("guard"):
                 place = f"figure {name}"
                 plain = self.decide(record["guard"], place, partial(find_figure, name, record["notebook"]))
                 if plain is not None:
                     kept = [one for one in judging.split_sentences(record["alt"]) if not judging.list_judging(one)]
-                    figure |= {"title": plain, "alt": " ".join([*kept, plain])}
+                    figure |= {"title": plain, "alt": " ".join([*kept, plain]), "holds": False}
             self.compiled.figures[name] = figure
 
     def compile_text(self, name: str, text: str, file: str) -> None:
@@ -248,9 +249,15 @@ def list_unguarded() -> list[str]:
     for file, text in read_words("zh").items():
         name = paths.shorten(file)
         found += [f"{name}: “{one}。” {remedy}" for one in CHINESE.findall(take_out_guarded(text, name))]
+    records = read_records()
+    found += [
+        f"report/words/zh/pictures.yml: {name}: “{text}” judges, and the figure has no guard. Say only what is drawn."
+        for name, text in read_pictures().items()
+        if judging.CHINESE.search(text) and not records.get(name, {}).get("guard")
+    ]
     found += [
         f"figure {name}: its title or alternative text judges. Give it a guard in notebooks/{record['notebook']}.py."
-        for name, record in read_records().items()
+        for name, record in records.items()
         if not record.get("guard") and judging.list_judging(f"{record['title']}. {record['alt']}")
     ]
     return found

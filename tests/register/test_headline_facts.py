@@ -1,0 +1,285 @@
+"""The numbers of the nine things and of the short texts that no reading bears, a second time, straight from the tables.
+
+As in `test_headlines`: no code of the measures and none of the notebooks, only plain rows. Each fact that those texts
+name is recomputed here, or stands by name among those that are not.
+"""
+
+import datetime as dt
+import json
+import re
+from collections import Counter, defaultdict
+
+import pytest
+
+from tests.register import test_headlines as tables
+from tests.register.test_headlines import REGISTER, read
+from tokencheck import paths
+
+# Estimates of regressions; `tests/econometrics` compares their engine with others.
+NOT_HERE = re.compile(r"regressions\.")
+
+
+def list_told():
+    """List the facts whose numbers the nine things and the short texts print, in either language."""
+    nine = (paths.WORDS / "nine.md").read_text(encoding="utf-8")
+    printed = set(re.findall(r"\{\{< var facts\.([\w.]+) >\}\}", nine))
+    for claim in REGISTER["claims"]:
+        for language in ("en", "zh"):
+            printed |= {name for text in claim[language].values() for name in re.findall(r"\{facts\.([\w.]+)", text)}
+    return {one for one in printed if not NOT_HERE.match(one)}
+
+
+def read_fact(name):
+    topic, key = name.split(".")
+    return json.loads((paths.FACTS / f"{topic}.json").read_text(encoding="utf-8"))[key]["value"]
+
+
+def find_reading(claim_id, reading_id):
+    """Give the parameters of a reading of the register."""
+    (claim,) = [one for one in REGISTER["claims"] if one["id"] == claim_id]
+    return next(one["parameters"] for part in claim["parts"] for one in part["readings"] if one["id"] == reading_id)
+
+
+def say_day(day):
+    return f"{day.day} {day:%B %Y}"
+
+
+# ------------------------------------------------------------------------------------------------------------ hosts
+
+
+def count_listings(condition):
+    """Count the listings abroad by their two prices beside the maker's: C17's 7, 11 and 18 of 22."""
+    makers = {row["model"]: row for row in read("hosts") if row["role"] == "vendor"}
+    signs = []
+    for row in read("hosts"):
+        if row["role"] in ("host", "cloud") and row["seat"] not in ("", "CN") and row["input_usd_per_mtok"]:
+            pairs = [(float(row[name]), float(makers[row["model"]][name])) for name in tables.PRICE_COLUMNS]
+            signs.append({(price > own) - (price < own) for price, own in pairs})
+    asked = {
+        "all": lambda own: True,
+        "matching": lambda own: 1 not in own,
+        "copies": lambda own: own == {0},
+        "cheaper": lambda own: 1 not in own and -1 in own,
+    }
+    return sum(map(asked[condition], signs))
+
+
+def share_perhaps_in_china():
+    """Give C30's share of tokens of Chinese models at hosts with data centres or a seat in China, or silent on both."""
+    stated = {row["provider_slug"]: row for row in read("provider_directory")}
+    totals = Counter()
+    for row in read("host_tokens_daily"):
+        if tables.find_country(row["model"]) == "CN":
+            host = stated.get(row["provider_slug"], {"seat": "", "data_centres": ""})
+            centres = host["data_centres"].split()
+            totals["CN" in centres if centres else host["seat"] in ("", "CN")] += int(row["tokens"])
+    return 100 * totals[True] / totals.total()
+
+
+DATE_IN_NAME = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4})$")
+
+
+def read_catalogue(day):
+    """Give the last price of each model that was listed at the end of a day."""
+    last = {}
+    for row in sorted(read("price_changes"), key=lambda row: row["snapshot_utc"]):
+        if row["snapshot_utc"][:10] <= day:
+            last[row["model"]] = row
+    return {name: row for name, row in last.items() if row["event"] != "delisted"}
+
+
+def list_names(catalogue):
+    """Give every name of a listed model: its own, and its permanent one with the variant."""
+    names = {}
+    for rows in (read("models"), catalogue.values()):
+        for row in rows:
+            variant = row["model"].partition(":")[1:]
+            if row["permaslug"] and row["model"] in catalogue:
+                names[row["permaslug"] + "".join(variant)] = row["model"]
+    return names | {name: name for name in catalogue}
+
+
+def find_listing(name, names):
+    base, colon, variant = name.partition(":")
+    undated = DATE_IN_NAME.sub("", base)
+    tried = [name, undated + colon + variant] + ([] if variant == "free" else [base, undated])
+    return next((names[one] for one in tried if one in names), None)
+
+
+def list_wednesdays():
+    last = max(row["snapshot_utc"] for row in read("price_changes"))
+    days = [day for day in tables.read_by_day("usage_daily") if dt.date.fromisoformat(day).weekday() == 2]
+    return sorted(day for day in days if f"{day}T00:00Z" <= last)
+
+
+def find_wednesday(which):
+    days = list_wednesdays()
+    return days[-1] if which == "last" else max(day for day in days if day <= tables.ARTICLE_DATE)
+
+
+def share_value(which, of):
+    """Give C52's share of Chinese models on a Wednesday: of the tokens with a price, or of their value."""
+    day, share = find_wednesday(which), tables.share_prompts()
+    catalogue = read_catalogue(day)
+    names, totals = list_names(catalogue), defaultdict(Counter)
+    for name, tokens in tables.read_by_day("usage_daily")[day]:
+        listing = find_listing(name, names) if name != "other" else None
+        if listing is None and not name.endswith(":free"):
+            continue
+        row = catalogue.get(listing)
+        price = 0 if name.endswith(":free") else share * float(row["input_usd_per_mtok"])
+        price += 0 if name.endswith(":free") else (1 - share) * float(row["output_usd_per_mtok"])
+        totals[tables.find_country(name) == "CN"].update({"tokens": tokens, "value": tokens * price})
+    return 100 * totals[True][of] / (totals[True][of] + totals[False][of])
+
+
+# ------------------------------------------------------------------------------------- energy, usage, tokens, prices
+
+
+def share_power(over):
+    """Give what dearer power could explain of a price gap, or of the price itself, in percent."""
+    delivered = find_reading("C13", "delivered-stated")
+    china = min(
+        tables.list_statements(
+            **{"since": "2024-01", "until": tables.ARTICLE_DATE, "place": "west"}
+            | {key: value for key, value in delivered.items() if key in ("basis", "since", "until", "place")}
+        )
+    ) / tables.find_yuan("2026-03")
+    rows = [row for row in read("electricity_us") if (row["sector"], row["period"]) == ("industrial", "2025")]
+    america = float(min((row for row in rows if row["state"] == "US"), key=tables.by_source)["price_usd_per_kwh"])
+    tokens = tables.measure_energy(**find_reading("C16", "measured-median"))
+    opus, own = (
+        tables.find_price(model, "vendor", "output") for model in ("anthropic/claude-opus-4.6", "minimax/minimax-m2.5")
+    )
+    return 100 * (america - china) / tokens / (opus - own if over == "gap" else own)
+
+
+def name_first_lead():
+    return say_day(dt.date.fromisoformat(tables.find_first_lead("platform", until="9999-12-31")))
+
+
+def share_openclaw(pick):
+    """Give C34's share of one app in the tokens of the platform, on the day of its least or most."""
+    own = Counter()
+    for row in read("openclaw_by_model"):
+        own[row["date"]] += int(row["tokens"])
+    return pick(
+        100 * tokens / sum(dict(tables.read_by_day("usage_daily")[day]).values()) for day, tokens in own.items()
+    )
+
+
+def measure_openclaw_growth():
+    """Give the app's tokens a day as a part of what the platform had more a day than in January."""
+    own = Counter()
+    for row in read("openclaw_by_model"):
+        own[row["date"]] += int(row["tokens"])
+    sums = {day: sum(dict(rows).values()) for day, rows in tables.read_by_day("usage_daily").items()}
+    earlier = [sums[day] for day in sums if day.startswith("2026-01-")]
+    later = [sums[day] for day in own]
+    return 100 * own.total() / len(own) / (sum(later) / len(later) - sum(earlier) / len(earlier))
+
+
+def share_cached():
+    rows = read("model_activity_daily")
+    return 100 * sum(int(row["cached_tokens"] or 0) for row in rows) / sum(int(row["prompt_tokens"]) for row in rows)
+
+
+def find_turn():
+    """Find the cached share of prompts at which C45's ratio comes within a factor of ten percent; by halving."""
+    (claim,) = [one for one in REGISTER["claims"] if one["id"] == "C45"]
+    claimed = next(part["value"] for part in claim["parts"] if part["id"] == "ratio")
+    least = float(claimed.removeprefix("1/")) / 1.1
+    part = tables.share_prompts()
+
+    def surplus(cached):
+        prices = []
+        for model in ("anthropic/claude-opus-4.6", "moonshotai/kimi-k2.5"):
+            fresh, output, kept = map(float, tables.find_list(model, "vendor", tables.ARTICLE_DATE, "standard"))
+            prices.append(part * ((1 - cached) * fresh + cached * kept) + (1 - part) * output)
+        return prices[0] / prices[1] - least
+
+    low, high = 0.0, 1.0
+    assert surplus(low) * surplus(high) < 0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if surplus(low) * surplus(middle) > 0 else (low, middle)
+    return 100 * low
+
+
+def count_sellers():
+    (claim,) = [one for one in REGISTER["claims"] if one["id"] == "C44"]
+    price = float(next(part["value"] for part in claim["parts"] if part["id"] == "price"))
+    rows = [row for row in read("hosts") if row["model"] == "Kimi K2.5" and row["role"] != "vendor"]
+    return sum(row["output_usd_per_mtok"] != "" and float(row["output_usd_per_mtok"]) == price for row in rows)
+
+
+# ----------------------------------------------------------------------------------------------- models and companies
+
+
+def count_scores(rival, is_ours, is_ahead):
+    """Count the benchmarks with both models, in the maker's own table or in others; or those in which GLM-5 leads."""
+    scores = defaultdict(dict)
+    for row in read("benchmarks"):
+        if (row["table"] == "maker") == is_ours:
+            scores[row["table"], row["benchmark"], row["as_of"]][row["model"]] = float(row["value"])
+    pairs = [(own["z-ai/glm-5"], own[rival]) for own in scores.values() if {"z-ai/glm-5", rival} <= {*own}]
+    return sum(own > other for own, other in pairs) if is_ahead else len(pairs)
+
+
+def count_windows(wider):
+    lengths = tables.list_contexts()
+    own = max(length for name, length in lengths.items() if name[-1] == "glm-5")
+    return sum(length > own for length in lengths.values()) if wider else len(lengths)
+
+
+def count_statements():
+    asked = {key: value for key, value in find_reading("C13", "delivered-stated").items() if key != "statistic"}
+    return len(tables.list_statements(**{"since": "2024-01", "until": tables.ARTICLE_DATE, "place": "west"} | asked))
+
+
+GEMINI = "google/gemini-3-pro-preview"
+RECOMPUTED = {
+    "companies.ascend_shipped": lambda: tables.read_figure("ascend-shipped"),
+    "companies.chips_for_a_trillion": lambda: 1e12 / (24 * 60 * 60) / tables.read_figure("ascend-decode"),
+    "companies.value_bound": lambda: tables.bound_value()[1],
+    "electricity.delivered_statements": count_statements,
+    "energy.power_share_of_gap": lambda: share_power("gap"),
+    "energy.power_share_of_price": lambda: share_power("price"),
+    "hosts.foreign_cheaper": lambda: count_listings("cheaper"),
+    "hosts.foreign_copies": lambda: count_listings("copies"),
+    "hosts.foreign_listings": lambda: count_listings("all"),
+    "hosts.foreign_matching": lambda: count_listings("matching"),
+    "hosts.percent_of_named_priced_before": lambda: share_value("before", "tokens"),
+    "hosts.percent_of_named_priced_last": lambda: share_value("last", "tokens"),
+    "hosts.percent_of_named_priced_listed_before": lambda: share_value("before", "value"),
+    "hosts.percent_of_named_priced_listed_last": lambda: share_value("last", "value"),
+    "hosts.perhaps_in_china": share_perhaps_in_china,
+    "hosts.value_before_day": lambda: say_day(dt.date.fromisoformat(find_wednesday("before"))),
+    "hosts.value_last_day": lambda: say_day(dt.date.fromisoformat(find_wednesday("last"))),
+    "models.all_ahead_gemini": lambda: count_scores(GEMINI, True, True),
+    "models.all_of_gemini": lambda: count_scores(GEMINI, True, False),
+    "models.elsewhere_ahead_gemini": lambda: count_scores(GEMINI, False, True),
+    "models.elsewhere_of_gemini": lambda: count_scores(GEMINI, False, False),
+    "models.listed_windows": lambda: count_windows(False),
+    "models.wider_windows": lambda: count_windows(True),
+    "prices.cached_share": share_cached,
+    "prices.kimi_sellers_at_claimed": count_sellers,
+    "prices.kimi_turns_at_cached": find_turn,
+    "tokens.openclaw_growth": measure_openclaw_growth,
+    "tokens.openclaw_share_high": lambda: share_openclaw(max),
+    "tokens.openclaw_share_low": lambda: share_openclaw(min),
+    "tokens.tokens_per_request": lambda: (
+        tables.read_figure("radar-tokens", "agent_logs") / tables.read_figure("radar-requests", "agent_logs")
+    ),
+    "usage.first_all_model_lead": name_first_lead,
+}
+
+
+@pytest.mark.parametrize("name", RECOMPUTED)
+def test_the_fact_follows_from_the_tables(name):
+    found, told = RECOMPUTED[name](), read_fact(name)
+    assert found == told if isinstance(told, str) else found == pytest.approx(told, rel=1e-8)
+
+
+def test_every_fact_that_the_short_texts_print_is_recomputed_here():
+    assert list_told() <= RECOMPUTED.keys()
