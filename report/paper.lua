@@ -6,7 +6,7 @@ if not FORMAT:match('typst') then return {} end
 local HALF_PAGE = 300 -- points: the highest that a figure may be
 local FIFTH = 160 -- and among the readings of a claim
 local LEAST_SCALE = 0.5 -- points to a unit of a drawing; its type has 12 units, so it stays readable
-local PAGE = 600 -- points: a figure that is higher still at that scale gets a page
+local PAGE = 676 -- points: a figure that is higher still at that scale gets a page, its caption below it and nothing else
 local TEXT_WIDTH = 464 -- points between the margins of the page
 
 local function raw(text) return pandoc.RawBlock('typst', text) end
