@@ -28,11 +28,17 @@ from tokencheck.results import describe_no_place
 if not os.access(os.environ.get("HOME", ""), os.W_OK):
     os.environ["HOME"] = str(paths.ROOT / ".uv" / "home")
 
+A_DAY = 24 * 60 * 60  # seconds
 STATE = paths.ROOT / ".doit"
 with contextlib.suppress(OSError):
     STATE.mkdir(exist_ok=True)
 if not os.access(STATE, os.W_OK):  # doit would end in a traceback
     sys.exit("tokencheck: this folder cannot be written to. Copy the project to one that can, and run make there.")
+
+
+for _left in STATE.glob("log-*"):  # of builds that were killed; one that still runs is younger
+    if _left.stat().st_mtime < time.time() - A_DAY:
+        _left.unlink(missing_ok=True)
 
 
 class Progress(ConsoleReporter):

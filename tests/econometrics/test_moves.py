@@ -55,6 +55,13 @@ def test_it_fails_where_rivals_moved_on_the_same_day():
     assert effect.value / change == pytest.approx(-0.5 / np.log(2), abs=0.15)
 
 
+def test_what_grew_everywhere_is_no_effect():
+    """The weights of the donors add up to one, so what all models gain after the move falls out."""
+    record = Invented(-1.0)
+    record.tokens.loc[DAYS > DAY] += 3.0
+    assert moves.synthesise(record, "m00", DAY, DAY, moves.SHORT).value / HALF == pytest.approx(-1.0, abs=0.15)
+
+
 def test_a_sister_and_a_moved_price_are_no_donors():
     record = Invented()
     block = record.take(DAY, DAY, moves.BEFORE)

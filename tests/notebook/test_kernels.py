@@ -7,7 +7,6 @@ import nbformat
 import pytest
 
 from tokencheck import paths
-from tokencheck.errors import UserError
 from tokencheck.notebook import kernels, run
 from tokencheck.notebook.run import Notebook
 
@@ -40,9 +39,12 @@ def test_a_kernel_shares_nothing_with_the_one_before(run_cell, tmp_path):
     assert run_cell(look) == f"False False False {tmp_path} agg ['tokencheck', 'tokencheck.notebook']\n"
 
 
-def test_a_kernel_that_dies_is_named(run_cell):
-    with pytest.raises(UserError, match=r"09_one\.py: the kernel died"):
-        run_cell("import os\nos._exit(3)")
+def test_a_kernel_is_forked_though_the_stem_before_was_killed(run_cell):
+    assert run_cell("print(1)") == "1\n"
+    stem = kernels._stems[os.getpid()]
+    stem._process.kill()
+    stem._process.wait()
+    assert run_cell("print(2)") == "2\n"
 
 
 def test_a_kernel_ends_when_it_is_told_to(tmp_path):

@@ -16,7 +16,7 @@ import pytest
 from tests.projects import move_project
 from tokencheck import paths
 from tokencheck.errors import UserError
-from tokencheck.notebook import run
+from tokencheck.notebook import kernels, run
 from tokencheck.notebook.run import NOTEBOOKS, Notebook
 from tokencheck.results import NOTEBOOK
 
@@ -204,7 +204,8 @@ def test_a_kernel_that_dies_is_told_in_one_line_and_nothing_is_overwritten(
     monkeypatch.setattr(run, "NOTEBOOKS", (Notebook("09_dying"),))
     (tmp_path / "09_dying.py").write_text(f"# %%\n{cell}\n")
     (tmp_path / "09_dying.ipynb").write_text("the old one")
-    if launcher:  # found before the real one
+    if launcher:  # found before the real one, by a kernel that is not forked
+        monkeypatch.setattr(kernels, "CAN_FORK", False)
         (tmp_path / "ipykernel_launcher.py").write_text(f"raise ImportError({launcher!r})")
     says = rf"09_dying\.py: its kernel did not start, or died \({why}[^\n]*run make again"
     with pytest.raises(UserError, match=says):

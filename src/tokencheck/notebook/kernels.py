@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 CAN_FORK = sys.platform == "linux"
 # What most notebooks load. A notebook that needs more loads it by itself.
@@ -96,13 +96,18 @@ class Stem:
         except (OSError, json.JSONDecodeError):
             raise RuntimeError("the process that kernels are forked from has ended") from None
 
-    def fork(self, arguments: list[str], environment: Mapping[str, str], folder: str) -> Fork:
-        """Start a kernel with the arguments, environment and folder of its own."""
-        return Fork(self, self.ask({"fork": arguments, "environment": dict(environment), "folder": folder}))
+    def fork(self, arguments: list[str], environment: Mapping[str, str], folder: str, said: str) -> Fork:
+        """Start a kernel with the arguments, environment and folder of its own; see `fork_kernel`."""
+        question = {"fork": arguments, "environment": dict(environment), "folder": folder, "said": said}
+        return Fork(self, self.ask(question))
+
+    def has_ended(self) -> bool:
+        """Say whether it is no more, such as for want of memory."""
+        return self._process.poll() is not None
 
     def close(self) -> None:
         """End it, where this process started it."""
-        if self.owner == os.getpid() and self._process.poll() is None:
+        if self.owner == os.getpid() and not self.has_ended():
             self._process.stdin.close()
             self._process.stdout.close()
             self._process.wait()
@@ -111,7 +116,7 @@ class Stem:
 _stems: dict[int, Stem] = {}  # by process: a fork of one that has a stem starts its own
 
 
-def fork_kernel(command: list[str], environment: Mapping[str, str], folder: str) -> Fork:
+def fork_kernel(command: list[str], environment: Mapping[str, str], folder: str, said: IO[str] | None = None) -> Fork:
     """Fork a kernel from this process's stem, which the first starts.
 
     Parameters
@@ -121,10 +126,13 @@ def fork_kernel(command: list[str], environment: Mapping[str, str], folder: str)
     environment : mapping of str to str
     folder : str
         Where it runs.
+    said : file, optional
+        Open to write: what the kernel says past its cells, such as why it ends.
     """
-    if os.getpid() not in _stems:
+    if os.getpid() not in _stems or _stems[os.getpid()].has_ended():
         _stems[os.getpid()] = Stem(environment)
-    return _stems[os.getpid()].fork(command[2:], environment, folder)
+    place = f"/proc/{os.getpid()}/fd/{said.fileno()}" if said else os.devnull  # also of a file without a name
+    return _stems[os.getpid()].fork(command[2:], environment, folder, place)
 
 
 def _become_kernel(question: Mapping[str, Any]) -> None:
@@ -135,6 +143,9 @@ def _become_kernel(question: Mapping[str, Any]) -> None:
         os.environ.clear()
         os.environ.update(question["environment"])
         os.chdir(question["folder"])
+        said = os.open(question["said"], os.O_WRONLY | os.O_APPEND)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
         sys.argv = question["fork"]
         kernelapp.launch_new_instance()
     finally:

@@ -292,7 +292,7 @@ def _make_provisioner(manager: "AsyncKernelManager") -> "LocalProvisioner":
     class Forking(LocalProvisioner):
         async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
             self.cwd = kwargs["cwd"]
-            self.process = kernels.fork_kernel(cmd, kwargs["env"], self.cwd)
+            self.process = kernels.fork_kernel(cmd, kwargs["env"], self.cwd, kwargs["stderr"])
             self.pid = self.pgid = self.process.pid
             return self.connection_info
 
