@@ -8,13 +8,13 @@ as ever.
     python -m tokencheck.notebook.kernels     the stem: one JSON line a question on stdin, one a reply on stdout
 """
 
-import atexit
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from multiprocessing import util
 from typing import IO, Any
 
 CAN_FORK = sys.platform == "linux"
@@ -79,7 +79,7 @@ class Stem:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(environment)
         )
         self.owner = os.getpid()
-        atexit.register(self.close)
+        util.Finalize(None, self.close, exitpriority=0)  # unlike atexit, also where this is a process of a build
 
     def ask(self, question: Mapping[str, Any]) -> Any:
         """Ask it something; give its reply.
