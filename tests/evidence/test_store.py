@@ -1,5 +1,6 @@
 """Tables change all together or not at all: killed at any step, out of storage, or two at once."""
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -60,11 +61,12 @@ def photograph(data: Path) -> dict[str, str]:
 
 
 def add_week(data: Path) -> list[Update]:
-    """Synthetic changes of two tables: a week, a day, one restatement."""
+    """Synthetic changes of two tables: a week, a day after the last one, one restatement."""
     weekly = [*read_texts(WEEKLY, data), {"week_start": "2026-04-27", "tokens": "1000", "source_id": "TEST1"}]
     labs = read_texts(LABS, data)
     labs[-1] = labs[-1] | {"tokens": str(int(labs[-1]["tokens"]) * 2), "source_id": "TEST1"}
-    labs.append({"date": "2026-10-10", "lab": "Google", "tokens": "5", "source_id": "TEST1"})
+    day = dt.date.fromisoformat(labs[-1]["date"]) + dt.timedelta(days=1)
+    labs.append({"date": day.isoformat(), "lab": "Google", "tokens": "5", "source_id": "TEST1"})
     return [Update(WEEKLY, weekly, upstream=[UPSTREAM], facts={"missing_days": []}), Update(LABS, labs)]
 
 

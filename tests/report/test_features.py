@@ -64,7 +64,10 @@ SEEN = {
     24: ("site.js", r"clipboard\.writeText"),
     30: ("404.html", r"does not exist.*没有这个页面"),
     34: ("C05.html", r'href="notebook-[\w]+\.html"'),
-    35: ("usage.html", r'<a[^>]*href="glossary\.html#[^"]+"[^>]*title="[^"]+"|<a[^>]*title="[^"]+"[^>]*href="glossary'),
+    35: (
+        "methods.html",
+        r'<a[^>]*href="glossary\.html#[^"]+"[^>]*title="[^"]+"|<a[^>]*title="[^"]+"[^>]*href="glossary',
+    ),
     36: ("zh/C05.html", r'<html[^>]*lang="zh-Hans".*class="claim-band.*class="whatif"'),
     38: ("tokencheck.pdf", r"/MarkInfo"),
 }
