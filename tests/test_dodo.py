@@ -336,14 +336,15 @@ def test_a_folder_that_cannot_be_written_to_is_said_before_any_step_runs(tmp_pat
 
 @pytest.mark.parametrize("home", [{}, {"HOME": "/nowhere/at/all"}], ids=["none", "unwritable"])
 def test_without_a_home_what_kernels_keep_lies_in_the_project(home, tmp_path):
+    root = Path(dodo.__file__).parent
     environment = {name: value for name, value in os.environ.items() if name != "HOME"} | home
     code = "import dodo, pathlib; print(pathlib.Path.home())"
-    done = subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, env=environment, capture_output=True, text=True)
-    assert done.stdout.strip() == str(paths.ROOT / ".uv" / "home"), done.stderr
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True)
+    assert done.stdout.strip() == str(root / ".uv" / "home"), done.stderr
 
 
 def test_a_full_disk_stops_a_step_with_one_line():
     def fill():
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(paths.FIGURES / "some.svg"))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(paths.ROOT / "figures" / "some.svg"))
 
     assert dodo.guard(fill).get_msg().startswith("figures cannot be written to: no space left on device. Make room")

@@ -17,6 +17,7 @@ from tokencheck.register.claims import load_register
 
 FAR_AHEAD = "2999-01-01"
 SEEDS = (1, 2)
+COUNTRIES = {"labs": ("country", "reported_country"), "provider_directory": ("seat",)}
 
 Case = tuple[str, str]  # a measure and its parameters as JSON
 
@@ -64,11 +65,11 @@ def swap(countries: pd.Series) -> pd.Series:
 
 
 def move_rows(table: str, rows: pd.Series, factors: np.ndarray | int) -> pd.DataFrame:
-    """Multiply the numbers of some rows; exchange the countries of labs, and put off the dates of print of sources."""
+    """Multiply the numbers of some rows; exchange countries, and put off the dates of print of sources."""
     frame = load_frames()[table]
     moved = frame.copy()
-    if table == "labs":
-        for column in ("country", "reported_country"):
+    if table in COUNTRIES:
+        for column in COUNTRIES[table]:
             moved.loc[rows, column] = swap(frame.loc[rows, column])
     elif table == "sources":
         moved.loc[rows, "published_date"] = FAR_AHEAD
@@ -88,7 +89,7 @@ def list_moved(table: str, sources: frozenset[str]) -> list[pd.DataFrame]:
     if not rows.any():
         return []
     own = [10 ** np.random.default_rng(seed).uniform(-3, 3, len(rows)) for seed in SEEDS]
-    ways = [2] if table in ("labs", "sources") else [2, *own]
+    ways = [2] if table in (*COUNTRIES, "sources") else [2, *own]
     return [move_rows(table, rows, factors) for factors in ways]
 
 

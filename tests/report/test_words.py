@@ -198,6 +198,7 @@ def test_templates_are_searched_for_judging_words_too(template, found, tmp_path,
     monkeypatch.setattr(words, "PAGE_TEMPLATES", tmp_path)
     monkeypatch.setattr(words, "read_words", lambda language="en": {})
     monkeypatch.setattr(words, "read_records", dict)
+    monkeypatch.setattr(words, "read_pictures", dict)
     assert [line.split("“")[1].split("”")[0] for line in words.list_unguarded()] == found
 
 
