@@ -24,6 +24,7 @@ from tokencheck.register.findings import read_findings
 from tokencheck.report import words
 from tokencheck.results import read_json, tidy
 
+TIMELESS = (SOURCES, "labs")  # what is looked up of a page or a model: a new row moves no number of the others
 SHORTEST = {"en": 25, "zh": 8}  # characters of a fragment by which a sentence can be told from others
 
 # Where text ends in a page, code of notebooks included, which is no text; other tags stand inside a sentence.
@@ -195,7 +196,7 @@ def find_still(old: editions.Edition, new: editions.Edition, changed: Sequence[s
             was = old.claims[claim_id].readings[key].now
             if reading.now is None or was is None:
                 continue
-            later = [name for name in reading.now.tables if name in changed and name != SOURCES]
+            later = [name for name in reading.now.tables if name in changed and name not in TIMELESS]
             moved = (was.as_of, was.value, was.low, was.high) != (
                 reading.now.as_of, reading.now.value, reading.now.low, reading.now.high
             )  # fmt: skip
