@@ -153,7 +153,7 @@ def time_sizes(rows: pd.DataFrame) -> list[tuple[int, float]]:
     grid = [one for one in curve.list_specifications() if one.panel == "wednesdays" and one.sample == "paid"]
     chosen = [
         next(one for one in grid if one.effects == effects and not one.controls)
-        for effects in ("date", "date + developer", "model + date", "model + date × origin")
+        for effects in (("date",), ("date", "developer"), ("model", "date"), ("model", "date × origin"))
     ]
     timed = []
     for size in SIZES:
