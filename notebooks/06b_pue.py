@@ -77,7 +77,10 @@ title = (
     f"The official average of the hub clusters is {official.value:.1f}; "
     f"{fleets.value:.2f} is usual in American cloud fleets"
 )
-guard = "facts.pue.fleet_best <= C37.pue.claimed <= facts.pue.fleet_worst and C37.pue.clusters_official differs"
+guard = (
+    "facts.pue.fleet_best <= C37.pue.claimed <= facts.pue.fleet_worst and C37.pue.clusters_official differs "
+    "and C37.pue.clusters_official > C37.pue.claimed"
+)
 alt = (
     f"Dots of power usage effectiveness by place on one scale. The claimed {said:g} lies among the fleets of American "
     f"cloud companies; the official average of the national hubs, {official.value:.1f}, lies well above it."

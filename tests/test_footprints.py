@@ -175,6 +175,13 @@ def test_a_file_that_goes_is_noticed(project):
 
 
 @pytest.mark.usefixtures("left")
+def test_the_built_site_is_no_new_file(project, monkeypatch):
+    monkeypatch.setattr(paths, "SITE", project / "data" / "listed" / "_site")
+    paths.SITE.mkdir()
+    assert list(footprints.list_changes("step")) == []
+
+
+@pytest.mark.usefixtures("left")
 def test_a_new_file_counts_where_the_folder_was_listed(project):
     (project / "data" / "listed" / ".hidden").write_text("")
     assert list(footprints.list_changes("step")) == []

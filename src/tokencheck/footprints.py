@@ -85,8 +85,9 @@ def _is_same(path: str, before: list | None) -> bool:
 
 
 def _list(folder: str) -> list[str]:
-    names = (file.name for file in Path(folder).iterdir()) if Path(folder).is_dir() else ()
-    return sorted(name for name in names if not name.startswith("."))
+    files = Path(folder).iterdir() if Path(folder).is_dir() else ()
+    # The built site comes after every step that looks at sources, and is none of them.
+    return sorted(file.name for file in files if not file.name.startswith(".") and file != paths.SITE)
 
 
 def find_source(path: str) -> str:
