@@ -97,7 +97,10 @@ def list_foreign(tables: Tables, *, every_seat: bool = False, listed: Listed = "
         vendor's international list. Gateways, trials and unverified sellers are left out: their price is another's.
         A model that its vendor does not list is left out, too.
     """
-    hosts = _list_sellers(tables, listed)
+    return _compare_with_vendors(_list_sellers(tables, listed), every_seat)
+
+
+def _compare_with_vendors(hosts: pd.DataFrame, every_seat: bool) -> pd.DataFrame:
     vendor = hosts[hosts["role"] == VENDOR].set_index("model")
     rows = hosts[hosts["role"].isin(SELLERS) & (hosts["seat"] != CHINA) & hosts["model"].isin(vendor.index)]
     rows = rows.dropna(subset="input_usd_per_mtok")
@@ -152,12 +155,12 @@ def share_matching(
     Measurement
         In percent of listings.
     """
-    rows = list_foreign(tables, every_seat=every_seat, listed=listed)
+    sellers = _list_sellers(tables, listed)
+    rows = _compare_with_vendors(sellers, every_seat)
     rows = rows if model is None else rows[rows["model"] == model]
     if rows.empty:
         return Measurement(None, "percent_of_listings_abroad", ARTICLE_DATE, note="No such listing is at hand.")
     met = meets(rows, condition)
-    sellers = _list_sellers(tables, listed)
     vendor = sellers[(sellers["role"] == VENDOR) & sellers["model"].isin(rows["model"])]
     _cite_sellers(tables, pd.concat([rows, vendor]), listed)
     left_out = sorted({*PERMANENT_NAMES.values()} - {*vendor["model"]}) if listed == "latest" and model is None else []

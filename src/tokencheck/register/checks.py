@@ -207,6 +207,11 @@ def _name_page(address: str) -> str:
     return f"{'.'.join(host.split('.')[-2:])}/{path}" if path else ""
 
 
+def _are_copies(sources: pd.DataFrame) -> pd.Series:
+    """Say which sources are public copies of a data set: they name their repository."""
+    return sources["repository"].notna() & (sources["grade"] == "B")
+
+
 def _check_standing(evidence: Evidence) -> None:
     """Tell the pages with two grades or interests, and the companies that are interested in one source and not another.
 
@@ -214,7 +219,7 @@ def _check_standing(evidence: Evidence) -> None:
     A company is held to one interest within one claim: there it speaks of one thing.
     """
     sources = evidence.frames["sources"].reset_index(drop=True)
-    copied = sources[sources["repository"].notna() & (sources["grade"] == "B")].index
+    copied = sources.index[_are_copies(sources)]
     pages = defaultdict(set)
     for row in sources.dropna(subset="url").itertuples():
         if page := _name_page(row.url):
@@ -245,9 +250,8 @@ def _check_speakers(evidence: Evidence) -> None:
     for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
         expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
         evidence.report("sources", int(place), "grade", expected)
-    is_copy = sources["repository"].notna() & (sources["grade"] == "B")
-    cited = sources[is_cited & ~is_copy]
-    for speaker, own in cited.groupby(cited["publisher"].map(findings.name_speaker)):
+    cited = sources[is_cited & ~_are_copies(sources)]
+    for speaker, own in cited.groupby(speakers[cited.index]):
         best = min(own["grade"])
         for place, row in own.iterrows():
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):

@@ -352,6 +352,7 @@ _COUNTED = {word: number for number, word in enumerate(_WORDS, 1)} | {"a": 1, "t
 _FRACTION = re.compile(r"([一二三四五六七八九十百]+)分之([一二三四五六七八九十])")
 _TENTHS = re.compile(r"([一二两三四五六七八九])成(?![本为])")
 _ENGLISH_FRACTIONS = {"a third": (1, 3), "a quarter": (1, 4), "a fifth": (1, 5), "two thirds": (2, 3)}
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # the comma of 1,000
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(trillion|billion|million|thousand|万亿|亿|万))?")
 
 # Models and versions, which either language names as often as it likes.
@@ -455,11 +456,10 @@ def list_numbers(text: str, language: str) -> list[float]:
     True
     """
     text = re.sub(rf"(?<=\d)[{wording.NARROW_SPACE}{wording.NO_BREAK}](?=\d)", "", text)
-    text = _NAMES.sub(" ", re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text))
+    text = _NAMES.sub(" ", _THOUSANDS.sub("", text))
     if language == "en":
-        text = text.replace(
-            "a million tokens", "tokens"
-        )  # the unit of a price, of which Chinese says 百万 without a one
+        # The unit of a price, of which Chinese says 百万 without a one.
+        text = text.replace("a million tokens", "tokens")
         for number, month in enumerate(MONTHS, 1):
             text = re.sub(rf"\b{month}\b", f" {number} ", text)
         for words, (above, below) in _ENGLISH_FRACTIONS.items():
@@ -524,7 +524,7 @@ def list_typed_numbers(text: str, quote: str) -> list[str]:
     ['20']
     """
     printed = set(_DIGITS.findall(quote))
-    plain = _TYPED.sub(" ", re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", FIELD.sub(" ", text)))
+    plain = _TYPED.sub(" ", _THOUSANDS.sub("", FIELD.sub(" ", text)))
     return [number for number in _DIGITS.findall(plain) if number not in printed]
 
 
