@@ -238,8 +238,7 @@ def count_statements():
     return len(tables.list_statements(**{"since": "2024-01", "until": tables.ARTICLE_DATE, "place": "west"} | asked))
 
 
-GEMINI = "google/gemini-3-pro-preview"
-# ------------------------------------------------------------------------------------------------------- price and usage
+# ------------------------------------------------------------------------------------------------------ price and usage
 
 
 def describe_origin(name):
@@ -327,6 +326,7 @@ def count_later_weeks():
     return sum(all(day + dt.timedelta(days=number) in days for number in range(7)) for day in mondays)
 
 
+GEMINI = "google/gemini-3-pro-preview"
 FEWER_INTERVAL = "regressions.week_like_fewer_interval"
 RECOMPUTED = {
     "companies.ascend_shipped": lambda: tables.read_figure("ascend-shipped"),
