@@ -7,7 +7,7 @@ import pandas as pd
 from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
-from tokencheck.measures.figures import read_figures
+from tokencheck.measures.singlefigures import read_figures
 
 Table = Literal["maker", "swe-bench", "epoch", "artificial-analysis", "arena", "livebench"]
 
