@@ -15,13 +15,13 @@ from tokencheck.register import guards, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
 from tokencheck.report import (
+    citations,
     claimpages,
     front,
     labels,
     markup,
     phrases,
     publishers,
-    sources,
     templating,
     whatif,
     words,
@@ -92,7 +92,7 @@ def say(text: str) -> str:
 
 
 def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
-    """Write a source with a link whose text says where it leads, as `tokencheck.report.sources.write_source` does.
+    """Write a source with a link whose text says where it leads, as `tokencheck.report.citations.write_source` does.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     day = say_date(row["published_date"]) if row["published_date"] else ""
     known = [publisher, *([day] if day and day != UNDATED else [])]
     title = markup.drop_unknown(row["title"]) if with_title else ""
-    domain = sources.find_domain(row["url"])
+    domain = citations.find_domain(row["url"])
     if title:
         told = f"{'，'.join(map(say, known))}：{_mark_language(markup.link(row['url'], title))}"
         return f"{told}，{domain}" if domain else told
