@@ -211,8 +211,8 @@ middle = by_id["C16", "measured-median"]
 spread = f"{middle.low:.1f} to {middle.high:.1f}"
 title = f"A kWh becomes {middle.value:.1f} million tokens in the median large model, {spread} in others"
 alt = (
-    "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line from the least to the most "
-    "economical setting with a dot at the median. "
+    "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line over "
+    "its settings, with a dot at the median. "
     f"{within} of {len(wide)} medians lie in the shaded band of {band[0]:g} to {band[1]:g} million; "
     f"the median large model reaches {middle.value:.1f} million."
 )
