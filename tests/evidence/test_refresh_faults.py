@@ -758,7 +758,10 @@ def test_a_password_in_an_address_is_sent_and_neither_stored_nor_shown(data, pro
     provider.answer(RATES, Reply(f"no {password}".encode(), 404))
     refused = refresh(make_run(data), "ecb")
     assert "answered 404" in refused.problem
-    for address in ("http://user:{}@mirror.example", "ftp://user:{}@mirror.example", "https://user:{}@mirror:port"):
+    for address in (
+        "http://user:{}@mirror.example", "ftp://user:{}@mirror.example", "https://user:{}@mirror:port",
+        "https://mirror.example/?api_key={}", "https://mirror.example/#token={}",
+    ):  # fmt: skip
         monkeypatch.setenv("TOKENCHECK_ECB_URL", address.format(password))
         refused = refresh(make_run(data), "ecb")
         assert "TOKENCHECK_ECB_URL" in refused.problem and password not in refused.problem

@@ -206,6 +206,11 @@ def test_a_providers_code_is_understood_in_a_column_that_the_user_named(tmp_path
         (DAYS.replace("acme/o", "acme/\u202eo").encode(), "RIGHT-TO-LEFT OVERRIDE"),
         (DAYS.replace("acme/o", "acme/\x1b[31m").encode(), "<U+001B>"),
         (DAYS.replace("other", "\u200bother").encode(), "ZERO WIDTH SPACE"),
+        (DAYS.replace("acme", "\u0430cme").encode(), "“<U+0430>cme/one” holds the character U+0430 (CYRILLIC SMALL"),
+        *(
+            (DAYS.replace("acme", f"ac{sign}me").encode(), f"U+{ord(sign):04X}")
+            for sign in "\u00ad\u200d\u2800\u3164\ufe0f\ue000\u0441\u039f\uff41\U0001d5ee"
+        ),
     ],
 )
 def test_other_kinds_of_files_and_characters_that_are_no_text_are_refused_by_name(tmp_path, content, words):
@@ -391,8 +396,21 @@ def test_an_address_cannot_end_a_link(text):
 
 
 @pytest.mark.parametrize(
+    "text", ["Москва, GPT-5 и Opus", "µm, Δt, Σx, α-Version", "中国移动（ＡＩ）", "Zürich, Łódź", "5 €"]
+)
+def test_letters_of_other_alphabets_are_text(text):
+    assert not characters.name_harmful(text) and characters.HARMLESS.fullmatch(text)
+
+
+@given(st.text(st.characters() | st.sampled_from("aоcαｚ\u202e\n"), max_size=8))
+def test_a_text_is_harmless_where_nothing_in_it_is_harmful(text):
+    assert bool(characters.HARMLESS.fullmatch(text)) == (not characters.name_harmful(text))
+
+
+@pytest.mark.parametrize(
     "text",
-    ["javascript:alert(1)", "data:text/html,x", "https://user:secret@x.example/", "https://localhost", "https://[::1",
+    ["https://x.example/?api_key=0123", "https://x.example/a?b=1&access_token=x",
+     "javascript:alert(1)", "data:text/html,x", "https://user:secret@x.example/", "https://localhost", "https://[::1",
      "//x.example", "https://x.example/a b", "https://x.example:port/", "ftp://x.example/"],
 )  # fmt: skip
 def test_what_is_no_address_of_a_page_is_refused(text):

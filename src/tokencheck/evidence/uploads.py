@@ -228,7 +228,7 @@ def read_text(file: Path, encoding: str = "") -> str:
         row = text.count("\n", 0, found.start()) + 1
         cell = re.split(r"[,;\t\r\n]", text[: found.start()])[-1] + re.split(r"[,;\t\r\n]", text[found.start() :])[0]
         raise UserError(
-            f"{name}, row {row}: “{make_visible(cell[:60])}” holds the character {name_harmful(found[0])}, which a "
+            f"{name}, row {row}: “{make_visible(cell[:60])}” holds the character {name_harmful(text)}, which a "
             "terminal or a page could take for something other than text. Remove it; nothing was imported."
         )
     return text

@@ -236,10 +236,10 @@ class Client:
             self._login = unquote(where.username), unquote(where.password or "")
             where = where._replace(netloc=where.netloc.rpartition("@")[2])
             self.base = urlunsplit(where)
-        if where.scheme not in ("https", "http") or not where.hostname:
+        if where.scheme not in ("https", "http") or not where.hostname or where.query or where.fragment:
             raise UserError(
-                f"{self.variable} is “{hide_login(self.base)}” — expected an address such as https://…. Correct it or "
-                "unset it."
+                f"{self.variable} is “{hide_login(self.base)}” — expected an address such as https://…, without ? and "
+                "#. Correct it or unset it."
             )
         if self.secret and not re.fullmatch(r"[!-~]+", self.secret):
             named = self.key.variable if self.key else "the environment"
