@@ -292,6 +292,16 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
         send(CUBE, json_reply({"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE. Later."}})),
         "“ASYNCHRONOUS_RESPONSE. Later.”.*Try again later",
     ),
+    "prepared later": (
+        "eurostat",
+        send(CUBE, Reply(b'{"warning": "Queued."}', 202, GOOD.headers)),
+        r"still preparing its answer \(202\).*Queued.*Try again later",
+    ),
+    "a letter of a model’s name looks like another": (
+        "openrouter",
+        send_usage(set_cell(3, "model_permaslug", "\u043epenai/gpt-5")),
+        r"<U\+043E>penai.*CYRILLIC SMALL LETTER O",
+    ),
     "a model’s name turns the text": (
         "openrouter",
         send_usage(set_cell(3, "model_permaslug", "evil/\u202emodel")),

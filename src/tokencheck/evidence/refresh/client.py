@@ -444,6 +444,11 @@ class Client:
                 f"{self.source}: {self._name_proxy() or 'a proxy'} asks for a user and a password (407). "
                 f"{TABLES_STAND} Set them in HTTPS_PROXY, such as http://user:password@proxy.example:8080."
             )
+        if status == 202:
+            raise UserError(
+                f"{self.source}: {self._host()} is still preparing its answer (202){self._quote(response)}. "
+                f"{TABLES_STAND} Try again later."
+            )
         if status == 413:
             raise UserError(
                 f"{self.source}: {self._host()} says that the question is too large (413){self._quote(response)}. "
