@@ -118,9 +118,9 @@ def _check(options: argparse.Namespace) -> int:
     from tokencheck.evidence.tables import read_contract
     from tokencheck.register import checks, findings
     from tokencheck.register.claims import load_register
-    from tokencheck.report import checks as report_checks
+    from tokencheck.report import proofreading
 
-    problems = checks.list_problems() + report_checks.list_problems()
+    problems = checks.list_problems() + proofreading.list_problems()
     if options.departures and not problems:
         for one, what in findings.list_departures(findings.read_findings(), findings.read_sources()):
             print(f"{one.finding_id} is {what}. {one.departs_because}")

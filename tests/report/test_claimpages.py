@@ -12,8 +12,8 @@ from tokencheck.history import editions
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Part, load_register
 from tokencheck.report import GENERATED, claimpages, phrases, words
+from tokencheck.report.citations import write_date
 from tokencheck.report.markup import cell, nest
-from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
 from tokencheck.results import parse_yaml
 

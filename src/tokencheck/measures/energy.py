@@ -9,7 +9,7 @@ from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, bounds, measure
 from tokencheck.measures.electricity import find_rate
-from tokencheck.measures.figures import read_figures
+from tokencheck.measures.singlefigures import read_figures
 from tokencheck.periods import read_day
 
 Item = Literal["electricity", "colocation", "capital"]

@@ -8,10 +8,10 @@ from typing import Any
 
 import jinja2
 
-from tokencheck import paths, wording
+from tokencheck import caches, paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import PAGE_TEMPLATES, glossary, phrases, pieces, publishers, sources, whatif
+from tokencheck.report import PAGE_TEMPLATES, citations, glossary, phrases, pieces, publishers, whatif
 from tokencheck.report.markup import cell, link, nest, write_figure, write_figure_links
 from tokencheck.results import write_text_atomically
 
@@ -48,6 +48,7 @@ class _Loader(jinja2.FileSystemLoader):
 @cache
 def _make_environment() -> jinja2.Environment:
     environment = jinja2.Environment(
+        bytecode_cache=caches.keep_templates("templates"),
         loader=_Loader(PAGE_TEMPLATES),
         undefined=jinja2.StrictUndefined,
         comment_start_string="{##",  # Pandoc's own identifiers start with {#
@@ -84,8 +85,8 @@ def _make_environment() -> jinja2.Environment:
         "write_percent": differences.write_percent,
         "list_own": status.list_own,
         "explain": explain,
-        "write_date": sources.write_date,
-        "write_source": sources.write_source,
+        "write_date": citations.write_date,
+        "write_source": citations.write_source,
         "say_briefly": partial(phrases.say_briefly, language="en"),
         "count_outcomes": partial(phrases.count_outcomes, language="en"),
         "write_best": partial(phrases.write_best, language="en"),
