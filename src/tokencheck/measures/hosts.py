@@ -36,7 +36,7 @@ PLACES = (
     "nothing stated",
 )
 ABROAD_ALONE = PLACES[2]
-PERHAPS_IN_CHINA = (PLACES[0], PLACES[1], PLACES[3], PLACES[5])
+PERHAPS_IN_CHINA = tuple(place for place in PLACES if place != ABROAD_ALONE)  # a seat says not where one computes
 
 
 def _list_offers(tables: Tables) -> pd.DataFrame:
