@@ -134,12 +134,12 @@ chart = charts.bars(
     {"perhaps in China": charts.CHINA_STYLE, "abroad": charts.ABROAD_STYLE},
 )
 perhaps, surely = places[list(hosts.PERHAPS_IN_CHINA)].sum(), places[hosts.ABROAD_ALONE]
-title = f"By what hosts state, at most {perhaps:.0f} % of such tokens can be computed in China; {surely:.0f} % are not"
+title = f"{surely:.0f} % of such tokens go to data centres abroad alone; up to {perhaps:.0f} % may be computed in China"
 guard = "facts.hosts.surely_abroad > 50 and facts.hosts.perhaps_in_china < facts.hosts.surely_abroad"
 alt = (
     "Bars by what hosts state of where they compute, of the tokens of Chinese labs' models on OpenRouter in July and "
-    f"August 2026: {surely:.0f} % go to hosts with data centres abroad alone, at most {perhaps:.0f} % to hosts that "
-    "may compute in China."
+    f"August 2026: {surely:.0f} % go to hosts with data centres abroad alone, {perhaps:.0f} % to hosts that may "
+    "compute in China by what they state."
 )
 figures.save(chart, "hosts-places", title, alt, ["C30"], guard, "OpenRouter's directory and effective pricing")
 

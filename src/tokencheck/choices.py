@@ -7,6 +7,7 @@ themselves; everything else has its words here.
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from tokencheck import wording
 from tokencheck.wording import LANGUAGES
@@ -261,9 +262,15 @@ def name_value(column: str, row: Mapping[str, str], language: str) -> str:
     >>> name_value("comparator", {"comparator": "openai/gpt-5.4"}, "en")
     'gpt-5.4'
     """
-    value, place = row[column], LANGUAGES.index(language)
-    if column == "window" and row.get("start"):
-        return _WINDOWS[value][place].format(_write_days(row["start"], row["end"], language))
+    days = (row["start"], row["end"]) if column == "window" and row.get("start") else None
+    return _name_value(column, row[column], days, language)
+
+
+@cache
+def _name_value(column: str, value: str, days: tuple[str, str] | None, language: str) -> str:
+    place = LANGUAGES.index(language)
+    if days:
+        return _WINDOWS[value][place].format(_write_days(*days, language))
     if value in _VALUES.get(column, {}):
         return _VALUES[column][value][place]
     if span := _SPAN.fullmatch(value):

@@ -324,6 +324,12 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
+def format_yaml(node: Any, width: int = 80) -> str:
+    """Write YAML in the order of the keys, with the dumper in C where it was built; see `parse_yaml`."""
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return yaml.dump(node, Dumper=dumper, allow_unicode=True, sort_keys=False, width=width)
+
+
 def write_facts(topic: str, facts: Mapping[str, tuple[Any, str]]) -> None:
     """Write the numbers that the prose quotes beside the readings.
 

@@ -67,14 +67,14 @@ def count_listings(condition):
 
 
 def share_perhaps_in_china():
-    """Give C30's share of tokens of Chinese models at hosts with data centres or a seat in China, or silent on both."""
+    """Give C30's share of tokens of Chinese models at hosts that do not state data centres abroad alone."""
     stated = {row["provider_slug"]: row for row in read("provider_directory")}
     totals = Counter()
     for row in read("host_tokens_daily"):
         if tables.find_country(row["model"]) == "CN":
             host = stated.get(row["provider_slug"], {"seat": "", "data_centres": ""})
             centres = host["data_centres"].split()
-            totals["CN" in centres if centres else host["seat"] in ("", "CN")] += int(row["tokens"])
+            totals["CN" in centres or not centres] += int(row["tokens"])
     return 100 * totals[True] / totals.total()
 
 

@@ -16,13 +16,12 @@ from tokencheck.article import read_article
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import Measurement, bounds, measure
-from tokencheck.periods import DAYS_OF_WEEK
+from tokencheck.periods import DAYS_OF_WEEK, LAST_WEEK
 
 TRILLION = 1e12
 PLATFORM_TOTAL = "__platform_total__"
 ARTICLE_DATE, STATED_WEEK = read_article().published, read_article().stated_week
 
-LAST_WEEK = "last complete week"
 
 Scope = Literal["top_5", "top_9", "top_10", "top_20", "named", "platform", "world"]
 Stealth = Literal["bounds", "none", "reported", "all", "excluded"]

@@ -246,6 +246,9 @@ def _check_speakers(evidence: Evidence) -> None:
     sources = evidence.frames["sources"].reset_index(drop=True)
     is_cited = sources["source_id"].isin(evidence.frames["findings"]["source_id"])
     speakers = sources["publisher"].map(findings.name_speaker)
+    for place, name in _list_hidden(sources["publisher"], set(speakers)):
+        expected = f"{name} first, who made the statement, then in brackets by whom it was read"
+        evidence.report("sources", place, "publisher", expected)
     best_of = sources["grade"].groupby(speakers).transform("min")
     for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
         expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
@@ -257,6 +260,15 @@ def _check_speakers(evidence: Evidence) -> None:
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):
                 expected = f"the grade of {speaker}, who made the statement, whatever copy was read"
                 evidence.report("sources", int(place), "grade", expected)
+
+
+def _list_hidden(publishers: pd.Series, speakers: set[str]) -> Iterator[tuple[int, str]]:
+    """List the publishers that name in brackets whose statement they pass on: by place, the name."""
+    brackets = publishers.str.extract(r"\((?:(citing|describing) )?([^()]+)\)")
+    for place, (relays, inside) in enumerate(brackets.itertuples(index=False)):
+        name = re.split(r"[,;/]| (?:report|poll)\b", str(inside))[0]
+        if isinstance(relays, str) or name in speakers:
+            yield place, name
 
 
 def _check_quotes(register: Register) -> Iterator[str]:

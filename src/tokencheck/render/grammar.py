@@ -294,10 +294,9 @@ def judge_config(project: Project) -> Iterator[str]:
     for name in list_theme_files(project.option("html", "theme")):
         if not (project.folder / name).is_file():
             yield f"{place}:{find_line(root, ('format', 'html', 'theme'))}: theme: no file {name}. Add it."
-    pages = {f"{page.name}.qmd" for page in project.pages} | {f"{page.name}.pdf" for page in project.pdf_pages}
     for path, href in list_nav_targets(project.config.get("website") or {}, ("website",)):
         name = href.partition("#")[0]
-        if re.match(r"[a-z]+:", name) or name in pages or ("." in name and (project.folder / name).is_file()):
+        if re.match(r"[a-z]+:", name) or name in project.targets or ("." in name and (project.folder / name).is_file()):
             continue
         yield f"{place}:{find_line(root, path)}: {'.'.join(path)}: no page {href}. Write it or take it out."
 
@@ -473,12 +472,10 @@ def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterato
     if re.match(r"[a-z][a-z0-9+.-]*:|//|#", target, re.IGNORECASE):
         return
     name = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), re.split(r"[#?]", target)[0]))
-    outputs = {f"{other.name}.pdf" for other in project.pdf_pages}
-    known = {f"{other.name}.qmd" for other in project.pages} | outputs
     if name.endswith(".html"):
         source = f"{target.partition('#')[0].removesuffix('.html')}.qmd"
         yield f"{line.place}: link to {target}. Link to the source, {source}; the renderer turns it."
-    elif name not in known and not (not name.endswith(".qmd") and (project.folder / name).is_file()):
+    elif name not in project.targets and not (not name.endswith(".qmd") and (project.folder / name).is_file()):
         yield f"{line.place}: link to {target}, which does not exist. Write the page or correct the link."
 
 

@@ -37,7 +37,9 @@ def read_labels() -> dict[str, str]:
     """Read the translations, by what the notebooks write; those of readings stand in the register."""
     file = paths.WORDS / "zh" / "labels.yml"
     written = parse_yaml(file.read_text(encoding="utf-8"))
-    readings = [one for claim in load_register().claims for part in claim.parts for one in part.readings]
+    readings = [
+        one for claim in load_register(with_measures=False).claims for part in claim.parts for one in part.readings
+    ]
     named = {one.label.en: one.label.zh for one in readings}
     return {_level(str(label)): str(told) for label, told in (named | written).items()}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tokencheck import paths, wording
+from tokencheck.characters import HARMFUL, name_harmful
 from tokencheck.errors import UserError
 from tokencheck.notebook import run, topics
 from tokencheck.periods import MONTHS
@@ -207,6 +208,16 @@ def _check_pictures(register: Register) -> Iterator[str]:
     yield from (f"{place}: “{name}” is no claim's key figure. Take it out." for name in sorted(told - shown))
 
 
+def _check_characters() -> Iterator[str]:
+    """Tell where a hand-written text holds a character that no page should show."""
+    written = (*paths.WORDS.rglob("*.*"), *paths.REPORT.glob("*.qmd"), *paths.REVIEWS.glob("*.json"))
+    for file in sorted({paths.CLAIMS, paths.PROJECT, *written}):
+        text = file.read_text(encoding="utf-8")
+        if found := HARMFUL.search(text):
+            row = text.count("\n", 0, found.start()) + 1
+            yield f"{paths.shorten(file)}, row {row}: it holds {name_harmful(text)}, which no page shows. Take it out."
+
+
 def list_problems() -> list[str]:
     """Find everything that is wrong with words, glossary, outline and who publishes.
 
@@ -222,7 +233,7 @@ def list_problems() -> list[str]:
 
 
 def _find_problems() -> list[str]:
-    problems = [*_tell(glossary.read_glossary), *_tell(publication.load_publication)]
+    problems = [*_check_characters(), *_tell(glossary.read_glossary), *_tell(publication.load_publication)]
     register, _ = read_register(paths.CLAIMS)
     try:
         problems += words.list_unguarded()

@@ -238,22 +238,23 @@ def read_ways(
     return found
 
 
-def _list_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """List the columns of a part's grid in which there is something to choose."""
+def _name_choices(rows: Sequence[Mapping[str, str]], language: str) -> dict[str, list[str]]:
+    """Name what was chosen in each row of a part's grid, by the columns that hold choices."""
     has_days = "start" in rows[0]
     skipped = {"part", "value", "unit", "outcome", *choices.LEFT_OUT} | ({"start", "end"} if has_days else set())
-    return [
-        column
+    return {
+        column: [choices.name_value(column, row, language) for row in rows]
         for column in rows[0]
-        if column not in skipped and len({choices.name_value(column, row, "en") for row in rows}) > 1
-    ]
+        if column not in skipped
+    }
 
 
 def _make_ways(
     claim: Claim, part: Part, language: str, rows: Sequence[Mapping[str, str]], readings: Sequence[ReadingResult]
 ) -> Ways:
-    columns = _list_columns(rows)
-    named = [tuple(choices.name_value(column, row, language) for column in columns) for row in rows]
+    english, words = _name_choices(rows, "en"), _name_choices(rows, language)
+    columns = [column for column, chosen in english.items() if len(set(chosen)) > 1]
+    named = [tuple(words[column][place] for column in columns) for place in range(len(rows))]
     names = {column: choices.name_dimension(column, rows[0], language) for column in columns}
     several = sum(bool(part.readings) for part in claim.parts) > 1
     ends = rule.read_claimed(part)

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import jinja2
 from markupsafe import Markup
 
-from tokencheck import results
+from tokencheck import caches, results
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
@@ -405,7 +405,9 @@ def compose_site(project: Project, new: Path, jobs: int) -> None:
     if not project.site_pages:
         raise UserError(f"{project.folder.name}: no page to render. Name pages under `project: render:`.")
     frame = read_frame(project)
-    loader = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=False)
+    loader = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, bytecode_cache=caches.keep_templates("frame")
+    )
     # what a rail says of a page
     loader.filters["say"] = lambda text: Markup(frame.texts[text]) if text in frame.texts else text
     template = loader.get_template("page.html")

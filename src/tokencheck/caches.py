@@ -4,10 +4,31 @@ A result is found by a hash of all that it was made from, so one that is kept is
 """
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tokencheck import results
+from tokencheck import paths, results
+
+if TYPE_CHECKING:
+    import jinja2
+
+FOLDER = paths.ROOT / ".doit"
+
+
+@cache
+def describe_code() -> str:
+    """Describe all code of the project, and what it runs on: whatever is made by code is made again when that changes.
+
+    By size and time, not content: reading all modules would make each step depend on all of them.
+    """
+    package = Path(__file__).parent
+    files = [file for file in package.rglob("*") if file.suffix != ".pyc" and file.is_file()]
+    states = [(str(file), file.stat()) for file in sorted([*files, *paths.ROOT.glob("uv.lock")])]
+    told = [sys.version, *(f"{name} {state.st_mtime_ns} {state.st_size}" for name, state in states)]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 class Cache:
@@ -47,3 +68,21 @@ class Cache:
         for file in self.folder.iterdir() if self.folder and self.folder.exists() else ():
             if file.name not in self.used:
                 file.unlink()
+
+
+def keep_templates(name: str) -> "jinja2.BytecodeCache | None":
+    """Give the place where compiled templates are kept for the next process; none where nothing can be written.
+
+    They hold what filters make of constants, so code that changes makes them anew.
+    """
+    import jinja2
+
+    folder, start = FOLDER / name, f"{describe_code()[:16]}-"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in folder.iterdir():
+            if not file.name.startswith(start):
+                file.unlink(missing_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder), f"{start}%s")
