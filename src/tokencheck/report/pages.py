@@ -41,7 +41,7 @@ from tokencheck.report import (
     words,
     workings,
 )
-from tokencheck.report.templating import fill, write_files
+from tokencheck.report.templating import fill, forget_unused, write_files
 from tokencheck.results import (
     format_csv,
     format_yaml,
@@ -450,6 +450,7 @@ def write() -> list[Path]:
     register, found = load_register(with_measures=False), verdicts.read_verdicts()
     pages = make_pages(register, found)
     write_files(pages)
+    forget_unused()
     copy_attachments(paths.REPORT / name for name in pages)
     readme = paths.README.read_text(encoding="utf-8")
     updated = update_readme(readme, found, register)

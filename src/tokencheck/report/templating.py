@@ -1,12 +1,14 @@
 """Fill the templates of the report's generated files."""
 
 import json
+import pickle
 import re
 from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
 import jinja2
+import jinja2.meta
 
 from tokencheck import caches, paths, wording
 from tokencheck.evidence import status
@@ -106,6 +108,44 @@ def fill(template: str, **context: Any) -> str:
     """Fill a page template; a name that the template uses and nobody gives is an error."""
     text = _make_environment().get_template(template).render(**context)
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
+
+
+@cache
+def _open_cache() -> caches.Cache:
+    return caches.Cache(caches.FOLDER / "filled")
+
+
+@cache
+def _list_used(template: str) -> tuple[str, ...]:
+    """List the names that a template takes from its context, but for those that all templates know."""
+
+    def look() -> bytes:
+        environment = _make_environment()
+        parsed = environment.parse(environment.loader.get_source(environment, template)[0])
+        if list(jinja2.meta.find_referenced_templates(parsed)):
+            raise ValueError(f"{template} is filled with other templates; what those take is not known here")
+        return "\n".join(sorted(jinja2.meta.find_undeclared_variables(parsed))).encode()
+
+    return tuple(_open_cache().recall([caches.describe_code(), template], look).decode().split())
+
+
+@cache
+def _read_vocabulary() -> bytes:
+    """Read the words that filters and functions of templates put in by themselves: glossary and translations."""
+    return b"\0".join(file.read_bytes() for file in sorted(paths.WORDS.rglob("*.yml")))
+
+
+def fill_once(template: str, **context: Any) -> str:
+    """Fill a page template as `fill` does, or recall what it gave for the same context."""
+    known = {*_list_used(template), *_make_environment().globals}  # a context may put its own in place of these
+    used = {name: value for name, value in context.items() if name in known}
+    parts = [caches.describe_code(), template, _read_vocabulary(), pickle.dumps(used)]
+    return _open_cache().recall(parts, lambda: fill(template, **used).encode()).decode()
+
+
+def forget_unused() -> None:
+    """Remove what `fill_once` kept of earlier pages."""
+    _open_cache().forget()
 
 
 def write_files(texts: Mapping[str, str]) -> None:
