@@ -21,7 +21,7 @@ def fill_once(tmp_path, monkeypatch):
     environment = jinja2.Environment(loader=jinja2.DictLoader(TEMPLATES), undefined=jinja2.StrictUndefined)
     environment.globals["who"] = "all templates"
     monkeypatch.setattr(templating, "_make_environment", lambda: environment)
-    monkeypatch.setattr(templating, "_open_cache", lambda: caches.Cache(tmp_path / "kept"))
+    monkeypatch.setattr(templating, "_filled", caches.Cache(tmp_path / "kept"))
     for name in ("_list_used", "_read_vocabulary"):
         monkeypatch.setattr(templating, name, getattr(templating, name).__wrapped__)
     monkeypatch.setattr(templating.paths, "WORDS", tmp_path)

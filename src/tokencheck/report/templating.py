@@ -3,8 +3,10 @@
 import json
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -110,9 +112,19 @@ def fill(template: str, **context: Any) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
-@cache
-def _open_cache() -> caches.Cache:
-    return caches.Cache(caches.FOLDER / "filled")
+_filled = caches.Cache()  # keeps nothing, but in a build: elsewhere code may have been put in place of other code
+
+
+@contextmanager
+def keep_filled(folder: Path) -> Iterator[None]:
+    """Keep in a folder what `fill_once` gives, and nothing of earlier pages."""
+    global _filled
+    _filled = caches.Cache(folder)
+    try:
+        yield
+        _filled.forget()
+    finally:
+        _filled = caches.Cache()
 
 
 @cache
@@ -126,7 +138,7 @@ def _list_used(template: str) -> tuple[str, ...]:
             raise ValueError(f"{template} is filled with other templates; what those take is not known here")
         return "\n".join(sorted(jinja2.meta.find_undeclared_variables(parsed))).encode()
 
-    return tuple(_open_cache().recall([caches.describe_code(), template], look).decode().split())
+    return tuple(_filled.recall([caches.describe_code(), template], look).decode().split())
 
 
 @cache
@@ -140,12 +152,7 @@ def fill_once(template: str, **context: Any) -> str:
     known = {*_list_used(template), *_make_environment().globals}  # a context may put its own in place of these
     used = {name: value for name, value in context.items() if name in known}
     parts = [caches.describe_code(), template, _read_vocabulary(), pickle.dumps(used)]
-    return _open_cache().recall(parts, lambda: fill(template, **used).encode()).decode()
-
-
-def forget_unused() -> None:
-    """Remove what `fill_once` kept of earlier pages."""
-    _open_cache().forget()
+    return _filled.recall(parts, lambda: fill(template, **used).encode()).decode()
 
 
 def write_files(texts: Mapping[str, str]) -> None:
