@@ -187,31 +187,6 @@ write_estimates(paths.REGRESSIONS / "censored.csv", limits)
 displays.list_rows(limits[["specification", "coef", "record_low", "record_high", "n", "truth", "cut"]])
 
 # %% [markdown]
-# ## What shakes the estimates
-
-# %%
-checks, left_out = headlines.check_all(panels)
-write_estimates(paths.REGRESSIONS / "checks.csv", checks)
-write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
-fig = drawings.draw_left_out(checks, left_out)
-title = "Leaving out one developer turns the sign of no estimate"
-most = checks.loc[checks["strongest_developer_moved"].abs().idxmax()]
-told = drawings.tell(
-    "regressions-left-out", moved=most["strongest_developer_moved"], developer=most["strongest_developer"]
-)
-figures.save(fig, "regressions-left-out", title, claims=[], **told)
-
-# %%
-displays.list_rows(checks.set_index("specification").T.rename_axis("check"))
-
-# %%
-variations = headlines.vary_all(panels)
-write_estimates(paths.REGRESSIONS / "variations.csv", variations)
-refusals = headlines.list_refusals(panels)
-print(*refusals, sep="\n")
-displays.list_rows(variations)
-
-# %% [markdown]
 # ## A simulation: how the sign turns
 #
 # **Invented data.** Buyers dislike price (true elasticity −1) and like quality; sellers price by quality.
@@ -225,6 +200,10 @@ told = drawings.tell("regressions-simulation", most=without.max(), last=without.
 figures.save(fig, "regressions-simulation", title, claims=[], **told)
 
 # %%
+# What shakes the estimates was computed in the notebook before, `11_shares`.
+checks, left_out, variations = (
+    pd.read_csv(paths.REGRESSIONS / f"{name}.csv") for name in ("checks", "left_out", "variations")
+)
 changes = headlines.count_changes(panels["listed"])
 facts = headlines.gather_facts(estimates, records, bounds, checks, variations, quantiles)
 facts |= headlines.gather_matches(matches, changes)
