@@ -219,7 +219,11 @@ alt = (
 figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], source="ML.ENERGY Leaderboard (Apache 2.0)")
 
 # %%
-displays.explain(topic, "C16")
+extremes = {
+    "best_of_a_kwh": (by_id["C16", "measured-best"].high, "million_tokens"),
+    "worst_of_a_kwh": (by_id["C16", "measured-worst"].low, "million_tokens"),
+}
+displays.explain(topic, "C16", energy=extremes)
 
 # %%
 displays.try_out(topic, "C16", tokens={"pue": pue})
@@ -321,6 +325,7 @@ facts |= {
     "electricity_per_mtok_china": (china / middle.value, "usd_per_mtok"),
     "electricity_per_mtok_america": (america / middle.value, "usd_per_mtok"),
     "power_saving_per_mtok": (saved, "usd_per_mtok"),
+    **extremes,
     "power_share_of_gap": (100 * saved / (opus.output - price.output), "percent"),
     "power_share_of_price": (100 * saved / price.output, "percent"),
     "tokens_value": (as_tokens, "cny_per_kwh"),

@@ -335,6 +335,19 @@ def _check_absences(register: Register, words: Path) -> Iterator[str]:
             )
 
 
+def _check_told(register: Register, words: Path) -> Iterator[str]:
+    """Tell the texts that say more of a lineage than was found, or leave a month without its year."""
+    for claim in register.claims:
+        place = f"data/claims.yml, claim {claim.id}"
+        told = _list_told(claim, words)
+        told |= {f"{place}, {one}, answer": getattr(claim, one).answer for one in wording.LANGUAGES}
+        for where, text in told.items():
+            for one in faults.find_first_prints(text):
+                yield f"{where}: “{one}” is more than a search can know. Write “as far as we found”, or what was found."
+            for one in faults.find_yearless_months(_MARKS.sub("", text)):
+                yield f"{where}: “{one}” stands beside months of several years. Give it its year."
+
+
 def _list_days(text: str) -> Iterator[str]:
     """List the days up to which a text says that something was not found, as in the register."""
     for sentence in re.split(_END, text):
@@ -429,7 +442,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         in_register += [*faults.check_relations(register), *faults.check_qualifiers(register)]
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
         in_register += [one for one in reviewed if isinstance(one, str)]
-        in_register += _check_absences(register, words or paths.WORDS)
+        in_register += [*_check_absences(register, words or paths.WORDS), *_check_told(register, words or paths.WORDS)]
         figures = {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
         in_register += texts.check(register, figures, statements)
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]

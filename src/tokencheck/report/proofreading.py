@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,40 @@ def _check_languages(register: Register, known: Mapping[str, Known]) -> Iterator
             yield from (f"{place}, {one}. Print the same in both." for one in texts.compare_languages(told))
 
 
+def is_rounding(coarse: str, fine: str) -> bool:
+    """Say whether a reader who rounds the one number gets the other; “1/” and signs are left aside.
+
+    Examples
+    --------
+    >>> is_rounding("2.3", "2.35"), is_rounding("2.8", "2.80"), is_rounding("42–49", "41.9 to 49.0")
+    (False, True, True)
+    """
+    pairs = list(zip(NUMERAL.findall(coarse), NUMERAL.findall(fine), strict=False))
+    numbers = [[Decimal(one.replace(",", "")) for one in pair] for pair in pairs]
+    return all(one == other.quantize(one, ROUND_HALF_UP) for one, other in numbers)
+
+
+def _check_roundings(register: Register, known: Mapping[str, Known]) -> Iterator[str]:
+    """Tell the numbers of a short text that are no rounding of the same number in the explanation."""
+    found, facts = verdicts.read_verdicts(), guards.read_facts()
+    place = paths.shorten(paths.CLAIMS)
+    for claim in register.claims:
+        shown = words.read_words().get(paths.WORDS / f"{claim.id}.md", "")
+        used = {found[1] for found in re.finditer(markup.VARIABLE, shown)}
+        for field in texts.FIELD.finditer(f"{claim.en.answer} {claim.en.found}"):
+            full = field["name"] if field["name"].startswith(("facts.", "C")) else f"{claim.id}.{field['name']}"
+            if full not in used or "times" in (field["form"] or ""):
+                continue
+            plain = re.sub(r"\b\d\b", "", field["form"] or "").strip()
+            forms = (f"{{{full}:{field['form'] or ''}}}", f"{{{full}:{plain}}}")
+            coarse, fine = (texts.fill_prose(form, "en", place, register, found, known, facts) for form in forms)
+            if not is_rounding(coarse, fine):
+                yield (
+                    f"{place}, claim {claim.id}: {full} is {coarse} in the short texts and {fine} in the "
+                    "explanation, which does not round to it. Print the same digits."
+                )
+
+
 def _check_measured(register: Register) -> Iterator[str]:
     """Tell the claims that have readings and no notebook that measures them."""
     opened = {name for one in run.NOTEBOOKS for name in OPENED.findall(one.source.read_text(encoding="utf-8"))}
@@ -210,5 +245,6 @@ def _find_problems() -> list[str]:
     problems += [*_check_measured(register), *_check_pictures(register), *_check_amounts()]
     if known := read_known(register):
         problems += [*_check_guards(known), *_check_variables(known), *_check_languages(register, known)]
+        problems += _check_roundings(register, known)
         problems += _check_publishers()
     return problems
