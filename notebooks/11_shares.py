@@ -109,11 +109,13 @@ write_estimates(
 )
 variants = decomposition.vary_split(paid, ["log_price_measured"])
 write_estimates(paths.REGRESSIONS / "splits.csv", variants)
-variants.round(2)
+displays.list_rows(variants)
 
 # %%
 stated = panels["daily"][panels["daily"]["date"].between(*usage.STATED_WEEK.split("/"))]
 stated_days = marks.name_days(usage.STATED_WEEK)
+
+# %%
 shares = {f"{stated_days}, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
 shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
 write_estimates(
