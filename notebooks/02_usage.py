@@ -52,7 +52,7 @@ parameters.check(
 # %% [markdown]
 # ## C05: 61 % of what?
 #
-# Nine definitions, all named before anything was computed. The first is what the sentence says.
+# Nine definitions, each named with its reason. The first is what the sentence says.
 
 # %%
 displays.introduce(topic, "C05")

@@ -81,14 +81,14 @@ chart = charts.strips(
 # %%
 title = (
     f"In its maker's own table GLM-5 is ahead of Opus 4.5 in {coding['ahead'].sum() or 'none'} of {len(coding)} coding "
-    f"benchmarks, and of Gemini 3 Pro in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]} overall"
+    f"rows, and of Gemini 3 Pro in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]} overall"
 )
 guard = (
     "facts.models.coding_behind_opus = facts.models.coding_of_opus "
     "and facts.models.all_ahead_gemini > facts.models.all_not_ahead_gemini"
 )
 alt = (
-    "GLM-5's score over its rival's, one dot a benchmark of the maker's own table, in rows by category. Against Claude "
+    "GLM-5's score over its rival's, one dot a row of the maker's own table, by category. Against Claude "
     f"Opus 4.5 every coding dot ({len(coding)}) lies left of one; against Gemini 3 Pro most dots lie right of one: it "
     f"is ahead in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]}."
 )
@@ -206,6 +206,7 @@ displays.compare(tried, ["tokens", f"of {len(windows)} models wider", "million c
 
 # %%
 behind = {name: elsewhere[elsewhere["rival"] == name] for name in rivals}
+level = behind["Gemini 3 Pro"]["own"] == behind["Gemini 3 Pro"]["other"]
 facts = {
     "wider_windows": (wider, ""),
     "listed_windows": (len(windows), ""),
@@ -221,6 +222,8 @@ facts = {
     "elsewhere_of_opus": (len(behind["Claude Opus 4.5"]), ""),
     "elsewhere_ahead_gemini": (int(behind["Gemini 3 Pro"]["ahead"].sum()), ""),
     "elsewhere_of_gemini": (len(behind["Gemini 3 Pro"]), ""),
+    "elsewhere_level_gemini": (int(level.sum()), ""),
+    "elsewhere_behind_gemini": (int((~level & ~behind["Gemini 3 Pro"]["ahead"].astype(bool)).sum()), ""),
 }
 results.write_facts("models", facts)
 displays.list_facts(facts)

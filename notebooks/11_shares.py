@@ -60,8 +60,8 @@ write_estimates(
 )
 fig = drawings.draw_event([(f"{averages[kind].events} {kind}", trace) for kind, trace in traces.items()])
 title = (
-    f"Tokens were level before price moves; after rises they fell by {abs(averages['rises'].effect):.2f} log points, "
-    f"after cuts they rose by {averages['cuts'].effect:.2f}"
+    f"After rises of price tokens fell by {abs(averages['rises'].effect):.2f} log points; "
+    "after cuts no change can be told"
 )
 cuts, rises = averages["cuts"], averages["rises"]
 told = drawings.tell("regressions-event", rises=abs(rises.effect), p=rises.p, cuts=cuts.effect)

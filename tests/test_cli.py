@@ -59,6 +59,11 @@ def moved(project, monkeypatch):
     return project
 
 
+def test_what_was_typed_is_shown_and_never_obeyed(call):
+    shown = call("check", "\x1b[31m\u202e").stderr
+    assert "unrecognized arguments: <U+001B>[31m<U+202E>" in shown
+
+
 def test_claim_shows_quote_readings_verdict_and_sources(capsys):
     assert main(["claim", "c05"]) == 0
     shown = capsys.readouterr().out

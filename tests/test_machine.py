@@ -43,6 +43,15 @@ def test_the_development_container_is_the_same_one():
     assert (ROOT / described["postCreateCommand"].split()[0]).is_file()
 
 
+def test_binder_makes_the_environment_that_conda_makes():
+    place = ROOT / ".binder"
+    assert (place / "environment.yml").is_symlink()  # a list of its own would be a second one
+    assert (place / "environment.yml").resolve() == (ROOT / "environment.yml").resolve()
+    command = (place / "postBuild").read_text(encoding="utf-8").splitlines()[-1].removeprefix("python -m ")
+    assert os.access(place / "postBuild", os.X_OK)
+    assert f"&& {command} &&" in (ROOT / "environment.yml").read_text(encoding="utf-8")
+
+
 FOR_WINDOWS = {"pywinpty"}
 LINUX = [
     "linux_x86_64",

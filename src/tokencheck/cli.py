@@ -5,9 +5,10 @@ import gc
 import sys
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tokencheck import __version__
+from tokencheck.characters import make_visible
 from tokencheck.commands import add_parsers
 from tokencheck.errors import UserError
 
@@ -19,8 +20,13 @@ NOT_BUILT = "not built yet"
 GONE = "gone from the table since the last build; run `make report`"
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(make_visible(message))  # it quotes what was typed
+
+
 def _make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="tokencheck",
         description="Read, check and recompute the fact check of one article on China's exports of AI tokens.",
     )

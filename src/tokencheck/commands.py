@@ -152,8 +152,9 @@ def _add_import(commands: Any) -> None:
     )
     pair = {"action": "append", "default": [], "type": _split_pair}
     parser.add_argument("kind", choices=("usage", "prices", "electricity", "rates"))
-    parser.add_argument("file", nargs="?", help="a CSV with a header; the columns of OpenRouter’s export, the EIA, "
-                        "Eurostat’s SDMX-CSV and the ECB’s CSV are known")  # fmt: skip
+    parser.add_argument("file", nargs="?", help="a CSV with a header, or JSON with a list of objects; the columns of "
+                        "OpenRouter’s export, the EIA, Eurostat’s SDMX-CSV and JSON-stat and the ECB’s CSV are "
+                        "known")  # fmt: skip
     parser.add_argument("--template", action="store_true", help="print the header of such a CSV, and what it means")
     parser.add_argument("--table", default="", help="the table, when the columns leave a choice")
     parser.add_argument("--map", **pair, dest="columns", metavar="THEIRS=OURS", help="name a column; repeat it")

@@ -10,6 +10,7 @@ from tokencheck.errors import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
+LAST_WEEK = "last complete week"  # how a reading names a window that moves with the data
 WEDNESDAY = 2  # as pandas numbers days of the week
 DAYS_OF_WEEK = 7
 MONTHS = (

@@ -225,7 +225,8 @@ def test_every_problem_is_listed_at_once_by_row_and_the_files_own_column(project
         "my.csv, row 4, column provider: the cell is empty",
         "my.csv, row 4, column In (input_usd_per_mtok): “cheap” — expected a number between 0 and 1000",
         "my.csv, row 5, column In (input_usd_per_mtok): “-1”",
-        "my.csv, row 5, column output_usd_per_mtok: “5000”",
+        "my.csv, row 5, column output_usd_per_mtok: “5000” — expected a number between 0 and 1000. Correct the cell, "
+        "or say its unit with --unit output_usd_per_mtok=per-thousand|per-token.",
         "my.csv, row 6: too few cells: 4 — expected 5",
         "my.csv, row 8: ",
         "stands in row 7 already",
@@ -269,6 +270,13 @@ def test_another_sources_row_is_not_overwritten_unless_asked_for(project):
     (row,) = [row for row in read("vendor_prices") if row["source_id"] == ID]
     assert row["output_usd_per_mtok"] == "9"
     assert was not in read("vendor_prices")
+
+
+def test_many_days_that_are_there_already_are_counted(project):
+    days = sorted({row["date"] for row in read("usage_daily")})[-30:]
+    text = "date,model,tokens\n" + "".join(f"{day},a/b,5\n" for day in days)
+    message = refuse(project, text, "already, with other values, from ", "more such problems, such as", kind="usage")
+    assert len(message.splitlines()) < len(days)
 
 
 def test_cells_and_rows_of_others_are_complained_about_together(project):
@@ -381,7 +389,8 @@ def test_usage_in_another_unit_is_refused_unless_asked_for(project):
     day = date.fromisoformat(last) + timedelta(days=1)
     text = "date,lab,tokens\n" + "".join(f"{day},{row['lab']},{int(row['tokens']) // 10**6}\n" for row in held)
     words = ("row 2: implausible against the record", f"in all on {day}", "--unit tokens=…", "--accept-jumps")
-    refuse(project, text, *words, kind="usage", accept_jumps=False)
+    message = refuse(project, text, *words, kind="usage", accept_jumps=False)
+    assert re.search(r"^Such as: tokencheck import usage .* --unit tokens=million", message, re.MULTILINE)
     give(project, text, kind="usage", accept_jumps=False, units={"tokens": "million"})
     assert {row["source_id"] for row in read("usage_labs_daily") if row["date"] == f"{day}"} == {ID}
 

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import math
 import re
+import statistics
 from collections import Counter, defaultdict
 from functools import cache
 
@@ -66,14 +67,14 @@ def count_listings(condition):
 
 
 def share_perhaps_in_china():
-    """Give C30's share of tokens of Chinese models at hosts with data centres or a seat in China, or silent on both."""
+    """Give C30's share of tokens of Chinese models at hosts that do not state data centres abroad alone."""
     stated = {row["provider_slug"]: row for row in read("provider_directory")}
     totals = Counter()
     for row in read("host_tokens_daily"):
         if tables.find_country(row["model"]) == "CN":
             host = stated.get(row["provider_slug"], {"seat": "", "data_centres": ""})
             centres = host["data_centres"].split()
-            totals["CN" in centres if centres else host["seat"] in ("", "CN")] += int(row["tokens"])
+            totals["CN" in centres or not centres] += int(row["tokens"])
     return 100 * totals[True] / totals.total()
 
 
@@ -113,14 +114,17 @@ def list_wednesdays():
     return sorted(day for day in days if f"{day}T00:00Z" <= last)
 
 
-def find_wednesday(which):
-    days = list_wednesdays()
-    return days[-1] if which == "last" else max(day for day in days if day <= tables.ARTICLE_DATE)
+def pick_wednesdays(which):
+    return [day for day in list_wednesdays() if which == "last" or day <= tables.ARTICLE_DATE][-5:]
 
 
 def share_value(which, of):
-    """Give C52's share of Chinese models on a Wednesday: of the tokens with a price, or of their value."""
-    day, share = find_wednesday(which), tables.share_prompts()
+    """Give C52's median share of Chinese models on five Wednesdays: of the tokens with a price, or of their value."""
+    return statistics.median(share_value_on(day, of) for day in pick_wednesdays(which))
+
+
+def share_value_on(day, of):
+    share = tables.share_prompts()
     catalogue = read_catalogue(day)
     names, totals = list_names(catalogue), defaultdict(Counter)
     for name, tokens in tables.read_by_day("usage_daily")[day]:
@@ -153,6 +157,13 @@ def share_power(over):
         tables.find_price(model, "vendor", "output") for model in ("anthropic/claude-opus-4.6", "minimax/minimax-m2.5")
     )
     return 100 * (america - china) / tokens / (opus - own if over == "gap" else own)
+
+
+def measure_best_run():
+    """Give the most tokens of a kWh in any run of a large open model, at the article's own PUE."""
+    runs = [row for row in read("energy_per_token") if (row["kind"], row["statistic"]) == ("measured", "min")]
+    large = [row for row in runs if row["large_moe"] == "true"]
+    return max(float(row["tokens_per_kwh"]) for row in large) / find_reading("C16", "measured-best")["pue"] / 1e6
 
 
 def name_first_lead():
@@ -217,14 +228,25 @@ def count_sellers():
 # ----------------------------------------------------------------------------------------------- models and companies
 
 
-def count_scores(rival, is_ours, is_ahead):
-    """Count the benchmarks with both models, in the maker's own table or in others; or those in which GLM-5 leads."""
+def list_scores(rival, is_ours):
+    """List both models' scores on each benchmark that has both, in the maker's own table or in others."""
     scores = defaultdict(dict)
     for row in read("benchmarks"):
         if (row["table"] == "maker") == is_ours:
             scores[row["table"], row["benchmark"], row["as_of"]][row["model"]] = float(row["value"])
-    pairs = [(own["z-ai/glm-5"], own[rival]) for own in scores.values() if {"z-ai/glm-5", rival} <= {*own}]
+    return [(own["z-ai/glm-5"], own[rival]) for own in scores.values() if {"z-ai/glm-5", rival} <= {*own}]
+
+
+def count_scores(rival, is_ours, is_ahead):
+    """Count the benchmarks with both models, or those in which GLM-5 leads."""
+    pairs = list_scores(rival, is_ours)
     return sum(own > other for own, other in pairs) if is_ahead else len(pairs)
+
+
+def list_fleets():
+    """List the PUE of American companies' fleets on record by the article, each company's latest."""
+    rows = [row for row in read("pue") if row["kind"] == "fleet mean" and "true" not in (row["later"], row["lineage"])]
+    return {row["place"]: float(row["pue_high"]) for row in sorted(rows, key=lambda row: row["period"])}.values()
 
 
 def count_windows(wider):
@@ -333,6 +355,7 @@ RECOMPUTED = {
     "companies.chips_for_a_trillion": lambda: 1e12 / (24 * 60 * 60) / tables.read_figure("ascend-decode"),
     "companies.value_bound": lambda: tables.bound_value()[1],
     "electricity.delivered_statements": count_statements,
+    "energy.best_of_a_kwh": measure_best_run,
     "energy.power_share_of_gap": lambda: share_power("gap"),
     "energy.power_share_of_price": lambda: share_power("price"),
     "hosts.foreign_cheaper": lambda: count_listings("cheaper"),
@@ -344,15 +367,19 @@ RECOMPUTED = {
     "hosts.percent_of_named_priced_listed_before": lambda: share_value("before", "value"),
     "hosts.percent_of_named_priced_listed_last": lambda: share_value("last", "value"),
     "hosts.perhaps_in_china": share_perhaps_in_china,
-    "hosts.value_before_day": lambda: say_day(dt.date.fromisoformat(find_wednesday("before"))),
-    "hosts.value_last_day": lambda: say_day(dt.date.fromisoformat(find_wednesday("last"))),
+    "hosts.value_before_day": lambda: say_day(dt.date.fromisoformat(pick_wednesdays("before")[-1])),
+    "hosts.value_last_day": lambda: say_day(dt.date.fromisoformat(pick_wednesdays("last")[-1])),
     "models.all_ahead_gemini": lambda: count_scores(GEMINI, True, True),
     "models.all_of_gemini": lambda: count_scores(GEMINI, True, False),
     "models.elsewhere_ahead_gemini": lambda: count_scores(GEMINI, False, True),
+    "models.elsewhere_behind_gemini": lambda: sum(own < other for own, other in list_scores(GEMINI, False)),
+    "models.elsewhere_level_gemini": lambda: sum(own == other for own, other in list_scores(GEMINI, False)),
     "models.elsewhere_of_gemini": lambda: count_scores(GEMINI, False, False),
     "models.listed_windows": lambda: count_windows(False),
     "models.wider_windows": lambda: count_windows(True),
     "prices.cached_share": share_cached,
+    "pue.fleet_best": lambda: min(list_fleets()),
+    "pue.fleet_worst": lambda: max(list_fleets()),
     "prices.kimi_sellers_at_claimed": count_sellers,
     "prices.kimi_turns_at_cached": find_turn,
     "tokens.openclaw_growth": measure_openclaw_growth,

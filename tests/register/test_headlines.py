@@ -339,10 +339,10 @@ def read_bill(state, year, sector="residential"):
 
 
 def count_states(sector, earlier, later, low_percent=20, high_percent=30, with_district=False):
-    """Count the states whose bill rose by such a percentage, to a tenth of a percent."""
+    """Count the states whose bill rose by such a percentage."""
     states = {row["state"] for row in read("electricity_us_bills")} - {"US"} - (set() if with_district else {"DC"})
     assert len(states) == 50 + with_district
-    rises = [round(100 * (read_bill(one, later, sector) / read_bill(one, earlier, sector) - 1), 1) for one in states]
+    rises = [100 * (read_bill(one, later, sector) / read_bill(one, earlier, sector) - 1) for one in states]
     return sum(low_percent <= rise <= high_percent for rise in rises)
 
 

@@ -28,6 +28,10 @@ FAULTS = {
         "prices.md", "{{< var C05.share.platfrom >}}", "prices.md:1: .*did you mean C05.share.platform"),
     "an unknown figure": ("prices.md", "{{< figure nothing #fig-x >}}", "prices.md: there is no figure “nothing”"),
     "an unmarked Chinese sentence": ("zh/summary.md", "价格下降了。", "zh/summary.md: “价格下降了。” Give it"),
+    "a mark that turns the text": (
+        "prices.md", "\nIt\u202e.", r"words/prices.md, row 2: it holds U\+202E \(RIGHT-TO-LEFT OVERRIDE\)"),
+    "a letter that looks like another": (
+        "zh/summary.md", "\u041epus", r"zh/summary.md, row 1: it holds U\+041E \(CYRILLIC CAPITAL LETTER O\)"),
     "a typed number in Chinese": ("zh/summary.md", "占比四十，即41.9%", "zh/summary.md: 41.9 is typed"),
 }  # fmt: skip
 

@@ -26,16 +26,24 @@ class Yardstick:
         Columns that make rows one series, whose median is the measure; a new series is measured by the whole table.
     factor : int
         How many times more or less is still plausible.
+    may_be_free : bool
+        Nothing may be asked for it.
     """
 
     figures: tuple[str, ...]
     series: tuple[str, ...]
     factor: int
+    may_be_free: bool = False
 
 
+LISTED = ("input", "output", "cache_read", "cache_write", "input_long", "output_long")
 YARDSTICKS = {
-    "vendor_prices": Yardstick(("input_usd_per_mtok", "output_usd_per_mtok"), ("provider", "vendor_model_id"), 100),
-    "point_prices": Yardstick(("input_per_mtok", "output_per_mtok"), ("model", "currency"), 100),
+    "vendor_prices": Yardstick(
+        tuple(f"{one}_usd_per_mtok" for one in LISTED), ("provider", "vendor_model_id"), 100, may_be_free=True
+    ),
+    "point_prices": Yardstick(
+        ("input_per_mtok", "output_per_mtok", "cache_read_per_mtok"), ("model", "currency"), 100, may_be_free=True
+    ),
     "electricity_us": Yardstick(("price_usd_per_kwh",), ("state", "sector"), 10),
     "electricity_eu": Yardstick(("price_eur_per_kwh",), ("geo", "band", "tax"), 10),
     "electricity_cn": Yardstick(("price_cny_per_kwh_low", "price_cny_per_kwh_high"), (), 10),
@@ -62,6 +70,45 @@ def find_jumps(table: str, rows: Sequence[Row], before: Sequence[Row]) -> list[t
     return list(_judge_figures(YARDSTICKS[table], rows, before) if table in YARDSTICKS else _judge_days(rows, before))
 
 
+def guess_unit(
+    table: str, rows: Sequence[Row], before: Sequence[Row], units: Mapping[str, Mapping[str, Decimal]]
+) -> dict[str, str]:
+    """Guess the unit of figures that are far from the record: of those with which none would be, the nearest to it.
+
+    Parameters
+    ----------
+    table : str
+    rows, before : sequence of mapping
+        As `find_jumps` takes them.
+    units : mapping
+        By column the units that a file may use, each with its factor to the contract's.
+
+    Returns
+    -------
+    dict
+        By column its unit; empty where none would do.
+    """
+    figures = YARDSTICKS[table].figures if table in YARDSTICKS else ("tokens",)
+    columns = [name for name in figures if name in units]
+    distances = {}
+    for unit, factor in units[columns[0]].items() if columns else ():
+        converted = [
+            {**row, **{name: f"{Decimal(row[name]) * factor:f}" for name in columns if row.get(name)}} for row in rows
+        ]
+        if factor != 1 and not find_jumps(table, converted, before):
+            distances[unit] = abs(_find_usual(table, converted).log10() - _find_usual(table, before).log10())
+    return dict.fromkeys(columns, min(distances, key=distances.__getitem__)) if distances else {}
+
+
+def _find_usual(table: str, rows: Sequence[Row]) -> Decimal:
+    """Give the median of a table's first figure, or of its days; one where it has none."""
+    if table in YARDSTICKS:
+        figures = _read_figures(rows, YARDSTICKS[table].figures[0], ()).get((), [])
+    else:
+        figures = [Decimal(total) for total in _add_up(rows).values() if total]
+    return median(figures) if figures else Decimal(1)
+
+
 def _read_figures(rows: Iterable[Row], name: str, series: Sequence[str]) -> dict[tuple[str, ...], list[Decimal]]:
     figures: dict[tuple[str, ...], list[Decimal]] = defaultdict(list)
     for row in rows:
@@ -75,8 +122,10 @@ def _judge_figures(yardstick: Yardstick, rows: Sequence[Row], before: Sequence[R
         known = _read_figures(before, name, yardstick.series)
         every = [figure for figures in known.values() for figure in figures]
         for position, row in enumerate(rows):
-            figure = Decimal(row.get(name) or 0)
-            if not every or figure <= 0:
+            if not every or not row.get(name):
+                continue
+            figure = Decimal(row[name])
+            if figure == 0 and yardstick.may_be_free:
                 continue
             own = known.get(tuple(row[one] for one in yardstick.series))
             usual = median(own) if own else None

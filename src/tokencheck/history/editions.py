@@ -201,7 +201,7 @@ def _hash_results(edition: Edition) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def describe(data: Path | None = None, name: str = "", number: int = 0) -> Edition:
+def describe(data: Path | None = None, name: str = "", number: int = 0, with_tables: bool = True) -> Edition:
     """Make the edition that a data folder amounts to, from its results and tables.
 
     Parameters
@@ -212,6 +212,8 @@ def describe(data: Path | None = None, name: str = "", number: int = 0) -> Editi
         The edition's name; its ``as_of`` by default.
     number : int
         Its place in the history.
+    with_tables : bool
+        Whether to read every table, too; whoever only compares results can do without.
 
     Returns
     -------
@@ -232,7 +234,7 @@ def describe(data: Path | None = None, name: str = "", number: int = 0) -> Editi
             as_of=verdicts["edition"],
             rule_version=verdicts["rule_version"],
             results_sha256="",
-            tables=_read_tables(data),
+            tables=_read_tables(data) if with_tables else {},
             claims={claim["id"]: _take_claim(claim) for claim in verdicts["claims"]},
             facts=facts,
         )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, wraps
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokencheck.errors import UserError
@@ -131,6 +132,30 @@ def find_measure(name: str) -> Callable[..., Measurement]:
             import_module(f"tokencheck.measures.{module}")
         raise UserError(f"there is no measure “{name}”; known measures: {', '.join(sorted(_REGISTRY))}")
     return _REGISTRY[name]
+
+
+@lru_cache
+def _read_lines(module: str) -> tuple[Path, list[str]]:
+    file = Path(__file__).with_name(f"{module}.py")
+    return file, file.read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def read_code(name: str) -> tuple[Path, str]:
+    """Read the source code of a measure where it is written, without loading what it computes with.
+
+    Parameters
+    ----------
+    name : str
+        A measure's name.
+
+    Returns
+    -------
+    tuple of Path and str
+        The file, and the function with its decorator.
+    """
+    file, lines = _read_lines(name.split(".")[0])
+    start = lines.index(f'@measure("{name}")\n')
+    return file, "".join(inspect.getblock(lines[start:])).rstrip()
 
 
 @lru_cache

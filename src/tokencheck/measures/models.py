@@ -138,7 +138,8 @@ def list_windows(tables: Tables, *, peers: str = "vendors", day: str = ARTICLE_D
     tables : mapping of DataFrames
         Needs ``vendor_prices`` and ``price_changes``.
     peers : str
-        ``vendors``: models on their own vendors' lists; ``openrouter``: models in OpenRouter's catalogue that day.
+        ``vendors``: models on vendors' lists, each once, with the widest window that a list gives; ``openrouter``:
+        models in OpenRouter's catalogue that day.
     day : str
         ISO date.
 
@@ -155,7 +156,10 @@ def list_windows(tables: Tables, *, peers: str = "vendors", day: str = ARTICLE_D
         rows = tables["vendor_prices"]
         rows = rows[rows["date"] <= day].sort_values("date", kind="stable")
         rows = rows.rename(columns={"vendor_model_id": "model"}).drop_duplicates(["provider", "model"], keep="last")
+        # A model stands on the lists of a vendor's houses at home and abroad, and of vendors that sell each other's.
+        rows = rows.assign(model=rows["model"].str.split("/").str[-1].str.lower())
     rows = rows.dropna(subset="context_length").sort_values("context_length", ascending=False, kind="stable")
+    rows = rows.drop_duplicates("model")
     return rows[["model", "context_length", "source_id"]].reset_index(drop=True)
 
 

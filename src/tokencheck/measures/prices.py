@@ -150,6 +150,20 @@ def weigh_prices(rows: pd.DataFrame, share: float | pd.Series, kind: str = "") -
     return rows[f"{kind}input_usd_per_mtok"] * share + rows[f"{kind}output_usd_per_mtok"] * (1 - share)
 
 
+WHOLE_DISCOUNT = 100  # per cent
+
+
+def undo_discount(discounted: pd.DataFrame | pd.Series, discount_percent: pd.Series) -> pd.DataFrame | pd.Series:
+    """Give prices as they were before a discount, which must not be the whole price.
+
+    Examples
+    --------
+    >>> undo_discount(pd.Series([1.0, 3.0]), pd.Series([50.0, 0.0])).tolist()
+    [2.0, 3.0]
+    """
+    return discounted.div(1 - discount_percent / WHOLE_DISCOUNT, axis=0)
+
+
 def exchange_rate(tables: Tables, month: str) -> float:
     """Give the monthly average of CNY per USD, or that of the last month before it on record.
 

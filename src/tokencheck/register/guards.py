@@ -21,6 +21,7 @@ import itertools
 import math
 import operator
 import re
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -643,12 +644,17 @@ def find_turn(guard: Guard, known: Mapping[str, Known]) -> dict[str, Known] | No
                     ends.setdefault(one, []).extend(own)
     said = {test.name for test in list_tests(guard) if isinstance(test, Said)}
     # The article has its date; nothing that happens later moves it.
-    moves = {one: list(_list_moves(known[one], ends.get(one, []), one in said)) for one in list_names(guard)
-             if one != "article"}  # fmt: skip
-    for size in range(1, len(moves) + 1):
-        for names in itertools.combinations(moves, size):
-            for states in itertools.product(*(moves[one] for one in names)):
+    movable = [one for one in list_names(guard) if one != "article"]
+
+    def list_moves(one: str) -> Iterator[Known]:
+        return _list_moves(known[one], ends.get(one, []), one in said)
+
+    for size in range(1, len(movable) + 1):
+        for names in itertools.combinations(movable, size):
+            # one after the other where one thing moves alone, as the first moves turn most guards
+            moves = zip(list_moves(*names)) if size == 1 else itertools.product(*map(list_moves, names))  # noqa: B905
+            for states in moves:
                 change = dict(zip(names, states, strict=True))
-                if guard.decide({**known, **change}) is not True:
+                if guard.decide(ChainMap(change, known)) is not True:
                     return change
     return None

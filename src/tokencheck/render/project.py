@@ -8,14 +8,15 @@ that a message can name them.
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tokencheck import paths
+from tokencheck.caches import Cache
 from tokencheck.errors import UserError
-from tokencheck.render.cache import Cache
 from tokencheck.results import parse_yaml
 
 SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
@@ -50,12 +51,12 @@ class Page:
         """The title of the front matter, or the name of the file."""
         return str(self.front.get("title") or self.name)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The body as Pandoc Markdown."""
         return "\n".join(line.text for line in self.lines) + "\n"
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The way from the page up to the report's own folder; empty for a page that lies there."""
         return "../" * self.name.count("/")
@@ -78,16 +79,26 @@ class Project:
     problems: tuple[str, ...] = field(default=())
     cache: Cache = field(default_factory=Cache)
 
+    @cached_property
+    def by_name(self) -> dict[str, Page]:
+        """The pages by their names."""
+        return {page.name: page for page in self.pages}
+
     def find_page(self, name: str) -> Page | None:
         """Find a page by its name."""
-        return next((page for page in self.pages if page.name == name), None)
+        return self.by_name.get(name)
 
-    @property
+    @cached_property
+    def targets(self) -> set[str]:
+        """What a page may link to beside files: sources of pages, and the PDFs."""
+        return {f"{page.name}.qmd" for page in self.pages} | {f"{page.name}.pdf" for page in self.pdf_pages}
+
+    @cached_property
     def site_pages(self) -> list[Page]:
         """The pages of the site, in the order of the configuration."""
         return [page for page in self.pages if not page.is_pdf]
 
-    @property
+    @cached_property
     def pdf_pages(self) -> list[Page]:
         """The pages that become a PDF."""
         return [page for page in self.pages if page.is_pdf]

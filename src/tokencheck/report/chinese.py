@@ -55,14 +55,14 @@ def say_date(text: str) -> str:
     Examples
     --------
     >>> [say_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "2026-06/07 (day not shown)", "")]
-    ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', '2026年6月至7月', '']
+    ['2026年8月', '2026年第一季度', '2026年3月13日', '2026年', '2026年6月至7月', '']
     >>> say_date("2026-03 (text mentions 11 March)"), say_date("not shown (2026)")
     ('2026年3月', '日期不详')
     >>> say_date("2025-06-04 to 2026-07-02"), say_date("to 2026-06"), say_date("about 2021"), say_date("2025/26")
     ('2025年6月4日至2026年7月2日', '截至2026年6月', '约2021年', '2025/26年度')
     """
     if match := _QUARTER.fullmatch(text):
-        return f"{match[1]}年第{match[2]}季度"
+        return f"{match[1]}年第{'一二三四'[int(match[2]) - 1]}季度"
     text, _, _ = text.partition(" (")
     if match := _MONTH.fullmatch(text):
         return f"{match[1]}年{int(match[2])}月" + (f"至{int(match[3])}月" if match[3] else "")
@@ -158,7 +158,7 @@ def write_title(found: VerdictFile) -> str:
     """Write what was found as the title of the front page."""
     counts = front.count_answers(found.counts)
     return (
-        f"中国AI“Token出海”的{counts['claims']}条说法：{counts['hold']}条站得住，{counts['fail']}条站不住，"
+        f"中国AI“Token出海”的{counts['claims']}条说法：{counts['hold']}条成立，{counts['fail']}条不成立（含误导{found.counts['Misleading']}条），"
         f"{counts['open']}条未能定论"
     )
 

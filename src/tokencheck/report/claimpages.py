@@ -1,18 +1,16 @@
 """The page of each claim, and the list of all: what they show, gathered for their templates."""
 
-import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from tokencheck import paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import editions
-from tokencheck.measures import find_measure
-from tokencheck.measures.usage import LAST_WEEK
+from tokencheck.measures import read_code
+from tokencheck.periods import LAST_WEEK
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
 from tokencheck.report import GENERATED, embeds, markup, phrases, whatif, words
@@ -28,9 +26,8 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     names = sorted({one.measure for one in result.readings})
     described = []
     for name in names:
-        function = inspect.unwrap(find_measure(name))
-        file = paths.shorten(Path(inspect.getsourcefile(function)))
-        described.append({"name": name, "file": file, "code": inspect.getsource(function).rstrip()})
+        file, code = read_code(name)
+        described.append({"name": name, "file": paths.shorten(file), "code": code})
     return described
 
 

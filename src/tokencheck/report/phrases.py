@@ -122,7 +122,7 @@ DECISIONS = {
             "所见材料既不能支持，也不能反对",
             "没有可计入的证据：所见材料只是背景，或出自这句话自身的来路。",
         ),
-        "X better than S": ("更可靠的来源不支持", "更可靠的来源不支持这一说法。"),
+        "X better than S": ("更可靠的来源说法相反", "更可靠的来源与之相反。"),
         "S equals X, and the two hold under different readings": (
             "一种意义上成立，另一种意义上不成立",
             "支持与反对的来源等级相同，所指却不是一回事。这就是我们所说的“误导”。",
@@ -133,7 +133,7 @@ DECISIONS = {
             "A级或B级记录支持这一说法；反对的来源至少低两级，或者没有。",
         ),
         "S better than X otherwise": ("更可靠的来源支持", "更可靠的来源支持这一说法。"),
-        "": ("预测或观点", "这是预测或观点，不作结论。"),
+        "": ("预测或观点", "这是预测或观点，不作裁定。"),
     },
 }  # fmt: skip
 
@@ -151,7 +151,7 @@ TOPICS = {
     "energy": {"en": "energy", "zh": "能耗"},
     "tokens": {"en": "tokens", "zh": "Token"},
     "models": {"en": "models", "zh": "模型"},
-    "hosts": {"en": "hosts", "zh": "托管平台"},
+    "hosts": {"en": "hosts", "zh": "服务商"},
     "companies": {"en": "companies", "zh": "企业"},
     "policy": {"en": "policy", "zh": "政策与产业"},
 }
@@ -165,7 +165,7 @@ LIST = {
     },
     "zh": {
         "form": "筛选说法", "verdict": "结论", "search": "关键词", "topic": "主题", "topics": "全部主题",
-        "order": "排序", "article": "按文章顺序", "distance": "离实测最远的在前",
+        "order": "排序", "article": "按文章顺序", "distance": "与实测相差最大的在前",
         "count": "{all}条中的{shown}条", "all": "显示全部", "none": "没有符合的说法。",
     },
 }  # fmt: skip
@@ -339,10 +339,10 @@ def say_search(search: Search, language: str = "en") -> str:
     >>> say_search(sought)
     'Searched to 28 November 2026, for both sides, in stored web pages; the register keeps the last 2 queries.'
     >>> say_search(sought, "zh")
-    '检索截至2026年11月28日，正反两面都查，范围是存档的网页；登记册存有最后2次查询。'
+    '检索截至2026年11月28日，正反两面都查，范围是存档的网页；最后2次检索的用语存于数据文件。'
     """
     day = wording.write_date_text(search.by, language)
     where, count = getattr(search.places, language), len(search.asked)
     if language == "zh":
-        return f"检索截至{day}，正反两面都查，范围是{where}；登记册存有最后{count}次查询。"
+        return f"检索截至{day}，正反两面都查，范围是{where}；最后{count}次检索的用语存于数据文件。"
     return f"Searched to {day}, for both sides, in {where}; the register keeps the last {count} queries."

@@ -119,7 +119,7 @@ def draw(site: Path) -> list[Path]:
     """
     found = read_verdicts()
     known = guards.list_known(load_register(with_measures=False), found, guards.read_facts())
-    publication, edition, figures = load_publication(), found.edition, words.compile_all(known).figures
+    publication, edition, figures = load_publication(), found.edition, words.compile_all(known, {}).figures
     drawn, used = [], set()
     for page in sorted(site.glob("*.html")):
         html = page.read_text(encoding="utf-8")

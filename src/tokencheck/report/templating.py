@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from tokencheck import paths, wording
+from tokencheck import caches, paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
 from tokencheck.report import PAGE_TEMPLATES, citations, glossary, phrases, pieces, publishers, whatif
@@ -51,6 +51,7 @@ class _Loader(jinja2.FileSystemLoader):
 @cache
 def _make_environment() -> jinja2.Environment:
     environment = jinja2.Environment(
+        bytecode_cache=caches.keep_templates("templates"),
         loader=_Loader(PAGE_TEMPLATES),
         undefined=jinja2.StrictUndefined,
         comment_start_string="{##",  # Pandoc's own identifiers start with {#

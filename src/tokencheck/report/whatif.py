@@ -36,6 +36,7 @@ SAYS = {
         "none": "None of the {all} ways to count is like that. Change a choice.",
         "outcomes": {rule.AGREES: "agrees", rule.NEAR: "comes near", rule.DIFFERS: "differs"},
         "claimed": "claimed", "enters": "▴ enters the verdict", "reset": "Show all ways", "choices": "Choices",
+        "colon": ": ",
     },
     "zh": {
         "all": "{all}种算法：{range}。相符{agrees}种，接近{near}种，不符{differs}种。",
@@ -43,7 +44,7 @@ SAYS = {
         "one": "{all}种算法中的1种：{range}，{outcome}。",
         "none": "{all}种算法中没有这一种，请改换选项。",
         "outcomes": {rule.AGREES: "相符", rule.NEAR: "接近", rule.DIFFERS: "不符"},
-        "claimed": "文章的说法", "enters": "▴ 计入结论", "reset": "显示全部", "choices": "选项",
+        "claimed": "文章的说法", "enters": "▴ 计入结论", "reset": "显示全部", "choices": "选项", "colon": "：",
     },
 }  # fmt: skip
 
@@ -52,7 +53,7 @@ WHAT_COUNTS = {
     "en": "Only what ▴ marks enters the verdict: the readings listed under “Measured”, each named with its reason "
     "before anything was computed. All other ways to count show how far the definition moves the number; they never "
     "count.",
-    "zh": "只有▴所示的读法计入结论：它们连同理由列在“实测”一节，在计算之前就已定下。"
+    "zh": "只有▴所示的读法计入结论：它们连同理由列在“各种读法的实测”一节，在计算之前就已定下。"
     "其余算法只说明定义不同会使数字变动多少，一概不计。",
 }
 
@@ -124,9 +125,9 @@ def make_form(unit: str, language: str) -> Form:
     >>> make_form("percent", "en").write(41.92, 49.0), make_form("times", "en").write(5.8, 16.67)
     ('41.9–49.0\\xa0%', '1/16.7 to 1/5.8')
     >>> make_form("million_tokens", "zh").write(1.51, 1.51), make_form("percent", "zh").write(42, 49)
-    ('151.00万Token', '42.0%至49.0%')
-    >>> make_form("times", "zh").write(5.8, 16.67)
-    '6.0%至17.2%'
+    ('151万Token', '42.0%至49.0%')
+    >>> make_form("times", "zh").write(5.8, 16.67), make_form("thousand_tokens", "zh").write(200, 204.8)
+    ('6.0%至17.2%', '20.0至20.5万Token')
     """
     known = find_unit(unit)
     times = unit == "times"
@@ -135,12 +136,13 @@ def make_form(unit: str, language: str) -> Form:
         return Form(words, known.scale, known.decimals, times, " to " if times else "–", " to ", times)
     if times:
         return Form("{}%", 100, 1, True, "至", "至", True, power=-1)
-    scale, numeral = next(
-        ((known.ones / size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if 1 < size <= known.ones),
-        (known.scale, ""),
-    )
-    words = (known.zh or "{number}").format(number=f"{{}}{numeral}")
-    return Form(words, scale, known.decimals, unit == "percent", "至", "至", False)
+    words, decimals = known.zh or "{number}", known.decimals
+    if known.ones == 1:
+        return Form(words.format(number="{}"), known.scale, decimals, unit == "percent", "至", "至", False)
+    # A thousand has no numeral of its own: it is written as a part of 万.
+    size, numeral = next((size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if size <= 10 * known.ones)
+    decimals = max(0, decimals - round(math.log10(known.ones / size)))
+    return Form(words.format(number=f"{{}}{numeral}"), known.ones / size, decimals, False, "至", "至", False)
 
 
 @dataclass(frozen=True)
@@ -242,22 +244,23 @@ def read_ways(
     return found
 
 
-def _list_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """List the columns of a part's grid in which there is something to choose."""
+def _name_choices(rows: Sequence[Mapping[str, str]], language: str) -> dict[str, list[str]]:
+    """Name what was chosen in each row of a part's grid, by the columns that hold choices."""
     has_days = "start" in rows[0]
     skipped = {"part", "value", "unit", "outcome", *choices.LEFT_OUT} | ({"start", "end"} if has_days else set())
-    return [
-        column
+    return {
+        column: [choices.name_value(column, row, language) for row in rows]
         for column in rows[0]
-        if column not in skipped and len({choices.name_value(column, row, "en") for row in rows}) > 1
-    ]
+        if column not in skipped
+    }
 
 
 def _make_ways(
     claim: Claim, part: Part, language: str, rows: Sequence[Mapping[str, str]], readings: Sequence[ReadingResult]
 ) -> Ways:
-    columns = _list_columns(rows)
-    named = [tuple(choices.name_value(column, row, language) for column in columns) for row in rows]
+    english, words = _name_choices(rows, "en"), _name_choices(rows, language)
+    columns = [column for column, chosen in english.items() if len(set(chosen)) > 1]
+    named = [tuple(words[column][place] for column in columns) for place in range(len(rows))]
     names = {column: choices.name_dimension(column, rows[0], language) for column in columns}
     several = sum(bool(part.readings) for part in claim.parts) > 1
     ends = rule.read_claimed(part)
@@ -441,7 +444,7 @@ def write_ways(ways: Ways) -> str:
     """
     words = ways.words
     data = json.dumps(encode(ways), ensure_ascii=False, separators=(",", ":"))
-    label = f"{words['choices']}: {ways.says}" if "-" in ways.key else words["choices"]
+    label = f"{words['choices']}{words['colon']}{ways.says}" if "-" in ways.key else words["choices"]
     fields = "".join(_write_choice(dimension, ways.language) for dimension in ways.dimensions)
     return "\n".join(
         line

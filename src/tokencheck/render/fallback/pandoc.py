@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pypandoc
-import yaml
 
+from tokencheck import results
 from tokencheck.errors import UserError
 from tokencheck.render.project import Project
 
@@ -38,6 +38,12 @@ def as_list(value: Any) -> list[Any]:
 def find_pandoc() -> str:
     """Find the Pandoc that the package `pypandoc_binary` brings."""
     return pypandoc.get_pandoc_path()
+
+
+@functools.cache
+def name_version() -> str:
+    """Name the version of that package; looking it up for each page costs as much as the page."""
+    return version("pypandoc_binary")
 
 
 @functools.cache
@@ -164,7 +170,7 @@ def convert(
     UserError
         When Pandoc stops or warns: a warning means something of the page got lost.
     """
-    front = yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=True)
+    front = results.format_yaml(dict(sorted(meta.items())))
     # a text, not a file, so that a page needs no temporary copy; the first block is the only metadata
     page = f"---\n{front}---\n\n{text}"
     return run(page, READER, to, project, name, {"standalone": True, **options})
@@ -209,4 +215,4 @@ def run(
         files += list_drawings(source, folder)
     if to == "typst":  # the filter looks up how high they are
         files += [file for name in sorted(set(PICTURE.findall(source))) if (file := folder / name).exists()]
-    return project.cache.recall([version("pypandoc_binary"), *given, template, source, *files], call).decode()
+    return project.cache.recall([name_version(), *given, template, source, *files], call).decode()
