@@ -89,7 +89,8 @@ alt = (
 figures.save(chart, "energy-pue", title, alt, ["C37"], guard, "National Data Administration; companies' reports")
 
 # %%
-displays.explain(topic, "C37")
+facts = {"fleet_best": (fleets.low, "pue"), "fleet_worst": (fleets.high, "pue")}
+displays.explain(topic, "C37", pue=facts)
 
 # %% [markdown]
 # The statements that fit the words at the top, and the middle of them:
@@ -110,6 +111,5 @@ displays.summarise_grid(register.find("C37"), cells, "National Data Administrati
 # ## What the pages quote beside the readings
 
 # %%
-facts = {"fleet_best": (fleets.low, "pue"), "fleet_worst": (fleets.high, "pue")}
 results.write_facts("pue", facts)
 displays.list_facts(facts)
