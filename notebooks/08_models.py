@@ -18,6 +18,7 @@
 # Yours to change: each cell “try your own” reads these, and nothing else does.
 opponent = "google/gemini-3-pro-preview"  # or anthropic/claude-opus-4.5
 kind = "coding"  # coding, agents, reasoning or general
+context_window = 1_000_000  # tokens that a model reads at once
 
 # %%
 import numpy as np
@@ -181,6 +182,24 @@ alt = (
     f"{k3.low:.1f} to {k3.high:.1f} million."
 )
 figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot AI")
+
+# %% [markdown]
+# **Try your own:** another window of context. How many listed models have a wider one, and how many characters does it
+# hold, at the numbers of characters a token that Moonshot states?
+
+# %%
+parameters.check(context_window=(context_window, parameters.Between(1_000, 100_000_000)))
+stated = tables["company_figures"].set_index("figure_id")["value"]
+least, most = stated["kimi-characters-low"], stated["kimi-characters-high"]
+lengths = {"GLM-5 (C25)": own, "Kimi K2.5 (C43)": stated["kimi-k25-window"], "yours": context_window}
+assert np.allclose(
+    (k25.low, k25.high), (lengths["Kimi K2.5 (C43)"] * least / 1e6, lengths["Kimi K2.5 (C43)"] * most / 1e6)
+)
+tried = {
+    name: (f"{size:,.0f}", int((windows["context_length"] > size).sum()), size * least / 1e6, size * most / 1e6)
+    for name, size in lengths.items()
+}
+displays.compare(tried, ["tokens", f"of {len(windows)} models wider", "million characters, from", "to"])
 
 # %% [markdown]
 # ## What the pages quote beside the readings

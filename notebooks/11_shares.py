@@ -31,7 +31,7 @@ from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
-from tokencheck.notebook import displays, figures, parameters
+from tokencheck.notebook import displays, figures, marks, parameters
 from tokencheck.notebook import drawings_regressions as drawings
 
 tables = Tables()
@@ -87,7 +87,8 @@ variants.round(2)
 
 # %%
 stated = panels["daily"][panels["daily"]["date"].between(*usage.STATED_WEEK.split("/"))]
-shares = {"9–15 February 2026, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
+stated_days = marks.name_days(usage.STATED_WEEK)
+shares = {f"{stated_days}, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
 shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
 write_estimates(
     paths.REGRESSIONS / "shares.csv", pd.concat([table.assign(window=name) for name, table in shares.items()])
@@ -97,7 +98,7 @@ week, like = (
 )
 ranges = [("all models", week.low, week.high), ("of like quality", like.low, like.high)]
 fig = drawings.draw_shares(list(shares.items()), ranges)
-first, last = shares["9–15 February 2026, fifty most used"].iloc[[0, 5]].itertuples()
+first, last = next(iter(shares.values())).iloc[[0, 5]].itertuples()
 title = (
     f"At an elasticity of {last.elasticity:.0f}, equal prices go with a Chinese share of {last.share_percent:.0f} "
     f"instead of {first.share_percent:.0f} %; who is in the market matters more"
@@ -114,7 +115,7 @@ figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"
 dates = panels["daily"]["date"]
 known = parameters.Days.of(dates)
 parameters.check(window=(window, known), elasticity=(elasticity, parameters.Between(-5, 0)))
-weeks = {"9–15 February 2026": stated, window: panels["daily"][dates.between(*window.split("/"))]}
+weeks = {stated_days: stated, window: panels["daily"][dates.between(*window.split("/"))]}
 own = {name: decomposition.list_shares(rows, [0.0, elasticity])["share_percent"] for name, rows in weeks.items()}
 displays.compare(own, ["Chinese share, %", f"at equal prices and an elasticity of {elasticity}, %"])
 

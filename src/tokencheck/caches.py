@@ -59,9 +59,12 @@ class Cache:
         name = digest.hexdigest()
         self.used.add(name)
         file = self.folder / name
-        if not file.exists():
-            results.write_bytes_atomically(file, make())
-        return file.read_bytes()
+        try:
+            return file.read_bytes()
+        except FileNotFoundError:
+            made = make()
+        results.write_bytes_atomically(file, made)
+        return made
 
     def forget(self) -> None:
         """Remove what was not asked for."""

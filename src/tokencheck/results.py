@@ -126,7 +126,7 @@ def write_bytes_atomically(path: Path, content: bytes) -> None:
 
     Cells run by hand try things out: they leave what the build keeps as it is.
     """
-    if is_by_hand() and {paths.DATA, paths.FIGURES, paths.REPORT} & set(path.parents):
+    if {paths.DATA, paths.FIGURES, paths.REPORT} & set(path.parents) and is_by_hand():
         _say_that_nothing_is_written()
         return
     path.parent.mkdir(parents=True, exist_ok=True)

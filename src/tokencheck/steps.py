@@ -1,5 +1,7 @@
 """What each step of the build does; `dodo.py` says in which order. Each runs in a process of its own, under watch."""
 
+from pathlib import Path
+
 from tokencheck import paths
 from tokencheck.errors import UserError
 
@@ -47,15 +49,21 @@ def write_pages() -> None:
     pages.write()
 
 
-def render() -> None:
-    """Render site and PDFs, and put into the site what is drawn for passing on, and what lets pages be found."""
-    from tokencheck import render
+def complete(site: Path) -> None:
+    """Put into a site what is drawn for passing on, and what lets pages be found."""
     from tokencheck.report import embeds, pictures, sharing
 
-    site, _ = render.render(paths.REPORT, cache=paths.ROOT / ".doit" / "rendered")
     pictures.draw(site)
     print(sharing.share(site))
     embeds.write_embeds(site)
+
+
+def render() -> None:
+    """Render site and PDFs."""
+    from tokencheck import render
+    from tokencheck.caches import FOLDER
+
+    render.render(paths.REPORT, cache=FOLDER / "rendered", complete=complete)
 
 
 def close() -> None:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import serve
+from tests.browser.conftest import ALL_PAGES, serve
 from tokencheck.register import verdicts
 from tokencheck.register.claims import load_register
 from tokencheck.report import curveways, embeds, whatif
@@ -13,6 +13,9 @@ from tokencheck.report import curveways, embeds, whatif
 REGISTER = load_register(with_measures=False)
 RESULTS = {result.id: result for result in verdicts.read_verdicts().claims}
 COUNTED = ("C05", "C14")
+NUMBERS = ("C13", "C16", "zh/C14")  # what they claim has the longest words
+KEYED = [one for one, result in RESULTS.items() if result.key_figure and (ALL_PAGES or one in (*COUNTED, "C43"))]
+FIGURE_SEEN = 300  # pixels: the claimed value and the first rows of any figure
 
 
 def choose(page, key, names):
@@ -47,6 +50,24 @@ def test_every_choice_says_what_the_grid_says_and_the_address_keeps_it(visit, cl
             assert 1 <= drawn <= len({other.value for other in fits})
         page.reload()
         assert read_sentence(page, ways.key) == said
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_what_is_claimed_stands_whole_above_its_strip(visit, name, width):
+    page = visit(name, width)
+    for box in page.locator(".whatif").all():
+        strip, label = (box.locator(one).bounding_box() for one in (".ways", ".ways-claimed span"))
+        assert strip["x"] - 1 <= label["x"]
+        assert label["x"] + label["width"] <= strip["x"] + strip["width"] + 1
+        assert label["y"] + label["height"] <= strip["y"] + 1
+
+
+@pytest.mark.parametrize("claim_id", KEYED)
+def test_the_key_figure_begins_on_the_first_screen(visit, claim_id):
+    page = visit(claim_id)
+    figure = page.locator("main figure svg:visible").first.bounding_box()
+    assert figure["y"] + FIGURE_SEEN <= page.viewport_size["height"]
 
 
 def test_the_choices_go_by_keyboard_and_reset(visit):

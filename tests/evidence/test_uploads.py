@@ -425,8 +425,19 @@ def test_a_cell_of_no_known_form_is_left_alone(text, kind):
 
 
 CELLS = ["", "date", "Model", "tokens", "period", "sectorid", "=1", "-1", "1.0E+06", '"', "sep=;", "NaN", "2026-10-10"]
+KEYS = st.sampled_from(["data", "class", "id", "size", "value", "dimension", "category", "index", "label", "date", "0"])
+NODES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from([*CELLS, "dataset", "geo", "time"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+CUBES = st.fixed_dictionaries(
+    {"class": st.just("dataset"), "id": NODES | st.just(["geo"]), "size": NODES | st.just([1]), "value": NODES},
+    optional={"dimension": NODES | st.just({"geo": {"category": {"index": ["PT"]}}})},
+)
 FILES = st.one_of(
     st.binary(max_size=80),
+    (NODES | CUBES).map(lambda node: json.dumps(node).encode()),
     st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=6), max_size=5), max_size=6).flatmap(
         lambda rows: st.sampled_from(",;\t").map(
             lambda mark: "\n".join(map(mark.join, rows)).encode("utf-8", "replace")

@@ -11,7 +11,8 @@ import pytest
 from tests.reports import edit, make_report
 from tokencheck import render
 from tokencheck.errors import UserError
-from tokencheck.render.fallback import pandoc, parts, pdf
+from tokencheck.render import grammar
+from tokencheck.render.fallback import pandoc, parts, pdf, site
 from tokencheck.render.fallback.check import check_site
 from tokencheck.render.project import read_project
 
@@ -343,8 +344,27 @@ def test_the_cache_keeps_only_what_is_in_use(kept, report, tmp_path):
     edit(report / "_deeper.md", "The deepest text", "The deepest of texts")
     render.render(report, cache=tmp_path / "cache")
     after = {file.name for file in (tmp_path / "cache").iterdir()}
-    # what gave way: the page, the part of the PDF as read and as written, and the PDF
-    assert kept and len(before) == len(after) and len(before - after) == 4
+    # what gave way: the page, the part of the PDF as read and as written, the PDF, and what was judged of both texts
+    assert kept and len(before) == len(after) and len(before - after) == 6
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_page_that_was_kept_as_sound_is_refused_once_its_figure_is_gone(report, tmp_path):
+    (report / "figures" / "bar.svg").unlink()
+    with pytest.raises(UserError, match=r"no figure figures/bar\.svg"):
+        render.render(report, cache=tmp_path / "cache")
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_another_code_made_is_not_kept(report, tmp_path, monkeypatch):
+    before = read_bytes(tmp_path / "cache")
+    for module in (site, grammar):
+        monkeypatch.setattr(module, "describe_code", lambda: "another code")
+    render.render(report, cache=tmp_path / "cache")
+    after = read_bytes(tmp_path / "cache")
+    pages = read_project(report).pages
+    # the frame around each page of the site, and what was judged of each page
+    assert len(after.keys() - before.keys()) == len(pages) + sum(not page.is_pdf for page in pages)
 
 
 def test_unchanged_pages_stay_untouched_and_pages_that_left_go(report):

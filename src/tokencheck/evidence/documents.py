@@ -129,12 +129,12 @@ def _unfold_cube(node: Mapping[str, Any], name: str) -> tuple[list[str], list[li
                 left, position = divmod(left, len(own))
                 cells.append(own[position])
             rows.append(cells[::-1])
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         raise _refuse(name) from None
-    return [*(JSON_STAT_COLUMNS.get(one, one) for one in names), JSON_STAT_VALUE], rows
+    return [*(JSON_STAT_COLUMNS.get(one, str(one)) for one in names), JSON_STAT_VALUE], rows
 
 
 def _list_codes(category: Mapping[str, Any]) -> list[str]:
     """List the codes of a dimension in their order; one with a single code may have only its label."""
     index = category.get("index") or dict.fromkeys(category["label"], 0)
-    return list(index) if isinstance(index, list) else sorted(index, key=lambda code: int(index[code]))
+    return [*map(str, index)] if isinstance(index, list) else sorted(index, key=lambda code: int(index[code]))

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -110,8 +111,16 @@ def run_quarto(quarto: str, report_dir: Path) -> None:
         raise UserError(f"Quarto could not render {paths.shorten(Path(report_dir))}:\n{tail}")
 
 
+def leave_as_is(_: Path) -> None:
+    """Add nothing to a site."""
+
+
 def render(
-    report_dir: Path, out_dir: Path | None = None, jobs: int = 2, cache: Path | None = None
+    report_dir: Path,
+    out_dir: Path | None = None,
+    jobs: int = 2,
+    cache: Path | None = None,
+    complete: Callable[[Path], None] = leave_as_is,
 ) -> tuple[Path, list[Path]]:
     """Render site and PDFs, and say in one line with what.
 
@@ -126,6 +135,9 @@ def render(
     cache : Path, optional
         A folder where Pandoc's and Typst's output is kept, so that an edited page costs that page alone,
         and the PDF that holds it.
+    complete : callable, optional
+        Adds to the folder of a site what no renderer does; Pandoc's lies aside then, so that files which come out as
+        they are stay untouched.
 
     Returns
     -------
@@ -141,6 +153,7 @@ def render(
         run_quarto(quarto, project.folder)
         if out.resolve() != project.output_dir.resolve():
             shutil.copytree(project.output_dir, out, dirs_exist_ok=True)
+        complete(out)
         return out, files
     from tokencheck import results
     from tokencheck.render.fallback import pdf, site
@@ -149,6 +162,7 @@ def render(
     with ThreadPoolExecutor(1) as pool, tempfile.TemporaryDirectory() as folder:
         setting = pool.submit(pdf.compile_pdfs, project, jobs)
         site.compose_site(project, Path(folder), jobs)
+        complete(Path(folder))
         contents = setting.result()
         # all are made before anything is written, so that site and PDFs change together
         site.replace_site(project, Path(folder), out)

@@ -14,15 +14,18 @@ may come to use, with the types that Quarto's documentation gives:
 - alternative texts: https://quarto.org/docs/authoring/figures.html#alt-text
 """
 
+import json
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tokencheck import paths
+from tokencheck.caches import describe_code
 from tokencheck.render.project import FENCE, Line, Page, Project
 
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
@@ -378,7 +381,15 @@ def list_prose(page: Page) -> list[Line]:
     return prose
 
 
-def judge_page(page: Page, project: Project, keys: set[str]) -> Iterator[str]:
+@dataclass(frozen=True)
+class Missing:
+    """What is wrong where a file is not there."""
+
+    file: str
+    message: str
+
+
+def judge_page(page: Page, project: Project, keys: set[str]) -> Iterator[str | Missing]:
     """Check one page against the grammar.
 
     Parameters
@@ -392,8 +403,9 @@ def judge_page(page: Page, project: Project, keys: set[str]) -> Iterator[str]:
 
     Yields
     ------
-    str
-        One message a problem: file, line, what is wrong and the remedy.
+    str or Missing
+        One message a problem: file, line, what is wrong and the remedy. It follows from the text alone: files are
+        named, and looked for by whoever asks.
     """
     place = paths.shorten(page.path)
     yield from page.problems
@@ -432,7 +444,7 @@ def _follow_div(text: str, within: str) -> str:
     return within
 
 
-def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iterator[str]:
+def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iterator[str | Missing]:
     """Check what can be seen in one line."""
     written = URL.sub("", line.text)
     if RAW_SPAN.search(written):
@@ -457,17 +469,18 @@ def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iter
         yield from judge_link(link["target"], line, page, project)
 
 
-def judge_image(image: re.Match[str], line: Line, folder: Path) -> Iterator[str]:
+def judge_image(image: re.Match[str], line: Line, folder: Path) -> Iterator[str | Missing]:
     """Check one picture: its file and its alternative text."""
     if re.match(r"[a-z]+:|//", image["file"]):
         yield f"{line.place}: picture {image['file']} lies elsewhere. Put a copy into report/figures."
-    elif not (folder / image["file"]).is_file():
-        yield f"{line.place}: no figure {image['file']}. Run `make report` to draw it, or correct the name."
+    else:
+        remedy = "Run `make report` to draw it, or correct the name."
+        yield Missing(str(folder / image["file"]), f"{line.place}: no figure {image['file']}. {remedy}")
     if not FIG_ALT.search(image["attributes"] or ""):
         yield f'{line.place}: figure {image["file"]} has no alternative text. Add {{fig-alt="what one sees"}}.'
 
 
-def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterator[str]:
+def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterator[str | Missing]:
     """Check one link to a page or file of the report."""
     if re.match(r"[a-z][a-z0-9+.-]*:|//|#", target, re.IGNORECASE):
         return
@@ -475,8 +488,9 @@ def judge_link(target: str, line: Line, page: Page, project: Project) -> Iterato
     if name.endswith(".html"):
         source = f"{target.partition('#')[0].removesuffix('.html')}.qmd"
         yield f"{line.place}: link to {target}. Link to the source, {source}; the renderer turns it."
-    elif name not in project.targets and not (not name.endswith(".qmd") and (project.folder / name).is_file()):
-        yield f"{line.place}: link to {target}, which does not exist. Write the page or correct the link."
+    elif name not in project.targets:
+        message = f"{line.place}: link to {target}, which does not exist. Write the page or correct the link."
+        yield message if name.endswith(".qmd") else Missing(str(project.folder / name), message)
 
 
 def judge_references(page: Page, prose: list[Line], project: Project) -> Iterator[str]:
@@ -509,6 +523,23 @@ def read_keys(project: Project) -> set[str]:
     return {key for file in files if file.is_file() for key in BIB_KEY.findall(file.read_text(encoding="utf-8"))}
 
 
+def recall_problems(page: Page, project: Project, keys: set[str]) -> Iterator[str]:
+    """Give what is wrong with a page; its text is judged anew only where that or the judge has changed."""
+
+    def judge() -> bytes:
+        found = judge_page(page, project, keys)
+        pairs = [(one.file, one.message) if isinstance(one, Missing) else ("", one) for one in found]
+        return json.dumps(pairs).encode()
+
+    options = [project.option(output, "number-sections") for output in ("typst", "html")]
+    own = [str(page.path), repr((page.front, options)), *page.problems]
+    written = [f"{line.place} {line.text}" for line in page.lines]
+    parts = [describe_code(), *("\n".join(lines) for lines in (sorted(keys), sorted(project.targets), own, written))]
+    for file, message in json.loads(project.cache.recall(parts, judge)):
+        if not file or not Path(file).is_file():
+            yield message
+
+
 def judge_project(project: Project) -> list[str]:
     """Check the sources of a report.
 
@@ -524,5 +555,5 @@ def judge_project(project: Project) -> list[str]:
     keys = read_keys(project)
     problems = list(judge_config(project))
     for page in project.pages:
-        problems += judge_page(page, project, keys)
+        problems += recall_problems(page, project, keys)
     return list(dict.fromkeys(problems))

@@ -213,6 +213,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         "seen": tell_picture(key) if key else "",
         "because": phrases.say_briefly(context["decisive"], "zh"),
         "trials": phrases.say_trials(result.firmness, "zh"),
+        "leans": phrases.count_leans(result.firmness, "zh"),
         "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
         "rows": readings,
         "pairs": parts,

@@ -173,6 +173,19 @@ LIST = {
 # In how many trials of its firmness a verdict stood.
 TRIALS = {"en": "the verdict stands in {stood} of {tried} trials", "zh": "{tried}次检验中{stood}次结论不变"}
 
+# What a verdict leans on, counted by its sort: one of it, and several; names stand in the list below and in the annex.
+LEANS = {
+    "en": {
+        "source": ("one source", "{} sources"), "reading": ("one reading", "{} readings"),
+        "tolerance": ("the tolerance", "the tolerance"), "attribution": ("one pair of bounds", "{} pairs of bounds"),
+    },
+    "zh": {
+        "source": ("1个来源", "{}个来源"), "reading": ("1种读法", "{}种读法"), "tolerance": ("容差", "容差"),
+        "attribution": ("1个区间", "{}个区间"),
+    },
+}  # fmt: skip
+LEANING = {"en": (", ", " and "), "zh": ("、", "和")}
+
 BETWEEN = {"en": (", ", " or "), "zh": ("、", "或")}
 
 # What is counted of the readings that enter a verdict: by outcome, for one and for several.
@@ -292,6 +305,27 @@ def say_trials(firmness: Any, language: str) -> str:
     'the verdict stands in 7 of 10 trials'
     """
     return TRIALS[language].format(stood=firmness.stood, tried=firmness.tried)
+
+
+def count_leans(firmness: Any, language: str) -> str:
+    """Count what a verdict leans on, for the one line that stands above a claim's figure; empty for a firm one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> def lean(kind, id, source=""):
+    ...     return SimpleNamespace(kind=kind, id=id, source=source, part="p")
+    >>> leans = [lean("grade", "F1", "S1"), lean("source", "S1", "S1"), lean("reading", "a"), lean("reading", "b")]
+    >>> count_leans(SimpleNamespace(leans_on=leans), "en"), count_leans(SimpleNamespace(leans_on=leans), "zh")
+    ('one source and 2 readings', '1个来源和2种读法')
+    >>> count_leans(SimpleNamespace(leans_on=[]), "en")
+    ''
+    """
+    named = {("source", one.source) if one.source else (one.kind, f"{one.part} {one.id}") for one in firmness.leans_on}
+    counts = Counter(sort for sort, _ in named)
+    told = [forms[counts[sort] > 1].format(counts[sort]) for sort, forms in LEANS[language].items() if counts[sort]]
+    between, last = LEANING[language]
+    return last.join([between.join(told[:-1])] * (len(told) > 1) + told[-1:])
 
 
 def say_search(search: Search, language: str = "en") -> str:

@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 import typst
 
 from tokencheck import paths, wording
+from tokencheck.caches import FOLDER, Cache, describe_code
 from tokencheck.register.claims import Register, load_register
 from tokencheck.register.verdicts import VerdictFile, read_verdicts
 from tokencheck.report import cards, chinese, embeds, frames, front, languages, machine
@@ -280,12 +281,19 @@ def share(site: Path) -> str:
     titles = {"en": front.write_answer(found.counts), "zh": chinese.write_title(found)}
     drawn = cards.make_cards(found, publication, titles)
     reviews = write_reviews(register, found, publication)
+    cache = Cache(FOLDER / "shared")
     for path, text in texts.items():
         tags = [*write_tags(pages[path], pages, drawn, publication), *filter(None, [reviews.get(path)])]
         tags.append(write_print_line(pages[path], found.edition, publication))
-        done = languages.finish(fill_addresses(put_into_head(text, tags), base), path, pages)
+
+        def finish(path: str = path, text: str = text, tags: list[str] = tags) -> bytes:
+            return languages.finish(fill_addresses(put_into_head(text, tags), base), path, pages).encode()
+
+        parts = [describe_code(), path, text, base, "\n".join(tags), "\n".join(pages)]
+        done = cache.recall(parts, finish).decode()
         if done != text:
             write_text_atomically(site / path, done)
+    cache.forget()
     cards.write_cards(drawn, site)
     copy_tables(site)
     write_bytes_atomically(site / machine.TOUCH_ICON, draw_icon())

@@ -32,9 +32,12 @@ def mark(outcome: str) -> str:
 
 
 @cache
-def explain(words: str) -> str:
-    """Link the terms in a few words to the glossary."""
-    return glossary.link_terms(words, glossary.read_glossary())
+def explain(words: str, term: str = "") -> str:
+    """Link the terms in a few words to the glossary; with the id of a term, the words as they are to its entry."""
+    groups = glossary.read_glossary()
+    if not term:
+        return glossary.link_terms(words, groups)
+    return glossary.write_link(words, next(one for one in glossary.list_terms(groups) if one.id == term))
 
 
 class _Loader(jinja2.FileSystemLoader):
@@ -92,6 +95,7 @@ def _make_environment() -> jinja2.Environment:
         "write_best": partial(phrases.write_best, language="en"),
         "say_search": phrases.say_search,
         "say_trials": partial(phrases.say_trials, language="en"),
+        "count_leans": partial(phrases.count_leans, language="en"),
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["en"],
         "lineage_words": phrases.LINEAGE["en"],

@@ -197,6 +197,12 @@ class Ways:
         low, high = self.ends
         return low > 0 and high / low > LOG_FROM
 
+    @property
+    def band(self) -> tuple[float, float]:
+        """Where what agrees begins and ends along the strip, from 0 to 1; an open end is that of the strip."""
+        low, high = self.claimed
+        return (0.0 if low is None else self.place(low)), (1.0 if high is None else self.place(high))
+
     def place(self, value: float) -> float:
         """Place a value along the strip, from 0 to 1."""
         low, high = self.ends
@@ -379,35 +385,43 @@ def say(ways: Ways, rows: Sequence[Way]) -> str:
 def _draw(ways: Ways) -> str:
     """Draw all values as ticks, what is claimed as a band, and the readings that enter the verdict as marks."""
 
-    def percent(value: float) -> str:
-        return f"{100 * ways.place(value):.1f}%"
+    def percent(place: float) -> str:
+        return f"{100 * place:.1f}%"
 
-    low, high = ways.claimed
-    start, end = percent(ways.ends[0] if low is None else low), percent(ways.ends[1] if high is None else high)
+    start, end = map(percent, ways.band)
     ticks = sorted({round(TICKS * ways.place(float(row.value))) for row in ways.rows})
     path = "".join(f"M{tick} 0v9" for tick in ticks)
     width = f"{float(end[:-1]) - float(start[:-1]):.1f}%"
-    middle = (float(start[:-1]) + float(end[:-1])) / 2
-    anchor = "start" if middle < 20 else "end" if middle > 80 else "middle"
-    at = {"start": start, "end": end, "middle": f"{middle:.1f}%"}[anchor]
+    entering = [tuple(percent(ways.place(end)) for end in ends) for ends in dict.fromkeys(ways.entering)]
     marks = "".join(
-        f'<line class="ways-bounds" x1="{percent(first)}" x2="{percent(last)}" y1="62" y2="62"/>' * (first != last)
-        + "".join(f'<text class="ways-mark" x="{percent(x)}" y="68">▴</text>' for x in dict.fromkeys((first, last)))
-        for first, last in dict.fromkeys(ways.entering)
+        f'<line class="ways-bounds" x1="{first}" x2="{last}" y1="44" y2="44"/>' * (first != last)
+        + "".join(f'<text class="ways-mark" x="{x}" y="50">▴</text>' for x in dict.fromkeys((first, last)))
+        for first, last in entering
     )
     # an end carries its words only where these are short
     form = ways.form
     least, most = ((form.write(end, end) if form.each else form.write_number(end)) for end in ways.ends)
     return (
-        f'<svg class="ways" height="92" role="img" aria-label="{escape(say(ways, ways.rows))}">'
-        f'<rect class="ways-claim" x="{start}" width="{width}" y="20" height="36"/>'
-        f'<line class="ways-claim" x1="{start}" x2="{start}" y1="18" y2="56"/>'
-        f'<line class="ways-claim" x1="{end}" x2="{end}" y1="18" y2="56"/>'
-        f'<text class="ways-claimed" x="{at}" y="13" text-anchor="{anchor}">{escape(ways.label)}</text>'
-        f'<svg x="0" y="24" width="100%" height="28" viewBox="0 0 {TICKS} 9" preserveAspectRatio="none">'
+        f'<svg class="ways" height="74" role="img" aria-label="{escape(say(ways, ways.rows))}">'
+        f'<rect class="ways-claim" x="{start}" width="{width}" y="2" height="36"/>'
+        f'<line class="ways-claim" x1="{start}" x2="{start}" y1="0" y2="38"/>'
+        f'<line class="ways-claim" x1="{end}" x2="{end}" y1="0" y2="38"/>'
+        f'<svg x="0" y="6" width="100%" height="28" viewBox="0 0 {TICKS} 9" preserveAspectRatio="none">'
         f'<path class="ways-all" d="{path}"/><path class="ways-on" d=""/></svg>'
-        f'{marks}<text x="0" y="87">{escape(least)}</text>'
-        f'<text x="100%" y="87" text-anchor="end">{escape(most)}</text></svg>'
+        f'{marks}<text x="0" y="69">{escape(least)}</text>'
+        f'<text x="100%" y="69" text-anchor="end">{escape(most)}</text></svg>'
+    )
+
+
+def _write_label(ways: Ways) -> str:
+    """Write what is claimed above its place, as text that wraps and never leaves the strip.
+
+    What the words leave of the strip's width goes to both sides, in the shares that lie before and behind the place.
+    """
+    at = round(50 * sum(ways.band))
+    return (
+        f'<p class="ways-claimed" style="grid-template-columns:{at}fr auto {100 - at}fr">'
+        f"<span>{escape(ways.label)}</span></p>"
     )
 
 
@@ -436,6 +450,7 @@ def write_ways(ways: Ways) -> str:
         line
         for line in (
             f'<div class="whatif{"" if ways.part else " without-claim"}" data-key="{ways.key}">',
+            _write_label(ways) * bool(ways.label),
             _draw(ways),
             f'<p class="ways-legend">{words["enters"]}</p>' * bool(ways.entering),
             f'<p class="ways-says" aria-live="polite">{escape(say(ways, ways.rows))}</p>',

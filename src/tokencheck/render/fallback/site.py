@@ -2,13 +2,15 @@
 
 import hashlib
 import html
+import pickle
 import posixpath
 import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ import jinja2
 from markupsafe import Markup
 
 from tokencheck import caches, results
+from tokencheck.caches import describe_code
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
@@ -33,6 +36,7 @@ REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
 MARKDOWN = re.compile(r"[\[*`\\]")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 LOCAL = re.compile(r'(\b(?:src|href)="|\burl\(")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
+TARGET = re.compile(r'(?<=\s)(?:src|href)="([^"#]+)')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 PLACE = "<!-- here stands the {} of the page -->"
 
@@ -82,6 +86,11 @@ class Frame:
     style: str = ""
     after_body: list[str] = field(default_factory=list)
     favicon: str = ""
+
+    @cached_property
+    def digest(self) -> bytes:
+        """A hash of all of it."""
+        return hashlib.sha256(pickle.dumps(asdict(self))).digest()
 
 
 def to_href(target: str) -> str:
@@ -317,11 +326,10 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
         "body": finish_images(body, page.path.parent),
         "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
     }
-    text = template.render(
-        lang=name_language(project, page),
-        site=frame,
-        rail=rail,
-        page={
+    context = {
+        "lang": name_language(project, page),
+        "rail": rail,
+        "page": {
             "href": href,
             "is_home": page.name == "index",
             "plain_title": page.front.get("pagetitle") or html.unescape(TAG.sub("", title)),
@@ -335,8 +343,14 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
             "up": up,
             **find_neighbours(rail, href),
         },
-    )
-    text = add_policy(LOCAL.sub(lambda match: match[1] + page.root + match[2], text))
+    }
+
+    def fill() -> bytes:
+        text = template.render(site=frame, **context)
+        return add_policy(LOCAL.sub(lambda match: match[1] + page.root + match[2], text)).encode()
+
+    parts = [describe_code(), frame.digest, page.root, pickle.dumps(context)]
+    text = project.cache.recall(parts, fill).decode()
     for name, written in own.items():
         text = text.replace(PLACE.format(name), written)
     return text
@@ -344,10 +358,10 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
 
 def list_local_targets(text: str, page: Page) -> set[str]:
     """List the local files that a page's HTML loads or links to, pages excepted, as paths inside the site."""
-    targets = {html.unescape(value) for value in re.findall(r'(?:src|href)="([^"#]+)', text)}
+    targets = {html.unescape(value) for value in set(TARGET.findall(text)) if not value.endswith(".html")}
     local = {unquote(value) for value in targets if not re.match(r"[a-z][a-z0-9+.-]*:|//", value)}
     folder = posixpath.dirname(page.name)
-    return {posixpath.normpath(posixpath.join(folder, value)) for value in local if not value.endswith(".html")}
+    return {posixpath.normpath(posixpath.join(folder, value)) for value in local}
 
 
 def list_resources(project: Project) -> set[str]:
@@ -359,9 +373,10 @@ def list_resources(project: Project) -> set[str]:
 
 def copy_files(project: Project, names: Iterable[str], out: Path) -> None:
     """Copy files of the report to the same place in the site; what does not exist is left to `check_site`."""
+    folder = project.folder.resolve()
     for name in names:
         source, target = project.folder / name, out / name
-        if source.is_file() and project.folder.resolve() in source.resolve().parents:
+        if source.is_file() and folder in source.resolve().parents:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
 
