@@ -367,6 +367,7 @@ RECOMPUTED = {
     "hosts.percent_of_named_priced_listed_before": lambda: share_value("before", "value"),
     "hosts.percent_of_named_priced_listed_last": lambda: share_value("last", "value"),
     "hosts.perhaps_in_china": share_perhaps_in_china,
+    "hosts.value_days": lambda: len(pick_wednesdays("last")),
     "hosts.value_before_day": lambda: say_day(dt.date.fromisoformat(pick_wednesdays("before")[-1])),
     "hosts.value_last_day": lambda: say_day(dt.date.fromisoformat(pick_wednesdays("last")[-1])),
     "models.all_ahead_gemini": lambda: count_scores(GEMINI, True, True),

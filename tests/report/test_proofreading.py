@@ -114,6 +114,13 @@ def test_numbers_that_differ_between_the_languages_are_told():
     assert "did you mean C05.share.platform" in unread
 
 
+def test_a_short_number_that_the_long_one_does_not_round_to_is_told(monkeypatch):
+    claim = load_register().find("C09")
+    found = claim.en.found.replace("{tokens.logged}", "{tokens.logged:2}")
+    (problem,) = list_with(monkeypatch, "C09", en=claim.en.model_copy(update={"found": found}))
+    assert problem.startswith("data/claims.yml, claim C09: C09.tokens.logged is ")
+
+
 def test_a_publisher_without_chinese_words_is_told(monkeypatch):
     """Synthetic: one that a finding names, and one of an import, which keeps its own."""
     told = {"FX1": "Bureau (as told to nobody)", "OWN-shop": "my own shop"}
