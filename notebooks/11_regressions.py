@@ -19,7 +19,7 @@
 # Yours to change: the cell “try your own” reads these, and nothing else does.
 of_panel = "week"  # wednesdays, daily, week, all_days or all_weeks: which models, and when
 price = "log_price_input"  # log_price_measured (input and output), log_price_3_1, log_price_input or log_price_own
-controls = "quality + log_age"  # any of quality, log_age, log_context, open_weights, from_china, from_elsewhere
+controls = "quality + log_age"  # none, quality, quality + log_age, or like with like
 sample = "paid_open"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_scored or paid_top_50
 
 # %%
@@ -80,8 +80,8 @@ displays.list_rows(paid[shown].head())
 # %%
 like_with_like = "quality + log_age + log_context + open_weights + from_china + from_elsewhere"
 plain = smf.ols("log_tokens ~ log_price_measured", paid).fit(cov_type="HC3", use_t=True)
-like = smf.ols(f"log_tokens ~ log_price_measured + {like_with_like}", paid).fit(cov_type="HC3", use_t=True)
-for fitted in (plain, like):
+controlled = smf.ols(f"log_tokens ~ log_price_measured + {like_with_like}", paid).fit(cov_type="HC3", use_t=True)
+for fitted in (plain, controlled):
     lines = fitted.summary().tables[1].as_text().splitlines()
     print(fitted.model.formula, lines[2], *(line for line in lines if line.startswith("log_price")), sep="\n")
 
@@ -89,16 +89,19 @@ for fitted in (plain, like):
 # **Try your own**, with the parameters at the top of the notebook:
 
 # %%
+CONTROLS = {"none": "", "quality": "quality", "quality + log_age": "quality + log_age"}
+CONTROLS |= {"like with like": like_with_like}
 parameters.check(
     of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
     price=(price, [f"log_price_{name}" for name in panel.PRICES]),
+    controls=(controls, list(CONTROLS)),
     sample=(sample, [name for name in SAMPLES if name != "free"]),
 )
 own = panel.build(tables, of_panel)
 own = add_origins(own[SAMPLES[sample](own)]).dropna(subset=["log_tokens", price])
-terms = [price, controls, "C(date)" if own["date"].nunique() > 1 else ""]
+terms = [price, CONTROLS[controls], "C(date)" if own["date"].nunique() > 1 else ""]
 tried = smf.ols(f"log_tokens ~ {' + '.join(filter(None, terms))}", own).fit(cov_type="HC3", use_t=True)
-as_written = (like.params["log_price_measured"], like.bse["log_price_measured"], int(like.nobs))
+as_written = (controlled.params["log_price_measured"], controlled.bse["log_price_measured"], int(controlled.nobs))
 displays.compare(
     {
         "the week, like with like, as written": as_written,
@@ -117,7 +120,7 @@ displays.compare(
 estimates = headlines.fit_all(panels)
 records = headlines.record_all(estimates, panels)
 table = headlines.tabulate(estimates, records)
-for fitted, one in ((plain, headlines.WEEK), (like, headlines.WEEK_CONTROLS)):
+for fitted, one in ((plain, headlines.WEEK), (controlled, headlines.WEEK_CONTROLS)):
     assert abs(fitted.params["log_price_measured"] - headlines.find(estimates, one).coef) < 1e-8
     assert abs(fitted.bse["log_price_measured"] - headlines.find(estimates, one).se) < 1e-8
 write_estimates(paths.REGRESSIONS / "headlines.csv", table)
@@ -187,31 +190,6 @@ write_estimates(paths.REGRESSIONS / "censored.csv", limits)
 displays.list_rows(limits[["specification", "coef", "record_low", "record_high", "n", "truth", "cut"]])
 
 # %% [markdown]
-# ## What shakes the estimates
-
-# %%
-checks, left_out = headlines.check_all(panels)
-write_estimates(paths.REGRESSIONS / "checks.csv", checks)
-write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
-fig = drawings.draw_left_out(checks, left_out)
-title = "Leaving out one developer turns the sign of no estimate"
-most = checks.loc[checks["strongest_developer_moved"].abs().idxmax()]
-told = drawings.tell(
-    "regressions-left-out", moved=most["strongest_developer_moved"], developer=most["strongest_developer"]
-)
-figures.save(fig, "regressions-left-out", title, claims=[], **told)
-
-# %%
-displays.list_rows(checks.set_index("specification").T.rename_axis("check"))
-
-# %%
-variations = headlines.vary_all(panels)
-write_estimates(paths.REGRESSIONS / "variations.csv", variations)
-refusals = headlines.list_refusals(panels)
-print(*refusals, sep="\n")
-displays.list_rows(variations)
-
-# %% [markdown]
 # ## A simulation: how the sign turns
 #
 # **Invented data.** Buyers dislike price (true elasticity −1) and like quality; sellers price by quality.
@@ -225,6 +203,10 @@ told = drawings.tell("regressions-simulation", most=without.max(), last=without.
 figures.save(fig, "regressions-simulation", title, claims=[], **told)
 
 # %%
+# What shakes the estimates was computed in the notebook before, `11_shares`.
+checks, left_out, variations = (
+    pd.read_csv(paths.REGRESSIONS / f"{name}.csv") for name in ("checks", "left_out", "variations")
+)
 changes = headlines.count_changes(panels["listed"])
 facts = headlines.gather_facts(estimates, records, bounds, checks, variations, quantiles)
 facts |= headlines.gather_matches(matches, changes)

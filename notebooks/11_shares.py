@@ -9,10 +9,11 @@
 # ---
 
 # %% [markdown]
-# # Weeks around price moves, and a split of the Chinese share
+# # What shakes the estimates, weeks around price moves, and a split of the Chinese share
 #
-# What happened to tokens around moves of the list price, and two ways of adding up the gap between Chinese and American
-# models. Both describe; neither has a design that would let it speak of causes.
+# The headline estimates without one developer, beside placebos and in parts; what happened to tokens around moves of
+# the list price; and two ways of adding up the gap between Chinese and American models. All of it describes; none has a
+# design that would let it speak of causes.
 
 # %% tags=["parameters"]
 # Yours to change: the cell “try your own” reads these, and nothing else does.
@@ -35,7 +36,32 @@ from tokencheck.notebook import displays, figures, marks, parameters
 from tokencheck.notebook import drawings_regressions as drawings
 
 tables = Tables()
-panels = panel.build_all(tables, ("wednesdays", "listed", "daily", "week"))
+panels = headlines.Panels(panel.build_all(tables, ("wednesdays", "listed", "daily", "week", "all_weeks")))
+
+# %% [markdown]
+# ## What shakes the estimates
+
+# %%
+checks, left_out = headlines.check_all(panels)
+write_estimates(paths.REGRESSIONS / "checks.csv", checks)
+write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
+fig = drawings.draw_left_out(checks, left_out)
+title = "Leaving out one developer turns the sign of no estimate"
+most = checks.loc[checks["strongest_developer_moved"].abs().idxmax()]
+told = drawings.tell(
+    "regressions-left-out", moved=most["strongest_developer_moved"], developer=most["strongest_developer"]
+)
+figures.save(fig, "regressions-left-out", title, claims=[], **told)
+
+# %%
+displays.list_rows(checks.set_index("specification").T.rename_axis("check"))
+
+# %%
+variations = headlines.vary_all(panels)
+write_estimates(paths.REGRESSIONS / "variations.csv", variations)
+refusals = headlines.list_refusals(panels)
+print(*refusals, sep="\n")
+displays.list_rows(variations)
 
 # %% [markdown]
 # ## Weeks around price moves
@@ -83,11 +109,13 @@ write_estimates(
 )
 variants = decomposition.vary_split(paid, ["log_price_measured"])
 write_estimates(paths.REGRESSIONS / "splits.csv", variants)
-variants.round(2)
+displays.list_rows(variants)
 
 # %%
 stated = panels["daily"][panels["daily"]["date"].between(*usage.STATED_WEEK.split("/"))]
 stated_days = marks.name_days(usage.STATED_WEEK)
+
+# %%
 shares = {f"{stated_days}, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
 shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
 write_estimates(

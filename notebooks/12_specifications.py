@@ -20,8 +20,8 @@
 # Yours to change: the cell “try your own” reads these, and nothing else does.
 of_panel = "daily"  # wednesdays, daily, week, all_days or all_weeks: which models, and when
 price = "log_price_input"  # log_price_measured (input and output), log_price_3_1 or log_price_input
-controls = "log_age"  # any of quality, log_age, log_context, open_weights, with “ + ” between them
-effects = "model + date"  # model, date, developer, origin, with “ + ” between them
+controls = "log_age"  # none, quality, log_age, quality + log_age, or log_age + log_context
+effects = "model + date"  # date, model + date, or date + developer
 sample = "paid"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_scored or paid_top_50
 
 # %%
@@ -75,10 +75,12 @@ displays.list_rows(same[["se_type", "coef", "se", "n"]])
 parameters.check(
     of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
     price=(price, [f"log_price_{name}" for name in panel.PRICES]),
+    controls=(controls, ["none", "quality", "log_age", "quality + log_age", "log_age + log_context"]),
+    effects=(effects, ["date", "model + date", "date + developer"]),
     sample=(sample, [name for name in SAMPLES if name != "free"]),
 )
-mine = {"panel": of_panel, "price": price, "controls": controls, "effects": effects, "sample": sample}
-columns, groups_of = ([name for name in text.split(" + ") if name] for text in (controls, effects))
+columns, groups_of = [] if controls == "none" else controls.split(" + "), effects.split(" + ")
+mine = {"panel": of_panel, "price": price, "controls": " + ".join(columns), "effects": effects, "sample": sample}
 own = choose(panel.build(tables, of_panel), sample, [price, *columns], groups_of)
 terms = [price, *columns, *(f"C({name})" for name in groups_of)]
 tried = smf.ols(f"log_tokens ~ {' + '.join(terms)}", own).fit()
@@ -86,7 +88,11 @@ held = curve[(curve[list(mine)] == pd.Series(mine)).all(axis=1) & (curve["estima
 displays.compare(
     {
         "as written": (in_sight.params["log_price_measured"], int(in_sight.nobs), same["coef"].iloc[0]),
-        ", ".join(mine.values()): (tried.params[price], int(tried.nobs), held.iloc[0] if len(held) else None),
+        f"{of_panel}, {price}, controls {controls}, effects {effects}, {sample}": (
+            tried.params[price],
+            int(tried.nobs),
+            held.iloc[0] if len(held) else None,
+        ),
     },
     ["% more tokens at a price 1 % higher", "rows", "in the curve"],
 )

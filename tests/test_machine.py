@@ -105,7 +105,7 @@ for command in json.loads(sys.argv[1]):
     assert main(command) == 0, command
 print("\\n".join(sorted(seen)), file=sys.stderr)
 """
-OWN = ("--publisher", "Me", "--title", "Rates", "--licence", "none", "--grade", "D")
+OWN = ("--publisher", "Me", "--title", "Rates", "--licence", "none", "--grade", "D", "--accept-jumps")
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ LATIN = re.compile(r"[A-Za-z]{3}")
 BARE_PART = re.compile(r"1/\d+")  # on an axis there is no room for N分之一
 
 # Names of models and companies, which Chinese readers know as they are.
+SENTENCE = re.compile(r"\b(?:and|the|of|in|on|for)\b")  # words that no name of a model or company has
 NAMED = re.compile(
     r"(?:AWS|Azure|CO|Claude|DeepSeek|Fireworks|GB200|GLM|GPT|Gemini|Gemma|Grok|Kimi|Llama|Meta|MiniMax|OpenAI|OpenRouter|"
     r"Pony|Qwen\d|Seedance|gpt-oss|step-|trinity)[\w .:+()-]*|[BH]\d00|FY\d{4}|[A-Z]{2}|[A-Z]\d\d(?:: .*)?"
@@ -89,6 +90,8 @@ def translate(label: str) -> str:
     ('文章：61%', '欧盟27国，IC档，2025年上半年÷到户价', '')
     >>> translate("claimed: 1/20"), translate("1/16.7, differs"), translate("1/10, differs")
     ('文章：二十分之一', '6%，不符', '10%，不符')
+    >>> translate("GLM-5"), translate("GLM-5 and what it claims")
+    ('GLM-5', '')
     """
     label = _level(label)
     if label in read_labels():
@@ -100,7 +103,7 @@ def translate(label: str) -> str:
         if mark in label:
             parts = [translate(part) for part in label.split(mark)]
             return sign.join(parts) if all(parts) else ""
-    return label if NAMED.fullmatch(label) or not re.search(r"[A-Za-z]", label) else ""
+    return label if (NAMED.fullmatch(label) and not SENTENCE.search(label)) or not re.search(r"[A-Za-z]", label) else ""
 
 
 def _find(pattern: re.Pattern[str], attributes: str) -> str:
