@@ -35,7 +35,7 @@ part = claim.parts[0]
 print(claim.quote_zh, "|", part.says, "| claimed:", displays.write_claim(part))
 
 # %%
-# Cell 3. A reading is one definition, with its reason, fixed before anything was computed. The literal one comes first.
+# Cell 3. A reading is one definition, with its reason. The literal one comes first.
 reading, found = topic.find_literal("C05", part.id)
 print(reading.role, "|", reading.reason, "|", displays.write_parameters(reading.parameters))
 

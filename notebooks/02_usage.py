@@ -36,6 +36,7 @@ from tokencheck.register.verdicts import write_grid
 topic = Topic.open("usage")
 register, tables = topic.register, topic.tables
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
+stated_days = marks.name_days(usage.STATED_WEEK)
 shares = usage.grid_shares(tables)
 
 # %%
@@ -51,7 +52,7 @@ parameters.check(
 # %% [markdown]
 # ## C05: 61 % of what?
 #
-# Nine definitions, all named before anything was computed. The first is what the sentence says.
+# Nine definitions, each named with its reason. The first is what the sentence says.
 
 # %%
 displays.introduce(topic, "C05")
@@ -109,7 +110,7 @@ stated_week = cells["window"] == "stated week"
 week = cells[stated_week].groupby("row", sort=False)["value"].agg(low="min", high="max").reset_index()
 others = cells[~stated_week & (cells["stealth"] == "none")].round({"value": 1}).drop_duplicates(["row", "value"])
 drawn = {
-    "9–15 February 2026, with bounds": marks.label_spans(week, " %"),
+    f"{stated_days}, with bounds": marks.label_spans(week, " %"),
     "another week or month": others[["row", "value"]],
     "as first printed": pd.DataFrame({"row": [usage.SCOPES["top_10"]], "value": printed, "label": f"{printed:.0f} %"}),
 }
@@ -177,7 +178,7 @@ sums = pd.DataFrame(
 )
 sums = marks.label_spans(sums, digits=2).assign(value=sums["high"], group="Chinese models together")
 bars = marks.list_models(tables, top).assign(group=named)
-axis = charts.Axis("trillion tokens, 9–15 February 2026")
+axis = charts.Axis(f"trillion tokens, {stated_days}")
 claimed = marks.mark_claimed(register.find("C02").find_part("tokens"), "claimed: {:g} trillion")
 together = charts.bars(sums, axis, {"": charts.CHINA_STYLE}, claimed)
 chart = charts.stack_charts(together, charts.bars(bars, axis, marks.COUNTRY_STYLES))

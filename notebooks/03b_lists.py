@@ -84,12 +84,19 @@ chart = charts.dots(
 )
 
 # %%
-title = f"Middle of the output prices: {middle[True]:.2f} USD for Chinese models, {middle[False]:.2f} USD for others"
+counted = ladder["chinese"].value_counts()
+country = tables["models"].drop_duplicates("model").set_index("model")["developer_country"]
+assert {*ladder.loc[~ladder["chinese"], "model"].map(country)} == {"US"}
+title = (
+    f"Of the models compared here: middle output price {middle[True]:.2f} USD for {counted[True]} Chinese ones, "
+    f"{middle[False]:.2f} USD for {counted[False]} American ones"
+)
 guard = "facts.lists.chinese_output_dearest < facts.lists.others_output_middle"
 alt = (
-    "Dot plot of input and output list prices of the models that the article names, on a log axis. The middle of the "
-    f"output prices is {middle[True]:.2f} USD per million tokens for Chinese models, {middle[False]:.2f} USD for "
-    "others; Chinese models lie at the lower end."
+    "Dot plot of input and output list prices, on a log axis, of the models that sentences of the article name or are "
+    f"compared with here. The middle of the output prices is {middle[True]:.2f} USD per million tokens for the "
+    f"{counted[True]} Chinese models, {middle[False]:.2f} USD for the {counted[False]} American ones; Chinese models "
+    "lie at the lower end."
 )
 figures.save(chart, "prices-ladder", title, alt, ["C26", "C28", "C44"], guard, LISTS)
 

@@ -196,29 +196,34 @@ wide = wide.assign(
 )
 
 # %%
+band = least, 10 * least
+within = wide["median"].between(*band).sum()
 chart = charts.dots(
     wide[["group", "row", "value", "low", "high"]],
     charts.Axis(
         "million generated tokens per kWh of GPU energy, least to most economical setting (log scale)", log=True
     ),
     {"": charts.Style("abroad", "o", size=7, thick=2)},
-    charts.ClaimedValue(least, "claimed: “millions”", 10 * least),
+    charts.ClaimedValue(band[0], "claimed: “millions”", band[1]),
     row_height=20,
 )
 middle = by_id["C16", "measured-median"]
 spread = f"{middle.low:.1f} to {middle.high:.1f}"
-title = f"A kWh becomes {middle.value:.1f} million tokens in the median large model, {spread} in others"
-medians = runs[runs["statistic"] == "median"]
-guard = "facts.energy.runs_of_millions > 50"
+title = f"A kWh becomes {middle.value:.1f} million tokens in the median mixture-of-experts model, {spread} in others"
 alt = (
-    "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line from the least to the most "
-    "economical setting with a dot at the median. Most medians lie in the shaded band of one to ten million; the "
-    f"median large model reaches {middle.value:.1f} million."
+    "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line over "
+    "its settings, with a dot at the median. "
+    f"{within} of {len(wide)} medians lie in the shaded band of {band[0]:g} to {band[1]:g} million; "
+    f"the median of the mixture-of-experts models is {middle.value:.1f} million."
 )
-figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], guard, "ML.ENERGY Leaderboard (Apache 2.0)")
+figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], source="ML.ENERGY Leaderboard (Apache 2.0)")
 
 # %%
-displays.explain(topic, "C16")
+extremes = {
+    "best_of_a_kwh": (by_id["C16", "measured-best"].high, "million_tokens"),
+    "worst_of_a_kwh": (by_id["C16", "measured-worst"].low, "million_tokens"),
+}
+displays.explain(topic, "C16", energy=extremes)
 
 # %%
 displays.try_out(topic, "C16", tokens={"pue": pue})
@@ -268,12 +273,12 @@ uses = pd.DataFrame({"row": list(values), "value": list(values.values())})
 uses["label"] = uses["value"].map("{:.2f}".format)
 
 # %%
-times = [float(end) * half for end in register.find("C15").find_part("metal").value]
+ceiling = float(register.find("C15").find_part("metal").value) * half
 chart = charts.bars(
     uses,
     charts.Axis("CNY a kWh, gross of everything else that goes in"),
     claimed=[
-        charts.ClaimedValue(times[0], f"claimed as metal: {times[0]:g}–{times[1]:g}", times[1]),
+        charts.ClaimedValue(ceiling, f"claimed as metal: at most {ceiling:g}"),
         charts.ClaimedValue(half, f"claimed exported: at most {half:g}"),
     ],
 )
@@ -317,10 +322,10 @@ smelter = tables["commodities"].query("metric == 'average smelter electricity pr
 facts = {f"{piece}_of_all": (share, "percent") for piece, share in stacks["with depreciation"].items()}
 facts |= energy.summarise_swings(swings)
 facts |= {
-    "runs_of_millions": (100 * medians["tokens_per_kwh"].between(1e6, 1e7).mean(), "percent"),
     "electricity_per_mtok_china": (china / middle.value, "usd_per_mtok"),
     "electricity_per_mtok_america": (america / middle.value, "usd_per_mtok"),
     "power_saving_per_mtok": (saved, "usd_per_mtok"),
+    **extremes,
     "power_share_of_gap": (100 * saved / (opus.output - price.output), "percent"),
     "power_share_of_price": (100 * saved / price.output, "percent"),
     "tokens_value": (as_tokens, "cny_per_kwh"),

@@ -44,6 +44,7 @@ for reading in register.find("C37").find_part("pue").readings:
         continue  # no such average was found
     sites = own[own["kind"] == reading.parameters["kind"]]
     sites = sites[sites["region"] == reading.parameters.get("region", sites["region"])]
+    sites = sites.sort_values("period", kind="stable").drop_duplicates("place", keep="last")  # one number a company
     found = topic.find("C37", "pue", reading.id)
     value = sites["pue_high"].max() if found.value is None else sites["pue_high"].median()
     assert np.isclose(found.high if found.value is None else found.value, value)
@@ -75,7 +76,7 @@ chart = charts.dots(
 official, fleets = (topic.find("C37", "pue", name) for name in ("clusters-official", "fleets"))
 title = (
     f"The official average of the hub clusters is {official.value:.1f}; "
-    f"{fleets.value:.2f} is usual in American cloud fleets"
+    f"American companies report {fleets.low:.2f} to {fleets.high:.2f} for whole fleets"
 )
 guard = (
     "facts.pue.fleet_best <= C37.pue.claimed <= facts.pue.fleet_worst and C37.pue.clusters_official differs "
@@ -83,12 +84,13 @@ guard = (
 )
 alt = (
     f"Dots of power usage effectiveness by place on one scale. The claimed {said:g} lies among the fleets of American "
-    f"cloud companies; the official average of the national hubs, {official.value:.1f}, lies well above it."
+    f"companies; the official average of the national hubs, {official.value:.1f}, lies well above it."
 )
 figures.save(chart, "energy-pue", title, alt, ["C37"], guard, "National Data Administration; companies' reports")
 
 # %%
-displays.explain(topic, "C37")
+facts = {"fleet_best": (fleets.low, "pue"), "fleet_worst": (fleets.high, "pue")}
+displays.explain(topic, "C37", pue=facts)
 
 # %% [markdown]
 # The statements that fit the words at the top, and the middle of them:
@@ -109,6 +111,5 @@ displays.summarise_grid(register.find("C37"), cells, "National Data Administrati
 # ## What the pages quote beside the readings
 
 # %%
-facts = {"fleet_best": (fleets.low, "pue"), "fleet_worst": (fleets.high, "pue")}
 results.write_facts("pue", facts)
 displays.list_facts(facts)

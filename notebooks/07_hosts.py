@@ -134,12 +134,12 @@ chart = charts.bars(
     {"perhaps in China": charts.CHINA_STYLE, "abroad": charts.ABROAD_STYLE},
 )
 perhaps, surely = places[list(hosts.PERHAPS_IN_CHINA)].sum(), places[hosts.ABROAD_ALONE]
-title = f"By what hosts state, at most {perhaps:.0f} % of such tokens can be computed in China; {surely:.0f} % are not"
+title = f"{surely:.0f} % of such tokens go to data centres abroad alone; up to {perhaps:.0f} % may be computed in China"
 guard = "facts.hosts.surely_abroad > 50 and facts.hosts.perhaps_in_china < facts.hosts.surely_abroad"
 alt = (
     "Bars by what hosts state of where they compute, of the tokens of Chinese labs' models on OpenRouter in July and "
-    f"August 2026: {surely:.0f} % go to hosts with data centres abroad alone, at most {perhaps:.0f} % to hosts that "
-    "may compute in China."
+    f"August 2026: {surely:.0f} % go to hosts with data centres abroad alone, {perhaps:.0f} % to hosts that may "
+    "compute in China by what they state."
 )
 figures.save(chart, "hosts-places", title, alt, ["C30"], guard, "OpenRouter's directory and effective pricing")
 
@@ -152,7 +152,10 @@ figures.save(chart, "hosts-places", title, alt, ["C30"], guard, "OpenRouter's di
 # %%
 value = hosts.list_value(tables)
 article = pd.Timestamp(register.article.published)
-before = value[value.index <= article].iloc[-1]
+since = value[value.index > article]
+# A single Wednesday can be the lowest or the highest of months: the middle of five stands for a time.
+fives = {"before": value[value.index <= article].tail(5), "last": value.tail(5)}
+middles = {name: five.median() for name, five in fives.items()}
 shares = ["percent_of_named_priced", "percent_of_named_priced_listed"]
 chart = charts.lines(
     value[shares],
@@ -166,21 +169,24 @@ chart = charts.lines(
 
 # %%
 title = (
-    f"On {before.name:%-d %B %Y} Chinese models had {before['percent_of_named_priced']:.0f} % of the tokens whose "
-    f"price is known and {before['percent_of_named_priced_listed']:.0f} % of their value at list price"
+    f"Before the article Chinese models had {middles['before'][shares[0]]:.0f} % of the tokens with a known price and "
+    f"{middles['before'][shares[1]]:.0f} % of their value at list price; since then {since[shares[1]].min():.0f} to "
+    f"{since[shares[1]].max():.0f} %"
 )
 guard = "facts.hosts.days_of_more_dollars = 0"
 alt = (
     "Two lines by Wednesday, of the named models whose price is known: the Chinese models' share of tokens and of "
-    "their value at list price. The line of value runs below the line of tokens throughout; before the article they "
-    f"are at {before[shares[0]]:.0f} and {before[shares[1]]:.0f} %."
+    "their value at list price. The line of value runs below the line of tokens throughout; in the middle of the five "
+    f"Wednesdays before the article they are at {middles['before'][shares[0]]:.0f} and "
+    f"{middles['before'][shares[1]]:.0f} %, in that of the last five at {middles['last'][shares[0]]:.0f} and "
+    f"{middles['last'][shares[1]]:.0f} %."
 )
 figures.save(
     chart, "hosts-value", title, alt, ["C17", "C36", "C52"], guard, "OpenRouter (CC BY 4.0); price lists (models.dev)"
 )
 
 # %%
-displays.list_rows(value.iloc[[0, -1]].rename_axis("day"))
+displays.list_rows(pd.concat(fives.values()).rename_axis("day"))
 
 # %% [markdown]
 # ## What the pages quote beside the readings
@@ -199,18 +205,23 @@ facts = {
     "seats_china": (int(seats["CN"]), ""),
     "seats_abroad": (int(seats.drop(["CN", "not stated"]).sum()), ""),
     "seats_unknown": (int(seats["not stated"]), ""),
+    "seats_counted": (len(listed), ""),
+    "seats_left_out": (len(tables["hosts"]) - len(listed), ""),
+    "seats_of_vendors": (int(((listed["role"] == "vendor") & ~listed["seat"].isin(["CN"])).sum()), ""),
     "matched_least": (value["matched_percent"].min(), "percent"),
     "days_of_more_dollars": (
         int((value["percent_of_named_priced_listed"] >= value["percent_of_named_priced"]).sum()),
         "days",
     ),
-    "value_first_day": (f"{value.index[0]:%-d %B %Y}", "date"),
-    "value_before_day": (f"{before.name:%-d %B %Y}", "date"),
-    "value_last_day": (f"{value.index[-1]:%-d %B %Y}", "date"),
+    "value_days": (len(fives["last"]), ""),
+    "listed_least_since": (since[shares[1]].min(), shares[1]),
+    "listed_most_since": (since[shares[1]].max(), shares[1]),
+    "value_before_day": (f"{fives['before'].index[-1]:%-d %B %Y}", "date"),
+    "value_last_day": (f"{fives['last'].index[-1]:%-d %B %Y}", "date"),
 }
 
 # %%
-for name, row in (("first", value.iloc[0]), ("before", before), ("last", value.iloc[-1])):
+for name, row in middles.items():
     for unit in ("percent_of_named_priced", "percent_of_named_priced_listed"):
         facts[f"{unit}_{name}"] = (row[unit], unit)
     for side in ("own", "rest"):

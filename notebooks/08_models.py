@@ -18,6 +18,7 @@
 # Yours to change: each cell “try your own” reads these, and nothing else does.
 opponent = "google/gemini-3-pro-preview"  # or anthropic/claude-opus-4.5
 kind = "coding"  # coding, agents, reasoning or general
+context_window = 1_000_000  # tokens that a model reads at once
 
 # %%
 import numpy as np
@@ -80,14 +81,14 @@ chart = charts.strips(
 # %%
 title = (
     f"In its maker's own table GLM-5 is ahead of Opus 4.5 in {coding['ahead'].sum() or 'none'} of {len(coding)} coding "
-    f"benchmarks, and of Gemini 3 Pro in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]} overall"
+    f"rows, and of Gemini 3 Pro in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]} overall"
 )
 guard = (
     "facts.models.coding_behind_opus = facts.models.coding_of_opus "
     "and facts.models.all_ahead_gemini > facts.models.all_not_ahead_gemini"
 )
 alt = (
-    "GLM-5's score over its rival's, one dot a benchmark of the maker's own table, in rows by category. Against Claude "
+    "GLM-5's score over its rival's, one dot a row of the maker's own table, by category. Against Claude "
     f"Opus 4.5 every coding dot ({len(coding)}) lies left of one; against Gemini 3 Pro most dots lie right of one: it "
     f"is ahead in {ahead['Gemini 3 Pro'][0]} of {ahead['Gemini 3 Pro'][1]}."
 )
@@ -183,10 +184,29 @@ alt = (
 figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot AI")
 
 # %% [markdown]
+# **Try your own:** another window of context. How many listed models have a wider one, and how many characters does it
+# hold, at the numbers of characters a token that Moonshot states?
+
+# %%
+parameters.check(context_window=(context_window, parameters.Between(1_000, 100_000_000)))
+stated = tables["company_figures"].set_index("figure_id")["value"]
+least, most = stated["kimi-characters-low"], stated["kimi-characters-high"]
+lengths = {"GLM-5 (C25)": own, "Kimi K2.5 (C43)": stated["kimi-k25-window"], "yours": context_window}
+assert np.allclose(
+    (k25.low, k25.high), (lengths["Kimi K2.5 (C43)"] * least / 1e6, lengths["Kimi K2.5 (C43)"] * most / 1e6)
+)
+tried = {
+    name: (f"{size:,.0f}", int((windows["context_length"] > size).sum()), size * least / 1e6, size * most / 1e6)
+    for name, size in lengths.items()
+}
+displays.compare(tried, ["tokens", f"of {len(windows)} models wider", "million characters, from", "to"])
+
+# %% [markdown]
 # ## What the pages quote beside the readings
 
 # %%
 behind = {name: elsewhere[elsewhere["rival"] == name] for name in rivals}
+level = behind["Gemini 3 Pro"]["own"] == behind["Gemini 3 Pro"]["other"]
 facts = {
     "wider_windows": (wider, ""),
     "listed_windows": (len(windows), ""),
@@ -202,6 +222,8 @@ facts = {
     "elsewhere_of_opus": (len(behind["Claude Opus 4.5"]), ""),
     "elsewhere_ahead_gemini": (int(behind["Gemini 3 Pro"]["ahead"].sum()), ""),
     "elsewhere_of_gemini": (len(behind["Gemini 3 Pro"]), ""),
+    "elsewhere_level_gemini": (int(level.sum()), ""),
+    "elsewhere_behind_gemini": (int((~level & ~behind["Gemini 3 Pro"]["ahead"].astype(bool)).sum()), ""),
 }
 results.write_facts("models", facts)
 displays.list_facts(facts)

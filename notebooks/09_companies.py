@@ -27,8 +27,8 @@ import numpy as np
 import pandas as pd
 
 from tokencheck import results
-from tokencheck.measures import companies
-from tokencheck.notebook import charts, displays, figures, parameters
+from tokencheck.measures import companies, usage
+from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register import findings
 from tokencheck.register.verdicts import write_grid
@@ -79,7 +79,9 @@ for reading in register.find("C21").find_part("share").readings:
 # %%
 bounds = {
     "By value: all of MiniMax's revenue against Claude Code alone": by_id["C21", "value-bound"].high,
-    "OpenRouter's programming category, 9–15 February": by_id["C21", "programming-week"].value,
+    f"OpenRouter's programming category, {marks.name_days(usage.STATED_WEEK, with_year=False)}": by_id[
+        "C21", "programming-week"
+    ].value,
     "The same, its strongest week": by_id["C21", "programming-best-week"].value,
     "… of the nine models that the category's chart names": by_id["C21", "programming-chart"].value,
 }

@@ -101,7 +101,11 @@ chart = charts.bars(
     {"lost": charts.Style("claim"), "changed": charts.Style("partly"), "kept": charts.Style("good")},
     key=False,
 )
-title = f"Of {len(traced)} statements with a traceable past, {either} had changed when they reached the article"
+unproven = lineage.count_unproven(traced.values())
+title = (
+    f"Of {len(traced)} statements with a traceable past, {either} differ from the earliest print that we found; "
+    f"descent of {unproven} is not proven"
+)
 guard = "facts.lineage.changed_at_article > facts.lineage.kept_at_article"
 alt = f"Bars of what happened on the way to the article, of {len(traced)} statements: " + "; ".join(
     f"{row.row}, {row.value}" for row in ways.itertuples()
@@ -117,6 +121,7 @@ facts = {
     "dropped": (dropped, ""),
     "changed": (changed, ""),
     "either": (either, ""),
+    "unproven": (unproven, ""),
     "unchanged": (len(traced) - either, ""),
     "changed_at_article": (at_article, ""),
     "kept_at_article": (len(chains) - at_article, ""),

@@ -15,6 +15,12 @@
 # dated price move the model is the same and so is everything but the price, as far as we know. Each is put in words
 # before any number; what it cannot show stands beside it.
 
+# %% tags=["parameters"]
+# Yours to change: each cell “try your own” reads these, and nothing else does.
+price = "log_price_paid"  # log_price_measured, log_price_input, log_price_full (before discounts) or log_price_paid
+effects = "model_day + host"  # model_day + host, or model_day + offer: the same offer over time
+days_after = 7  # from the first day after a move, at most 9
+
 # %%
 import warnings
 
@@ -25,7 +31,7 @@ from tokencheck import paths, results
 from tokencheck.econometrics import comovement, designs, headlines, hostpanel, moves
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import displays, figures
+from tokencheck.notebook import displays, figures, parameters
 from tokencheck.notebook import drawings_regressions as drawings
 
 tables = Tables()
@@ -39,38 +45,61 @@ tables = Tables()
 # %%
 panel = hostpanel.build(tables)
 write_estimates(paths.REGRESSIONS / "hosts_left_out.csv", panel.left_out)
-panel.rows[["date", "model", "host", "offer", "tokens", "price_measured", "price_full", "price_paid"]].head()
+shown = ["date", "model", "host", "offer", "tokens", "price_measured", "price_full", "price_paid"]
+displays.list_rows(panel.rows[shown].head())
 
 # %%
 displays.list_rows(panel.left_out)
 
-# %% tags=["parameters"]
-chosen_price, chosen_effects = "log_price_measured", "model_day + host"
-
 # %%
 rows = panel.rows.assign(model_day=panel.rows["model"] + panel.rows["date"].astype(str))
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # of singletons, which say nothing of a slope within groups
-    fitted = pf.feols(
-        f"log_tokens ~ {chosen_price} | {chosen_effects}", rows, vcov={"CRV1": "model+host"}, ssc=pf.ssc(k_fixef="full")
-    )
-fitted.tidy()
+rows["offer"] = rows["model"] + " " + rows["offer"]
+
+
+def regress(price, effects):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of singletons, which say nothing of a slope within groups
+        clusters, small = {"CRV1": "model+host"}, pf.ssc(k_fixef="full")
+        return pf.feols(f"log_tokens ~ {price} | {effects}", rows, vcov=clusters, ssc=small)
+
+
+fitted = regress("log_price_measured", "model_day + host")
+displays.list_rows(fitted.tidy().rename_axis("log_tokens ~ log_price_measured | model_day + host"))
 
 # %%
 hosts = designs.fit_hosts(panel.rows)
-if (chosen_price, chosen_effects) == ("log_price_measured", "model_day + host"):
-    assert abs(fitted.coef()[chosen_price] - hosts["hosts"][0].coef) < 1e-8
-pd.DataFrame(
-    {key: [one.coef, record.low, record.high, one.n, record.effective] for key, (one, record) in hosts.items()},
-    index=["coef", "low", "high", "n", "effective clusters"],
-).T.round(2)
+assert abs(fitted.coef()["log_price_measured"] - hosts["hosts"][0].coef) < 1e-8
+displays.compare(
+    {
+        one.specification.name: (one.coef, record.low, record.high, one.n, record.effective)
+        for one, record in hosts.values()
+    },
+    ["coef", "low", "high", "n", "effective clusters"],
+)
+
+# %% [markdown]
+# **Try your own**, with the parameters at the top of the notebook:
+
+# %%
+parameters.check(
+    price=(price, [f"log_price_{name}" for name in hostpanel.HOST_PRICES]),
+    effects=(effects, ["model_day + host", "model_day + offer"]),
+)
+tried = regress(price, effects)
+displays.compare(
+    {
+        "as written": (fitted.coef()["log_price_measured"], fitted.se()["log_price_measured"]),
+        f"{price}, {effects}": (tried.coef()[price], tried.se()[price]),
+    },
+    ["% more tokens at a price 1 % higher", "standard error, by model and host"],
+)
 
 # %%
 without = designs.leave_hosts_out(panel.rows)
 write_estimates(paths.REGRESSIONS / "hosts_without.csv", without)
 paid = designs.measure_paid(panel.rows)
 write_estimates(paths.REGRESSIONS / "paid.csv", paid)
-paid.round(2)
+displays.list_rows(paid)
 
 # %% [markdown]
 # ## Do prices move together?
@@ -82,7 +111,7 @@ paid.round(2)
 links = {"hosts_together": comovement.relate_hosts(panel.rows), "weeks_together": comovement.relate_weeks(tables)}
 related = comovement.tabulate(links)
 write_estimates(paths.REGRESSIONS / "together.csv", related)
-related.round(2)
+displays.list_rows(related)
 
 # %% [markdown]
 # ## Dated price moves
@@ -96,16 +125,58 @@ for criterion, words in moves.CRITERIA.items():
 listed = moves.list_moves(tables)
 write_estimates(paths.REGRESSIONS / "moves_listed.csv", listed.assign(day=listed["day"].dt.strftime("%Y-%m-%d")))
 passed = listed[listed["passed"]].reset_index(drop=True)
-passed[["model", "day", "last_day", "log_price_change", "moves"]]
+displays.list_rows(passed[["model", "day", "last_day", "log_price_change", "moves"]])
+
+# %% [markdown]
+# ### One of them by hand
+#
+# The largest: the mean of its log tokens in the days after, less that of the seven days before; less the same of all
+# models of other developers whose price stood still; over the change of its log price.
+
+# %%
+record = moves.DailyRecord(tables)
+largest = passed.loc[passed["log_price_change"].abs().idxmax()]
+block = record.take(largest["day"], largest["last_day"], moves.BEFORE)
+donors = record.list_donors(block, largest["developer"])
+
+
+def compare_days(first, last):
+    before = block[block.index < largest["day"]].mean()
+    after = (block.index - largest["last_day"]).days
+    changes = block[(after >= first) & (after <= last)].mean() - before
+    return changes[largest["model"]] - changes[donors].mean()
+
+
+by_hand = compare_days(*moves.SHORT)
+displays.compare(
+    {largest["model"]: (by_hand, largest["log_price_change"], by_hand / largest["log_price_change"], len(donors))},
+    ["tokens beyond the donors, log points", "price, log points", "elasticity", "donors"],
+)
 
 # %%
 measured, together = moves.measure_moves(tables, passed)
+own = measured[(measured["model"] == largest["model"]) & (measured["day"] == f"{largest['day']:%Y-%m-%d}")]
+assert abs(own.set_index("span").at["short", "effect"] - by_hand) < 1e-8
 write_estimates(paths.REGRESSIONS / "moves.csv", measured)
 write_estimates(paths.REGRESSIONS / "moves_together.csv", together)
-together.round(2)
+displays.list_rows(together)
 
 # %%
-measured.round(2).T
+displays.list_rows(measured.set_index(["model", "day", "span"]).T.rename_axis("what"))
+
+# %% [markdown]
+# **Try your own**, with the parameters at the top of the notebook:
+
+# %%
+parameters.check(days_after=(days_after, range(1, moves.WEEK_LATER[1] + 1)))
+tried_days = compare_days(1, days_after) / largest["log_price_change"]
+displays.compare(
+    {
+        f"days {moves.SHORT[0]} to {moves.SHORT[1]}, as written": (by_hand / largest["log_price_change"],),
+        f"days 1 to {days_after}": (tried_days,),
+    },
+    [f"elasticity of {largest['model']}"],
+)
 
 # %% [markdown]
 # ## All designs on one axis

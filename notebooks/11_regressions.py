@@ -15,7 +15,15 @@
 # among the fifty most used at all. None of them has a design that would let it speak of causes; dated price moves and
 # the hosts of one model are in the next notebook.
 
+# %% tags=["parameters"]
+# Yours to change: the cell “try your own” reads these, and nothing else does.
+of_panel = "week"  # wednesdays, daily, week, all_days or all_weeks: which models, and when
+price = "log_price_input"  # log_price_measured (input and output), log_price_3_1, log_price_input or log_price_own
+controls = "quality + log_age"  # none, quality, quality + log_age, or like with like
+sample = "paid_open"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_scored or paid_top_50
+
 # %%
+import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
 
@@ -24,15 +32,16 @@ from tokencheck.econometrics import designs, headlines, panel, simulation
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import displays, figures
+from tokencheck.measures import prices
+from tokencheck.notebook import displays, figures, parameters
 from tokencheck.notebook import drawings_regressions as drawings
 
 tables = Tables()
-panels = panel.build_all(tables)
+panels = headlines.Panels(panel.build_all(tables))
 seen = ("wednesdays", "daily", "week", "all_days")
 matches = pd.concat([panel.measure_matches(panels[name], name) for name in seen], ignore_index=True)
 write_estimates(paths.REGRESSIONS / "matches.csv", matches)
-matches[matches["month"] == "all"].round(2)
+displays.list_rows(matches[matches["month"] == "all"])
 
 # %% [markdown]
 # ## What is asked
@@ -44,27 +53,62 @@ for name, estimand in ESTIMANDS.items():
 # %% [markdown]
 # ## The regression in sight
 #
-# One full week in which every model is on record. The first rows, the formula, and the row of the price as statsmodels
-# prints it. Change what stands in the next cell and run the one after it to ask otherwise.
-
-# %% tags=["parameters"]
-chosen_panel, chosen_price, chosen_sample = "week", "log_price_measured", "paid"
-chosen_controls = "quality + log_age + log_context + open_weights + from_china + from_elsewhere"
+# One full week in which every model is on record: its tokens, and the prices that the catalogue of its middle day
+# lists. Then the formula, and the row of the price as statsmodels prints it.
 
 # %%
-rows = panels[chosen_panel][SAMPLES[chosen_sample](panels[chosen_panel])].dropna(subset=["log_tokens"])
-known = rows.dropna(subset="origin")
-rows["from_china"] = (known["origin"] == "CN").astype(float)
-rows["from_elsewhere"] = (known["origin"] == "other").astype(float)
-rows[["model", "log_tokens", "log_price_measured", "quality", "log_age", "open_weights", "from_china"]].head()
+tokens = tables["usage_leaderboard"].set_index("model")["tokens"].astype(float)
+catalogue = prices.price_panel(tables, panel.WEEK_PRICED).set_index("model")
+weight = prices.prompt_share(tables)  # of input among all tokens of the platform
+usd = weight * catalogue["input_usd_per_mtok"] + (1 - weight) * catalogue["output_usd_per_mtok"]
+week = panels["week"].assign(usd=panels["week"]["listing"].map(usd), by_hand=panels["week"]["model"].map(tokens))
+paid = week[SAMPLES["paid"](week)].dropna(subset="log_tokens")
+assert np.allclose(np.log(paid["usd"].astype(float)), paid["log_price_measured"])
+assert np.allclose(np.log(paid["by_hand"]), paid["log_tokens"])
+
+
+def add_origins(rows):
+    known = rows["origin"].notna()
+    origins = {"from_china": "CN", "from_elsewhere": "other"}
+    return rows.assign(**{name: (rows["origin"] == one).where(known).astype(float) for name, one in origins.items()})
+
+
+paid = add_origins(paid)
+shown = ["model", "log_tokens", "log_price_measured", "quality", "log_age", "open_weights", "from_china"]
+displays.list_rows(paid[shown].head())
 
 # %%
-plain = smf.ols(f"log_tokens ~ {chosen_price}", rows).fit(cov_type="HC3", use_t=True)
-like = smf.ols(f"log_tokens ~ {chosen_price} + {chosen_controls}", rows).fit(cov_type="HC3", use_t=True)
-for fitted in (plain, like):
-    print(fitted.model.formula)
-    print(fitted.summary().tables[1].as_text().splitlines()[2])
-    print(next(line for line in fitted.summary().tables[1].as_text().splitlines() if line.startswith(chosen_price)))
+like_with_like = "quality + log_age + log_context + open_weights + from_china + from_elsewhere"
+plain = smf.ols("log_tokens ~ log_price_measured", paid).fit(cov_type="HC3", use_t=True)
+controlled = smf.ols(f"log_tokens ~ log_price_measured + {like_with_like}", paid).fit(cov_type="HC3", use_t=True)
+for fitted in (plain, controlled):
+    lines = fitted.summary().tables[1].as_text().splitlines()
+    print(fitted.model.formula, lines[2], *(line for line in lines if line.startswith("log_price")), sep="\n")
+
+# %% [markdown]
+# **Try your own**, with the parameters at the top of the notebook:
+
+# %%
+CONTROLS = {"none": "", "quality": "quality", "quality + log_age": "quality + log_age"}
+CONTROLS |= {"like with like": like_with_like}
+parameters.check(
+    of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
+    price=(price, [f"log_price_{name}" for name in panel.PRICES]),
+    controls=(controls, list(CONTROLS)),
+    sample=(sample, [name for name in SAMPLES if name != "free"]),
+)
+own = panel.build(tables, of_panel)
+own = add_origins(own[SAMPLES[sample](own)]).dropna(subset=["log_tokens", price])
+terms = [price, CONTROLS[controls], "C(date)" if own["date"].nunique() > 1 else ""]
+tried = smf.ols(f"log_tokens ~ {' + '.join(filter(None, terms))}", own).fit(cov_type="HC3", use_t=True)
+as_written = (controlled.params["log_price_measured"], controlled.bse["log_price_measured"], int(controlled.nobs))
+displays.compare(
+    {
+        "the week, like with like, as written": as_written,
+        f"{of_panel}, {sample}, {price}, {controls}": (tried.params[price], tried.bse[price], int(tried.nobs)),
+    },
+    ["% more tokens at a price 1 % higher", "standard error, by row", "rows"],
+)
 
 # %% [markdown]
 # ## Every headline estimate
@@ -76,12 +120,11 @@ for fitted in (plain, like):
 estimates = headlines.fit_all(panels)
 records = headlines.record_all(estimates, panels)
 table = headlines.tabulate(estimates, records)
-if (chosen_panel, chosen_price, chosen_sample) == ("week", "log_price_measured", "paid"):
-    for fitted, one in ((plain, headlines.WEEK), (like, headlines.WEEK_CONTROLS)):
-        assert abs(fitted.params[chosen_price] - headlines.find(estimates, one).coef) < 1e-8
-        assert abs(fitted.bse[chosen_price] - headlines.find(estimates, one).se) < 1e-8
+for fitted, one in ((plain, headlines.WEEK), (controlled, headlines.WEEK_CONTROLS)):
+    assert abs(fitted.params["log_price_measured"] - headlines.find(estimates, one).coef) < 1e-8
+    assert abs(fitted.bse["log_price_measured"] - headlines.find(estimates, one).se) < 1e-8
 write_estimates(paths.REGRESSIONS / "headlines.csv", table)
-table.set_index("specification")[["coef", "record_low", "record_high", "record_p", "n", "record_effective"]].round(3)
+displays.list_rows(table[["specification", "coef", "record_low", "record_high", "record_p", "n", "record_effective"]])
 
 # %%
 week, like, top, day, model, summer, later = (
@@ -92,7 +135,7 @@ of_record = {one.specification: record for one, record in zip(estimates, records
 shown = [
     ("all models of a week", headlines.WEEK),
     ("of like quality, age, openness …", headlines.WEEK_CONTROLS),
-    ("the same, six later weeks", headlines.WEEKS_CONTROLS),
+    ("the same, later weeks", headlines.WEEKS_CONTROLS),
     ("the same, each day of summer 2026", headlines.ALL_CONTROLS),
     ("the week's fifty most used only", headlines.WEEK_TOP),
     ("fifty most used of a Wednesday", headlines.DAY),
@@ -115,16 +158,15 @@ figures.save(fig, "regressions-answers", title.replace("-", "−"), claims=["C36
 # quantiles, because at the top the slope of the plain regression is nil without any cut.
 
 # %%
-paid = panels["week"][SAMPLES["paid"](panels["week"])]
-fig = drawings.draw_week(paid.dropna(subset="log_tokens"), week, top)
+fig = drawings.draw_week(paid, week, top)
 title = f"The cut hides the slope: {week.coef:.2f} among all models, {top.coef:+.2f} among the fifty most used"
 told = drawings.tell("regressions-week", all=week.coef, fifty=top.coef)
 figures.save(fig, "regressions-week", title.replace("-", "−"), claims=[], **told)
 
 # %%
-quantiles = headlines.trace_quantiles(panels["week"])
+quantiles = headlines.trace_quantiles(panels.prepare("week"))
 write_estimates(paths.REGRESSIONS / "quantiles.csv", quantiles)
-quantiles.round(2)
+displays.list_rows(quantiles.drop(columns="key"))
 
 # %%
 bounds = headlines.bound_all(panels)
@@ -136,7 +178,7 @@ told = drawings.tell("regressions-bounds", widest=widest["specification"], low=w
 figures.save(fig, "regressions-bounds", title, claims=[], **told)
 
 # %%
-bounds.round(2)
+displays.list_rows(bounds)
 
 # %% [markdown]
 # Used as a limit instead: a censored regression, and beside it the truth where every model is on record.
@@ -146,31 +188,6 @@ censored = designs.fit_censored(panels)
 limits = designs.tabulate_censored(censored, panels)
 write_estimates(paths.REGRESSIONS / "censored.csv", limits)
 displays.list_rows(limits[["specification", "coef", "record_low", "record_high", "n", "truth", "cut"]])
-
-# %% [markdown]
-# ## What shakes the estimates
-
-# %%
-checks, left_out = headlines.check_all(panels)
-write_estimates(paths.REGRESSIONS / "checks.csv", checks)
-write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
-fig = drawings.draw_left_out(checks, left_out)
-title = "Leaving out one developer turns the sign of no estimate"
-most = checks.loc[checks["strongest_developer_moved"].abs().idxmax()]
-told = drawings.tell(
-    "regressions-left-out", moved=most["strongest_developer_moved"], developer=most["strongest_developer"]
-)
-figures.save(fig, "regressions-left-out", title, claims=[], **told)
-
-# %%
-displays.list_rows(checks.set_index("specification").T.rename_axis("check"))
-
-# %%
-variations = headlines.vary_all(panels)
-write_estimates(paths.REGRESSIONS / "variations.csv", variations)
-refusals = headlines.list_refusals(panels)
-print(*refusals, sep="\n")
-displays.list_rows(variations)
 
 # %% [markdown]
 # ## A simulation: how the sign turns
@@ -186,6 +203,10 @@ told = drawings.tell("regressions-simulation", most=without.max(), last=without.
 figures.save(fig, "regressions-simulation", title, claims=[], **told)
 
 # %%
+# What shakes the estimates was computed in the notebook before, `11_shares`.
+checks, left_out, variations = (
+    pd.read_csv(paths.REGRESSIONS / f"{name}.csv") for name in ("checks", "left_out", "variations")
+)
 changes = headlines.count_changes(panels["listed"])
 facts = headlines.gather_facts(estimates, records, bounds, checks, variations, quantiles)
 facts |= headlines.gather_matches(matches, changes)

@@ -9,10 +9,11 @@
 # ---
 
 # %% [markdown]
-# # Weeks around price moves, and a split of the Chinese share
+# # What shakes the estimates, weeks around price moves, and a split of the Chinese share
 #
-# What happened to tokens around moves of the list price, and two ways of adding up the gap between Chinese and American
-# models. Both describe; neither has a design that would let it speak of causes.
+# The headline estimates without one developer, beside placebos and in parts; what happened to tokens around moves of
+# the list price; and two ways of adding up the gap between Chinese and American models. All of it describes; none has a
+# design that would let it speak of causes.
 
 # %% tags=["parameters"]
 # Yours to change: the cell “try your own” reads these, and nothing else does.
@@ -31,11 +32,36 @@ from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
-from tokencheck.notebook import displays, figures, parameters
+from tokencheck.notebook import displays, figures, marks, parameters
 from tokencheck.notebook import drawings_regressions as drawings
 
 tables = Tables()
-panels = panel.build_all(tables, ("wednesdays", "listed", "daily", "week"))
+panels = headlines.Panels(panel.build_all(tables, ("wednesdays", "listed", "daily", "week", "all_weeks")))
+
+# %% [markdown]
+# ## What shakes the estimates
+
+# %%
+checks, left_out = headlines.check_all(panels)
+write_estimates(paths.REGRESSIONS / "checks.csv", checks)
+write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
+fig = drawings.draw_left_out(checks, left_out)
+title = "Leaving out one developer turns the sign of no estimate"
+most = checks.loc[checks["strongest_developer_moved"].abs().idxmax()]
+told = drawings.tell(
+    "regressions-left-out", moved=most["strongest_developer_moved"], developer=most["strongest_developer"]
+)
+figures.save(fig, "regressions-left-out", title, claims=[], **told)
+
+# %%
+displays.list_rows(checks.set_index("specification").T.rename_axis("check"))
+
+# %%
+variations = headlines.vary_all(panels)
+write_estimates(paths.REGRESSIONS / "variations.csv", variations)
+refusals = headlines.list_refusals(panels)
+print(*refusals, sep="\n")
+displays.list_rows(variations)
 
 # %% [markdown]
 # ## Weeks around price moves
@@ -60,8 +86,8 @@ write_estimates(
 )
 fig = drawings.draw_event([(f"{averages[kind].events} {kind}", trace) for kind, trace in traces.items()])
 title = (
-    f"Tokens were level before price moves; after rises they fell by {abs(averages['rises'].effect):.2f} log points, "
-    f"after cuts they rose by {averages['cuts'].effect:.2f}"
+    f"After rises of price tokens fell by {abs(averages['rises'].effect):.2f} log points; "
+    "after cuts no change can be told"
 )
 cuts, rises = averages["cuts"], averages["rises"]
 told = drawings.tell("regressions-event", rises=abs(rises.effect), p=rises.p, cuts=cuts.effect)
@@ -83,11 +109,14 @@ write_estimates(
 )
 variants = decomposition.vary_split(paid, ["log_price_measured"])
 write_estimates(paths.REGRESSIONS / "splits.csv", variants)
-variants.round(2)
+displays.list_rows(variants)
 
 # %%
 stated = panels["daily"][panels["daily"]["date"].between(*usage.STATED_WEEK.split("/"))]
-shares = {"9–15 February 2026, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
+stated_days = marks.name_days(usage.STATED_WEEK)
+
+# %%
+shares = {f"{stated_days}, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
 shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
 write_estimates(
     paths.REGRESSIONS / "shares.csv", pd.concat([table.assign(window=name) for name, table in shares.items()])
@@ -97,7 +126,7 @@ week, like = (
 )
 ranges = [("all models", week.low, week.high), ("of like quality", like.low, like.high)]
 fig = drawings.draw_shares(list(shares.items()), ranges)
-first, last = shares["9–15 February 2026, fifty most used"].iloc[[0, 5]].itertuples()
+first, last = next(iter(shares.values())).iloc[[0, 5]].itertuples()
 title = (
     f"At an elasticity of {last.elasticity:.0f}, equal prices go with a Chinese share of {last.share_percent:.0f} "
     f"instead of {first.share_percent:.0f} %; who is in the market matters more"
@@ -114,7 +143,7 @@ figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"
 dates = panels["daily"]["date"]
 known = parameters.Days.of(dates)
 parameters.check(window=(window, known), elasticity=(elasticity, parameters.Between(-5, 0)))
-weeks = {"9–15 February 2026": stated, window: panels["daily"][dates.between(*window.split("/"))]}
+weeks = {stated_days: stated, window: panels["daily"][dates.between(*window.split("/"))]}
 own = {name: decomposition.list_shares(rows, [0.0, elasticity])["share_percent"] for name, rows in weeks.items()}
 displays.compare(own, ["Chinese share, %", f"at equal prices and an elasticity of {elasticity}, %"])
 

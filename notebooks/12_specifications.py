@@ -16,6 +16,14 @@
 # `tokencheck.econometrics.curve` and knows no result; `tokencheck curve` runs it. Counting what falls on one side is no
 # test, because the specifications share their data; so each estimand has one, over all its specifications together.
 
+# %% tags=["parameters"]
+# Yours to change: the cell “try your own” reads these, and nothing else does.
+of_panel = "daily"  # wednesdays, daily, week, all_days or all_weeks: which models, and when
+price = "log_price_input"  # log_price_measured (input and output), log_price_3_1 or log_price_input
+controls = "log_age"  # none, quality, log_age, quality + log_age, or log_age + log_context
+effects = "model + date"  # date, model + date, or date + developer
+sample = "paid"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_scored or paid_top_50
+
 # %%
 import pandas as pd
 import statsmodels.formula.api as smf
@@ -25,7 +33,7 @@ from tokencheck.econometrics import panel
 from tokencheck.econometrics.curve import count, count_dropped, list_fits, read
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
 from tokencheck.evidence.tables import Tables
-from tokencheck.notebook import displays, figures
+from tokencheck.notebook import displays, figures, parameters
 from tokencheck.notebook import drawings_specifications as drawings
 from tokencheck.wording import write_p
 
@@ -35,30 +43,59 @@ fits = list_fits(curve)
 present = [name for name in ESTIMANDS if (curve["estimand"] == name).any()]
 groups = {"all": curve} | {name: curve[curve["estimand"] == name] for name in present}
 counts = {name: count(rows) for name, rows in groups.items()}
-pd.DataFrame(counts).T.round(2)
+displays.list_rows(pd.DataFrame(counts).T.rename_axis("estimand"))
 
 # %% [markdown]
 # ## One of them in sight
 #
 # Effects of model and day are indicator columns here; the curve takes them out first, which gives the same number.
 
-# %% tags=["parameters"]
-# Yours to change: the next cell reads it. With papermill: `-y '{chosen: {panel: daily, …}}'`, all five of them.
-chosen = {"panel": "daily", "price": "log_price_measured", "controls": "", "effects": "model + date", "sample": "paid"}
 
 # %%
-rows = panel.build(tables, chosen["panel"])
-controls = chosen["controls"].split(" + ") if chosen["controls"] else []
-rows = rows[SAMPLES[chosen["sample"]](rows)].dropna(subset=["log_tokens", chosen["price"], *controls])
-rows = rows[rows.groupby("model")["model"].transform("size") > 1]  # a model seen once says nothing of its own change
-formula = " + ".join([chosen["price"], *controls, *(f"C({name})" for name in chosen["effects"].split(" + "))])
-in_sight = smf.ols(f"log_tokens ~ {formula}", rows).fit()
-print(formula)
-print(next(line for line in in_sight.summary().tables[1].as_text().splitlines() if line.startswith(chosen["price"])))
-same = curve[(curve[list(chosen)] == pd.Series(chosen)).all(axis=1) & (curve["estimator"] == "ols")]
-# What the curve does not hold has nothing to meet; the table has six digits.
-assert same.empty or abs(in_sight.params[chosen["price"]] - same["coef"].iloc[0]) < 1e-6
-same[["se_type", "coef", "se", "n"]]
+def choose(rows, sample, columns, effects):
+    rows = rows[SAMPLES[sample](rows)].dropna(subset=["log_tokens", *columns, *effects])
+    for name in effects:  # a model, or a day, that is seen once says nothing of what differs within it
+        rows = rows[rows.groupby(name)[name].transform("size") > 1]
+    return rows
+
+
+rows = choose(panel.build(tables, "daily"), "paid", ["log_price_measured"], ["model", "date"])
+in_sight = smf.ols("log_tokens ~ log_price_measured + C(model) + C(date)", rows).fit()
+lines = in_sight.summary().tables[1].as_text().splitlines()
+print(in_sight.model.formula, lines[2], *(line for line in lines if line.startswith("log_price")), sep="\n")
+asked = {"panel": "daily", "price": "log_price_measured", "controls": "", "effects": "model + date", "sample": "paid"}
+same = curve[(curve[list(asked)] == pd.Series(asked)).all(axis=1) & (curve["estimator"] == "ols")]
+assert len(same) and abs(in_sight.params["log_price_measured"] - same["coef"].iloc[0]) < 1e-6  # written with six digits
+displays.list_rows(same[["se_type", "coef", "se", "n"]])
+
+# %% [markdown]
+# **Try your own**, with the parameters at the top of the notebook; where the curve holds it, its number stands beside:
+
+# %%
+parameters.check(
+    of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
+    price=(price, [f"log_price_{name}" for name in panel.PRICES]),
+    controls=(controls, ["none", "quality", "log_age", "quality + log_age", "log_age + log_context"]),
+    effects=(effects, ["date", "model + date", "date + developer"]),
+    sample=(sample, [name for name in SAMPLES if name != "free"]),
+)
+columns, groups_of = [] if controls == "none" else controls.split(" + "), effects.split(" + ")
+mine = {"panel": of_panel, "price": price, "controls": " + ".join(columns), "effects": effects, "sample": sample}
+own = choose(panel.build(tables, of_panel), sample, [price, *columns], groups_of)
+terms = [price, *columns, *(f"C({name})" for name in groups_of)]
+tried = smf.ols(f"log_tokens ~ {' + '.join(terms)}", own).fit()
+held = curve[(curve[list(mine)] == pd.Series(mine)).all(axis=1) & (curve["estimator"] == "ols")]["coef"]
+displays.compare(
+    {
+        "as written": (in_sight.params["log_price_measured"], int(in_sight.nobs), same["coef"].iloc[0]),
+        f"{of_panel}, {price}, controls {controls}, effects {effects}, {sample}": (
+            tried.params[price],
+            int(tried.nobs),
+            held.iloc[0] if len(held) else None,
+        ),
+    },
+    ["% more tokens at a price 1 % higher", "rows", "in the curve"],
+)
 
 # %% [markdown]
 # ## All together
@@ -68,7 +105,7 @@ same[["se_type", "coef", "se", "n"]]
 
 # %%
 joint = pd.read_csv(paths.REGRESSIONS / "joint.csv").set_index("estimand")
-joint.round(3).T
+displays.list_rows(joint)
 
 # %% [markdown]
 # ## What could not be estimated
@@ -88,10 +125,7 @@ published = tables["literature"]
 fig = drawings.draw_curve(fits, published)
 firm = int((joint["median_p"] <= 0.05).sum())
 number = f"{len(fits):,}".replace(",", "\u202f")
-title = (
-    f"In {firm} of {len(joint)} questions, {number} estimates in all, the curve is not one of chance; how many fewer "
-    "tokens dearer models have hangs on the question"
-)
+title = f"In {firm} of {len(joint)} questions the curve is not one of chance; how steep it is hangs on the question"
 told = drawings.tell(estimates=number, below=counts["all"]["negative_percent"])
 figures.save(fig, "specifications-curve", title, claims=[], **told)
 
@@ -111,10 +145,10 @@ def tell_medians(group: str) -> pd.DataFrame:
     ).T
 
 
-tell_medians("Controls").round(2)
+displays.list_rows(tell_medians("Controls").rename_axis("estimand"))
 
 # %%
-tell_medians("Sample").round(2)
+displays.list_rows(tell_medians("Sample").rename_axis("estimand"))
 
 # %% [markdown]
 # ## What others published
@@ -145,9 +179,9 @@ displays.list_rows(published[shown])
 # hosts of one model, never between models, so it bears on designs between hosts and not on the others.
 
 # %%
-rule = published.set_index("estimate_id").loc["LIT06"]
-hosts = published.set_index("estimate_id").loc["LIT01"]
-controls, samples = tell_medians("Controls"), tell_medians("Sample")
+by_id = published.set_index("estimate_id")
+hosts, over_time, no_relation, rule = (by_id.loc[one] for one in ("LIT01", "LIT03", "LIT04", "LIT06"))
+by_controls, by_sample = tell_medians("Controls"), tell_medians("Sample")
 clusters = curve.loc[curve["coef"].notna(), "clusters"]
 
 elastic = ("median", "low", "high")
@@ -164,16 +198,19 @@ facts |= {
     "negative_weak_percent": (100 * float(fits["coef"].between(-1, 0, inclusive="neither").mean()), "percent"),
     "published_second_hand": (int((published.loc[published["kind"] == "estimate", "read"] == "second-hand").sum()), ""),
     "few_clusters_percent": (100 * float((clusters < 20).mean()), "percent"),
-    "day_plain_median": (controls.at["none", "within_day"], "elasticity"),
-    "day_quality_median": (controls.at["quality", "within_day"], "elasticity"),
-    "week_plain_median": (controls.at["none", "cross_section"], "elasticity"),
-    "week_quality_median": (controls.at["quality", "cross_section"], "elasticity"),
-    "model_open_median": (samples.at["open weights", "within_model"], "elasticity"),
-    "model_closed_median": (samples.at["closed weights", "within_model"], "elasticity"),
+    "day_plain_median": (by_controls.at["none", "within_day"], "elasticity"),
+    "day_quality_median": (by_controls.at["quality", "within_day"], "elasticity"),
+    "week_plain_median": (by_controls.at["none", "cross_section"], "elasticity"),
+    "week_quality_median": (by_controls.at["quality", "cross_section"], "elasticity"),
+    "model_open_median": (by_sample.at["open weights", "within_model"], "elasticity"),
+    "model_closed_median": (by_sample.at["closed weights", "within_model"], "elasticity"),
     "published_low": (published.loc[published["kind"] == "estimate", "elasticity"].min(), "elasticity"),
     "published_high": (published.loc[published["kind"] == "estimate", "elasticity"].max(), "elasticity"),
     "hosts_elasticity": (hosts["elasticity"], "elasticity"),
     "rule_bound": (rule["elasticity_low"], "elasticity"),
+    "borri_models": (over_time["elasticity"], "elasticity"),
+    "borri_hosts": (no_relation["elasticity"], "elasticity"),
+    "borri_hosts_t": (f"{no_relation['t']:.2f}", ""),
     "joint_tested": (len(joint), ""),
     "joint_firm": (firm, ""),
 }

@@ -6,7 +6,7 @@
   if (!place || !index) return;
   const root = document.currentScript.dataset.root || "", chinese = document.documentElement.lang.startsWith("zh");
   const words = chinese
-    ? { label: "搜索两种语言的全部页面", none: "没有找到。换个词试试。", some: " 处结果", type: "输入要找的词。" }
+    ? { label: "搜索两种语言的全部页面", none: "没有找到。换个词试试。", some: " 条结果", type: "输入要找的词。" }
     : { label: "Search all pages, in both languages", none: "Nothing found. Try other words.", some: " results", one: "1 result",
         type: "Type a word to search for." };
   const most = 40, around = 60;

@@ -120,6 +120,11 @@ def test_only_the_door_leads_to_the_fallback():
     assert {module for module, others in imports.items() if others & inside} - inside == {DOOR}
 
 
+def test_no_two_modules_share_a_name():
+    last = Counter(module.rpartition(".")[2] for module in parse_modules())
+    assert [name for name, count in last.items() if count > 1] == []
+
+
 def test_no_two_types_share_a_name():
     assert find_shared(parse_modules(), list_types) == set()
 

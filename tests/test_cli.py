@@ -17,7 +17,7 @@ from tokencheck import paths
 from tokencheck.cli import main
 from tokencheck.notebook.run import ENVIRONMENT
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import checks
+from tokencheck.report import proofreading
 
 
 def run(*arguments):
@@ -57,6 +57,11 @@ def moved(project, monkeypatch):
     """The copy in the place of the project."""
     move_project(monkeypatch, project)
     return project
+
+
+def test_what_was_typed_is_shown_and_never_obeyed(call):
+    shown = call("check", "\x1b[31m\u202e").stderr
+    assert "unrecognized arguments: <U+001B>[31m<U+202E>" in shown
 
 
 def test_claim_shows_quote_readings_verdict_and_sources(capsys):
@@ -123,11 +128,11 @@ def test_words_may_name_a_claim_that_is_not_built_yet(moved, register):
     path = moved / "data" / "claims.yml"
     text = path.read_text(encoding="utf-8")
     own = text[text.index(f"\n- id: {last.id}") :].split("\n- id: ")[1]
-    before = checks.list_problems()
+    before = proofreading.list_problems()
     path.write_text(text.rstrip("\n") + f"\n- id: {own}".replace(last.id, new), encoding="utf-8")
     words = (moved / "report" / "words" / f"{last.id}.md").read_text(encoding="utf-8")
     (moved / "report" / "words" / f"{new}.md").write_text(words.replace(last.id, new), encoding="utf-8")
-    assert set(checks.list_problems()) <= set(before)
+    assert set(proofreading.list_problems()) <= set(before)
 
 
 def test_claims_before_any_build_say_what_to_run(call, moved):

@@ -146,7 +146,7 @@ def test_an_edit_of_a_module_runs_what_has_loaded_it_and_nothing_else(project):
         ("periods.py", {"curve", "verdicts", "notebook:10_lineage"}, set()),
         ("register/lineage.py", {"notebook:10_lineage"}, {"curve", "verdicts", "check"}),
         ("notebook/figures.py", {"notebook:10_lineage"}, {"curve", "verdicts", "check"}),
-        ("notebook/charts/rows.py", {"notebook:10_lineage"}, {"curve", "verdicts", "check"}),
+        ("notebook/charts/rowforms.py", {"notebook:10_lineage"}, {"curve", "verdicts", "check"}),
         ("notebook/drawings_regressions.py", set(), set(STEPS)),
         ("notebook/run.py", {"notebook:10_lineage"}, {"curve", "check", "verdicts"}),
         ("report/machine.py", {"pages"}, {"curve", "notebook:10_lineage", "verdicts"}),

@@ -40,7 +40,11 @@ RENDER_SITE = (
     "from tokencheck import paths, render; "
     "render.render_site(paths.REPORT, paths.SITE, cache=paths.ROOT / '.doit' / 'rendered')"
 )
-OWN = ("--publisher", "Invented meter", "--title", "A day of own usage", "--licence", "none", "--grade", "D")
+# Its day is yet to come, and would be refused.
+OWN = (
+    "--publisher", "Invented meter", "--title", "A day of own usage", "--licence", "none", "--grade", "D",
+    "--accept-jumps",
+)  # fmt: skip
 
 
 def read_processor() -> float:
@@ -67,7 +71,7 @@ class Stage:
         for name in filter(None, listed.stdout.split("\0")):
             if (ROOT / name).is_file():  # not one that was deleted and is still known
                 (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, COPY / name)
+                shutil.copy2(ROOT / name, COPY / name, follow_symlinks=False)
         (COPY / ".venv").symlink_to(ROOT / ".venv")
         places = os.pathsep.join([str(COPY / "src"), str(COPY)])
         self.environment = os.environ | ENVIRONMENT | KEYS | {"PYTHONPATH": places, "NO_PROXY": "*"}

@@ -50,10 +50,10 @@ DIMENSIONS = {
     "model": ("Model", "模型"),
     "hardware": ("Hardware", "硬件"),
     "statistic": ("Of several", "多个数值时"),
-    "pue": ("Power for cooling and the rest (PUE)", "能效比（PUE）"),
+    "pue": ("Power for cooling and the rest (PUE)", "电能利用效率（PUE）"),
     "token_basis": ("Tokens counted", "计入的Token"),
     "condition": ("Cheaper how", "怎样算便宜"),
-    "every_seat": ("Hosts of unknown seat", "总部不明的平台"),
+    "every_seat": ("Hosts of unknown seat", "总部不明的服务商"),
     "comparator": ("Compared with", "对比对象"),
     "seller": ("Sold by", "卖方"),
     "token_class": ("Price of", "价格口径"),
@@ -72,7 +72,7 @@ DIMENSIONS = {
     "region": ("Region", "地区"),
     "level": ("Efficiency of", "对象"),
     "chips": ("Chips", "芯片数"),
-    "rate": ("At the rate of", "速率取自"),
+    "rate": ("At the rate of", "吞吐量取自"),
 }  # fmt: skip
 
 _YES_NO = {"True": ("yes", "是"), "False": ("no", "否")}
@@ -120,7 +120,7 @@ _VALUES = {
     "end": {"low": ("low", "低"), "high": ("high", "高"), "": ("no range", "无区间")},
     "items": {
         "electricity": ("electricity", "电费"),
-        "electricity + colocation": ("electricity and hosting", "电费与托管"),
+        "electricity + colocation": ("electricity and hosting", "电费与机房托管费"),
         "electricity + capital": ("electricity and capital", "电费与资本"),
     },
     "high_percent": {"1000": ("no limit", "不限")},
@@ -131,7 +131,7 @@ _VALUES = {
         "stated, unknown": ("stated, of what is not said", "公布，口径不明"),
         "stated, generation": ("stated, at the plant", "公布，上网"),
         "stated, built": ("stated, of a project", "公布，项目"),
-        "built up, agency": ("built up from the grid's purchase price", "按电网代购价累加"),
+        "built up, agency": ("built up from the grid's purchase price", "按电网代理购电价累加"),
         "built up, components renewable": ("built up from wind and solar power", "按风光电价累加"),
         "built up, components coal_benchmark": ("built up from the coal benchmark", "按煤电基准价累加"),
         "built up, components market_average": ("built up from the market's average", "按市场均价累加"),
@@ -140,7 +140,7 @@ _VALUES = {
     "hours": {"": ("not said", "未注明")},
     "without": {
         "": ("nothing", "无"),
-        "td_demand": ("the demand charge", "容量电费"),
+        "td_demand": ("the demand charge", "需量电费"),
         "system_operation": ("system operation", "系统运行费"),
         "system_operation, government_funds": ("system operation and funds", "系统运行费与政府性基金"),
     },
@@ -149,7 +149,7 @@ _VALUES = {
         "delivered, min": ("at the meter, the lowest", "到户，最低"),
         "generation, median": ("at the plant, the middle one", "上网，中位"),
         "renewable, median": ("from wind and solar, the middle one", "风光，中位"),
-        "agency, median": ("bought by the grid, the middle one", "电网代购，中位"),
+        "agency, median": ("bought by the grid, the middle one", "电网代理购电，中位"),
     },
     "tax": {
         "": ("as published", "按公布"),

@@ -5,9 +5,10 @@ import gc
 import sys
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tokencheck import __version__
+from tokencheck.characters import make_visible
 from tokencheck.commands import add_parsers
 from tokencheck.errors import UserError
 
@@ -19,8 +20,13 @@ NOT_BUILT = "not built yet"
 GONE = "gone from the table since the last build; run `make report`"
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(make_visible(message))  # it quotes what was typed
+
+
 def _make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="tokencheck",
         description="Read, check and recompute the fact check of one article on China's exports of AI tokens.",
     )
@@ -112,9 +118,9 @@ def _check(options: argparse.Namespace) -> int:
     from tokencheck.evidence.tables import read_contract
     from tokencheck.register import checks, findings
     from tokencheck.register.claims import load_register
-    from tokencheck.report import checks as report_checks
+    from tokencheck.report import proofreading
 
-    problems = checks.list_problems() + report_checks.list_problems()
+    problems = checks.list_problems() + proofreading.list_problems()
     if options.departures and not problems:
         for one, what in findings.list_departures(findings.read_findings(), findings.read_sources()):
             print(f"{one.finding_id} is {what}. {one.departs_because}")

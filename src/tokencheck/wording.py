@@ -44,7 +44,7 @@ ERRS_OF = {
     },
 }
 ERRS_CHINESE = {
-    "overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了要紧的条件", "mixes": "混为一谈",
+    "overstates": "言过其实", "understates": "说少了", "leaves_out": "略去了关键事实", "mixes": "混为一谈",
 }  # fmt: skip
 
 MINUS = "\u2212"
@@ -376,13 +376,13 @@ def write_weak_sources(grades: Mapping[str, str], language: str = "en") -> str:
     >>> write_weak_sources({"FD1": "C", "FD2": "D"})
     'Leans on each of 2 sources of grade C or D (FD1, FD2)'
     >>> write_weak_sources({"SR04": "C", "SR05": "C"}, "zh"), write_weak_sources({"FD1": "D"}, "zh")
-    ('2个C级来源（SR04、SR05）缺一不可', '全凭1个D级来源（FD1）')
+    ('2个C级来源（SR04、SR05）缺一不可', '取决于1个D级来源（FD1）')
     """
     if not grades:
         return ""
     if language == "zh":
         named = f"{len(grades)}个{'或'.join(sorted(set(grades.values())))}级来源（{'、'.join(grades)}）"
-        return f"全凭{named}" if len(grades) == 1 else f"{named}缺一不可"
+        return f"取决于{named}" if len(grades) == 1 else f"{named}缺一不可"
     count = "one source" if len(grades) == 1 else f"each of {len(grades)} sources"
     return f"Leans on {count} of grade {' or '.join(sorted(set(grades.values())))} ({', '.join(grades)})"
 
@@ -465,18 +465,18 @@ def write_part_chinese(of: str) -> str:
     """
     if of.isdigit() and int(of) <= 100:
         return f"{_write_numeral(int(of))}分之一"
-    return _write_percent(float(of))
+    return write_percent_of(of)
 
 
-def _write_percent(of: float) -> str:
+def write_percent_of(of: float | str) -> str:
     """Write a part “1/N” in per cent.
 
     Examples
     --------
-    >>> _write_percent(1.69), _write_percent(5.0)
+    >>> write_percent_of("1.69"), write_percent_of(5)
     ('59%', '20%')
     """
-    return f"{100 / of:.2g}%"
+    return f"{100 / float(of):.2g}%"
 
 
 def write_day(day: dt.date, language: str) -> str:
@@ -535,7 +535,7 @@ def write_ends(
     known = find_unit(unit)
     ends = sorted(ends, reverse=unit == "times")
     if unit == "times" and language == "zh" and style != "bare":
-        return "至".join(dict.fromkeys(_write_percent(end) for end in ends))
+        return "至".join(dict.fromkeys(write_percent_of(end) for end in ends))
     if list(ends) == [0] and known.singular and style == "full":
         return f"没有{known.zh.format(number='一')}" if language == "zh" else f"no {known.singular}"
     numbers = list(dict.fromkeys(_write_digits(end, unit, digits) for end in ends))
@@ -550,7 +550,7 @@ def write_ends(
             return "至".join(form.format(number=number) for number in numbers)
         least = "至少" if low_is == "floor" and unit != "rank" else ""
         text = form.format(number=least + "至".join(numbers))
-        return f"{text}或更后" if low_is == "floor" and unit == "rank" else text
+        return f"{text}或更靠后" if low_is == "floor" and unit == "rank" else text
     if style == "bare":
         return "–".join(numbers)
     if unit == "times":
@@ -579,13 +579,13 @@ def write_claimed_chinese(
         return f"{counted}上涨{value[0]}%至{value[1]}%" if value else counted
     numbers = [value] if isinstance(value, str) else list(value)
     if relation == "first":
-        return f"首次：{write_date_text(numbers[0], 'zh')}"
+        return f"{write_date_text(numbers[0], 'zh')}首次"
     if relation == "rank_at_most":
         return "第1位" if value == "1" else f"前{value}位"
     printed = write_printed(numbers, unit, "zh", than=_CHINESE_RELATIONS.get(relation, ""))
     if unit != "times":
         return printed
-    return f"{printed}（{'至'.join(_write_percent(float(text.removeprefix('1/'))) for text in numbers)}）"
+    return f"{printed}（{'至'.join(write_percent_of(text.removeprefix('1/')) for text in numbers)}）"
 
 
 def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool = False, than: str = "") -> str:

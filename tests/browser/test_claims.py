@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import serve
+from tests.browser.conftest import ALL_PAGES, serve
 from tokencheck.register import verdicts
 from tokencheck.register.claims import load_register
 from tokencheck.report import curveways, embeds, whatif
@@ -13,6 +13,9 @@ from tokencheck.report import curveways, embeds, whatif
 REGISTER = load_register(with_measures=False)
 RESULTS = {result.id: result for result in verdicts.read_verdicts().claims}
 COUNTED = ("C05", "C14")
+NUMBERS = ("C13", "C16", "zh/C14")  # what they claim has the longest words
+KEYED = [one for one, result in RESULTS.items() if result.key_figure and (ALL_PAGES or one in (*COUNTED, "C43"))]
+FIGURE_SEEN = 300  # pixels: the claimed value and the first rows of any figure
 
 
 def choose(page, key, names):
@@ -49,6 +52,24 @@ def test_every_choice_says_what_the_grid_says_and_the_address_keeps_it(visit, cl
         assert read_sentence(page, ways.key) == said
 
 
+@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_what_is_claimed_stands_whole_above_its_strip(visit, name, width):
+    page = visit(name, width)
+    for box in page.locator(".whatif").all():
+        strip, label = (box.locator(one).bounding_box() for one in (".ways", ".ways-claimed span"))
+        assert strip["x"] - 1 <= label["x"]
+        assert label["x"] + label["width"] <= strip["x"] + strip["width"] + 1
+        assert label["y"] + label["height"] <= strip["y"] + 1
+
+
+@pytest.mark.parametrize("claim_id", KEYED)
+def test_the_key_figure_begins_on_the_first_screen(visit, claim_id):
+    page = visit(claim_id)
+    figure = page.locator("main figure svg:visible").first.bounding_box()
+    assert figure["y"] + FIGURE_SEEN <= page.viewport_size["height"]
+
+
 def test_the_choices_go_by_keyboard_and_reset(visit):
     page = visit("C05")
     key, everything = "c05", read_sentence(page, "c05")
@@ -67,9 +88,10 @@ def list_shown(page):
 
 def test_the_list_is_chosen_by_the_address_and_by_chips_and_says_when_nothing_fits(visit):
     page = visit("claims")
-    page.goto(f"{page.url}?verdict=misleading&q=price")
+    chosen, own = next(iter(RESULTS.items()))
+    page.goto(f"{page.url}?verdict={own.verdict.lower().replace(' ', '-')}&q={chosen}")
     shown = list_shown(page)
-    assert shown and all(RESULTS[one].verdict == "Misleading" for one in shown)
+    assert chosen in shown and all(RESULTS[one].verdict == own.verdict for one in shown) and len(shown) < len(RESULTS)
     assert f"{len(shown)} of {len(RESULTS)} claims" in page.locator(".list-count").text_content()
     page.get_by_role("searchbox").fill("no such words anywhere")
     assert list_shown(page) == [] and page.get_by_text("Nothing fits.").is_visible()

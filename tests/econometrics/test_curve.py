@@ -183,6 +183,25 @@ def test_absorbing_once_gives_what_pyfixest_gives_alone(one):
     assert row.r2_within == pytest.approx(r2, rel=1e-6)
 
 
+def test_what_shares_its_rows_keeps_columns_of_its_own():
+    """Specifications that differ in price and controls absorb effects together, and give what each gives alone."""
+    rows = simulate(models=30, days=12, seed=6).dropna(subset="quality")
+    base = find(estimand="within_day", panel="wednesdays", effects=("date",), se_type="CRV1 by model")
+    asked = [
+        replace(base, price=price, controls=controls, estimator=estimator, outcome=outcome)
+        for estimator, outcome in (("ols", "log_tokens"), ("poisson", "tokens"))
+        for price in curve.PRICES[:3]
+        for controls in ((), ("quality",), curve.ALL_FIVE)
+    ]
+    sample = take(prepare(rows), "paid")
+    together = estimation.fit_batch(sample, asked)
+    assert len({round(one.coef, 9) for one in together.values()}) == len(asked)
+    for one in asked:
+        alone = estimate(sample, one)
+        assert together[one].coef == pytest.approx(alone.coef, rel=1e-9), str(one)
+        assert together[one].se == pytest.approx(alone.se, rel=1e-9), str(one)
+
+
 def test_rows_alone_in_an_effect_are_dropped():
     rows = simulate(seed=4)
     alone = rows.iloc[[0]].assign(model="alone", log_tokens=50.0)

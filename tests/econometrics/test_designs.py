@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from tokencheck.econometrics import decomposition, designs, hostpanel, simulation
+from tokencheck.econometrics import decomposition, designs, headlines, hostpanel, panel, simulation
 from tokencheck.econometrics.censored import CensoredModel
 from tokencheck.econometrics.estimation import estimate, fit_batch
 from tokencheck.econometrics.jointtest import judge_curve
@@ -99,6 +99,47 @@ def test_bad_rows_of_hosts_are_named_left_out_and_counted(tables):
     assert np.isfinite(found.rows[["log_price_measured", "log_price_full", "log_tokens"]].to_numpy()).all()
 
 
+def test_a_price_of_later_is_that_of_the_same_offer_a_week_on(tables):
+    invented = make_host_tables(tables)
+    own = invented["host_prices_daily"].iloc[[0, 1]].assign(date=pd.Timestamp("2026-07-28"))
+    own[["input_usd_per_mtok", "output_usd_per_mtok"]] *= 3.0
+    sold = invented["host_tokens_daily"].iloc[[0, 1]].assign(date=pd.Timestamp("2026-07-28"))
+    sold["effective_output_usd_per_mtok"] *= 3.0
+    invented["host_prices_daily"] = pd.concat([invented["host_prices_daily"], own], ignore_index=True)
+    invented["host_tokens_daily"] = pd.concat([invented["host_tokens_daily"], sold], ignore_index=True)
+    rows = hostpanel.build(Tables(frames={**tables, **invented})).rows
+    rows = rows[rows["model"] == "a/x"].set_index(["date", "host"])
+    for host in ("one", "two"):
+        now, later = (rows.at[(pd.Timestamp(day), host), "log_price_measured"] for day in ("2026-07-21", "2026-07-28"))
+        assert rows.at[(pd.Timestamp("2026-07-21"), host), "log_price_lead"] == later != now
+    assert rows.loc[pd.Timestamp("2026-07-22"), "log_price_lead"].isna().all()
+
+
+def test_a_host_with_one_model_stays_and_a_model_with_one_host_does_not():
+    """The first is a rival of that model's other hosts; the second has nobody to be compared with."""
+    rows = invent_hosts(-1.3)
+    one_model = rows["host"].eq("h0") & rows["model"].ne("m00")
+    alone = rows["model"].eq("m01") & rows["host"].ne("h3")
+    kept = rows[~one_model & ~alone]
+    found, whole = estimate(prepare(kept), designs.HOST), estimate(prepare(rows), designs.HOST)
+    assert found.models == whole.models - 1  # the model with one host
+    assert found.n == len(kept) - kept["model"].eq("m01").sum()
+    assert found.coef == pytest.approx(-1.3, abs=0.1)
+
+
+def test_what_was_paid_is_weighed_by_tokens():
+    rows = pd.DataFrame(
+        {
+            "origin": ["CN", "CN", "US", "US"], "tokens": [3.0, 1.0, 2.0, 5.0], "price_paid": [1.0, 1.0, 4.0, np.nan],
+            "price_full": [2.0, 4.0, 8.0, 9.0], "cache_hit_percent": [80.0, 40.0, 50.0, 0.0],
+        }
+    )  # fmt: skip
+    found = designs.measure_paid(rows).set_index("origin")
+    assert found.loc["CN", ["paid_over_list", "cached_percent"]].tolist() == [4 / 10, 70.0]
+    assert found.at["US", "paid_over_list"] == 0.5  # what nobody was billed for is in neither sum
+    assert found.at["all", "paid_over_list"] == 12 / 26
+
+
 # ------------------------------------------------------------------------------------------------- the cut as a limit
 
 
@@ -144,6 +185,42 @@ def test_a_limit_is_the_maximum_of_its_likelihood():
         assert model._derive(outcome, design, (slopes, *best[1:]))[2] < top
     held = model.maximise(best[0][0] / best[2])
     assert held[2] == pytest.approx(best[2], rel=1e-5)
+
+
+@pytest.fixture(scope="module")
+def markets():
+    """Panels of an invented market by the names that the designs ask for; the Wednesdays hold its fifty most used."""
+    rows = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=200, days=3)
+    rows["top_50"] = rows.groupby("date")["log_tokens"].rank(ascending=False) <= 50
+    rows["origin"] = np.where(rows["developer"] < "d04", "CN", np.where(rows["developer"] < "d08", "US", "other"))
+    rows = rows.assign(log_age=rows["quality"] ** 2, log_context=rows["quality"] ** 3)
+    rows["open_weights"] = (rows["developer"].str[-1].astype(int) % 2).astype(float)
+    listed = rows.assign(log_tokens=rows["log_tokens"].where(rows["top_50"]))
+    summer = rows.assign(date=rows["date"] + pd.Timedelta(weeks=20), log_tokens=rows["log_tokens"] + 3)
+    return headlines.Panels({panel.LISTED: listed, panel.WEDNESDAYS: rows[rows["top_50"]], panel.ALL_DAYS: summer})
+
+
+def test_the_limit_is_that_of_the_days_fiftieth(markets):
+    summer = markets[panel.ALL_DAYS]
+    for rows, seen in ((markets[panel.LISTED], markets[panel.WEDNESDAYS]), (summer, summer)):
+        limited = designs._limit(rows, seen)
+        assert (limited["log_tokens"].notna() == limited["top_50"]).all()
+        assert (limited["log_tokens"].dropna() >= limited["limit"][limited["top_50"]]).all()
+        assert not (rows["log_tokens"][~rows["top_50"]] > limited["limit"][~limited["top_50"]]).any()
+        at_limit = limited["log_tokens"] == limited["limit"]
+        assert at_limit.groupby(limited["date"]).sum().eq(1).all()  # the fiftieth itself, on each day
+
+
+def test_the_cut_as_a_limit_is_told_beside_the_truth(markets):
+    """On the same market, listed or whole, it finds the elasticity; so it was fed its own cut, and its own days."""
+    found = designs.fit_censored(markets)
+    table = designs.tabulate_censored(found, markets).set_index("key")
+    assert table["coef"].between(-1.25, -0.8).all()
+    assert (table[["n", "models", "days"]] == [600, 200, 3]).all(axis=None)
+    summer = table.loc["censored_summer"]
+    assert summer["truth"] == pytest.approx(-1.0, abs=0.1)
+    assert summer["cut"] > summer["truth"] + 0.3
+    assert table.loc[["censored", "censored_like"], ["truth", "cut"]].isna().all(axis=None)
 
 
 def test_a_limit_needs_both_sides():

@@ -1,10 +1,17 @@
 """The list of headline estimates, what stands beside each, and how its numbers are written."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 
 from tokencheck import paths, wording
-from tokencheck.econometrics import designs, headlines, panel, simulation
+from tokencheck.econometrics import designs, headlines, panel, robustness, simulation
+from tokencheck.econometrics.estimation import estimate
+from tokencheck.econometrics.inference import ScoreTest
+from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.report import estimates
 from tokencheck.results import read_json, read_rows
@@ -107,11 +114,68 @@ def test_errors_that_the_chapter_once_made_are_gone():
     wrong = (
         "exactly the published", "We know of no price on record", "Discounts, cached input", "rule_same_share",
         "biggest models are not the cheap ones", "Letting whole developers vary", "had been moving",
+        "alternating projections", "it is of one vendor", "were level",
     )  # fmt: skip
     needed = (
         "week_like_bound_1", "week_like_bound_2", "week_like_effective", "family_firm", "paid_all", "model_closed",
         "part_rises", "lag_before", "split_tokens", "joint_firm", "week_at_90",
-        "growth_n", "hosts_together_se", "weeks_together_se",
+        "growth_n", "hosts_together_se", "weeks_together_se", "cuts_short_without", "cuts_short_against",
+        "moves_measured", "moves_at_bound", "rises_chinese", "versions", "borri_hosts", "borri_models",
     )  # fmt: skip
     assert not [one for one in wrong if one in words]
     assert not [one for one in needed if f".{one} >" not in words]
+
+
+def test_every_estimate_says_what_it_rests_on():
+    """How many rows, models and days, its error and of which kind, the interval of record and by what."""
+    for row in read_rows(paths.ESTIMATES):
+        whole = ("coef", "se", "se_type", "n", "models", "days", "record_by", "record_p", "record_draws", "formula")
+        if row["sample"].endswith("together"):
+            whole = [name for name in whole if name != "days"]  # moves of several days, one row each
+        assert all(row[name] for name in whole), (row["specification"], [name for name in whole if not row[name]])
+        if row["estimand"] == "dated_move" and not row["sample"].endswith("together"):
+            assert float(row["n"]) == float(row["models"]) * float(row["days"])
+
+
+def test_parts_of_the_mixture_are_told_apart():
+    """Invented: tokens follow cuts and not rises, and today's price, not that of four weeks before."""
+    rng = np.random.default_rng(2)
+    weeks = pd.date_range("2030-01-02", periods=24, freq="7D")
+    steps = rng.choice([-0.3, 0.0, 0.0, 0.3], size=(60, 24))
+    steps[:, 0] = rng.normal(size=60)
+    cuts = np.minimum(steps, 0)
+    cuts[:, 0] = 0
+    tokens = 20 + rng.normal(size=(60, 1)) - 1.0 * cuts.cumsum(axis=1) + 0.02 * rng.normal(size=(60, 24))
+    rows = pd.DataFrame(
+        {
+            "model": np.repeat([f"m{at:02}" for at in range(60)], 24), "date": np.tile(weeks, 60),
+            "developer": np.repeat([f"d{at % 15:02}" for at in range(60)], 24), "log_tokens": tokens.ravel(),
+            "log_price_measured": steps.cumsum(axis=1).ravel(), "origin": "US", "open_weights": 1.0, "quality": 1.0,
+            "free": False, "mixed": False, "top_50": True, "last_listed": weeks[-1], "tokens": np.exp(tokens).ravel(),
+        }
+    ).assign(log_age=1.0, log_context=1.0)  # fmt: skip
+    timed = prepare(robustness.add_changes(robustness.add_shifts(rows)))
+
+    def fit(price, control):
+        return estimate(take(timed, "paid"), replace(headlines.MODEL, price=price, controls=(control,)))
+
+    assert fit("log_price_cuts", "log_price_rises").coef == pytest.approx(-1.0, abs=0.05)
+    assert fit("log_price_rises", "log_price_cuts").coef == pytest.approx(0.0, abs=0.05)
+    now, before = fit("log_price_measured", "log_price_lag_4"), fit("log_price_lag_4", "log_price_measured")
+    assert abs(now.coef) > 5 * abs(before.coef)
+    lead = fit("log_price_lead_4", "log_price_measured")
+    assert lead.ci_low < 0 < lead.ci_high
+
+
+def test_slopes_at_other_quantiles_are_those_of_statsmodels():
+    """Invented: a market whose spread grows with the price, so that the top falls less than the bottom."""
+    market = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=80)
+    noise = np.random.default_rng(1).normal(size=80)
+    market["log_tokens"] = 5 - market["log_price_measured"] + np.exp(market["log_price_measured"] / 2) * noise
+    one = replace(headlines.WEEK, estimator="median", se_type="robust (kernel)")
+    tests = {at: ScoreTest(one, market, "developer", draws=9, quantile=at) for at in headlines.QUANTILES}
+    plain = {at: test.estimate_quantile() for at, test in tests.items()}
+    for quantile in (0.25, 0.75):
+        theirs = smf.quantreg("log_tokens ~ log_price_measured", market).fit(q=quantile)
+        assert plain[quantile] == pytest.approx(theirs.params["log_price_measured"], abs=1e-3)
+    assert plain[0.9] - plain[0.1] > 0.5

@@ -35,6 +35,31 @@ def test_no_direction_leads_to_smaller_residuals(seed, count, width):
 
 
 @settings(max_examples=25)
+@given(
+    seed=st.integers(0, 10_000), width=st.integers(1, 5), quantile=st.sampled_from([0.1, 0.25, 0.5, 0.9]),
+    ties=st.booleans(),
+)  # fmt: skip
+def test_the_way_from_other_points_leads_to_the_same_solution(seed, width, quantile, ties):
+    """From the solution of a problem nearby, and from any points; where points lie on one line, it is as good."""
+    design, outcome = invent(seed, 60, width)
+    outcome = outcome.round() if ties else outcome
+    best = median.solve(design, outcome, quantile)
+
+    def add_up(coefs):
+        left = outcome - design @ coefs
+        return (left * np.where(left > 0, quantile, quantile - 1)).sum()
+
+    generator = np.random.default_rng(seed)
+    nearby = outcome - design @ median.solve(design, outcome + 0.1 * design[:, -1], quantile)
+    starts = [np.isin(np.arange(60), generator.choice(60, width, replace=False)), np.abs(nearby) < 1e-9]
+    for points in starts:
+        found = median.solve_from(points, design, outcome, quantile)
+        assert add_up(found) == pytest.approx(add_up(best), rel=1e-9, abs=1e-9)
+        if not ties:
+            assert found == pytest.approx(best, rel=1e-7, abs=1e-9)
+
+
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10_000), ties=st.booleans())
 def test_the_order_of_the_rows_changes_no_digit(seed, ties):
     rows = simulation.simulate_market(0.5, models=41, seed=seed)

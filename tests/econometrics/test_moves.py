@@ -62,6 +62,48 @@ def test_what_grew_everywhere_is_no_effect():
     assert moves.synthesise(record, "m00", DAY, DAY, moves.SHORT).value / HALF == pytest.approx(-1.0, abs=0.15)
 
 
+def test_a_model_that_falls_out_of_the_fifty_stays_as_a_bound():
+    """After a rise the moved model leaves the record, and so does a donor: none of them is left out for that."""
+    record = Invented(-1.0, change=-HALF)
+    record.tokens.loc[DAY + pd.Timedelta(days=2), "m00"] = np.nan
+    record.tokens.loc[DAYS > DAY, "m09"] = np.nan
+    effect, placebos, change = measure(record, -HALF)
+    assert effect.donors == 14
+    assert -1.1 < effect.value / change < -0.5  # at the day's least used model, which is more than it had
+    assert moves.synthesise(record, "m00", DAY, DAY, moves.SHORT) is not None
+    kept = len(record.list_donors(record.take(DAY, DAY, moves.BEFORE), None))
+    assert len(placebos) == kept + moves.PLACEBO_DATES * 16
+    early = Invented(-1.0)
+    early.tokens.loc[DAY - pd.Timedelta(days=1), "m00"] = np.nan
+    assert measure(early)[0] is None  # but one that was not there before has nothing to be compared with
+
+
+def test_a_day_without_any_record_measures_nothing():
+    record = Invented()
+    record.tokens.loc[DAY + pd.Timedelta(days=3)] = np.nan
+    assert measure(record)[0] is None
+
+
+def test_moves_together_say_what_one_of_them_does(monkeypatch):
+    """Three cuts, of which one went the other way: its weight is told, and so is the slope without each."""
+    record = Invented()
+    for name, effect in (("m02", 0.7), ("m03", 0.7), ("m04", -0.7)):
+        record.tokens.loc[DAYS > DAY, name] += effect
+        record.moved[name] = {DAY}
+    monkeypatch.setattr(moves, "DailyRecord", lambda tables: record)
+    listed = pd.DataFrame({"model": ["m02", "m03", "m04"], "day": DAY, "last_day": DAY, "log_price_change": HALF})
+    measured, together = moves.measure_moves({}, listed.assign(country="CN", passed=True))
+    short = together.set_index(["span", "direction"]).loc[("short", "cuts")]
+    assert short["against"] == 1
+    assert short["without_low"] < short["elasticity"] < short["without_high"]
+    ratios = measured.loc[measured["span"] == "short", "elasticity"]
+    assert short["elasticity"] == pytest.approx(ratios.mean())
+    assert [short["without_low"], short["without_high"]] == pytest.approx(
+        [(ratios.sum() - ratios.max()) / 2, (ratios.sum() - ratios.min()) / 2]
+    )
+    assert (measured["days_at_bound"] == 0).all()
+
+
 def test_a_sister_and_a_moved_price_are_no_donors():
     record = Invented()
     block = record.take(DAY, DAY, moves.BEFORE)
@@ -75,6 +117,12 @@ def test_the_ledger_is_read_by_the_written_criteria(tables):
     passed = found[found["passed"]]
     assert (passed[list(moves.CRITERIA)]).all(axis=None)
     assert (np.expm1(passed["log_price_change"]).abs() >= moves.SMALLEST).all()
+    soon = passed["last_day"] + pd.Timedelta(days=moves.SHORT[1])
+    launched = moves._list_launches(tables)
+    for one, end in zip(passed.itertuples(), soon, strict=True):
+        days = pd.DatetimeIndex(launched.get(one.developer, []))
+        assert not ((days >= one.day - pd.Timedelta(days=moves.BEFORE)) & (days <= end)).any()
+        assert one.launched_later == ((days > end) & (days <= one.last_day + pd.Timedelta(days=moves.BEFORE))).any()
     assert not found.duplicated(["listing", "day"]).any()
     half = found[(found["listing"] == "openai/gpt-5") & (found["day"] == "2025-09-17")].iloc[0]
     assert half["log_price_change"] == pytest.approx(np.log(0.5))  # the day it began, not that of its end

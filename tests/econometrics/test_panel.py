@@ -5,6 +5,7 @@ import pytest
 
 from tokencheck.econometrics import panel
 from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
 
 
 @pytest.fixture
@@ -45,6 +46,31 @@ def test_prices_are_as_of_the_day(panels, tables):
     for row in rows.itertuples():
         seen = ledger[(ledger["model"] == row.listing) & (ledger["snapshot_utc"] < row.date + pd.Timedelta(days=1))]
         assert seen.iloc[-1]["input_usd_per_mtok"] == row.input_usd_per_mtok
+
+
+def test_a_price_that_moves_on_a_day_is_that_of_the_day_and_not_of_the_next(tables):
+    """Invented: one model whose price doubles on each of a few days; a join that is off by a day takes another."""
+    moves = {
+        "2025-12-01": 1.0, "2026-01-06": 2.0, "2026-01-07": 4.0, "2026-01-08": 8.0,
+        "2026-07-07": 16.0, "2026-07-08": 32.0, "2026-07-09": 64.0, "2026-07-10": 128.0,
+    }  # fmt: skip
+    old = tables["price_changes"]
+    name = "z-ai/glm-5"
+    ledger = pd.concat([old[old["model"] == name].iloc[[0]]] * len(moves), ignore_index=True).assign(
+        snapshot_utc=pd.to_datetime([f"{day} 12:00" for day in moves]), event="listed",
+        input_usd_per_mtok=list(moves.values()), output_usd_per_mtok=list(moves.values()),
+    )  # fmt: skip
+    usage = tables["usage_daily"].head(1).assign(model=name, tokens=100, date=pd.Timestamp("2026-01-07"))
+    week = pd.date_range("2026-07-06", periods=7)  # Monday to Sunday, priced on its Thursday
+    activity = pd.concat([tables["model_activity_daily"].head(1)] * 7).assign(
+        model=name, date=week, prompt_tokens=3, completion_tokens=1
+    )
+    changed = {"price_changes": ledger, "usage_daily": usage, "model_activity_daily": activity}
+    invented = Tables(frames={**tables, **changed})
+    assert panel.build(invented, panel.WEDNESDAYS)["price_measured"].tolist() == pytest.approx([4.0])
+    assert panel.build(invented, panel.ALL_WEEKS)[["price_measured", "tokens"]].to_numpy().tolist() == [[64.0, 28.0]]
+    days = panel.build(invented, panel.ALL_DAYS)
+    assert days["price_measured"].tolist() == pytest.approx([8.0, 16.0, 32.0, 64.0, 128.0, 128.0, 128.0])
 
 
 def test_blends_lie_between_input_and_output(panels):

@@ -17,6 +17,7 @@ FAULTS = {
     ("labs", "country"): (lambda row: pd.isna(row.country) and row.lab.startswith("Stealth"), "country", "CN"),
     ("labs", "reported_country"): (lambda row: row.country == "CN", "reported_country", "CN"),
     ("models", "developer_country"): (lambda row: row.model.startswith("openai/"), "developer_country", "CN"),
+    ("models", "open_weights"): (lambda row: row.model == "minimax/minimax-m2.5", "open_weights", False),
     ("price_changes", "event"): (lambda row: row.event == "listed", "event", "changed"),
     ("price_changes", "input_usd_per_mtok"): (lambda row: row.event == "listed", "input_usd_per_mtok", None),
     ("electricity_cn", "price_cny_per_kwh_low"): (

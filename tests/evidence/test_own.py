@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.providers import copy_data
 from tokencheck import cli, paths
 from tokencheck.errors import UserError
-from tokencheck.evidence import intake, own, uploads
+from tokencheck.evidence import intake, own, plausibility, uploads
 from tokencheck.evidence.intake import Entry, Request, convert_unit, list_needed
 from tokencheck.evidence.own import import_rows, write_template
 from tokencheck.evidence.rows import read_texts
@@ -48,6 +48,7 @@ def project(pristine, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "DATA", data)
     monkeypatch.setattr(paths, "TABLES", data / "tables")
     monkeypatch.setattr(paths, "DATAPACKAGE", data / "datapackage.json")
+    monkeypatch.setattr(plausibility, "find_today", lambda: date(2026, 12, 1))
     return tmp_path
 
 
@@ -225,7 +226,8 @@ def test_every_problem_is_listed_at_once_by_row_and_the_files_own_column(project
         "my.csv, row 4, column provider: the cell is empty",
         "my.csv, row 4, column In (input_usd_per_mtok): “cheap” — expected a number between 0 and 1000",
         "my.csv, row 5, column In (input_usd_per_mtok): “-1”",
-        "my.csv, row 5, column output_usd_per_mtok: “5000”",
+        "my.csv, row 5, column output_usd_per_mtok: “5000” — expected a number between 0 and 1000. Correct the cell, "
+        "or say its unit with --unit output_usd_per_mtok=per-thousand|per-token.",
         "my.csv, row 6: too few cells: 4 — expected 5",
         "my.csv, row 8: ",
         "stands in row 7 already",
@@ -271,6 +273,13 @@ def test_another_sources_row_is_not_overwritten_unless_asked_for(project):
     assert was not in read("vendor_prices")
 
 
+def test_many_days_that_are_there_already_are_counted(project):
+    days = sorted({row["date"] for row in read("usage_daily")})[-30:]
+    text = "date,model,tokens\n" + "".join(f"{day},a/b,5\n" for day in days)
+    message = refuse(project, text, "already, with other values, from ", "more such problems, such as", kind="usage")
+    assert len(message.splitlines()) < len(days)
+
+
 def test_cells_and_rows_of_others_are_complained_about_together(project):
     was = next(row for row in read("vendor_prices") if row["provider"] == "moonshotai")
     text = VENDOR + f"soon,moonshotai,kimi-k2.5,1,2\n{was['date']},moonshotai,{was['vendor_model_id']},9,9\n"
@@ -284,7 +293,17 @@ def test_two_processes_do_not_lose_each_others_rows(project):
     for number in range(2):
         file = project / f"{number}.csv"
         file.write_text(NEW.replace("kimi-k2.5", f"model-{number}"))
-        options = ["--publisher", f"Shop {number}", "--title", "A list", "--licence", "own", "--grade", "D"]
+        options = [
+            "--publisher",
+            f"Shop {number}",
+            "--title",
+            "A list",
+            "--licence",
+            "own",
+            "--grade",
+            "D",
+            "--accept-jumps",
+        ]
         command = [sys.executable, "-m", "tokencheck.cli", "import", "prices", str(file), *options]
         running.append(subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
     for process in running:
@@ -320,6 +339,9 @@ def test_a_row_that_another_source_has_already_is_left_to_it(project):
         (NEW, "no table of this kind has a column “source_id”", {"columns": {"date": "source_id"}}),
         (NEW, "--set date=…: the file has a column for it", {"constants": {"date": "2026-01-01"}}),
         (NEW, "--set lab=…: the table has no column “lab”", {"constants": {"lab": "x"}}),
+        (NEW.replace("provider,", "x,"), "--set provider==1: a spreadsheet would compute it",
+         {"constants": {"provider": "=1"}}),
+        ("period,pair,rate\n2026-13,EUR/USD,1.1\n", "“2026-13” — expected a month from 01 to 12", {"kind": "rates"}),
         (NEW, "--unit date=days: not a column with a unit; those are input_usd", {"units": {"date": "days"}}),
         (NEW, "expected one of per-million, per-thousand, per-token. Did you mean “per-token”?",
          {"units": {"input_usd_per_mtok": "per-tokens"}}),
@@ -381,9 +403,31 @@ def test_usage_in_another_unit_is_refused_unless_asked_for(project):
     day = date.fromisoformat(last) + timedelta(days=1)
     text = "date,lab,tokens\n" + "".join(f"{day},{row['lab']},{int(row['tokens']) // 10**6}\n" for row in held)
     words = ("row 2: implausible against the record", f"in all on {day}", "--unit tokens=…", "--accept-jumps")
-    refuse(project, text, *words, kind="usage", accept_jumps=False)
+    message = refuse(project, text, *words, kind="usage", accept_jumps=False)
+    assert re.search(r"^Such as: tokencheck import usage .* --unit tokens=million", message, re.MULTILINE)
     give(project, text, kind="usage", accept_jumps=False, units={"tokens": "million"})
     assert {row["source_id"] for row in read("usage_labs_daily") if row["date"] == f"{day}"} == {ID}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "first"),
+    [
+        ("usage", "date,model,tokens\n2026-12-01,a/b,5\n2026-12-02,a/b,5\n2026-12-03,a/b,5\n", "2026-12-02"),
+        ("electricity", "period,state,sector,price_usd_per_kwh\n2027-Q1,TX,industrial,0.07\n", "2027-Q1"),
+        ("rates", "period,pair,rate\n2027-01,EUR/USD,1.1\n", "2027-01"),
+    ],
+)
+def test_what_is_yet_to_come_is_refused_unless_asked_for(project, kind, text, first):
+    table = {"table": "usage_daily"} if kind == "usage" else {}
+    words = (f"implausible: {first} is yet to come", "--accept-jumps")
+    refuse(project, text, *words, kind=kind, accept_jumps=False, **table)
+    assert any(give(project, text, kind=kind, accept_jumps=True, **table)[0])
+
+
+def test_a_name_that_the_record_does_not_have_is_told(project):
+    _, notes = give(project, NEW.replace("moonshotai", "moonshot"))
+    assert notes == ["Not in the record before: provider moonshot. Correct it if that is written otherwise there."]
+    assert give(project, NEW)[1] == []
 
 
 def test_what_was_imported_by_mistake_is_removed_without_a_trace(project, capsys):
@@ -392,7 +436,8 @@ def test_what_was_imported_by_mistake_is_removed_without_a_trace(project, capsys
 
     before = list_texts()
     give(project, NEW)
-    give(project, "period,state,sector,price_usd_per_kwh\n2030-07,TX,industrial,0.07\n", kind="electricity")
+    later = "period,state,sector,price_usd_per_kwh\n2030-07,TX,industrial,0.07\n"
+    give(project, later, kind="electricity", accept_jumps=True)
     assert own.run_removal(ID, dry_run=True) == 0 and list_texts() != before
     assert own.run_removal(ID) == 0
     assert "vendor_prices: 0 rows added, 0 changed, 1 vanished" in capsys.readouterr().out

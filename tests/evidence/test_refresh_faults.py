@@ -292,6 +292,16 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
         send(CUBE, json_reply({"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE. Later."}})),
         "“ASYNCHRONOUS_RESPONSE. Later.”.*Try again later",
     ),
+    "prepared later": (
+        "eurostat",
+        send(CUBE, Reply(b'{"warning": "Queued."}', 202, GOOD.headers)),
+        r"still preparing its answer \(202\).*Queued.*Try again later",
+    ),
+    "a letter of a model’s name looks like another": (
+        "openrouter",
+        send_usage(set_cell(3, "model_permaslug", "\u043epenai/gpt-5")),
+        r"<U\+043E>penai.*CYRILLIC SMALL LETTER O",
+    ),
     "a model’s name turns the text": (
         "openrouter",
         send_usage(set_cell(3, "model_permaslug", "evil/\u202emodel")),
@@ -758,7 +768,10 @@ def test_a_password_in_an_address_is_sent_and_neither_stored_nor_shown(data, pro
     provider.answer(RATES, Reply(f"no {password}".encode(), 404))
     refused = refresh(make_run(data), "ecb")
     assert "answered 404" in refused.problem
-    for address in ("http://user:{}@mirror.example", "ftp://user:{}@mirror.example", "https://user:{}@mirror:port"):
+    for address in (
+        "http://user:{}@mirror.example", "ftp://user:{}@mirror.example", "https://user:{}@mirror:port",
+        "https://mirror.example/?api_key={}", "https://mirror.example/#token={}",
+    ):  # fmt: skip
         monkeypatch.setenv("TOKENCHECK_ECB_URL", address.format(password))
         refused = refresh(make_run(data), "ecb")
         assert "TOKENCHECK_ECB_URL" in refused.problem and password not in refused.problem

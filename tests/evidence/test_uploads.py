@@ -3,6 +3,7 @@
 All files are made here, and read without touching a table.
 """
 
+import json
 from collections.abc import Sequence
 
 import pandas as pd
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 
 from tokencheck import characters
 from tokencheck.errors import UserError
-from tokencheck.evidence.intake import KIND_TABLES, Entry, Request, read_upload
-from tokencheck.evidence.plausibility import YARDSTICKS, find_jumps
+from tokencheck.evidence.intake import KIND_TABLES, Entry, Request, list_units, read_upload
+from tokencheck.evidence.plausibility import YARDSTICKS, find_jumps, guess_unit
 from tokencheck.evidence.tables import find_resource
 from tokencheck.evidence.uploads import Notation, name_columns, suggest_notation, write_plainly
 
 DAYS = "date,model,tokens\n2026-10-10,acme/one,1000000\n2026-10-10,other,5000000\n"
 READ = [("2026-10-10", "acme/one", "1000000"), ("2026-10-10", "other", "5000000")]
+AS_OBJECTS = [dict(zip(("date", "model", "tokens"), row, strict=True)) for row in READ]
 
 
 def read(folder, content, kind="usage", name="my.csv", **options):
@@ -100,6 +102,15 @@ def write_by_pandas(**options) -> str:
         (write_by_pandas(index=False, sep="\t"), {}, ""),
         (DAYS.replace("model,tokens", "model_permaslug,total_tokens"), {}, ""),
         (DAYS.replace("tokens", "Total"), {"columns": {"total": "tokens"}}, ""),
+        (DAYS.replace("tokens", "Total,TOTAL").replace("0\n", "0,7\n"), {"columns": {"Total": "tokens"}},
+         "ignored: TOTAL"),
+        *((text, {}, "") for text in (
+            json.dumps({"data": AS_OBJECTS, "meta": {"as_of": "2026-10-11"}}),  # OpenRouter
+            "\ufeff" + json.dumps({"response": {"total": 2, "data": AS_OBJECTS}}, indent=1),  # the EIA
+            "\n".join(map(json.dumps, AS_OBJECTS)),  # one object a line
+            json.dumps([one | {"tokens": int(one["tokens"])} for one in AS_OBJECTS]),
+        )),
+        (json.dumps(AS_OBJECTS).encode("utf-16"), {}, ""),
     ],
 )  # fmt: skip
 def test_what_programs_write_is_taken(tmp_path, content, options, says):
@@ -122,10 +133,27 @@ EUROSTAT = (
     "ESTAT:NRG_PC_205(1.0),01/10/26 23:00:00,S,6000,MWH500-1999,KWH,X_VAT,NAC,PT,2031-S1,0.9,\n"
     "ESTAT:NRG_PC_205(1.0),01/10/26 23:00:00,S,6000,MWH500-1999,KWH,X_VAT,EUR,MT,2031-S1,,\n"
 )
+EUROSTAT_LABELLED = (
+    "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,freq,Time frequency,product,Product,nrg_cons,Energy consumption,unit,"
+    "Unit of measure,tax,Tax,currency,Currency,geo,Geopolitical entity (reporting),TIME_PERIOD,Time,OBS_VALUE,"
+    "Observation value,OBS_FLAG,Flag\n"
+    "dataflow,ESTAT:NRG_PC_205(1.0),Prices,S,Half-yearly,6000,Electricity,MWH500-1999,Band IC,KWH,Kilowatt-hour,X_VAT,"
+    "Without VAT,EUR,Euro,PT,Portugal,2031-S1,,0.21,,p,provisional\n"
+)
+EUROSTAT_CUBE = json.dumps({
+    "version": "2.0", "class": "dataset", "label": "Prices",
+    "id": ["freq", "nrg_cons", "unit", "tax", "currency", "geo", "time"], "size": [1, 1, 1, 1, 1, 2, 2],
+    "value": {"1": 0.21, "2": 0.17}, "status": {"1": "p"},
+    "dimension": {name: {"category": {"index": {code: place for place, code in enumerate(codes)}}} for name, codes in (
+        ("freq", ["S"]), ("nrg_cons", ["MWH500-1999"]), ("unit", ["KWH"]), ("tax", ["X_VAT"]), ("currency", ["EUR"]),
+        ("geo", ["PT", "MT"]), ("time", ["2030-S2", "2031-S1"]),
+    )},
+})  # fmt: skip
 ECB = (
     "KEY,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n"
     "EXR.M.USD.EUR.SP00.A,M,USD,EUR,SP00,A,2026-09,1.17,A\n"
     "EXR.M.GBP.EUR.SP00.A,M,GBP,EUR,SP00,A,2026-09,0.86,A\n"
+    "EXR.M.CNY.EUR.SP00.A,M,CNY,EUR,SP00,A,2026-09,NaN,M\n"
 )
 ECB_PORTAL = (
     '"DATE","TIME PERIOD","US dollar/Euro (EXR.M.USD.EUR.SP00.A)","Chinese yuan renminbi/Euro (EXR.M.CNY.EUR.SP00.A)",'
@@ -145,7 +173,8 @@ RATES = [("2026-08", "EUR/USD", "1.16", "USD per 1 EUR", "monthly average"),
         ("electricity", EIA, [("2026-07", "TX", "industrial", "0.07"), ("2026-07", "TX", "all_sectors", "0.095")],
          ("sectorid “TRA” (1)", "sectorid “OTH” (1)", "no value (1)")),
         ("electricity", EUROSTAT, [("2031-S1", "Portugal", "IC", "X_VAT", "0.21")], ("currency “NAC” (1)", "no value")),
-        ("rates", ECB, [("2026-09", "EUR/USD", "1.17", "USD per 1 EUR", "monthly average")], ("CURRENCY “GBP” (1)",)),
+        ("rates", ECB, [("2026-09", "EUR/USD", "1.17", "USD per 1 EUR", "monthly average")],
+         ("CURRENCY “GBP” (1)", "no value (1)")),
         ("prices", "date,provider,vendor_model_id,input_usd_per_mtok,output_usd_per_mtok\n2026-10-01,x,auto,-1,-1\n"
          "2026-10-01,x,one,1,2\n", [("2026-10-01", "x", "one", "1", "2")], ("a price of -1", "(1)")),
     ],
@@ -155,6 +184,23 @@ def test_providers_own_columns_and_codes_are_known(tmp_path, kind, content, rows
     assert found == rows
     for one in says:
         assert one in note
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "rows"),
+    [
+        ("electricity", EUROSTAT_LABELLED, [("2031-S1", "Portugal", "IC", "X_VAT", "0.21")]),
+        ("electricity", EUROSTAT_CUBE,
+         [("2031-S1", "Portugal", "IC", "X_VAT", "0.21"), ("2030-S2", "Malta", "IC", "X_VAT", "0.17")]),
+        *(("electricity", f"period,state,sector,price_usd_per_kwh\n{month},TX,industrial,{price}\n",
+           [("2026-07", "TX", "industrial", "0.07")]) for month, price in (
+               ("Jul-26", "$0.07"), ("2026/7", " $0.07 "), ("202607", "0.07"), ("July 2026", "US$ 0.07"))),
+        ("electricity", "period;geo;band;tax;price_eur_per_kwh\n2031-S1;Portugal;IC;X_VAT;0.21 €\n",
+         [("2031-S1", "Portugal", "IC", "X_VAT", "0.21")]),
+    ],
+)  # fmt: skip
+def test_other_forms_of_the_same_figures_are_taken_without_a_word(tmp_path, kind, content, rows):
+    assert read(tmp_path, content, kind) == (rows, [])
 
 
 def test_a_series_that_lacks_a_cell_is_told_with_its_line(tmp_path):
@@ -184,8 +230,17 @@ def test_a_providers_code_is_understood_in_a_column_that_the_user_named(tmp_path
             "an Excel workbook (or another packed file); a CSV is expected. To import it, save its sheet",
         ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "in Excel by File, Save As, “CSV UTF-8"),
-        (b'{"data": []}', "this is JSON"),
-        (b"\xef\xbb\xbf [1]", "pandas.read_json('my.json').to_csv('my.csv', index=False)"),
+        (b'{"data": []}', "this is JSON, and not a list of objects"),
+        (b"\xef\xbb\xbf [1]", "(Eurostat: format=SDMX-CSV; the ECB: format=csvdata)"),
+        (b'{"data": [{"date": "2026-10-10"', "begins as JSON and is none: Expecting"),
+        (EUROSTAT_CUBE.replace("[1, 1, 1, 1, 1, 2, 2]", "[1, 1, 1, 1, 1, 2, 3]").encode(), "this is JSON, and not"),
+        (EUROSTAT_CUBE.replace('"2": 0.17', '"4": 0.17').encode(), "this is JSON, and not"),
+        (b"[" * 200_000, "this is JSON, and not"),
+        (b"{\\rtf1\\ansi date}", "a word processor’s file"),
+        (("date,model,tokens," + "x" * 200_000).encode(), "row 1: a cell is longer than 131,072 characters"),
+        (f"{DAYS}2026-10-10,{'x' * 200_000},1\n".encode(), "row 4: a cell is longer than 131,072 characters"),
+        (DAYS.encode("utf-16")[:-1], "is not UTF-16. Name the encoding that the file has, or save it as UTF-8."),
+        (b"generation_id,created_at,tokens_prompt,tokens_completion,model_permaslug\n", "one row a request"),
         (b"<html>", "a web page"),
         (b"\x1f\x8b\x08", "gunzip"),
         (b"BZh91AY&SY", "bunzip2"),
@@ -206,6 +261,11 @@ def test_a_providers_code_is_understood_in_a_column_that_the_user_named(tmp_path
         (DAYS.replace("acme/o", "acme/\u202eo").encode(), "RIGHT-TO-LEFT OVERRIDE"),
         (DAYS.replace("acme/o", "acme/\x1b[31m").encode(), "<U+001B>"),
         (DAYS.replace("other", "\u200bother").encode(), "ZERO WIDTH SPACE"),
+        (DAYS.replace("acme", "\u0430cme").encode(), "“<U+0430>cme/one” holds the character U+0430 (CYRILLIC SMALL"),
+        *(
+            (DAYS.replace("acme", f"ac{sign}me").encode(), f"U+{ord(sign):04X}")
+            for sign in "\u00ad\u200d\u2800\u3164\ufe0f\ue000\u0441\u039f\uff41\U0001d5ee"
+        ),
     ],
 )
 def test_other_kinds_of_files_and_characters_that_are_no_text_are_refused_by_name(tmp_path, content, words):
@@ -268,6 +328,10 @@ def test_equal_problems_are_told_once_and_counted(tmp_path):
     upload, _, _ = read_upload(Request("usage", file, Entry()))
     assert len(upload.problems) == 1 and len(upload.refused_lines) == 500
     assert upload.count_refused() == [f"{file}, column model: the same in 499 more rows, such as row 3."]
+    file.write_text("date,model,tokens\n" + "2026-10-10,a/b,1,234\n" * 500)
+    upload, _, _ = read_upload(Request("usage", file, Entry()))
+    assert len(upload.problems) == 1 and len(upload.refused_lines) == 500
+    assert upload.count_refused() == [f"{file}: the same in 499 more rows, such as row 3."]
 
 
 @pytest.mark.parametrize(
@@ -319,6 +383,23 @@ def test_a_new_series_is_measured_by_the_whole_table(table):
     assert set(YARDSTICKS[table].figures) <= {one["name"] for one in find_resource(table)["schema"]["fields"]}
 
 
+@pytest.mark.parametrize("table", YARDSTICKS)
+def test_nothing_is_plausible_where_nothing_is_free(table):
+    assert bool(find_jumps(table, multiply(table, 0), [RECORD[table]])) != YARDSTICKS[table].may_be_free
+
+
+@pytest.mark.parametrize(
+    ("table", "factor", "unit"),
+    [("electricity_us", 100, "cents-per-kWh"), ("electricity_eu", 1000, "per-MWh"),
+     ("vendor_prices", 1e-6, "per-token"), ("exchange_rates", 1000, ""), ("electricity_us", 1e6, "")],
+)  # fmt: skip
+def test_a_unit_is_guessed_where_one_makes_all_figures_plausible(table, factor, unit):
+    fields = {one["name"]: one for one in find_resource(table)["schema"]["fields"]}
+    units = {name: list_units(fields[name]) for name in YARDSTICKS[table].figures if list_units(fields[name])}
+    guessed = guess_unit(table, multiply(table, factor), [RECORD[table]], units)
+    assert set(guessed.values()) == ({unit} if unit else set())
+
+
 @pytest.mark.parametrize(("tokens", "found"), [("90", False), ("31", True), ("1000", True), ("0", True)])
 def test_a_days_total_is_measured_by_the_days_nearest_to_it(tokens, found):
     before = [{"date": f"2026-01-{day:02}", "lab": "a", "tokens": "1"} for day in range(1, 15)]
@@ -344,8 +425,19 @@ def test_a_cell_of_no_known_form_is_left_alone(text, kind):
 
 
 CELLS = ["", "date", "Model", "tokens", "period", "sectorid", "=1", "-1", "1.0E+06", '"', "sep=;", "NaN", "2026-10-10"]
+KEYS = st.sampled_from(["data", "class", "id", "size", "value", "dimension", "category", "index", "label", "date", "0"])
+NODES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from([*CELLS, "dataset", "geo", "time"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+CUBES = st.fixed_dictionaries(
+    {"class": st.just("dataset"), "id": NODES | st.just(["geo"]), "size": NODES | st.just([1]), "value": NODES},
+    optional={"dimension": NODES | st.just({"geo": {"category": {"index": ["PT"]}}})},
+)
 FILES = st.one_of(
     st.binary(max_size=80),
+    (NODES | CUBES).map(lambda node: json.dumps(node).encode()),
     st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=6), max_size=5), max_size=6).flatmap(
         lambda rows: st.sampled_from(",;\t").map(
             lambda mark: "\n".join(map(mark.join, rows)).encode("utf-8", "replace")
@@ -391,8 +483,21 @@ def test_an_address_cannot_end_a_link(text):
 
 
 @pytest.mark.parametrize(
+    "text", ["Москва, GPT-5 и Opus", "µm, Δt, Σx, α-Version", "中国移动（ＡＩ）", "Zürich, Łódź", "5 €"]
+)
+def test_letters_of_other_alphabets_are_text(text):
+    assert not characters.name_harmful(text) and characters.HARMLESS.fullmatch(text)
+
+
+@given(st.text(st.characters() | st.sampled_from("aоcαｚ\u202e\n"), max_size=8))
+def test_a_text_is_harmless_where_nothing_in_it_is_harmful(text):
+    assert bool(characters.HARMLESS.fullmatch(text)) == (not characters.name_harmful(text))
+
+
+@pytest.mark.parametrize(
     "text",
-    ["javascript:alert(1)", "data:text/html,x", "https://user:secret@x.example/", "https://localhost", "https://[::1",
+    ["https://x.example/?api_key=0123", "https://x.example/a?b=1&access_token=x",
+     "javascript:alert(1)", "data:text/html,x", "https://user:secret@x.example/", "https://localhost", "https://[::1",
      "//x.example", "https://x.example/a b", "https://x.example:port/", "ftp://x.example/"],
 )  # fmt: skip
 def test_what_is_no_address_of_a_page_is_refused(text):

@@ -242,6 +242,7 @@ def test_an_edition_has_the_causes_that_are_found_and_the_correction_that_is_nam
         ((), "neither data, rule nor readings do: it is a correction"),
         (("correction", " "), "Say in one line what was corrected"),
         (("correction", "one\ntwo"), "expected one line"),
+        (("correction", "one\u202etwo"), "without characters that no page shows"),
         (("data", ""), "that is not why the results differ; none was found"),
         (("rule", "A rate."), "that is not why the results differ; found: a correction"),
     ],

@@ -302,7 +302,7 @@ def test_a_bill_is_revenue_over_customers(tables):
 
 
 def test_bills_in_touching_bands_cover_every_state(tables):
-    bands = [(-100, 0), (0.1, 10), (10.1, 1000)]
+    bands = [(-100, 0), (0, 10), (10, 1000)]
     common = {"sector": "industrial", "earlier": "2024", "later": "2025"}
     found = [
         compute("electricity.states_with_bill_rise", tables, {**common, "low_percent": low, "high_percent": high}).value

@@ -76,6 +76,19 @@ def test_models_with_the_same_window_share_the_best_rank():
     assert ranks == [1, 2, 2, 4]
 
 
+def test_a_wider_model_that_came_later_counts_on_the_latest_day_alone():
+    """Synthetic list, for this test only."""
+    rows = [("a", 300, "2026-03-01"), ("b", 200, "2026-03-01"), ("c", 400, "2026-04-01")]
+    frame = pd.DataFrame(rows, columns=["vendor_model_id", "context_length", "date"])
+    made = Tables(
+        frames={"vendor_prices": frame.assign(date=pd.to_datetime(frame["date"]), provider="p", source_id="S")}
+    )
+    asked = {"model": "b", "peers": "vendors"}
+    then = compute("models.window_rank", made, asked)
+    latest = compute("models.window_rank", made, asked | {"as_of": "latest"})
+    assert (then.value, latest.value, latest.as_of) == (2, 3, "2026-04-01")
+
+
 def test_characters_follow_the_vendors_own_ratio(tables):
     now = compute("models.characters", tables, {"window": "kimi-k25-window"})
     assert (now.low, now.high) == pytest.approx((0.393216, 0.524288))

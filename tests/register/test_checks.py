@@ -143,6 +143,8 @@ def spoil_sources(copy):
     copy.expect(f"data/tables/sources.csv, row {len(rows) + 4}, column title: ", "stands once")
     copy.spoil("sources", "grade", "A", "B, a public copy of a data set", source_id="S2")
     copy.spoil("sources", "commit", "", "the commit of the copy", source_id="S3")
+    copy.spoil("sources", "publisher", "Particle (citing Reuters)", "Reuters first, who", source_id="FD011")
+    copy.spoil("sources", "publisher", "WinBuzzer (SemiAnalysis)", "SemiAnalysis first, who", source_id="FD105")
     copy.spoil("sources", "grade", "D", "the grade of Tencent, who made the statement", source_id="FD097")
     copy.expect("data/tables/findings.csv, finding C38-F01: ", "its source FD097 is D, interested")
     copy.spoil("sources", "grade", "D", "the grade of Eurostat, who made the statement", source_id="EU4")
@@ -173,6 +175,10 @@ def spoil_words(copy):
     copy.expect("report/words/C06.md: no sentence begins with “**What would have to be true:**”.")
     (copy.words / "C07.md").write_text(f"{SENTENCE * 5}\n\n{TURNING} more.", encoding="utf-8")
     copy.expect("report/words/C07.md: 50 words", "expected 60 to 120")
+    told = "It appeared first on a site. In September 2025 it was so; in May 2026 and in June it was not."
+    (copy.words / "C22.md").write_text(f"{SENTENCE * 7} {told}\n\n{TURNING} more.", encoding="utf-8")
+    copy.expect("report/words/C22.md: “appeared first” is more than a search can know.", "as far as we found")
+    copy.expect("report/words/C22.md: “June” stands beside months of several years.", "its year")
     (copy.words / "C98.md").write_text(f"{SENTENCE * 7}\n\n{TURNING} more.", encoding="utf-8")
     copy.expect("report/words/C98.md: there is no claim C98 in data/claims.yml.")
 
@@ -194,8 +200,9 @@ def spoil_register(copy):
     place = next(
         place for place in range(lines.index("- id: C30"), len(lines)) if lines[place].startswith("    found:")
     )
-    lines[place] = '    found: "At most {facts.hosts.perhaps_in_china:2 bare} %."'
-    copy.expect("data/claims.yml, claim C30, en, found: facts.hosts.perhaps_in_china stands bare")
+    lines[place] = lines[place].replace(" of such tokens", "")
+    for name in ("surely_abroad", "perhaps_in_china"):
+        copy.expect(f"data/claims.yml, claim C30, en, found: facts.hosts.{name} stands bare")
     place = lines.index("    - id: top-ten-61") + 1
     lines[place] = '      label: {en: "ten most used", zh: "用量前九"}'
     copy.expect("data/claims.yml, claim C05, part share, reading top-ten-61, label, zh: ", "9 is none of")

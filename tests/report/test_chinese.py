@@ -10,7 +10,7 @@ from tokencheck import choices, paths, wording
 from tokencheck.characters import HAN
 from tokencheck.register import faults, guards
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import chinese, labels, languages, markup, words
+from tokencheck.report import GENERATED, chinese, labels, languages, markup, phrases, words
 
 FOUND, FACTS = read_verdicts(), guards.read_facts()
 PAGES = {file.stem: file.read_text(encoding="utf-8") for file in sorted((paths.REPORT / "zh").glob("*.qmd"))}
@@ -42,12 +42,15 @@ def test_a_claims_page_says_what_the_record_says(result, register):
     for text in (
         told.found,
         told.measured,
-        name_sources(result.firmness.words["zh"], result, "zh"),
+        phrases.count_leans(result.firmness, "zh"),
         markup.nest(register.find(result.id).quote_zh),
     ):
         assert markup.cell(text) in band
+    leans = markup.cell(name_sources(result.firmness.words["zh"], result, "zh"))
+    assert (f"- 结论{leans}\n" in body) == bool(result.firmness.leans_on)
     assert f"../{result.id}.qmd){{.language hreflang=en" in body
-    assert ("现状\n" in band) == bool(result.status_now)
+    english = (paths.REPORT / GENERATED / f"body-{result.id}.md").read_text(encoding="utf-8")
+    assert ("现状\n" in band) == ("\nToday\n" in english) and ("此前为" in band) == (", before: " in english)
 
 
 def test_verdicts_have_the_words_that_readers_of_chinese_fact_checks_know():

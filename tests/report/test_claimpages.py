@@ -12,8 +12,8 @@ from tokencheck.history import editions
 from tokencheck.register import guards, rule, verdicts
 from tokencheck.register.claims import Part, load_register
 from tokencheck.report import GENERATED, claimpages, phrases, words
+from tokencheck.report.citations import write_date
 from tokencheck.report.markup import cell, nest
-from tokencheck.report.sources import write_date
 from tokencheck.report.templating import badge
 from tokencheck.results import parse_yaml
 
@@ -55,7 +55,11 @@ def test_the_band_stands_alone_and_the_key_figure_follows_it(claim):
     assert band.startswith("::: {.claim-band") and badge(result.verdict) in band
     for text in (nest(claim.quote_zh), nest(claim.quote_en), result.texts["en"].found):
         assert cell(text) in band
-    assert (cell(name_sources(result.firmness.words["en"], result)) in band) == bool(result.firmness.tried)
+    leans = result.firmness.leans_on
+    assert ("How firm?" in band) == bool(result.firmness.tried)
+    assert (f"; it leans on {phrases.count_leans(result.firmness, 'en')}." in band) == bool(leans)
+    page = read(f"{claim.id}.qmd")
+    assert all(f"- {cell(name_sources(one.words['en'], result))}" in page for one in leans)
     assert f"({claimpages.find_passage(REGISTER.article.url, claim.mark)})" in band
     figure = COMPILED.figures.get(result.key_figure)
     assert (figure is None) or rest.index(cell(figure["title"])) < rest.index("## Why")
@@ -81,7 +85,8 @@ def test_only_a_standing_claim_is_told_as_of_today_and_a_dated_one_by_its_latest
 
 @CLAIMS
 def test_every_reading_says_label_role_definition_claimed_measured_and_outcome(claim):
-    rows = [line for line in read(f"_generated/body-{claim.id}.md").splitlines() if line.startswith("| **")]
+    body = re.sub(r"\[([^\[\]]*)\]\([^()]*\){\.term}", r"\1", read(f"_generated/body-{claim.id}.md"))
+    rows = [line for line in body.splitlines() if line.startswith("| **")]
     for one in RESULTS[claim.id].readings:
         # two parts may have readings of one label and reason: the row of this one is among those
         label = cell(one.label["en"])
@@ -89,6 +94,18 @@ def test_every_reading_says_label_role_definition_claimed_measured_and_outcome(c
         named = [row for row in rows if row.startswith(told)]
         cells = next(cells for cells in (re.split(r"(?<!\\)\|", row) for row in named) if one.outcome in cells[3])
         assert " → **" in cells[2]
+
+
+@CLAIMS
+def test_the_tables_of_a_claim_link_each_term_of_ours_where_it_first_stands(claim):
+    """A reader who lands on a claim meets “as its source meant it” or “page found again” here for the first time."""
+    body = read(f"_generated/body-{claim.id}.md")
+    roles = {one.role for one in RESULTS[claim.id].readings}
+    for role in roles:
+        assert f", [{phrases.READ_AS['en'][role]}](glossary.qmd#" in body
+    outcomes = {one.outcome for one in RESULTS[claim.id].readings if one.role in rule.ENTERING_ROLES}
+    assert ("glossary.qmd#near" in body) == (rule.NEAR in outcomes)
+    assert ("glossary.qmd#read-again" in body) == bool(RESULTS[claim.id].findings)
 
 
 def test_readers_meet_no_reading_by_its_id():

@@ -9,7 +9,17 @@ from tests.histories import make_edition, make_history
 from tokencheck import paths
 from tokencheck.register import guards, verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.report import checks, claimpages, estimates, front, is_generated, list_sources, pages, templating, words
+from tokencheck.report import (
+    claimpages,
+    estimates,
+    front,
+    is_generated,
+    list_sources,
+    pages,
+    proofreading,
+    templating,
+    words,
+)
 from tokencheck.report.markup import cell
 from tokencheck.report.publication import load_publication
 from tokencheck.report.templating import badge, fill
@@ -28,7 +38,7 @@ def test_templates_type_no_number(file):
         r"\{%.*?%\}|\{\{.*?\}\}|\{##.*?##\}|^---.*?^---", " ", file.read_text(), flags=re.DOTALL | re.MULTILINE
     )
     plain = re.sub(r"schema\.org|5, 10 \(the rule\) or 25", "", text)
-    assert not checks.list_typed_numbers(plain, checks.ALLOWED)
+    assert not proofreading.list_typed_numbers(plain, proofreading.ALLOWED)
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ Point = tuple[np.ndarray, np.ndarray, float]  # slopes, effects of days, and one
 
 @dataclass(frozen=True)
 class Censored:
-    """A censored regression: its slope, spread of errors, and how many rows were seen and unseen."""
+    """A censored regression: its slope, spread of errors, and how many rows were seen and unseen, of what."""
 
     coef: float
     se: float
@@ -41,6 +41,8 @@ class Censored:
     seen: int
     unseen: int
     clusters: int
+    models: int
+    days: int
 
 
 class CensoredModel:
@@ -70,6 +72,7 @@ class CensoredModel:
         self.outcome = known["log_tokens"].fillna(known["limit"]).to_numpy(dtype="float64")
         self.days = pd.factorize(known["date"])[0]
         self.groups = pd.factorize(known["developer"])[0]
+        self.models = int(known["model"].nunique())
         self.columns = known[columns].to_numpy(dtype="float64")
         self.columns = self.columns - self.columns.mean(axis=0)
         self.count = int(self.days.max()) + 1
@@ -176,7 +179,7 @@ class CensoredModel:
         clusters = len(sums)
         se = float(np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) / information)
         seen = int(self.seen.sum())
-        return Censored(coef, se, float(1 / inverse), seen, len(self.seen) - seen, clusters)
+        return Censored(coef, se, float(1 / inverse), seen, len(self.seen) - seen, clusters, self.models, self.count)
 
     def bootstrap(self, found: Censored, draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) -> Bootstrapped:
         """Test slopes by the signs of their scores under the null, drawn by developer; see `inference`."""

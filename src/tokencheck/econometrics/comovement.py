@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
 
 from tokencheck.econometrics.headlines import Facts
 from tokencheck.econometrics.panel import FIRST_WEDNESDAY, LAST_WEDNESDAY
@@ -41,7 +42,7 @@ class Comovement:
 def _fit(question: str, own: pd.Series, other: pd.Series, cases: pd.Series | None = None) -> Comovement:
     """Regress a change on another; errors are clustered by the cases, or HC3 where each row is one."""
     options = {"cov_type": "HC3"} if cases is None else {"cov_type": "cluster", "cov_kwds": {"groups": cases}}
-    fitted = sm.OLS(own.to_numpy(), sm.add_constant(other.to_numpy())).fit(use_t=True, **options)
+    fitted = OLS(own.to_numpy(), add_constant(other.to_numpy())).fit(use_t=True, **options)
     low, high = fitted.conf_int()[1]
     count = len(own) if cases is None else int(cases.nunique())
     return Comovement(question, fitted.params[1], fitted.bse[1], low, high, len(own), count)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import version
 
+import numpy as np
 import pandas as pd
 
 from tokencheck.econometrics import headlines, panel, robustness
@@ -17,6 +19,7 @@ from tokencheck.econometrics.specification import COLUMNS, INDICATORS, Specifica
 from tokencheck.wording import write_p, write_range, write_signed
 
 TABLE = (*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "specification", "formula")
+SOFTWARE = ("numpy", "scipy", "pandas", "statsmodels", "pyfixest")  # that estimates, or is asked beside
 ROUTER = -2.0  # by the published rule, weight one over the square of the price
 
 BY_MODEL_AND_HOST = "CRV1 by model and host"
@@ -121,7 +124,7 @@ def fit_censored(panels: Panels) -> list[tuple[str, Specification, Censored, Boo
 
     Parameters
     ----------
-    panels : mapping of str to DataFrame
+    panels : Panels
 
     Returns
     -------
@@ -166,7 +169,7 @@ def tabulate_censored(
     ----------
     censored : list
         Of `fit_censored`.
-    panels : mapping of str to DataFrame
+    panels : Panels
 
     Returns
     -------
@@ -174,9 +177,10 @@ def tabulate_censored(
         key and the columns of `headlines.tabulate`; ``truth``: the same model by least squares on every row; ``cut``:
         on the day's fifty alone.
     """
-    summer, rows = prepare(panels[panel.ALL_DAYS]), []
+    summer, rows = panels.prepare(panel.ALL_DAYS), []
     for key, one, fitted, record in censored:
         numbers = {"coef": fitted.coef, "se": fitted.se, "n": fitted.seen + fitted.unseen, "clusters": fitted.clusters}
+        numbers |= {"models": fitted.models, "days": fitted.days}
         numbers |= {"p": record.p, "ci_low": record.low, "ci_high": record.high, "estimator": "censored"}
         row = {"key": key} | one.as_row() | numbers | _write_record(record) | _write_names(one)
         if one.panel == panel.ALL_DAYS:
@@ -225,10 +229,14 @@ def tabulate(
     rows = []
     for whole, record in hosts.values():
         rows.append(whole.as_row() | _write_record(record) | _write_names(whole.specification))
+    days = dated.BEFORE + dated.SHORT[1]
     for one in moves[moves["span"] == "short"].itertuples():
-        rows.append(_write_move(f"{one.model}, {one.day}", one, 1))
+        models = one.donors + 1
+        counts = {"n": models * days, "models": models, "days": days, "record_draws": one.placebos}
+        rows.append(_write_move(f"{one.model}, {one.day}", one) | counts)
     for one in together[together["span"] == "short"].itertuples():
-        rows.append(_write_move(f"{one.direction} together", one, one.models))
+        counts = {"n": one.moves, "models": one.models, "record_draws": one.draws}
+        rows.append(_write_move(f"{one.direction} together", one) | counts)
     return pd.concat([pd.DataFrame(rows, columns=TABLE), limits[list(TABLE)]], ignore_index=True)
 
 
@@ -240,13 +248,13 @@ def _write_names(one: Specification) -> dict[str, str]:
     return {"specification": one.name, "formula": one.formula}
 
 
-def _write_move(sample: str, one, models: int) -> dict[str, object]:
+def _write_move(sample: str, one) -> dict[str, object]:
     """Word a move as a row: its error is that of chance, so the interval stands in for one."""
     return {
         "estimand": "dated_move", "panel": "daily record", "outcome": "log_tokens", "price": "log_price_measured",
         "effects": "model + date", "sample": sample, "estimator": "difference in differences", "coef": one.elasticity,
         "se": (one.high - one.low) / 3.92, "se_type": "placebos", "p": one.p, "ci_low": one.low, "ci_high": one.high,
-        "n": getattr(one, "placebos", None), "models": models, "record_by": "placebo", "record_p": one.p,
+        "record_by": "placebo", "record_p": one.p,
         "record_low": one.low, "record_high": one.high, "specification": sample,
         "formula": "(mean of log_tokens, days 1 to 3, less days −7 to −1; less the donors' mean) / change of log_price",
     }  # fmt: skip
@@ -255,7 +263,7 @@ def _write_move(sample: str, one, models: int) -> dict[str, object]:
 PICTURE = {
     "One full week, all models": "one week",
     "… of like quality": "one week, like with like",
-    "Six later weeks, like quality": "six later weeks, like with like",
+    "Later weeks, like quality": "later weeks, like with like",
     "Each day of summer 2026, like quality": "same day, every model of summer 2026, like with like",
     "Fifty most used of a Wednesday": "same day, fifty most used",
     "… of like quality, cut as a limit": "the cut as a limit, Wednesdays, like with like",
@@ -338,6 +346,9 @@ def gather_facts(
         facts[f"{key}_models"] = (whole.models, "models")
     facts["hosts_hosts"] = (int(host_rows["host"].nunique()), "")
     facts["hosts_days"] = (int(host_rows["date"].nunique()), "days")
+    for name, day in (("first", host_rows["date"].min()), ("last", host_rows["date"].max())):
+        facts[f"hosts_{name}_day"] = (f"{day:%-d %B %Y}", "date")
+    facts["versions"] = (", ".join(f"{name} {version(name)}" for name in SOFTWARE), "")
     facts["hosts_without"] = (write_range(without["coef"].min(), without["coef"].max()), "")
     facts["hosts_effective"] = (round(hosts["hosts"][1].effective), "")
     facts["hosts_left_out_percent"] = (float(left_out["tokens_percent"].sum()), "percent")
@@ -348,6 +359,7 @@ def gather_facts(
     facts["moves_listed"] = (len(listed), "")
     facts["moves_passed"] = (int(listed["passed"].sum()), "")
     facts["moves_closed_used"] = (int((listed["closed"] & listed["used"] & listed["size"]).sum()), "")
+    facts["moves_launched_later"] = (int((listed["passed"] & listed["launched_later"]).sum()), "")
     facts["moves_developers"] = (int(listed.loc[listed["passed"], "developer"].nunique()), "")
     passed = listed[listed["passed"]]
     largest_share = passed["developer"].value_counts(normalize=True).iloc[0]
@@ -358,12 +370,18 @@ def gather_facts(
         facts[f"{key}_interval"] = (write_range(one.low, one.high), "")
         facts[f"{key}_p"] = (write_p(one.p), "")
         facts[f"{key}_moves"] = (one.moves, "")
+        facts[f"{key}_without"] = (write_range(one.without_low, one.without_high), "")
+        facts[f"{key}_against"] = (one.against, "")
         facts[f"{key}_models"] = (one.models, "models")
     short = moves[moves["span"] == "short"]
     largest = short.loc[short["log_price_change"].abs().idxmax()]
+    facts["largest_move_size"] = (f"{write_signed(100 * np.expm1(largest['log_price_change']), 0)} %", "")
     facts["largest_move"] = (write_signed(largest["elasticity"]), "")
     facts["largest_move_interval"] = (write_range(largest["low"], largest["high"]), "")
     facts["largest_move_synthetic"] = (write_signed(largest["synthetic_elasticity"]), "")
     facts["moves_significant"] = (int((short["p"] <= 0.05).sum()), "")
     facts["moves_measured"] = (len(short), "")
+    facts["moves_at_bound"] = (int((short["days_at_bound"] > 0).sum()), "")
+    rises = short[short["log_price_change"] > 0]
+    facts["rises_chinese"] = (int((rises["country"] == "CN").sum()), "")
     return facts

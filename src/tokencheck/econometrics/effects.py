@@ -11,6 +11,8 @@ import numpy as np
 from scipy import linalg, sparse
 from scipy.sparse import csgraph
 
+FEW_COLUMNS, FEW_PAIRS = 10, 50_000  # up to which plain arrays cost less than sparse ones
+
 
 def find_alone(codes: np.ndarray) -> np.ndarray:
     """Find the rows whose level of an effect no other row shares, until none is left (Correia 2015).
@@ -60,7 +62,7 @@ class Effects:
         self.levels = codes.max(axis=0) + 1
         order = np.argsort(-self.levels, kind="stable")
         self._codes = [codes[:, at] for at in order]
-        self._sums = [_indicate(one).T for one in self._codes]
+        self._indicators: list[sparse.csr_matrix | None] = [None] * len(order)
         self._told = None if len(order) == 1 else self._pair(*self.levels[order])
 
     def _pair(self, first: int, second: int) -> np.ndarray:
@@ -91,26 +93,41 @@ class Effects:
         weight, sums = weights[:, None], np.bincount(self._codes[0], weights=weights)[:, None]
 
         def center(some: np.ndarray) -> np.ndarray:
-            return some - (self._sums[0] @ (weight * some) / sums)[self._codes[0]]
+            return some - (self._add_up(0, weight * some) / sums)[self._codes[0]]
 
         left = center(columns)
         if self._told is None or not len(self._told):
             return left
         factor = self._decompose(weights, sums)
         for _ in range(2):  # the second time takes out what rounding left of the first
-            by_level = self._sums[1] @ (weight * left)
+            by_level = self._add_up(1, weight * left)
             slopes = np.zeros_like(by_level)
             slopes[self._told] = linalg.cho_solve(factor, by_level[self._told])
             left = center(left - slopes[self._codes[1]])
         return left
 
+    def _add_up(self, effect: int, columns: np.ndarray) -> np.ndarray:
+        """Add columns up by the levels of an effect."""
+        codes = self._codes[effect]
+        if columns.shape[1] <= FEW_COLUMNS:
+            count = int(codes.max()) + 1
+            return np.column_stack([np.bincount(codes, weights=one, minlength=count) for one in columns.T])
+        if self._indicators[effect] is None:
+            self._indicators[effect] = _indicate(codes).T
+        return self._indicators[effect] @ columns
+
     def _decompose(self, weights: np.ndarray, sums: np.ndarray) -> tuple[np.ndarray, bool]:
         """Decompose the squares of the second effect's indicators beside the first effect."""
         (first, second), (ends, turned_ends) = self._at, self._ends
         by_pair, shape = np.bincount(self._pairs, weights=weights), (len(sums), len(turned_ends) - 1)
-        scaled = sparse.csr_matrix((by_pair / sums[first, 0], second, ends), shape=shape)
-        turned = (by_pair[self._turned], first[self._turned], turned_ends)
-        squares = -(sparse.csr_matrix(turned, shape=shape[::-1]) @ scaled).toarray()
+        if shape[0] * shape[1] <= FEW_PAIRS:
+            met = np.zeros(shape)
+            met[first, second] = by_pair
+            squares = -met.T @ (met / sums)
+        else:
+            scaled = sparse.csr_matrix((by_pair / sums[first, 0], second, ends), shape=shape)
+            turned = (by_pair[self._turned], first[self._turned], turned_ends)
+            squares = -(sparse.csr_matrix(turned, shape=shape[::-1]) @ scaled).toarray()
         squares[np.diag_indices(shape[1])] += np.bincount(self._codes[1], weights=weights)
         return linalg.cho_factor(squares[np.ix_(self._told, self._told)])
 

@@ -167,8 +167,8 @@ def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
 
 def run(specification: Specification, sample: pd.DataFrame) -> Any:
     """Give statsmodels' results for the rows of `tokencheck.econometrics.sample.draw_rows`; see `fit`."""
-    import statsmodels.api as sm
     import statsmodels.formula.api as smf
+    from statsmodels.genmod.families import Poisson
 
     formula, estimator = specification.formula, specification.estimator
     options: dict[str, Any] = {"cov_type": specification.se_type, "use_t": True}
@@ -183,7 +183,7 @@ def run(specification: Specification, sample: pd.DataFrame) -> Any:
         if estimator == "logit":
             return smf.logit(formula, data).fit(disp=False, maxiter=100, **options)
         if estimator == "poisson":
-            return smf.glm(formula, data, family=sm.families.Poisson()).fit(tol=1e-12, maxiter=200, **options)
+            return smf.glm(formula, data, family=Poisson()).fit(tol=1e-12, maxiter=200, **options)
         if estimator == "median":
             return median.fit_median(formula, data)
         weights = data["weight"] if specification.weights else 1.0

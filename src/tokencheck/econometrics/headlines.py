@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from tokencheck.econometrics import panel, robustness
 from tokencheck.econometrics.decomposition import GapPart
-from tokencheck.econometrics.estimation import LEVEL, Estimate, estimate, fit
+from tokencheck.econometrics.estimation import BATCHED, LEVEL, Estimate, estimate, fit
 from tokencheck.econometrics.eventstudy import Average
 from tokencheck.econometrics.inference import (
     BOOTSTRAP_DRAWS,
@@ -24,7 +25,20 @@ from tokencheck.econometrics.specification import COLUMNS, SAMPLES, Specificatio
 from tokencheck.errors import UserError
 from tokencheck.wording import write_p, write_range, write_signed
 
-Panels = Mapping[str, pd.DataFrame]
+
+class Panels(dict[str, pd.DataFrame]):
+    """Panels by name, each turned into numbers once, however many estimates ask for them."""
+
+    @cached_property
+    def _prepared(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def prepare(self, name: str) -> pd.DataFrame:
+        """Give a panel as `tokencheck.econometrics.sample.prepare` makes it."""
+        if name not in self._prepared:
+            self._prepared[name] = prepare(self[name])
+        return self._prepared[name]
+
 
 CONTROLS = ("quality", "log_age", "log_context", "open_weights", "origin")
 BARE = ("log_age", "log_context", "open_weights", "origin")  # known of nearly every listed model; quality is not
@@ -63,9 +77,9 @@ ALL_TOP_CONTROLS = replace(ALL_TOP, name="the same days, their fifty only, like 
 ALL_MODEL = replace(ALL, name="same model, every model of summer 2026", estimand="within_model", effects=MODEL.effects)
 ALL_MODEL_TOP = replace(ALL_MODEL, name="same model, the summer's fifty only", sample="paid_top_50")
 WEEKS = replace(
-    ALL, name="six later weeks, every model", estimand="cross_section_all_models", panel=panel.ALL_WEEKS
+    ALL, name="later weeks, every model", estimand="cross_section_all_models", panel=panel.ALL_WEEKS
 )  # fmt: skip
-WEEKS_CONTROLS = replace(WEEKS, name="six later weeks, like with like", controls=CONTROLS)
+WEEKS_CONTROLS = replace(WEEKS, name="later weeks, like with like", controls=CONTROLS)
 
 # The estimates that prose quotes, by the names of their facts.
 QUOTED = {
@@ -164,13 +178,10 @@ SPECIFICATIONS: tuple[Specification, ...] = (
 
 def fit_all(panels: Panels) -> list[Estimate]:
     """Estimate every headline specification; see `tokencheck.econometrics.estimation` for the two ways, which agree."""
-    prepared = {name: prepare(rows) for name, rows in panels.items()}
     found = []
     for one in SPECIFICATIONS:
-        if one.effects and one.estimator in ("ols", "poisson"):  # statsmodels would need thousands of indicators
-            found.append(estimate(take(prepared[one.panel], one.sample), one))
-        else:
-            found.append(fit(one, prepared[one.panel]))
+        rows = panels.prepare(one.panel)
+        found.append(estimate(take(rows, one.sample), one) if one.estimator in BATCHED else fit(one, rows))
     return found
 
 
@@ -180,7 +191,7 @@ def record_all(estimates: list[Estimate], panels: Panels) -> list[Bootstrapped]:
     Parameters
     ----------
     estimates : list of Estimate
-    panels : mapping of str to DataFrame
+    panels : Panels
 
     Returns
     -------
@@ -190,11 +201,10 @@ def record_all(estimates: list[Estimate], panels: Panels) -> list[Bootstrapped]:
         draws. What differs in the standard error alone shares one.
     """
     done: dict[Specification, Bootstrapped] = {}
-    prepared = {name: prepare(panels[name]) for name in {one.specification.panel for one in estimates}}
     for one in estimates:
         key = one.specification.without_error
         if key not in done:
-            done[key] = _record(one, prepared[one.specification.panel])
+            done[key] = _record(one, panels.prepare(one.specification.panel))
     return [done[one.specification.without_error] for one in estimates]
 
 
@@ -258,7 +268,7 @@ def bound_all(panels: Panels) -> pd.DataFrame:
 
     Parameters
     ----------
-    panels : mapping of str to DataFrame
+    panels : Panels
         Of `tokencheck.econometrics.panel.build_all`.
 
     Returns
@@ -269,9 +279,11 @@ def bound_all(panels: Panels) -> pd.DataFrame:
     depths = robustness.measure_depths(panels[panel.WEEK])
     found = []
     for one in (WEEK, DAY, DAY_DAILY, MODEL, MODEL_DAILY):
-        listed = panels[{panel.WEEK: panel.LISTED_WEEK, panel.DAILY: panel.LISTED_DAILY}.get(one.panel, panel.LISTED)]
-        seen = estimate(take(prepare(panels[one.panel]), one.sample), replace(one, se_type=BY_MODEL))
-        bounds = robustness.bound_selection(one, listed, _find_cut(panels, one.panel), depths)
+        listed = {panel.WEEK: panel.LISTED_WEEK, panel.DAILY: panel.LISTED_DAILY}.get(one.panel, panel.LISTED)
+        seen = estimate(take(panels.prepare(one.panel), one.sample), replace(one, se_type=BY_MODEL))
+        bounds = robustness.bound_selection(
+            one, panels[listed], _find_cut(panels, one.panel), depths, panels.prepare(listed)
+        )
         found.append({"specification": one.name, "coef": seen.coef, "se": seen.se, **bounds})
     return pd.DataFrame(found)
 
@@ -281,7 +293,7 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Parameters
     ----------
-    panels : mapping of str to DataFrame
+    panels : Panels
 
     Returns
     -------
@@ -290,9 +302,8 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
         robustness values, bounds for a left-out variable as strong as quality); and every estimate without one of them.
     """
     checks, left = [], []
-    ready = {name: prepare(panels[name]) for name in {one.panel for one in CORE}}
     for one in CORE:
-        rows, prepared = panels[one.panel], ready[one.panel]
+        rows, prepared = panels[one.panel], panels.prepare(one.panel)
         whole = estimate(take(prepared, one.sample), replace(one, se_type=BY_MODEL))
         developers = robustness.leave_one_out(one, rows, "developer", prepared)
         models = robustness.leave_one_out(one, rows, "model", prepared) if one in WITHOUT_MODELS else None
@@ -321,7 +332,7 @@ def vary_all(panels: Panels) -> pd.DataFrame:
 
     Parameters
     ----------
-    panels : mapping of str to DataFrame
+    panels : Panels
 
     Returns
     -------
@@ -353,7 +364,7 @@ def vary_all(panels: Panels) -> pd.DataFrame:
     every = "every 4th Wednesday, from the " + (week_number % 4).map({0: "1st", 1: "2nd", 2: "3rd", 3: "4th"})
     half = pd.Series(np.where(wednesdays["date"] < "2025-11-01", "before Nov 2025", "since Nov 2025"), wednesdays.index)
     weekday = daily["date"].dt.day_name()
-    wednesdays, daily = prepare(wednesdays), prepare(daily)
+    wednesdays, daily = panels.prepare(panel.WEDNESDAYS), panels.prepare(panel.DAILY)
     for check, one, rows, groups in (
         ("survivorship", DAY, wednesdays, alive),
         ("survivorship", MODEL, wednesdays, alive),
@@ -376,7 +387,7 @@ def vary_all(panels: Panels) -> pd.DataFrame:
 
 def _split_weeks(panels: Panels) -> tuple[pd.DataFrame, pd.Series]:
     rows = panels[panel.ALL_WEEKS]
-    return prepare(rows), rows["date"].dt.strftime("%Y-%m-%d")
+    return panels.prepare(panel.ALL_WEEKS), rows["date"].dt.strftime("%Y-%m-%d")
 
 
 VARIED = ("coef", "se", "se_type", "developers", "effective", "low", "high", "p", "n", "reason")
@@ -433,7 +444,7 @@ def count_changes(rows: pd.DataFrame) -> pd.Series:
     Series
         Changes by ``open_weights`` (0.0, 1.0).
     """
-    paid = rows[rows["price_measured"] > 0].sort_values(["model", "date"])
+    paid = rows[rows["price_measured"] > 0].sort_values("date", kind="stable")
     changed = paid["log_price_measured"].groupby(paid["model"]).diff().abs() > 1e-9
     return paid[changed].groupby("open_weights").size()
 
@@ -443,7 +454,7 @@ def list_refusals(panels: Panels) -> list[str]:
 
     Parameters
     ----------
-    panels : mapping of str to DataFrame
+    panels : Panels
 
     Returns
     -------
@@ -613,7 +624,7 @@ def gather_conditions(
 
     Parameters
     ----------
-    panels : mapping of str to DataFrame
+    panels : Panels
     checks, left_out : DataFrame
         Of `check_all`.
     bias : DataFrame

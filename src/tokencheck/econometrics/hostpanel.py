@@ -19,7 +19,6 @@ from tokencheck.measures import prices
 HOSTS = "hosts"
 NEAR_SHARE = 0.10  # share by which the output price billed may differ from the one listed
 LEAD_DAYS = 7
-WHOLE = 100  # per cent
 HOST_PRICES: dict[str, str] = {
     "measured": "list price less the host's discount, input and output at the measured prompt share",
     "input": "list price less discount, input only",
@@ -109,7 +108,7 @@ def _pair(tokens: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
     order = order.sort_values(["index", "free", "gap", "busy", "offer"], kind="stable")
     paired = order.drop_duplicates("index").set_index("index").sort_index()
     paired["reason"] = ""
-    whole = paired["discount_percent"] >= WHOLE
+    whole = paired["discount_percent"] >= prices.WHOLE_DISCOUNT
     paired.loc[paired["gap"].isna(), "reason"] = "a price of zero"
     paired.loc[whole, "reason"] = "a discount of 100 %"
     paired.loc[paired["gap"] > np.log1p(NEAR_SHARE), "reason"] = "no listing near the output price that was billed"
@@ -138,7 +137,7 @@ def _price(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     levels = {
         "price_measured": listed,
         "price_input": rows["input_usd_per_mtok"],
-        "price_full": listed / (1 - rows["discount_percent"] / WHOLE),
+        "price_full": prices.undo_discount(listed, rows["discount_percent"]),
         "price_paid": prices.weigh_prices(rows, share, "effective_"),
         "speed": rows["throughput_p50_tokens_per_s"],
         "latency": rows["latency_p50_ms"],

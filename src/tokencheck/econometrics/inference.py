@@ -19,6 +19,7 @@ import itertools
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -92,8 +93,9 @@ def count_effective(weights: np.ndarray) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
+@lru_cache(maxsize=16)
 def draw_signs(clusters: int, draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) -> np.ndarray:
-    """Draw signs, one row a cluster and one column a draw; all there are where these are fewer.
+    """Draw signs, one row a cluster and one column a draw; all there are where these are fewer. Not to be written to.
 
     Examples
     --------
@@ -101,8 +103,11 @@ def draw_signs(clusters: int, draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) ->
     [[1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0]]
     """
     if 2**clusters <= draws:
-        return np.array(list(itertools.product((1.0, -1.0), repeat=clusters))).T
-    return np.random.default_rng(seed).choice([1.0, -1.0], size=(clusters, draws))
+        signs = np.array(list(itertools.product((1.0, -1.0), repeat=clusters))).T
+    else:
+        signs = np.random.default_rng(seed).choice([1.0, -1.0], size=(clusters, draws))
+    signs.flags.writeable = False  # many estimates share them
+    return signs
 
 
 def share_beyond(seen: float, drawn: np.ndarray, clusters: int) -> float:
@@ -302,7 +307,7 @@ class ScoreTest:
         if specification.effects:
             raise ValueError(f"{specification}: the score test has no effects")
         sample = draw_rows(prepare(rows), specification)
-        self.quantile = quantile
+        self.quantile, self._passed = quantile, np.zeros(len(sample), dtype=bool)
         self.by, self.groups = cluster, factorize(sample, [cluster])[:, 0]
         self.clusters = int(self.groups.max()) + 1
         columns = sample[list_columns(specification)].to_numpy(dtype="float64")
@@ -315,20 +320,22 @@ class ScoreTest:
         self.weights = np.bincount(self.groups, weights=left**2, minlength=self.clusters)
 
     def _score_poisson(self, slope: float) -> np.ndarray:
-        import statsmodels.api as sm
+        from statsmodels.genmod.families import Poisson
+        from statsmodels.genmod.generalized_linear_model import GLM
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            model = sm.GLM(self.outcome, self.others, family=sm.families.Poisson(), offset=slope * self.price)
+            model = GLM(self.outcome, self.others, family=Poisson(), offset=slope * self.price)
             mean = model.fit(tol=1e-10, maxiter=100).fittedvalues
         root = np.sqrt(mean)[:, None]
         fitted = np.linalg.lstsq(self.others * root, self.price * root[:, 0], rcond=None)[0]
         return (self.outcome - mean) * (self.price - self.others @ fitted)
 
     def _score_median(self, slope: float) -> np.ndarray:
-        left = self.outcome - slope * self.price
-        left = left - self.others @ median.solve(self.others, left, self.quantile)
+        outcome = self.outcome - slope * self.price
+        left = outcome - self.others @ median.solve_from(self._passed, self.others, outcome, self.quantile)
         passed = np.abs(left) <= median.ZERO * max(float(np.ptp(self.outcome)), 1.0)
+        self._passed = passed  # slopes tested one after the other lie close together
         fitted = np.linalg.lstsq(self.others, self.price, rcond=None)[0]
         sides = np.where(left > 0, self.quantile, self.quantile - 1)
         return np.where(passed, 0.0, sides) * (self.price - self.others @ fitted)

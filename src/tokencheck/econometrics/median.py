@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 ZERO = 1e-9  # of the spread of the outcome: a residual below it is that of a point passed through
+STEPS = 100  # of the simplex, before the solver is asked
 EDGE = 1e-6  # of the width of the dual's bounds: a point nearer to one is on it
 
 
@@ -48,6 +49,57 @@ def solve(design: np.ndarray, outcome: np.ndarray, quantile: float = 0.5) -> np.
     left = np.abs(outcome - design @ near)
     passed = left <= ZERO * max(float(np.ptp(outcome)), 1.0)
     return np.linalg.lstsq(design[passed], outcome[passed], rcond=None)[0]
+
+
+def solve_from(points: np.ndarray, design: np.ndarray, outcome: np.ndarray, quantile: float = 0.5) -> np.ndarray:
+    """Solve, starting from the points that the solution of a problem nearby passes through.
+
+    The way is that of the simplex: one point is left for another as long as the sum of residuals falls by it.
+
+    Parameters
+    ----------
+    points : ndarray of bool
+    design, outcome, quantile
+        See `solve`.
+
+    Returns
+    -------
+    ndarray
+        Coefficients: where the solution is the only one, those of `solve`; where the way does not lead to one, its own.
+    """
+    through = np.flatnonzero(points)
+    if len(through) != design.shape[1]:
+        return solve(design, outcome, quantile)
+    spread = max(float(np.ptp(outcome)), 1.0)
+    for _ in range(STEPS):
+        try:
+            inverse = np.linalg.inv(design[through])
+        except np.linalg.LinAlgError:
+            break
+        coefs = inverse @ outcome[through]
+        left = outcome - design @ coefs
+        left[through] = 0.0
+        if (np.abs(left) <= ZERO * spread).sum() != len(through):
+            break  # a point more is passed, so that there are several ways on
+        sides = np.where(left > 0, quantile, quantile - 1)
+        sides[through] = 0.0
+        held = -(design.T @ sides) @ inverse  # what the points must weigh to hold the pull of all others
+        beyond = np.maximum(held - quantile, quantile - 1 - held)
+        worst = int(beyond.argmax())
+        if beyond[worst] < -EDGE:
+            return coefs
+        if beyond[worst] <= EDGE:
+            break  # on the edge: the solution may not be the only one
+        ahead = design @ inverse[:, worst] * (-1 if held[worst] > quantile else 1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            distance = np.where(sides != 0, left / ahead, np.nan)
+        order = np.flatnonzero(distance > 0)
+        order = order[np.argsort(distance[order], kind="stable")]
+        passed = np.searchsorted(np.cumsum(np.abs(ahead[order])), beyond[worst])
+        if passed == len(order):
+            break
+        through = np.append(np.delete(through, worst), order[passed])
+    return solve(design, outcome, quantile)
 
 
 def _find_corner(design: np.ndarray, outcome: np.ndarray, quantile: float) -> np.ndarray:

@@ -6,6 +6,9 @@ each of the seven days before; its developer launched nothing from seven days be
 stood still in the week before. Moves of one model within three days of each other are one episode: what counts is the
 price before the first and after the last.
 
+A model that falls out of the fifty afterwards stays, at the day's fiftieth: the most it can have had. That goes for the
+moved model, for donors and for placebos alike, or only those that lasted would be compared.
+
 The model is compared with donors, models of other developers whose price stood still, as a difference in differences
 and as a synthetic control (Abadie, Diamond and Hainmueller 2010, https://doi.org/10.1198/jasa.2009.ap08746; with an
 intercept, Doudchenko and Imbens 2016). How much tokens move without a move of price is seen from the same computation
@@ -37,7 +40,7 @@ CRITERIA = {
     "dated": "day known",
     "closed": "closed weights",
     "used": "among the fifty before",
-    "unlaunched": "no launch beside it",
+    "unlaunched": f"no launch of the developer from {BEFORE} days before to {SHORT[1]} days after",
     "steady": "price stood still before",
 }
 
@@ -78,9 +81,10 @@ def list_moves(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        listing, model (its name in the usage record), developer, day (on which it moved), last_day (of the episode),
-        log_price_change (of the episode), moves (in the episode), one column a criterion of `CRITERIA` (bool), and
-        ``passed``; by day and listing.
+        listing, model (its name in the usage record), developer, country, day (on which it moved), last_day (of the
+        episode), log_price_change (of the episode), moves (in the episode), one column a criterion of `CRITERIA`
+        (bool), ``launched_later`` (the developer launched a model in the rest of the week after), and ``passed``; by
+        day and listing.
     """
     ledger = _price_ledger(tables)
     snapshots = np.unique(ledger["snapshot_utc"])
@@ -103,13 +107,14 @@ def list_moves(tables: Tables) -> pd.DataFrame:
         earlier = snapshots[snapshots < seen[0].to_datetime64()]
         change = float(own["change"].sum())
         launched = launches.get(developer, np.array([], dtype="datetime64[ns]"))
-        window = (launched >= day - week) & (launched <= last + pd.Timedelta(days=SHORT[1]))
+        soon = launched <= last + pd.Timedelta(days=SHORT[1])
         before = moved[listing][moved[listing] < day]
         found.append(
             {
                 "listing": listing,
                 "model": names[listing],
                 "developer": developer,
+                "country": models["developer_country"].get(listing),
                 "day": day,
                 "last_day": last,
                 "log_price_change": change,
@@ -118,8 +123,9 @@ def list_moves(tables: Tables) -> pd.DataFrame:
                 "dated": bool(len(earlier) and seen[0] - pd.Timestamp(earlier[-1]) <= ONE_DAY_GAP),
                 "closed": models["open_weights"].get(listing) == 0,
                 "used": all((day - pd.Timedelta(days=at), names[listing]) in used for at in range(1, BEFORE + 1)),
-                "unlaunched": not window.any(),
+                "unlaunched": not (soon & (launched >= day - week)).any(),
                 "steady": not (before >= day - week).any(),
+                "launched_later": bool((~soon & (launched <= last + week)).any()),
             }
         )
     table = pd.DataFrame(found)
@@ -196,11 +202,18 @@ class DailyRecord:
         return {}
 
     def take(self, day: pd.Timestamp, last: pd.Timestamp, first: int) -> pd.DataFrame:
-        """Give log tokens from `first` days before a move to a week later, of models on record throughout."""
+        """Give log tokens from `first` days before a move to a week later, of models on record on each day before.
+
+        On a day after, a model that is not on record has the tokens of the least used one that is. Where a day has no
+        record at all, there is no model to give.
+        """
         if (day, last, first) not in self._blocks:
             days = pd.date_range(day - pd.Timedelta(days=first), last + pd.Timedelta(days=WEEK_LATER[1]))
             block = self.tokens.reindex(days)
-            self._blocks[day, last, first] = block.loc[:, block.notna().all()]
+            whole = block.notna().any(axis=1).all()
+            known = block.loc[:, block.iloc[:first].notna().all() & whole]
+            filled = np.where(known.isna(), block.min(axis=1).to_numpy()[:, None], known)
+            self._blocks[day, last, first] = pd.DataFrame(filled, known.index, known.columns)
         return self._blocks[day, last, first]
 
     def list_steady(self, block: pd.DataFrame) -> list[str]:
@@ -388,9 +401,10 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
     Returns
     -------
     tuple of DataFrame
-        One row a move and span (short, later): effect, interval, p, elasticity with its interval, the sister's name,
-        change and the elasticity beside it, the synthetic control; and one row a direction (cuts, rises, all) and span:
-        elasticity with interval and p.
+        One row a move and span (short, later): effect, interval, p, elasticity with its interval, days at the bound
+        (not among the fifty), the sister's name, change and the elasticity beside it, the synthetic control; and one
+        row a direction (cuts, rises, all) and span: elasticity with interval and p, its ends without one move at a
+        time, and moves after which tokens went the way of the price.
     """
     record = DailyRecord(tables)
     found, drawn = [], {}
@@ -427,6 +441,7 @@ def _describe(record: DailyRecord, one, name: str, span: tuple[int, int], effect
     made = synthesise(record, one.model, one.day, one.last_day, span)
     return {
         "model": one.model,
+        "country": one.country,
         "day": f"{one.day:%Y-%m-%d}",
         "span": name,
         "passed": one.passed,
@@ -440,6 +455,7 @@ def _describe(record: DailyRecord, one, name: str, span: tuple[int, int], effect
         "elasticity": effect.value / change,
         "low": ends[0],
         "high": ends[1],
+        "days_at_bound": _count_unseen(record, one),
         "sister": sister,
         "sister_effect": own.value if own else None,
         "sister_p": own.p if own else None,
@@ -450,10 +466,17 @@ def _describe(record: DailyRecord, one, name: str, span: tuple[int, int], effect
     }
 
 
+def _count_unseen(record: DailyRecord, one) -> int:
+    """Count the days up to a week after on which a model is not on record, so that a bound stands for its tokens."""
+    days = pd.date_range(one.day, one.last_day + pd.Timedelta(days=WEEK_LATER[1]))
+    return int(record.tokens[one.model].reindex(days).isna().sum())
+
+
 def _pool(own: pd.DataFrame, drawn: dict, span: str, draws: int = 9_999, seed: int = 9) -> dict[str, float]:
     """Give the slope of the effects on the price changes through zero, and what placebos in their place would give."""
     changes = own["log_price_change"].to_numpy()
-    slope = float(own["effect"] @ changes / (changes @ changes))
+    products, squares = own["effect"].to_numpy() * changes, changes**2
+    slope = float(products.sum() / squares.sum())
     generator = np.random.default_rng(seed)
     # Moves of one day share what else happened then: they are given the same placebo, as if they moved as one.
     picked = {day: generator.random(draws) for day in sorted(own["day"].unique())}
@@ -463,10 +486,12 @@ def _pool(own: pd.DataFrame, drawn: dict, span: str, draws: int = 9_999, seed: i
             for at, day in zip(own["move"], own["day"], strict=True)
         ]
     )
-    slopes = placebos @ changes / (changes @ changes)
+    slopes = placebos @ changes / squares.sum()
     low, high = np.percentile(slopes, [2.5, 97.5])
     beyond = (np.abs(slopes) >= abs(slope) * (1 - TIE)).sum()
     p = float((1 + beyond) / (1 + draws))
+    with np.errstate(invalid="ignore"):
+        without = (products.sum() - products) / (squares.sum() - squares)  # one move at a time; of one, none
     return {
         "moves": len(own),
         "models": own["model"].nunique(),
@@ -474,4 +499,8 @@ def _pool(own: pd.DataFrame, drawn: dict, span: str, draws: int = 9_999, seed: i
         "low": slope - high,
         "high": slope - low,
         "p": p,
+        "draws": draws,
+        "without_low": float(without.min()),
+        "without_high": float(without.max()),
+        "against": int((products > 0).sum()),
     }

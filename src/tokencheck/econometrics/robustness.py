@@ -255,7 +255,11 @@ def add_changes(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def bound_selection(
-    specification: Specification, listed: pd.DataFrame, day_cut: pd.Series, depths: pd.Series
+    specification: Specification,
+    listed: pd.DataFrame,
+    day_cut: pd.Series,
+    depths: pd.Series,
+    prepared: pd.DataFrame | None = None,
 ) -> dict[str, float]:
     """Bound the slope among all listed models, when tokens are known only for the day's fifty most used.
 
@@ -269,6 +273,8 @@ def bound_selection(
         Log tokens of the least used model on record, by date: the most an unseen model can have.
     depths : Series
         How far below the cut unseen models lie, in log points, of `measure_depths`.
+    prepared : DataFrame, optional
+        The listed ones of `tokencheck.econometrics.sample.prepare`, where they are at hand.
 
     Returns
     -------
@@ -279,7 +285,7 @@ def bound_selection(
         down to the very last; ``at_cut``, ``at_mean``: all unseen ones at the cut, or at their mean depth;
         ``seen`` and ``unseen``: rows.
     """
-    paid = take(prepare(listed), "paid")
+    paid = take(prepare(listed) if prepared is None else prepared, "paid")
     paid = drop_singletons(paid, specification.effect_columns)
     left = absorb(paid, specification.effect_columns, [specification.price])
     price, sample = left.columns[specification.price], listed.loc[paid.index]

@@ -37,13 +37,7 @@ def simulate_market(
         model, developer, date, quality, log_price_measured, log_tokens, tokens and what
         `tokencheck.econometrics.sample` asks of a panel besides; every number invented.
     """
-    generator = np.random.default_rng(seed)
-    quality = np.repeat(generator.normal(size=models), days)
-    habit = np.repeat(generator.normal(size=models), days)
-    wave = np.tile(generator.normal(size=days), models)
-    price = 0.5 + price_follows_quality * quality + 0.7 * generator.normal(size=models * days)
-    noise = generator.normal(size=models * days)
-    tokens = 5 + elasticity * price + taste * quality + 0.5 * habit + wave + noise
+    quality, price, tokens = _draw_market(price_follows_quality, elasticity, taste, models, days, seed)
     number = np.repeat(np.arange(models), days)
     rows = pd.DataFrame(
         {
@@ -58,6 +52,19 @@ def simulate_market(
         }
     )
     return rows.assign(free=False, mixed=False, top_50=True, origin="US", open_weights=1.0)
+
+
+def _draw_market(
+    price_follows_quality: float, elasticity: float, taste: float, models: int, days: int, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw quality, log price and log tokens, one row a model and day."""
+    generator = np.random.default_rng(seed)
+    quality = np.repeat(generator.normal(size=models), days)
+    habit = np.repeat(generator.normal(size=models), days)
+    wave = np.tile(generator.normal(size=days), models)
+    price = 0.5 + price_follows_quality * quality + 0.7 * generator.normal(size=models * days)
+    noise = generator.normal(size=models * days)
+    return quality, price, 5 + elasticity * price + taste * quality + 0.5 * habit + wave + noise
 
 
 def trace_bias(strengths: Iterable[float], repeats: int = 40) -> pd.DataFrame:
@@ -79,11 +86,10 @@ def trace_bias(strengths: Iterable[float], repeats: int = 40) -> pd.DataFrame:
     for strength in strengths:
         slopes = []
         for repeat in range(repeats):
-            rows = simulate_market(strength, seed=repeat)
-            ones = np.ones(len(rows))
-            short = np.column_stack([rows["log_price_measured"], ones])
-            long = np.column_stack([rows["log_price_measured"], rows["quality"], ones])
-            slopes.append([np.linalg.lstsq(design, rows["log_tokens"], rcond=None)[0][0] for design in (short, long)])
+            quality, price, tokens = _draw_market(strength, ELASTICITY, TASTE, MODELS, days=1, seed=repeat)
+            ones = np.ones(MODELS)
+            short, long = np.column_stack([price, ones]), np.column_stack([price, quality, ones])
+            slopes.append([np.linalg.lstsq(design, tokens, rcond=None)[0][0] for design in (short, long)])
         without, with_quality = np.mean(slopes, axis=0)
         expected = ELASTICITY + TASTE * strength / (strength**2 + 0.7**2)
         found.append(

@@ -119,6 +119,20 @@ def _contradict_labs(frames: Frames) -> Broken:
     return author.notna() & stated.notna() & (author != stated)
 
 
+def _are_open_on_lists(frames: Frames) -> Broken:
+    """Find models called closed whose weights every list that names them calls open."""
+    lists = frames["vendor_prices"].dropna(subset=["open_weights"])
+    opened = lists["open_weights"].astype(bool).groupby(_name_plainly(lists["vendor_model_id"])).all()
+    models = frames["models"]
+    is_closed = models["open_weights"].eq(False).fillna(False).astype(bool)
+    return is_closed & _name_plainly(models["model"]).map(opened).eq(True)
+
+
+def _name_plainly(names: pd.Series) -> pd.Series:
+    """Give names without author and variant, as lists and the catalogue write them differently."""
+    return names.str.split("/").str[-1].str.split(":").str[0].str.lower().str.replace(".", "-")
+
+
 def _break_ranks(table: str) -> Callable[[Frames], Broken]:
     def find(frames: Frames) -> Broken:
         frame = frames[table].dropna(subset="rank")
@@ -274,6 +288,10 @@ def _list_rules() -> Iterator[TableRule]:
     yield TableRule(
         "models", "developer_country", "the country that `labs` gives the author", CORRECT, _contradict_labs, ("labs",)
     )
+    yield TableRule(
+        "models", "open_weights", "`true`, as the lists in vendor_prices have it",
+        "Correct the row, or the lists' rows where they err.", _are_open_on_lists, ("vendor_prices",),
+    )  # fmt: skip
     for table in WINDOWED:
         yield _disagree(
             table, "window_end", lambda rows: rows["window_end"] - rows["window_start"] != pd.Timedelta(days=6),

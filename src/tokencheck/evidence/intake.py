@@ -23,10 +23,12 @@ from tokencheck.evidence.uploads import (
     Layout,
     Listing,
     Notation,
+    drop_currency,
     find_layout,
     name_columns,
     read_listing,
     suggest_notation,
+    write_period,
     write_plainly,
 )
 
@@ -135,7 +137,10 @@ class Upload(Sheet):
     given: set[str] = field(default_factory=set)
     originals: dict[tuple[int, str], str] = field(default_factory=dict)
     refused: dict[str, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(dict))
+    refused_rows: dict[str, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(dict))
     header: str = ""
+    units: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def file(self) -> str:
@@ -144,44 +149,60 @@ class Upload(Sheet):
 
     def report(self, found: str, remedy: str, line: int | None = None) -> None:
         """Note a problem of the whole file or of one row."""
-        super().report(found, _drop_check(remedy), line)
+        remedy = _drop_check(remedy)
+        if line is None or self._is_new(self.refused_rows[remedy], found, line):
+            super().report(found, remedy, line)
+
+    @staticmethod
+    def _is_new(refused: dict[str, list[int]], what: str, line: int) -> bool:
+        """Note a line; say whether it is to be told, or counted below."""
+        lines = refused.setdefault(what, [])
+        lines.append(line)
+        return len(lines) == 1 and len(refused) <= MOST_TOLD
 
     def report_cell(self, line: int, column: str, value: object, expected: str, remedy: str | None = None) -> None:
         """Note a problem of one cell, with the cell as it stands in the file."""
         cell = self.originals.get((line, column), value)
-        lines = self.refused[column].setdefault(f"{cell}\n{expected}", [])
-        lines.append(line)
-        if len(lines) > 1 or len(self.refused[column]) > MOST_TOLD:
-            return  # counted below
+        if not self._is_new(self.refused[column], f"{cell}\n{expected}", line):
+            return
         name = self.theirs.get(column, column)
         named = name if name == column else f"{name} ({column})"
-        super().report_cell(line, named, cell, expected, remedy or "Correct the cell.")
+        super().report_cell(line, named, cell, expected, remedy or self._advise(column, cell))
+
+    def _advise(self, column: str, cell: object) -> str:
+        """Say what to do about a cell: a number that cannot be may be of another unit."""
+        units = list_units(self.fields[column]) if column in self.fields else {}
+        other = [unit for unit, factor in units.items() if factor != 1]
+        if not other or not re.fullmatch(r"\d*[1-9]\d*(\.\d+)?", str(cell), re.ASCII):
+            return "Correct the cell."
+        return f"Correct the cell, or say its unit with --unit {column}={'|'.join(other)}."
 
     @property
     def refused_lines(self) -> set[int]:
         """Rows of which a problem has been found, told or counted."""
-        counted = {line for cells in self.refused.values() for lines in cells.values() for line in lines}
-        return counted | {problem.order[0] for problem in self.problems}
+        kinds = (*self.refused.values(), *self.refused_rows.values())
+        return {line for refused in kinds for lines in refused.values() for line in lines}
 
     def count_refused(self) -> list[str]:
-        """Say how many more rows have the problems that were told once, a line a column."""
+        """Say how many more rows have the problems that were told once, a line a column or a remedy."""
         told = []
-        for column, cells in self.refused.items():
-            more = [line for lines in list(cells.values())[:MOST_TOLD] for line in lines[1:]]
-            others = [line for lines in list(cells.values())[MOST_TOLD:] for line in lines]
-            name = self.theirs.get(column, column)
+        columns = ((f", column {self.theirs.get(one, one)}", "cells", cells) for one, cells in self.refused.items())
+        for place, what, refused in (*columns, *(("", "such problems", rows) for rows in self.refused_rows.values())):
+            more = [line for lines in list(refused.values())[:MOST_TOLD] for line in lines[1:]]
+            others = [line for lines in list(refused.values())[MOST_TOLD:] for line in lines]
             if more:
-                told.append(f"{self.shown}, column {name}: the same in {len(more):,} more rows, such as row {more[0]}.")
+                told.append(f"{self.shown}{place}: the same in {len(more):,} more rows, such as row {more[0]}.")
             if others:
-                told.append(f"{self.shown}, column {name}: {len(others):,} more cells, such as in row {others[0]}.")
+                told.append(f"{self.shown}{place}: {len(others):,} more {what}, such as in row {others[0]}.")
         return told
 
     def suggest_notation(self) -> dict[str, str]:
         """Give the options that would read what was refused."""
         options: dict[str, str] = {}
-        for column, cells in self.refused.items():
-            kind = self.fields[column]["type"] if column in self.fields else ""
-            options |= suggest_notation([one.split("\n")[0] for one in cells], kind)
+        for column, refused in self.refused.items():
+            described = self.fields.get(column, {"type": ""})
+            cells = [drop_currency(one.split("\n")[0], described.get("unit", "")) for one in refused]
+            options |= suggest_notation(cells, described["type"])
         return options
 
 
@@ -280,7 +301,8 @@ def _map_header(listing: Listing, means: Sequence[str], request: Request, known:
 def _describe_header(listing: Listing, file: Path) -> str:
     """Say which line was taken for the header, and what it holds."""
     columns = ", ".join(f"“{one}”" for one in listing.header)
-    return f"{file}, row {listing.line} was taken for the header; its columns are {columns}."
+    taken = f", row {listing.line} was taken for the header" if listing.line else " was read as JSON"
+    return f"{file}{taken}; its columns are {columns}."
 
 
 def write_command(request: Request, more: Iterable[str] = ()) -> str:
@@ -305,11 +327,12 @@ def write_command(request: Request, more: Iterable[str] = ()) -> str:
 
 
 def suggest_command(request: Request, upload: Upload) -> list[str]:
-    """Write a command line with which the cells that were refused can be read; nothing where none is known."""
+    """Write a command line with which what was refused can be read; nothing where none is known."""
     options = upload.suggest_notation()
-    if not options:
+    if not options and not upload.units:
         return []
-    command = write_command(replace(request, notation=replace(request.notation, **options)))
+    notation = replace(request.notation, **options)
+    command = write_command(replace(request, notation=notation, units={**request.units, **upload.units}))
     choice = ["(--dates dmy where the day comes first, mdy where the month does)"] if "dates" in options else []
     return [f"Such as: {command}", *choice]
 
@@ -472,7 +495,7 @@ def _leave_out(listing: Listing, layout: Layout | None, places: Mapping[str, int
             if strange is not None:
                 left[f"{listing.header[strange]} “{cells[strange]}”"] += 1
                 continue
-            if value is not None and cells[value] in ("", ":", "null"):
+            if value is not None and cells[value] in ("", ":", "null", "NaN"):
                 left["no value"] += 1
                 continue
             if prices and all(_is_router_price(cells[place]) for place in prices):
@@ -494,14 +517,22 @@ def _convert_column(upload: Upload, described: Field, cells: list[str], unit: st
     """Write a column as the contract does, and keep what stands in the file for messages."""
     ours, kind = described["name"], described["type"]
     codes = CODES.get((upload.resource["name"], ours), {})
+    if kind == "number":
+        values = [drop_currency(cell, described.get("unit", "")) for cell in cells]
+    elif ours == "period" and described.get("constraints", {}).get("pattern"):
+        values = [write_period(cell) for cell in cells]
+    else:
+        values = [codes.get(cell, cell) for cell in cells]
     # What is counted in another unit need not be a whole number.
-    plain = [write_plainly(codes.get(cell, cell), "number" if unit else kind, notation) for cell in cells]
+    plain = [write_plainly(value, "number" if unit else kind, notation) for value in values]
     written = [convert_unit(cell, list_units(described)[unit]) for cell in plain] if unit else plain
     for line, cell, text in zip(upload.lines, cells, written, strict=True):
         if unit or cell != text:
             upload.originals[line, ours] = f"{cell} {unit}".strip()
         if kind == "string" and is_formula(text):
             upload.report_cell(line, ours, text, "a text that no spreadsheet would compute: it begins with = + - or @")
+        if ours == "period" and re.search(r"^\d{4}-(00|1[3-9]|[2-9]\d)$", text):
+            upload.report_cell(line, ours, text, "a month from 01 to 12")
     return written
 
 
@@ -519,7 +550,9 @@ def _derive(table: str, texts: dict[str, list[str]]) -> None:
 
 def _check_options(request: Request, fields: Mapping[str, Field], places: Mapping[str, int]) -> None:
     problems = []
-    for ours in request.constants:
+    for ours, value in request.constants.items():
+        if is_formula(value):
+            problems.append(f"--set {ours}={value}: a spreadsheet would compute it; it begins with = + - or @.")
         if ours not in fields:
             problems.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{suggest(ours, fields)}")
         elif ours in places:

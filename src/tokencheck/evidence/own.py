@@ -28,7 +28,7 @@ from tokencheck.evidence.intake import (
     read_upload,
     suggest_command,
 )
-from tokencheck.evidence.plausibility import find_jumps
+from tokencheck.evidence.plausibility import find_future, find_jumps, find_unknown, guess_unit
 from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
 from tokencheck.evidence.store import lock, replace
@@ -344,22 +344,40 @@ def _check_and_merge(
     for target in _place(request, upload, rows) if rows else ():
         before = read_texts(target.resource["name"])
         if not merged and not request.accept_jumps:  # a second table holds the same tokens
-            _check_jumps(upload, target, before)
+            _check_jumps(request, upload, target, before)
+        for name, values in find_unknown(target.resource["name"], target.rows, before).items():
+            more = f" and {len(values) - 5} more" if len(values) > 5 else ""
+            upload.notes.append(
+                f"Not in the record before: {name} {', '.join(values[:5])}{more}. Correct it if that is written "
+                "otherwise there."
+            )
         merged[target.resource["name"]] = _merge(upload, target, before, source_id, request.replace)
     return merged
 
 
-def _check_jumps(upload: Upload, target: Target, before: Sequence[dict[str, str]]) -> None:
-    """Refuse figures far from the record: most are of another unit."""
-    jumps = find_jumps(target.resource["name"], target.rows, before)
+def _check_jumps(request: Request, upload: Upload, target: Target, before: Sequence[dict[str, str]]) -> None:
+    """Refuse days to come, and figures far from the record: most are of another unit."""
+    table = target.resource["name"]
+    future = find_future(target.rows)
+    if future:
+        row = target.rows[future[0]]
+        more = f", and so do {len(future) - 1:,} more rows" if len(future) > 1 else ""
+        upload.report(
+            f"implausible: {row.get('date') or row['period']} is yet to come{more}",
+            "Correct it, or take it as it is with --accept-jumps.",
+            target.lines[future[0]],
+        )
+    jumps = find_jumps(table, target.rows, before)
     if jumps:
         position, says = jumps[0]
         more = f", and {len(jumps) - 1:,} more such rows" if len(jumps) > 1 else ""
-        units = [name for name in upload.given if list_units(upload.fields[name])]
-        unit = f" Say the unit with --unit {units[0]}=…, or" if units else ""
+        free = [name for name in upload.fields if name in upload.given and name not in request.units]
+        units = {name: known for name in free if (known := list_units(upload.fields[name]))}
+        upload.units = guess_unit(table, target.rows, before, units)
+        choice = f"Say the unit with --unit {next(iter(units))}=…, or take" if units else "Take"
         upload.report(
             f"implausible against the record: {says}{more}",
-            f"{unit.strip()} {'take' if units else 'Take'} them as they are with --accept-jumps.".strip(),
+            f"{choice} them as they are with --accept-jumps.",
             target.lines[position],
         )
 
@@ -387,7 +405,7 @@ def _list_problems(request: Request, upload: Upload) -> str:
 
 
 def _list_notes(upload: Upload) -> list[str]:
-    notes: list[str] = []
+    notes = list(upload.notes)
     if upload.resource["name"] not in KIND_TABLES["usage"] or upload.frame.empty:
         return notes
     frame = upload.frame

@@ -1,9 +1,10 @@
 """What a user's figures can plausibly be, judged by the record they join: most that cannot be are of another unit."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from statistics import median
 
@@ -26,16 +27,25 @@ class Yardstick:
         Columns that make rows one series, whose median is the measure; a new series is measured by the whole table.
     factor : int
         How many times more or less is still plausible.
+    may_be_free : bool
+        Nothing may be asked for it.
     """
 
     figures: tuple[str, ...]
     series: tuple[str, ...]
     factor: int
+    may_be_free: bool = False
 
 
+NAMES = ("provider", "state", "geo")
+LISTED = ("input", "output", "cache_read", "cache_write", "input_long", "output_long")
 YARDSTICKS = {
-    "vendor_prices": Yardstick(("input_usd_per_mtok", "output_usd_per_mtok"), ("provider", "vendor_model_id"), 100),
-    "point_prices": Yardstick(("input_per_mtok", "output_per_mtok"), ("model", "currency"), 100),
+    "vendor_prices": Yardstick(
+        tuple(f"{one}_usd_per_mtok" for one in LISTED), ("provider", "vendor_model_id"), 100, may_be_free=True
+    ),
+    "point_prices": Yardstick(
+        ("input_per_mtok", "output_per_mtok", "cache_read_per_mtok"), ("model", "currency"), 100, may_be_free=True
+    ),
     "electricity_us": Yardstick(("price_usd_per_kwh",), ("state", "sector"), 10),
     "electricity_eu": Yardstick(("price_eur_per_kwh",), ("geo", "band", "tax"), 10),
     "electricity_cn": Yardstick(("price_cny_per_kwh_low", "price_cny_per_kwh_high"), (), 10),
@@ -62,6 +72,79 @@ def find_jumps(table: str, rows: Sequence[Row], before: Sequence[Row]) -> list[t
     return list(_judge_figures(YARDSTICKS[table], rows, before) if table in YARDSTICKS else _judge_days(rows, before))
 
 
+def find_today() -> date:
+    """Give the day that it is everywhere or soon will be."""
+    return datetime.now(UTC).date()
+
+
+def find_future(rows: Sequence[Row]) -> list[int]:
+    """Find the rows, by position, whose day or period has not begun.
+
+    Examples
+    --------
+    >>> find_future([{"date": "2026-01-05"}, {"period": "9998-S2"}, {"period": "9999-Q1"}, {"period": "2025"}, {}])
+    [1, 2]
+    """
+    today = find_today().isoformat()
+    begin = [_find_begin(row.get("date") or row.get("period") or "") for row in rows]
+    return [position for position, day in enumerate(begin) if day > today]
+
+
+def _find_begin(period: str) -> str:
+    """Give the first day of a day, month, quarter, half-year or year; empty where it is none."""
+    found = re.match(r"(\d{4})(?:-(?:Q(\d)|S(\d)|(\d\d)))?(-\d\d)?", period, re.ASCII)
+    if not found:
+        return ""
+    month = 3 * int(found[2]) - 2 if found[2] else 6 * int(found[3]) - 5 if found[3] else int(found[4] or 1)
+    return f"{found[1]}-{month:02}{found[5] or '-01'}"
+
+
+def find_unknown(table: str, rows: Sequence[Row], before: Sequence[Row]) -> dict[str, list[str]]:
+    """Find by column the names of sellers, places and the like that the record does not have."""
+    series = YARDSTICKS[table].series if table in YARDSTICKS else ()
+    new = {name: {row[name] for row in rows} - {row[name] for row in before} for name in series if name in NAMES}
+    return {name: sorted(values) for name, values in new.items() if values}
+
+
+def guess_unit(
+    table: str, rows: Sequence[Row], before: Sequence[Row], units: Mapping[str, Mapping[str, Decimal]]
+) -> dict[str, str]:
+    """Guess the unit of figures that are far from the record: of those with which none would be, the nearest to it.
+
+    Parameters
+    ----------
+    table : str
+    rows, before : sequence of mapping
+        As `find_jumps` takes them.
+    units : mapping
+        By column the units that a file may use, each with its factor to the contract's.
+
+    Returns
+    -------
+    dict
+        By column its unit; empty where none would do.
+    """
+    figures = YARDSTICKS[table].figures if table in YARDSTICKS else ("tokens",)
+    columns = [name for name in figures if name in units]
+    distances = {}
+    for unit, factor in units[columns[0]].items() if columns else ():
+        converted = [
+            {**row, **{name: f"{Decimal(row[name]) * factor:f}" for name in columns if row.get(name)}} for row in rows
+        ]
+        if factor != 1 and not find_jumps(table, converted, before):
+            distances[unit] = abs(_find_usual(table, converted).log10() - _find_usual(table, before).log10())
+    return dict.fromkeys(columns, min(distances, key=distances.__getitem__)) if distances else {}
+
+
+def _find_usual(table: str, rows: Sequence[Row]) -> Decimal:
+    """Give the median of a table's first figure, or of its days; one where it has none."""
+    if table in YARDSTICKS:
+        figures = _read_figures(rows, YARDSTICKS[table].figures[0], ()).get((), [])
+    else:
+        figures = [Decimal(total) for total in _add_up(rows).values() if total]
+    return median(figures) if figures else Decimal(1)
+
+
 def _read_figures(rows: Iterable[Row], name: str, series: Sequence[str]) -> dict[tuple[str, ...], list[Decimal]]:
     figures: dict[tuple[str, ...], list[Decimal]] = defaultdict(list)
     for row in rows:
@@ -75,8 +158,10 @@ def _judge_figures(yardstick: Yardstick, rows: Sequence[Row], before: Sequence[R
         known = _read_figures(before, name, yardstick.series)
         every = [figure for figures in known.values() for figure in figures]
         for position, row in enumerate(rows):
-            figure = Decimal(row.get(name) or 0)
-            if not every or figure <= 0:
+            if not every or not row.get(name):
+                continue
+            figure = Decimal(row[name])
+            if figure == 0 and yardstick.may_be_free:
                 continue
             own = known.get(tuple(row[one] for one in yardstick.series))
             usual = median(own) if own else None

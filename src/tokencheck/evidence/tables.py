@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from tokencheck import paths
-from tokencheck.characters import HARMFUL, make_visible
+from tokencheck.characters import HARMLESS, make_visible
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence import kept
 from tokencheck.results import read_json, unpack
@@ -67,7 +67,7 @@ CELL_TYPES: dict[str, CellType] = {
     # No cell may hold what a terminal, a file system or a page could take for something other than text.
     "string": CellType(
         "text",
-        re.compile(f"[^{HARMFUL.pattern[1:]}*"),
+        HARMLESS,
         "object",
         lambda texts, described: texts,
     ),

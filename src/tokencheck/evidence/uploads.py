@@ -9,6 +9,7 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from tokencheck.characters import HARMFUL, make_visible, name_harmful
 from tokencheck.errors import UserError
+from tokencheck.evidence.documents import tabulate_json
 from tokencheck.evidence.refresh.sources import eia, eurostat
 from tokencheck.evidence.tables import CELL_TYPES
 from tokencheck.periods import MONTHS
@@ -41,11 +43,17 @@ SHORT_MONTHS = tuple(month[:3].lower() for month in MONTHS)
 MONTH_IN_LETTERS = re.compile(r"(\d{1,2})[- ]([a-z]{3})[a-z]*[- ,]+(\d{4})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
 SHORT_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[a-z]{3})\2(\d{4}|\d\d)", re.ASCII | re.I)
 WIDE_BLANKS = re.compile("[\xa0\u2009\u202f]")  # what stands between thousands where a blank must not break the line
-BY_PANDAS = "write it with pandas: pandas.read_json('my.json').to_csv('my.csv', index=False)"
+# How a price is marked that is money, by how the contract's unit begins.
+CURRENCIES = {"USD": r"US\$|\$|USD", "EUR": "€|EUR", "CNY": "CN¥|[¥￥元]|CNY|RMB"}
+# Months and quarters in forms that leave no doubt; of Excel, which shows 2026-07 as Jul-26, too.
+MONTH_IN_DIGITS = re.compile(r"(\d{4})(?:-?M|[-/. ]|年)?(\d{1,2})月?|(\d{1,2})[-/.](\d{4})", re.ASCII)
+MONTH_WITH_YEAR = re.compile(r"([a-z]{3})[a-z]*\.?[- ](\d{4}|\d\d)|(\d{4})[- ]?([a-z]{3})[a-z]*", re.ASCII | re.I)
+QUARTER = re.compile(r"(\d{4})[- ]?Q([1-4])|Q([1-4])[- ](\d{4})", re.ASCII | re.I)
 AS_CSV = (
     "save its sheet as CSV and name that file: in Excel by File, Save As, “CSV UTF-8 (Comma delimited)”; in "
     "LibreOffice by File, Save As, “Text CSV”; in Google Sheets by File, Download, “Comma-separated values”"
 )
+TABLE_AS_CSV = "copy its table into a spreadsheet and save that as “CSV UTF-8”"
 # How files of other kinds begin, and what to do with them.
 OTHER_KINDS = {
     b"PK\x03\x04": ("an Excel workbook (or another packed file)", AS_CSV),
@@ -57,9 +65,8 @@ OTHER_KINDS = {
     b"BZh": ("compressed with bzip2", "unpack it with bunzip2 and name the CSV"),
     b"\xfd7zXZ": ("compressed with xz", "unpack it with unxz and name the CSV"),
     b"\x28\xb5\x2f\xfd": ("compressed with zstd", "unpack it with unzstd and name the CSV"),
-    b"%PDF": ("a PDF", "copy its table into a spreadsheet and save that as “CSV UTF-8”"),
-    b"{": ("JSON", "ask the provider for CSV (Eurostat: format=SDMX-CSV), or " + BY_PANDAS),
-    b"[": ("JSON", "ask the provider for CSV, or " + BY_PANDAS),
+    b"%PDF": ("a PDF", TABLE_AS_CSV),
+    b"{\\rtf": ("a word processor’s file", TABLE_AS_CSV),
     b"<": ("a web page or XML", "ask the provider for CSV; a network may also want you to sign in"),
 }
 
@@ -134,6 +141,10 @@ STRANGERS = (
      "download it again with labels: ID, or name beside code (by the API: labels=id)"),
     (re.compile(r"\bsource key,", re.I), "the EIA’s Data Browser, one column a month",
      "take the rows from the EIA’s API or its API browser (electricity/retail-sales)"),
+    (re.compile(r"^(?=.*\btokens_prompt\b).*\bmodel_permaslug\b", re.M),
+     "OpenRouter’s log of one account, one row a request",
+     "add up tokens_prompt + tokens_completion by the day of created_at and by model_permaslug, in columns date, "
+     "model and tokens"),
     (re.compile(r"\bbyok_usage_inference\b"), "OpenRouter’s activity of one account, whose “usage” is in USD",
      "add a column tokens = prompt_tokens + completion_tokens and sum it by date and model_permaslug"),
     (re.compile(r"date,\s*usd,\s*jpy,", re.I), "the ECB’s daily reference rates, one column a currency",
@@ -190,7 +201,7 @@ def _is_encoding(name: str) -> bool:
 
 @dataclass
 class Listing:
-    """A file as read: its header, the line of that, and each row with its line."""
+    """A file as read: its header, the line of that (0 where it has none), and each row with its line."""
 
     header: list[str]
     line: int
@@ -220,7 +231,8 @@ def read_text(file: Path, encoding: str = "") -> str:
     for mark, (kind, remedy) in OTHER_KINDS.items():
         if start.startswith(mark):
             raise UserError(f"{name}: this is {kind}; a CSV is expected. To import it, {remedy}.")
-    text = _decode(content, name, encoding).lstrip("\ufeff")
+    # As one letter what macOS writes as two: names are compared letter by letter.
+    text = unicodedata.normalize("NFC", _decode(content, name, encoding).lstrip("\ufeff"))
     if not text.strip():
         raise UserError(f"{name}: the file is empty. `tokencheck import usage --template` gives the header.")
     found = HARMFUL.search(text)
@@ -228,7 +240,7 @@ def read_text(file: Path, encoding: str = "") -> str:
         row = text.count("\n", 0, found.start()) + 1
         cell = re.split(r"[,;\t\r\n]", text[: found.start()])[-1] + re.split(r"[,;\t\r\n]", text[found.start() :])[0]
         raise UserError(
-            f"{name}, row {row}: “{make_visible(cell[:60])}” holds the character {name_harmful(found[0])}, which a "
+            f"{name}, row {row}: “{make_visible(cell[:60])}” holds the character {name_harmful(text)}, which a "
             "terminal or a page could take for something other than text. Remove it; nothing was imported."
         )
     return text
@@ -255,7 +267,7 @@ def _decode(content: bytes, name: str, encoding: str = "") -> str:
         line = content.count(b"\n", 0, problem.start) + 1
         shown = encoding or re.match(r"UTF-\d+", taken.upper())[0]
         byte = f"{name}, row {line}: byte {problem.start} (0x{content[problem.start]:02x}) is not {shown}. "
-        if encoding:
+        if encoding or taken != "utf-8-sig":
             raise UserError(f"{byte}Name the encoding that the file has, or save it as UTF-8.") from None
         raise UserError(
             f"{byte}Save the file as UTF-8 (in Excel: “CSV UTF-8”), or add --encoding {_guess_old_encoding(content)}."
@@ -311,6 +323,11 @@ def parse_records(text: str, name: str, delimiter: str = "", first: int = 1) -> 
                 records.append((line, cells))
             line = reader.line_num + first
     except csv.Error as problem:
+        if "field limit" in str(problem):
+            raise UserError(
+                f"{name}, row {line}: a cell is longer than {csv.field_size_limit():,} characters. Close the quote "
+                "that begins it, or name a CSV."
+            ) from None
         raise UserError(
             f"{name}, row {line}: the quotes do not match ({problem}). Close or double the quote."
         ) from None
@@ -345,6 +362,12 @@ def read_listing(file: Path, suits: Callable[[Sequence[str]], bool], encoding: s
         When there is nothing to read in it, quotes do not match, or it has the figures in another shape.
     """
     text, name = read_text(file, encoding), str(file)
+    document = tabulate_json(text, name)
+    if document:
+        header, cells = document
+        if not suits(header):
+            _refuse_stranger(",".join(header), name)
+        return Listing(header, 0, list(enumerate(cells, 1)))
     delimiters, skipped = DELIMITERS, 0
     stated = SEPARATOR_LINE.fullmatch(text.split("\n", 1)[0])
     if stated:
@@ -368,7 +391,10 @@ def _find_header(lines: Sequence[str], delimiters: str, suits: Callable[[Sequenc
     """Give the number of lines above the header, and what stands between its cells; empty when none suits."""
     for above, line in enumerate(lines):
         for delimiter in sorted(delimiters, key=line.count, reverse=True):
-            cells = next(csv.reader([line], delimiter=delimiter), [])
+            try:
+                cells = next(csv.reader([line], delimiter=delimiter), [])
+            except csv.Error:  # a cell longer than the reader takes
+                continue
             if suits([_strip(cell) for cell in cells]):
                 return above, delimiter
     return 0, delimiters if len(delimiters) == 1 else ""
@@ -460,9 +486,12 @@ def name_columns(header: Sequence[str], columns: Mapping[str, str], known: Itera
     mapped = {simplify(theirs): ours for theirs, ours in columns.items()}
     simple = {simplify(one): one for one in known}
     exact = set(header) & set(simple.values())
+    stated = {
+        simplify(theirs) for theirs in columns.keys() & set(header)
+    }  # what is there letter for letter comes first
     means = []
     for theirs in header:
-        ours = columns.get(theirs) or mapped.get(simplify(theirs))
+        ours = columns.get(theirs) or (None if simplify(theirs) in stated else mapped.get(simplify(theirs)))
         guess = simple.get(simplify(theirs), theirs)
         means.append(ours or (theirs if theirs in exact or guess in exact else guess))
     return means
@@ -551,6 +580,41 @@ def _split_day(text: str, order: str) -> tuple[int, int, int] | None:
     else:
         return None
     return (year + 2000 if len(found[4]) == 2 else year), month, day
+
+
+def drop_currency(cell: str, unit: str) -> str:
+    """Leave out the sign of the currency that a column is in anyway; another one stays, and is refused.
+
+    Examples
+    --------
+    >>> drop_currency("$1,250.00", "USD per kWh"), drop_currency("0,18 €", "EUR per kWh"), drop_currency("€5", "USD")
+    ('1,250.00', '0,18', '€5')
+    """
+    sign = CURRENCIES.get(unit[:3])
+    found = re.fullmatch(rf"(?:{sign})?\s?([\d.,'’ ]*\d)\s?(?:{sign})?", WIDE_BLANKS.sub(" ", cell)) if sign else None
+    return found[1].strip() if found else cell
+
+
+def write_period(cell: str) -> str:
+    """Write a month or a quarter as the contract does, where the file's form leaves no doubt; else as it stands.
+
+    Examples
+    --------
+    >>> [write_period(one) for one in ("Jul-26", "July 2026", "2026Jul", "2026/7", "202607", "7/2026", "2026年7月")]
+    ['2026-07', '2026-07', '2026-07', '2026-07', '2026-07', '2026-07', '2026-07']
+    >>> [write_period(one) for one in ("2026Q3", "Q3 2026", "2026", "2026-07-01", "202613")]
+    ['2026-Q3', '2026-Q3', '2026', '2026-07-01', '202613']
+    """
+    if found := QUARTER.fullmatch(cell):
+        return f"{found[1] or found[4]}-Q{found[2] or found[3]}"
+    if found := MONTH_IN_DIGITS.fullmatch(cell):
+        year, month = found[1] or found[4], int(found[2] or found[3])
+        return f"{year}-{month:02}" if 1 <= month <= 12 else cell
+    if found := MONTH_WITH_YEAR.fullmatch(cell):
+        year, month = found[2] or found[3], (found[1] or found[4]).lower()
+        if month in SHORT_MONTHS:
+            return f"{year if len(year) == 4 else f'20{year}'}-{SHORT_MONTHS.index(month) + 1:02}"
+    return cell
 
 
 def suggest_notation(cells: Iterable[str], kind: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ is all that cannot be: whoever makes it says what it was.
 """
 
 from tokencheck import paths, results
+from tokencheck.characters import name_harmful
 from tokencheck.errors import UserError
 from tokencheck.history import differences, editions
 from tokencheck.history.editions import CORRECTION, READING, RULE, Edition
@@ -91,8 +92,8 @@ def append(cause: str = "", note: str = "") -> Edition | None:
 def _check(cause: str, note: str, found: tuple[str, ...], any_before: bool) -> None:
     if CORRECTION in found and not note.strip():
         raise UserError("Say in one line what was corrected: tokencheck edition --cause correction --note “…”.")
-    if "\n" in note:
-        raise UserError("--note: expected one line.")
+    if "\n" in note or name_harmful(note):
+        raise UserError("--note: expected one line, without characters that no page shows.")
     if cause and cause not in found:
         others = f"found: {', '.join(WORDS[one] for one in found)}" if found else "none was found"
         raise UserError(f"--cause {cause}: that is not why the results differ; {others}. Leave it out.")

@@ -7,8 +7,8 @@ import pandas as pd
 from tokencheck.article import read_article
 from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import Measurement, bounds, measure, usage
-from tokencheck.measures.figures import read_figures
 from tokencheck.measures.prices import LATEST
+from tokencheck.measures.singlefigures import read_figures
 
 ARTICLE_DATE = read_article().published
 SECONDS_PER_DAY = 86_400

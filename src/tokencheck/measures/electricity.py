@@ -572,7 +572,7 @@ def states_with_rise(
     earlier, later : str
         The two periods.
     low_percent, high_percent : float
-        The band, ends included, compared with the change rounded to a tenth of a percent.
+        The band, ends included.
     with_district : bool
         Count the District of Columbia as a state.
 
@@ -602,7 +602,7 @@ def _count_rises(
         what = f"{sector} {column.partition('_')[0]}"
         note = f"No state's {what} is at hand for both {' and '.join(periods)}."
         return Measurement(None, "states", periods[1], note=note)
-    inside = counted[counted["change_percent"].round(1).between(*band)]
+    inside = counted[counted["change_percent"].between(*band)]
     return bounds(
         len(inside),
         len(inside) + STATES_OF_THE_UNION - covered,

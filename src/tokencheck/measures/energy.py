@@ -9,7 +9,7 @@ from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, bounds, measure
 from tokencheck.measures.electricity import find_rate
-from tokencheck.measures.figures import read_figures
+from tokencheck.measures.singlefigures import read_figures
 from tokencheck.periods import read_day
 
 Item = Literal["electricity", "colocation", "capital"]
@@ -201,9 +201,14 @@ def tokens_per_kwh(
     )
 
 
+def _keep_latest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep each place's latest statement, so that who reports every year counts once."""
+    return rows.sort_values("period", kind="stable").drop_duplicates("place", keep="last").sort_index()
+
+
 @measure("energy.pue")
 def pue(tables: Tables, *, kind: str, region: str = "") -> Measurement:
-    """Give a power usage effectiveness on record by the article's date, as the median of the statements of a kind.
+    """Give a power usage effectiveness on record by the article's date: of a kind, the median of each place's latest.
 
     Parameters
     ----------
@@ -222,7 +227,7 @@ def pue(tables: Tables, *, kind: str, region: str = "") -> Measurement:
     """
     rows = tables["pue"]
     rows = rows[(rows["kind"] == kind) & ~rows["lineage"].astype(bool) & ~rows["later"].astype(bool)]
-    rows = tables.cite("pue", rows[rows["region"] == region] if region else rows)
+    rows = tables.cite("pue", _keep_latest(rows[rows["region"] == region] if region else rows))
     common = {
         "unit": "pue",
         "as_of": max(rows["period"]),
@@ -365,7 +370,7 @@ def list_swings(tables: Tables, prices_usd_per_kwh: tuple[float, float]) -> pd.D
     total, power = read_figures(tables, "gpu-hour-total", "gpu-power-kw")["value"]
     lease = float(read_figures(tables, "deepseek-lease")["value"].iloc[0])
     known = tables["pue"][~tables["pue"]["lineage"].astype(bool)]["pue_high"]
-    middle = float(tables["pue"].query("kind == 'fleet mean'")["pue_high"].median())
+    middle = float(_keep_latest(tables["pue"].query("kind == 'fleet mean'"))["pue_high"].median())
     ranges = {
         "price of electricity": [{"price_usd_per_kwh": price} for price in prices_usd_per_kwh],
         "power usage effectiveness": [{"power_kw": power * one / middle} for one in (known.min(), known.max())],

@@ -8,6 +8,7 @@ from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure, usage
 from tokencheck.measures.listings import price_tokens
+from tokencheck.measures.prices import WHOLE_DISCOUNT, undo_discount
 from tokencheck.periods import WEDNESDAY
 
 PriceTest = Literal["match", "copy", "cheaper", "undercut", "input", "output"]
@@ -15,7 +16,6 @@ Listed = Literal["article", "latest"]
 
 ARTICLE_DATE = read_article().published
 SELLERS = ("host", "cloud")
-WHOLE_PERCENT = 100
 # The four models as OpenRouter names them for good; its record of hosts goes further than the article's day.
 PERMANENT_NAMES = {
     "deepseek/deepseek-v3.2-20251201": "DeepSeek V3.2",
@@ -36,7 +36,7 @@ PLACES = (
     "nothing stated",
 )
 ABROAD_ALONE = PLACES[2]
-PERHAPS_IN_CHINA = (PLACES[0], PLACES[1], PLACES[3], PLACES[5])
+PERHAPS_IN_CHINA = tuple(place for place in PLACES if place != ABROAD_ALONE)  # a seat says not where one computes
 
 
 def _list_offers(tables: Tables) -> pd.DataFrame:
@@ -46,9 +46,9 @@ def _list_offers(tables: Tables) -> pd.DataFrame:
     """
     offers = tables["host_prices_daily"]
     offers = offers[offers["model"].isin([*PERMANENT_NAMES]) & ~offers["provider_slug"].str.contains("/")]
-    offers = offers[(offers["date"] == offers["date"].max()) & (offers["discount_percent"] < WHOLE_PERCENT)]
+    offers = offers[(offers["date"] == offers["date"].max()) & (offers["discount_percent"] < WHOLE_DISCOUNT)]
     prices = ["input_usd_per_mtok", "output_usd_per_mtok"]
-    offers = offers.assign(**offers[prices].div(1 - offers["discount_percent"] / WHOLE_PERCENT, axis=0).round(6))
+    offers = offers.assign(**undo_discount(offers[prices], offers["discount_percent"]).round(6))
     offers = offers.sort_values(["model", "provider_slug", *prices], kind="stable")
     offers = offers.drop_duplicates(["model", "provider_slug"])
     is_vendor = offers["provider_slug"] == offers["model"].str.split("/").str[0]

@@ -7,7 +7,7 @@ import pandas as pd
 from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
-from tokencheck.measures.figures import read_figures
+from tokencheck.measures.singlefigures import read_figures
 
 Table = Literal["maker", "swe-bench", "epoch", "artificial-analysis", "arena", "livebench"]
 
@@ -114,30 +114,34 @@ def context_window(tables: Tables, *, provider: str, model: str, thousand: int =
 
 
 @measure("models.router_window")
-def router_window(tables: Tables, *, model: str, thousand: int = 1000) -> Measurement:
-    """Give the context window that OpenRouter's catalogue listed on the article's date, in thousand tokens."""
-    from tokencheck.measures.prices import price_panel
+def router_window(tables: Tables, *, model: str, thousand: int = 1000, as_of: str = ARTICLE_DATE) -> Measurement:
+    """Give the context window in OpenRouter's catalogue of a day, in thousand tokens; see `window_rank` for the day."""
+    from tokencheck.measures import prices
 
-    rows = price_panel(tables, ARTICLE_DATE)
+    day = prices.resolve_day(tables, "openrouter", as_of)
+    rows = prices.price_panel(tables, day)
     row = tables.cite("price_changes", rows[rows["model"] == model])
     return Measurement(
         value=float(row["context_length"].iloc[0]) / thousand,
         unit="thousand_tokens",
-        as_of=ARTICLE_DATE,
+        as_of=day,
         note=f"{int(row['context_length'].iloc[0]):,} tokens, with K as {thousand:,}.",
         rows=row,
     )
 
 
-def list_windows(tables: Tables, *, peers: str = "vendors") -> pd.DataFrame:
-    """List the context windows on record by the article's date, widest first.
+def list_windows(tables: Tables, *, peers: str = "vendors", day: str = ARTICLE_DATE) -> pd.DataFrame:
+    """List the context windows on record by a day, widest first.
 
     Parameters
     ----------
     tables : mapping of DataFrames
         Needs ``vendor_prices`` and ``price_changes``.
     peers : str
-        ``vendors``: models on their own vendors' lists; ``openrouter``: models in OpenRouter's catalogue that day.
+        ``vendors``: models on vendors' lists, each once, with the widest window that a list gives; ``openrouter``:
+        models in OpenRouter's catalogue that day.
+    day : str
+        ISO date.
 
     Returns
     -------
@@ -147,18 +151,23 @@ def list_windows(tables: Tables, *, peers: str = "vendors") -> pd.DataFrame:
     from tokencheck.measures.prices import price_panel
 
     if peers == "openrouter":
-        rows = price_panel(tables, ARTICLE_DATE)
+        rows = price_panel(tables, day)
     else:
         rows = tables["vendor_prices"]
-        rows = rows[rows["date"] <= ARTICLE_DATE].sort_values("date", kind="stable")
+        rows = rows[rows["date"] <= day].sort_values("date", kind="stable")
         rows = rows.rename(columns={"vendor_model_id": "model"}).drop_duplicates(["provider", "model"], keep="last")
+        # A model stands on the lists of a vendor's houses at home and abroad, and of vendors that sell each other's.
+        rows = rows.assign(model=rows["model"].str.split("/").str[-1].str.lower())
     rows = rows.dropna(subset="context_length").sort_values("context_length", ascending=False, kind="stable")
+    rows = rows.drop_duplicates("model")
     return rows[["model", "context_length", "source_id"]].reset_index(drop=True)
 
 
 @measure("models.window_rank")
-def window_rank(tables: Tables, *, model: str, peers: Literal["vendors", "openrouter"]) -> Measurement:
-    """Rank a model's context window among those on record by the article's date.
+def window_rank(
+    tables: Tables, *, model: str, peers: Literal["vendors", "openrouter"], as_of: str = ARTICLE_DATE
+) -> Measurement:
+    """Rank a model's context window among those on record by a day.
 
     Parameters
     ----------
@@ -168,20 +177,25 @@ def window_rank(tables: Tables, *, model: str, peers: Literal["vendors", "openro
         As in that list.
     peers : str
         See `list_windows`.
+    as_of : str
+        ISO date, or ``latest`` for the last day on record.
 
     Returns
     -------
     Measurement
         Rank; models with the same window share the best rank.
     """
-    rows = list_windows(tables, peers=peers)
+    from tokencheck.measures.prices import resolve_day
+
+    day = resolve_day(tables, "openrouter" if peers == "openrouter" else "vendor", as_of)
+    rows = list_windows(tables, peers=peers, day=day)
     tables.cite("price_changes" if peers == "openrouter" else "vendor_prices", rows)
     own = rows.loc[rows["model"] == model, "context_length"].iloc[0]
     wider = int((rows["context_length"] > own).sum())
     return Measurement(
         value=float(wider + 1),
         unit="rank",
-        as_of=ARTICLE_DATE,
+        as_of=day,
         note=f"{wider} of {len(rows)} listed models have a wider window.",
         rows=rows[rows["context_length"] >= own],
     )

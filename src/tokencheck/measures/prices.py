@@ -150,6 +150,20 @@ def weigh_prices(rows: pd.DataFrame, share: float | pd.Series, kind: str = "") -
     return rows[f"{kind}input_usd_per_mtok"] * share + rows[f"{kind}output_usd_per_mtok"] * (1 - share)
 
 
+WHOLE_DISCOUNT = 100  # per cent
+
+
+def undo_discount(discounted: pd.DataFrame | pd.Series, discount_percent: pd.Series) -> pd.DataFrame | pd.Series:
+    """Give prices as they were before a discount, which must not be the whole price.
+
+    Examples
+    --------
+    >>> undo_discount(pd.Series([1.0, 3.0]), pd.Series([50.0, 0.0])).tolist()
+    [2.0, 3.0]
+    """
+    return discounted.div(1 - discount_percent / WHOLE_DISCOUNT, axis=0)
+
+
 def exchange_rate(tables: Tables, month: str) -> float:
     """Give the monthly average of CNY per USD, or that of the last month before it on record.
 
@@ -171,9 +185,12 @@ def exchange_rate(tables: Tables, month: str) -> float:
     return float(tables.cite("exchange_rates", known.tail(1))["rate"].iloc[0])
 
 
-def _last_day(tables: Tables, seller: str) -> str:
-    column = ("price_changes", "snapshot_utc") if seller == "openrouter" else ("vendor_prices", "date")
-    return f"{tables[column[0]][column[1]].max():%Y-%m-%d}"
+def resolve_day(tables: Tables, seller: str, as_of: str) -> str:
+    """Give the day that is meant: ``latest`` is the last one on which a catalogue or any vendor's list was seen."""
+    if as_of != LATEST:
+        return as_of
+    table, column = ("price_changes", "snapshot_utc") if seller == "openrouter" else ("vendor_prices", "date")
+    return f"{tables[table][column].max():%Y-%m-%d}"
 
 
 def find_price(tables: Tables, *, model: str, seller: str, as_of: str, tier: str = "standard") -> Price | None:
@@ -207,7 +224,7 @@ def find_price(tables: Tables, *, model: str, seller: str, as_of: str, tier: str
 
 
 def _look_up(tables: Tables, model: str, seller: str, as_of: str, tier: str) -> Price | None:
-    day = _last_day(tables, seller) if as_of == LATEST else as_of
+    day = resolve_day(tables, seller, as_of)
     if seller == "mainland":
         return _find_mainland(tables, model, tier)
     if seller == "openrouter":

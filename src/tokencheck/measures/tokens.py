@@ -7,7 +7,7 @@ import pandas as pd
 from tokencheck.article import read_article
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure, usage
-from tokencheck.measures.figures import read_figures
+from tokencheck.measures.singlefigures import read_figures
 
 ARTICLE_DATE = read_article().published
 PIXELS_PER_TOKEN = 1024

@@ -479,7 +479,7 @@ def rank(tables: Tables, *, model: str, window: str) -> Measurement:
         value, kind, note = float(place[0]) + 1, None, ""
     else:
         value, kind = float(len(named)) + 1, "floor"
-        note = "Not in the day's top fifty: this is the best rank it can have had."
+        note = f"Not among the {len(named)} models named in any day's top fifty: this is the best rank it can have had."
     shown = named.head(max(10, min(int(value), len(named))))
     return Measurement(value=value, unit="rank", interval_kind=kind, note=note, **_describe(shown, days))
 
@@ -822,14 +822,18 @@ def summarise_chart(tables: Tables, stated: pd.Timestamp) -> dict[str, tuple[str
     -------
     dict of str to (value, unit)
         Weeks tested up to the article, those led on the chart, among twenty models and on the whole platform, weeks
-        that could not be tested, and single days led before the stated week.
+        that could not be tested, and single days led before the stated week; the first week tested, and the weeks
+        before it of which the platform's total is on record, and no model's.
     """
     weeks, days = (compare(tables, "top_9", pd.Timestamp(ARTICLE_DATE)) for compare in (compare_weeks, compare_days))
     early = days[days["date"] < stated]
+    totals = tables["usage_weekly_totals"]["week_start"].drop_duplicates()
     wider = {scope: compare_weeks(tables, scope, pd.Timestamp(ARTICLE_DATE)) for scope in ("top_20", "platform")}
     led = {f"weeks_led_{scope}": (int(_find_leads(seen, scope).sum()), "weeks") for scope, seen in wider.items()}
     return led | {
         "weeks_tested": (len(weeks), "weeks"),
+        "first_week_tested": (f"{weeks['week_start'].min():%-d %B %Y}", "date"),
+        "weeks_of_totals_alone": (int((totals < weeks["week_start"].min()).sum()), "weeks"),
         "weeks_led_on_chart": (int(_find_leads(weeks, "top_9").sum()), "weeks"),
         "weeks_inexact": (count_inexact_weeks(tables, pd.Timestamp(ARTICLE_DATE)), "weeks"),
         "days_led_before_week": (int(_find_leads(early, "top_9").sum()), "days"),

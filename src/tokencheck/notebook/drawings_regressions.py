@@ -37,7 +37,7 @@ ZERO = charts.ClaimedValue(0, "no relation", colour="ink")
 ALT = {
     "regressions-answers": (
         "Dot plot of the main elasticities with their 95 % intervals by developer: models of like quality lie near "
-        "minus one, in the one week ({like:.2f}), in six later weeks ({later:.2f}) and on each day of summer 2026 "
+        "minus one, in the one week ({like:.2f}), in later weeks ({later:.2f}) and on each day of summer 2026 "
         "({summer:.2f}), and their intervals exclude zero; the intervals of all models of the week, of the fifty most "
         "used of a day and of one model over time hold zero."
     ),
@@ -62,8 +62,8 @@ ALT = {
     ),
     "regressions-event": (
         "Two lines of log tokens in the weeks around price moves, one for cuts and one for rises, each with a band in "
-        "which nineteen of twenty shuffles lie: before the moves both stay within it; after rises tokens fall "
-        "(by {rises:.2f} log points on average, p {p:.3f}); after cuts they differ by {cuts:+.2f}."
+        "which nineteen of twenty shuffles lie: before the moves both move no more than shuffled ones; after rises "
+        "tokens fall (by {rises:.2f} log points on average, p {p:.3f}); after cuts they differ by {cuts:+.2f}."
     ),
     "regressions-shares": (
         "Two panels: change of the Chinese share of tokens against the elasticity assumed, with a band around it that "
@@ -99,7 +99,7 @@ GUARDS = {
     "regressions-left-out": f"{FACTS}.estimates_turned_by_one_developer = 0",
     "regressions-event": (
         f"{SHARES}.cuts_before > 0.05 and {SHARES}.rises_before > 0.05 and {SHARES}.cuts_effect > 0 "
-        f"and {SHARES}.rises_effect < 0 and {SHARES}.rises_p <= 0.05"
+        f"and {SHARES}.rises_effect < 0 and {SHARES}.rises_p <= 0.05 and {SHARES}.cuts_p > 0.05"
     ),
     # Developers move the share by more than an elasticity does; both lines fall, and both bands hold zero.
     "regressions-shares": f"{SHARES}.february_at_0_interval holds {SHARES}.february_at_2 and "

@@ -140,7 +140,7 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> charts.Chart:
     ]
     rule = float(published["elasticity_low"].min())
     axis = charts.Axis("% more tokens at a price 1 % higher, each estimate with its interval", low=LOW, high=HIGH)
-    bounds = {0.0: "", rule: "dashed: the router’s rule at most"}
+    bounds = {0.0: "", rule: "dashed: the router’s rule, of hosts alone"}
     return charts.stack_charts(charts.curve(blocks, list_choices(fits), axis, bounds), draw_published(published))
 
 

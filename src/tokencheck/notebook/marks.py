@@ -87,6 +87,29 @@ def mark_claimed(part: Part, words: str, near: bool = False) -> ClaimedValue:
     return ClaimedValue(low, words.format(*numbers), high if high > low else None, around if near else None)
 
 
+def name_days(window: str, with_year: bool = True) -> str:
+    """Name the days of a window, for the labels of figures and tables.
+
+    Parameters
+    ----------
+    window : str
+        A first and a last ISO date with a slash between them.
+    with_year : bool
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> name_days("2026-02-09/2026-02-15"), name_days("2026-04-27/2026-05-03", with_year=False)
+    ('9–15 February 2026', '27 April – 3 May')
+    """
+    start, end = map(pd.Timestamp, window.split("/"))
+    begun = f"{start.day}–" if start.month == end.month else f"{start.day} {start:%B} – "
+    return f"{begun}{end.day} {end:%B}{f' {end.year}' if with_year else ''}"
+
+
 def label_spans(frame: pd.DataFrame, unit: str = "", digits: int = 0) -> pd.DataFrame:
     """Write the label of each range, and set its mark at its lower end.
 

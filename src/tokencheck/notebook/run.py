@@ -97,9 +97,9 @@ NOTEBOOKS = (
     Notebook("08_models"),
     Notebook("09_companies"),
     Notebook("10_lineage"),
-    Notebook("11_regressions"),
-    Notebook("11_designs", after=("11_regressions",)),  # adds its rows to the estimates of the first
     Notebook("11_shares"),
+    Notebook("11_regressions", after=("11_shares",)),  # quotes what shakes the estimates
+    Notebook("11_designs", after=("11_regressions",)),  # adds its rows to the estimates of the first
     Notebook("12_specifications", after=("curve",)),
     Notebook("13_verdicts", after=("verdicts",)),
 )

@@ -146,7 +146,7 @@ def _check_shares(register: Register, words: Path, units: Mapping[str, str]) -> 
         for field in texts.FIELD.finditer(claim.en.found):
             name = field["name"] if field["name"].startswith(("facts.", "C")) else f"{claim.id}.{field['name']}"
             base = _find_base(units.get(name, ""))
-            nouns = [word.removesuffix("'s") for word in base.split() if len(word) > len("their")]
+            nouns = [word.removesuffix("'s") for word in base.split() if word == "value" or len(word) > len("their")]
             if "bare" in (field["form"] or "") and base and not any(noun in claim.en.found for noun in nouns):
                 yield (
                     f"data/claims.yml, claim {claim.id}, en, found: {name} stands bare, and nothing says that it is a "
@@ -246,6 +246,9 @@ def _check_speakers(evidence: Evidence) -> None:
     sources = evidence.frames["sources"].reset_index(drop=True)
     is_cited = sources["source_id"].isin(evidence.frames["findings"]["source_id"])
     speakers = sources["publisher"].map(findings.name_speaker)
+    for place, name in _list_hidden(sources["publisher"], set(speakers)):
+        expected = f"{name} first, who made the statement, then in brackets by whom it was read"
+        evidence.report("sources", place, "publisher", expected)
     best_of = sources["grade"].groupby(speakers).transform("min")
     for place in sources.index[(sources["grade"] == "D") & (best_of < "D") & ~is_cited]:
         expected = f"the grade of {speakers[place]}, who made the statement, whatever copy was read"
@@ -257,6 +260,15 @@ def _check_speakers(evidence: Evidence) -> None:
             if row["grade"] != best or (row["grade"] == "D" and RELAYED.search(row["publisher"])):
                 expected = f"the grade of {speaker}, who made the statement, whatever copy was read"
                 evidence.report("sources", int(place), "grade", expected)
+
+
+def _list_hidden(publishers: pd.Series, speakers: set[str]) -> Iterator[tuple[int, str]]:
+    """List the publishers that name in brackets whose statement they pass on: by place, the name."""
+    brackets = publishers.str.extract(r"\((?:(citing|describing) )?([^()]+)\)")
+    for place, (relays, inside) in enumerate(brackets.itertuples(index=False)):
+        name = re.split(r"[,;/]| (?:report|poll)\b", str(inside))[0]
+        if isinstance(relays, str) or name in speakers:
+            yield place, name
 
 
 def _check_quotes(register: Register) -> Iterator[str]:
@@ -321,6 +333,19 @@ def _check_absences(register: Register, words: Path) -> Iterator[str]:
                 f"data/claims.yml, claim {claim.id}, sought, by: {claim.sought.by}; the texts say "
                 f"{', '.join(sorted(days)) or 'nothing of a search'}. Make them agree."
             )
+
+
+def _check_told(register: Register, words: Path) -> Iterator[str]:
+    """Tell the texts that say more of a lineage than was found, or leave a month without its year."""
+    for claim in register.claims:
+        place = f"data/claims.yml, claim {claim.id}"
+        told = _list_told(claim, words)
+        told |= {f"{place}, {one}, answer": getattr(claim, one).answer for one in wording.LANGUAGES}
+        for where, text in told.items():
+            for one in faults.find_first_prints(text):
+                yield f"{where}: “{one}” is more than a search can know. Write “as far as we found”, or what was found."
+            for one in faults.find_yearless_months(_MARKS.sub("", text)):
+                yield f"{where}: “{one}” stands beside months of several years. Give it its year."
 
 
 def _list_days(text: str) -> Iterator[str]:
@@ -417,7 +442,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         in_register += [*faults.check_relations(register), *faults.check_qualifiers(register)]
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
         in_register += [one for one in reviewed if isinstance(one, str)]
-        in_register += _check_absences(register, words or paths.WORDS)
+        in_register += [*_check_absences(register, words or paths.WORDS), *_check_told(register, words or paths.WORDS)]
         figures = {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
         in_register += texts.check(register, figures, statements)
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from tokencheck.evidence.consistency import Evidence
+from tokencheck.periods import MONTHS
 from tokencheck.register.claims import Register, Texts
 from tokencheck.register.verdicts import Told
 
@@ -46,6 +47,17 @@ _PART = re.compile(r"1/\d[\d.]*")
 UNEVEN_BLANK = re.compile(
     r"[\u4e00-\u9fff，。；：、“”（）] +[A-Za-z0-9]|[A-Za-z0-9%] +[\u4e00-\u9fff，。；：、“”（）]|\d %|Token\d"
 )
+# Of a lineage only the earliest print that was found is known, never the first.
+_FIRST_PRINT = re.compile(
+    r"\b(?:appeared first|first appeared|(?:was )?first (?:printed|published|in print)|fell off on the way"
+    r"|added by the article|the article['’]s addition|the article made it)\b"
+    r"|首见于|最早见于|最早出现|首次刊出|文章所加"
+)
+_AS_FOUND = re.compile(r"\b(?:we found|earliest found|found (?:of|by)|on record)\b|已知|所见|找到|查到|我们见到")
+# Months with and without a year; behind “same year” and the like the Chinese month has one.
+_MONTH = re.compile(
+    rf"\b(?P<month>{'|'.join(MONTHS)})\b(?: (?P<year>20\d\d))?|(?P<zh>(?P<zh_year>20\d\d年|[当同次去今]年)?\d{{1,2}}月)"
+)
 # Other words for a verdict than the one in use.
 _OTHER_VERDICTS = re.compile(r"大致属实|部分属实|不属实|虚假|误导性|大体属实")
 
@@ -76,6 +88,38 @@ def check_qualifiers(register: Register) -> Iterator[str]:
                     f"data/claims.yml, claim {claim.id}, parts: the quote says {word}, and neither a part nor the "
                     f"short text says “{english}”. Keep the word, since it decides what is tested."
                 )
+
+
+def find_first_prints(text: str) -> Iterator[str]:
+    """Tell the sentences that call a print the first, or a change the article's own, and not “as far as we found”.
+
+    Examples
+    --------
+    >>> list(find_first_prints("It appeared first on 26 February. The article made it, as far as we found, a share."))
+    ['appeared first']
+    """
+    for sentence in re.split(r"(?<=[.?!。；])\s*", text):
+        first = _FIRST_PRINT.search(sentence)
+        if first and not _AS_FOUND.search(sentence):
+            yield first[0]
+
+
+def find_yearless_months(text: str) -> Iterator[str]:
+    """Tell the months without a year in a text that names months of more than one year.
+
+    Examples
+    --------
+    >>> list(find_yearless_months("Announced in September 2025. In May 2025 it was not, and by May 2026 it was."))
+    []
+    >>> list(find_yearless_months("Announced in September 2025, in force in March 2026. But in May it was not."))
+    ['May']
+    >>> list(find_yearless_months("2025年9月宣布，5月否认，2026年3月施行。"))
+    ['5月']
+    """
+    found = list(_MONTH.finditer(text))
+    years = {one["year"] or one["zh_year"].rstrip("年") for one in found if one["year"] or one["zh_year"]}
+    if len(years) > 1:
+        yield from (one["month"] or one["zh"] for one in found if not one["year"] and not one["zh_year"])
 
 
 def check_companies(evidence: Evidence) -> None:

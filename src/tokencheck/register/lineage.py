@@ -12,6 +12,7 @@ LOSSES = ("qualifier dropped",)
 SHIFTS = ("number changed", "subject changed", "period changed", "wording strengthened")
 KEPT = ("earliest found", "faithful", "qualifier added")
 ASIDE = "side branch"
+UNPROVEN = "not proven"  # in the note on the article's own step: likeness alone speaks for descent
 
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 
@@ -82,3 +83,9 @@ def count_chains(chains: Iterable[pd.DataFrame], kinds: Iterable[str]) -> int:
     """Count the chains on whose way to the article something of those kinds happened."""
     wanted = set(kinds)
     return sum(bool(wanted & set(list_changes(chain))) for chain in chains)
+
+
+def count_unproven(chains: Iterable[pd.DataFrame]) -> int:
+    """Count the changed chains that the note on the article's own step calls likely, not proven."""
+    changed = (chain for chain in chains if list_changes(chain))
+    return sum(bool(chain.loc[chain["is_article"], "note"].str.contains(UNPROVEN).any()) for chain in changed)

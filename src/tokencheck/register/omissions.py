@@ -68,7 +68,7 @@ def _measure(reading: Reading, tables: "Tables") -> Omission:
     try:
         with warnings.catch_warnings(action="ignore"):
             found = compute(reading.measure, tables, reading.parameters_when(THEN))
-    except Exception:  # each measure fails in its own way on rows that are not there; on all rows it has just worked
+    except (LookupError, ValueError, ZeroDivisionError):  # rows that are not there; with all rows it has just worked
         return {"value": None, "low": None, "high": None, "interval_kind": None, "interested": False}
     told = {name: getattr(found, name) for name in ("value", "low", "high", "interval_kind")}
     return told | {"interested": rests_on_interested_alone(tables, found.rests_on)}

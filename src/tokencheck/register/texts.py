@@ -155,7 +155,7 @@ def _write_balance(result: ClaimResult, part: str, language: str) -> str:
     own = [one for one in result.findings if one.part == part and one.counted]
     sides = [sum(one.direction == side for one in own) for side in ("supports", "contradicts")]
     if not own:
-        return "尚无计入的证据" if language == "zh" else "no finding that counts"
+        return "没有可计入的证据" if language == "zh" else "no finding that counts"
     return f"{sides[0]}项支持，{sides[1]}项反对" if language == "zh" else f"{sides[0]} for, {sides[1]} against"
 
 

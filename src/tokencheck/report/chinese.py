@@ -15,13 +15,13 @@ from tokencheck.register import guards, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
 from tokencheck.report import (
+    citations,
     claimpages,
     front,
     labels,
     markup,
     phrases,
     publishers,
-    sources,
     templating,
     whatif,
     words,
@@ -55,14 +55,14 @@ def say_date(text: str) -> str:
     Examples
     --------
     >>> [say_date(text) for text in ("2026-08", "2026-Q1", "2026-03-13", "2026", "2026-06/07 (day not shown)", "")]
-    ['2026年8月', '2026年第1季度', '2026年3月13日', '2026年', '2026年6月至7月', '']
+    ['2026年8月', '2026年第一季度', '2026年3月13日', '2026年', '2026年6月至7月', '']
     >>> say_date("2026-03 (text mentions 11 March)"), say_date("not shown (2026)")
     ('2026年3月', '日期不详')
     >>> say_date("2025-06-04 to 2026-07-02"), say_date("to 2026-06"), say_date("about 2021"), say_date("2025/26")
     ('2025年6月4日至2026年7月2日', '截至2026年6月', '约2021年', '2025/26年度')
     """
     if match := _QUARTER.fullmatch(text):
-        return f"{match[1]}年第{match[2]}季度"
+        return f"{match[1]}年第{'一二三四'[int(match[2]) - 1]}季度"
     text, _, _ = text.partition(" (")
     if match := _MONTH.fullmatch(text):
         return f"{match[1]}年{int(match[2])}月" + (f"至{int(match[3])}月" if match[3] else "")
@@ -92,7 +92,7 @@ def say(text: str) -> str:
 
 
 def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
-    """Write a source with a link whose text says where it leads, as `tokencheck.report.sources.write_source` does.
+    """Write a source with a link whose text says where it leads, as `tokencheck.report.citations.write_source` does.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     day = say_date(row["published_date"]) if row["published_date"] else ""
     known = [publisher, *([day] if day and day != UNDATED else [])]
     title = markup.drop_unknown(row["title"]) if with_title else ""
-    domain = sources.find_domain(row["url"])
+    domain = citations.find_domain(row["url"])
     if title:
         told = f"{'，'.join(map(say, known))}：{_mark_language(markup.link(row['url'], title))}"
         return f"{told}，{domain}" if domain else told
@@ -158,7 +158,7 @@ def write_title(found: VerdictFile) -> str:
     """Write what was found as the title of the front page."""
     counts = front.count_answers(found.counts)
     return (
-        f"中国AI“Token出海”的{counts['claims']}条说法：{counts['hold']}条站得住，{counts['fail']}条站不住，"
+        f"中国AI“Token出海”的{counts['claims']}条说法：{counts['hold']}条成立，{counts['fail']}条不成立（含误导{found.counts['Misleading']}条），"
         f"{counts['open']}条未能定论"
     )
 
@@ -213,6 +213,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         "seen": tell_picture(key) if key else "",
         "because": phrases.say_briefly(context["decisive"], "zh"),
         "trials": phrases.say_trials(result.firmness, "zh"),
+        "leans": phrases.count_leans(result.firmness, "zh"),
         "counted": whatif.read_ways(context["claim"], result.readings, "zh"),
         "rows": readings,
         "pairs": parts,

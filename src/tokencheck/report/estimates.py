@@ -17,7 +17,7 @@ TITLES = {
     "extensive": "Who is among the fifty most used",
     "hosts_within_model": "Between the hosts of one model",
     "same_day_all_models": "Across all models of a day, summer 2026",
-    "cross_section_all_models": "Across the models of six later weeks",
+    "cross_section_all_models": "Across the models of later weeks",
     "censored_at_fifty": "The cut at fifty as a limit",
     "dated_move": "Dated price moves, three days after",
 }
@@ -174,7 +174,7 @@ def _read_signed(name: str, digits: int = 2, kept: dict[str, int] | None = None)
 SHARES = ("negative_percent", "negative_percent_null", "significant_percent", "significant_percent_null")
 WHOLE = {
     "n", "seen", "unseen", "rows", "events", "controls", "fell_out", "developers", "tokens", "estimates", "moves",
-    "models", "donors", "placebos",
+    "models", "donors", "placebos", "days_at_bound", "against",
 }  # fmt: skip
 
 

@@ -116,6 +116,12 @@ def _compile(words: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE)
 
 
+def write_link(words: str, term: GlossaryTerm) -> str:
+    """Link words to a term's entry, with what it says as the title."""
+    title = cell(re.sub(r"\{\{<.*?>\}\}", "…", term.says)).replace('"', "'")
+    return f'[{words}]({PAGE}#{term.id} "{title}"){{.term}}'
+
+
 def link_terms(text: str, groups: Sequence[Group], seen: set[str] | None = None) -> str:
     """Turn the first use of each term in a page's Markdown into a link to the glossary.
 
@@ -147,8 +153,7 @@ def link_terms(text: str, groups: Sequence[Group], seen: set[str] | None = None)
         if term.id in seen:
             return match[0]
         seen.add(term.id)
-        title = cell(re.sub(r"\{\{<.*?>\}\}", "…", term.says)).replace('"', "'")
-        return f'[{match[0]}]({PAGE}#{term.id} "{title}"){{.term}}'
+        return write_link(match[0], term)
 
     done, place = "", 0
     for kept in KEPT.finditer(text):

@@ -21,6 +21,7 @@ LATIN = re.compile(r"[A-Za-z]{3}")
 BARE_PART = re.compile(r"1/\d+")  # on an axis there is no room for N分之一
 
 # Names of models and companies, which Chinese readers know as they are.
+SENTENCE = re.compile(r"\b(?:and|the|of|in|on|for)\b")  # words that no name of a model or company has
 NAMED = re.compile(
     r"(?:AWS|Azure|CO|Claude|DeepSeek|Fireworks|GB200|GLM|GPT|Gemini|Gemma|Grok|Kimi|Llama|Meta|MiniMax|OpenAI|OpenRouter|"
     r"Pony|Qwen\d|Seedance|gpt-oss|step-|trinity)[\w .:+()-]*|[BH]\d00|FY\d{4}|[A-Z]{2}|[A-Z]\d\d(?:: .*)?"
@@ -56,14 +57,20 @@ def _number_month(name: str) -> int:
 
 SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 MONTH = rf"(?P<month>{'|'.join(SHORT_MONTHS)})[a-z]*"
+NUMBER = r"\d+(?:\.\d+)?"
 FORMS = (
     (rf"(?P<day>\d+) {MONTH}", lambda one: f"{_number_month(one['month'])}月{one['day']}日"),
     (MONTH, lambda one: f"{_number_month(one['month'])}月"),
     (r"the (?P<number>\d+) that the chart names", lambda one: f"榜图列名的{one['number']}款"),
-    (r"claimed of China in the stated week: (?P<rest>.+)", lambda one: f"文章称中国在所说的一周：{one['rest']}"),
+    (r"claimed of China in the stated week: (?P<rest>.+)", lambda one: f"文章称中国当周：{one['rest']}"),
     (r"claimed: (?P<rest>.+)", lambda one: f"文章：{translate(one['rest']) or one['rest']}"),
     (r"Source: (?P<rest>.+)", lambda one: f"来源：{translate(one['rest']) or one['rest']}"),
-    (r"1/(?P<of>\d+(?:\.\d+)?)", lambda one: wording.write_part_chinese(one["of"])),
+    (rf"1/(?P<of>{NUMBER})", lambda one: wording.write_part_chinese(one["of"])),
+    # What was measured, beside its outcome, is in per cent like the rows around it; only what is claimed is in words.
+    (
+        rf"1/(?P<of>{NUMBER}), (?P<what>.+)",
+        lambda one: f"{wording.write_percent_of(one['of'])}，{translate(one['what'])}",
+    ),
     (r"(?P<number>[\d.,]+) trillion", lambda one: f"{one['number']}万亿"),
     (r"(?P<number>[\d.,]+) times", lambda one: f"{one['number']}倍"),
     (r"at most (?P<rest>[\d.,]+ ?%?)", lambda one: f"至多{one['rest']}"),
@@ -81,8 +88,10 @@ def translate(label: str) -> str:
     --------
     >>> translate("claimed: 61 %"), translate("EU27, band IC, 2025-S1 ÷ delivered price"), translate("unheard of")
     ('文章：61%', '欧盟27国，IC档，2025年上半年÷到户价', '')
-    >>> translate("claimed: 1/20"), translate("1/16.7, differs")
-    ('文章：二十分之一', '6%，不符')
+    >>> translate("claimed: 1/20"), translate("1/16.7, differs"), translate("1/10, differs")
+    ('文章：二十分之一', '6%，不符', '10%，不符')
+    >>> translate("GLM-5"), translate("GLM-5 and what it claims")
+    ('GLM-5', '')
     """
     label = _level(label)
     if label in read_labels():
@@ -94,7 +103,7 @@ def translate(label: str) -> str:
         if mark in label:
             parts = [translate(part) for part in label.split(mark)]
             return sign.join(parts) if all(parts) else ""
-    return label if NAMED.fullmatch(label) or not re.search(r"[A-Za-z]", label) else ""
+    return label if (NAMED.fullmatch(label) and not SENTENCE.search(label)) or not re.search(r"[A-Za-z]", label) else ""
 
 
 def _find(pattern: re.Pattern[str], attributes: str) -> str:

@@ -26,7 +26,7 @@ WORDS = {
     "Dark colours": "深色",
     "Light or dark": "浅色或深色",
     "Table": "表格",
-    "Summary": "结论",
+    "Summary": "要点",
     "Claims": "全部说法",
     "Search": "搜索",
     "The article": "逐句对照（英文）",

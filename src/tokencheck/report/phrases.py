@@ -122,7 +122,7 @@ DECISIONS = {
             "所见材料既不能支持，也不能反对",
             "没有可计入的证据：所见材料只是背景，或出自这句话自身的来路。",
         ),
-        "X better than S": ("更可靠的来源不支持", "更可靠的来源不支持这一说法。"),
+        "X better than S": ("更可靠的来源说法相反", "更可靠的来源与之相反。"),
         "S equals X, and the two hold under different readings": (
             "一种意义上成立，另一种意义上不成立",
             "支持与反对的来源等级相同，所指却不是一回事。这就是我们所说的“误导”。",
@@ -133,7 +133,7 @@ DECISIONS = {
             "A级或B级记录支持这一说法；反对的来源至少低两级，或者没有。",
         ),
         "S better than X otherwise": ("更可靠的来源支持", "更可靠的来源支持这一说法。"),
-        "": ("预测或观点", "这是预测或观点，不作结论。"),
+        "": ("预测或观点", "这是预测或观点，不作裁定。"),
     },
 }  # fmt: skip
 
@@ -151,7 +151,7 @@ TOPICS = {
     "energy": {"en": "energy", "zh": "能耗"},
     "tokens": {"en": "tokens", "zh": "Token"},
     "models": {"en": "models", "zh": "模型"},
-    "hosts": {"en": "hosts", "zh": "托管平台"},
+    "hosts": {"en": "hosts", "zh": "服务商"},
     "companies": {"en": "companies", "zh": "企业"},
     "policy": {"en": "policy", "zh": "政策与产业"},
 }
@@ -165,13 +165,26 @@ LIST = {
     },
     "zh": {
         "form": "筛选说法", "verdict": "结论", "search": "关键词", "topic": "主题", "topics": "全部主题",
-        "order": "排序", "article": "按文章顺序", "distance": "离实测最远的在前",
+        "order": "排序", "article": "按文章顺序", "distance": "与实测相差最大的在前",
         "count": "{all}条中的{shown}条", "all": "显示全部", "none": "没有符合的说法。",
     },
 }  # fmt: skip
 
 # In how many trials of its firmness a verdict stood.
 TRIALS = {"en": "the verdict stands in {stood} of {tried} trials", "zh": "{tried}次检验中{stood}次结论不变"}
+
+# What a verdict leans on, counted by its sort: one of it, and several; names stand in the list below and in the annex.
+LEANS = {
+    "en": {
+        "source": ("one source", "{} sources"), "reading": ("one reading", "{} readings"),
+        "tolerance": ("the tolerance", "the tolerance"), "attribution": ("one pair of bounds", "{} pairs of bounds"),
+    },
+    "zh": {
+        "source": ("1个来源", "{}个来源"), "reading": ("1种读法", "{}种读法"), "tolerance": ("容差", "容差"),
+        "attribution": ("1个区间", "{}个区间"),
+    },
+}  # fmt: skip
+LEANING = {"en": (", ", " and "), "zh": ("、", "和")}
 
 BETWEEN = {"en": (", ", " or "), "zh": ("、", "或")}
 
@@ -294,6 +307,27 @@ def say_trials(firmness: Any, language: str) -> str:
     return TRIALS[language].format(stood=firmness.stood, tried=firmness.tried)
 
 
+def count_leans(firmness: Any, language: str) -> str:
+    """Count what a verdict leans on, for the one line that stands above a claim's figure; empty for a firm one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> def lean(kind, id, source=""):
+    ...     return SimpleNamespace(kind=kind, id=id, source=source, part="p")
+    >>> leans = [lean("grade", "F1", "S1"), lean("source", "S1", "S1"), lean("reading", "a"), lean("reading", "b")]
+    >>> count_leans(SimpleNamespace(leans_on=leans), "en"), count_leans(SimpleNamespace(leans_on=leans), "zh")
+    ('one source and 2 readings', '1个来源和2种读法')
+    >>> count_leans(SimpleNamespace(leans_on=[]), "en")
+    ''
+    """
+    named = {("source", one.source) if one.source else (one.kind, f"{one.part} {one.id}") for one in firmness.leans_on}
+    counts = Counter(sort for sort, _ in named)
+    told = [forms[counts[sort] > 1].format(counts[sort]) for sort, forms in LEANS[language].items() if counts[sort]]
+    between, last = LEANING[language]
+    return last.join([between.join(told[:-1])] * (len(told) > 1) + told[-1:])
+
+
 def say_search(search: Search, language: str = "en") -> str:
     """Say what was looked for before a page says that something was not found.
 
@@ -305,10 +339,10 @@ def say_search(search: Search, language: str = "en") -> str:
     >>> say_search(sought)
     'Searched to 28 November 2026, for both sides, in stored web pages; the register keeps the last 2 queries.'
     >>> say_search(sought, "zh")
-    '检索截至2026年11月28日，正反两面都查，范围是存档的网页；登记册存有最后2次查询。'
+    '检索截至2026年11月28日，正反两面都查，范围是存档的网页；最后2次检索的用语存于数据文件。'
     """
     day = wording.write_date_text(search.by, language)
     where, count = getattr(search.places, language), len(search.asked)
     if language == "zh":
-        return f"检索截至{day}，正反两面都查，范围是{where}；登记册存有最后{count}次查询。"
+        return f"检索截至{day}，正反两面都查，范围是{where}；最后{count}次检索的用语存于数据文件。"
     return f"Searched to {day}, for both sides, in {where}; the register keeps the last {count} queries."

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from tokencheck import paths
-from tokencheck.characters import HAN
 from tokencheck.evidence.status import OWN
 from tokencheck.register.findings import name_speaker
 from tokencheck.register.verdicts import ClaimResult
@@ -87,7 +86,7 @@ def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str 
     >>> name_sources("Leans on FD1 and FD2", [one, one | {"source_id": "FD2"}])
     'Leans on Tencent FD1 and Tencent FD2'
     >>> name_sources("取决于FD1", [one, one | {"source_id": "FD2"}], "zh")
-    '取决于腾讯FD1'
+    '取决于腾讯（FD1）'
     >>> name_sources("Leans on FD1+FD2", [one, one | {"source_id": "FD2"}])
     'Leans on Tencent'
     """
@@ -98,8 +97,8 @@ def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str 
     text = TOGETHER.sub(lambda found: names.get(found[0].split("+")[0], found[0]), text)
     counts = Counter(names.values())
     for source, name in names.items():
-        space = "" if HAN.fullmatch(name[-1]) else " "
-        told = name if counts[name] == 1 else f"{name}{space}{source}"
+        apart = f"{name}（{source}）" if language == "zh" else f"{name} {source}"
+        told = name if counts[name] == 1 else apart
         text = re.sub(rf"(?<![\w-]){re.escape(source)}(?![\w-])", lambda _, told=told: told, text, flags=re.ASCII)
     return text
 

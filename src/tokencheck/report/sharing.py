@@ -51,7 +51,7 @@ LOST_PAGE = """<a class="brand" href="{root}index.html"><img src="{root}icon.svg
 <h1>This page does not exist</h1>
 <p>It may have been renamed. <a href="{root}index.html">What we found</a> ·
 <a href="{root}claims.html">all claims</a> · <a href="{root}search.html">search</a></p>
-<p lang="zh-Hans">没有这个页面。<a href="{root}zh/index.html">结论</a>，<a
+<p lang="zh-Hans">没有这个页面。<a href="{root}zh/index.html">要点</a>，<a
 href="{root}zh/claims.html">全部说法</a></p>"""
 
 

@@ -15,7 +15,7 @@ import jinja2.meta
 from tokencheck import caches, paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
-from tokencheck.report import PAGE_TEMPLATES, glossary, phrases, pieces, publishers, sources, whatif
+from tokencheck.report import PAGE_TEMPLATES, citations, glossary, phrases, pieces, publishers, whatif
 from tokencheck.report.markup import cell, link, nest, write_figure, write_figure_links
 from tokencheck.results import write_text_atomically
 
@@ -36,9 +36,12 @@ def mark(outcome: str) -> str:
 
 
 @cache
-def explain(words: str) -> str:
-    """Link the terms in a few words to the glossary."""
-    return glossary.link_terms(words, glossary.read_glossary())
+def explain(words: str, term: str = "") -> str:
+    """Link the terms in a few words to the glossary; with the id of a term, the words as they are to its entry."""
+    groups = glossary.read_glossary()
+    if not term:
+        return glossary.link_terms(words, groups)
+    return glossary.write_link(words, next(one for one in glossary.list_terms(groups) if one.id == term))
 
 
 class _Loader(jinja2.FileSystemLoader):
@@ -89,13 +92,14 @@ def _make_environment() -> jinja2.Environment:
         "write_percent": differences.write_percent,
         "list_own": status.list_own,
         "explain": explain,
-        "write_date": sources.write_date,
-        "write_source": sources.write_source,
+        "write_date": citations.write_date,
+        "write_source": citations.write_source,
         "say_briefly": partial(phrases.say_briefly, language="en"),
         "count_outcomes": partial(phrases.count_outcomes, language="en"),
         "write_best": partial(phrases.write_best, language="en"),
         "say_search": phrases.say_search,
         "say_trials": partial(phrases.say_trials, language="en"),
+        "count_leans": partial(phrases.count_leans, language="en"),
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["en"],
         "lineage_words": phrases.LINEAGE["en"],

@@ -36,6 +36,7 @@ SAYS = {
         "none": "None of the {all} ways to count is like that. Change a choice.",
         "outcomes": {rule.AGREES: "agrees", rule.NEAR: "comes near", rule.DIFFERS: "differs"},
         "claimed": "claimed", "enters": "▴ enters the verdict", "reset": "Show all ways", "choices": "Choices",
+        "colon": ": ",
     },
     "zh": {
         "all": "{all}种算法：{range}。相符{agrees}种，接近{near}种，不符{differs}种。",
@@ -43,7 +44,7 @@ SAYS = {
         "one": "{all}种算法中的1种：{range}，{outcome}。",
         "none": "{all}种算法中没有这一种，请改换选项。",
         "outcomes": {rule.AGREES: "相符", rule.NEAR: "接近", rule.DIFFERS: "不符"},
-        "claimed": "文章的说法", "enters": "▴ 计入结论", "reset": "显示全部", "choices": "选项",
+        "claimed": "文章的说法", "enters": "▴ 计入结论", "reset": "显示全部", "choices": "选项", "colon": "：",
     },
 }  # fmt: skip
 
@@ -52,7 +53,7 @@ WHAT_COUNTS = {
     "en": "Only what ▴ marks enters the verdict: the readings listed under “Measured”, each named with its reason "
     "before anything was computed. All other ways to count show how far the definition moves the number; they never "
     "count.",
-    "zh": "只有▴所示的读法计入结论：它们连同理由列在“实测”一节，在计算之前就已定下。"
+    "zh": "只有▴所示的读法计入结论：它们连同理由列在“各种读法的实测”一节，在计算之前就已定下。"
     "其余算法只说明定义不同会使数字变动多少，一概不计。",
 }
 
@@ -124,9 +125,9 @@ def make_form(unit: str, language: str) -> Form:
     >>> make_form("percent", "en").write(41.92, 49.0), make_form("times", "en").write(5.8, 16.67)
     ('41.9–49.0\\xa0%', '1/16.7 to 1/5.8')
     >>> make_form("million_tokens", "zh").write(1.51, 1.51), make_form("percent", "zh").write(42, 49)
-    ('151.00万Token', '42.0%至49.0%')
-    >>> make_form("times", "zh").write(5.8, 16.67)
-    '6.0%至17.2%'
+    ('151万Token', '42.0%至49.0%')
+    >>> make_form("times", "zh").write(5.8, 16.67), make_form("thousand_tokens", "zh").write(200, 204.8)
+    ('6.0%至17.2%', '20.0至20.5万Token')
     """
     known = find_unit(unit)
     times = unit == "times"
@@ -135,12 +136,13 @@ def make_form(unit: str, language: str) -> Form:
         return Form(words, known.scale, known.decimals, times, " to " if times else "–", " to ", times)
     if times:
         return Form("{}%", 100, 1, True, "至", "至", True, power=-1)
-    scale, numeral = next(
-        ((known.ones / size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if 1 < size <= known.ones),
-        (known.scale, ""),
-    )
-    words = (known.zh or "{number}").format(number=f"{{}}{numeral}")
-    return Form(words, scale, known.decimals, unit == "percent", "至", "至", False)
+    words, decimals = known.zh or "{number}", known.decimals
+    if known.ones == 1:
+        return Form(words.format(number="{}"), known.scale, decimals, unit == "percent", "至", "至", False)
+    # A thousand has no numeral of its own: it is written as a part of 万.
+    size, numeral = next((size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if size <= 10 * known.ones)
+    decimals = max(0, decimals - round(math.log10(known.ones / size)))
+    return Form(words.format(number=f"{{}}{numeral}"), known.ones / size, decimals, False, "至", "至", False)
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,12 @@ class Ways:
         """Whether its ends lie so far apart that its scale is logarithmic."""
         low, high = self.ends
         return low > 0 and high / low > LOG_FROM
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """Where what agrees begins and ends along the strip, from 0 to 1; an open end is that of the strip."""
+        low, high = self.claimed
+        return (0.0 if low is None else self.place(low)), (1.0 if high is None else self.place(high))
 
     def place(self, value: float) -> float:
         """Place a value along the strip, from 0 to 1."""
@@ -381,35 +389,43 @@ def say(ways: Ways, rows: Sequence[Way]) -> str:
 def _draw(ways: Ways) -> str:
     """Draw all values as ticks, what is claimed as a band, and the readings that enter the verdict as marks."""
 
-    def percent(value: float) -> str:
-        return f"{100 * ways.place(value):.1f}%"
+    def percent(place: float) -> str:
+        return f"{100 * place:.1f}%"
 
-    low, high = ways.claimed
-    start, end = percent(ways.ends[0] if low is None else low), percent(ways.ends[1] if high is None else high)
+    start, end = map(percent, ways.band)
     ticks = sorted({round(TICKS * ways.place(float(row.value))) for row in ways.rows})
     path = "".join(f"M{tick} 0v9" for tick in ticks)
     width = f"{float(end[:-1]) - float(start[:-1]):.1f}%"
-    middle = (float(start[:-1]) + float(end[:-1])) / 2
-    anchor = "start" if middle < 20 else "end" if middle > 80 else "middle"
-    at = {"start": start, "end": end, "middle": f"{middle:.1f}%"}[anchor]
+    entering = [tuple(percent(ways.place(end)) for end in ends) for ends in dict.fromkeys(ways.entering)]
     marks = "".join(
-        f'<line class="ways-bounds" x1="{percent(first)}" x2="{percent(last)}" y1="62" y2="62"/>' * (first != last)
-        + "".join(f'<text class="ways-mark" x="{percent(x)}" y="68">▴</text>' for x in dict.fromkeys((first, last)))
-        for first, last in dict.fromkeys(ways.entering)
+        f'<line class="ways-bounds" x1="{first}" x2="{last}" y1="44" y2="44"/>' * (first != last)
+        + "".join(f'<text class="ways-mark" x="{x}" y="50">▴</text>' for x in dict.fromkeys((first, last)))
+        for first, last in entering
     )
     # an end carries its words only where these are short
     form = ways.form
     least, most = ((form.write(end, end) if form.each else form.write_number(end)) for end in ways.ends)
     return (
-        f'<svg class="ways" height="92" role="img" aria-label="{escape(say(ways, ways.rows))}">'
-        f'<rect class="ways-claim" x="{start}" width="{width}" y="20" height="36"/>'
-        f'<line class="ways-claim" x1="{start}" x2="{start}" y1="18" y2="56"/>'
-        f'<line class="ways-claim" x1="{end}" x2="{end}" y1="18" y2="56"/>'
-        f'<text class="ways-claimed" x="{at}" y="13" text-anchor="{anchor}">{escape(ways.label)}</text>'
-        f'<svg x="0" y="24" width="100%" height="28" viewBox="0 0 {TICKS} 9" preserveAspectRatio="none">'
+        f'<svg class="ways" height="74" role="img" aria-label="{escape(say(ways, ways.rows))}">'
+        f'<rect class="ways-claim" x="{start}" width="{width}" y="2" height="36"/>'
+        f'<line class="ways-claim" x1="{start}" x2="{start}" y1="0" y2="38"/>'
+        f'<line class="ways-claim" x1="{end}" x2="{end}" y1="0" y2="38"/>'
+        f'<svg x="0" y="6" width="100%" height="28" viewBox="0 0 {TICKS} 9" preserveAspectRatio="none">'
         f'<path class="ways-all" d="{path}"/><path class="ways-on" d=""/></svg>'
-        f'{marks}<text x="0" y="87">{escape(least)}</text>'
-        f'<text x="100%" y="87" text-anchor="end">{escape(most)}</text></svg>'
+        f'{marks}<text x="0" y="69">{escape(least)}</text>'
+        f'<text x="100%" y="69" text-anchor="end">{escape(most)}</text></svg>'
+    )
+
+
+def _write_label(ways: Ways) -> str:
+    """Write what is claimed above its place, as text that wraps and never leaves the strip.
+
+    What the words leave of the strip's width goes to both sides, in the shares that lie before and behind the place.
+    """
+    at = round(50 * sum(ways.band))
+    return (
+        f'<p class="ways-claimed" style="grid-template-columns:{at}fr auto {100 - at}fr">'
+        f"<span>{escape(ways.label)}</span></p>"
     )
 
 
@@ -432,12 +448,13 @@ def write_ways(ways: Ways) -> str:
     """
     words = ways.words
     data = json.dumps(encode(ways), ensure_ascii=False, separators=(",", ":"))
-    label = f"{words['choices']}: {ways.says}" if "-" in ways.key else words["choices"]
+    label = f"{words['choices']}{words['colon']}{ways.says}" if "-" in ways.key else words["choices"]
     fields = "".join(_write_choice(dimension, ways.language) for dimension in ways.dimensions)
     return "\n".join(
         line
         for line in (
             f'<div class="whatif{"" if ways.part else " without-claim"}" data-key="{ways.key}">',
+            _write_label(ways) * bool(ways.label),
             _draw(ways),
             f'<p class="ways-legend">{words["enters"]}</p>' * bool(ways.entering),
             f'<p class="ways-says" aria-live="polite">{escape(say(ways, ways.rows))}</p>',

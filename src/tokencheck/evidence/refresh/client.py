@@ -236,10 +236,10 @@ class Client:
             self._login = unquote(where.username), unquote(where.password or "")
             where = where._replace(netloc=where.netloc.rpartition("@")[2])
             self.base = urlunsplit(where)
-        if where.scheme not in ("https", "http") or not where.hostname:
+        if where.scheme not in ("https", "http") or not where.hostname or where.query or where.fragment:
             raise UserError(
-                f"{self.variable} is “{hide_login(self.base)}” — expected an address such as https://…. Correct it or "
-                "unset it."
+                f"{self.variable} is “{hide_login(self.base)}” — expected an address such as https://…, without ? and "
+                "#. Correct it or unset it."
             )
         if self.secret and not re.fullmatch(r"[!-~]+", self.secret):
             named = self.key.variable if self.key else "the environment"
@@ -443,6 +443,11 @@ class Client:
             raise UserError(
                 f"{self.source}: {self._name_proxy() or 'a proxy'} asks for a user and a password (407). "
                 f"{TABLES_STAND} Set them in HTTPS_PROXY, such as http://user:password@proxy.example:8080."
+            )
+        if status == 202:
+            raise UserError(
+                f"{self.source}: {self._host()} is still preparing its answer (202){self._quote(response)}. "
+                f"{TABLES_STAND} Try again later."
             )
         if status == 413:
             raise UserError(

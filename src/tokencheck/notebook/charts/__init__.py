@@ -6,7 +6,7 @@ A form takes a table and gives a `Chart`; `tokencheck.notebook.figures.save` dra
 
 from tokencheck.notebook.charts.canvas import Axis, write_span, write_tick
 from tokencheck.notebook.charts.chart import Chart, stack_charts
-from tokencheck.notebook.charts.curve import EstimateBlock, curve
+from tokencheck.notebook.charts.curveform import EstimateBlock, curve
 from tokencheck.notebook.charts.lines import Fitted, Trace, cloud, lines
 from tokencheck.notebook.charts.palette import (
     ABROAD_STYLE,
@@ -19,7 +19,7 @@ from tokencheck.notebook.charts.palette import (
     VERDICT_STYLES,
     Style,
 )
-from tokencheck.notebook.charts.rows import ClaimedValue, bars, dots, stacked, strips
+from tokencheck.notebook.charts.rowforms import ClaimedValue, bars, dots, stacked, strips
 
 __all__ = [
     "ABROAD_STYLE", "CHINA_STYLE", "MAIN", "OTHER_STYLE", "OUTCOME_STYLES", "PRINTED", "TICK", "VERDICT_STYLES", "Axis",

@@ -64,7 +64,7 @@ class Ecb(Source):
             if series != SERIES or row["CURRENCY"] not in ("CNY", "USD"):
                 raise self.fail(f"{where}: the series {'.'.join(map(str, series))} was not asked for")
             month = self.read_text(row["TIME_PERIOD"], f"{where}, TIME_PERIOD", r"\d{4}-(0[1-9]|1[0-2])")
-            if not row["OBS_VALUE"]:
+            if row["OBS_VALUE"] in ("", "NaN"):
                 continue  # documented for days and months without a fixing
             rate = self.read_number(row["OBS_VALUE"], f"{where}, OBS_VALUE")
             if not Decimal("0.0001") < rate < 1000:

@@ -3,10 +3,12 @@
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
 from tokencheck import paths, wording
+from tokencheck.characters import HARMFUL, name_harmful
 from tokencheck.errors import UserError
 from tokencheck.notebook import run, topics
 from tokencheck.periods import MONTHS
@@ -150,6 +152,40 @@ def _check_languages(register: Register, known: Mapping[str, Known]) -> Iterator
             yield from (f"{place}, {one}. Print the same in both." for one in texts.compare_languages(told))
 
 
+def is_rounding(coarse: str, fine: str) -> bool:
+    """Say whether a reader who rounds the one number gets the other; “1/” and signs are left aside.
+
+    Examples
+    --------
+    >>> is_rounding("2.3", "2.35"), is_rounding("2.8", "2.80"), is_rounding("42–49", "41.9 to 49.0")
+    (False, True, True)
+    """
+    pairs = list(zip(NUMERAL.findall(coarse), NUMERAL.findall(fine), strict=False))
+    numbers = [[Decimal(one.replace(",", "")) for one in pair] for pair in pairs]
+    return all(one == other.quantize(one, ROUND_HALF_UP) for one, other in numbers)
+
+
+def _check_roundings(register: Register, known: Mapping[str, Known]) -> Iterator[str]:
+    """Tell the numbers of a short text that are no rounding of the same number in the explanation."""
+    found, facts = verdicts.read_verdicts(), guards.read_facts()
+    place = paths.shorten(paths.CLAIMS)
+    for claim in register.claims:
+        shown = words.read_words().get(paths.WORDS / f"{claim.id}.md", "")
+        used = {found[1] for found in re.finditer(markup.VARIABLE, shown)}
+        for field in texts.FIELD.finditer(f"{claim.en.answer} {claim.en.found}"):
+            full = field["name"] if field["name"].startswith(("facts.", "C")) else f"{claim.id}.{field['name']}"
+            if full not in used or "times" in (field["form"] or ""):
+                continue
+            plain = re.sub(r"\b\d\b", "", field["form"] or "").strip()
+            forms = (f"{{{full}:{field['form'] or ''}}}", f"{{{full}:{plain}}}")
+            coarse, fine = (texts.fill_prose(form, "en", place, register, found, known, facts) for form in forms)
+            if not is_rounding(coarse, fine):
+                yield (
+                    f"{place}, claim {claim.id}: {full} is {coarse} in the short texts and {fine} in the "
+                    "explanation, which does not round to it. Print the same digits."
+                )
+
+
 def _check_measured(register: Register) -> Iterator[str]:
     """Tell the claims that have readings and no notebook that measures them."""
     opened = {name for one in run.NOTEBOOKS for name in OPENED.findall(one.source.read_text(encoding="utf-8"))}
@@ -172,6 +208,16 @@ def _check_pictures(register: Register) -> Iterator[str]:
     yield from (f"{place}: “{name}” is no claim's key figure. Take it out." for name in sorted(told - shown))
 
 
+def _check_characters() -> Iterator[str]:
+    """Tell where a hand-written text holds a character that no page should show."""
+    written = (*paths.WORDS.rglob("*.*"), *paths.REPORT.glob("*.qmd"), *paths.REVIEWS.glob("*.json"))
+    for file in sorted({paths.CLAIMS, paths.PROJECT, *written}):
+        text = file.read_text(encoding="utf-8")
+        if found := HARMFUL.search(text):
+            row = text.count("\n", 0, found.start()) + 1
+            yield f"{paths.shorten(file)}, row {row}: it holds {name_harmful(text)}, which no page shows. Take it out."
+
+
 def list_problems() -> list[str]:
     """Find everything that is wrong with words, glossary, outline and who publishes.
 
@@ -187,7 +233,7 @@ def list_problems() -> list[str]:
 
 
 def _find_problems() -> list[str]:
-    problems = [*_tell(glossary.read_glossary), *_tell(publication.load_publication)]
+    problems = [*_check_characters(), *_tell(glossary.read_glossary), *_tell(publication.load_publication)]
     register, _ = read_register(paths.CLAIMS)
     try:
         problems += words.list_unguarded()
@@ -199,5 +245,6 @@ def _find_problems() -> list[str]:
     problems += [*_check_measured(register), *_check_pictures(register), *_check_amounts()]
     if known := read_known(register):
         problems += [*_check_guards(known), *_check_variables(known), *_check_languages(register, known)]
+        problems += _check_roundings(register, known)
         problems += _check_publishers()
     return problems

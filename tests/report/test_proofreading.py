@@ -8,11 +8,11 @@ import pytest
 from tokencheck import paths
 from tokencheck.notebook import run, topics
 from tokencheck.register.claims import load_register
-from tokencheck.report import VARIABLES, checks, glossary, publishers
+from tokencheck.report import VARIABLES, glossary, proofreading, publishers
 
 
 def test_the_committed_words_have_no_problem():
-    assert checks.list_problems() == []
+    assert proofreading.list_problems() == []
 
 
 CHINESE = ("publishers.yml", "pictures.yml")
@@ -28,6 +28,10 @@ FAULTS = {
         "prices.md", "{{< var C05.share.platfrom >}}", "prices.md:1: .*did you mean C05.share.platform"),
     "an unknown figure": ("prices.md", "{{< figure nothing #fig-x >}}", "prices.md: there is no figure “nothing”"),
     "an unmarked Chinese sentence": ("zh/summary.md", "价格下降了。", "zh/summary.md: “价格下降了。” Give it"),
+    "a mark that turns the text": (
+        "prices.md", "\nIt\u202e.", r"words/prices.md, row 2: it holds U\+202E \(RIGHT-TO-LEFT OVERRIDE\)"),
+    "a letter that looks like another": (
+        "zh/summary.md", "\u041epus", r"zh/summary.md, row 1: it holds U\+041E \(CYRILLIC CAPITAL LETTER O\)"),
     "a typed number in Chinese": ("zh/summary.md", "占比四十，即41.9%", "zh/summary.md: 41.9 is typed"),
 }  # fmt: skip
 
@@ -43,7 +47,7 @@ def test_every_fault_of_words_is_told_in_one_line(fault, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "REPORT", tmp_path / "report")
     monkeypatch.setattr(paths, "WORDS", tmp_path / "report" / "words")
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    (problem,) = checks.list_problems()
+    (problem,) = proofreading.list_problems()
     assert re.search(told, problem)
 
 
@@ -51,8 +55,10 @@ def list_with(monkeypatch, claim_id, **changed):
     """List the problems of the register with one claim changed, for this test only."""
     register = load_register()
     claims = tuple(one.model_copy(update=changed) if one.id == claim_id else one for one in register.claims)
-    monkeypatch.setattr(checks, "read_register", lambda file: (register.model_copy(update={"claims": claims}), []))
-    return checks.list_problems()
+    monkeypatch.setattr(
+        proofreading, "read_register", lambda file: (register.model_copy(update={"claims": claims}), [])
+    )
+    return proofreading.list_problems()
 
 
 def test_a_claim_that_no_notebook_measures_is_told(monkeypatch):
@@ -62,7 +68,9 @@ def test_a_claim_that_no_notebook_measures_is_told(monkeypatch):
 
 @pytest.mark.parametrize("claim", load_register().claims, ids=lambda one: one.id)
 def test_each_claim_with_readings_is_measured_by_one_notebook(claim):
-    names = [name for one in run.NOTEBOOKS for name in checks.OPENED.findall(one.source.read_text(encoding="utf-8"))]
+    names = [
+        name for one in run.NOTEBOOKS for name in proofreading.OPENED.findall(one.source.read_text(encoding="utf-8"))
+    ]
     measuring = [name for name in names if claim.id in topics.list_claims(name, load_register())]
     assert len(measuring) == 1 or not claim.has_readings
 
@@ -75,35 +83,45 @@ def test_a_key_figure_without_words_for_chinese_pages_is_told(monkeypatch):
 
 def test_a_publisher_without_a_name_on_chinese_pages_is_told(monkeypatch):
     monkeypatch.setattr(publishers, "drop_unknown", lambda text: "Morph (as told to nobody)")
-    (problem,) = checks.list_problems()
+    (problem,) = proofreading.list_problems()
     assert re.search(r"zh/publishers.yml: there are no Chinese words for .*“Morph \(as told to nobody\)”", problem)
 
 
 def test_a_wrong_glossary_is_told_too(tmp_path, monkeypatch):
     (tmp_path / "glossary.yml").write_text("- group: [", encoding="utf-8")
     monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
-    (problem,) = checks.list_problems()
+    (problem,) = proofreading.list_problems()
     assert "glossary.yml" in problem
 
 
 def test_a_file_that_is_missing_is_told_with_its_remedy(tmp_path, monkeypatch):
     monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
-    (problem,) = checks.list_problems()
+    (problem,) = proofreading.list_problems()
     assert re.search(r"glossary.yml is missing\. Take it back with git", problem)
 
 
 def test_numbers_that_differ_between_the_languages_are_told():
     register = load_register()
     claim = register.find("C05")
-    known = checks.read_known(register)
-    assert not [*checks._check_languages(register, known)]
+    known = proofreading.read_known(register)
+    assert not [*proofreading._check_languages(register, known)]
     holding = f"C05.share.platform {known['C05.share.platform'].said}"
     longer = claim.zh.model_copy(update={"found": f"{claim.zh.found}又三分之一。"})
     other = claim.model_copy(update={"when": holding, "zh": longer})
     turned = claim.model_copy(update={"when": "C05.share.platfrom differs"})
-    differing, unread = checks._check_languages(register.model_copy(update={"claims": (other, turned)}), known)
+    differing, unread = proofreading._check_languages(register.model_copy(update={"claims": (other, turned)}), known)
     assert re.search(r"claims\.yml, claim C05, found: \[\] in English alone, .*3\.0.*Print the same in both", differing)
     assert "did you mean C05.share.platform" in unread
+
+
+def test_a_short_number_that_the_long_one_does_not_round_to_is_told(monkeypatch):
+    register = load_register()
+    known = proofreading.read_known(register)
+    assert not [*proofreading._check_roundings(register, known)]
+    monkeypatch.setattr(proofreading.texts, "fill_prose", lambda text, *rest: "2.35" if text.endswith(":}") else "2.3")
+    problems = [*proofreading._check_roundings(register, known)]
+    assert problems
+    assert all(re.search(r"claim C\d\d: \S+ is 2\.3 in the short texts and 2\.35 in the", one) for one in problems)
 
 
 def test_a_publisher_without_chinese_words_is_told(monkeypatch):
@@ -111,7 +129,7 @@ def test_a_publisher_without_chinese_words_is_told(monkeypatch):
     told = {"FX1": "Bureau (as told to nobody)", "OWN-shop": "my own shop"}
     rows = [{"source_id": name, "publisher": publisher} for name, publisher in told.items()]
     monkeypatch.setattr(publishers, "read_rows", lambda file: [] if file.stem == "lineage" else rows)
-    (problem,) = checks.list_problems()
+    (problem,) = proofreading.list_problems()
     assert problem == (
         "report/words/zh/publishers.yml: there are no Chinese words for the publisher “Bureau (as told to nobody)”. "
         "Add them."
