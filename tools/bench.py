@@ -32,6 +32,7 @@ ECONOMETRICS = (
 SLOW = ("notebook 11", "notebook 12", "specification curve")  # rest on usage and prices alone
 
 REPORT = ["doit", "-n", "2", "report"]
+KEPT_BY_RENDER = ("rendered", "shared", "cards", "pictures", "frame")  # folders of .doit
 
 
 class MeasureError(Exception):
@@ -181,6 +182,16 @@ def run_econometrics(copy: Path, environment: dict[str, str]) -> tuple[float, st
     return bench_curve.count_processor_seconds() - before, printed
 
 
+def render_anew(copy: Path, environment: dict[str, str]) -> float:
+    """Render site and PDFs with nothing kept of what was rendered before; give the seconds."""
+    for folder in (copy / "report" / "_site", *(copy / ".doit" / name for name in KEPT_BY_RENDER)):
+        shutil.rmtree(folder)
+    seconds, printed = run(["doit", "-n", "2", "render"], copy, environment)
+    if list_steps(printed) != ["render site and PDFs"]:
+        raise MeasureError(f"Rendering was not all that was done:\n{printed}")
+    return seconds
+
+
 def find_slowest_notebook(copy: Path, environment: dict[str, str]) -> tuple[float, str]:
     """Run each notebook alone; give the most processor seconds that one takes, with its kernel, and its name."""
     from tokencheck.notebook.run import NOTEBOOKS
@@ -200,6 +211,7 @@ def measure_builds(copy: Path, environment: dict[str, str]) -> Iterator[Row]:
     """Build the copy whole, and again after a change of each kind."""
     cold, _ = run(REPORT, copy, environment)
     yield "cold make report", cold, 120, "s"
+    yield "site and four PDFs rendered anew", render_anew(copy, environment), 20, "s"
     seconds, _ = run_econometrics(copy, environment)
     yield "panels, designs, draws and curve: processor seconds", seconds, 60, "s"
     seconds, name = find_slowest_notebook(copy, environment)

@@ -52,6 +52,10 @@ class Cache:
         self.folder = folder
         self.used: set[str] = set()
 
+    def open(self, name: str) -> "Cache":
+        """Open a cache inside this one, which forgets by itself."""
+        return Cache(self.folder and self.folder / name)
+
     def holds(self, parts: Iterable[Ingredient]) -> bool:
         """Say whether a result is kept."""
         return self.folder is not None and (self.folder / name_result(parts)).exists()

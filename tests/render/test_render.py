@@ -340,12 +340,12 @@ def test_rendering_what_changed_gives_the_bytes_of_rendering_all(report, tmp_pat
 
 
 def test_the_cache_keeps_only_what_is_in_use(kept, report, tmp_path):
-    before = {file.name for file in (tmp_path / "cache").iterdir()}
+    before = read_bytes(tmp_path / "cache").keys()
     edit(report / "_deeper.md", "The deepest text", "The deepest of texts")
     render.render(report, cache=tmp_path / "cache")
-    after = {file.name for file in (tmp_path / "cache").iterdir()}
-    # what gave way: the page, the part of the PDF as read and as written, the PDF, and what was judged of both texts
-    assert kept and len(before) == len(after) and len(before - after) == 6
+    after = read_bytes(tmp_path / "cache").keys()
+    # what gave way: the page, the PDF as read, as written by parts and whole, and as set, what was judged of both texts
+    assert kept and len(before) == len(after) and len(before - after) == 7
 
 
 @pytest.mark.usefixtures("kept")
@@ -358,13 +358,13 @@ def test_a_page_that_was_kept_as_sound_is_refused_once_its_figure_is_gone(report
 @pytest.mark.usefixtures("kept")
 def test_what_another_code_made_is_not_kept(report, tmp_path, monkeypatch):
     before = read_bytes(tmp_path / "cache")
-    for module in (site, grammar):
+    for module in (site, grammar, pdf):
         monkeypatch.setattr(module, "describe_code", lambda: "another code")
     render.render(report, cache=tmp_path / "cache")
     after = read_bytes(tmp_path / "cache")
     pages = read_project(report).pages
-    # the frame around each page of the site, and what was judged of each page
-    assert len(after.keys() - before.keys()) == len(pages) + sum(not page.is_pdf for page in pages)
+    # what was judged of each page, the frame around each of the site, and the source of the PDF
+    assert len(after.keys() - before.keys()) == 2 * len(pages)
 
 
 def test_unchanged_pages_stay_untouched_and_pages_that_left_go(report):

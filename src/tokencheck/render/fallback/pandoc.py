@@ -176,6 +176,17 @@ def convert(
     return run(page, READER, to, project, name, {"standalone": True, **options})
 
 
+def list_files(source: str, to: str, project: Project, name: str, options: Mapping[str, Any]) -> list[Path]:
+    """List the files that Pandoc and its filters read for a text; see `run`."""
+    folder = (project.folder / name).parent
+    files = [SERVANT, *(folder / str(one) for option in FILES for one in as_list(options.get(option)))]
+    if to == "html5":
+        files += list_drawings(source, folder)
+    if to == "typst":  # the filter looks up how high they are
+        files += [file for name in sorted(set(PICTURE.findall(source))) if (file := folder / name).exists()]
+    return files
+
+
 def run(
     source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any], template: str = ""
 ) -> str:
@@ -210,9 +221,5 @@ def run(
             raise UserError(f"{name}: Pandoc says: {done.stderr.strip() or 'nothing'}. Correct the page.")
         return done.stdout.encode()
 
-    files = [SERVANT, *(folder / str(one) for option in FILES for one in as_list(options.get(option)))]
-    if to == "html5":
-        files += list_drawings(source, folder)
-    if to == "typst":  # the filter looks up how high they are
-        files += [file for name in sorted(set(PICTURE.findall(source))) if (file := folder / name).exists()]
+    files = list_files(source, to, project, name, options)
     return project.cache.recall([name_version(), *given, template, source, *files], call).decode()

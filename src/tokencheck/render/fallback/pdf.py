@@ -3,11 +3,13 @@
 import re
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import typst
 
 from tokencheck import paths
+from tokencheck.caches import describe_code
 from tokencheck.errors import UserError
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
@@ -80,16 +82,27 @@ def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
     framed = given | {"standalone": True}
     template = write_template(project, page)
     name = f"{page.name}.qmd"
-    return convert_parts(
-        page,
-        read=lambda text: pandoc.convert(text, meta, "json", project, name, {}),
-        write=lambda source, cited: pandoc.run(
-            source, "json", "typst", project, name, given | citing if cited else given
-        ),
-        frame=lambda source: pandoc.run(source, "json", "typst", project, name, framed, template),
-        jobs=jobs,
-        numbered=bool(meta.get("number-sections")),
-    )
+
+    def convert() -> bytes:
+        # what parts became is kept aside, as nobody asks for it while the whole is as it was
+        parted = replace(project, cache=project.cache.open(page.name))
+        source = convert_parts(
+            page,
+            read=lambda text: pandoc.convert(text, meta, "json", parted, name, {}),
+            write=lambda source, cited: pandoc.run(
+                source, "json", "typst", parted, name, given | citing if cited else given
+            ),
+            frame=lambda source: pandoc.run(source, "json", "typst", parted, name, framed, template),
+            jobs=jobs,
+            numbered=bool(meta.get("number-sections")),
+        )
+        parted.cache.forget()
+        return source.encode()
+
+    written = "\n".join(f"{line.place} {line.text}" for line in page.lines)
+    made_of = [describe_code(), pandoc.name_version(), template, repr((meta, framed, citing)), written]
+    files = pandoc.list_files(page.text, "typst", project, name, framed | citing)
+    return project.cache.recall([*made_of, *files], convert).decode()
 
 
 def list_font_folders(project: Project, page: Page) -> list[Path]:
