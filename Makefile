@@ -60,7 +60,8 @@ check: environment ## check every table against the contract, and the register
 
 lab: ## open the notebooks in JupyterLab, beginning with 00_start_here
 	@tools/bootstrap.sh lab
-	@$(RUN)/jupyter lab --ServerApp.contents_manager_class=jupytext.TextFileContentsManager notebooks/00_start_here.ipynb
+	@$(RUN)/jupyter lab --ServerApp.root_dir=. --LabApp.app_settings_dir=tools/lab \
+		--ServerApp.contents_manager_class=jupytext.TextFileContentsManager notebooks/00_start_here.ipynb
 
 bench: environment ## measure speed and size against the limits; fuzz the parsers at length
 	@$(RUN)/python tools/bench.py

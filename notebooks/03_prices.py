@@ -170,7 +170,9 @@ def draw_readings(claim_id, part_id, name, model, told, title, guard):
         rows.append({"row": one.label.en, "value": value, "kind": kind, "label": f"{write(value)}, {kind}"})
     rows = pd.DataFrame(rows)
     styles = {kind: style for kind, style in charts.OUTCOME_STYLES.items() if kind in set(rows["kind"])}
-    axis = charts.Axis(f"price of {model}{of_what}", log=part.unit != "cny_per_mtok", write=write)
+    is_log = part.unit != "cny_per_mtok"
+    lowest = rows["value"].min() / 1.15 if is_log else None  # room at the left for labels that evade the claimed line
+    axis = charts.Axis(f"price of {model}{of_what}", low=lowest, log=is_log, write=write)
     chart = charts.dots(rows, axis, styles, marks.mark_claimed(part, claimed_as, near=True))
     alt = f"Dot plot of the {axis.title}, under each reading, with its outcome, beside the claimed one: {told}."
     return figures.save(chart, name, title, alt, [claim_id], guard, LISTS)

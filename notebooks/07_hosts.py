@@ -213,6 +213,7 @@ facts = {
         int((value["percent_of_named_priced_listed"] >= value["percent_of_named_priced"]).sum()),
         "days",
     ),
+    "value_days": (len(fives["last"]), ""),
     "listed_least_since": (since[shares[1]].min(), shares[1]),
     "listed_most_since": (since[shares[1]].max(), shares[1]),
     "value_before_day": (f"{fives['before'].index[-1]:%-d %B %Y}", "date"),

@@ -109,4 +109,8 @@ def test_no_picture_is_committed_that_a_build_can_draw():
 
 
 def test_no_tracked_file_is_huge():
-    assert not [paths.shorten(file) for file in list_tracked() if file.stat().st_size > 2 * 1024 * 1024]
+    """One of all tables grows with them, 0.1 MB in two months."""
+    most = {"tables.zip": 4}
+    assert not [
+        paths.shorten(file) for file in list_tracked() if file.stat().st_size > most.get(file.name, 2) * 1024 * 1024
+    ]

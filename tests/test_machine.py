@@ -14,7 +14,7 @@ import yaml
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 
-from tests.providers import RATES, rates_reply, serve
+from tests.providers import RATES, copy_data, rates_reply, serve
 from tokencheck import paths
 from tokencheck.notebook.run import ENVIRONMENT
 
@@ -105,13 +105,14 @@ for command in json.loads(sys.argv[1]):
     assert main(command) == 0, command
 print("\\n".join(sorted(seen)), file=sys.stderr)
 """
-OWN = ("--publisher", "Me", "--title", "Rates", "--licence", "none", "--grade", "D")
+OWN = ("--publisher", "Me", "--title", "Rates", "--licence", "none", "--grade", "D", "--accept-jumps")
 
 
 @pytest.fixture
 def project(tmp_path):
-    """A copy of the data, a folder for temporary files, and a home that nobody may use."""
-    shutil.copytree(paths.DATA, tmp_path / "project" / "data")
+    """A copy of the data, as before any refresh, a folder for temporary files, and a home that nobody may use."""
+    given = shutil.ignore_patterns("tables", "provenance", "snapshots", paths.DATAPACKAGE.name)
+    shutil.copytree(paths.DATA, copy_data(tmp_path / "project"), dirs_exist_ok=True, ignore=given)
     for name in ("temporary", "home"):
         (tmp_path / name).mkdir()
     return tmp_path

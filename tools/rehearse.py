@@ -40,7 +40,11 @@ RENDER_SITE = (
     "from tokencheck import paths, render; "
     "render.render_site(paths.REPORT, paths.SITE, cache=paths.ROOT / '.doit' / 'rendered')"
 )
-OWN = ("--publisher", "Invented meter", "--title", "A day of own usage", "--licence", "none", "--grade", "D")
+# Its day is yet to come, and would be refused.
+OWN = (
+    "--publisher", "Invented meter", "--title", "A day of own usage", "--licence", "none", "--grade", "D",
+    "--accept-jumps",
+)  # fmt: skip
 
 
 def read_processor() -> float:

@@ -31,6 +31,19 @@ def describe_code() -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
+Ingredient = str | bytes | Path
+
+
+def name_result(parts: Iterable[Ingredient]) -> str:
+    """Name a result by a hash of all that it is made from."""
+    digest = hashlib.sha256()
+    for part in parts:
+        content = part.read_bytes() if isinstance(part, Path) else part.encode() if isinstance(part, str) else part
+        digest.update(len(content).to_bytes(8))
+        digest.update(content)
+    return digest.hexdigest()
+
+
 class Cache:
     """Results by the hash of their inputs, as files in a folder; nothing is kept where there is no folder."""
 
@@ -39,7 +52,11 @@ class Cache:
         self.folder = folder
         self.used: set[str] = set()
 
-    def recall(self, parts: Iterable[str | bytes | Path], make: Callable[[], bytes]) -> bytes:
+    def holds(self, parts: Iterable[Ingredient]) -> bool:
+        """Say whether a result is kept."""
+        return self.folder is not None and (self.folder / name_result(parts)).exists()
+
+    def recall(self, parts: Iterable[Ingredient], make: Callable[[], bytes]) -> bytes:
         """Give a result: as it was kept, else made now.
 
         Parameters
@@ -51,12 +68,7 @@ class Cache:
         """
         if self.folder is None:
             return make()
-        digest = hashlib.sha256()
-        for part in parts:
-            content = part.read_bytes() if isinstance(part, Path) else part.encode() if isinstance(part, str) else part
-            digest.update(len(content).to_bytes(8))
-            digest.update(content)
-        name = digest.hexdigest()
+        name = name_result(parts)
         self.used.add(name)
         file = self.folder / name
         try:
@@ -69,8 +81,8 @@ class Cache:
     def forget(self) -> None:
         """Remove what was not asked for."""
         for file in self.folder.iterdir() if self.folder and self.folder.exists() else ():
-            if file.name not in self.used:
-                file.unlink()
+            if file.is_file() and file.name not in self.used and not file.name.startswith("."):  # being written
+                file.unlink(missing_ok=True)
 
 
 def keep_templates(name: str) -> "jinja2.BytecodeCache | None":

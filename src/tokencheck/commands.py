@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from tokencheck.errors import UserError
@@ -139,6 +140,15 @@ def _split_pair(text: str) -> tuple[str, str]:
     return left.strip(), right.strip()
 
 
+def _join_pairs(option: str, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Join what an option gave, and refuse a name that was given twice, as one of the two would be lost."""
+    joined = dict(pairs)
+    if len(joined) < len(pairs):
+        twice = next(left for left, _ in pairs if [one for one, _ in pairs].count(left) > 1)
+        raise UserError(f"--{option} {twice}=… was given twice. Leave out one of them.")
+    return joined
+
+
 def _add_import(commands: Any) -> None:
     parser = commands.add_parser(
         "import",
@@ -211,9 +221,9 @@ def _run_import(options: argparse.Namespace) -> int:
             file=Path(options.file),
             entry=entry,
             table=options.table,
-            columns=dict(options.columns),
-            constants=dict(options.constants),
-            units=dict(options.units),
+            columns=_join_pairs("map", options.columns),
+            constants=_join_pairs("set", options.constants),
+            units=_join_pairs("unit", options.units),
             notation=Notation(options.decimal, options.thousands, options.dates, options.encoding),
             replace=options.replace,
             accept_jumps=options.accept_jumps,

@@ -51,19 +51,19 @@ def write_pages() -> None:
 
 def complete(site: Path) -> None:
     """Put into a site what is drawn for passing on, and what lets pages be found."""
+    from tokencheck import caches
     from tokencheck.report import embeds, pictures, sharing
 
     pictures.draw(site)
-    print(sharing.share(site))
+    print(sharing.share(site, caches.Cache(caches.FOLDER / "shared")))
     embeds.write_embeds(site)
 
 
 def render() -> None:
     """Render site and PDFs."""
-    from tokencheck import render
-    from tokencheck.caches import FOLDER
+    from tokencheck import caches, render
 
-    render.render(paths.REPORT, cache=FOLDER / "rendered", complete=complete)
+    render.render(paths.REPORT, cache=caches.FOLDER / "rendered", complete=complete)
 
 
 def close() -> None:

@@ -29,8 +29,11 @@ def test_a_line_is_copied_with_the_address_of_its_claim(visit):
     page = visit("index")
     lines = page.locator(".copyable li")
     assert page.locator(".copy-line").count() == lines.count() > 0
-    said = lines.first.locator("strong").first.text_content()
-    page.locator(".copy-line").first.click()
+    told = lines.filter(has=page.locator("strong"))  # where a sentence no longer holds, bare numbers stand for it
+    if not told.count():
+        pytest.skip("no line of the front page still says what it was written for")
+    said = told.first.locator("strong").first.text_content()
+    told.first.locator(".copy-line").click()
     page.locator(".copy-line", has_text="Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(said) and re.search(r"/C\d\d\.html$", copied) and "Copy" not in copied

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.providers import copy_data
 from tokencheck import cli, paths
 from tokencheck.errors import UserError
-from tokencheck.evidence import intake, own, uploads
+from tokencheck.evidence import intake, own, plausibility, uploads
 from tokencheck.evidence.intake import Entry, Request, convert_unit, list_needed
 from tokencheck.evidence.own import import_rows, write_template
 from tokencheck.evidence.rows import read_texts
@@ -48,6 +48,7 @@ def project(pristine, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "DATA", data)
     monkeypatch.setattr(paths, "TABLES", data / "tables")
     monkeypatch.setattr(paths, "DATAPACKAGE", data / "datapackage.json")
+    monkeypatch.setattr(plausibility, "find_today", lambda: date(2026, 12, 1))
     return tmp_path
 
 
@@ -292,7 +293,17 @@ def test_two_processes_do_not_lose_each_others_rows(project):
     for number in range(2):
         file = project / f"{number}.csv"
         file.write_text(NEW.replace("kimi-k2.5", f"model-{number}"))
-        options = ["--publisher", f"Shop {number}", "--title", "A list", "--licence", "own", "--grade", "D"]
+        options = [
+            "--publisher",
+            f"Shop {number}",
+            "--title",
+            "A list",
+            "--licence",
+            "own",
+            "--grade",
+            "D",
+            "--accept-jumps",
+        ]
         command = [sys.executable, "-m", "tokencheck.cli", "import", "prices", str(file), *options]
         running.append(subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
     for process in running:
@@ -328,6 +339,9 @@ def test_a_row_that_another_source_has_already_is_left_to_it(project):
         (NEW, "no table of this kind has a column “source_id”", {"columns": {"date": "source_id"}}),
         (NEW, "--set date=…: the file has a column for it", {"constants": {"date": "2026-01-01"}}),
         (NEW, "--set lab=…: the table has no column “lab”", {"constants": {"lab": "x"}}),
+        (NEW.replace("provider,", "x,"), "--set provider==1: a spreadsheet would compute it",
+         {"constants": {"provider": "=1"}}),
+        ("period,pair,rate\n2026-13,EUR/USD,1.1\n", "“2026-13” — expected a month from 01 to 12", {"kind": "rates"}),
         (NEW, "--unit date=days: not a column with a unit; those are input_usd", {"units": {"date": "days"}}),
         (NEW, "expected one of per-million, per-thousand, per-token. Did you mean “per-token”?",
          {"units": {"input_usd_per_mtok": "per-tokens"}}),
@@ -395,13 +409,35 @@ def test_usage_in_another_unit_is_refused_unless_asked_for(project):
     assert {row["source_id"] for row in read("usage_labs_daily") if row["date"] == f"{day}"} == {ID}
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "first"),
+    [
+        ("usage", "date,model,tokens\n2026-12-01,a/b,5\n2026-12-02,a/b,5\n2026-12-03,a/b,5\n", "2026-12-02"),
+        ("electricity", "period,state,sector,price_usd_per_kwh\n2027-Q1,TX,industrial,0.07\n", "2027-Q1"),
+        ("rates", "period,pair,rate\n2027-01,EUR/USD,1.1\n", "2027-01"),
+    ],
+)
+def test_what_is_yet_to_come_is_refused_unless_asked_for(project, kind, text, first):
+    table = {"table": "usage_daily"} if kind == "usage" else {}
+    words = (f"implausible: {first} is yet to come", "--accept-jumps")
+    refuse(project, text, *words, kind=kind, accept_jumps=False, **table)
+    assert any(give(project, text, kind=kind, accept_jumps=True, **table)[0])
+
+
+def test_a_name_that_the_record_does_not_have_is_told(project):
+    _, notes = give(project, NEW.replace("moonshotai", "moonshot"))
+    assert notes == ["Not in the record before: provider moonshot. Correct it if that is written otherwise there."]
+    assert give(project, NEW)[1] == []
+
+
 def test_what_was_imported_by_mistake_is_removed_without_a_trace(project, capsys):
     def list_texts():
         return [(name, read(name)) for name in ("vendor_prices", "electricity_us", "sources")]
 
     before = list_texts()
     give(project, NEW)
-    give(project, "period,state,sector,price_usd_per_kwh\n2030-07,TX,industrial,0.07\n", kind="electricity")
+    later = "period,state,sector,price_usd_per_kwh\n2030-07,TX,industrial,0.07\n"
+    give(project, later, kind="electricity", accept_jumps=True)
     assert own.run_removal(ID, dry_run=True) == 0 and list_texts() != before
     assert own.run_removal(ID) == 0
     assert "vendor_prices: 0 rows added, 0 changed, 1 vanished" in capsys.readouterr().out

@@ -51,6 +51,12 @@ def test_only_large_mixtures_of_experts_are_counted(tables):
     assert (rows["statistic"] == "median").all()
 
 
+def test_who_reports_its_fleet_every_year_counts_once(tables):
+    rows = compute("energy.pue", tables, {"kind": "fleet mean"}).rows
+    assert rows["place"].is_unique
+    assert set(rows["place"]) == set(tables["pue"].query("kind == 'fleet mean'")["place"])
+
+
 def test_pue_keeps_limits_as_bounds_and_lineage_out(tables):
     assert compute("energy.pue", tables, {"kind": "clusters, official"}).value == 1.3
     province = compute("energy.pue", tables, {"kind": "province, official", "region": "western China"})

@@ -16,13 +16,14 @@ from tokencheck import paths
 from tokencheck.results import NOTEBOOK
 
 WANTED = "notebooks/00_start_here.ipynb"
-COMMAND = re.search(r"jupyter (lab .+) \S+\n", (paths.ROOT / "Makefile").read_text(encoding="utf-8"))[1].split()
+MAKEFILE = (paths.ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
+COMMAND = re.search(r"jupyter (lab .+)\n", MAKEFILE)[1].split()
 
 
 @pytest.fixture
 def project(tmp_path):
     """A copy of what the notebook reads, under git, as a person has it."""
-    for folder in ("data", "figures", "report"):
+    for folder in ("data", "figures", "report", "tools"):
         (tmp_path / folder).symlink_to(paths.ROOT / folder)
     shutil.copy(paths.ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "notebooks").mkdir()
@@ -72,6 +73,13 @@ def ask(server, method, path, body=None):
                 raise
             time.sleep(0.2)
     return None
+
+
+def test_lab_never_saves_by_itself_nor_asks_for_news(server):
+    """A notebook that somebody only runs, however long it stays open, leaves `git status` empty."""
+    asked = ("docmanager-extension:plugin", "autosave"), ("apputils-extension:notification", "fetchNews")
+    found = [ask(server, "GET", f"lab/api/settings/@jupyterlab/{name}")["schema"] for name, _ in asked]
+    assert [one["properties"][key]["default"] for one, (_, key) in zip(found, asked, strict=True)] == [False, "false"]
 
 
 def test_lab_opens_a_pair_runs_it_and_saves_it(server, project):

@@ -175,6 +175,10 @@ def spoil_words(copy):
     copy.expect("report/words/C06.md: no sentence begins with “**What would have to be true:**”.")
     (copy.words / "C07.md").write_text(f"{SENTENCE * 5}\n\n{TURNING} more.", encoding="utf-8")
     copy.expect("report/words/C07.md: 50 words", "expected 60 to 120")
+    told = "It appeared first on a site. In September 2025 it was so; in May 2026 and in June it was not."
+    (copy.words / "C22.md").write_text(f"{SENTENCE * 7} {told}\n\n{TURNING} more.", encoding="utf-8")
+    copy.expect("report/words/C22.md: “appeared first” is more than a search can know.", "as far as we found")
+    copy.expect("report/words/C22.md: “June” stands beside months of several years.", "its year")
     (copy.words / "C98.md").write_text(f"{SENTENCE * 7}\n\n{TURNING} more.", encoding="utf-8")
     copy.expect("report/words/C98.md: there is no claim C98 in data/claims.yml.")
 

@@ -251,8 +251,7 @@ def list_fleets():
 
 def count_windows(wider):
     lengths = tables.list_contexts()
-    own = max(length for name, length in lengths.items() if name[-1] == "glm-5")
-    return sum(length > own for length in lengths.values()) if wider else len(lengths)
+    return sum(length > lengths["glm-5"] for length in lengths.values()) if wider else len(lengths)
 
 
 def count_statements():
@@ -367,6 +366,8 @@ RECOMPUTED = {
     "hosts.percent_of_named_priced_listed_before": lambda: share_value("before", "value"),
     "hosts.percent_of_named_priced_listed_last": lambda: share_value("last", "value"),
     "hosts.perhaps_in_china": share_perhaps_in_china,
+    "hosts.surely_abroad": lambda: 100 - share_perhaps_in_china(),
+    "hosts.value_days": lambda: len(pick_wednesdays("last")),
     "hosts.value_before_day": lambda: say_day(dt.date.fromisoformat(pick_wednesdays("before")[-1])),
     "hosts.value_last_day": lambda: say_day(dt.date.fromisoformat(pick_wednesdays("last")[-1])),
     "models.all_ahead_gemini": lambda: count_scores(GEMINI, True, True),

@@ -426,7 +426,7 @@ def compare_scores(rival, table, category=None):
 
 
 def list_contexts(peers="vendors"):
-    """Give the window of each model on its vendor's last list, or OpenRouter's, before the article."""
+    """Give the window of each model, the widest on vendors' last lists, or OpenRouter's, before the article."""
     table, day, keys = "vendor_prices", "date", ("provider", "vendor_model_id")
     if peers == "openrouter":
         table, day, keys = "price_changes", "snapshot_utc", ("model",)
@@ -434,21 +434,23 @@ def list_contexts(peers="vendors"):
     for row in sorted(read(table), key=lambda row: row[day]):
         if row[day][:10] <= ARTICLE_DATE:
             last[tuple(row[key] for key in keys)] = row
-    return {
-        name: float(row["context_length"])
-        for name, row in last.items()
-        if row["context_length"] and row.get("event") != "delisted"
-    }
+    lengths = {}
+    for name, row in last.items():
+        if row["context_length"] and row.get("event") != "delisted":
+            model = name[-1] if peers == "openrouter" else name[-1].split("/")[-1].lower()
+            lengths[model] = max(lengths.get(model, 0), float(row["context_length"]))
+    return lengths
 
 
 def measure_context(provider, model, thousand=1000):
-    return list_contexts()[provider, model] / thousand
+    rows = [row for row in read("vendor_prices") if (row["provider"], row["vendor_model_id"]) == (provider, model)]
+    last = max((row for row in rows if row["date"] <= ARTICLE_DATE), key=lambda row: row["date"])
+    return float(last["context_length"]) / thousand
 
 
 def rank_context(model, peers):
     lengths = list_contexts(peers)
-    own = max(length for name, length in lengths.items() if name[-1] == model)
-    return 1 + sum(length > own for length in lengths.values())
+    return 1 + sum(length > lengths[model] for length in lengths.values())
 
 
 def read_figure(name, table="company_figures"):

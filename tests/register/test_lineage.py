@@ -45,6 +45,14 @@ def test_chains_are_counted_once():
     assert lineage.count_chains([make_chain()], ["period changed"]) == 0
 
 
+def test_a_changed_chain_whose_descent_is_not_proven_is_counted():
+    chain = make_chain()
+    likely = chain.assign(note=["", "", "", "descent not proven", ""])
+    aside = chain.assign(note=["", "descent not proven", "", "", ""])
+    kept = likely.assign(change_kind="faithful")
+    assert lineage.count_unproven([chain, likely, aside, kept]) == 1
+
+
 def test_every_chain_has_the_article_and_a_timeline(tables):
     from tokencheck import paths
 

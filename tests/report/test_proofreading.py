@@ -114,6 +114,16 @@ def test_numbers_that_differ_between_the_languages_are_told():
     assert "did you mean C05.share.platform" in unread
 
 
+def test_a_short_number_that_the_long_one_does_not_round_to_is_told(monkeypatch):
+    register = load_register()
+    known = proofreading.read_known(register)
+    assert not [*proofreading._check_roundings(register, known)]
+    monkeypatch.setattr(proofreading.texts, "fill_prose", lambda text, *rest: "2.35" if text.endswith(":}") else "2.3")
+    problems = [*proofreading._check_roundings(register, known)]
+    assert problems
+    assert all(re.search(r"claim C\d\d: \S+ is 2\.3 in the short texts and 2\.35 in the", one) for one in problems)
+
+
 def test_a_publisher_without_chinese_words_is_told(monkeypatch):
     """Synthetic: one that a finding names, and one of an import, which keeps its own."""
     told = {"FX1": "Bureau (as told to nobody)", "OWN-shop": "my own shop"}

@@ -140,6 +140,7 @@ class Upload(Sheet):
     refused_rows: dict[str, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(dict))
     header: str = ""
     units: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def file(self) -> str:
@@ -530,6 +531,8 @@ def _convert_column(upload: Upload, described: Field, cells: list[str], unit: st
             upload.originals[line, ours] = f"{cell} {unit}".strip()
         if kind == "string" and is_formula(text):
             upload.report_cell(line, ours, text, "a text that no spreadsheet would compute: it begins with = + - or @")
+        if ours == "period" and re.search(r"^\d{4}-(00|1[3-9]|[2-9]\d)$", text):
+            upload.report_cell(line, ours, text, "a month from 01 to 12")
     return written
 
 
@@ -547,7 +550,9 @@ def _derive(table: str, texts: dict[str, list[str]]) -> None:
 
 def _check_options(request: Request, fields: Mapping[str, Field], places: Mapping[str, int]) -> None:
     problems = []
-    for ours in request.constants:
+    for ours, value in request.constants.items():
+        if is_formula(value):
+            problems.append(f"--set {ours}={value}: a spreadsheet would compute it; it begins with = + - or @.")
         if ours not in fields:
             problems.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{suggest(ours, fields)}")
         elif ours in places:

@@ -28,7 +28,7 @@ from tokencheck.evidence.intake import (
     read_upload,
     suggest_command,
 )
-from tokencheck.evidence.plausibility import find_jumps, guess_unit
+from tokencheck.evidence.plausibility import find_future, find_jumps, find_unknown, guess_unit
 from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
 from tokencheck.evidence.store import lock, replace
@@ -345,13 +345,28 @@ def _check_and_merge(
         before = read_texts(target.resource["name"])
         if not merged and not request.accept_jumps:  # a second table holds the same tokens
             _check_jumps(request, upload, target, before)
+        for name, values in find_unknown(target.resource["name"], target.rows, before).items():
+            more = f" and {len(values) - 5} more" if len(values) > 5 else ""
+            upload.notes.append(
+                f"Not in the record before: {name} {', '.join(values[:5])}{more}. Correct it if that is written "
+                "otherwise there."
+            )
         merged[target.resource["name"]] = _merge(upload, target, before, source_id, request.replace)
     return merged
 
 
 def _check_jumps(request: Request, upload: Upload, target: Target, before: Sequence[dict[str, str]]) -> None:
-    """Refuse figures far from the record: most are of another unit."""
+    """Refuse days to come, and figures far from the record: most are of another unit."""
     table = target.resource["name"]
+    future = find_future(target.rows)
+    if future:
+        row = target.rows[future[0]]
+        more = f", and so do {len(future) - 1:,} more rows" if len(future) > 1 else ""
+        upload.report(
+            f"implausible: {row.get('date') or row['period']} is yet to come{more}",
+            "Correct it, or take it as it is with --accept-jumps.",
+            target.lines[future[0]],
+        )
     jumps = find_jumps(table, target.rows, before)
     if jumps:
         position, says = jumps[0]
@@ -390,7 +405,7 @@ def _list_problems(request: Request, upload: Upload) -> str:
 
 
 def _list_notes(upload: Upload) -> list[str]:
-    notes: list[str] = []
+    notes = list(upload.notes)
     if upload.resource["name"] not in KIND_TABLES["usage"] or upload.frame.empty:
         return notes
     frame = upload.frame

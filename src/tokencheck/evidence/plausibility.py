@@ -1,9 +1,10 @@
 """What a user's figures can plausibly be, judged by the record they join: most that cannot be are of another unit."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from statistics import median
 
@@ -36,6 +37,7 @@ class Yardstick:
     may_be_free: bool = False
 
 
+NAMES = ("provider", "state", "geo")
 LISTED = ("input", "output", "cache_read", "cache_write", "input_long", "output_long")
 YARDSTICKS = {
     "vendor_prices": Yardstick(
@@ -68,6 +70,40 @@ def find_jumps(table: str, rows: Sequence[Row], before: Sequence[Row]) -> list[t
         The position of each row, or of the first row of a day, and what is implausible.
     """
     return list(_judge_figures(YARDSTICKS[table], rows, before) if table in YARDSTICKS else _judge_days(rows, before))
+
+
+def find_today() -> date:
+    """Give the day that it is everywhere or soon will be."""
+    return datetime.now(UTC).date()
+
+
+def find_future(rows: Sequence[Row]) -> list[int]:
+    """Find the rows, by position, whose day or period has not begun.
+
+    Examples
+    --------
+    >>> find_future([{"date": "2026-01-05"}, {"period": "9998-S2"}, {"period": "9999-Q1"}, {"period": "2025"}, {}])
+    [1, 2]
+    """
+    today = find_today().isoformat()
+    begin = [_find_begin(row.get("date") or row.get("period") or "") for row in rows]
+    return [position for position, day in enumerate(begin) if day > today]
+
+
+def _find_begin(period: str) -> str:
+    """Give the first day of a day, month, quarter, half-year or year; empty where it is none."""
+    found = re.match(r"(\d{4})(?:-(?:Q(\d)|S(\d)|(\d\d)))?(-\d\d)?", period, re.ASCII)
+    if not found:
+        return ""
+    month = 3 * int(found[2]) - 2 if found[2] else 6 * int(found[3]) - 5 if found[3] else int(found[4] or 1)
+    return f"{found[1]}-{month:02}{found[5] or '-01'}"
+
+
+def find_unknown(table: str, rows: Sequence[Row], before: Sequence[Row]) -> dict[str, list[str]]:
+    """Find by column the names of sellers, places and the like that the record does not have."""
+    series = YARDSTICKS[table].series if table in YARDSTICKS else ()
+    new = {name: {row[name] for row in rows} - {row[name] for row in before} for name in series if name in NAMES}
+    return {name: sorted(values) for name, values in new.items() if values}
 
 
 def guess_unit(

@@ -146,7 +146,7 @@ def _check_shares(register: Register, words: Path, units: Mapping[str, str]) -> 
         for field in texts.FIELD.finditer(claim.en.found):
             name = field["name"] if field["name"].startswith(("facts.", "C")) else f"{claim.id}.{field['name']}"
             base = _find_base(units.get(name, ""))
-            nouns = [word.removesuffix("'s") for word in base.split() if len(word) > len("their")]
+            nouns = [word.removesuffix("'s") for word in base.split() if word == "value" or len(word) > len("their")]
             if "bare" in (field["form"] or "") and base and not any(noun in claim.en.found for noun in nouns):
                 yield (
                     f"data/claims.yml, claim {claim.id}, en, found: {name} stands bare, and nothing says that it is a "

@@ -6,15 +6,16 @@ They are drawn into the built site, by one run of Typst for all of them, and nev
 import hashlib
 import io
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import PIL
 import typst
 from PIL import Image
 
 from tokencheck import paths, wording
+from tokencheck.caches import Cache
 from tokencheck.register.verdicts import VerdictFile
 from tokencheck.report import looks, templating
 from tokencheck.report.publication import Publication
@@ -174,22 +175,20 @@ def name_file(page: str) -> str:
 
 
 def write_cards(cards: Mapping[str, Card], site: Path) -> list[Path]:
-    """Write cards into a built site; drawn only where a word of any of them has changed."""
-    key = "\0".join([SHEET, typst.__version__, json.dumps([asdict(card) for card in cards.values()])])
-    kept = CACHE / hashlib.sha256(key.encode()).hexdigest()
-    if not (kept / "done").exists():
-        for name, png in draw_cards(cards).items():
-            write_bytes_atomically(kept / name_file(name), png)
-        write_bytes_atomically(kept / "done", b"")
-        _forget_others(kept)
+    """Write cards into a built site; only those are drawn of which a word has changed, all in one run of Typst."""
+    cache = Cache(CACHE)
+    fonts = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(FONTS.rglob("*")) if file.is_file()))
+    drawing = [SHEET, typst.__version__, PIL.__version__, str(COLOURS), fonts.digest()]
+    parts = {name: [*drawing, json.dumps(asdict(card))] for name, card in cards.items()}
+    lacking = {name: card for name, card in cards.items() if not cache.holds(parts[name])}
+    drawn = draw_cards(lacking) if lacking else {}
     files = []
-    for name in cards:
+    for name, card in cards.items():
+
+        def give(name: str = name, card: Card = card) -> bytes:
+            return drawn.get(name) or draw_cards({name: card})[name]  # another process may have removed it since
+
         files.append(site / name_file(name))
-        write_bytes_atomically(files[-1], (kept / name_file(name)).read_bytes())
+        write_bytes_atomically(files[-1], cache.recall(parts[name], give))
+    cache.forget()
     return files
-
-
-def _forget_others(kept: Path) -> None:
-    for folder in CACHE.iterdir():
-        if folder != kept:
-            shutil.rmtree(folder)

@@ -29,7 +29,7 @@ from tokencheck.report import (
 from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.publication import Publication
 from tokencheck.report.strips import describe_strip
-from tokencheck.report.templating import fill, slug
+from tokencheck.report.templating import fill, fill_once, slug
 
 PDF_PAGE = "tokencheck-zh.qmd"
 HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
@@ -294,5 +294,5 @@ def make_pages(
         for end, svg in claim["drawn"].items():
             if end != "left":
                 pages[f"{CHINESE_FOLDER}/figures/{claim['key']['name']}{end}.svg"] = svg
-        pages[f"{CHINESE_FOLDER}/{claim['claim'].id}.qmd"] = fill("zh/claim.qmd.j2", **(shared | claim | around))
+        pages[f"{CHINESE_FOLDER}/{claim['claim'].id}.qmd"] = fill_once("zh/claim.qmd.j2", **(shared | claim | around))
     return pages

@@ -15,7 +15,7 @@ from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
 from tokencheck.report import GENERATED, embeds, markup, phrases, whatif, words
 from tokencheck.report.publication import Publication
-from tokencheck.report.templating import fill
+from tokencheck.report.templating import fill_once
 from tokencheck.results import read_rows
 
 BEST_FINDINGS = 3  # shown open; the others are folded
@@ -255,7 +255,7 @@ def find_repeats(contexts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 def write_body(context: Mapping[str, Any], is_repeated: bool = False) -> str:
     """Write the substance of a claim's page, from its context; a repeated key figure is the site's alone."""
-    return fill("body.md.j2", **context, best_findings=BEST_FINDINGS, is_repeated=is_repeated)
+    return fill_once("body.md.j2", **context, best_findings=BEST_FINDINGS, is_repeated=is_repeated)
 
 
 def write_dispute(context: Mapping[str, Any], publication: Publication) -> str:
@@ -293,7 +293,7 @@ def make_pages(
     for claim_id, context in zip(ids, contexts, strict=True):
         around = {"before": before.get(claim_id), "after": after.get(claim_id)}
         dispute = write_dispute(context, publication)
-        tools = fill(
+        tools = fill_once(
             "tools.md.j2",
             **context,
             name=publication.name,
@@ -303,5 +303,5 @@ def make_pages(
         )
         pages[f"{GENERATED}/tools-{claim_id}.md"] = tools
         pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context, claim_id in repeats)
-        pages[f"{claim_id}.qmd"] = fill("claim.qmd.j2", **context, **around, contact=publication.contact)
+        pages[f"{claim_id}.qmd"] = fill_once("claim.qmd.j2", **context, **around, contact=publication.contact)
     return pages

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from tokencheck import paths, wording
+from tokencheck import caches, paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import causes, differences, editions
 from tokencheck.notebook.run import find_tables
@@ -41,7 +41,7 @@ from tokencheck.report import (
     words,
     workings,
 )
-from tokencheck.report.templating import fill, write_files
+from tokencheck.report.templating import fill, keep_filled, write_files
 from tokencheck.results import (
     format_csv,
     format_yaml,
@@ -448,7 +448,8 @@ def write() -> list[Path]:
         The files of ``report/`` that were generated.
     """
     register, found = load_register(with_measures=False), verdicts.read_verdicts()
-    pages = make_pages(register, found)
+    with keep_filled(caches.FOLDER / "filled"):
+        pages = make_pages(register, found)
     write_files(pages)
     copy_attachments(paths.REPORT / name for name in pages)
     readme = paths.README.read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import typst
 
 from tokencheck import paths, wording
-from tokencheck.caches import FOLDER, Cache, describe_code
+from tokencheck.caches import Cache, describe_code
 from tokencheck.register.claims import Register, load_register
 from tokencheck.register.verdicts import VerdictFile, read_verdicts
 from tokencheck.report import cards, chinese, embeds, frames, front, languages, machine
@@ -257,13 +257,15 @@ def draw_icon() -> bytes:
     return typst.compile(ICON_SHEET.encode(), root=str(paths.REPORT), format="png", ppi=72.0)
 
 
-def share(site: Path) -> str:
+def share(site: Path, cache: Cache | None = None) -> str:
     """Put into a built site what lets its pages be found and passed on.
 
     Parameters
     ----------
     site : Path
         Folder of the built site.
+    cache : Cache, optional
+        Where a page is kept as it was made of the same text.
 
     Returns
     -------
@@ -281,7 +283,7 @@ def share(site: Path) -> str:
     titles = {"en": front.write_answer(found.counts), "zh": chinese.write_title(found)}
     drawn = cards.make_cards(found, publication, titles)
     reviews = write_reviews(register, found, publication)
-    cache = Cache(FOLDER / "shared")
+    cache = Cache() if cache is None else cache
     for path, text in texts.items():
         tags = [*write_tags(pages[path], pages, drawn, publication), *filter(None, [reviews.get(path)])]
         tags.append(write_print_line(pages[path], found.edition, publication))

@@ -1,12 +1,16 @@
 """Fill the templates of the report's generated files."""
 
 import json
+import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.meta
 
 from tokencheck import caches, paths, wording
 from tokencheck.evidence import status
@@ -110,6 +114,49 @@ def fill(template: str, **context: Any) -> str:
     """Fill a page template; a name that the template uses and nobody gives is an error."""
     text = _make_environment().get_template(template).render(**context)
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
+
+
+_filled = caches.Cache()  # keeps nothing, but in a build: elsewhere code may have been put in place of other code
+
+
+@contextmanager
+def keep_filled(folder: Path) -> Iterator[None]:
+    """Keep in a folder what `fill_once` gives, and nothing of earlier pages."""
+    global _filled
+    _filled = caches.Cache(folder)
+    try:
+        yield
+        _filled.forget()
+    finally:
+        _filled = caches.Cache()
+
+
+@cache
+def _list_used(template: str) -> tuple[str, ...]:
+    """List the names that a template takes from its context, but for those that all templates know."""
+
+    def look() -> bytes:
+        environment = _make_environment()
+        parsed = environment.parse(environment.loader.get_source(environment, template)[0])
+        if list(jinja2.meta.find_referenced_templates(parsed)):
+            raise ValueError(f"{template} is filled with other templates; what those take is not known here")
+        return "\n".join(sorted(jinja2.meta.find_undeclared_variables(parsed))).encode()
+
+    return tuple(_filled.recall([caches.describe_code(), template], look).decode().split())
+
+
+@cache
+def _read_vocabulary() -> bytes:
+    """Read the words that filters and functions of templates put in by themselves: glossary and translations."""
+    return b"\0".join(file.read_bytes() for file in sorted(paths.WORDS.rglob("*.yml")))
+
+
+def fill_once(template: str, **context: Any) -> str:
+    """Fill a page template as `fill` does, or recall what it gave for the same context."""
+    known = {*_list_used(template), *_make_environment().globals}  # a context may put its own in place of these
+    used = {name: value for name, value in context.items() if name in known}
+    parts = [caches.describe_code(), template, _read_vocabulary(), pickle.dumps(used)]
+    return _filled.recall(parts, lambda: fill(template, **used).encode()).decode()
 
 
 def write_files(texts: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from html import escape
@@ -178,6 +178,10 @@ class Ways:
     claimed: tuple[float | None, float | None] = (None, None)
     label: str = ""
     entering: tuple[tuple[float, float], ...] = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give what it was made of, and not what was derived since: the same ways are the same bytes."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @cached_property
     def form(self) -> Form:
