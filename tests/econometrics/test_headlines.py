@@ -119,7 +119,7 @@ def test_errors_that_the_chapter_once_made_are_gone():
     needed = (
         "week_like_bound_1", "week_like_bound_2", "week_like_effective", "family_firm", "paid_all", "model_closed",
         "part_rises", "lag_before", "split_tokens", "joint_firm", "week_at_90",
-        "growth_n", "hosts_together_se", "weeks_together_se", "cuts_short_without", "cuts_short_against",
+        "growth_n", "hosts_together_se", "weeks_together_se", "cuts_short_without",
         "moves_measured", "moves_at_bound", "rises_chinese", "versions", "borri_hosts", "borri_models",
     )  # fmt: skip
     assert not [one for one in wrong if one in words]
