@@ -130,6 +130,9 @@ displays.introduce(topic, "C43")
 # %%
 windows = models.list_windows(tables)
 own = windows.loc[windows["model"] == "glm-5", "context_length"].iloc[0]
+k25, k3 = (by_id["C43", "window", "k25", when] for when in ("then", "now"))
+
+# %%
 edges = [0, 32, 64, 100, 150, 210, 300, 600, 1200, float("inf")]
 sizes = ["to 32", "33–64", "65–100", "101–150", "151–210", "211–300", "301–600", "601–1,200", "more"]
 counts = pd.cut(windows["context_length"] / 1000, edges, labels=sizes).value_counts().reindex(sizes)
@@ -159,7 +162,6 @@ alt = (
 figures.save(chart, "models-windows", title, alt, ["C25"], guard, "vendors' lists, as kept by models.dev (MIT)")
 
 # %%
-k25, k3 = (by_id["C43", "window", "k25", when] for when in ("then", "now"))
 test = by_id["C43", "window", "app-test", "then"].value
 characters = pd.DataFrame(
     [("Kimi K2.5, February 2026", k25.low, k25.high), ("Kimi app, closed test of 2024", test, test),
