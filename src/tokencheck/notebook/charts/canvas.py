@@ -274,6 +274,7 @@ class Canvas:
             return round(hidden, 3)  # else the last digit of a sum, another one on each machine, decides between equals
 
         left, middle = min(places, key=cost)
+        left = max(within[0], min(left, within[2] - width))  # a hair outside costs less than it shows
         self.write(left, middle, text, **how)
 
     # marks ------------------------------------------------------------------
