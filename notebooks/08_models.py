@@ -131,6 +131,9 @@ displays.introduce(topic, "C43")
 windows = models.list_windows(tables)
 own = windows.loc[windows["model"] == "glm-5", "context_length"].iloc[0]
 k25, k3 = (by_id["C43", "window", "k25", when] for when in ("then", "now"))
+stated = tables["company_figures"].set_index("figure_id")["value"]
+least, most = stated["kimi-characters-low"], stated["kimi-characters-high"]
+assert np.allclose((k25.low, k25.high), [stated["kimi-k25-window"] * ratio / 1e6 for ratio in (least, most)])
 
 # %%
 edges = [0, 32, 64, 100, 150, 210, 300, 600, 1200, float("inf")]
@@ -191,12 +194,7 @@ figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot 
 
 # %%
 parameters.check(context_window=(context_window, parameters.Between(1_000, 100_000_000)))
-stated = tables["company_figures"].set_index("figure_id")["value"]
-least, most = stated["kimi-characters-low"], stated["kimi-characters-high"]
 lengths = {"GLM-5 (C25)": own, "Kimi K2.5 (C43)": stated["kimi-k25-window"], "yours": context_window}
-assert np.allclose(
-    (k25.low, k25.high), (lengths["Kimi K2.5 (C43)"] * least / 1e6, lengths["Kimi K2.5 (C43)"] * most / 1e6)
-)
 tried = {
     name: (f"{size:,.0f}", int((windows["context_length"] > size).sum()), size * least / 1e6, size * most / 1e6)
     for name, size in lengths.items()

@@ -36,7 +36,7 @@ OTHERS = {
     "06_energy": {"price_usd_per_kwh": 0.05, "pue": 1.6, "price_cny_per_kwh": 0.7},
     "06b_pue": {"place_words": "Google"},
     "07_hosts": {"chosen": "GLM-5", "factor": 5},
-    "08_models": {"opponent": "anthropic/claude-opus-4.5", "kind": "agents"},
+    "08_models": {"opponent": "anthropic/claude-opus-4.5", "kind": "agents", "context_window": 200_000},
     "09_companies": {"coding_percent": 30, "chips": 500_000, "against": "GB200", "asked": "C06"},
     "10_lineage": {"chosen": "C05"},
     "11_shares": {"window": "2026-02-01/2026-02-14", "elasticity": -0.5},
