@@ -148,7 +148,6 @@ chart = charts.bars(
 )
 
 # %%
-rank = by_id["C25", "ceiling", "vendors", "then"]
 wider = int((windows["context_length"] > own).sum())
 title = f"{wider} of {len(windows)} models on vendors' lists had a wider context window than GLM-5"
 guard = "28 < facts.models.wider_percent < 39 and 40 < facts.models.million_of_wider_percent < 60"
@@ -189,15 +188,16 @@ figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot 
 
 # %%
 parameters.check(context_window=(context_window, parameters.Between(1_000, 100_000_000)))
-stated = tables["company_figures"].set_index("figure_id")["value"]
-least, most = stated["kimi-characters-low"], stated["kimi-characters-high"]
-lengths = {"GLM-5 (C25)": own, "Kimi K2.5 (C43)": stated["kimi-k25-window"], "yours": context_window}
-assert np.allclose(
-    (k25.low, k25.high), (lengths["Kimi K2.5 (C43)"] * least / 1e6, lengths["Kimi K2.5 (C43)"] * most / 1e6)
-)
+given = ["kimi-k25-window", "kimi-characters-low", "kimi-characters-high"]
+k25_window, *per_token = tables["company_figures"].set_index("figure_id").loc[given, "value"]
+lengths = {"GLM-5 (C25)": own, "Kimi K2.5 (C43)": k25_window, "yours": context_window}
 tried = {
-    name: (f"{size:,.0f}", int((windows["context_length"] > size).sum()), size * least / 1e6, size * most / 1e6)
-    for name, size in lengths.items()
+    name: (
+        f"{tokens:,.0f}",
+        int((windows["context_length"] > tokens).sum()),
+        *(tokens * one / 1e6 for one in per_token),
+    )
+    for name, tokens in lengths.items()
 }
 displays.compare(tried, ["tokens", f"of {len(windows)} models wider", "million characters, from", "to"])
 
