@@ -191,14 +191,9 @@ parameters.check(context_window=(context_window, parameters.Between(1_000, 100_0
 given = ["kimi-k25-window", "kimi-characters-low", "kimi-characters-high"]
 k25_window, *per_token = tables["company_figures"].set_index("figure_id").loc[given, "value"]
 lengths = {"GLM-5 (C25)": own, "Kimi K2.5 (C43)": k25_window, "yours": context_window}
-tried = {
-    name: (
-        f"{tokens:,.0f}",
-        int((windows["context_length"] > tokens).sum()),
-        *(tokens * one / 1e6 for one in per_token),
-    )
-    for name, tokens in lengths.items()
-}
+held = {name: [tokens * one / 1e6 for one in per_token] for name, tokens in lengths.items()}
+wider_than = {name: int((windows["context_length"] > tokens).sum()) for name, tokens in lengths.items()}
+tried = {name: (f"{tokens:,.0f}", wider_than[name], *held[name]) for name, tokens in lengths.items()}
 displays.compare(tried, ["tokens", f"of {len(windows)} models wider", "million characters, from", "to"])
 
 # %% [markdown]
