@@ -154,7 +154,6 @@ chart = charts.bars(
 )
 
 # %%
-rank = by_id["C25", "ceiling", "vendors", "then"]
 wider = int((windows["context_length"] > own).sum())
 title = f"{wider} of {len(windows)} models on vendors' lists had a wider context window than GLM-5"
 guard = "28 < facts.models.wider_percent < 39 and 40 < facts.models.million_of_wider_percent < 60"
