@@ -109,7 +109,6 @@ def find_turning_output(own, target):
     return 100 * (above - cost) / ((earn - cost) - (below - above))
 
 
-# %%
 BY_HAND = {
     "prices.price": price_by_hand,
     "prices.ratio": ratio_by_hand,
@@ -166,16 +165,16 @@ def draw_readings(claim_id, part_id, name, model, told, title, guard):
     rows = pd.DataFrame(rows)
     styles = {kind: style for kind, style in charts.OUTCOME_STYLES.items() if kind in set(rows["kind"])}
     is_log = part.unit != "cny_per_mtok"
-    lowest = rows["value"].min() / 1.15 if is_log else None  # room at the left for labels that evade the claimed line
-    axis = charts.Axis(f"price of {model}{of_what}", low=lowest, log=is_log, write=write)
+    room = rows["value"].min() / 1.15 if is_log else None  # at the left, for labels that evade the claimed line
+    axis = charts.Axis(f"price of {model}{of_what}", low=room, log=is_log, write=write)
     chart = charts.dots(rows, axis, styles, marks.mark_claimed(part, claimed_as, near=True))
     alt = f"Dot plot of the {axis.title}, under each reading, with its outcome, beside the claimed one: {told}."
     return figures.save(chart, name, title, alt, [claim_id], guard, LISTS)
 
 
 # %%
-compared = (topic.find("C20", "ratio", name).value for name in ("input-class", "input-opus-46", "output-opus-46"))
-literal, alone, source = compared
+names = ("input-class", "input-opus-46", "output-opus-46")
+literal, alone, source = (topic.find("C20", "ratio", name).value for name in names)
 title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, as named, Opus has 1/{alone:.1f}"
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
 told = f"1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones of Opus 4.6"

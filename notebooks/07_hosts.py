@@ -202,6 +202,10 @@ facts = {
     **quoted,
     "models_mostly_dearer": (int((dearer > 50).sum()), "models"),
     "deepseek_dearer": (dearer["DeepSeek V3.2"], "percent"),
+}
+
+# %%
+facts |= {
     "seats_china": (int(seats["CN"]), ""),
     "seats_abroad": (int(seats.drop(["CN", "not stated"]).sum()), ""),
     "seats_unknown": (int(seats["not stated"]), ""),

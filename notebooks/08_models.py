@@ -131,9 +131,9 @@ displays.introduce(topic, "C43")
 windows = models.list_windows(tables)
 own = windows.loc[windows["model"] == "glm-5", "context_length"].iloc[0]
 k25, k3 = (by_id["C43", "window", "k25", when] for when in ("then", "now"))
-stated = tables["company_figures"].set_index("figure_id")["value"]
-least, most = stated["kimi-characters-low"], stated["kimi-characters-high"]
-assert np.allclose((k25.low, k25.high), [stated["kimi-k25-window"] * ratio / 1e6 for ratio in (least, most)])
+given = ["kimi-k25-window", "kimi-characters-low", "kimi-characters-high"]
+k25_tokens, least, most = tables["company_figures"].set_index("figure_id").loc[given, "value"]
+assert np.allclose((k25.low, k25.high), [k25_tokens * ratio / 1e6 for ratio in (least, most)])
 
 # %%
 edges = [0, 32, 64, 100, 150, 210, 300, 600, 1200, float("inf")]
@@ -143,9 +143,8 @@ mine = sizes[sum(own / 1000 > edge for edge in edges) - 1]
 classes = pd.DataFrame(
     {"row": sizes, "value": counts.to_numpy(), "kind": ["" if size == mine else "others" for size in sizes]}
 )
-classes["label"] = [
-    f"{row.value}" + ("" if row.kind else ", GLM-5 and the claimed ceiling") for row in classes.itertuples()
-]
+told = np.where(classes["kind"] == "", ", GLM-5 and the claimed ceiling", "")
+classes["label"] = classes["value"].astype(str) + told
 chart = charts.bars(
     classes,
     charts.Axis("models on vendors' lists, by context window in thousand tokens"),
@@ -193,7 +192,7 @@ figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot 
 
 # %%
 parameters.check(context_window=(context_window, parameters.Between(1_000, 100_000_000)))
-lengths = {"GLM-5 (C25)": own, "Kimi K2.5 (C43)": stated["kimi-k25-window"], "yours": context_window}
+lengths = {"GLM-5 (C25)": own, "Kimi K2.5 (C43)": k25_tokens, "yours": context_window}
 tried = {
     name: (f"{size:,.0f}", int((windows["context_length"] > size).sum()), size * least / 1e6, size * most / 1e6)
     for name, size in lengths.items()

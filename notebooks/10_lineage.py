@@ -95,6 +95,8 @@ ways = {
 }
 ways = pd.DataFrame({"row": list(ways), "value": list(ways.values()), "kind": ["lost", "changed", "kept"]})
 ways["label"] = [f"{count} of {len(traced)}" for count in ways["value"]]
+
+# %%
 chart = charts.bars(
     ways,
     charts.Axis("statements with a traceable past; some count in two rows"),

@@ -214,6 +214,8 @@ facts |= {
     "joint_tested": (len(joint), ""),
     "joint_firm": (firm, ""),
 }
+
+# %%
 for name, one in joint.iterrows():
     facts[f"{name}_joint_median"] = (one["median"], "elasticity")
     facts[f"{name}_joint_p"] = (write_p(one["median_p"]), "")

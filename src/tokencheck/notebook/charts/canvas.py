@@ -23,6 +23,7 @@ from tokencheck.notebook.charts.palette import DAY_COLOURS, Style
 CANVAS_WIDTHS = {"narrow": 354, "wide": 736}
 SIZE = 12.0  # of all type, in units; nothing is smaller
 LINE = 16.0  # from one line of text to the next
+AIR = 1  # between a label and what it stands beside
 PAD = 4.0  # at the edges of the canvas, and between a mark and its label
 FONT = "Noto Sans SC"
 SLACK = 1.04  # a reader's font may be a little wider than the one measured
@@ -270,7 +271,8 @@ class Canvas:
         def cost(place: tuple[float, float]) -> float:
             box = (place[0], place[1] - LINE / 2 + 2, place[0] + width, place[1] + LINE / 2 - 2)
             outside = width * (LINE - 4) - overlap(box, within)
-            hidden = 20 * outside + sum(overlap(box, other) for other in self.boxes)
+            airy = (box[0] - AIR, box[1], box[2] + AIR, box[3])
+            hidden = 20 * outside + sum(overlap(airy, other) for other in self.boxes)
             return round(hidden, 3)  # else the last digit of a sum, another one on each machine, decides between equals
 
         left, middle = min(places, key=cost)
