@@ -36,7 +36,7 @@ from tokencheck.register.verdicts import write_grid
 topic = Topic.open("usage")
 register, tables = topic.register, topic.tables
 SOURCE = "OpenRouter (openrouter.ai/rankings), CC BY 4.0"
-stated_days = marks.name_days(usage.STATED_WEEK)
+stated_days = marks.write_window(usage.STATED_WEEK)
 shares = usage.grid_shares(tables)
 
 # %%

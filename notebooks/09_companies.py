@@ -79,7 +79,7 @@ for reading in register.find("C21").find_part("share").readings:
 # %%
 bounds = {
     "By value: all of MiniMax's revenue against Claude Code alone": by_id["C21", "value-bound"].high,
-    f"OpenRouter's programming category, {marks.name_days(usage.STATED_WEEK, with_year=False)}": by_id[
+    f"OpenRouter's programming category, {marks.write_window(usage.STATED_WEEK, with_year=False)}": by_id[
         "C21", "programming-week"
     ].value,
     "The same, its strongest week": by_id["C21", "programming-best-week"].value,

@@ -113,7 +113,7 @@ displays.list_rows(variants)
 
 # %%
 stated = panels["daily"][panels["daily"]["date"].between(*usage.STATED_WEEK.split("/"))]
-stated_days = marks.name_days(usage.STATED_WEEK)
+stated_days = marks.write_window(usage.STATED_WEEK)
 
 # %%
 shares = {f"{stated_days}, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}

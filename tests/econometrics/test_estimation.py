@@ -39,7 +39,7 @@ def run_pyfixest(specification, rows):
 
 @pytest.fixture(scope="session")
 def estimates(panels):
-    return {one.specification: one for one in headlines.fit_all(panels)}
+    return {one.specification: one for one in headlines.fit_all(headlines.Panels(panels))}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from tokencheck.evidence.tables import CELL_TYPES
 from tokencheck.periods import MONTHS
 
 MOST_BYTES = 50_000_000
+LONGEST_CELL = 131_072  # characters, as Python's own reader has it where no library has set it otherwise
+TOO_LONG = "field limit"  # of a cell, in that reader's words
 DELIMITERS = ",;\t|"
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.I)  # Excel's own word for what stands between the cells
 TEXT_FORMULA = re.compile(r'="([^"]*)"')  # how programs keep Excel from taking a text for a number or a date
@@ -318,15 +320,17 @@ def parse_records(text: str, name: str, delimiter: str = "", first: int = 1) -> 
     records, line = [], first
     try:
         for row in reader:
+            if max(map(len, row), default=0) > LONGEST_CELL:
+                raise csv.Error(TOO_LONG)
             cells = [_strip(cell) for cell in row]
             if any(cells):
                 records.append((line, cells))
             line = reader.line_num + first
     except csv.Error as problem:
-        if "field limit" in str(problem):
+        if TOO_LONG in str(problem):
             raise UserError(
-                f"{name}, row {line}: a cell is longer than {csv.field_size_limit():,} characters. Close the quote "
-                "that begins it, or name a CSV."
+                f"{name}, row {line}: a cell is longer than {LONGEST_CELL:,} characters. Close the quote that begins "
+                "it, or name a CSV."
             ) from None
         raise UserError(
             f"{name}, row {line}: the quotes do not match ({problem}). Close or double the quote."

@@ -87,8 +87,8 @@ def mark_claimed(part: Part, words: str, near: bool = False) -> ClaimedValue:
     return ClaimedValue(low, words.format(*numbers), high if high > low else None, around if near else None)
 
 
-def name_days(window: str, with_year: bool = True) -> str:
-    """Name the days of a window, for the labels of figures and tables.
+def write_window(window: str, with_year: bool = True) -> str:
+    """Write the days of a window, for the labels of figures and tables.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def name_days(window: str, with_year: bool = True) -> str:
 
     Examples
     --------
-    >>> name_days("2026-02-09/2026-02-15"), name_days("2026-04-27/2026-05-03", with_year=False)
+    >>> write_window("2026-02-09/2026-02-15"), write_window("2026-04-27/2026-05-03", with_year=False)
     ('9–15 February 2026', '27 April – 3 May')
     """
     start, end = map(pd.Timestamp, window.split("/"))
