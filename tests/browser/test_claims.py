@@ -14,7 +14,8 @@ REGISTER = load_register(with_measures=False)
 RESULTS = {result.id: result for result in verdicts.read_verdicts().claims}
 COUNTED = ("C05", "C14")
 NUMBERS = ("C13", "C16", "zh/C14")  # what they claim has the longest words
-KEYED = [one for one, result in RESULTS.items() if result.key_figure and (ALL_PAGES or one in (*COUNTED, "C43"))]
+DRAWN = [one for one, result in RESULTS.items() if result.key_figure and not result.key_figure.startswith("lineage-")]
+KEYED = [one for one in DRAWN if ALL_PAGES or one in (*COUNTED, "C43")]
 FIGURE_SEEN = 300  # pixels: the claimed value and the first rows of any figure
 
 
