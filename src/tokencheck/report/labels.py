@@ -20,11 +20,11 @@ ANCHOR = re.compile(r"text-anchor: (\w+)")
 LATIN = re.compile(r"[A-Za-z]{3}")
 BARE_PART = re.compile(r"1/\d+")  # on an axis there is no room for N分之一
 
-# Names of models and companies, which Chinese readers know as they are.
-SENTENCE = re.compile(r"\b(?:and|the|of|in|on|for)\b")  # words that no name of a model or company has
+# Names of models and companies, which Chinese readers know as they are; a label with words like “and” is no name.
 NAMED = re.compile(
-    r"(?:AWS|Azure|CO|Claude|DeepSeek|Fireworks|GB200|GLM|GPT|Gemini|Gemma|Grok|Kimi|Llama|Meta|MiniMax|OpenAI|OpenRouter|"
-    r"Pony|Qwen\d|Seedance|gpt-oss|step-|trinity)[\w .:+()-]*|[BH]\d00|FY\d{4}|[A-Z]{2}|[A-Z]\d\d(?:: .*)?"
+    r"(?!.*\b(?:and|the|of|in|on|for)\b)"
+    r"(?:(?:AWS|Azure|CO|Claude|DeepSeek|Fireworks|GB200|GLM|GPT|Gemini|Gemma|Grok|Kimi|Llama|Meta|MiniMax|OpenAI|"
+    r"OpenRouter|Pony|Qwen\d|Seedance|gpt-oss|step-|trinity)[\w .:+()-]*|[BH]\d00|FY\d{4}|[A-Z]{2}|[A-Z]\d\d(?:: .*)?)"
 )
 HALF_YEAR = {"S1": "上半年", "S2": "下半年"}
 
@@ -103,7 +103,7 @@ def translate(label: str) -> str:
         if mark in label:
             parts = [translate(part) for part in label.split(mark)]
             return sign.join(parts) if all(parts) else ""
-    return label if (NAMED.fullmatch(label) and not SENTENCE.search(label)) or not re.search(r"[A-Za-z]", label) else ""
+    return label if NAMED.fullmatch(label) or not re.search(r"[A-Za-z]", label) else ""
 
 
 def _find(pattern: re.Pattern[str], attributes: str) -> str:
