@@ -40,7 +40,9 @@ def describe_engine() -> str:
     """Name what renders, with its version; another engine makes another report."""
     quarto = find_quarto()
     if quarto is None:
-        return f"Pandoc {version('pypandoc_binary')} and Typst {version('typst')}"
+        import pypandoc  # the package's own version is not that of the Pandoc it brings
+
+        return f"Pandoc {pypandoc.get_pandoc_version()} and Typst {version('typst')}"
     done = subprocess.run([quarto, "--version"], capture_output=True, text=True, check=False)
     return f"Quarto {done.stdout.strip()}"
 
