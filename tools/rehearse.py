@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ COPY = ROOT / ".rehearsal" / "project"
 RUN = ROOT / ".venv" / "bin"
 RESTATED_SINCE = "2026-02-01"  # the provider restates the article's own weeks, too
 KEYS = {"OPENROUTER_API_KEY": "sk-rehearsal-0123456789", "EIA_API_KEY": "rehearsal-0123456789"}
+LONGEST_S = 1800  # for one command; the longest, all tests, takes five minutes of a quiet machine
 REGRESSIONS = ("11_", "12_")  # the chapters, by how their notebooks' names begin
 OWN_TABLES = tuple(f"data/{find_resource(name)['path']}" for name in KIND_TABLES["usage"])
 AFTER_VERDICTS = ("verdicts", "notebook:13_verdicts", "pages")
@@ -94,20 +96,33 @@ class Stage:
     def run(self, title: str, *command: str | Path, more: Mapping[str, str] | None = None, quiet: bool = False) -> bool:
         """Run one command in the copy and say how it went; show what it printed, unless it is quiet and went well."""
         began, worked = time.monotonic(), read_processor()
-        done = subprocess.run(
-            command,
-            cwd=COPY,
-            env=self.environment | dict(more or {}),
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        well = done.returncode == 0
+        file = COPY.parent / "said.txt"  # can be read while the command runs, and holds up nobody who is ended
+        with file.open("wb") as said:
+            process = subprocess.Popen(
+                command,
+                cwd=COPY,
+                env=self.environment | dict(more or {}),
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            try:
+                process.wait(LONGEST_S)
+            except BaseException as stop:
+                os.killpg(process.pid, signal.SIGKILL)  # with what it has started
+                process.wait()
+                if not isinstance(stop, subprocess.TimeoutExpired):
+                    raise
+                said.write(f"\nIt had not ended after {LONGEST_S / 60:g} minutes, and was ended.\n".encode())
+        well = process.returncode == 0
         took = f"{time.monotonic() - began:.0f} s, {read_processor() - worked:.0f} s of processors"
         print(f"{'·' if well else '✗'} {title}: {took}", flush=True)
         if not (quiet and well):
-            print("".join(f"    {line}\n" for line in done.stdout.splitlines()[-60:]), end="", flush=True)
+            print(
+                "".join(f"    {line}\n" for line in file.read_text("utf-8", "replace").splitlines()[-60:]),
+                end="",
+                flush=True,
+            )
         if not well:
             self.failures.append(title)
         return well
