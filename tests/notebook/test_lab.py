@@ -90,15 +90,20 @@ def test_lab_opens_a_pair_runs_it_and_saves_it(server, project):
     kernel = ask(server, "POST", "api/kernels", {"name": "python3", "path": "notebooks"})
     client = BlockingKernelClient(connection_file=str(server[1] / f"kernel-{kernel['id']}.json"))
     client.load_connection_file()
-    client.start_channels(hb=False)
+    client.start_channels()
     said = []
-    for cell in opened["cells"]:
-        if cell["cell_type"] == "code":
-            reply = client.execute_interactive(
-                "".join(cell["source"]), output_hook=lambda message: said.append(str(message["content"])), timeout=120
-            )
-            assert reply["content"]["status"] == "ok", reply["content"]
-    client.stop_channels()
+    try:
+        client.wait_for_ready(timeout=60)  # what is said before the channel listens is lost
+        for cell in opened["cells"]:
+            if cell["cell_type"] == "code":
+                reply = client.execute_interactive(
+                    "".join(cell["source"]),
+                    output_hook=lambda message: said.append(str(message["content"])),
+                    timeout=120,
+                )
+                assert reply["content"]["status"] == "ok", reply["content"]
+    finally:
+        client.stop_channels()  # left open, it holds up whoever clears it away
     assert "Misleading" in "".join(said)
     opened["cells"][-1]["source"] += "\n# a note"
     ask(server, "PUT", f"api/contents/{WANTED}", {"type": "notebook", "format": "json", "content": opened})
