@@ -11,7 +11,7 @@ ROLE_WORDS = {
     "literal": "what the sentence says",
     "source": "how its source defined the number",
     "charitable": "what a fair reader may have meant",
-    "diagnostic": "shown for orientation, never counts",
+    "diagnostic": "shown for orientation, not counted",
 }
 
 RELATION_WORDS = {

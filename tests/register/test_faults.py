@@ -118,6 +118,22 @@ def test_an_address_that_leads_to_no_text_is_named(url, passing):
 
 
 @pytest.mark.parametrize(
+    ("statement", "odd"),
+    [
+        ("It had about 12% of the tokens.", True),
+        ("It had about 12.5 per cent of the tokens.", True),
+        ("It had about 12 % of the tokens.", False),
+        ("It fell by over 50 (the copy breaks off; probably per cent).", False),
+    ],
+)
+def test_a_share_is_written_in_one_way(statement, odd):
+    heard = Heard(("A1", "Acme AI", True, ""))
+    heard.frames["findings"]["statement"] = statement
+    faults.check_percents(heard)
+    assert bool(heard.heard) is odd
+
+
+@pytest.mark.parametrize(
     ("statement", "derived", "source", "undated"),
     [
         ("Chinese models had 5.46 trillion tokens.", True, "A1", True),

@@ -37,6 +37,9 @@ RESTATED = ("usage_daily", "usage_labs_daily")
 OWN_RECORD = re.compile(r"\b(?:daily|our) record\b")
 DATED_RECORD = re.compile(r"\bthe record of \d{1,2} [A-Z][a-z]+ 20\d\d\b")
 
+# A share that is not written as every page writes one.
+_PERCENT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?:%| per cent\b)")
+
 MOST_DIGITS = 3
 _DECIMAL = re.compile(r"(?<![\w.-])\d+\.\d+(?![\w.])")
 # Signs of another script than the Chinese beside them; a blank between two characters; quotes of a typewriter.
@@ -158,6 +161,13 @@ def check_restated(evidence: Evidence) -> None:
         is_sum = row.derived and row.source_id in restated
         if (is_sum or OWN_RECORD.search(row.statement)) and not DATED_RECORD.search(row.statement):
             evidence.report("findings", place, "statement", "as of which record, as “the record of 10 October 2026”")
+
+
+def check_percents(evidence: Evidence) -> None:
+    """Tell the findings that write a share in another way than every page does: “61 %”."""
+    for place, statement in enumerate(evidence.frames["findings"]["statement"]):
+        if odd := _PERCENT.search(statement):
+            evidence.report("findings", place, "statement", f"“{odd['number']} %” for “{odd[0]}”")
 
 
 def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterator[str]:

@@ -186,7 +186,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     readings = [
         {
             "label": one.label["zh"],
-            "role": phrases.READ_AS["zh"][one.role],
+            "role": phrases.READ_AS["zh"][one.role] + ("，作为上下限" if one.evidence == "bound" else ""),
             "part": one.part,
             "measured": texts.write_measured(one, units[one.part], "zh"),
             "outcome": one.outcome,
