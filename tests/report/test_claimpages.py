@@ -1,6 +1,9 @@
 """The page of a claim: the finding first, a band that stands alone, every reading in words, and ways to use it."""
 
 import re
+from itertools import combinations
+from os.path import commonprefix
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,6 +98,26 @@ def test_every_reading_says_label_role_definition_claimed_measured_and_outcome(c
         named = [row for row in rows if row.startswith(told)]
         cells = next(cells for cells in (re.split(r"(?<!\\)\|", row) for row in named) if one.outcome in cells[3])
         assert " → **" in cells[2]
+
+
+def test_a_long_note_stands_once_in_a_table():
+    said = "China: 4 statements on western places: one, two, three and four. Left out, since no price is stated: five."
+    notes = ("US, 2025: 0.0862 USD. " + said, "EU, 2025: 0.19 EUR. " + said, "EU, 2025: 0.19 EUR.", "")
+    readings = [
+        SimpleNamespace(id=str(place), note=note, label={"en": f"price {place}"}) for place, note in enumerate(notes)
+    ]
+    cut = claimpages.cut_repeated_notes(readings)
+    assert [*cut.values()] == [notes[0], "EU, 2025: 0.19 EUR. China: the same as for “price 0”.", *notes[2:]]
+
+
+@CLAIMS
+def test_no_two_notes_of_a_table_end_alike_at_length(claim):
+    for part in claim.parts:
+        own = [one for one in RESULTS[claim.id].readings if one.part == part.id]
+        for one, other in combinations(claimpages.cut_repeated_notes(own).values(), 2):
+            alike = commonprefix([one[::-1], other[::-1]])[::-1]
+            whole = alike if alike in (one, other) else alike.partition(". ")[2]
+            assert len(whole) <= claimpages.LONGEST_REPEATED, whole
 
 
 @CLAIMS

@@ -19,6 +19,7 @@ from tokencheck.report.templating import fill_once
 from tokencheck.results import read_rows
 
 BEST_FINDINGS = 3  # shown open; the others are folded
+LONGEST_REPEATED = 80  # characters of a note that a table may say twice
 
 
 def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
@@ -91,6 +92,34 @@ def rank_findings(findings: Iterable[Mapping[str, Any]]) -> list[Mapping[str, An
     return sorted(findings, key=rank)
 
 
+def cut_repeated_notes(readings: Iterable[verdicts.ReadingResult]) -> dict[str, str]:
+    """Write the notes of a table's readings, and what is longer than a line but once.
+
+    Parameters
+    ----------
+    readings : iterable of ReadingResult
+        In the order of the table.
+
+    Returns
+    -------
+    dict of str to str
+        By id of a reading. A note that ends as one above did names that one instead.
+    """
+    told: dict[str, str] = {}
+    notes = {}
+    for one in readings:
+        sentences = re.split(r"(?<=\.) (?=[A-Z\d])", one.note)
+        tails = [" ".join(sentences[start:]) for start in range(len(sentences))]
+        same = next((tail for tail in tails if len(tail) > LONGEST_REPEATED and tail in told), "")
+        notes[one.id] = one.note
+        if same:
+            of = re.match(r"(?:[A-Z][a-z]+: )?", same)[0]
+            notes[one.id] = f"{one.note.removesuffix(same)}{of}{'the' if of else 'The'} same as for “{told[same]}”."
+        for tail in tails:
+            told.setdefault(tail, one.label["en"])
+    return notes
+
+
 def describe_claim(
     claim: Claim,
     result: verdicts.ClaimResult,
@@ -133,6 +162,7 @@ def describe_claim(
         "latest_is_week": before is not None and before.latest.parameters.get("window") == LAST_WEEK,
         "distance": measure_distance(claim.find_part(decisive.id), literal),
         "readings": own,
+        "notes": {part: cut_repeated_notes(readings) for part, readings in own.items()},
         "claimed_short": {part.id: write_claimed_short(part) for part, _ in parts},
         "why": {part.id: phrases.explain(part, own[part.id], "en") for part in result.parts},
         "section": section,
