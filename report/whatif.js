@@ -1,8 +1,8 @@
-// Count it your way: a grid of report/whatif.py, to choose from.
+// Count it your way: a grid of report/whatif.py.
 for (const box of document.querySelectorAll(".whatif")) {
   const find = (name) => box.querySelector(name);
   const { coded, letters, wide, deep, least, by, sizes, outcomes, ends, log, says, form } = JSON.parse(find("script").textContent);
-  const [words, scale, decimals, limit, each, to, apart, reverse, up] = form;
+  const [words, scale, decimals, limit, each, to, apart, reverse, up, gap] = form;
   const choices = find("form"), selects = [...choices.querySelectorAll("select")], { key } = box.dataset;
 
   const read = (at, width) => [...coded.slice(at, at + width)].reduce((n, c) => n * letters.length + letters.indexOf(c), 0);
@@ -16,7 +16,7 @@ for (const box of document.querySelectorAll(".whatif")) {
   const write = (value) => {
     const size = Math.abs(value = scale * value ** up), short = (n) => `${+value.toPrecision(n)}`;
     const text = size && size < limit ? short(2) : decimals === null && size < 1e3 ? short(3) : value.toFixed(decimals || 0);
-    return text.replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, " ")).replace("-", "−");
+    return text.replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, gap)).replace("-", "−");
   };
 
   const say = (chosen) => {

@@ -7,10 +7,11 @@ import re
 import pytest
 
 from tokencheck import choices, paths
+from tokencheck.characters import HAN
 from tokencheck.measures import prices, usage
 from tokencheck.register import rule, verdicts
 from tokencheck.register.claims import load_register
-from tokencheck.report import curveways, whatif
+from tokencheck.report import curveways, labels, whatif
 from tokencheck.results import read_rows
 
 REGISTER = load_register()
@@ -58,7 +59,7 @@ def test_the_page_holds_every_row_of_the_grid_exactly(claim_id, language):
         own = [row for row in grid if row["part"] == ways.part]
         columns = [dimension.column for dimension in ways.dimensions]
         wanted = [
-            (tuple(choices.name_value(one, row, language) for one in columns), float(row["value"]), row["outcome"])
+            (tuple(whatif.name_choice(one, row, language) for one in columns), float(row["value"]), row["outcome"])
             for row in own
         ]
         assert read_page(whatif.write_ways(ways)) == wanted
@@ -164,3 +165,20 @@ def test_an_estimate_is_clear_where_no_interval_that_was_tried_holds_zero():
     assert whatif.say(ways, ways.rows) == (
         "2 estimates: −0.70 to −0.50. 1 clearly below zero, 0 clearly above, 1 neither."
     )
+
+
+NAMES = {"comparator", "model", "benchmark", "table", "provider", "hardware"}  # what readers know as it is
+
+
+def test_what_a_chinese_reader_chooses_from_is_in_chinese():
+    """A place or kind that a table names in English has its Chinese name; those of models and tests stay."""
+    told = {
+        (claim.id, dimension.column, value)
+        for claim in REGISTER.claims
+        for ways in whatif.read_ways(claim, RESULTS[claim.id].readings, "zh")
+        for dimension in ways.dimensions
+        for value in dimension.values
+    }
+    assert len(told) > 100
+    assert not {one for one in told if one[1] not in NAMES and re.search(r"[a-z]{4}", one[2]) and not HAN.search(one[2])
+                and not labels.NAMED.fullmatch(one[2]) and one[2] != "Token"}  # fmt: skip

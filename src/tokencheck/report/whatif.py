@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 from typing import Any
 
@@ -19,6 +19,7 @@ from tokencheck import choices, paths, wording
 from tokencheck.register import rule
 from tokencheck.register.claims import Claim, Part
 from tokencheck.register.verdicts import ReadingResult
+from tokencheck.report import labels
 from tokencheck.results import read_rows
 from tokencheck.units import find_unit
 from tokencheck.wording import MINUS, NARROW_SPACE
@@ -88,6 +89,7 @@ class Form:
     apart: str  # the same where the lower end is below zero
     reverse: bool  # “1/N”: the larger number is the smaller value
     power: int = 1  # -1 where numbers are written as `scale` over the value: “1/N” in per cent
+    gap: str = NARROW_SPACE  # between thousands; Chinese counts in 万 and has none
 
     @property
     def limit(self) -> float:
@@ -104,7 +106,7 @@ class Form:
         else:
             digits = f"{Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)}"
         whole, point, part = digits.partition(".")
-        whole = re.sub(r"\B(?=(\d{3})+$)", NARROW_SPACE, whole)
+        whole = re.sub(r"\B(?=(\d{3})+$)", self.gap, whole)
         return f"{whole}{point}{part}".replace("-", MINUS)
 
     def write(self, low: float, high: float) -> str:
@@ -126,6 +128,8 @@ def make_form(unit: str, language: str) -> Form:
     ('41.9–49.0\\xa0%', '1/16.7 to 1/5.8')
     >>> make_form("million_tokens", "zh").write(1.51, 1.51), make_form("percent", "zh").write(42, 49)
     ('151万Token', '42.0%至49.0%')
+    >>> make_form("ten_thousand_tokens", "zh").write(30.888, 32.49)
+    '30.89至32.49万Token'
     >>> make_form("times", "zh").write(5.8, 16.67), make_form("thousand_tokens", "zh").write(200, 204.8)
     ('6.0%至17.2%', '20.0至20.5万Token')
     """
@@ -135,14 +139,16 @@ def make_form(unit: str, language: str) -> Form:
         words = known.attach("{}")
         return Form(words, known.scale, known.decimals, times, " to " if times else "–", " to ", times)
     if times:
-        return Form("{}%", 100, 1, True, "至", "至", True, power=-1)
+        return Form("{}%", 100, 1, True, "至", "至", True, power=-1, gap="")
     words, decimals = known.zh or "{number}", known.decimals
+    if known.scale == 10**4:  # what English writes out
+        return Form(words.format(number="{}万"), 1, 2, False, "至", "至", False, gap="")
     if known.ones == 1:
-        return Form(words.format(number="{}"), known.scale, decimals, unit == "percent", "至", "至", False)
+        return Form(words.format(number="{}"), known.scale, decimals, unit == "percent", "至", "至", False, gap="")
     # A thousand has no numeral of its own: it is written as a part of 万.
     size, numeral = next((size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if size <= 10 * known.ones)
     decimals = max(0, decimals - round(math.log10(known.ones / size)))
-    return Form(words.format(number=f"{{}}{numeral}"), known.ones / size, decimals, False, "至", "至", False)
+    return Form(words.format(number=f"{{}}{numeral}"), known.ones / size, decimals, False, "至", "至", False, gap="")
 
 
 @dataclass(frozen=True)
@@ -248,15 +254,22 @@ def read_ways(
     return found
 
 
+@cache
+def _put_into_chinese(name: str) -> str:
+    return (labels.translate(name) if re.search(r"[A-Za-z]", name) else "") or name
+
+
+def name_choice(column: str, row: Mapping[str, str], language: str) -> str:
+    """Name what was chosen of a column; a place or kind that has no Chinese translation is a name and stays."""
+    name = choices.name_value(column, row, language)
+    return _put_into_chinese(name) if language == "zh" else name
+
+
 def _name_choices(rows: Sequence[Mapping[str, str]], language: str) -> dict[str, list[str]]:
     """Name what was chosen in each row of a part's grid, by the columns that hold choices."""
     has_days = "start" in rows[0]
     skipped = {"part", "value", "unit", "outcome", *choices.LEFT_OUT} | ({"start", "end"} if has_days else set())
-    return {
-        column: [choices.name_value(column, row, language) for row in rows]
-        for column in rows[0]
-        if column not in skipped
-    }
+    return {column: [name_choice(column, row, language) for row in rows] for column in rows[0] if column not in skipped}
 
 
 def _make_ways(
@@ -363,6 +376,7 @@ def encode(ways: Ways) -> dict[str, Any]:
         "log": ways.is_log,
         "form": [
             form.words, form.scale, form.decimals, form.limit, form.each, form.to, form.apart, form.reverse, form.power,
+            form.gap,
         ],
         "says": {key: ways.words[key] for key in ("all", "some", "one", "none", "outcomes")},
         "letters": LETTERS,
