@@ -523,6 +523,8 @@ def write_ends(
     ('42–49\\xa0%', '42%至49%')
     >>> write_ends([1.0, 1.5], "million_tokens", "en", 2), write_ends([1.0, 1.5], "million_tokens", "zh", 2)
     ('1–1.5 million tokens', '100万至150万Token')
+    >>> write_ends([76.39, 125.1], "trillion_tokens", "zh")
+    '76万亿至125万亿Token'
     >>> write_ends([16.67], "times", "zh"), write_ends([0.7], "usd_per_mtok", "zh", style="short")
     ('6%', '0.70美元')
     >>> [write_ends([16.67], "times", language, style="times") for language in LANGUAGES]
@@ -538,7 +540,11 @@ def write_ends(
         return "至".join(dict.fromkeys(write_percent_of(end) for end in ends))
     if list(ends) == [0] and known.singular and style == "full":
         return f"没有{known.zh.format(number='一')}" if language == "zh" else f"no {known.singular}"
-    numbers = list(dict.fromkeys(_write_digits(end, unit, digits) for end in ends))
+    numbers = list(
+        dict.fromkeys(
+            _write_digits(end, unit, digits) if digits else _write_end(end, unit, max(ends, key=abs)) for end in ends
+        )
+    )
     if len(numbers) == 1 and digits is None:
         numbers = [_write_alone(ends[0], unit)]
     if language == "zh":
