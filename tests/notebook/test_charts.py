@@ -205,6 +205,16 @@ def test_a_claimed_line_stops_before_words_and_ticks(width):
     assert on_it and not any(low < y < high for _, low, _, high in spans for y in on_it)
 
 
+@pytest.mark.parametrize("claimed", [0.15, 0.17, 0.19, 0.2, 0.21, 0.22, 0.25])
+@pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)
+def test_no_claimed_line_strikes_a_peak(width, claimed):
+    """Synthetic: a claimed height near the highest value of a line below another."""
+    frame = pd.DataFrame({"low": [0.1, 0.19, 0.12, 0.05], "high": [0.3, 0.35, 0.43, 0.3]}, index=[1.0, 2.0, 3.0, 4.0])
+    drawn = [charts.Trace("high", "upper", charts.MAIN), charts.Trace("low", "lower", charts.ABROAD_STYLE)]
+    chart = charts.lines(frame, charts.Axis("kg"), drawn, claimed=[(claimed, "claimed")], peaks=True)
+    assert find_crossed(ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])) == []
+
+
 @pytest.mark.parametrize("picture", PICTURES)
 def test_a_picture_keeps_to_itself_in_a_page(picture):
     text = (paths.FIGURES / f"{picture}.svg").read_text(encoding="utf-8")

@@ -261,7 +261,12 @@ class Canvas:
         """
         width = measure_text(text, how.get("bold", False))
         places = [(x + clear, y), (x - clear - width, y)]
-        places += [(x + shift - width / 2, y + side * rise) for side in (-1, 1) for shift in (0, width / 2, -width / 2)]
+        places += [
+            (x + shift - width / 2, y + side * far)
+            for far in (rise, rise + LINE)
+            for side in (-1, 1)
+            for shift in (0, width / 2, -width / 2)
+        ]
         lines = [box for box, _ in self.uprights]
         beside = [
             box[2] for box in self.boxes if box[1] < y < box[3] and box[3] - box[1] < 2 * LINE and box not in lines

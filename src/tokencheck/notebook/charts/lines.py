@@ -130,7 +130,9 @@ def lines(
         for number, head in enumerate(heads):
             _draw_head(canvas, head, along, above + number * (LINE + 4) + LINE / 2, top, bottom, is_time)
         for number, (value, _) in enumerate(claimed):
-            canvas.line([left, right], [float(up(value))] * 2, "claim", 1.6, dashed=number > 0)
+            y = float(up(value))
+            canvas.line([left, right], [y] * 2, "claim", 1.6, dashed=number > 0)
+            canvas.boxes.append((left, y - STROKE, right, y + STROKE))
         if baseline is not None:
             canvas.line([left, right], [float(up(baseline))] * 2, "ink", 1.2)
         for line in drawn:

@@ -16,6 +16,7 @@ from tokencheck.notebook.charts.palette import ABROAD_STYLE, Style
 
 BAND = 26.0  # units for the marks of a row
 GUTTER = 0.36  # of a wide canvas, at most, for the words of the rows
+GAP = 16.0  # units between those words and the scale
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
     left = PAD + 4
     if not canvas.is_narrow:
         widest = max(measure_text(line) for row in rows for line in row.words.split("\n"))
-        left = PAD + 12 + min(GUTTER * canvas.width, widest)
+        left = PAD + GAP - 4 + min(GUTTER * canvas.width, widest)
     group = ""
     for row in rows:
         row.head = canvas.bottom
@@ -101,7 +102,7 @@ def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
             canvas.bottom += 6 if group else 0
             canvas.write_paragraph(row.group, colour="ink", bold=True)
             group = row.group
-        lines = wrap(row.words, canvas.width - 2 * PAD if canvas.is_narrow else left - PAD - 12)
+        lines = wrap(row.words, canvas.width - 2 * PAD if canvas.is_narrow else left - PAD - GAP + 4)
         if canvas.is_narrow:
             canvas.write_lines(PAD, canvas.bottom + len(lines) * LINE / 2, lines)
             row.top = canvas.bottom + len(lines) * LINE
@@ -109,7 +110,7 @@ def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
         else:
             row.top = canvas.bottom
             row.bottom = row.top + max(row_height, len(lines) * LINE + 4)
-            canvas.write_lines(left - 12, row.middle, lines, "right")
+            canvas.write_lines(left - GAP + 4, row.middle, lines, "right")
         canvas.bottom = row.bottom
     return left
 
@@ -180,7 +181,8 @@ def _label_marks(canvas: Canvas, row: _Row, scale: Scale, kinds: Mapping[str, St
         left, right = float(scale(min(ends))), float(scale(max(ends)))
         half = _find_style(kinds, getattr(mark, "kind", "")).size / 2
         clear = (right - left) / 2 + half + PAD
-        within = (0, row.top - 1, canvas.width, row.bottom + 1)
+        # beside the row's words a label keeps half a gap; above them it has the whole width
+        within = (0 if canvas.is_narrow else scale.start - GAP / 2, row.top - 1, canvas.width, row.bottom + 1)
         canvas.label((left + right) / 2, row.middle, mark.label, clear, within, max(13, half + 8))
 
 
