@@ -114,9 +114,11 @@ displays.list_rows(variants)
 # %%
 stated = panels["daily"][panels["daily"]["date"].between(*usage.STATED_WEEK.split("/"))]
 stated_days = marks.write_window(usage.STATED_WEEK)
+board = tables["usage_leaderboard"]
+board_days = marks.write_window(f"{board['window_start'].min()}/{board['window_end'].max()}")
 
 # %%
-shares = {f"{stated_days}, fifty most used": stated, "27 April – 3 May 2026, all models": panels["week"]}
+shares = {f"{stated_days}, fifty most used": stated, f"{board_days}, all models": panels["week"]}
 shares = {name: decomposition.list_shares(own) for name, own in shares.items()}
 write_estimates(
     paths.REGRESSIONS / "shares.csv", pd.concat([table.assign(window=name) for name, table in shares.items()])

@@ -174,7 +174,9 @@ def _add_import(commands: Any) -> None:
     parser.add_argument("--unit", **pair, dest="units", metavar="OURS=UNIT", help="the unit of a column; repeat it")
     parser.add_argument("--decimal", default=".", metavar="MARK", help="the decimal mark of the file, . or ,")
     parser.add_argument("--thousands", default="", metavar="MARK", help="the mark between thousands, such as , or .")
-    parser.add_argument("--dates", default="", metavar="ORDER", help="dmy or mdy, where days are such as 5/1/2026")
+    parser.add_argument(
+        "--dates", default="", metavar="ORDER", help="dmy or mdy, where days are such as 5/1/2026; excel, where 46027"
+    )
     parser.add_argument("--encoding", default="", metavar="NAME", help="such as cp1252, where it is not Unicode")
     parser.add_argument("--source", default="", help="its source_id; OWN- and the publisher by default")
     parser.add_argument("--publisher", default="", help="who published it")

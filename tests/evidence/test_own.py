@@ -245,6 +245,7 @@ def test_every_problem_is_listed_at_once_by_row_and_the_files_own_column(project
     [
         "date;provider;vendor_model_id;input_usd_per_mtok;output_usd_per_mtok\n13.11.2026;moonshotai;kimi-k2.5;0,6;3\n",
         "date,provider,vendor_model_id,input_usd_per_mtok,output_usd_per_mtok\n11/13/26,moonshotai,kimi-k2.5,0.6,3\n",
+        "date,provider,vendor_model_id,input_usd_per_mtok,output_usd_per_mtok\n46339,moonshotai,kimi-k2.5,0.6,3\n",
         "Day,Provider,Model Name,Price of input,Price of output\n2026-11-13,moonshotai,kimi-k2.5,0.6,3\n",
     ],
 )

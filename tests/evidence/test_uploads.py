@@ -85,7 +85,8 @@ def write_by_pandas(**options) -> str:
             '"Saturday, October 10, 2026"', "2026/10/10 0:00",
         )),
         *((DAYS.replace("2026-10-10", day), {"notation": Notation(dates=order)}, "") for day, order in (
-            ("10-Oct-26", "dmy"), ("10/10/26", "mdy"), ("10.10.26", "dmy"), ("10-10-2026", "dmy"),
+            ("46305", "excel"), ("46305.0", "excel"), ("10-Oct-26", "dmy"), ("10/10/26", "mdy"), ("10.10.26", "dmy"),
+            ("10-10-2026", "dmy"),
         )),
         (DAYS.encode("utf-16-le"), {}, ""),  # pandas, where no mark was asked for
         (DAYS.encode("utf-16-be"), {}, ""),
@@ -295,6 +296,8 @@ def test_a_price_below_one_is_never_taken_for_thousands():
 
 def test_a_day_that_no_calendar_has_is_left_for_the_contract_to_refuse(tmp_path):
     assert write_plainly("30/02/2026", "date", Notation(dates="dmy")) == "30/02/2026"
+    for cell in ("20261010", "46305.5", "12345", "2026", "-46305"):
+        assert write_plainly(cell, "date", Notation(dates="excel")) == cell
     assert write_plainly("2026/02/30", "date", Notation()) == "2026/02/30"
 
 

@@ -20,6 +20,7 @@ from tokencheck.evidence.refresh.sources.eurostat import name_place
 from tokencheck.evidence.tables import CELL_TYPES, Field, Resource, Sheet, find_resource
 from tokencheck.evidence.uploads import (
     CODES,
+    DAY_ORDERS,
     Layout,
     Listing,
     Notation,
@@ -333,7 +334,11 @@ def suggest_command(request: Request, upload: Upload) -> list[str]:
         return []
     notation = replace(request.notation, **options)
     command = write_command(replace(request, notation=notation, units={**request.units, **upload.units}))
-    choice = ["(--dates dmy where the day comes first, mdy where the month does)"] if "dates" in options else []
+    choice = (
+        ["(--dates dmy where the day comes first, mdy where the month does)"]
+        if options.get("dates") in DAY_ORDERS
+        else []
+    )
     return [f"Such as: {command}", *choice]
 
 

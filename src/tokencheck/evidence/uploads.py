@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from tokencheck.errors import UserError
 from tokencheck.evidence.documents import tabulate_json
 from tokencheck.evidence.refresh.sources import eia, eurostat
 from tokencheck.evidence.tables import CELL_TYPES
-from tokencheck.periods import MONTHS
+from tokencheck.periods import SHORT_MONTHS
 
 MOST_BYTES = 50_000_000
 LONGEST_CELL = 131_072  # characters, as Python's own reader has it where no library has set it otherwise
@@ -38,10 +38,13 @@ SERIES_COLUMNS = (
 )  # fmt: skip
 PERIOD_LENGTHS = {"M": len("2026-09"), "A": len("2026")}  # of the day on which the period ends
 DAY_ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
+# How Excel counts days, which a cell shows that was formatted as a number: from this one, here only from 2000 to 2099.
+EXCEL, EXCEL_START = "excel", date(1899, 12, 30)
+EXCEL_DAY = re.compile(r"(\d{5})(?:\.0+)?", re.ASCII)
+EXCEL_YEARS = range(2000, 2100)
 # Days that can be read in one way only, whoever wrote them: the year first, or the month in letters.
 YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
 WEEKDAY = re.compile(r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?,? ", re.I)
-SHORT_MONTHS = tuple(month[:3].lower() for month in MONTHS)
 MONTH_IN_LETTERS = re.compile(r"(\d{1,2})[- ]([a-z]{3})[a-z]*[- ,]+(\d{4})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
 SHORT_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[a-z]{3})\2(\d{4}|\d\d)", re.ASCII | re.I)
 WIDE_BLANKS = re.compile("[\xa0\u2009\u202f]")  # what stands between thousands where a blank must not break the line
@@ -163,7 +166,8 @@ class Notation:
     decimal, thousands : str
         The marks in numbers.
     dates : str
-        One of `DAY_ORDERS`; empty where the year comes first or the month is in letters.
+        One of `DAY_ORDERS`, or `EXCEL` for its count of days; empty where the year comes first or the month is in
+        letters.
     encoding : str
         As Python names it; empty for Unicode.
     """
@@ -179,8 +183,9 @@ class Notation:
             raise UserError(f"--decimal “{self.decimal}”: expected . or ,")
         if self.thousands and (self.thousands == self.decimal or self.thousands not in (".", ",", " ", "'", "’", "_")):
             raise UserError(f"--thousands “{self.thousands}”: expected . or , or ' or a space, other than --decimal.")
-        if self.dates and self.dates not in DAY_ORDERS:
-            raise UserError(f"--dates {self.dates}: expected {' or '.join(DAY_ORDERS)}; YYYY-MM-DD needs none.")
+        orders = (*DAY_ORDERS, EXCEL)
+        if self.dates and self.dates not in orders:
+            raise UserError(f"--dates {self.dates}: expected {' or '.join(orders)}; YYYY-MM-DD needs none.")
         if self.encoding and not _is_encoding(self.encoding):
             raise UserError(
                 f"--encoding {self.encoding}: expected such as cp1252, cp1251, mac_roman, gb18030, shift_jis."
@@ -558,11 +563,20 @@ def _write_number(cell: str, kind: str, notation: Notation) -> str:
 
 def _write_day(cell: str, notation: Notation) -> str:
     text = re.sub(r"[ T]0?0:00(:00(\.0+)?)?(Z|\+00:00)?$", "", cell, flags=re.ASCII)  # midnight says nothing more
+    if notation.dates == EXCEL:
+        return _read_excel_day(text) or cell
     parts = _split_day(WEEKDAY.sub("", text), notation.dates)
     try:
         return date(*parts).isoformat() if parts else cell
     except ValueError:  # such as 2026-02-30
         return cell
+
+
+def _read_excel_day(text: str) -> str:
+    """Read Excel's count of a day; empty for what is none of these years."""
+    found = EXCEL_DAY.fullmatch(text)
+    day = EXCEL_START + timedelta(days=int(found[1])) if found else None
+    return day.isoformat() if day and day.year in EXCEL_YEARS else ""
 
 
 def _split_day(text: str, order: str) -> tuple[int, int, int] | None:
@@ -572,15 +586,15 @@ def _split_day(text: str, order: str) -> tuple[int, int, int] | None:
         return int(year), int(month), int(day)
     if found := MONTH_IN_LETTERS.fullmatch(text):
         day, month, year = found.groups()[:3] if found[1] else (found[5], found[4], found[6])
-        return (int(year), SHORT_MONTHS.index(month.lower()) + 1, int(day)) if month.lower() in SHORT_MONTHS else None
+        return (int(year), SHORT_MONTHS.index(month.title()) + 1, int(day)) if month.title() in SHORT_MONTHS else None
     found = SHORT_DAY.fullmatch(text) if order else None
     if not found:
         return None
     if found[3].isdigit():
         parts = found[1], found[3], found[4]
         year, month, day = (int(parts[place]) for place in DAY_ORDERS[order])
-    elif found[3].lower() in SHORT_MONTHS:
-        year, month, day = int(found[4]), SHORT_MONTHS.index(found[3].lower()) + 1, int(found[1])
+    elif found[3].title() in SHORT_MONTHS:
+        year, month, day = int(found[4]), SHORT_MONTHS.index(found[3].title()) + 1, int(found[1])
     else:
         return None
     return (year + 2000 if len(found[4]) == 2 else year), month, day
@@ -615,7 +629,7 @@ def write_period(cell: str) -> str:
         year, month = found[1] or found[4], int(found[2] or found[3])
         return f"{year}-{month:02}" if 1 <= month <= 12 else cell
     if found := MONTH_WITH_YEAR.fullmatch(cell):
-        year, month = found[2] or found[3], (found[1] or found[4]).lower()
+        year, month = found[2] or found[3], (found[1] or found[4]).title()
         if month in SHORT_MONTHS:
             return f"{year if len(year) == 4 else f'20{year}'}-{SHORT_MONTHS.index(month) + 1:02}"
     return cell
@@ -627,12 +641,12 @@ def suggest_notation(cells: Iterable[str], kind: str) -> dict[str, str]:
     Examples
     --------
     >>> columns = (["1.234.567"], "integer"), (["0,07"], "number"), (["1/2/2026", "1/13/2026"], "date")
-    >>> [suggest_notation(*column) for column in columns]
-    [{'thousands': '.', 'decimal': ','}, {'decimal': ','}, {'dates': 'mdy'}]
+    >>> [suggest_notation(*column) for column in (*columns, (["46305"], "date"))]
+    [{'thousands': '.', 'decimal': ','}, {'decimal': ','}, {'dates': 'mdy'}, {'dates': 'excel'}]
     """
     cells = [WIDE_BLANKS.sub(" ", cell) for cell in cells]
     if kind == "date":
-        for order in sorted(DAY_ORDERS, key=lambda order: order == "mdy"):
+        for order in ("dmy", "mdy", EXCEL):
             if cells and all(_write_day(cell, Notation(dates=order)) != cell for cell in cells):
                 return {"dates": order}
         return {}
