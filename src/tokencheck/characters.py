@@ -17,6 +17,7 @@ _LOOKALIKE = (
     "[\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5\u03c7"
     "\u0400-\u058f\u13a0-\u13ff\uff21-\uff3a\uff41-\uff5a]"
 )
+LOOKALIKE = re.compile(_LOOKALIKE)  # in a name it is refused wherever it stands: a whole word of them is read as Latin
 HARMFUL = re.compile(f"{_UNSEEN}|(?<={_LATIN}){_LOOKALIKE}|{_LOOKALIKE}(?={_LATIN})")
 HARMLESS = re.compile(f"[\t\n\r -~]*|(?s:(?!.*?(?:{HARMFUL.pattern})).*)")  # most texts are plain, and soon seen to be
 # What could end an address in Markdown or HTML and begin something else.

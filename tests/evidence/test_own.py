@@ -264,6 +264,12 @@ def test_a_converted_cell_is_shown_as_it_stands_in_the_file(project):
     refuse(project, text, *words, kind="usage", units={"tokens": "thousand"})
 
 
+@pytest.mark.parametrize("model", ["\u0430\u0441\u043c\u0435/one", "\u039f\u039d\u0395", "ＧＰＴ"])
+def test_a_name_in_letters_that_only_look_latin_is_refused(project, model):
+    text = f"date,model,tokens\n2026-03-19,{model},5\n"
+    refuse(project, text, "row 2, column model", "a name without letters that look Latin and are not", kind="usage")
+
+
 def test_another_sources_row_is_not_overwritten_unless_asked_for(project):
     was = next(row for row in read("vendor_prices") if row["provider"] == "moonshotai")
     text = VENDOR + f"{was['date']},moonshotai,{was['vendor_model_id']},9,9\n"

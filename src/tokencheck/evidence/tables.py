@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from tokencheck import paths
-from tokencheck.characters import HARMLESS, make_visible
+from tokencheck.characters import HARMLESS, LOOKALIKE, make_visible
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence import kept
 from tokencheck.results import read_json, unpack
@@ -28,6 +28,11 @@ from tokencheck.results import read_json, unpack
 SOURCES = "sources"
 OTHER = "other"  # the model, and the developer, of all tokens whose model is not named
 MOST_SHOWN = 20
+# Columns of names in Latin or Chinese letters, by which rows are joined: one that only looks like another is none.
+NAMES = {
+    "alias", "app", "base_model_id", "developer", "lab", "model", "name", "permaslug", "provider", "provider_id",
+    "seller", "vendor_model_id",
+}  # fmt: skip
 PLACE = re.compile(r"tables/\w+\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
 
 Result = TypeVar("Result")
@@ -332,8 +337,8 @@ def describe_expected(described: Field) -> str:
     if "maximum" in limits:
         return f"{words} ≤ {limits['maximum']}"
     if "pattern" in limits:
-        return f"{words} of the form {limits['pattern']}"
-    return words
+        words = f"{words} of the form {limits['pattern']}"
+    return f"{words}, a name without letters that look Latin and are not" if described["name"] in NAMES else words
 
 
 def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
@@ -384,6 +389,8 @@ def build_schema(resource: Resource) -> Any:
             checks.append(pa.Check.le(bound(limits["maximum"])))
         if "enum" in limits:
             checks.append(pa.Check.isin(limits["enum"]))
+        if described["name"] in NAMES:
+            checks.append(pa.Check(lambda cells: ~cells.isin([one for one in cells.unique() if LOOKALIKE.search(one)])))
         if "pattern" in limits:
             checks.append(pa.Check.str_matches(rf"^(?:{limits['pattern']})\Z"))
         required = bool(limits.get("required"))
