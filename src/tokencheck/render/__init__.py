@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -36,11 +37,27 @@ def find_quarto() -> str | None:
     return shutil.which("quarto")
 
 
+def _find_pandoc_version(package: str) -> str:
+    """Find the version of the Pandoc that a version of its package brings; asked once, then kept in `.doit`."""
+    from tokencheck import caches
+
+    def ask() -> bytes:
+        import pypandoc
+
+        return pypandoc.get_pandoc_version().encode()
+
+    try:
+        return caches.Cache(caches.FOLDER / "engine").recall(["pandoc", package, sys.prefix], ask).decode()
+    except OSError:  # nothing can be kept here, or Pandoc does not start: whoever renders says so
+        return ""
+
+
 def describe_engine() -> str:
     """Name what renders, with its version; another engine makes another report."""
     quarto = find_quarto()
     if quarto is None:
-        return f"Pandoc {version('pypandoc_binary')} and Typst {version('typst')}"
+        package = version("pypandoc_binary")
+        return f"Pandoc {_find_pandoc_version(package) or f'of pypandoc {package}'} and Typst {version('typst')}"
     done = subprocess.run([quarto, "--version"], capture_output=True, text=True, check=False)
     return f"Quarto {done.stdout.strip()}"
 
