@@ -21,7 +21,7 @@ from tokencheck.errors import UserError
 from tokencheck.evidence.documents import tabulate_json
 from tokencheck.evidence.refresh.sources import eia, eurostat
 from tokencheck.evidence.tables import CELL_TYPES
-from tokencheck.periods import MONTHS
+from tokencheck.periods import SHORT_MONTHS
 
 MOST_BYTES = 50_000_000
 LONGEST_CELL = 131_072  # characters, as Python's own reader has it where no library has set it otherwise
@@ -41,7 +41,7 @@ DAY_ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 # Days that can be read in one way only, whoever wrote them: the year first, or the month in letters.
 YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
 WEEKDAY = re.compile(r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?,? ", re.I)
-SHORT_MONTHS = tuple(month[:3].lower() for month in MONTHS)
+MONTHS_IN_LETTERS = tuple(month.lower() for month in SHORT_MONTHS)
 MONTH_IN_LETTERS = re.compile(r"(\d{1,2})[- ]([a-z]{3})[a-z]*[- ,]+(\d{4})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
 SHORT_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[a-z]{3})\2(\d{4}|\d\d)", re.ASCII | re.I)
 WIDE_BLANKS = re.compile("[\xa0\u2009\u202f]")  # what stands between thousands where a blank must not break the line
@@ -572,15 +572,19 @@ def _split_day(text: str, order: str) -> tuple[int, int, int] | None:
         return int(year), int(month), int(day)
     if found := MONTH_IN_LETTERS.fullmatch(text):
         day, month, year = found.groups()[:3] if found[1] else (found[5], found[4], found[6])
-        return (int(year), SHORT_MONTHS.index(month.lower()) + 1, int(day)) if month.lower() in SHORT_MONTHS else None
+        return (
+            (int(year), MONTHS_IN_LETTERS.index(month.lower()) + 1, int(day))
+            if month.lower() in MONTHS_IN_LETTERS
+            else None
+        )
     found = SHORT_DAY.fullmatch(text) if order else None
     if not found:
         return None
     if found[3].isdigit():
         parts = found[1], found[3], found[4]
         year, month, day = (int(parts[place]) for place in DAY_ORDERS[order])
-    elif found[3].lower() in SHORT_MONTHS:
-        year, month, day = int(found[4]), SHORT_MONTHS.index(found[3].lower()) + 1, int(found[1])
+    elif found[3].lower() in MONTHS_IN_LETTERS:
+        year, month, day = int(found[4]), MONTHS_IN_LETTERS.index(found[3].lower()) + 1, int(found[1])
     else:
         return None
     return (year + 2000 if len(found[4]) == 2 else year), month, day
@@ -616,8 +620,8 @@ def write_period(cell: str) -> str:
         return f"{year}-{month:02}" if 1 <= month <= 12 else cell
     if found := MONTH_WITH_YEAR.fullmatch(cell):
         year, month = found[2] or found[3], (found[1] or found[4]).lower()
-        if month in SHORT_MONTHS:
-            return f"{year if len(year) == 4 else f'20{year}'}-{SHORT_MONTHS.index(month) + 1:02}"
+        if month in MONTHS_IN_LETTERS:
+            return f"{year if len(year) == 4 else f'20{year}'}-{MONTHS_IN_LETTERS.index(month) + 1:02}"
     return cell
 
 

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from tokencheck import paths, wording
-from tokencheck.periods import MONTHS
+from tokencheck.periods import SHORT_MONTHS
 from tokencheck.register.claims import load_register
 from tokencheck.results import parse_yaml
 
@@ -55,7 +55,6 @@ def _number_month(name: str) -> int:
     return SHORT_MONTHS.index(name) + 1
 
 
-SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 MONTH = rf"(?P<month>{'|'.join(SHORT_MONTHS)})[a-z]*"
 NUMBER = r"\d+(?:\.\d+)?"
 FORMS = (
