@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import stat
 from pathlib import Path
 
@@ -239,11 +240,29 @@ def test_rendering_twice_changes_no_byte(built, report):
     assert read_bytes(report / "_site") == read_bytes(built)
 
 
+@pytest.fixture(scope="session")
+def rendered_once(tmp_path_factory):
+    """A folder with the synthetic report as it was rendered and the cache of that, and a copy to restore it from."""
+    folder, copy = tmp_path_factory.mktemp("kept"), tmp_path_factory.mktemp("restored")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", "")
+        render.render(make_report(folder / "report"), cache=folder / "cache")
+    shutil.copytree(folder, copy, dirs_exist_ok=True)
+    return folder, copy
+
+
 @pytest.fixture
-def kept(report, tmp_path, monkeypatch):
-    """A report that was rendered with a cache, and what Pandoc and Typst are called for from then on."""
+def work(rendered_once):
+    """That folder as it was rendered; what is kept is found by where the sources lie, too, so it is always the same."""
+    folder, copy = rendered_once
+    shutil.rmtree(folder)
+    return shutil.copytree(copy, folder)
+
+
+@pytest.fixture
+def kept(work, monkeypatch):
+    """What Pandoc and Typst are called for from then on."""
     monkeypatch.setenv("PATH", "")
-    render.render(report, cache=tmp_path / "cache")
     called = []
 
     def note(module, name, what):
@@ -256,16 +275,17 @@ def kept(report, tmp_path, monkeypatch):
     return called
 
 
-def test_an_edited_page_costs_that_page_alone_and_the_pdf_that_holds_it(kept, report, tmp_path):
+def test_an_edited_page_costs_that_page_alone_and_the_pdf_that_holds_it(kept, work):
+    report = work / "report"
     edit(report / "claims.qmd", "All claims of the article", "Every claim of the article")  # no part of the PDF
-    render.render(report, cache=tmp_path / "cache")
+    render.render(report, cache=work / "cache")
     assert kept == ["--to=html5"]
     kept.clear()
     edit(report / "_deeper.md", "The deepest text", "The deepest of texts")
-    render.render(report, cache=tmp_path / "cache")
+    render.render(report, cache=work / "cache")
     assert sorted(kept) == ["--to=html5", "--to=json", "--to=typst", "typst"]
     kept.clear()
-    render.render(report, cache=tmp_path / "cache")
+    render.render(report, cache=work / "cache")
     assert kept == []
 
 
@@ -328,40 +348,44 @@ CHANGES = {
 
 @pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("change", CHANGES)
-def test_rendering_what_changed_gives_the_bytes_of_rendering_all(report, tmp_path, change):
+def test_rendering_what_changed_gives_the_bytes_of_rendering_all(work, tmp_path, change):
+    report = work / "report"
     name, before, after = CHANGES[change]
     text = (report / name).read_text(encoding="utf-8")
     assert before in text
     (report / name).write_text(text.replace(before, after, 1), encoding="utf-8")
-    render.render(report, cache=tmp_path / "cache")
+    render.render(report, cache=work / "cache")
     part = read_bytes(report / "_site")
     render.render(report, tmp_path / "whole")
     assert part == read_bytes(tmp_path / "whole")
 
 
-def test_the_cache_keeps_only_what_is_in_use(kept, report, tmp_path):
-    before = read_bytes(tmp_path / "cache").keys()
+def test_the_cache_keeps_only_what_is_in_use(kept, work):
+    report = work / "report"
+    before = read_bytes(work / "cache").keys()
     edit(report / "_deeper.md", "The deepest text", "The deepest of texts")
-    render.render(report, cache=tmp_path / "cache")
-    after = read_bytes(tmp_path / "cache").keys()
+    render.render(report, cache=work / "cache")
+    after = read_bytes(work / "cache").keys()
     # what gave way: the page, the PDF as read, as written by parts and whole, and as set, what was judged of both texts
     assert kept and len(before) == len(after) and len(before - after) == 7
 
 
 @pytest.mark.usefixtures("kept")
-def test_a_page_that_was_kept_as_sound_is_refused_once_its_figure_is_gone(report, tmp_path):
+def test_a_page_that_was_kept_as_sound_is_refused_once_its_figure_is_gone(work):
+    report = work / "report"
     (report / "figures" / "bar.svg").unlink()
     with pytest.raises(UserError, match=r"no figure figures/bar\.svg"):
-        render.render(report, cache=tmp_path / "cache")
+        render.render(report, cache=work / "cache")
 
 
 @pytest.mark.usefixtures("kept")
-def test_what_another_code_made_is_not_kept(report, tmp_path, monkeypatch):
-    before = read_bytes(tmp_path / "cache")
+def test_what_another_code_made_is_not_kept(work, monkeypatch):
+    report = work / "report"
+    before = read_bytes(work / "cache")
     for module in (site, grammar, pdf):
         monkeypatch.setattr(module, "describe_code", lambda: "another code")
-    render.render(report, cache=tmp_path / "cache")
-    after = read_bytes(tmp_path / "cache")
+    render.render(report, cache=work / "cache")
+    after = read_bytes(work / "cache")
     pages = read_project(report).pages
     # what was judged of each page, the frame around each of the site, and the source of the PDF
     assert len(after.keys() - before.keys()) == 2 * len(pages)
