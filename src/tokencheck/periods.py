@@ -20,7 +20,6 @@ MONTHS = (
 SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?!\d)(?:-(\d{2})(?!\d))?)?(?:/(\d{2})(?!\d))?")
-SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 
 
 def read_days(text: Any) -> tuple[datetime.date, datetime.date] | None:
