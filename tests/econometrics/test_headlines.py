@@ -179,3 +179,12 @@ def test_slopes_at_other_quantiles_are_those_of_statsmodels():
         theirs = smf.quantreg("log_tokens ~ log_price_measured", market).fit(q=quantile)
         assert plain[quantile] == pytest.approx(theirs.params["log_price_measured"], abs=1e-3)
     assert plain[0.9] - plain[0.1] > 0.5
+
+
+def test_the_table_says_which_coefficients_are_no_elasticities():
+    rows = read_rows(paths.ESTIMATES)
+    other = {(row["estimand"], row["estimator"]): row["coef_is"] for row in rows if row["coef_is"] != "elasticity"}
+    assert other == {("extensive", "ols"): "chance per log price", ("extensive", "logit"): "log odds per log price"}
+    assert {row["estimand"] for row in rows if row["coef_is"] == "elasticity"} == {row["estimand"] for row in rows} - {
+        "extensive"
+    }

@@ -11,14 +11,22 @@ from tokencheck.econometrics import headlines, panel, robustness
 from tokencheck.econometrics import moves as dated
 from tokencheck.econometrics.censored import Censored, CensoredModel
 from tokencheck.econometrics.estimation import Estimate, estimate
-from tokencheck.econometrics.headlines import ALL, CONTROLS, OF_RECORD, Facts, Panels, write_interval
+from tokencheck.econometrics.headlines import (
+    ALL,
+    CONTROLS,
+    OF_RECORD,
+    TABLE,
+    Facts,
+    Panels,
+    write_interval,
+    write_names,
+)
 from tokencheck.econometrics.hostpanel import HOSTS
 from tokencheck.econometrics.inference import Bootstrapped, WildTest, describe_clusters, weigh_clusters
 from tokencheck.econometrics.sample import prepare, take
-from tokencheck.econometrics.specification import COLUMNS, INDICATORS, Specification
+from tokencheck.econometrics.specification import INDICATORS, PERCENT_PER_PERCENT, Specification
 from tokencheck.wording import write_p, write_range, write_signed
 
-TABLE = (*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "specification", "formula")
 SOFTWARE = ("numpy", "scipy", "pandas", "statsmodels", "pyfixest")  # that estimates, or is asked beside
 ROUTER = -2.0  # by the published rule, weight one over the square of the price
 
@@ -182,7 +190,7 @@ def tabulate_censored(
         numbers = {"coef": fitted.coef, "se": fitted.se, "n": fitted.seen + fitted.unseen, "clusters": fitted.clusters}
         numbers |= {"models": fitted.models, "days": fitted.days}
         numbers |= {"p": record.p, "ci_low": record.low, "ci_high": record.high, "estimator": "censored"}
-        row = {"key": key} | one.as_row() | numbers | _write_record(record) | _write_names(one)
+        row = {"key": key} | one.as_row() | numbers | _write_record(record) | write_names(one)
         if one.panel == panel.ALL_DAYS:
             for name, sample in (("truth", "paid"), ("cut", "paid_top_50")):
                 known = replace(ALL, controls=one.controls, sample=sample)
@@ -228,7 +236,7 @@ def tabulate(
     """
     rows = []
     for whole, record in hosts.values():
-        rows.append(whole.as_row() | _write_record(record) | _write_names(whole.specification))
+        rows.append(whole.as_row() | _write_record(record) | write_names(whole.specification))
     days = dated.BEFORE + dated.SHORT[1]
     for one in moves[moves["span"] == "short"].itertuples():
         models = one.donors + 1
@@ -244,10 +252,6 @@ def _write_record(record: Bootstrapped) -> dict[str, object]:
     return {f"record_{name}": getattr(record, name) for name in OF_RECORD}
 
 
-def _write_names(one: Specification) -> dict[str, str]:
-    return {"specification": one.name, "formula": one.formula}
-
-
 def _write_move(sample: str, one) -> dict[str, object]:
     """Word a move as a row: its error is that of chance, so the interval stands in for one."""
     return {
@@ -255,7 +259,7 @@ def _write_move(sample: str, one) -> dict[str, object]:
         "effects": "model + date", "sample": sample, "estimator": "difference in differences", "coef": one.elasticity,
         "se": (one.high - one.low) / 3.92, "se_type": "placebos", "p": one.p, "ci_low": one.low, "ci_high": one.high,
         "record_by": "placebo", "record_p": one.p,
-        "record_low": one.low, "record_high": one.high, "specification": sample,
+        "record_low": one.low, "record_high": one.high, "coef_is": PERCENT_PER_PERCENT, "specification": sample,
         "formula": "(mean of log_tokens, days 1 to 3, less days −7 to −1; less the donors' mean) / change of log_price",
     }  # fmt: skip
 

@@ -220,6 +220,7 @@ def _record(one: Estimate, rows: pd.DataFrame) -> Bootstrapped:
 
 
 OF_RECORD = ("by", "clusters", "effective", "largest_percent", "p", "low", "high", "draws")
+TABLE = (*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "coef_is", "specification", "formula")
 
 
 def tabulate(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataFrame:
@@ -235,16 +236,18 @@ def tabulate(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataF
     -------
     DataFrame
         The columns of `tokencheck.econometrics.specification.COLUMNS` (none is dropped), those of `OF_RECORD` with
-        ``record_`` before them, ``specification`` (its name) and ``formula``.
+        ``record_`` before them, ``coef_is`` (elasticity, or what else), ``specification`` (its name), ``formula``.
     """
     rows = [
-        one.as_row()
-        | {f"record_{name}": getattr(record, name) for name in OF_RECORD}
-        | {"specification": one.specification.name, "formula": one.specification.formula}
+        one.as_row() | {f"record_{name}": getattr(record, name) for name in OF_RECORD} | write_names(one.specification)
         for one, record in zip(estimates, records, strict=True)
     ]
-    columns = [*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "specification", "formula"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TABLE)
+
+
+def write_names(one: Specification) -> dict[str, str]:
+    """Write what a row of the table of estimates says of its coefficient, name and formula."""
+    return {"coef_is": one.coef_is, "specification": one.name, "formula": one.formula}
 
 
 def find(estimates: list[Estimate], specification: Specification) -> Estimate:

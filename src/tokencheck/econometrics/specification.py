@@ -130,6 +130,8 @@ CHOICES = ("estimand", "panel", "outcome", "price", "controls", "effects", "samp
 NUMBERS = ("n", "models", "days", "clusters", "r2_within")
 COLUMNS = (*CHOICES, "coef", "se", "se_type", "p", "ci_low", "ci_high", *NUMBERS, "dropped")
 
+PERCENT_PER_PERCENT = "elasticity"
+
 
 @dataclass(frozen=True)
 class Specification:
@@ -230,6 +232,13 @@ class Specification:
         """Every column that a row needs to be used."""
         names = [self.outcome, self.price, *self.control_columns, *self.effect_columns]
         return list(dict.fromkeys([*names, "model", "developer", "date"]))
+
+    @property
+    def coef_is(self) -> str:
+        """What the coefficient is: an elasticity where tokens, or a chance relative to its average, are explained."""
+        if self.outcome != "top_50":
+            return PERCENT_PER_PERCENT
+        return "log odds per log price" if self.estimator == "logit" else "chance per log price"
 
     @property
     def formula(self) -> str:

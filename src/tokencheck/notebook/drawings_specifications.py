@@ -23,7 +23,7 @@ ALT = (
     "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
     "used of a day, one model over time, chance of the top fifty, hosts of one model. In each the estimates are "
     "sorted from the most negative to the most positive, with their intervals; of {estimates}, {below:.0f} % lie "
-    "below zero. Dots mark the published estimates, a line the router’s rule, to which only the hosts come near. "
+    "below zero. Dots mark the published estimates, a dashed line over the hosts the router’s rule. "
     "Below, a matrix of the choices behind the estimates: price, controls, effects, sample, estimator, panel and "
     "errors."
 )
@@ -134,14 +134,15 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> charts.Chart:
     -------
     Chart
     """
+    # The rule splits a model's tokens among its hosts: it says nothing of other blocks.
+    levels = {"hosts_within_model": float(published["elasticity_low"].min())}
     blocks = [
-        charts.EstimateBlock(words, colour, fits[fits["estimand"] == estimand])
+        charts.EstimateBlock(words, colour, fits[fits["estimand"] == estimand], levels.get(estimand))
         for estimand, (words, colour) in BLOCKS.items()
     ]
-    rule = float(published["elasticity_low"].min())
     axis = charts.Axis("% more tokens at a price 1 % higher, each estimate with its interval", low=LOW, high=HIGH)
-    bounds = {0.0: "", rule: "dashed: the router’s rule, of hosts alone"}
-    return charts.stack_charts(charts.curve(blocks, list_choices(fits), axis, bounds), draw_published(published))
+    drawn = charts.curve(blocks, list_choices(fits), axis, "dashed: the router’s rule, of hosts alone")
+    return charts.stack_charts(drawn, draw_published(published))
 
 
 def draw_published(published: pd.DataFrame) -> charts.Chart:

@@ -21,11 +21,18 @@ GAP = 6.0  # between blocks
 
 @dataclass(frozen=True)
 class EstimateBlock:
-    """Estimates of one kind: their words, colour and table with ``coef``, ``ci_low`` and ``ci_high``."""
+    """Estimates of one kind: their words, colour and table with ``coef``, ``ci_low`` and ``ci_high``.
+
+    Attributes
+    ----------
+    level : float, optional
+        A height to compare these with, and no others: a dashed line over this block.
+    """
 
     words: str
     colour: str
     estimates: pd.DataFrame
+    level: float | None = None
 
     @property
     def order(self) -> pd.DataFrame:
@@ -36,7 +43,7 @@ class EstimateBlock:
 Choices = Mapping[str, Mapping[str, pd.Series]]
 
 
-def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, bounds: Mapping[float, str]) -> Chart:
+def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, note: str = "") -> Chart:
     """Draw estimates block by block, in order, over a matrix of the choices behind them.
 
     Parameters
@@ -46,8 +53,8 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, bounds:
         Group of choices to the words of each to a mask of the estimates.
     axis : Axis
         Of the estimates, with ends: intervals that go on are cut.
-    bounds : mapping of float to str
-        Heights to compare with, and their words.
+    note : str
+        What the dashed lines are.
 
     Returns
     -------
@@ -75,14 +82,12 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, bounds:
             middle = canvas.bottom + head / 2 - head * above
             canvas.write_lines(place + width / 2, middle, lines, "center", colour=block.colour, bold=True)
             _draw_estimates(canvas, block, up, place, width)
-        for height in bounds:
-            y = float(up(height))
-            canvas.line(
-                [left - 2, canvas.width - PAD], [y, y], "ink" if height == 0 else "claim", 1.2, dashed=height != 0
-            )
+            if block.level is not None:
+                canvas.line([place, place + width], [float(up(block.level))] * 2, "claim", 1.2, dashed=True)
+        canvas.line([left - 2, canvas.width - PAD], [float(up(0))] * 2, "ink", 1.2)
         canvas.bottom = top + HEIGHTS[canvas.name] + 8
-        for words in filter(None, bounds.values()):  # below, where no estimate lies
-            canvas.write(canvas.width - PAD, canvas.bottom, words, "right", colour="claim", bold=True)
+        if note:  # below, where no estimate lies
+            canvas.write(canvas.width - PAD, canvas.bottom, note, "right", colour="claim", bold=True)
             canvas.bottom += LINE
         for group, masks in choices.items():
             canvas.write(PAD, canvas.bottom + LINE / 2, group, bold=True)
