@@ -421,9 +421,9 @@ def write_errs(way: str, unit: str, language: str = "en") -> str:
     return ERRS_OF.get(what, {}).get(language, {}).get(way) or plain[way]
 
 
-def _write_digits(value: float, unit: str, digits: int | None) -> str:
-    """Write a number without its unit: at `digits` significant digits, or as everywhere else."""
-    if digits is None or not value:
+def _write_digits(value: float, unit: str, digits: int) -> str:
+    """Write a number without its unit at `digits` significant digits; nothing as everywhere else."""
+    if not value:
         return write_number(value, unit)
     rounded = Decimal(f"{value * find_unit(unit).scale:.{digits - 1}e}").normalize()  # without zeros at the end
     return f"{rounded:,f}".replace(",", NARROW_SPACE).replace("-", MINUS)
@@ -540,11 +540,9 @@ def write_ends(
         return "至".join(dict.fromkeys(write_percent_of(end) for end in ends))
     if list(ends) == [0] and known.singular and style == "full":
         return f"没有{known.zh.format(number='一')}" if language == "zh" else f"no {known.singular}"
-    numbers = list(
-        dict.fromkeys(
-            _write_digits(end, unit, digits) if digits else _write_end(end, unit, max(ends, key=abs)) for end in ends
-        )
-    )
+    highest = max(ends, key=abs)
+    numbers = [_write_digits(end, unit, digits) if digits else _write_end(end, unit, highest) for end in ends]
+    numbers = list(dict.fromkeys(numbers))
     if len(numbers) == 1 and digits is None:
         numbers = [_write_alone(ends[0], unit)]
     if language == "zh":

@@ -14,12 +14,12 @@ from tokencheck.econometrics.estimation import Estimate, estimate
 from tokencheck.econometrics.headlines import (
     ALL,
     CONTROLS,
-    OF_RECORD,
     TABLE,
     Facts,
     Panels,
     write_interval,
     write_names,
+    write_record,
 )
 from tokencheck.econometrics.hostpanel import HOSTS
 from tokencheck.econometrics.inference import Bootstrapped, WildTest, describe_clusters, weigh_clusters
@@ -190,7 +190,7 @@ def tabulate_censored(
         numbers = {"coef": fitted.coef, "se": fitted.se, "n": fitted.seen + fitted.unseen, "clusters": fitted.clusters}
         numbers |= {"models": fitted.models, "days": fitted.days}
         numbers |= {"p": record.p, "ci_low": record.low, "ci_high": record.high, "estimator": "censored"}
-        row = {"key": key} | one.as_row() | numbers | _write_record(record) | write_names(one)
+        row = {"key": key} | one.as_row() | numbers | write_record(record) | write_names(one)
         if one.panel == panel.ALL_DAYS:
             for name, sample in (("truth", "paid"), ("cut", "paid_top_50")):
                 known = replace(ALL, controls=one.controls, sample=sample)
@@ -236,7 +236,7 @@ def tabulate(
     """
     rows = []
     for whole, record in hosts.values():
-        rows.append(whole.as_row() | _write_record(record) | write_names(whole.specification))
+        rows.append(whole.as_row() | write_record(record) | write_names(whole.specification))
     days = dated.BEFORE + dated.SHORT[1]
     for one in moves[moves["span"] == "short"].itertuples():
         models = one.donors + 1
@@ -246,10 +246,6 @@ def tabulate(
         counts = {"n": one.moves, "models": one.models, "record_draws": one.draws}
         rows.append(_write_move(f"{one.direction} together", one) | counts)
     return pd.concat([pd.DataFrame(rows, columns=TABLE), limits[list(TABLE)]], ignore_index=True)
-
-
-def _write_record(record: Bootstrapped) -> dict[str, object]:
-    return {f"record_{name}": getattr(record, name) for name in OF_RECORD}
 
 
 def _write_move(sample: str, one) -> dict[str, object]:

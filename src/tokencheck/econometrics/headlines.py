@@ -239,10 +239,15 @@ def tabulate(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataF
         ``record_`` before them, ``coef_is`` (elasticity, or what else), ``specification`` (its name), ``formula``.
     """
     rows = [
-        one.as_row() | {f"record_{name}": getattr(record, name) for name in OF_RECORD} | write_names(one.specification)
+        one.as_row() | write_record(record) | write_names(one.specification)
         for one, record in zip(estimates, records, strict=True)
     ]
     return pd.DataFrame(rows, columns=TABLE)
+
+
+def write_record(record: Bootstrapped) -> dict[str, object]:
+    """Write what a row of the table of estimates says of its interval of record."""
+    return {f"record_{name}": getattr(record, name) for name in OF_RECORD}
 
 
 def write_names(one: Specification) -> dict[str, str]:

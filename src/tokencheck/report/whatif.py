@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from html import escape
 from typing import Any
 
@@ -138,17 +138,18 @@ def make_form(unit: str, language: str) -> Form:
     if language == "en":
         words = known.attach("{}")
         return Form(words, known.scale, known.decimals, times, " to " if times else "–", " to ", times)
+    chinese = partial(Form, each=False, to="至", apart="至", reverse=False, gap="")
     if times:
-        return Form("{}%", 100, 1, True, "至", "至", True, power=-1, gap="")
+        return chinese("{}%", 100, 1, each=True, reverse=True, power=-1)
     words, decimals = known.zh or "{number}", known.decimals
     if known.scale == 10**4:  # what English writes out
-        return Form(words.format(number="{}万"), 1, 2, False, "至", "至", False, gap="")
+        return chinese(words.format(number="{}万"), 1, 2)
     if known.ones == 1:
-        return Form(words.format(number="{}"), known.scale, decimals, unit == "percent", "至", "至", False, gap="")
+        return chinese(words.format(number="{}"), known.scale, decimals, each=unit == "percent")
     # A thousand has no numeral of its own: it is written as a part of 万.
     size, numeral = next((size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if size <= 10 * known.ones)
     decimals = max(0, decimals - round(math.log10(known.ones / size)))
-    return Form(words.format(number=f"{{}}{numeral}"), known.ones / size, decimals, False, "至", "至", False, gap="")
+    return chinese(words.format(number=f"{{}}{numeral}"), known.ones / size, decimals)
 
 
 @dataclass(frozen=True)

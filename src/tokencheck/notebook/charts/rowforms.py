@@ -16,7 +16,8 @@ from tokencheck.notebook.charts.palette import ABROAD_STYLE, Style
 
 BAND = 26.0  # units for the marks of a row
 GUTTER = 0.36  # of a wide canvas, at most, for the words of the rows
-GAP = 16.0  # units between those words and the scale
+GAP = 12.0  # units between those words and the marks' ground
+INSET = 4.0  # from an end of that ground to the outermost mark
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
     left = PAD + 4
     if not canvas.is_narrow:
         widest = max(measure_text(line) for row in rows for line in row.words.split("\n"))
-        left = PAD + GAP - 4 + min(GUTTER * canvas.width, widest)
+        left = PAD + GAP + min(GUTTER * canvas.width, widest)
     group = ""
     for row in rows:
         row.head = canvas.bottom
@@ -102,7 +103,7 @@ def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
             canvas.bottom += 6 if group else 0
             canvas.write_paragraph(row.group, colour="ink", bold=True)
             group = row.group
-        lines = wrap(row.words, canvas.width - 2 * PAD if canvas.is_narrow else left - PAD - GAP + 4)
+        lines = wrap(row.words, canvas.width - 2 * PAD if canvas.is_narrow else left - PAD - GAP)
         if canvas.is_narrow:
             canvas.write_lines(PAD, canvas.bottom + len(lines) * LINE / 2, lines)
             row.top = canvas.bottom + len(lines) * LINE
@@ -110,7 +111,7 @@ def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
         else:
             row.top = canvas.bottom
             row.bottom = row.top + max(row_height, len(lines) * LINE + 4)
-            canvas.write_lines(left - GAP + 4, row.middle, lines, "right")
+            canvas.write_lines(left - GAP, row.middle, lines, "right")
         canvas.bottom = row.bottom
     return left
 
@@ -150,7 +151,7 @@ def _start(canvas: Canvas, frame: pd.DataFrame, plan: _Plan) -> tuple[list[_Row]
     top = canvas.bottom
     rows = _list_rows(frame)
     left = _place_rows(canvas, rows, plan.row_height)
-    scale = _fit(frame, plan, left + 4, canvas.width - PAD - 4 - min(plan.room, 0.3 * canvas.width))
+    scale = _fit(frame, plan, left + INSET, canvas.width - PAD - INSET - min(plan.room, 0.3 * canvas.width))
     bottom = canvas.bottom
     _draw_claimed(canvas, plan.claimed, scale, rows)
     for row in rows[1:]:
@@ -181,8 +182,8 @@ def _label_marks(canvas: Canvas, row: _Row, scale: Scale, kinds: Mapping[str, St
         left, right = float(scale(min(ends))), float(scale(max(ends)))
         half = _find_style(kinds, getattr(mark, "kind", "")).size / 2
         clear = (right - left) / 2 + half + PAD
-        # beside the row's words a label keeps half a gap; above them it has the whole width
-        within = (0 if canvas.is_narrow else scale.start - GAP / 2, row.top - 1, canvas.width, row.bottom + 1)
+        # beside the row's words a label keeps off them; below them it has the whole width
+        within = (0 if canvas.is_narrow else scale.start - 2 * INSET, row.top - 1, canvas.width, row.bottom + 1)
         canvas.label((left + right) / 2, row.middle, mark.label, clear, within, max(13, half + 8))
 
 
@@ -339,7 +340,7 @@ def bars(
         for group in dict.fromkeys(row.group for row in rows):
             own = [row for row in rows if row.group == group]
             marks = pd.concat([row.marks for row in own])
-            draw_bars(canvas, own, _fit(marks, plan, left + 4, canvas.width - PAD - 4 - room))
+            draw_bars(canvas, own, _fit(marks, plan, left + INSET, canvas.width - PAD - INSET - room))
 
     return Chart(put, frame)
 
