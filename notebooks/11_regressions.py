@@ -58,8 +58,10 @@ for name, estimand in ESTIMANDS.items():
 # lists. Then the formula, and the row of the price as statsmodels prints it.
 
 # %%
-tokens = tables["usage_leaderboard"].set_index("model")["tokens"].astype(float)
-catalogue = prices.price_panel(tables, panel.WEEK_PRICED).set_index("model")
+board = tables["usage_leaderboard"]
+middle = board["window_start"].max() + pd.Timedelta(days=3)
+tokens = board.set_index("model")["tokens"].astype(float)
+catalogue = prices.price_panel(tables, f"{middle:%Y-%m-%d}").set_index("model")
 weight = prices.prompt_share(tables)  # of input among all tokens of the platform
 usd = weight * catalogue["input_usd_per_mtok"] + (1 - weight) * catalogue["output_usd_per_mtok"]
 week = panels["week"].assign(usd=panels["week"]["listing"].map(usd), by_hand=panels["week"]["model"].map(tokens))

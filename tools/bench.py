@@ -21,7 +21,7 @@ from bench_curve import Row  # what, measured, limit, unit
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # the server that plays the providers, and tables as files
 KEPT_AWAY = shutil.ignore_patterns(".git", ".venv", ".uv", ".doit", "_site", "__pycache__", ".*_cache", ".hypothesis")
-TOUCHED = ("notebook 01", "notebook 03", "notebook 04")  # rest on none of the cell of usage that is changed
+TOUCHED = ("notebook 01", "notebook 04")  # rest on none of the cell of usage that is changed
 ECONOMETRICS = (
     "curve",
     "notebook:11_regressions",

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import optimize
 
 from tokencheck.econometrics import moves
 
@@ -92,8 +93,10 @@ def test_moves_together_say_what_one_of_them_does(monkeypatch):
         record.moved[name] = {DAY}
     monkeypatch.setattr(moves, "DailyRecord", lambda tables: record)
     listed = pd.DataFrame({"model": ["m02", "m03", "m04"], "day": DAY, "last_day": DAY, "log_price_change": HALF})
+    listed["launched_later"] = listed["model"] == "m04"
     measured, together = moves.measure_moves({}, listed.assign(country="CN", passed=True))
-    short = together.set_index(["span", "direction"]).loc[("short", "cuts")]
+    together = together.set_index(["span", "direction"])
+    short = together.loc[("short", "cuts")]
     assert short["against"] == 1
     assert short["without_low"] < short["elasticity"] < short["without_high"]
     ratios = measured.loc[measured["span"] == "short", "elasticity"]
@@ -102,6 +105,45 @@ def test_moves_together_say_what_one_of_them_does(monkeypatch):
         [(ratios.sum() - ratios.max()) / 2, (ratios.sum() - ratios.min()) / 2]
     )
     assert (measured["days_at_bound"] == 0).all()
+    unlaunched = together.loc[("short", "without later launches")]
+    assert unlaunched["moves"] == 2
+    assert unlaunched["elasticity"] == pytest.approx(ratios[measured["model"] != "m04"].mean())
+    quiet = listed.assign(country="CN", passed=True, launched_later=False)
+    assert "without later launches" not in set(moves.measure_moves({}, quiet)[1]["direction"])
+
+
+@pytest.mark.parametrize("elasticity", [0.0, -0.03, -0.06, -1.0])
+def test_the_rank_of_a_synthetic_control_is_that_of_another_optimiser(elasticity):
+    """Weights by sequential least squares under both limits, gaps and ranks by hand."""
+    record = Invented(elasticity)
+    days, last = moves.TRAINING, moves.SHORT[1]
+    levels = record.tokens[DAY - pd.Timedelta(days=days) :].head(days + 1 + last).to_numpy()
+    levels = levels - levels[:days].mean(axis=0)
+    donors = list(range(2, 16))  # not m01, of the same developer
+
+    def weigh(own, pool):
+        even = np.full(pool.shape[1], 1 / pool.shape[1])
+        found = optimize.minimize(
+            lambda w: ((own - pool @ w) ** 2).sum(),
+            even,
+            jac=lambda w: -2 * pool.T @ (own - pool @ w),
+            bounds=[(0, 1)] * len(even),
+            constraints={"type": "eq", "fun": lambda w: w.sum() - 1, "jac": np.ones_like},
+            options={"ftol": 1e-14, "maxiter": 1000},
+        )
+        return found.x
+
+    def compare(number):
+        others = [one for one in donors if one != number]
+        gap = levels[:, number] - levels[:, others] @ weigh(levels[:days, number], levels[:days][:, others])
+        return gap[days + moves.SHORT[0] :].mean(), np.sqrt((gap[:days] ** 2).mean())
+
+    value, misfit = compare(0)
+    ratios = [abs(effect) / off for effect, off in map(compare, donors)]
+    made = moves.synthesise(record, "m00", DAY, DAY, moves.SHORT)
+    assert made.value == pytest.approx(value, abs=1e-4)
+    assert made.misfit == pytest.approx(misfit, rel=1e-3)
+    assert made.p == pytest.approx((1 + sum(one >= abs(value) / misfit for one in ratios)) / 15)
 
 
 def test_a_sister_and_a_moved_price_are_no_donors():

@@ -279,7 +279,8 @@ def list_week():
 
     Gives log tokens, the design (log price first, a constant last), and who made each model.
     """
-    catalogue, share = read_catalogue(panel.WEEK_PRICED), tables.share_prompts()
+    monday = dt.date.fromisoformat(read("usage_leaderboard")[0]["window_start"])
+    catalogue, share = read_catalogue((monday + dt.timedelta(days=3)).isoformat()), tables.share_prompts()
     names, known = list_names(catalogue), {row["model"]: row for row in read("models")}
     scores = {row["model"]: float(row["score"]) for row in read("quality") if row["index"] == panel.QUALITY["quality"]}
     outcome, design, developers = [], [], []

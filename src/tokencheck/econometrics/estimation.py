@@ -7,9 +7,10 @@ Poisson ones again and again (Correia, Guimarães and Zylkin 2020, https://doi.o
 hold one to the other, and both to pyfixest (https://pyfixest.com).
 
 Small samples: clustered standard errors are CRV1, scaled by G/(G−1) · (N−1)/(N−K), where K counts every coefficient,
-those of the effects included; two-way ones add and subtract three such matrices (Cameron, Gelbach and Miller 2011,
-https://doi.org/10.1198/jbes.2010.07136). Intervals and p-values use Student's t with G−1 degrees of freedom (the
-smaller G of two). Heteroskedasticity-robust ones are HC3 (MacKinnon and White 1985,
+those of the effects included (one that says nothing new, of parts of a panel that never meet, is none; pyfixest counts
+it); two-way ones add and subtract three such matrices, each with its own G (Cameron, Gelbach and Miller 2011,
+https://doi.org/10.1198/jbes.2010.07136; pyfixest's ``G_df="conventional"``). Intervals and p-values use Student's t
+with G−1 degrees of freedom (the smaller G of two). Heteroskedasticity-robust ones are HC3 (MacKinnon and White 1985,
 https://doi.org/10.1016/0304-4076(85)90158-7), or HC1, scaled by N/(N−K), both with t of N−K. HC1 of logit and Poisson
 is CRV1 with every row a cluster of its own, with t of N−1.
 """

@@ -426,9 +426,12 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
         ):
             if mask.sum():
                 together.append({"span": span, "direction": direction, **_pool(own[mask], drawn, span)})
-        rest = own[own["log_price_change"].abs() < own["log_price_change"].abs().max()]
-        if len(rest):
-            together.append({"span": span, "direction": "without the largest", **_pool(rest, drawn, span)})
+        for direction, mask in (
+            ("without the largest", own["log_price_change"].abs() < own["log_price_change"].abs().max()),
+            ("without later launches", ~own["launched_later"]),
+        ):
+            if mask.sum() and not mask.all():
+                together.append({"span": span, "direction": direction, **_pool(own[mask], drawn, span)})
     return table.drop(columns="move"), pd.DataFrame(together)
 
 
@@ -445,6 +448,7 @@ def _describe(record: DailyRecord, one, name: str, span: tuple[int, int], effect
         "day": f"{one.day:%Y-%m-%d}",
         "span": name,
         "passed": one.passed,
+        "launched_later": one.launched_later,
         "log_price_change": change,
         "effect": effect.value,
         "effect_low": effect.low,

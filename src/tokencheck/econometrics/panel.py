@@ -28,19 +28,22 @@ _NOT_APART = re.compile(r"^~|:(?:batch|exacto|nitro)$")
 WEDNESDAYS, DAILY, WEEK = "wednesdays", "daily", "week"
 LISTED, LISTED_DAILY, LISTED_WEEK = "listed", "listed_daily", "listed_week"
 ALL_DAYS, ALL_WEEKS = "all_days", "all_weeks"
-PANELS: dict[str, str] = {
-    WEDNESDAYS: "the fifty most used models of every Wednesday, 1 January 2025 to 19 August 2026",
-    DAILY: "the fifty most used models of every day, 24 January to 18 March 2026",
-    WEEK: "every model of the leaderboard of one week, 27 April to 3 May 2026",
-    LISTED: "every model in the catalogue of every Wednesday, 1 January 2025 to 19 August 2026",
-    LISTED_DAILY: "every model in the catalogue of every day, 24 January to 18 March 2026",
-    LISTED_WEEK: "every model in the catalogue in the leaderboard's week",
-    ALL_DAYS: "every public model of every day, 17 June to 7 August 2026",
-    ALL_WEEKS: "every public model of every full week (Monday to Sunday) from 22 June to 2 August 2026",
-}
 FIRST_DAY, LAST_DAY = pd.Timestamp("2026-01-24"), pd.Timestamp("2026-03-18")
 FIRST_WEDNESDAY, LAST_WEDNESDAY = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-08-19")  # the last with prices
-WEEK_PRICED = "2026-04-30"  # the middle day of the leaderboard's week
+_DAYS, _WEDNESDAYS = (
+    f"{first:%-d %B %Y} to {last:%-d %B %Y}"
+    for first, last in ((FIRST_DAY, LAST_DAY), (FIRST_WEDNESDAY, LAST_WEDNESDAY))
+)
+PANELS: dict[str, str] = {
+    WEDNESDAYS: f"the fifty most used models of every Wednesday, {_WEDNESDAYS}",
+    DAILY: f"the fifty most used models of every day, {_DAYS}",
+    WEEK: "every model of the leaderboard's week",
+    LISTED: f"every model in the catalogue of every Wednesday, {_WEDNESDAYS}",
+    LISTED_DAILY: f"every model in the catalogue of every day, {_DAYS}",
+    LISTED_WEEK: "every model in the catalogue in the leaderboard's week",
+    ALL_DAYS: "every public model of every day on record",
+    ALL_WEEKS: "every public model of every full week (Monday to Sunday) on record",
+}
 
 PRICES: dict[str, str] = {
     "measured": "input and output at the measured prompt share",
@@ -183,8 +186,8 @@ def _rebuild_catalogue(
     tables: Tables, day: pd.Timestamp, panel: str, catalogues: Catalogues
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Give the catalogue that stands for a day of a panel, with every name of its models."""
-    middle = day + pd.Timedelta(days=3) if panel == ALL_WEEKS else day
-    date = WEEK_PRICED if panel in (WEEK, LISTED_WEEK) else f"{middle:%Y-%m-%d}"
+    middle = day + pd.Timedelta(days=3) if panel in (ALL_WEEKS, WEEK, LISTED_WEEK) else day
+    date = f"{middle:%Y-%m-%d}"
     if date not in catalogues:
         found = prices.price_panel(tables, date)
         catalogues[date] = found, listings.name_listings(tables, found)
