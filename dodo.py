@@ -10,6 +10,7 @@ its kernel, and that process is watched (`tokencheck.watch`).
 
 import contextlib
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -241,7 +242,7 @@ def task_render():
 
 def close() -> None:
     if rendered := footprints.read_footprint("render"):
-        print(f"Rendered with {rendered.traits['engine']}")
+        print(f"Rendered with {rendered.traits['engine']} under Python {platform.python_version()}")
     print((footprints.read_footprint("close") or footprints.Footprint()).said, end="")
 
 

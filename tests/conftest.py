@@ -39,6 +39,7 @@ LONGEST = (
     "econometrics/test_estimation.py",
     "econometrics/test_curve.py",
     "register/test_checks.py",
+    "render/test_render.py",
     "test_dodo.py",
     "evidence/test_refresh.py",
     "measures/test_record.py",

@@ -302,6 +302,11 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
         send_usage(set_cell(3, "model_permaslug", "\u043epenai/gpt-5")),
         r"<U\+043E>penai.*CYRILLIC SMALL LETTER O",
     ),
+    "a model’s whole name looks like another": (
+        "openrouter",
+        send_usage(set_cell(3, "model_permaslug", "\u0430\u0441\u043c\u0435/1")),
+        r"lab .*is written in letters that look Latin and are not",
+    ),
     "a model’s name turns the text": (
         "openrouter",
         send_usage(set_cell(3, "model_permaslug", "evil/\u202emodel")),

@@ -19,6 +19,7 @@ LIVE = (
     "measures/test_tokens.py",
     "measures/test_usage.py",
     "econometrics/test_headlines.py",
+    "notebook/test_charts.py",
     "notebook/test_figures.py",
     "register/test_claims.py",
     "register/test_errs.py",
