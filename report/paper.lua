@@ -6,7 +6,7 @@ if not FORMAT:match('typst') then return {} end
 local HALF_PAGE = 300 -- points: the highest that a figure may be
 local FIFTH = 160 -- and among the readings of a claim
 local LEAST_SCALE = 0.5 -- points to a unit of a drawing; its type has 12 units, so it stays readable
-local PAGE = 676 -- points: a figure that is higher still at that scale gets a page, its caption below it and nothing else
+local PAGE = 683 -- points: a figure that is higher still at that scale gets a page, its caption below it, and no room for a table’s head
 local TEXT_WIDTH = 464 -- points between the margins of the page
 
 local function raw(text) return pandoc.RawBlock('typst', text) end
@@ -93,7 +93,7 @@ local function lead_in(para)
   end
 end
 
-local plain = { 'cover', 'banner', 'imprint', 'fine' }
+local plain = { 'cover', 'banner', 'imprint', 'fine', 'digest', 'digests' }
 
 local function set_div(div)
   if div.classes:includes('quote') then return original(div) end
@@ -102,7 +102,6 @@ local function set_div(div)
   if div.classes:includes('tally') then return verdict_bar(div) end
   if div.classes:includes('claim') then return lower(div) end
   if div.classes:includes('claim-band') then return wrap('#band[', div.content, ']') end
-  if div.classes:includes('digest') then return wrap('#digest(' .. (div.attributes.room or '0') .. 'pt)[', div.content, ']') end
   if div.classes:includes('contents') then
     local depth = div.attributes.depth or '1'
     return pandoc.Para(wrap_inlines('#contents([', pandoc.utils.blocks_to_inlines(div.content), '], ' .. depth .. ')'))
