@@ -96,6 +96,7 @@ local breaking = {
 
 local TEXT_WIDTH = 464 -- points between the margins of the page
 local CELL_INSET = 10 -- points left and right of a cell's text, together
+local SHORT = 60 -- letters
 local EM_PER_LETTER = 0.54 -- an average letter, as a part of the type size
 
 -- letters of a text, a Chinese character counting as two
@@ -214,7 +215,9 @@ local function share_width(tbl, size)
   local needed, least, weights = 0, 0, 0
   for _, column in ipairs(columns) do
     needed = needed + column.widest * letter + CELL_INSET
-    column.least = math.min(column.word, 26) * letter + CELL_INSET
+    -- a short text takes three lines at most, or the columns of sentences squeeze it to one word a line
+    local third = column.widest <= SHORT and column.widest / 2.5 or 0
+    column.least = math.min(math.max(column.word, third), 26) * letter + CELL_INSET
     column.weight = math.max(0, column.sum / math.max(1, column.cells) * letter + CELL_INSET - column.least)
     least, weights = least + column.least, weights + column.weight
   end
