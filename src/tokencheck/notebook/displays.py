@@ -75,11 +75,11 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
         "reading: role, reason and definition": f"{reading.label.en}{kind}; {means} ({reading.id}: "
         f"{reading.measure}, {write_parameters(reading.parameters)})",
         "claimed": write_claim(part),
-        "measured": wording.write_measured(record, part.unit),
+        "measured": wording.write_measured(record),
         "outcome": f"{MARKS[outcome]} {outcome}",
     }
     if any(one.now is not None for one in part.readings):
-        row["last complete period"] = f"{wording.write_measured(later, part.unit)} ({later['as_of']})" if later else ""
+        row["last complete period"] = f"{wording.write_measured(later)} ({later['as_of']})" if later else ""
     return row
 
 
@@ -241,8 +241,8 @@ def _write_own(topic: Topic, claim_id: str, decided: DecidedPart, words: str, ow
         own = bounds(*(None if pd.isna(end) else float(end) for end in (low, high)), unit=part.unit, as_of="")
     as_written = decided.then.outcomes[reading.id]
     yours = rule.judge(part, own.value, own.low, own.high, own.interval_kind)
-    mine = wording.write_measured(vars(own), part.unit)
-    theirs = wording.write_measured(decided.then.records[reading.id], part.unit)
+    record = decided.then.records[reading.id]
+    mine, theirs = (wording.write_measured(one, record["unit"]) for one in (vars(own), record))
     rows = [
         {"definition": "claimed", "value": write_claim(part)},
         {

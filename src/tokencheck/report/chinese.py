@@ -182,15 +182,14 @@ def tell_picture(figure: Mapping[str, Any]) -> str:
 def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     """Add to what a claim's page shows what only the Chinese one needs."""
     result: ClaimResult = context["result"]
-    units = {part.id: part.unit for part, _ in context["parts"]}
     readings = [
         {
             "label": one.label["zh"],
             "role": phrases.READ_AS["zh"][one.role] + ("，作为上下限" if one.evidence == "bound" else ""),
             "part": one.part,
-            "measured": texts.write_measured(one, units[one.part], "zh"),
+            "measured": texts.write_measured(one, one.unit, "zh"),
             "outcome": one.outcome,
-            "later": texts.write_measured(later, units[one.part], "zh") if (later := one.now or one.latest) else "",
+            "later": texts.write_measured(later, one.unit, "zh") if (later := one.now or one.latest) else "",
             "later_as_of": say_date(later.as_of) if later else "",
         }
         for one in result.readings
