@@ -150,7 +150,7 @@ chart = charts.dots(
     ],
 )
 top = swings["high_percent"].max()
-title = f"Electricity is {base:.0f} % of the whole cost of a GPU-hour, below {top + 1:.0f} % on any input at hand"
+title = f"Electricity is {base:.0f} % of the whole cost of a GPU-hour, at most {top:.0f} % on any input at hand"
 # Far below the claimed share is less than half of it.
 guard = "facts.energy.price_swing > facts.energy.other_swing and facts.energy.electricity_of_all_high < 35"
 alt = (

@@ -1,6 +1,7 @@
 """How numbers, units and outcomes are written for readers: once, for pages, README and terminal alike."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -57,7 +58,9 @@ MULTIPLES = ("ratio", "times")
 LEAST_WHOLE = 100  # from here on three digits stand before the point, and no source bears more
 SHORTEST_MULTIPLE = 3  # significant digits of a part “1/N” that is told as N times
 
-NARROW_SPACE = "\u202f"
+THOUSANDS = ","
+QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+ORDINALS = ("first", "second", "third", "fourth")
 NO_BREAK = "\u00a0"
 
 
@@ -90,7 +93,7 @@ def write_number(value: float | str, unit: str) -> str:
     value *= known.scale
     decimals = known.decimals
     if decimals is None:
-        return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", NARROW_SPACE)
+        return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     if known.signed:
         return write_signed(value, decimals)
     if find_base(unit) == "percent" and value in (0, 100):  # nothing and all are no measurements to a decimal
@@ -99,7 +102,7 @@ def write_number(value: float | str, unit: str) -> str:
         return f"{value:.2g}"
     if round(abs(value), decimals) >= LEAST_WHOLE and not unit.startswith(PRICES):
         decimals = 0
-    text = f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
+    text = f"{value:,.{decimals}f}"
     return text.removesuffix(".0") if unit == "times" else text  # 1/4, as one says it
 
 
@@ -227,7 +230,7 @@ def write_claimed(
     >>> write_claimed("equals", "1/20", "times"), write_claimed("between", ("0.2", "0.3"), "cny_per_kwh")
     ('1/20', 'between 0.2 and 0.3 CNY per kWh')
     >>> write_claimed("equals", "30.888", "ten_thousand_tokens"), write_claimed("first", "2026", "year")
-    ('308\u202f880 tokens', 'first in 2026')
+    ('308,880 tokens', 'first in 2026')
     """
     known = find_unit(unit)
     if relation == "exists":
@@ -236,7 +239,7 @@ def write_claimed(
     if relation == "first" and unit == "year":
         return f"first in {value}"
     if relation == "at_least" and unit == "ratio":
-        return f"at least {value} times"
+        return "at least as much" if value == "1" else f"at least {value} times"
     if relation == "rank_at_most":
         return f"{RELATION_WORDS[relation]} {value}" if value != "1" else known.attach(value)
     numbers = " and ".join(value) if isinstance(value, (list, tuple)) else write_date_text(value, "en")
@@ -426,7 +429,7 @@ def _write_digits(value: float, unit: str, digits: int) -> str:
     if not value:
         return write_number(value, unit)
     rounded = Decimal(f"{value * find_unit(unit).scale:.{digits - 1}e}").normalize()  # without zeros at the end
-    return f"{rounded:,f}".replace(",", NARROW_SPACE).replace("-", MINUS)
+    return f"{rounded:,f}".replace("-", MINUS)
 
 
 def _write_chinese_digits(number: str, ones: int) -> str:
@@ -437,11 +440,11 @@ def _write_chinese_digits(number: str, ones: int) -> str:
     >>> _write_chinese_digits("1.51", 10**6), _write_chinese_digits("4.12", 10**12), _write_chinese_digits("200", 1000)
     ('151万', '4.12万亿', '20万')
     """
-    value = Decimal(number.replace(NARROW_SPACE, "").replace(MINUS, "-")) * ones
+    value = Decimal(number.replace(THOUSANDS, "").replace(MINUS, "-")) * ones
     for size, numeral in _CHINESE_NUMERALS:
         if abs(value) >= size:
             return f"{(value / size).normalize():f}{numeral}"
-    return f"{value.normalize():f}" if ones > 1 else number.replace(NARROW_SPACE, "")
+    return f"{value.normalize():f}" if ones > 1 else number.replace(THOUSANDS, "")
 
 
 _NUMERALS = "〇一二三四五六七八九"
@@ -614,7 +617,7 @@ def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool 
         if unit == "percent":
             return than + "至".join(form.format(number=number) for number in written)
         return form.format(number=than + "至".join(written))
-    written = [f"{Decimal(number):,f}".replace(",", NARROW_SPACE) for number in plain]
+    written = [f"{Decimal(number):,f}" for number in plain]
     if unit == "times":
         return " to ".join(known.attach(number) for number in written)
     return known.attach("–".join(written), short)
@@ -625,18 +628,23 @@ def _scale(text: str, scale: int) -> str:
 
 
 def write_date_text(text: str, language: str) -> str:
-    """Write a day or a year that is kept as text; “never” is a word.
+    """Write a day, a quarter or a year that is kept as text; “never” is a word.
 
     Examples
     --------
     >>> write_date_text("23 March 2026", "zh"), write_date_text("2026", "zh"), write_date_text("never", "en")
     ('2026年3月23日', '2026年', 'never')
+    >>> write_date_text("2026-Q1", "en"), write_date_text("2026-Q1", "zh")
+    ('first quarter of 2026', '2026年第一季度')
     """
     for form in ("%Y-%m-%d", "%d %B %Y"):
         try:
             return write_day(dt.datetime.strptime(text, form).date(), language)
         except ValueError:
             continue
+    if quarter := QUARTER.fullmatch(text):
+        year, number = quarter[1], int(quarter[2]) - 1
+        return f"{ORDINALS[number]} quarter of {year}" if language == "en" else f"{year}年第{'一二三四'[number]}季度"
     if language == "en":
         return text
     return CHINESE.get(text) or f"{text}年"

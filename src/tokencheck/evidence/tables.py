@@ -29,7 +29,7 @@ SOURCES = "sources"
 OTHER = "other"  # the model, and the developer, of all tokens whose model is not named
 MOST_SHOWN = 20
 # Columns of names in Latin or Chinese letters, by which rows are joined: one that only looks like another is none.
-NAMES = {
+NAME_COLUMNS = {
     "alias", "app", "base_model_id", "developer", "lab", "model", "name", "permaslug", "provider", "provider_id",
     "seller", "vendor_model_id",
 }  # fmt: skip
@@ -338,7 +338,9 @@ def describe_expected(described: Field) -> str:
         return f"{words} ≤ {limits['maximum']}"
     if "pattern" in limits:
         words = f"{words} of the form {limits['pattern']}"
-    return f"{words}, a name without letters that look Latin and are not" if described["name"] in NAMES else words
+    return (
+        f"{words}, a name without letters that look Latin and are not" if described["name"] in NAME_COLUMNS else words
+    )
 
 
 def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
@@ -389,7 +391,7 @@ def build_schema(resource: Resource) -> Any:
             checks.append(pa.Check.le(bound(limits["maximum"])))
         if "enum" in limits:
             checks.append(pa.Check.isin(limits["enum"]))
-        if described["name"] in NAMES:
+        if described["name"] in NAME_COLUMNS:
             checks.append(pa.Check(lambda cells: ~cells.isin([one for one in cells.unique() if LOOKALIKE.search(one)])))
         if "pattern" in limits:
             checks.append(pa.Check.str_matches(rf"^(?:{limits['pattern']})\Z"))

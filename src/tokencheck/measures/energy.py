@@ -287,13 +287,15 @@ def export_price(
     day = SALES[sale]
     rate = find_rate(tables, "USD", day) if day else 1.0
     at_least = (rows["limit"] == "at least").any()
-    note = f"{sale}: {volume / MILLION:,.1f} million kWh"
+    note = f"{sale}: {volume / MILLION:,.0f} million kWh"
     return Measurement(
         value=value / volume * rate,
         unit="cny_per_kwh",
         as_of=rows["period"].iloc[0],
         interval_kind="floor" if at_least else None,
-        note=f"{note}." if day is None else f"{note}, {value / volume:.4f} USD a kWh at {rate:.4f} CNY ({day}).",
+        note=f"{note}."
+        if day is None
+        else f"{note}, {value / volume:.4f} USD a kWh at {rate:.4f} CNY (rate of {day}).",
         rows=rows,
     )
 

@@ -455,7 +455,7 @@ def list_numbers(text: str, language: str) -> list[float]:
     >>> list_numbers("half a million", "en") == list_numbers("五十万", "zh")
     True
     """
-    text = re.sub(rf"(?<=\d)[{wording.NARROW_SPACE}{wording.NO_BREAK}](?=\d)", "", text)
+    text = re.sub(rf"(?<=\d){wording.NO_BREAK}(?=\d)", "", text)
     text = _NAMES.sub(" ", _THOUSANDS.sub("", text))
     if language == "en":
         # The unit of a price, of which Chinese says 百万 without a one.

@@ -45,7 +45,6 @@ NOTED_DATES = (
     (re.compile(r"(\d{4})-(\d{4})"), "{}至{}"),
     (re.compile(r"(.+); (.+)"), "{}、{}"),
 )
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:/(\d{2}))?")
 
 
@@ -61,8 +60,8 @@ def say_date(text: str) -> str:
     >>> say_date("2025-06-04 to 2026-07-02"), say_date("to 2026-06"), say_date("about 2021"), say_date("2025/26")
     ('2025年6月4日至2026年7月2日', '截至2026年6月', '约2021年', '2025/26年度')
     """
-    if match := _QUARTER.fullmatch(text):
-        return f"{match[1]}年第{'一二三四'[int(match[2]) - 1]}季度"
+    if wording.QUARTER.fullmatch(text):
+        return wording.write_date_text(text, "zh")
     text, _, _ = text.partition(" (")
     if match := _MONTH.fullmatch(text):
         return f"{match[1]}年{int(match[2])}月" + (f"至{int(match[3])}月" if match[3] else "")

@@ -15,13 +15,13 @@ def write_date(text: str) -> str:
 
     Examples
     --------
-    >>> write_date("2026-05-29"), write_date("2026-02 (day not shown)"), write_date("2023"), write_date("not shown")
-    ('29 May 2026', 'February 2026', '2023', '')
+    >>> write_date("2026-05-29"), write_date("2026-02 (day not shown)"), write_date("2026-Q1"), write_date("not shown")
+    ('29 May 2026', 'February 2026', 'first quarter of 2026', '')
     """
     text = drop_unknown(text)
     found = DAY.fullmatch(text)
     if not found or not found["month"]:
-        return text
+        return wording.write_date_text(text, "en")
     written = wording.write_date_text(f"{text}-01" if not found["day"] else text, "en")
     return written if found["day"] else written.partition(" ")[2]
 

@@ -22,7 +22,7 @@ from tokencheck.register.verdicts import ReadingResult
 from tokencheck.report import labels
 from tokencheck.results import read_rows
 from tokencheck.units import find_unit
-from tokencheck.wording import MINUS, NARROW_SPACE
+from tokencheck.wording import MINUS, THOUSANDS
 
 # The digits in which rows are coded: printable, and neither JSON's, HTML's nor Markdown's own.
 LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<>&:[]{}#!*`$@_')
@@ -89,7 +89,7 @@ class Form:
     apart: str  # the same where the lower end is below zero
     reverse: bool  # “1/N”: the larger number is the smaller value
     power: int = 1  # -1 where numbers are written as `scale` over the value: “1/N” in per cent
-    gap: str = NARROW_SPACE  # between thousands; Chinese counts in 万 and has none
+    gap: str = THOUSANDS  # between thousands; Chinese counts in 万 and has none
 
     @property
     def limit(self) -> float:

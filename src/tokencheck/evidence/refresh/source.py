@@ -19,7 +19,7 @@ from tokencheck.evidence.changes import keep_unchanged
 from tokencheck.evidence.refresh.client import TABLES_STAND, Answer, AnswerError, Client, Key, read_text_answer
 from tokencheck.evidence.refresh.snapshots import Description, Snapshot
 from tokencheck.evidence.rows import Row, Update, make_key, read_texts
-from tokencheck.evidence.tables import NAMES, find_resource
+from tokencheck.evidence.tables import NAME_COLUMNS, find_resource
 
 MOST_NAMED = 5
 MOST_WITHDRAWN = 0.5  # of the rows that a question covers; an answer that lacks more is not taken unasked
@@ -369,7 +369,7 @@ class Source(ABC):
             for name, cell in row.items():
                 if cell and name_harmful(cell):
                     raise self.fail(f"{name} {_show(cell)} holds the character {name_harmful(cell)}, which is no text")
-                if cell and name in NAMES and LOOKALIKE.search(cell):
+                if cell and name in NAME_COLUMNS and LOOKALIKE.search(cell):
                     raise self.fail(f"{name} {_show(cell)} is written in letters that look Latin and are not")
 
     def finish(self, updates: Sequence[Update], snapshot: Snapshot, as_of: str, rows: int) -> Ingest:
