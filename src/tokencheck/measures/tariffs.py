@@ -70,6 +70,21 @@ def _take_in_force(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return rows[pd.Series(keep, index=rows.index, dtype=bool)]
 
 
+def _take_latest(
+    tables: Tables, component: str, province: str, customers: str, voltage_kv: str | None, day: pd.Timestamp
+) -> pd.DataFrame:
+    """Take the row of a component in force on a day; where two periods overlap the later one. None gives no row."""
+
+    def take() -> pd.DataFrame:
+        rows = _take_in_force(_take_components(tables, component, province), day)
+        keep = rows["customer_class"].str.startswith(customers)
+        if voltage_kv is not None:
+            keep &= rows["voltage_kv"].astype(str) == voltage_kv
+        return rows[keep].sort_values("period_start", na_position="first", kind="stable").tail(1)
+
+    return tables.recall(("tariffs.latest", component, province, customers, voltage_kv, day), take)
+
+
 def _take_past(rows: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:
     """Keep the rows whose period begins in a window; a result that holds for years counts from its start."""
     starts = rows["period_start"].map(lambda text: (read_span(text) or (pd.NaT,))[0])
@@ -266,13 +281,8 @@ def read_tariff(
     used: list[pd.DataFrame] = []
 
     def take(component: str, customers: str = "", at_voltage: bool = False, when: pd.Timestamp = day) -> float | None:
-        rows = _take_in_force(_take_components(tables, component, province), when)
-        keep = rows["customer_class"].str.startswith(customers)
-        if at_voltage:
-            keep &= rows["voltage_kv"].astype(str) == voltage_kv
-        # Where two periods overlap the later one counts.
-        used.append(rows[keep].sort_values("period_start", na_position="first", kind="stable").tail(1))
-        return float(used[-1]["value"].iloc[0]) if keep.any() else None
+        used.append(_take_latest(tables, component, province, customers, voltage_kv if at_voltage else None, when))
+        return None if used[-1].empty else float(used[-1]["value"].iloc[0])
 
     key = "delivered_flat" if method == "agency" else "td_energy"
     per_kwh = take(key, "two-part", at_voltage=True)

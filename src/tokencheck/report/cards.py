@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -152,7 +153,8 @@ def draw_cards(cards: Mapping[str, Card]) -> dict[str, bytes]:
     sheets = [drawn] if isinstance(drawn, bytes) else drawn
     if len(sheets) != len(cards):
         raise ValueError(f"{len(cards)} cards took {len(sheets)} pages: the words of one do not fit")
-    return {name: _reduce(sheet) for name, sheet in zip(cards, sheets, strict=True)}
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(cards, pool.map(_reduce, sheets), strict=True))
 
 
 def _reduce(png: bytes) -> bytes:

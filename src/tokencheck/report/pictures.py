@@ -9,6 +9,7 @@ links lead to the SVGs.
 import hashlib
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import typst
@@ -120,21 +121,19 @@ def draw(site: Path) -> list[Path]:
     found = read_verdicts()
     known = guards.list_known(load_register(with_measures=False), found, guards.read_facts())
     publication, edition, figures = load_publication(), found.edition, words.compile_all(known, {}).figures
-    drawn, used = [], set()
+    wanted: dict[Path, str] = {}  # each picture's credit
     for page in sorted(site.glob("*.html")):
         html = page.read_text(encoding="utf-8")
-        offered = sorted(set(list_offered(html)))
-        for name in offered:
-            svg = site / f"{name}.svg"
-            target = svg.with_suffix(".png")
-            kept = _draw_once(svg, figures[svg.stem]["title"], write_credit(publication, page.name, edition))
-            write_bytes_atomically(target, kept.read_bytes())
-            drawn.append(target)
-            used.add(kept)
-        if offered:
-            turned = LINK.sub(lambda match: match[0].replace(".svg", ".png"), html)
-            write_text_atomically(page, turned)
+        if offered := set(list_offered(html)):
+            credit = write_credit(publication, page.name, edition)
+            wanted |= {site / f"{name}.svg": credit for name in sorted(offered)}
+            write_text_atomically(page, LINK.sub(lambda match: match[0].replace(".svg", ".png"), html))
+    with ThreadPoolExecutor() as pool:
+        kept = [*pool.map(lambda svg: _draw_once(svg, figures[svg.stem]["title"], wanted[svg]), wanted)]
+    drawn = [svg.with_suffix(".png") for svg in wanted]
+    for target, picture in zip(drawn, kept, strict=True):
+        write_bytes_atomically(target, picture.read_bytes())
     if drawn:
-        for stale in set(CACHE.glob("*.png")) - used:
+        for stale in set(CACHE.glob("*.png")) - set(kept):
             stale.unlink()
     return drawn
