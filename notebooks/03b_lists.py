@@ -139,7 +139,10 @@ chart = charts.strips(
     {"a definition": replace(charts.TICK, size=7)},
     own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
-title = f"Token class, rival and seller move each ratio by a factor of {min(spread):.0f} to {max(spread):.0f}"
+title = (
+    "By class, rival and seller, the middle eight tenths of a ratio span "
+    f"a factor of {min(spread):.1f} to {max(spread):.0f}"
+)
 guard = "facts.lists.spread_low > 1"
 alt = (
     "Strip plot, one row for each of four claims: every definition's ratio as a tick, with the claimed ratio as a "

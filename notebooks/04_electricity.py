@@ -230,7 +230,7 @@ us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe",
 largest = by_id["C14", "europe", "eu-largest-users", "then"]
 title = (
     f"American industry pays {us.value:.1f} times the western Chinese price, "
-    f"European customers {largest.value:.1f} to {europe.value:.1f} times, the largest least"
+    f"European averages are {largest.value:.1f} to {europe.value:.1f} times, the largest users least"
 )
 guard = (
     "facts.electricity.eu_in_band > 50 and C14.us.us_industrial differs and C14.us.us_industrial < C14.us.claimed "

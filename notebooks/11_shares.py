@@ -86,7 +86,7 @@ write_estimates(
 )
 fig = drawings.draw_event([(f"{averages[kind].events} {kind}", trace) for kind, trace in traces.items()])
 title = (
-    f"After rises of price tokens fell by {abs(averages['rises'].effect):.2f} log points; "
+    f"Over weeks, all models: after rises of price {abs(averages['rises'].effect):.2f} log points lower; "
     "after cuts no change can be told"
 )
 cuts, rises = averages["cuts"], averages["rises"]

@@ -123,7 +123,7 @@ _VALUES = {
         "electricity + colocation": ("electricity and hosting", "电费与机房托管费"),
         "electricity + capital": ("electricity and capital", "电费与资本"),
     },
-    "high_percent": {"1000": ("no limit", "不限")},
+    "high_percent": {"1000": ("no limit", "不设上限")},
     "sector": _CUSTOMERS,
     "customers": _CUSTOMERS,
     "basis": {
@@ -192,8 +192,8 @@ _VALUES = {
         "output": ("output", "输出"),
         "cached": ("cached input", "缓存输入"),
         "blended_3_1": ("three parts input, one output", "输入输出三比一"),
-        "blended_measured": ("input and output as measured", "按实测比例混合"),
-        "blended_cached": ("the same, with the cache as measured", "按实测比例混合（含缓存）"),
+        "blended_measured": ("input and output as measured", "混合价"),
+        "blended_cached": ("the same, with the cache as measured", "混合价（含缓存）"),
     },
     "market": {"international": ("international", "国际"), "mainland": ("mainland China", "中国大陆")},
     "rate_month": {"": ("none needed", "无需换算")},
@@ -210,7 +210,7 @@ _VALUES = {
     },
     "region": {"China": ("China", "中国"), "world": ("the world", "全球"),
                "western China": ("western China", "中国西部")},
-    "rate": {"decode": ("writing (decode)", "生成（decode）"), "prefill": ("reading (prefill)", "读入（prefill）")},
+    "rate": {"decode": ("writing (decode)", "解码（生成）"), "prefill": ("reading (prefill)", "预填充（读入）")},
     "window": {
         "kimi-k25-window": ("Kimi K2.5", "Kimi K2.5"), "kimi-k3-window": ("Kimi K3", "Kimi K3"),
         "kimi-app-window": ("the Kimi app", "Kimi应用"),
@@ -226,7 +226,7 @@ _WINDOWS = {
 }
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
 
-ANY = {"en": "any", "zh": "不限"}
+ANY = {"en": "any", "zh": "全部"}
 
 
 def name_dimension(column: str, row: Mapping[str, str], language: str) -> str:

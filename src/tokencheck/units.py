@@ -120,7 +120,7 @@ _TABLE = (
     Unit("usd_per_mtok_listed", "USD per million tokens", **_USD),
     Unit("cny_per_mtok_listed", "CNY per million tokens", **_CNY),
     Unit("cny_per_kwh", "CNY per kWh", short="CNY", decimals=2, zh="每度{number}元", zh_short="{number}元"),
-    Unit("thousand_tokens", "thousand tokens", short="", decimals=0, zh="{number}Token", ones=10**3),
+    Unit("thousand_tokens", "thousand tokens", short="", decimals=0, zh="{number}K Token"),
     Unit("ten_thousand_tokens", "tokens", short="", decimals=0, scale=10_000, zh="{number}Token"),
     Unit("million_tokens", "million tokens", short="M", decimals=2, zh="{number}Token", ones=10**6),
     Unit("trillion_tokens", "trillion tokens", short="T", decimals=2, zh="{number}Token", ones=10**12),

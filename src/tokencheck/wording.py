@@ -464,7 +464,7 @@ def write_part_chinese(of: str) -> str:
     Examples
     --------
     >>> [write_part_chinese(of) for of in ("3", "20", "18", "100", "1.69", "16.67")]
-    ['三分之一', '二十分之一', '十八分之一', '百分之一', '59%', '6%']
+    ['三分之一', '二十分之一', '十八分之一', '百分之一', '59.2%', '6%']
     """
     if of.isdigit() and int(of) <= 100:
         return f"{_write_numeral(int(of))}分之一"
@@ -477,9 +477,9 @@ def write_percent_of(of: float | str) -> str:
     Examples
     --------
     >>> write_percent_of("1.69"), write_percent_of(5)
-    ('59%', '20%')
+    ('59.2%', '20%')
     """
-    return f"{100 / float(of):.2g}%"
+    return f"{100 / float(of):.3g}%"
 
 
 def write_day(day: dt.date, language: str) -> str:
@@ -576,7 +576,7 @@ def write_claimed_chinese(
     >>> write_claimed_chinese("at_most", "0.5", "cny_per_kwh")
     '每度至多0.5元'
     >>> write_claimed_chinese("between", ("1/3", "1/5"), "times"), write_claimed_chinese("exists", None, "cases", 1)
-    ('三分之一至五分之一（33%至20%）', '确有其事')
+    ('三分之一至五分之一（33.3%至20%）', '确有其事')
     """
     known = find_unit(unit)
     if relation == "exists":

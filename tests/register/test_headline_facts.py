@@ -356,6 +356,7 @@ RECOMPUTED = {
     "companies.value_bound": lambda: tables.bound_value()[1],
     "electricity.delivered_statements": count_statements,
     "energy.best_of_a_kwh": measure_best_run,
+    "prices.board_first_day": lambda: say_day(dt.date.fromisoformat(read("usage_leaderboard")[0]["window_start"])),
     "energy.power_share_of_gap": lambda: share_power("gap"),
     "energy.power_share_of_price": lambda: share_power("price"),
     "hosts.foreign_cheaper": lambda: count_listings("cheaper"),

@@ -50,7 +50,7 @@ def test_a_claims_page_says_what_the_record_says(result, register):
     assert (f"- 结论{leans}\n" in body) == bool(result.firmness.leans_on)
     assert f"../{result.id}.qmd){{.language hreflang=en" in body
     english = (paths.REPORT / GENERATED / f"body-{result.id}.md").read_text(encoding="utf-8")
-    assert ("现状\n" in band) == ("\nToday\n" in english) and ("此前为" in band) == (", before: " in english)
+    assert ("现状\n" in band) == ("\nToday\n" in english) and ("版起，此前" in band) == (", before: " in english)
 
 
 def test_verdicts_have_the_words_that_readers_of_chinese_fact_checks_know():

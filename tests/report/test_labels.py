@@ -29,7 +29,7 @@ def read(svg):
         ("claimed: 61\u00a0%", "文章：61%"),
         ("4.12 trillion", "4.12万亿"),
         ("10 Feb", "2月10日"),
-        ("1/16.7, differs", "6%，不符"),
+        ("1/16.7, differs", "1/16.7，不符"),
         ("1/20", "二十分之一"),
         ("US, industrial, 2025 ÷ delivered price", "美国，工业，2025年÷到户价"),
         ("Claude Opus 4.6", "Claude Opus 4.6"),

@@ -362,6 +362,7 @@ def gather_facts(
     facts["moves_launched_later"] = (int((listed["passed"] & listed["launched_later"]).sum()), "")
     facts["moves_developers"] = (int(listed.loc[listed["passed"], "developer"].nunique()), "")
     passed = listed[listed["passed"]]
+    facts["cuts_vendors"] = (int(passed.loc[passed["log_price_change"] < 0, "developer"].nunique()), "")
     largest_share = passed["developer"].value_counts(normalize=True).iloc[0]
     facts["moves_largest_percent"] = (100 * float(largest_share), "percent")
     for one in together.itertuples():

@@ -42,7 +42,8 @@ LADDER_STYLES = {
 }
 
 _CHINA = {
-    "delivered": "delivered price", "generation": "price paid to plants", "renewable": "price paid to plants",
+    "delivered": "delivered price", "generation": "price paid to plants, as stated",
+    "renewable": "price paid to wind and solar plants",
     "agency": "built-up price", "components": "built-up price",
 }  # fmt: skip
 _CUSTOMERS = {

@@ -288,6 +288,11 @@ class Register(_Strict):
             )
         return self
 
+    @property
+    def searched_to(self) -> str:
+        """The last day of a search for what speaks for or against a claim; empty where none is on record."""
+        return max((claim.sought.by for claim in self.claims if claim.sought), default="")
+
     def find(self, claim_id: str) -> Claim:
         """Give one claim.
 

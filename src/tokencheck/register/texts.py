@@ -345,7 +345,7 @@ def build() -> VerdictFile:
 # ------------------------------------------------------------------------------------------ the two languages agree
 
 _SIZES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3, "万亿": 10**12, "亿": 10**8,
-          "万": 10**4, "": 1}  # fmt: skip
+          "万": 10**4, "K": 10**3, "": 1}  # fmt: skip
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNTED = {word: number for number, word in enumerate(_WORDS, 1)} | {"a": 1, "twenty": 20, "fifty": 50, "hundred": 100}
@@ -353,7 +353,7 @@ _FRACTION = re.compile(r"([一二三四五六七八九十百]+)分之([一二三
 _TENTHS = re.compile(r"([一二两三四五六七八九])成(?![本为])")
 _ENGLISH_FRACTIONS = {"a third": (1, 3), "a quarter": (1, 4), "a fifth": (1, 5), "two thirds": (2, 3)}
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # the comma of 1,000
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(trillion|billion|million|thousand|万亿|亿|万))?")
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(trillion|billion|million|thousand|万亿|亿|万|K(?![A-Za-z])))?")
 
 # Models and versions, which either language names as often as it likes.
 _NAMES = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)*|(?<![A-Za-z])(?:Opus|Sonnet|Gemini|Seedance|Qwen) \d+(?:\.\d+)*")

@@ -187,6 +187,9 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
             "role": phrases.READ_AS["zh"][one.role] + ("，作为上下限" if one.evidence == "bound" else ""),
             "part": one.part,
             "measured": texts.write_measured(one, one.unit, "zh"),
+            "range": wording.write_ends((one.low, one.high), one.unit, "zh", style="short")
+            if one.interval_kind == "range"
+            else "",
             "outcome": one.outcome,
             "later": texts.write_measured(later, one.unit, "zh") if (later := one.now or one.latest) else "",
             "later_as_of": say_date(later.as_of) if later else "",
@@ -216,6 +219,9 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         "rows": readings,
         "pairs": parts,
         "key": key,
+        "now": texts.write_measured(literal.now, literal.unit, "zh")
+        if (literal := context["literal"]) and literal.now
+        else "",
         "latest": texts.write_measured(result.latest, result.latest.unit, "zh") if result.latest else "",
         "then": texts.write_measured(before, result.latest.unit, "zh") if (before := context["before_latest"]) else "",
     }

@@ -11,7 +11,7 @@ from tokencheck import wording
 from tokencheck.register import rule
 from tokencheck.register.claims import Claim, Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
-from tokencheck.report import GENERATED, markup
+from tokencheck.report import GENERATED, citations, markup
 from tokencheck.report.publication import Publication
 from tokencheck.report.strips import describe_strip, pick_part
 from tokencheck.report.templating import fill
@@ -134,6 +134,9 @@ def make_front(
         "article": register.article,
         "published": wording.write_day(dt.date.fromisoformat(register.article.published), "en"),
         "data_to": wording.write_day(dt.date.fromisoformat(found.edition[:10]), "en"),
+        "searched": f", sources searched for up to {citations.write_date(day)}"
+        if (day := register.searched_to)
+        else "",
         "publication": publication,
         "nameless": NAMELESS,
         "cards": cards,

@@ -65,11 +65,8 @@ FORMS = (
     (r"claimed: (?P<rest>.+)", lambda one: f"文章：{translate(one['rest']) or one['rest']}"),
     (r"Source: (?P<rest>.+)", lambda one: f"来源：{translate(one['rest']) or one['rest']}"),
     (rf"1/(?P<of>{NUMBER})", lambda one: wording.write_part_chinese(one["of"])),
-    # What was measured, beside its outcome, is in per cent like the rows around it; only what is claimed is in words.
-    (
-        rf"1/(?P<of>{NUMBER}), (?P<what>.+)",
-        lambda one: f"{wording.write_percent_of(one['of'])}，{translate(one['what'])}",
-    ),
+    # What was measured, beside its outcome, as the scale below it is written; only what is claimed is in words.
+    (rf"(?P<part>1/{NUMBER}), (?P<what>.+)", lambda one: f"{one['part']}，{translate(one['what'])}"),
     (r"(?P<number>[\d.,]+) trillion", lambda one: f"{one['number']}万亿"),
     (r"(?P<number>[\d.,]+) times", lambda one: f"{one['number']}倍"),
     (r"at most (?P<rest>[\d.,]+ ?%?)", lambda one: f"至多{one['rest']}"),
@@ -88,7 +85,7 @@ def translate(label: str) -> str:
     >>> translate("claimed: 61 %"), translate("EU27, band IC, 2025-S1 ÷ delivered price"), translate("unheard of")
     ('文章：61%', '欧盟27国，IC档，2025年上半年÷到户价', '')
     >>> translate("claimed: 1/20"), translate("1/16.7, differs"), translate("1/10, differs")
-    ('文章：二十分之一', '6%，不符', '10%，不符')
+    ('文章：二十分之一', '1/16.7，不符', '1/10，不符')
     >>> translate("GLM-5"), translate("GLM-5 and what it claims")
     ('GLM-5', '')
     """

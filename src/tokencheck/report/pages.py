@@ -254,7 +254,7 @@ def describe_literature() -> list[dict[str, Any]]:
     def say_read(row: dict[str, str]) -> str:
         said = ["in the original" if row["read"] == "original" else "second-hand"]
         said += ["not found in what could be read"] * (row["checked"] != "read again")
-        said += ["its error not found"] * bool(row["se"] and row["se_checked"] != "read again")
+        said += ["its standard error not found"] * bool(row["se"] and row["se_checked"] != "read again")
         return "; ".join(said)
 
     rows = read_rows(paths.TABLES / "literature.csv")

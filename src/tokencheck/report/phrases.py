@@ -110,13 +110,13 @@ DECISIONS = {
             "只在原文没有说明的条件下成立",
             "按字面不成立；{others}则成立或接近。这就是我们所说的“误导”。",
         ),
-        "literal differs; none does": ("无论怎样理解都不成立", "按字面不成立，按其他计入结论的理解也不成立。"),
+        "literal differs; none does": ("按计入结论的读法都不成立", "按字面不成立，按其他计入结论的读法也不成立。"),
         "literal no data or inconclusive; a bound on the literal one excludes the claim": (
             "可测的上下限已将其排除",
             "原话无法直接测量，但可测的上下限已将其排除。",
         ),
         "literal no data or inconclusive; a proxy agrees": ("替代指标相符", "原话无法直接测量，相近的指标与之相符。"),
-        "literal no data or inconclusive; otherwise": ("实测不足以定论", "可测的范围既容得下“是”，也容得下“否”。"),
+        "literal no data or inconclusive; otherwise": ("实测不足以定论", "实测范围既含相符，也含不符，无法判定。"),
         "both sides at D, or nothing found": ("没有足够可靠的来源", "支持或反对的来源都不高于D级。"),
         NOTHING_COUNTS: (
             "所见材料既不能支持，也不能反对",

@@ -15,8 +15,8 @@ from functools import cache, cached_property, partial
 from html import escape
 from typing import Any
 
-from tokencheck import choices, paths, wording
-from tokencheck.register import rule
+from tokencheck import choices, paths
+from tokencheck.register import rule, texts
 from tokencheck.register.claims import Claim, Part
 from tokencheck.register.verdicts import ReadingResult
 from tokencheck.report import labels
@@ -51,10 +51,10 @@ SAYS = {
 
 # Said above a strip: which choices enter the verdict.
 WHAT_COUNTS = {
-    "en": "Only what ▴ marks enters the verdict: the readings listed under “Measured”, each named with its reason "
-    "before anything was computed. All other ways to count show how far the definition moves the number; they never "
-    "count.",
-    "zh": "只有▴所示的读法计入结论：它们连同理由列在“各种读法的实测”一节，在计算之前就已定下。"
+    "en": "Only what ▴ marks enters the verdict: the readings listed under “Measured”, each with its reason; the "
+    "methods say what was known when they were named. All other ways to count show how far the definition moves the "
+    "number; they never count.",
+    "zh": "只有▴所示的读法计入结论：它们列在“各种读法的实测”一节，理由见英文页，其中一些是看到部分数字之后才定的。"
     "其余算法只说明定义不同会使数字变动多少，一概不计。",
 }
 
@@ -131,7 +131,7 @@ def make_form(unit: str, language: str) -> Form:
     >>> make_form("ten_thousand_tokens", "zh").write(30.888, 32.49)
     '30.89至32.49万Token'
     >>> make_form("times", "zh").write(5.8, 16.67), make_form("thousand_tokens", "zh").write(200, 204.8)
-    ('6.0%至17.2%', '20.0至20.5万Token')
+    ('6.0%至17.2%', '200至205K Token')
     """
     known = find_unit(unit)
     times = unit == "times"
@@ -282,8 +282,7 @@ def _make_ways(
     names = {column: choices.name_dimension(column, rows[0], language) for column in columns}
     several = sum(bool(part.readings) for part in claim.parts) > 1
     ends = rule.read_claimed(part)
-    write = wording.write_claimed if language == "en" else wording.write_claimed_chinese
-    claimed = write(part.relation, part.value, part.unit, part.min_count)
+    claimed = texts.word_claimed(part, language)
     return Ways(
         f"{claim.id}-{part.id}".lower() if several else claim.id.lower(),
         (part.says_zh or part.says) if language == "zh" else part.says,
