@@ -124,7 +124,7 @@ displays.list_rows(count_dropped(curve))
 published = tables["literature"]
 fig = drawings.draw_curve(fits, published)
 firm = int((joint["median_p"] <= 0.05).sum())
-number = f"{len(fits):,}".replace(",", "\u202f")
+number = f"{len(fits):,}"
 title = f"In {firm} of {len(joint)} questions the curve is not one of chance; how steep it is hangs on the question"
 told = drawings.tell(estimates=number, below=counts["all"]["negative_percent"])
 figures.save(fig, "specifications-curve", title, claims=[], **told)

@@ -93,7 +93,7 @@ local function lead_in(para)
   end
 end
 
-local plain = { 'cover', 'banner', 'imprint', 'fine', 'digest', 'digests' }
+local plain = { 'cover', 'banner', 'imprint', 'fine', 'digest', 'digests', 'whole' }
 
 local function set_div(div)
   if div.classes:includes('quote') then return original(div) end

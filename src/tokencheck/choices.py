@@ -91,7 +91,28 @@ _CUSTOMERS = {
     "IG": ("band IG, the largest", "IG档（最大）"),
 }
 
+_STATES = {
+    "AK": ("Alaska", "阿拉斯加州"), "AL": ("Alabama", "亚拉巴马州"), "AR": ("Arkansas", "阿肯色州"),
+    "AZ": ("Arizona", "亚利桑那州"), "CA": ("California", "加利福尼亚州"), "CO": ("Colorado", "科罗拉多州"),
+    "CT": ("Connecticut", "康涅狄格州"), "DC": ("Washington, D.C.", "华盛顿特区"), "DE": ("Delaware", "特拉华州"),
+    "FL": ("Florida", "佛罗里达州"), "GA": ("Georgia (US)", "佐治亚州"), "HI": ("Hawaii", "夏威夷州"),
+    "IA": ("Iowa", "艾奥瓦州"), "ID": ("Idaho", "爱达荷州"), "IL": ("Illinois", "伊利诺伊州"),
+    "IN": ("Indiana", "印第安纳州"), "KS": ("Kansas", "堪萨斯州"), "KY": ("Kentucky", "肯塔基州"),
+    "LA": ("Louisiana", "路易斯安那州"), "MA": ("Massachusetts", "马萨诸塞州"), "MD": ("Maryland", "马里兰州"),
+    "ME": ("Maine", "缅因州"), "MI": ("Michigan", "密歇根州"), "MN": ("Minnesota", "明尼苏达州"),
+    "MO": ("Missouri", "密苏里州"), "MS": ("Mississippi", "密西西比州"), "MT": ("Montana", "蒙大拿州"),
+    "NC": ("North Carolina", "北卡罗来纳州"), "ND": ("North Dakota", "北达科他州"),
+    "NE": ("Nebraska", "内布拉斯加州"), "NH": ("New Hampshire", "新罕布什尔州"), "NJ": ("New Jersey", "新泽西州"),
+    "NM": ("New Mexico", "新墨西哥州"), "NV": ("Nevada", "内华达州"), "NY": ("New York", "纽约州"),
+    "OH": ("Ohio", "俄亥俄州"), "OK": ("Oklahoma", "俄克拉何马州"), "OR": ("Oregon", "俄勒冈州"),
+    "PA": ("Pennsylvania", "宾夕法尼亚州"), "RI": ("Rhode Island", "罗得岛州"),
+    "SC": ("South Carolina", "南卡罗来纳州"), "SD": ("South Dakota", "南达科他州"), "TN": ("Tennessee", "田纳西州"),
+    "TX": ("Texas", "得克萨斯州"), "UT": ("Utah", "犹他州"), "VA": ("Virginia", "弗吉尼亚州"),
+    "VT": ("Vermont", "佛蒙特州"), "WA": ("Washington", "华盛顿州"), "WI": ("Wisconsin", "威斯康星州"),
+    "WV": ("West Virginia", "西弗吉尼亚州"), "WY": ("Wyoming", "怀俄明州"),
+}  # fmt: skip
 _VALUES = {
+    "place": _STATES,
     "scope": {
         "top_5": ("the five most used", "用量前五"),
         "top_9": ("the nine on the chart", "榜图九款"),
@@ -224,6 +245,7 @@ _WINDOWS = {
     "trailing week": ("seven days: {}", "七天：{}"),
     "trailing month": ("thirty days: {}", "三十天：{}"),
 }
+_MONTHS = re.compile(r"(\d{4})-(\d\d)(?:/(\d\d))?")
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
 
 ANY = {"en": "any", "zh": "全部"}
@@ -275,7 +297,9 @@ def _name_value(column: str, value: str, days: tuple[str, str] | None, language:
         return _VALUES[column][value][place]
     if span := _SPAN.fullmatch(value):
         return _write_days(span[1], span[2], language)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value) or wording.QUARTER.fullmatch(value):
         return wording.write_date_text(value, language)
+    if language == "zh" and (month := _MONTHS.fullmatch(value)):
+        return f"{month[1]}年{int(month[2])}月" + (f"至{int(month[3])}月" if month[3] else "")
     name = value.rpartition("/")[2] if column == "comparator" else value
     return name.replace("_", " ") or "–"

@@ -339,7 +339,8 @@ def _write_leans(language: str, sort: str, names: Sequence[str]) -> str:
     quoted = names if sort == "source" else [f"“{name}”" for name in names]
     more = len(quoted) - MOST_LEANS_NAMED
     if language == "zh":
-        listed = "、".join(quoted[:MOST_LEANS_NAMED]) + (f"等{len(quoted)}项" if more > 0 else "")
+        between = "、" if sort == "source" else ""  # between quotation marks Chinese needs no comma
+        listed = between.join(quoted[:MOST_LEANS_NAMED]) + (f"等{len(quoted)}项" if more > 0 else "")
     else:
         listed = _join([*quoted[:MOST_LEANS_NAMED], *([f"{more} more"] if more > 0 else [])], ", ", " and ")
     return LEAN_WORDS[language][sort][len(names) > 1].format(listed)

@@ -289,6 +289,32 @@ def test_an_edited_page_costs_that_page_alone_and_the_pdf_that_holds_it(kept, wo
     assert kept == []
 
 
+class PanicException(BaseException):
+    """Named as what stops Typst from inside."""
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_where_typst_stops_from_inside_rows_of_tables_may_break(work, monkeypatch, times):
+    """Found once: Typst 0.15 stops where a full page of figure interrupts a table whose rows stand whole."""
+    report, real, asked = work / "report", pdf.typst.compile_with_warnings, []
+
+    def compile_(*given, sys_inputs, **named):
+        asked.append(sys_inputs["rows"])
+        if len(asked) <= times:
+            raise PanicException("entry is missing")
+        return real(*given, sys_inputs=sys_inputs, **named)
+
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(pdf.typst, "compile_with_warnings", compile_)
+    if times == 1:
+        render.render(report)
+        assert next(report.glob("_site/*.pdf")).read_bytes().startswith(b"%PDF")
+    else:
+        with pytest.raises(UserError, match=r"Typst stopped by a fault of its own \(entry is missing\)"):
+            render.render(report)
+    assert asked == ["whole", "break"]
+
+
 CHAPTERS = """
 # Links {#links}
 

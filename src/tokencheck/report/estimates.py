@@ -3,7 +3,7 @@
 from typing import Any
 
 from tokencheck import paths, report
-from tokencheck.econometrics import curve
+from tokencheck.econometrics import curve, panel
 from tokencheck.econometrics.specification import ESTIMANDS
 from tokencheck.report import CURVE, GENERATED
 from tokencheck.report.templating import fill, write_files
@@ -80,7 +80,9 @@ def describe_estimate(row: dict[str, str]) -> dict[str, Any]:
         "models": row["models"].removesuffix(".0") or "—",
         "clusters": clusters,
         "by": by if row["record_draws"] not in ("0", "0.0") else f"{by} (t)",
-        "effects": _translate(row["effects"], EFFECT_WORDS),
+        "effects": _translate(
+            row["effects"], EFFECT_WORDS | ({"date": "week"} if row["panel"] == panel.ALL_WEEKS else {})
+        ),
         "se_type": row["se_type"],
         "estimator": ESTIMATOR_WORDS[row["estimator"]],
     }

@@ -144,16 +144,14 @@ def set_pages(project: Project, page: Page, source: str) -> bytes:
         font_paths=[str(folder) for folder in list_font_folders(project, page)],
     )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            pdf, notes = typst.compile_with_warnings(
-                source.encode(),
-                root=str(project.folder),
-                font_paths=fonts,
-                format="pdf",
-                pdf_standards=["ua-1"],
-                timestamp=0,
-            )
+        try:
+            pdf, notes = _compile(project, source, fonts, "whole")
+        except _PanicError:
+            pdf, notes = _compile(project, source, fonts, "break")
+    except _PanicError as problem:
+        raise UserError(
+            f"{place}: Typst stopped by a fault of its own ({problem}). Move or shorten a long table."
+        ) from None
     except typst.TypstError as problem:
         hints = " ".join([*problem.hints, find_line(source, problem.diagnostic)])
         raise UserError(f"{place}: Typst says: {problem.message}. {hints}") from None
@@ -161,6 +159,30 @@ def set_pages(project: Project, page: Page, source: str) -> bytes:
     if missing:
         raise UserError(f"{place}: {'; '.join(missing)}. Put it into a folder of `font-paths`, or correct `mainfont`.")
     return pdf
+
+
+class _PanicError(Exception):
+    """Typst stopped from inside, where it should have given a page or an error."""
+
+
+def _compile(project: Project, source: str, fonts: typst.Fonts, rows: str) -> tuple[bytes, list]:
+    """Compile a source; `rows` says whether those of tables stand ``whole`` or may ``break`` across pages."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return typst.compile_with_warnings(
+                source.encode(),
+                root=str(project.folder),
+                font_paths=fonts,
+                format="pdf",
+                pdf_standards=["ua-1"],
+                timestamp=0,
+                sys_inputs={"rows": rows},
+            )
+    except BaseException as failure:  # the binding's own is no `Exception`, and no module gives it
+        if type(failure).__name__ != "PanicException":
+            raise
+        raise _PanicError(failure) from None
 
 
 def find_line(source: str, diagnostic: str) -> str:
