@@ -212,7 +212,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         "told": result.texts["zh"],
         "drawn": draw_key(key["name"]) if key else {},
         "seen": tell_picture(key) if key else "",
-        "because": phrases.say_briefly(context["decisive"], "zh"),
+        "because": phrases.say_briefly(context["decisive"], "zh", result.parts),
         "trials": phrases.say_trials(result.firmness, "zh"),
         "leans": phrases.count_leans(result.firmness, "zh"),
         "counted": whatif.read_ways(context["claim"], result.readings, "zh"),

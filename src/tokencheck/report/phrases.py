@@ -42,6 +42,7 @@ CHECKED = {
 # Both sides of a part are empty, which the rule puts with those of grade D.
 NOTHING_COUNTS = "nothing counts on either side"
 
+OF_ONE_PART = {"en": "one part: ", "zh": "其中一项："}
 # Why the rule decided so, by the row that did: in a few words beside the verdict, and in a sentence.
 DECISIONS = {
     "en": {
@@ -226,8 +227,8 @@ def _find_decision(part: Any) -> str:
     return NOTHING_COUNTS if empty else part.decided_by
 
 
-def say_briefly(part: Any, language: str) -> str:
-    """Say in a few words, beside a verdict, why the rule decided so.
+def say_briefly(part: Any, language: str, parts: Iterable[Any] = ()) -> str:
+    """Say in a few words, beside a claim's verdict, why the rule decided so; of one part, where others fare better.
 
     Examples
     --------
@@ -235,7 +236,8 @@ def say_briefly(part: Any, language: str) -> str:
     >>> say_briefly(Part(basis="readings", decided_by="literal agrees; any"), "en")
     'it holds as written'
     """
-    return DECISIONS[language][_find_decision(part)][0]
+    alone = all(one.verdict == part.verdict for one in parts)
+    return ("" if alone else OF_ONE_PART[language]) + DECISIONS[language][_find_decision(part)][0]
 
 
 def explain(part: Any, readings: Iterable[Any], language: str) -> str:
