@@ -182,6 +182,12 @@ def run_econometrics(copy: Path, environment: dict[str, str]) -> tuple[float, st
     return bench_curve.count_processor_seconds() - before, printed
 
 
+def read_site(copy: Path) -> dict[str, bytes]:
+    """Read every file of the built site, PDFs included."""
+    site = copy / "report" / "_site"
+    return {file.relative_to(site).as_posix(): file.read_bytes() for file in site.rglob("*") if file.is_file()}
+
+
 def render_anew(copy: Path, environment: dict[str, str]) -> float:
     """Render site and PDFs with nothing kept of what was rendered before; give the seconds."""
     for folder in (copy / "report" / "_site", *(copy / ".doit" / name for name in KEPT_BY_RENDER)):
@@ -235,6 +241,11 @@ def measure_builds(copy: Path, environment: dict[str, str]) -> Iterator[Row]:
     # Every regression and the curve rest on usage, so this is nearly a cold build.
     yield "make report, one cell of usage_daily changed", seconds, 120, "s"
     yield f"notebooks re-run that rest on no change {name_steps(needless)}", len(needless), 0, ""
+    changed = read_site(copy)
+    render_anew(copy, environment)
+    anew = read_site(copy)
+    differ = sorted(name for name in changed.keys() | anew.keys() if changed.get(name) != anew.get(name))
+    yield f"files of the site that rendering anew makes otherwise {name_steps(differ)}", len(differ), 0, ""
 
 
 def measure_commands(copy: Path, environment: dict[str, str]) -> Iterator[Row]:

@@ -245,7 +245,7 @@ _WINDOWS = {
     "trailing week": ("seven days: {}", "七天：{}"),
     "trailing month": ("thirty days: {}", "三十天：{}"),
 }
-_MONTHS = re.compile(r"(\d{4})-(\d\d)(?:/(\d\d))?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
 
 ANY = {"en": "any", "zh": "全部"}
@@ -297,9 +297,7 @@ def _name_value(column: str, value: str, days: tuple[str, str] | None, language:
         return _VALUES[column][value][place]
     if span := _SPAN.fullmatch(value):
         return _write_days(span[1], span[2], language)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value) or wording.QUARTER.fullmatch(value):
+    if any(form.fullmatch(value) for form in (_DAY, wording.QUARTER, wording.MONTHS)):
         return wording.write_date_text(value, language)
-    if language == "zh" and (month := _MONTHS.fullmatch(value)):
-        return f"{month[1]}年{int(month[2])}月" + (f"至{int(month[3])}月" if month[3] else "")
     name = value.rpartition("/")[2] if column == "comparator" else value
     return name.replace("_", " ") or "–"

@@ -60,6 +60,7 @@ SHORTEST_MULTIPLE = 3  # significant digits of a part “1/N” that is told as 
 
 THOUSANDS = ","
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+MONTHS = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:/(0[1-9]|1[0-2]))?")  # one, or the first and the last of several
 ORDINALS = ("first", "second", "third", "fourth")
 NO_BREAK = "\u00a0"
 
@@ -629,7 +630,7 @@ def _scale(text: str, scale: int) -> str:
 
 
 def write_date_text(text: str, language: str) -> str:
-    """Write a day, a quarter or a year that is kept as text; “never” is a word.
+    """Write a day, months, a quarter or a year that is kept as text; “never” is a word.
 
     Examples
     --------
@@ -637,6 +638,8 @@ def write_date_text(text: str, language: str) -> str:
     ('2026年3月23日', '2026年', 'never')
     >>> write_date_text("2026-Q1", "en"), write_date_text("2026-Q1", "zh")
     ('first quarter of 2026', '2026年第一季度')
+    >>> write_date_text("2026-02", "en"), write_date_text("2026-06/08", "en"), write_date_text("2026-06/08", "zh")
+    ('February 2026', 'June to August 2026', '2026年6月至8月')
     """
     for form in ("%Y-%m-%d", "%d %B %Y"):
         try:
@@ -646,6 +649,11 @@ def write_date_text(text: str, language: str) -> str:
     if quarter := QUARTER.fullmatch(text):
         year, number = quarter[1], int(quarter[2]) - 1
         return f"{ORDINALS[number]} quarter of {year}" if language == "en" else f"{year}年第{'一二三四'[number]}季度"
+    if months := MONTHS.fullmatch(text):
+        year, ends = int(months[1]), [int(end) for end in months.groups()[1:] if end]
+        if language == "zh":
+            return f"{year}年{'至'.join(f'{end}月' for end in ends)}"
+        return f"{' to '.join(f'{dt.date(year, end, 1):%B}' for end in ends)} {year}"
     if language == "en":
         return text
     return CHINESE.get(text) or f"{text}年"

@@ -45,7 +45,6 @@ NOTED_DATES = (
     (re.compile(r"(\d{4})-(\d{4})"), "{}至{}"),
     (re.compile(r"(.+); (.+)"), "{}、{}"),
 )
-_MONTH = re.compile(r"(\d{4})-(\d{2})(?:/(\d{2}))?")
 
 
 def say_date(text: str) -> str:
@@ -63,8 +62,8 @@ def say_date(text: str) -> str:
     if wording.QUARTER.fullmatch(text):
         return wording.write_date_text(text, "zh")
     text, _, _ = text.partition(" (")
-    if match := _MONTH.fullmatch(text):
-        return f"{match[1]}年{int(match[2])}月" + (f"至{int(match[3])}月" if match[3] else "")
+    if wording.MONTHS.fullmatch(text):
+        return wording.write_date_text(text, "zh")
     if text.startswith("not "):
         return UNDATED
     if re.fullmatch(r"\d{4}/\d\d", text):

@@ -1,13 +1,10 @@
 """How a source is named to readers: publisher, day, title and domain, whatever of them its record knows."""
 
-import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from tokencheck import wording
 from tokencheck.report.markup import cell, drop_unknown, link
-
-DAY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
 
 
 def write_date(text: str) -> str:
@@ -18,12 +15,7 @@ def write_date(text: str) -> str:
     >>> write_date("2026-05-29"), write_date("2026-02 (day not shown)"), write_date("2026-Q1"), write_date("not shown")
     ('29 May 2026', 'February 2026', 'first quarter of 2026', '')
     """
-    text = drop_unknown(text)
-    found = DAY.fullmatch(text)
-    if not found or not found["month"]:
-        return wording.write_date_text(text, "en")
-    written = wording.write_date_text(f"{text}-01" if not found["day"] else text, "en")
-    return written if found["day"] else written.partition(" ")[2]
+    return wording.write_date_text(drop_unknown(text), "en")
 
 
 def find_domain(url: str) -> str:
