@@ -79,7 +79,9 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
         "outcome": f"{MARKS[outcome]} {outcome}",
     }
     if any(one.now is not None for one in part.readings):
-        row["last complete period"] = f"{wording.write_measured(later)} ({later['as_of']})" if later else ""
+        row["last complete period"] = (
+            f"{wording.write_measured(later)} ({wording.write_date_text(later['as_of'], 'en')})" if later else ""
+        )
     return row
 
 
@@ -282,7 +284,9 @@ def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame], sour
     if not drawn:
         return
     ends = [_tell_ends(part, ticks) for part, ticks in drawn]
-    told = [f"{one}; claimed: “{write_claim(part)}”" for one, (part, _) in zip(ends, drawn, strict=True)]
+    claimed = [write_claim(part) for part, _ in drawn]
+    quoted = [words if "“" in words else f"“{words}”" for words in claimed]
+    told = [f"{one}; claimed: {words}" for one, words in zip(ends, quoted, strict=True)]
     several = len(drawn) > 1
     title = f"{claim.id}: {'; '.join(ends if several else told)}"  # of several parts only the picture says all
     chart = charts.stack_charts(*(_draw_ticks(part, ticks, part.says if several else "") for part, ticks in drawn))
