@@ -297,7 +297,7 @@ def _name_value(column: str, value: str, days: tuple[str, str] | None, language:
         return _VALUES[column][value][place]
     if span := _SPAN.fullmatch(value):
         return _write_days(span[1], span[2], language)
-    if any(form.fullmatch(value) for form in (_DAY, wording.QUARTER, wording.MONTHS)):
+    if any(form.fullmatch(value) for form in (_DAY, wording.QUARTER, wording.MONTH_SPAN)):
         return wording.write_date_text(value, language)
     name = value.rpartition("/")[2] if column == "comparator" else value
     return name.replace("_", " ") or "–"

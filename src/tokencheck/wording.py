@@ -60,7 +60,7 @@ SHORTEST_MULTIPLE = 3  # significant digits of a part “1/N” that is told as 
 
 THOUSANDS = ","
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-MONTHS = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:/(0[1-9]|1[0-2]))?")  # one, or the first and the last of several
+MONTH_SPAN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:/(0[1-9]|1[0-2]))?")  # one, or the first and the last of several
 ORDINALS = ("first", "second", "third", "fourth")
 NO_BREAK = "\u00a0"
 
@@ -649,7 +649,7 @@ def write_date_text(text: str, language: str) -> str:
     if quarter := QUARTER.fullmatch(text):
         year, number = quarter[1], int(quarter[2]) - 1
         return f"{ORDINALS[number]} quarter of {year}" if language == "en" else f"{year}年第{'一二三四'[number]}季度"
-    if months := MONTHS.fullmatch(text):
+    if months := MONTH_SPAN.fullmatch(text):
         year, ends = int(months[1]), [int(end) for end in months.groups()[1:] if end]
         if language == "zh":
             return f"{year}年{'至'.join(f'{end}月' for end in ends)}"

@@ -62,7 +62,7 @@ def say_date(text: str) -> str:
     if wording.QUARTER.fullmatch(text):
         return wording.write_date_text(text, "zh")
     text, _, _ = text.partition(" (")
-    if wording.MONTHS.fullmatch(text):
+    if wording.MONTH_SPAN.fullmatch(text):
         return wording.write_date_text(text, "zh")
     if text.startswith("not "):
         return UNDATED
