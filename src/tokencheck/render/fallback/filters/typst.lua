@@ -96,7 +96,7 @@ local breaking = {
 
 local TEXT_WIDTH = 464 -- points between the margins of the page
 local CELL_INSET = 10 -- points left and right of a cell's text, together
-local SHORT = 60 -- letters
+local SHORT, LONGEST = 60, 30 -- letters of a text of some words, and of a word that is never broken
 local EM_PER_LETTER = 0.54 -- an average letter, as a part of the type size
 
 -- letters of a text, a Chinese character counting as two
@@ -212,14 +212,21 @@ end
 local function share_width(tbl, size)
   local columns, rows = measure_columns(tbl)
   local letter = size * EM_PER_LETTER
-  local needed, least, weights = 0, 0, 0
+  local needed, least, more, weights = 0, 0, 0, 0
   for _, column in ipairs(columns) do
+    local word = math.min(column.word, LONGEST)
     needed = needed + column.widest * letter + CELL_INSET
-    -- a short text takes three lines at most, or the columns of sentences squeeze it to one word a line
-    local third = column.widest <= SHORT and column.widest / 2.5 or 0
-    column.least = math.min(math.max(column.word, third), 26) * letter + CELL_INSET
+    column.least = word * letter + CELL_INSET
+    -- a text of some words should have room for a third of it, or sentences beside it squeeze it to one word a line
+    column.more = math.max(0, math.min(column.widest, SHORT) / 3 - word) * letter
+    least, more = least + column.least, more + column.more
+  end
+  local part = more > 0 and math.max(0, math.min(1, (TEXT_WIDTH - least) / more)) or 0
+  least = least + part * more
+  for _, column in ipairs(columns) do
+    column.least = column.least + part * column.more
     column.weight = math.max(0, column.sum / math.max(1, column.cells) * letter + CELL_INSET - column.least)
-    least, weights = least + column.least, weights + column.weight
+    weights = weights + column.weight
   end
   if needed <= TEXT_WIDTH or weights == 0 then return {} end
   local spare = TEXT_WIDTH - least
