@@ -101,7 +101,16 @@ def list_names(source):
         tables += inner.get_children()
         symbols = inner.get_symbols()
         read |= {one.get_name() for one in symbols if one.is_referenced() and (inner is table or one.is_global())}
-    return read, left
+    return read - list_inlined(source), left - list_inlined(source)
+
+
+def list_inlined(source):
+    """Give the names that only comprehensions bind: from Python 3.12 on they are listed with those of the cell."""
+    nodes = list(ast.walk(ast.parse(source)))
+    targets = [name for node in nodes if isinstance(node, ast.comprehension) for name in ast.walk(node.target)]
+    inside = {name for name in targets if isinstance(name, ast.Name)}
+    stored = {node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {node.id for node in inside} - {node.id for node in stored - inside}
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
