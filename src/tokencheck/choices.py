@@ -245,7 +245,6 @@ _WINDOWS = {
     "trailing week": ("seven days: {}", "七天：{}"),
     "trailing month": ("thirty days: {}", "三十天：{}"),
 }
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
 
 ANY = {"en": "any", "zh": "全部"}
@@ -297,7 +296,7 @@ def _name_value(column: str, value: str, days: tuple[str, str] | None, language:
         return _VALUES[column][value][place]
     if span := _SPAN.fullmatch(value):
         return _write_days(span[1], span[2], language)
-    if any(form.fullmatch(value) for form in (_DAY, wording.QUARTER, wording.MONTH_SPAN)):
+    if wording.KEPT_DATE.fullmatch(value):
         return wording.write_date_text(value, language)
     name = value.rpartition("/")[2] if column == "comparator" else value
     return name.replace("_", " ") or "–"

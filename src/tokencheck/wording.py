@@ -61,6 +61,8 @@ SHORTEST_MULTIPLE = 3  # significant digits of a part “1/N” that is told as 
 THOUSANDS = ","
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 MONTH_SPAN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:/(0[1-9]|1[0-2]))?")  # one, or the first and the last of several
+# What `write_date_text` writes in words, but for a year alone.
+KEPT_DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{QUARTER.pattern}|{MONTH_SPAN.pattern}")
 ORDINALS = ("first", "second", "third", "fourth")
 NO_BREAK = "\u00a0"
 

@@ -59,10 +59,8 @@ def say_date(text: str) -> str:
     >>> say_date("2025-06-04 to 2026-07-02"), say_date("to 2026-06"), say_date("about 2021"), say_date("2025/26")
     ('2025年6月4日至2026年7月2日', '截至2026年6月', '约2021年', '2025/26年度')
     """
-    if wording.QUARTER.fullmatch(text):
-        return wording.write_date_text(text, "zh")
     text, _, _ = text.partition(" (")
-    if wording.MONTH_SPAN.fullmatch(text):
+    if wording.KEPT_DATE.fullmatch(text):
         return wording.write_date_text(text, "zh")
     if text.startswith("not "):
         return UNDATED
@@ -71,7 +69,7 @@ def say_date(text: str) -> str:
     for pattern, form in NOTED_DATES:
         if match := pattern.fullmatch(text):
             return form.format(*map(say_date, match.groups()))
-    return text if not re.fullmatch(r"\d{4}(-\d{2}-\d{2})?", text) else wording.write_date_text(text, "zh")
+    return text if not re.fullmatch(r"\d{4}", text) else wording.write_date_text(text, "zh")
 
 
 def badge(verdict: str) -> str:
