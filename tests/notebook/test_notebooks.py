@@ -5,9 +5,11 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import symtable
 import sys
+from types import SimpleNamespace
 
 import jupytext
 import nbformat
@@ -221,6 +223,21 @@ def test_a_kernel_that_dies_is_told_in_one_line_and_nothing_is_overwritten(
         run.execute("09_dying", tmp_path / "log")
     assert (tmp_path / "09_dying.ipynb").read_text() == "the old one"
     assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not kernels.CAN_FORK, reason="elsewhere Jupyter starts kernels, by ports")
+def test_a_kernel_takes_no_port_that_another_could_take_first(pair, monkeypatch):
+    monkeypatch.setattr("socket.socket.bind", lambda *_: pytest.fail("a port is taken"))
+    assert run.run(Notebook("09_pair"))
+
+
+@pytest.mark.skipif(not kernels.CAN_FORK, reason="elsewhere Jupyter starts kernels, and says why one does not")
+def test_a_forked_kernel_that_does_not_start_says_why(pair, monkeypatch):
+    monkeypatch.setattr(run, "uuid", SimpleNamespace(uuid4=lambda: SimpleNamespace(hex="taken")))
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind("\0tokencheck-taken-1")
+        with pytest.raises(UserError, match=r"did not start.*Address already in use"):
+            run.run(Notebook("09_pair"))
 
 
 def test_a_notebook_that_cannot_be_read_is_told_with_the_remedy(pair, tmp_path):

@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Mapping
 from multiprocessing import util
 from typing import IO, Any
@@ -148,6 +149,8 @@ def _become_kernel(question: Mapping[str, Any]) -> None:
         os.dup2(said, 2)
         sys.argv = question["fork"]
         kernelapp.launch_new_instance()
+    except Exception:
+        traceback.print_exc()
     finally:
         os._exit(1)
 

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -257,6 +258,8 @@ def run(notebook: Notebook, log: Path | None = None) -> str:
     # No kernel folders: the native kernel is then the interpreter that runs this, never one installed elsewhere.
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
     if kernels.CAN_FORK:
+        # By name, not by port: of ports that are free now, another kernel may take one before this one is up.
+        manager.transport, manager.ip = "ipc", f"@tokencheck-{uuid.uuid4().hex}"  # an @ leaves no file behind
         manager.provisioner = _make_provisioner(manager)
     client = NotebookClient(
         node,
