@@ -1,5 +1,6 @@
 """The real report, rendered: everything works, nothing is missing, nothing is fetched from elsewhere."""
 
+import html
 import re
 
 import pytest
@@ -13,6 +14,7 @@ from tokencheck.register.verdicts import read_verdicts
 from tokencheck.render import grammar
 from tokencheck.render.fallback.check import check_site
 from tokencheck.render.project import read_project
+from tokencheck.report import embeds
 
 FEWEST_SENTENCES = 40  # of those listed by hand
 
@@ -39,6 +41,17 @@ def test_no_shortcode_or_markup_is_left_over(rendered):
     for page in rendered.glob("*.html"):
         text = re.sub(r"<(pre|code)\b.*?</\1>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert not re.search(r"\{\{<|:::|\]\{\.|\{#(fig|tbl)-", text), page.name
+
+
+def test_no_variable_is_left_unfilled_even_where_text_is_to_be_copied(rendered):
+    for page in [*rendered.glob("*.html"), *rendered.glob("zh/*.html")]:
+        assert not re.search(r"\{\{ \w+|\{% ", page.read_text(encoding="utf-8")), page.name
+
+
+def test_the_frame_that_a_reader_copies_is_as_high_as_what_it_shows(rendered):
+    for claim in read_verdicts().claims:
+        copied = html.unescape((rendered / f"{claim.id}.html").read_text(encoding="utf-8"))
+        assert f'width="100%" height="{embeds.HEIGHT}" style' in copied, claim.id
 
 
 def test_summary_shows_the_verdicts_and_the_two_ways_on(rendered):
