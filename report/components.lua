@@ -267,7 +267,17 @@ local function keep_clauses(title)
   return clauses
 end
 
+-- The scripts of every page. Quarto gives their names as they are from this page's folder; without it the frame has them.
+local function add_scripts(names)
+  if not (quarto and quarto.doc.is_format('html')) then return end
+  for _, name in ipairs(names or {}) do
+    local file = escape(pandoc.utils.stringify(name))
+    quarto.doc.include_text('after-body', '<script src="' .. file .. '" defer></script>')
+  end
+end
+
 function Pandoc(doc)
+  add_scripts(doc.meta.scripts)
   page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
   if not is_typst then
     if page_chinese and pandoc.utils.type(doc.meta.title) == 'Inlines' then doc.meta.title = keep_clauses(doc.meta.title) end

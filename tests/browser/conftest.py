@@ -25,13 +25,13 @@ REMEDY = "Install it (on Debian: apt-get install chromium fonts-noto-cjk) to tes
 # Two pages of each kind; what is not there yet, or no longer, is left out.
 CHOSEN = (
     "index", "zh/index", "claims", "zh/claims", "article", "C05", "C40", "zh/C05", "zh/C20", "usage", "lineage",
-    "notebook-02_usage", "notebook-12_specifications", "methods", "about",
+    "notebooks/02_usage", "notebooks/12_specifications", "methods", "about",
 )  # fmt: skip
 
 
 def list_pages(folder: Path) -> list[str]:
     """List the pages of a report by its sources, before anything is rendered."""
-    files = [*folder.glob("*.qmd"), *folder.glob("zh/*.qmd")]
+    files = [*folder.glob("*.qmd"), *folder.glob("zh/*.qmd"), *folder.glob("notebooks/*.qmd")]
     pdfs = {file for file in files if re.search(r"^format:\s+typst", file.read_text(encoding="utf-8"), re.MULTILINE)}
     return sorted(file.relative_to(folder).with_suffix("").as_posix() for file in set(files) - pdfs)
 

@@ -145,7 +145,10 @@ def test_every_page_asks_quarto_for_what_the_review_with_it_found_to_work():
 PRELUDE = """
 quarto = {
   version = { 1, 9, 38 },
-  doc = { is_format = function(name) return FORMAT:match(name) ~= nil end },
+  doc = {
+    is_format = function(name) return FORMAT:match(name) ~= nil end,
+    include_text = function(place, text) io.stdout:write(place, ': ', text, '\\n') end,
+  },
   log = { warning = function(...) io.stderr:write(table.concat({ ... }, ' '), '\\n') end },
 }
 """
@@ -204,6 +207,12 @@ def test_in_quarto_badges_quotes_and_cards_stay_for_the_theme_of_the_site(report
     assert '<span class="verdict verdict-misleading">Misleading</span>' in page
     assert '<div class="quote" lang="zh-CN">' in page and '<span class="number">61 %</span>' in page
     assert 'href="C01.qmd"' in page  # Quarto turns it
+
+
+def test_in_quarto_a_page_in_a_folder_has_the_scripts_of_every_page(report):
+    named = "---\nscripts: [../site.js]\n---\n"  # as Quarto gives a name of _quarto.yml to zh/C05.qmd
+    assert run_filters(report, named, "html5").startswith('after-body: <script src="../site.js" defer></script>')
+    assert "script" not in run_filters(report, named, "typst")
 
 
 def test_in_quarto_the_pdf_has_marks_cards_and_jumps(report):

@@ -63,7 +63,7 @@ SEEN = {
     23: ("C05.html", r"@misc\{"),
     24: ("site.js", r"clipboard\.writeText"),
     30: ("404.html", r"does not exist.*没有这个页面"),
-    34: ("C05.html", r'href="notebook-[\w]+\.html"'),
+    34: ("C05.html", r'href="notebooks/[\w]+\.html"'),
     35: (
         "methods.html",
         r'<a[^>]*href="glossary\.html#[^"]+"[^>]*title="[^"]+"|<a[^>]*title="[^"]+"[^>]*href="glossary',

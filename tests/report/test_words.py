@@ -67,7 +67,7 @@ def test_a_figure_takes_title_and_alternative_text_from_its_record_while_its_gua
     text = "{{< figure x #fig-y >}}\n"
     good = compile_one(text, figures={"x": record}).texts["C98"]
     assert good.startswith('![Ten had it](figures/x.svg){#fig-y fig-alt="Bars. All are high."}\n')
-    assert "(figures/x.csv)" in good and "(notebook-02_usage.qmd#fig-x)" in good
+    assert "(figures/x.csv)" in good and "(notebooks/02_usage.qmd#fig-x)" in good
     gone = compile_one(text, know(value=40.0), {"x": record}).texts["C98"]
     assert "Ten had it" not in gone and "All are high" not in gone
     assert "Bars." in gone and "measured 40.0" in gone

@@ -17,7 +17,7 @@ PAGES = workings.make_notebook_pages(RECORDS)
 def test_a_page_shows_the_figures_of_its_notebook_in_their_order(notebook):
     outputs = [one for cell in read_json(notebook.executed)["cells"] for one in cell.get("outputs", [])]
     pictures = [one for one in outputs if "image/svg+xml" in one.get("data", {})]
-    shown = re.findall(r"\]\(figures/([\w-]+)\.svg\)", PAGES[workings.name_page(notebook.name)])
+    shown = re.findall(r"\]\(\.\./figures/([\w-]+)\.svg\)", PAGES[workings.name_page(notebook.name)])
     assert shown == [workings.name_figure(one) for one in pictures]
     assert all(shown)
 
@@ -29,7 +29,7 @@ def test_a_title_stands_once_as_the_caption_and_other_words_stay():
     told = [{"data": {"text/markdown": text}, "metadata": {}} for text in ("| a table |", "**C99: 3 definitions**")]
     cell = {"cell_type": "code", "source": ["summarise()"], "outputs": [*told, picture]}
     parts = list(workings._write_cell(cell, {"grid-c99": figure}))
-    assert parts[1:] == ["| a table |", '![C99: 3 definitions](figures/grid-c99.svg){#fig-grid-c99 fig-alt="Ticks."}']
+    assert parts[1:] == ["| a table |", '![C99: 3 definitions](../figures/grid-c99.svg){#fig-grid-c99 fig-alt="Ticks."}']
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=[one.name for one in NOTEBOOKS])

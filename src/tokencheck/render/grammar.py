@@ -251,6 +251,7 @@ CONFIG = mapping({
         "fig-title": text, "tbl-title": text, "fig-prefix": text, "tbl-prefix": text, "sec-prefix": text,
         "title-delim": text, "ref-hyperlink": flag,
     }),
+    "scripts": list_of(text),  # ours: Quarto hands on what it does not know, and names files from each page's folder
     "number-sections": flag,
     "toc": flag,
     "code-fold": either(flag, one_of("show")),
@@ -286,7 +287,7 @@ def judge_config(project: Project) -> Iterator[str]:
     if (project.config.get("project") or {}).get("type") != "website":
         yield f"{place}:{find_line(root, ('project',))}: project.type: expected website."
     yield from project.problems
-    for key in ("bibliography", "csl", "filters"):
+    for key in ("bibliography", "csl", "filters", "scripts"):
         for name in as_names(project.config.get(key)):
             if not (project.folder / name).is_file():
                 yield f"{place}:{find_line(root, (key,))}: {key}: no file {name}. Add it or correct the name."

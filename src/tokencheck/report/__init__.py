@@ -11,7 +11,7 @@ PATTERNS = (
     "_variables.yml",
     "index.qmd",
     "C[0-9][0-9].qmd",
-    "notebook-*.qmd",
+    "notebooks/**",
     "zh/**",
     "tokencheck*.qmd",
     "downloads/**",

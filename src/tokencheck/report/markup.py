@@ -69,7 +69,7 @@ def encode_address(url: str) -> str:
     return re.sub(UNFIT_FOR_ADDRESS, lambda found: quote(found[0]), url)
 
 
-def write_figure(figure: Mapping[str, Any], identifier: str = "") -> str:
+def write_figure(figure: Mapping[str, Any], identifier: str = "", root: str = "") -> str:
     """Write a figure with the title and the alternative text of its record; of a lineage, the timeline.
 
     Parameters
@@ -78,6 +78,8 @@ def write_figure(figure: Mapping[str, Any], identifier: str = "") -> str:
         Its record: name, title, alt.
     identifier : str
         What cross-references call it; by default ``fig-`` and its name.
+    root : str
+        The way from the page's folder to that of the report.
 
     Returns
     -------
@@ -86,7 +88,7 @@ def write_figure(figure: Mapping[str, Any], identifier: str = "") -> str:
     if "steps" in figure:
         return write_timeline(figure)
     name, alt = figure["name"], json.dumps(figure["alt"], ensure_ascii=False)
-    return f"![{cell(figure['title'])}](figures/{name}.svg){{#{identifier or f'fig-{name}'} fig-alt={alt}}}"
+    return f"![{cell(figure['title'])}]({root}figures/{name}.svg){{#{identifier or f'fig-{name}'} fig-alt={alt}}}"
 
 
 def write_figure_links(figure: Mapping[str, Any]) -> str:
@@ -104,7 +106,7 @@ def write_figure_links(figure: Mapping[str, Any]) -> str:
     """
     if "steps" in figure:
         return ""
-    name, drawn = figure["name"], f"notebook-{figure['notebook']}.qmd#fig-{figure['name']}"
+    name, drawn = figure["name"], f"notebooks/{figure['notebook']}.qmd#fig-{figure['name']}"
     picture = f"[Picture](figures/{name}.svg){{.picture}} (CC BY 4.0)"
     links = (picture, f"[data](figures/{name}.csv)", f"[drawn here]({drawn})")
     return f"::: {{.figure-links}}\n{' · '.join(links)}\n:::"

@@ -363,7 +363,7 @@ def read_searched(pages: Mapping[str, str]) -> dict[str, str]:
     """Read what the search looks through beside claims and lists of them: every page, by name."""
     written = {file.name: file.read_text(encoding="utf-8") for file in sorted(paths.REPORT.glob("*.qmd"))}
     made = {name: text for name, text in pages.items() if name.endswith(".qmd")}
-    skipped = re.compile(r"(.*/)?(C\d+|claims|article|search)\.qmd|tokencheck.*|notebook-.*")
+    skipped = re.compile(r"(.*/)?(C\d+|claims|article|search)\.qmd|tokencheck.*|notebooks/.*")
     return {
         name.removesuffix(".qmd"): text
         for name, text in sorted((written | made).items())

@@ -10,6 +10,7 @@ from tokencheck.report.markup import cell as write_entry
 from tokencheck.report.markup import write_figure
 from tokencheck.results import read_json
 
+FOLDER = "notebooks"  # of the site
 TITLE = re.compile(r"\A# (?P<title>.+)\n*")
 
 
@@ -19,9 +20,9 @@ def name_page(notebook: str) -> str:
     Examples
     --------
     >>> name_page("02_usage")
-    'notebook-02_usage.qmd'
+    'notebooks/02_usage.qmd'
     """
-    return f"notebook-{notebook}.qmd"
+    return f"{FOLDER}/{notebook}.qmd"
 
 
 def make_notebook_pages(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -50,7 +51,7 @@ def _write_page(notebook: run.Notebook, figures: Mapping[str, Mapping[str, Any]]
     cells = read_json(notebook.executed)["cells"]
     first = "".join(cells[0]["source"])
     heading = read_title(notebook)
-    file = f"[{notebook.name}.ipynb](downloads/{notebook.name}.ipynb)"
+    file = f"[{notebook.name}.ipynb](../downloads/{notebook.name}.ipynb)"
     parts = [
         f'---\ntitle: "{heading}"\ndescription-meta: "The notebook {notebook.name}: {heading}"\n---',
         TITLE.sub("", first).strip(),
@@ -71,7 +72,7 @@ def _write_cell(cell: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]
     for output, following in zip(outputs, [*outputs, {}][1:], strict=True):
         data = output.get("data", {})
         if figure := figures.get(name_figure(output)):
-            yield write_figure(figure)
+            yield write_figure(figure, root="../")
         elif "text/markdown" in data:
             if not name_figure(following):  # what stands before a figure is its title, which is its caption here
                 yield "".join(data["text/markdown"])

@@ -84,7 +84,7 @@ class Frame:
     footer: list[str] = field(default_factory=list)
     stylesheets: list[str] = field(default_factory=list)
     style: str = ""
-    after_body: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
     favicon: str = ""
 
     @cached_property
@@ -140,7 +140,6 @@ def read_frame(project: Project) -> Frame:
     navbar, sidebars = website.get("navbar") or {}, as_list(website.get("sidebar"))
     footer = website.get("page-footer") or {}
     footer = {"left": footer} if isinstance(footer, str) else footer
-    after = as_list(project.option("html", "include-after-body"))
     stylesheets = [str(name) for name in as_list(project.option("html", "css"))]
     rails = {str(entry.get("id") or ""): read_rail(project, entry) for entry in sidebars}  # without id: everywhere
     return Frame(
@@ -152,7 +151,7 @@ def read_frame(project: Project) -> Frame:
         footer=[render_inline(project, str(footer[side])) for side in ("left", "center", "right") if footer.get(side)],
         stylesheets=stylesheets,
         style=read_style([THEME / "site.css", *(project.folder / name for name in stylesheets)]),
-        after_body=[read_include(project, part) for part in after],
+        scripts=[str(name) for name in as_list(project.config.get("scripts"))],
         favicon=str(website.get("favicon") or ""),
     )
 
@@ -164,14 +163,6 @@ def read_style(sheets: Iterable[Path]) -> str:
     """
     lines = "\n".join(COMMENT.sub("", sheet.read_text(encoding="utf-8")) for sheet in sheets).splitlines()
     return "\n".join(filter(None, map(str.strip, lines)))
-
-
-def read_include(project: Project, part: Any) -> str:
-    """Read a piece of HTML that `_quarto.yml` gives as `text:` or as a file."""
-    if isinstance(part, dict) and "text" in part:
-        return str(part["text"]).strip()
-    name = part.get("file") if isinstance(part, dict) else part
-    return (project.folder / str(name)).read_text(encoding="utf-8").strip()
 
 
 def render_inline(project: Project, text: str) -> str:
