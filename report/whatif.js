@@ -2,7 +2,7 @@
 for (const box of document.querySelectorAll(".whatif")) {
   const find = (name) => box.querySelector(name);
   const { coded, letters, wide, deep, least, by, sizes, outcomes, ends, log, says, form } = JSON.parse(find("script").textContent);
-  const [words, scale, decimals, limit, each, to, apart, reverse, up, gap] = form;
+  const [words, scale, decimals, limit, each, to, apart, reverse, gap, numeral] = form;
   const choices = find("form"), selects = [...choices.querySelectorAll("select")], { key } = box.dataset;
 
   const read = (at, width) => [...coded.slice(at, at + width)].reduce((n, c) => n * letters.length + letters.indexOf(c), 0);
@@ -14,9 +14,9 @@ for (const box of document.querySelectorAll(".whatif")) {
   }
 
   const write = (value) => {
-    const size = Math.abs(value = scale * value ** up), short = (n) => `${+value.toPrecision(n)}`;
+    const size = Math.abs(value = scale * value), short = (n) => `${+value.toPrecision(n)}`;
     const text = size && size < limit ? short(2) : decimals === null && size < 1e3 ? short(3) : value.toFixed(decimals || 0);
-    return text.replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, gap)).replace("-", "−");
+    return text.replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, gap)).replace("-", "−") + numeral;
   };
 
   const say = (chosen) => {

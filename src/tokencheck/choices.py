@@ -247,7 +247,7 @@ _WINDOWS = {
 }
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
 
-ANY = {"en": "any", "zh": "全部"}
+ANY = {"en": "any", "zh": "不限"}
 
 
 def name_dimension(column: str, row: Mapping[str, str], language: str) -> str:

@@ -212,11 +212,9 @@ def _show_claim(claim_id: str) -> int:
 
 
 def _print_firmness(result: "ClaimResult") -> None:
-    from tokencheck import wording
-
     firmness = result.firmness
     trials = f" The verdict stands in {firmness.stood} of {firmness.tried} trials." if firmness.tried else ""
-    weak = wording.write_weak_sources(firmness.weak_sources)
+    weak = firmness.write_weak_sources()
     print(_wrap(f"{firmness.words['en']}.{trials}{f' {weak}.' if weak else ''}"))
     for one in firmness.leans_on:
         part = f" ({one.part})" if one.part and len(result.parts) > 1 else ""

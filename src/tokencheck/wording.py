@@ -63,6 +63,7 @@ QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 MONTH_SPAN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:/(0[1-9]|1[0-2]))?")  # one, or the first and the last of several
 # What `write_date_text` writes in words, but for a year alone.
 KEPT_DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{QUARTER.pattern}|{MONTH_SPAN.pattern}")
+BETWEEN_PARTS = {"en": " to ", "zh": "至"}  # of a range of parts “1/N”, each of which is written out
 ORDINALS = ("first", "second", "third", "fourth")
 NO_BREAK = "\u00a0"
 
@@ -130,6 +131,20 @@ def write_signed(value: float, digits: int = 2) -> str:
 def write_range(low: float, high: float, digits: int = 2) -> str:
     """Write an interval in words, because a dash beside a minus sign misleads."""
     return f"{write_signed(low, digits)} to {write_signed(high, digits)}"
+
+
+def write_span(low: float, high: float, unit: str) -> str:
+    """Write between which values places or times differ, beside a number that carries the unit.
+
+    Examples
+    --------
+    >>> write_span(0.3, 4.4, "million_tokens"), write_span(1.5, 1.9, "times")
+    ('from 0.30 to 4.40', 'from 1/1.9 to 1/1.5')
+    """
+    ends = [write_number(end, unit) for end in (low, high)]
+    if unit == "times":
+        ends = [find_unit(unit).attach(end) for end in reversed(ends)]
+    return f"from {ends[0]} to {ends[1]}"
 
 
 def write_p(p: float) -> str:
@@ -285,8 +300,8 @@ TRIAL_WORDS = {
     "en": {
         ("finding", "out"): "without the finding {id} ({source})",
         ("source", "out"): "without all that {id} says",
-        ("grade", "up"): "if {id} were one grade better",
-        ("grade", "down"): "if {id} were one grade worse",
+        ("grade", "up"): "if {id} counted one grade higher",
+        ("grade", "down"): "if {id} counted one grade lower",
         ("interest", "with"): "if {id} were an interested party",
         ("interest", "without"): "if {id} were no interested party",
         ("reading", "literal"): "if “{id}” were the literal reading",
@@ -327,7 +342,7 @@ def write_trial(language: str, kind: str, move: str, **names: str) -> str:
     Examples
     --------
     >>> write_trial("en", "grade", "down", id="FD114")
-    'if FD114 were one grade worse'
+    'if FD114 counted one grade lower'
     """
     return TRIAL_WORDS[language][kind, move].format(**names)
 
@@ -373,8 +388,16 @@ def write_firmness(language: str, tried: int, names: Mapping[str, Sequence[str]]
     return f"Leans on {_join(groups, ', on ', ' and on ')}" if groups else "Firm" if tried else "Nothing to try"
 
 
-def write_weak_sources(grades: Mapping[str, str], language: str = "en") -> str:
+def write_weak_sources(grades: Mapping[str, str], language: str = "en", among: int = 0) -> str:
     """Write, for the side of a verdict, on which sources of grade C or D it leans; empty for none.
+
+    Parameters
+    ----------
+    grades : mapping of str to str
+        By source.
+    language : str
+    among : int
+        On how many sources it leans, those of better grades with them.
 
     Examples
     --------
@@ -384,14 +407,21 @@ def write_weak_sources(grades: Mapping[str, str], language: str = "en") -> str:
     'Leans on each of 2 sources of grade C or D (FD1, FD2)'
     >>> write_weak_sources({"SR04": "C", "SR05": "C"}, "zh"), write_weak_sources({"FD1": "D"}, "zh")
     ('2个C级来源（SR04、SR05）缺一不可', '取决于1个D级来源（FD1）')
+    >>> write_weak_sources({"FD1": "C"}, "en", 2), write_weak_sources({"FD1": "C"}, "zh", 2)
+    ('Leans on 2 sources, one of them of grade C (FD1)', '取决于2个来源，其中1个为C级（FD1）')
     """
     if not grades:
         return ""
+    sorts = sorted(set(grades.values()))
     if language == "zh":
-        named = f"{len(grades)}个{'或'.join(sorted(set(grades.values())))}级来源（{'、'.join(grades)}）"
+        named = f"{len(grades)}个{'或'.join(sorts)}级来源（{'、'.join(grades)}）"
+        if among > len(grades):
+            return f"取决于{among}个来源，其中{named.replace('级来源', '级').replace('个', '个为', 1)}"
         return f"取决于{named}" if len(grades) == 1 else f"{named}缺一不可"
-    count = "one source" if len(grades) == 1 else f"each of {len(grades)} sources"
-    return f"Leans on {count} of grade {' or '.join(sorted(set(grades.values())))} ({', '.join(grades)})"
+    named = f"of grade {' or '.join(sorts)} ({', '.join(grades)})"
+    if among > len(grades):
+        return f"Leans on {among} sources, {'one' if len(grades) == 1 else len(grades)} of them {named}"
+    return f"Leans on {'one source' if len(grades) == 1 else f'each of {len(grades)} sources'} {named}"
 
 
 def name_errs(way: str) -> str:
@@ -463,27 +493,18 @@ def _write_numeral(number: int) -> str:
 
 
 def write_part_chinese(of: str) -> str:
-    """Write a part “1/N” as Chinese does: as N分之一 for a whole N, in per cent for what was measured.
+    """Write a printed part “1/N” as Chinese does: as N分之一 for a whole N. Others stay, as what is measured does.
+
+    In per cent a ratio would look like a share, which has another tolerance.
 
     Examples
     --------
     >>> [write_part_chinese(of) for of in ("3", "20", "18", "100", "1.69", "16.67")]
-    ['三分之一', '二十分之一', '十八分之一', '百分之一', '59.2%', '6%']
+    ['三分之一', '二十分之一', '十八分之一', '百分之一', '1/1.69', '1/16.67']
     """
     if of.isdigit() and int(of) <= 100:
         return f"{_write_numeral(int(of))}分之一"
-    return write_percent_of(of)
-
-
-def write_percent_of(of: float | str) -> str:
-    """Write a part “1/N” in per cent.
-
-    Examples
-    --------
-    >>> write_percent_of("1.69"), write_percent_of(5)
-    ('59.2%', '20%')
-    """
-    return f"{100 / float(of):.3g}%"
+    return f"1/{of}"
 
 
 def write_day(day: dt.date, language: str) -> str:
@@ -532,8 +553,8 @@ def write_ends(
     ('1–1.5 million tokens', '100万至150万Token')
     >>> write_ends([76.39, 125.1], "trillion_tokens", "zh")
     '76万亿至125万亿Token'
-    >>> write_ends([16.67], "times", "zh"), write_ends([0.7], "usd_per_mtok", "zh", style="short")
-    ('6%', '0.70美元')
+    >>> write_ends([5.8, 16.67], "times", "zh"), write_ends([0.7], "usd_per_mtok", "zh", style="short")
+    ('1/16.7至1/5.8', '0.70美元')
     >>> [write_ends([16.67], "times", language, style="times") for language in LANGUAGES]
     ['16.7 times', '16.7倍']
     >>> write_ends([0], "states", "zh"), write_ends([31.8], "percent_of_listings_abroad", "zh")
@@ -543,8 +564,6 @@ def write_ends(
         return write_ends(ends, "ratio", language, digits or SHORTEST_MULTIPLE)
     known = find_unit(unit)
     ends = sorted(ends, reverse=unit == "times")
-    if unit == "times" and language == "zh" and style != "bare":
-        return "至".join(dict.fromkeys(write_percent_of(end) for end in ends))
     if list(ends) == [0] and known.singular and style == "full":
         return f"没有{known.zh.format(number='一')}" if language == "zh" else f"no {known.singular}"
     highest = max(ends, key=abs)
@@ -552,7 +571,7 @@ def write_ends(
     numbers = list(dict.fromkeys(numbers))
     if len(numbers) == 1 and digits is None:
         numbers = [_write_alone(ends[0], unit)]
-    if language == "zh":
+    if language == "zh" and not (unit == "times" and style != "bare"):
         numbers = [_write_chinese_digits(number, known.ones) for number in numbers]
         form = "{number}" if style == "bare" else known.zh_short if style == "short" and known.zh_short else known.zh
         if not form:
@@ -565,7 +584,7 @@ def write_ends(
     if style == "bare":
         return "–".join(numbers)
     if unit == "times":
-        return " to ".join(known.attach(number) for number in numbers)
+        return BETWEEN_PARTS[language].join(known.attach(number) for number in numbers)
     words = known.attach("–".join(numbers), style == "short")
     return _write_floor(words, unit) if low_is == "floor" else words
 
@@ -580,7 +599,7 @@ def write_claimed_chinese(
     >>> write_claimed_chinese("at_most", "0.5", "cny_per_kwh")
     '每度至多0.5元'
     >>> write_claimed_chinese("between", ("1/3", "1/5"), "times"), write_claimed_chinese("exists", None, "cases", 1)
-    ('三分之一至五分之一（33.3%至20%）', '确有其事')
+    ('三分之一至五分之一（1/3至1/5）', '确有其事')
     """
     known = find_unit(unit)
     if relation == "exists":
@@ -596,7 +615,7 @@ def write_claimed_chinese(
     printed = write_printed(numbers, unit, "zh", than=_CHINESE_RELATIONS.get(relation, ""))
     if unit != "times":
         return printed
-    return f"{printed}（{'至'.join(write_percent_of(text.removeprefix('1/')) for text in numbers)}）"
+    return f"{printed}（{BETWEEN_PARTS['zh'].join(numbers)}）"
 
 
 def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool = False, than: str = "") -> str:
@@ -623,7 +642,7 @@ def write_printed(numbers: Sequence[str], unit: str, language: str, short: bool 
         return form.format(number=than + "至".join(written))
     written = [f"{Decimal(number):,f}" for number in plain]
     if unit == "times":
-        return " to ".join(known.attach(number) for number in written)
+        return BETWEEN_PARTS["en"].join(known.attach(number) for number in written)
     return known.attach("–".join(written), short)
 
 

@@ -18,7 +18,7 @@ from tokencheck.report import GENERATED, claimpages, phrases, words
 from tokencheck.report.citations import write_date
 from tokencheck.report.markup import cell, nest
 from tokencheck.report.templating import badge
-from tokencheck.results import parse_yaml
+from tokencheck.results import parse_yaml, read_rows
 
 REGISTER = load_register()
 FOUND = verdicts.read_verdicts()
@@ -62,7 +62,10 @@ def test_the_band_stands_alone_and_the_key_figure_follows_it(claim):
     assert ("How firm?" in band) == bool(result.firmness.tried)
     assert (f"; it leans on {phrases.count_leans(result.firmness, 'en')}." in band) == bool(leans)
     page = read(f"{claim.id}.qmd")
-    assert all(f"- {cell(name_sources(one.words['en'], result))}" in page for one in leans)
+    statements = {row["finding_id"]: row["statement"] for row in read_rows(paths.TABLES / "findings.csv")}
+    for one in leans:  # a finding is told by what it says
+        told = f"without “{nest(statements[one.id]).rstrip('.')}”" if one.id in statements else one.words["en"]
+        assert f"- {cell(name_sources(told, result))}" in page
     assert f"({claimpages.find_passage(REGISTER.article.url, claim.mark)})" in band
     figure = COMPILED.figures.get(result.key_figure)
     assert (figure is None) or rest.index(cell(figure["title"])) < rest.index("## Why")
@@ -184,14 +187,14 @@ def test_since_is_told_from_the_second_edition_on():
     history = history[: 1 + next(i for i, one in enumerate(history) if one.edition == "2026-10-21")]
     then = claimpages.write_body(describe(history=history)["C28"])
     if editions.find_since(history, "C28", result.status_now):
-        assert "[since the edition of 21 October 2026, before: Supported](changes.qmd)" in then
+        assert "[so since the edition of 21 October 2026; until then Supported](changes.qmd)" in then
     for context in describe(history=history[:1]).values():
         assert "since the edition" not in claimpages.write_body(context)
 
 
 def test_every_row_of_the_rule_has_its_words_in_both_languages():
     rows = {verdicts._describe_rule(one) for one in rule.RULES} | {one.when for one in rule.FINDING_RULES} | {""}
-    rows |= {phrases.NOTHING_COUNTS}
+    rows |= {phrases.NOTHING_COUNTS, *phrases.ONE_SIDED.values()}
     for language in ("en", "zh"):
         assert set(phrases.DECISIONS[language]) == rows
         assert set(phrases.COUNTED[language]) == set(rule.OUTCOMES)

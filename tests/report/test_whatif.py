@@ -98,8 +98,10 @@ def test_the_sentence_counts_what_is_chosen():
     ]
     (ways,) = make_ways("C05", rows=rows)
     assert [dimension.column for dimension in ways.dimensions] == ["scope"]
-    assert whatif.say(ways, ways.rows) == "3 ways to count: 45.5–61.0\xa0%. 1 agree, 1 come near, 1 differ."
-    assert whatif.say(ways, ways.rows[1:]) == ("2 of 3 ways to count: 45.5–58.4\xa0%. 0 agree, 1 come near, 1 differ.")
+    assert whatif.say(ways, ways.rows) == "3 ways to count: 45.5–61.0\xa0%. Agree: 1; come near: 1; differ: 1."
+    assert whatif.say(ways, ways.rows[1:]) == (
+        "2 of 3 ways to count: 45.5–58.4\xa0%. Agree: 0; come near: 1; differ: 1."
+    )
     assert whatif.say(ways, ways.rows[:1]) == "1 of 3 ways to count: 61.0\xa0%. It agrees."
     assert whatif.say(ways, []).startswith("None of the 3 ways")
     (ways,) = make_ways("C05", "zh", rows)

@@ -108,6 +108,11 @@ class Firmness(_Record):
     weak_sources: dict[str, Literal["C", "D"]]
     words: dict[str, str]
 
+    def write_weak_sources(self, language: str = "en") -> str:
+        """Write on which sources of grade C or D the verdict leans, among all on which it does; empty for none."""
+        among = len({one.source for one in self.leans_on if one.source})
+        return wording.write_weak_sources(self.weak_sources, language, among)
+
 
 def list_trials(decided: DecidedClaim) -> Iterator[Trial]:
     """List every trial of a claim.

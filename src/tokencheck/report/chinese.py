@@ -5,7 +5,7 @@ names in braces, as in the short texts of ``data/claims.yml`` (`tokencheck.regis
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -175,6 +175,14 @@ def tell_picture(figure: Mapping[str, Any]) -> str:
     return labels.read_pictures().get(figure["name"], "") if figure["holds"] else ""
 
 
+def count_alike(findings: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], int]]:
+    """Count findings of which a page that leaves out their words would give the same row twice."""
+    alike: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for one in findings:
+        alike.setdefault((one["direction"], one["source"], one["grade"], one["interested"]), []).append(one)
+    return [(own[0], len(own)) for own in alike.values()]
+
+
 def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     """Add to what a claim's page shows what only the Chinese one needs."""
     result: ClaimResult = context["result"]
@@ -189,6 +197,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
             else "",
             "outcome": one.outcome,
             "later": texts.write_measured(later, one.unit, "zh") if (later := one.now or one.latest) else "",
+            "later_outcome": one.now.outcome if one.now else "",
             "later_as_of": say_date(later.as_of) if later else "",
         }
         for one in result.readings
@@ -198,6 +207,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
             "id": part.id,
             "says": part.says_zh,
             "pair": texts.write_pair(context["claim"], result, "zh", part.id),
+            "coded": wording.write_claimed_chinese(part.relation, part.value, part.unit, part.min_count),
             "verdict": decided.verdict,
             "why": phrases.explain(decided, context["readings"][part.id], "zh"),
         }
@@ -271,6 +281,7 @@ def make_pages(
         "drop_unknown": markup.drop_unknown,
         "write_date": say_date,
         "directions": phrases.DIRECTIONS["zh"],
+        "count_alike": count_alike,
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["zh"],
         "verdict_words": front.IN_ORDER,

@@ -65,11 +65,27 @@ def describe_finding(
         if result.lineage:
             note = "From the claim's own lineage: shown, never counted."
         elif result.event == "later":
-            note = "After the article: counts for now only."
+            note = "Published after the article: it counts for today alone, not in the verdict."
         elif not result.counted:
             note = "Shown beside the readings, which decide."
     kept = ("publisher", "url", "published_date")
     return {**row, **result.model_dump(), **{key: source[key] for key in kept}, "note": note}
+
+
+def describe_leans(
+    result: verdicts.ClaimResult, findings: Mapping[str, Mapping[str, str]], claim: Claim
+) -> list[dict[str, Any]]:
+    """Gather the trials in which a verdict does not stand; a finding is told by what it says, for ids stand in data."""
+    told = []
+    for one in result.firmness.leans_on:
+        words = one.words["en"]
+        if one.id in findings:
+            words = words.replace(
+                f"the finding {one.id}", f"“{markup.nest(findings[one.id]['statement'].rstrip('.'))}”"
+            )
+        says = claim.find_part(one.part).says if one.part and len(result.parts) > 1 else ""
+        told.append({"words": words, "on": says, "becomes": one.becomes})
+    return told
 
 
 def find_passage(url: str, mark: str) -> str:
@@ -154,6 +170,7 @@ def describe_claim(
         "claim": claim,
         "result": result,
         "firmness_rank": firmness.rank_verdict(result.firmness),
+        "leans": describe_leans(result, findings, claim),
         "since": editions.find_since(history, claim.id, result.status_now),
         "parts": parts,
         "decisive": decisive,

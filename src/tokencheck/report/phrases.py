@@ -41,6 +41,12 @@ CHECKED = {
 
 # Both sides of a part are empty, which the rule puts with those of grade D.
 NOTHING_COUNTS = "nothing counts on either side"
+# One side of a part is empty: what is there is better than nothing, of which no page should make a comparison.
+ONE_SIDED = {
+    "X better than S": "nothing counts for it",
+    "S at A or B, X at least two grades lower or absent, and not all of S interested": "records, and nothing against",
+    "S better than X otherwise": "weaker sources, and nothing against",
+}
 
 OF_ONE_PART = {"en": "one part: ", "zh": "其中一项："}
 # Why the rule decided so, by the row that did: in a few words beside the verdict, and in a sentence.
@@ -48,7 +54,8 @@ DECISIONS = {
     "en": {
         "literal agrees; it rests on interested parties alone": (
             "it holds, on the word of interested parties alone",
-            "As written it agrees with what was measured, but all who say so speak of their own product.",
+            "As written it agrees with what was measured, but all the numbers for that come from parties who speak of "
+            "their own product.",
         ),
         "literal agrees; any": ("it holds as written", "As written it agrees with what was measured."),
         "literal near; any": (
@@ -77,13 +84,17 @@ DECISIONS = {
         ),
         "both sides at D, or nothing found": (
             "no source is good enough to say",
-            "No source found, for it or against it, is better than grade D.",
+            "No source that speaks for it or against it is better than grade D; better ones in the list are context.",
         ),
         NOTHING_COUNTS: (
             "nothing found speaks for or against it",
             "Nothing found counts for it or against it: what is listed is context, or the claim's own lineage.",
         ),
         "X better than S": ("the better sources speak against it", "The better sources speak against it."),
+        "nothing counts for it": (
+            "what was found speaks against it",
+            "What was found speaks against it, and nothing for it.",
+        ),
         "S equals X, and the two hold under different readings": (
             "true in one sense, false in another",
             "Sources of one grade speak for it and against it, each of something else by the same words. "
@@ -95,15 +106,24 @@ DECISIONS = {
         ),
         "S at A or B, X at least two grades lower or absent, and not all of S interested": (
             "records speak for it",
-            "Records of grade A or B speak for it; what speaks against it is at least two grades lower, or absent.",
+            "Records of grade A or B speak for it; what speaks against it is at least two grades lower.",
+        ),
+        "records, and nothing against": (
+            "records speak for it",
+            "Records of grade A or B speak for it, and nothing found against it.",
         ),
         "S better than X otherwise": ("the better sources speak for it", "The better sources speak for it."),
+        "weaker sources, and nothing against": (
+            "what was found speaks for it",
+            "What was found speaks for it, and nothing found against it; but it is of low grade, or from parties alone "
+            "who speak of their own product, which is not enough for Supported.",
+        ),
         "": ("a forecast or an opinion", "It is a forecast or an opinion, which gets no verdict."),
     },
     "zh": {
         "literal agrees; it rests on interested parties alone": (
             "属实，但只有利益相关方的说法",
-            "按字面与实测相符，但说法全部来自利益相关方。",
+            "按字面与实测相符，但所据数字全部出自利益相关方。",
         ),
         "literal agrees; any": ("按字面成立", "按字面与实测相符。"),
         "literal near; any": ("按字面接近", "按字面略有出入，未超出容差。"),
@@ -118,12 +138,16 @@ DECISIONS = {
         ),
         "literal no data or inconclusive; a proxy agrees": ("替代指标相符", "原话无法直接测量，相近的指标与之相符。"),
         "literal no data or inconclusive; otherwise": ("实测不足以定论", "实测范围既含相符，也含不符，无法判定。"),
-        "both sides at D, or nothing found": ("没有足够可靠的来源", "支持或反对的来源都不高于D级。"),
+        "both sides at D, or nothing found": (
+            "没有足够可靠的来源",
+            "明确支持或反对的来源都不高于D级；如列有更高等级的来源，只作背景。",
+        ),
         NOTHING_COUNTS: (
             "所见材料既不能支持，也不能反对",
             "没有可计入的证据：所见材料只是背景，或出自这句话自身的来路。",
         ),
         "X better than S": ("更可靠的来源说法相反", "更可靠的来源与之相反。"),
+        "nothing counts for it": ("查到的来源与之相反", "查到的来源与之相反，没有查到支持它的来源。"),
         "S equals X, and the two hold under different readings": (
             "一种意义上成立，另一种意义上不成立",
             "支持与反对的来源等级相同，所指却不是一回事。这就是我们所说的“误导”。",
@@ -131,9 +155,14 @@ DECISIONS = {
         "S equals X otherwise": ("支持与反对的来源等级相同", "支持与反对的来源等级相同。"),
         "S at A or B, X at least two grades lower or absent, and not all of S interested": (
             "有原始记录支持",
-            "A级或B级记录支持这一说法；反对的来源至少低两级，或者没有。",
+            "A级或B级记录支持这一说法；反对的来源至少低两级。",
         ),
+        "records, and nothing against": ("有原始记录支持", "A级或B级记录支持这一说法，没有查到反对的来源。"),
         "S better than X otherwise": ("更可靠的来源支持", "更可靠的来源支持这一说法。"),
+        "weaker sources, and nothing against": (
+            "有来源支持，未见反对",
+            "有来源支持这一说法，没有查到反对的来源；但支持的来源等级偏低，或都是利益相关方，不足以判为“属实”。",
+        ),
         "": ("预测或观点", "这是预测或观点，不作裁定。"),
     },
 }  # fmt: skip
@@ -222,9 +251,12 @@ def join(items: Iterable[str], language: str) -> str:
 
 
 def _find_decision(part: Any) -> str:
-    """Find the row that decided a part; where no finding counts, that is said and no grade."""
-    empty = part.basis == "findings" and part.decided_by and not (part.best.supports or part.best.contradicts)
-    return NOTHING_COUNTS if empty else part.decided_by
+    """Find the row that decided a part; where findings count on one side alone, or none does, that is said instead."""
+    if part.basis != "findings" or not part.decided_by or (part.best.supports and part.best.contradicts):
+        return part.decided_by
+    if not (part.best.supports or part.best.contradicts):
+        return NOTHING_COUNTS
+    return ONE_SIDED.get(part.decided_by, part.decided_by)
 
 
 def say_briefly(part: Any, language: str, parts: Iterable[Any] = ()) -> str:

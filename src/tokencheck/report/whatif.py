@@ -31,8 +31,8 @@ LOG_FROM = 30  # a strip whose ends lie further apart than this many times has a
 
 SAYS = {
     "en": {
-        "all": "{all} ways to count: {range}. {agrees} agree, {near} come near, {differs} differ.",
-        "some": "{n} of {all} ways to count: {range}. {agrees} agree, {near} come near, {differs} differ.",
+        "all": "{all} ways to count: {range}. Agree: {agrees}; come near: {near}; differ: {differs}.",
+        "some": "{n} of {all} ways to count: {range}. Agree: {agrees}; come near: {near}; differ: {differs}.",
         "one": "1 of {all} ways to count: {range}. It {outcome}.",
         "none": "None of the {all} ways to count is like that. Change a choice.",
         "outcomes": {rule.AGREES: "agrees", rule.NEAR: "comes near", rule.DIFFERS: "differs"},
@@ -88,8 +88,8 @@ class Form:
     to: str
     apart: str  # the same where the lower end is below zero
     reverse: bool  # “1/N”: the larger number is the smaller value
-    power: int = 1  # -1 where numbers are written as `scale` over the value: “1/N” in per cent
     gap: str = THOUSANDS  # between thousands; Chinese counts in 万 and has none
+    numeral: str = ""  # 万 or 万亿, which belongs to each number: of “23至1644万” the first would be 23
 
     @property
     def limit(self) -> float:
@@ -98,7 +98,7 @@ class Form:
 
     def write_number(self, value: float) -> str:
         """Write one number, rounded half up as a browser does."""
-        value = self.scale * value**self.power
+        value = self.scale * value
         if self.decimals is None:
             digits = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
         elif 0 < abs(value) < self.limit:
@@ -107,7 +107,7 @@ class Form:
             digits = f"{Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)}"
         whole, point, part = digits.partition(".")
         whole = re.sub(r"\B(?=(\d{3})+$)", self.gap, whole)
-        return f"{whole}{point}{part}".replace("-", MINUS)
+        return f"{whole}{point}{part}".replace("-", MINUS) + self.numeral
 
     def write(self, low: float, high: float) -> str:
         """Write a number, or both ends of a range of them."""
@@ -129,9 +129,9 @@ def make_form(unit: str, language: str) -> Form:
     >>> make_form("million_tokens", "zh").write(1.51, 1.51), make_form("percent", "zh").write(42, 49)
     ('151万Token', '42.0%至49.0%')
     >>> make_form("ten_thousand_tokens", "zh").write(30.888, 32.49)
-    '30.89至32.49万Token'
+    '30.89万至32.49万Token'
     >>> make_form("times", "zh").write(5.8, 16.67), make_form("thousand_tokens", "zh").write(200, 204.8)
-    ('6.0%至17.2%', '200至205K Token')
+    ('1/16.7至1/5.8', '200至205K Token')
     """
     known = find_unit(unit)
     times = unit == "times"
@@ -140,16 +140,16 @@ def make_form(unit: str, language: str) -> Form:
         return Form(words, known.scale, known.decimals, times, " to " if times else "–", " to ", times)
     chinese = partial(Form, each=False, to="至", apart="至", reverse=False, gap="")
     if times:
-        return chinese("{}%", 100, 1, each=True, reverse=True, power=-1)
-    words, decimals = known.zh or "{number}", known.decimals
+        return chinese(known.attach("{}"), known.scale, known.decimals, each=True, reverse=True)
+    words, decimals = (known.zh or "{number}").format(number="{}"), known.decimals
     if known.scale == 10**4:  # what English writes out
-        return chinese(words.format(number="{}万"), 1, 2)
+        return chinese(words, 1, 2, numeral="万")
     if known.ones == 1:
-        return chinese(words.format(number="{}"), known.scale, decimals, each=unit == "percent")
+        return chinese(words, known.scale, decimals, each=unit == "percent")
     # A thousand has no numeral of its own: it is written as a part of 万.
     size, numeral = next((size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if size <= 10 * known.ones)
     decimals = max(0, decimals - round(math.log10(known.ones / size)))
-    return chinese(words.format(number=f"{{}}{numeral}"), known.ones / size, decimals)
+    return chinese(words, known.ones / size, decimals, numeral=numeral)
 
 
 @dataclass(frozen=True)
@@ -375,8 +375,8 @@ def encode(ways: Ways) -> dict[str, Any]:
         "ends": [low, high] if low < high else [low - 1, high + 1],
         "log": ways.is_log,
         "form": [
-            form.words, form.scale, form.decimals, form.limit, form.each, form.to, form.apart, form.reverse, form.power,
-            form.gap,
+            form.words, form.scale, form.decimals, form.limit, form.each, form.to, form.apart, form.reverse, form.gap,
+            form.numeral,
         ],
         "says": {key: ways.words[key] for key in ("all", "some", "one", "none", "outcomes")},
         "letters": LETTERS,
