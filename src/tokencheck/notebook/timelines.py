@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from tokencheck import paths
-from tokencheck.register.lineage import ASIDE, LOSSES, SHIFTS
+from tokencheck.register.lineage import ASIDE, EARLIEST, LOSSES, SHIFTS
 from tokencheck.results import NOTEBOOK, write_json
+
+NO_DATE = "no date"
 
 
 def name_date(published: str) -> str:
@@ -23,7 +25,7 @@ def name_date(published: str) -> str:
     head = published.split(" ")[0]
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", head):
         return f"{pd.Timestamp(head):%-d %b %Y}"
-    return f"{pd.Timestamp(head):%b %Y}" if re.fullmatch(r"\d{4}-\d{2}", head) else "no date"
+    return f"{pd.Timestamp(head):%b %Y}" if re.fullmatch(r"\d{4}-\d{2}", head) else NO_DATE
 
 
 def sort_change(kind: str) -> str:
@@ -51,14 +53,17 @@ def list_steps(chain: pd.DataFrame) -> list[dict[str, Any]]:
     steps = []
     for step in chain.itertuples():
         detail = (step.change_from_previous or "").partition(":")[2].strip()
+        date = name_date(step.published_date)
+        undated = step.change_kind == EARLIEST and date == NO_DATE  # then it may as well be later
+        kind = "undated, so its place is not known" if undated else step.change_kind
         steps.append(
             {
-                "date": name_date(step.published_date),
+                "date": date,
                 "publisher": "The article" if step.is_article else step.publisher,
                 "url": step.url or "",
                 "gist": step.gist_en,
                 "wording": step.wording,
-                "change": f"{step.change_kind}: {detail}" if detail else step.change_kind,
+                "change": f"{kind}: {detail}" if detail else kind,
                 "sort": sort_change(step.change_kind),
                 "note": step.note or "",
                 "article": bool(step.is_article),

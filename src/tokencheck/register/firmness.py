@@ -289,12 +289,13 @@ def _move_tolerance(base: Trial) -> Iterator[Trial]:
 
 
 def _take_ends(base: Trial, decided: DecidedClaim) -> Iterator[Trial]:
-    """Take each end of the bounds of each reading that the rule asks."""
+    """Take each end of the bounds of each reading that the rule asks; of one that is a limit, an end is no number."""
     for one in decided.parts:
         for reading in one.part.readings:
             key = (base.claim.id, one.part.id, reading.id, THEN)
             record = base.records[key]
-            if is_asked(reading) and record["interval_kind"] == "bounds" and record["low"] != record["high"]:
+            has_ends = record["interval_kind"] == "bounds" and record["low"] != record["high"]
+            if is_asked(reading) and reading.evidence != "bound" and has_ends:
                 for end in ("low", "high"):
                     sure = {**UNMEASURED, "value": record[end]}
                     yield dataclasses.replace(

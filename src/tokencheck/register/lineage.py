@@ -10,7 +10,8 @@ ARTICLE_SOURCE = "ARTICLE"
 
 LOSSES = ("qualifier dropped",)
 SHIFTS = ("number changed", "subject changed", "period changed", "wording strengthened")
-KEPT = ("earliest found", "faithful", "qualifier added")
+EARLIEST = "earliest found"
+KEPT = (EARLIEST, "faithful", "qualifier added")
 ASIDE = "side branch"
 UNPROVEN = "not proven"  # in the note on the article's own step: likeness alone speaks for descent
 

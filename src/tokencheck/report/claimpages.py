@@ -13,6 +13,7 @@ from tokencheck.measures import read_code
 from tokencheck.periods import LAST_WEEK
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
+from tokencheck.register.lineage import ARTICLE_SOURCE
 from tokencheck.report import GENERATED, embeds, markup, phrases, whatif, words
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill_once
@@ -86,6 +87,13 @@ def describe_leans(
         says = claim.find_part(one.part).says if one.part and len(result.parts) > 1 else ""
         told.append({"words": words, "on": says, "becomes": one.becomes})
     return told
+
+
+def mark_later(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Mark the steps of a lineage that follow the article: they pass its words on."""
+    own = [row["source_id"] for row in rows]
+    place = own.index(ARTICLE_SOURCE) if ARTICLE_SOURCE in own else len(own)
+    return [{**row, "after": at > place} for at, row in enumerate(rows)]
 
 
 def find_passage(url: str, mark: str) -> str:
@@ -189,7 +197,7 @@ def describe_claim(
         "own": [sources[source] for source in status.list_own(ids)],
         "findings": told,
         "ranked": rank_findings(told),
-        "lineage": [row for row in lineage if row["claim_id"] == claim.id],
+        "lineage": mark_later([row for row in lineage if row["claim_id"] == claim.id]),
         "figures": figures,
         "key": next((figure for figure in figures if figure["name"] == result.key_figure), None),
         "explained": claim.id in compiled.texts,
