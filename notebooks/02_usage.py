@@ -328,6 +328,7 @@ facts = {
     "american_tokens": (usage.split_country(totals, "US").own / 1e12, "trillion_tokens"),
     "chart_coverage": (100 * totals["tokens"].head(9).sum() / totals["tokens"].sum(), "percent"),
     "chart_chinese": (charted, "models"),
+    "chart_american": (usage.split_country(totals.head(9), "US").own / 1e12, "trillion_tokens"),
     "printed_american": (float(tables["reported_figures"].set_index("figure_id")["value"]["F02"]), "trillion_tokens"),
     "unnamed_share": (100 * totals.set_index("model")["tokens"]["other"] / totals["tokens"].sum(), "percent"),
     "unattributed_then": (100 * usage.split_country(totals, "CN").unattributed / totals["tokens"].sum(), "percent"),

@@ -105,12 +105,12 @@ chart = charts.lines(
 )
 
 # %%
-peak = lines["MiniMax M2.5"].idxmax()
-title = f"MiniMax M2.5 peaked on {peak:%-d %B %Y} at {lines['MiniMax M2.5'].max():.2f} trillion tokens a day"
+peaks = {name: f"on {drawn[name].idxmax():%-d %B} at {drawn[name].max():.2f}" for name in drawn}
+title = f"MiniMax M2.5 peaked {peaks['MiniMax M2.5']} trillion tokens a day, Kimi K2.5 {peaks['Kimi K2.5']}"
 alt = (
     "Daily tokens of MiniMax M2.5 and Kimi K2.5 up to the article's day; the stated week is shaded. At "
-    f"their peaks M2.5 had {lines['MiniMax M2.5'].max():.2f} trillion and Kimi K2.5 "
-    f"{lines['Kimi K2.5'].max():.2f} trillion tokens."
+    f"their peaks M2.5 had {drawn['MiniMax M2.5'].max():.2f} trillion and Kimi K2.5 "
+    f"{drawn['Kimi K2.5'].max():.2f} trillion tokens."
 )
 figures.save(chart, "usage-two-models", title, alt, ["C18", "C19", "C46"], source=SOURCE)
 

@@ -48,7 +48,7 @@ displays.list_rows(ladder)
 
 # %%
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
-home = ladder["chinese"].map({True: "China", False: "Elsewhere"})
+home = ladder["chinese"].map({True: "China", False: "United States"})
 listed = [
     pd.DataFrame(
         {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}
@@ -61,7 +61,7 @@ claims = pd.DataFrame(
         "value": (said := float(register.find(claim_id).find_part("price").value)),
         "kind": "claimed",
         "group": "China",
-        "label": f"claimed: {said:g}",
+        "label": f"claimed of it: {said:g}",
     }
     for claim_id, model in (("C20", "minimax/minimax-m2.5"), ("C44", "moonshotai/kimi-k2.5"))
 )
@@ -69,7 +69,7 @@ claims = pd.DataFrame(
 # %%
 hollow = {
     f"input, {name}": replace(style, hollow=True)
-    for name, style in (("China", charts.CHINA_STYLE), ("Elsewhere", charts.ABROAD_STYLE))
+    for name, style in (("China", charts.CHINA_STYLE), ("United States", charts.ABROAD_STYLE))
 }
 chart = charts.dots(
     pd.concat([*listed, claims], ignore_index=True).sort_values("group", kind="stable", ignore_index=True),
@@ -88,7 +88,7 @@ counted = ladder["chinese"].value_counts()
 country = tables["models"].drop_duplicates("model").set_index("model")["developer_country"]
 assert {*ladder.loc[~ladder["chinese"], "model"].map(country)} == {"US"}
 title = (
-    f"Of the models compared here: middle output price {middle[True]:.2f} USD for {counted[True]} Chinese ones, "
+    f"Median list price of output: {middle[True]:.2f} USD per million tokens for {counted[True]} Chinese models, "
     f"{middle[False]:.2f} USD for {counted[False]} American ones"
 )
 guard = "facts.lists.chinese_output_dearest < facts.lists.others_output_middle"
@@ -140,8 +140,8 @@ chart = charts.strips(
     own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
 title = (
-    "By class, rival and seller, the middle eight tenths of a ratio span "
-    f"a factor of {min(spread):.1f} to {max(spread):.0f}"
+    "Depending on price, rival and seller, the upper end of the middle 80 % of ratios is "
+    f"{min(spread):.1f} to {max(spread):.0f} times the lower one"
 )
 guard = "facts.lists.spread_low > 1"
 alt = (

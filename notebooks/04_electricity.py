@@ -229,8 +229,8 @@ chart = charts.dots(rows.drop(columns="part"), axis, marks.ROLE_STYLES, said)
 us, europe = by_id["C14", "us", "us-industrial", "then"], by_id["C14", "europe", "eu-headline-band", "then"]
 largest = by_id["C14", "europe", "eu-largest-users", "then"]
 title = (
-    f"American industry pays {us.value:.1f} times the western Chinese price, "
-    f"European averages are {largest.value:.1f} to {europe.value:.1f} times, the largest users least"
+    f"American industry pays {us.value:.1f} times the western Chinese price, Europe's medium users "
+    f"{europe.value:.1f} times, its largest users {largest.value:.1f} times"
 )
 guard = (
     "facts.electricity.eu_in_band > 50 and C14.us.us_industrial differs and C14.us.us_industrial < C14.us.claimed "

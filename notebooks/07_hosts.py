@@ -71,7 +71,7 @@ chart = charts.strips(
     listings.reset_index(drop=True),
     charts.Axis("output price over the vendor's own, 13 March 2026 (log scale)", log=True),
     {"at or below the vendor's price": charts.Style("good", "o"), "dearer": charts.Style("other", "X", size=9)},
-    charts.ClaimedValue(1, "claimed: nobody at or left of this, the vendor's price"),
+    charts.ClaimedValue(1, "claimed: nobody left of this, the vendor's price"),
 )
 title = f"{met.sum()} of {len(met)} listings of hosts seated outside China were at or below the vendor's price"
 guard = "C17.match.output_only > 50 and facts.hosts.deepseek_dearer > 50 and facts.hosts.models_mostly_dearer = 1"
@@ -134,7 +134,10 @@ chart = charts.bars(
     {"perhaps in China": charts.CHINA_STYLE, "abroad": charts.ABROAD_STYLE},
 )
 perhaps, surely = places[list(hosts.PERHAPS_IN_CHINA)].sum(), places[hosts.ABROAD_ALONE]
-title = f"{surely:.0f} % of such tokens go to data centres abroad alone; up to {perhaps:.0f} % may be computed in China"
+title = (
+    f"On OpenRouter {surely:.0f} % of the tokens of Chinese labs' models went to data centres abroad alone; up to "
+    f"{perhaps:.0f} % may have been computed in China"
+)
 guard = "facts.hosts.surely_abroad > 50 and facts.hosts.perhaps_in_china < facts.hosts.surely_abroad"
 alt = (
     "Bars by what hosts state of where they compute, of the tokens of Chinese labs' models on OpenRouter in July and "
@@ -170,8 +173,8 @@ chart = charts.lines(
 # %%
 title = (
     f"Before the article Chinese models had {middles['before'][shares[0]]:.0f} % of the tokens with a known price and "
-    f"{middles['before'][shares[1]]:.0f} % of their value at list price; since then {since[shares[1]].min():.0f} to "
-    f"{since[shares[1]].max():.0f} %"
+    f"{middles['before'][shares[1]]:.0f} % of their value at list price; of the value since, "
+    f"{since[shares[1]].min():.0f} to {since[shares[1]].max():.0f} %"
 )
 guard = "facts.hosts.days_of_more_dollars = 0"
 alt = (

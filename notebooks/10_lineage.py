@@ -52,7 +52,7 @@ labels = {
     "C01": "largest router", "C02": "4.12 trillion", "C03": "first to surpass", "C04": "four of five", "C05": "61 %",
     "C10": "70 % of cost", "C11": "grids in crisis", "C12": "bills up 20–30 %", "C13": "0.2–0.3 yuan",
     "C14": "1/3 to 1/5", "C15": "value of a kWh", "C16": "millions per kWh", "C18": "topped the list",
-    "C20": "1/20 of Opus", "C22": "aligned with Opus", "C23": "beats Gemini", "C24": "deep adaptation",
+    "C20": "1/20 of Opus", "C22": "level with Opus", "C23": "beats Gemini", "C24": "deep adaptation",
     "C25": "200K ceiling", "C26": "1/5 of rivals", "C30": "computed in China", "C33": "world's only chain",
     "C37": "PUE 1.15", "C46": "4.18 trillion", "C47": "20 days' revenue", "C49": "0.8 yuan, 1/18",
     "C50": "first in report", "C51": "brand-new goal",

@@ -133,12 +133,12 @@ def write_range(low: float, high: float, digits: int = 2) -> str:
     return f"{write_signed(low, digits)} to {write_signed(high, digits)}"
 
 
-def write_span(low: float, high: float, unit: str) -> str:
+def write_spread(low: float, high: float, unit: str) -> str:
     """Write between which values places or times differ, beside a number that carries the unit.
 
     Examples
     --------
-    >>> write_span(0.3, 4.4, "million_tokens"), write_span(1.5, 1.9, "times")
+    >>> write_spread(0.3, 4.4, "million_tokens"), write_spread(1.5, 1.9, "times")
     ('from 0.30 to 4.40', 'from 1/1.9 to 1/1.5')
     """
     ends = [write_number(end, unit) for end in (low, high)]

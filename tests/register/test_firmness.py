@@ -130,7 +130,8 @@ class Oracle:
                     old = next(other.id for other in part.readings if other.role == "literal")
                     roles = {(part.id, one.id): "literal", (part.id, old): one.role}
                     yield ("reading", "literal", one.id, part.id), self.decide(roles=roles)
-                if (one.role != "diagnostic" or one.evidence != "direct") and record["interval_kind"] == "bounds":
+                asked = one.evidence == "proxy" or (one.role != "diagnostic" and one.evidence != "bound")
+                if asked and record["interval_kind"] == "bounds":
                     for end in ("low", "high") if record["low"] != record["high"] else ():
                         sure = {(part.id, one.id): record | {"value": record[end], "interval_kind": None}}
                         yield ("attribution", end, one.id, part.id), self.decide(records=sure)

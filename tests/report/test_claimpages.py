@@ -48,7 +48,7 @@ def describe(found=FOUND, history=()):
 def test_the_title_is_the_finding_and_the_tab_says_verdict_and_claim(claim):
     told, front = RESULTS[claim.id].texts["en"], read_front(claim.id)
     assert front["title"] == told.answer and front["description-meta"] == told.found
-    assert front["pagetitle"] == f"{RESULTS[claim.id].verdict}: “{told.short}” ({claim.id})"
+    assert front["pagetitle"] == f"{RESULTS[claim.id].verdict}: “{nest(told.short)}” ({claim.id})"
 
 
 @CLAIMS

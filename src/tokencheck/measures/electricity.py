@@ -534,12 +534,16 @@ def list_changes(tables: Tables, *, sector: str, earlier: str, later: str) -> pd
     return _change(before, after, "price_usd_per_kwh")
 
 
+def _name_state(code: str) -> str:
+    return choices.name_value("place", {"place": code}, "en")
+
+
 def _note_changes(changes: pd.DataFrame, inside: pd.DataFrame, covered: int) -> str:
     states = changes[changes["is_state"]]
-    notes = [f"In the band: {', '.join(sorted(inside.index)) or 'none'}."]
+    notes = [f"In the band: {', '.join(sorted(map(_name_state, inside.index))) or 'none'}."]
     if len(states):
         top = states.iloc[0]
-        notes.append(f"Largest rise of a state: {states.index[0]} {top['change_percent']:+.1f} %.")
+        notes.append(f"Largest rise of a state: {_name_state(states.index[0])} {top['change_percent']:+.1f} %.")
     for code, name in ((DISTRICT, "District of Columbia, not a state"), ("US", "United States")):
         if code in changes.index:
             notes.append(f"{name}: {changes.at[code, 'change_percent']:+.1f} %.")

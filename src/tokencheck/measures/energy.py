@@ -287,7 +287,7 @@ def export_price(
     day = SALES[sale]
     rate = find_rate(tables, "USD", day) if day else 1.0
     at_least = (rows["limit"] == "at least").any()
-    note = f"{sale}: {volume / MILLION:,.0f} million kWh"
+    note = f"{sale}: {volume / MILLION:,.{int(volume < 10 * MILLION)}f} million kWh"
     return Measurement(
         value=value / volume * rate,
         unit="cny_per_kwh",

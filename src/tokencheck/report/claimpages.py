@@ -138,7 +138,9 @@ def cut_repeated_notes(readings: Iterable[verdicts.ReadingResult]) -> dict[str, 
         notes[one.id] = one.note
         if same:
             of = re.match(r"(?:[A-Z][a-z]+: )?", same)[0]
-            notes[one.id] = f"{one.note.removesuffix(same)}{of}{'the' if of else 'The'} same as for “{told[same]}”."
+            own = one.note.removesuffix(same)
+            opening = f"{of}the same" if of else "The rest" if own else "The same"
+            notes[one.id] = f"{own}{opening} as for “{told[same]}”."
         for tail in tails:
             told.setdefault(tail, one.label["en"])
     return notes

@@ -67,7 +67,7 @@ DECISIONS = {
             "As written it fails; it holds or comes near {others}. That is what we call misleading.",
         ),
         "literal differs; none does": (
-            "it fails in every way it was read",
+            "it fails in every reading that counts",
             "It fails as written, and in every other way of reading that enters the verdict.",
         ),
         "literal no data or inconclusive; a bound on the literal one excludes the claim": (
