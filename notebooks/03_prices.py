@@ -310,8 +310,7 @@ call, lowest, abroad = (
     topic.find("C49", "price", name).value for name in ("mainland-call", "mainland-input", "international-input")
 )
 title = (
-    f"{lowest:.1f} CNY is the lowest input price on the mainland list; a call costs {call:.2f}, "
-    f"input abroad {abroad:.2f}"
+    f"{lowest:.1f} CNY is the mainland list's lowest input price; a call costs {call:.2f}, input abroad {abroad:.2f}"
 )
 guard = "C49.price.mainland_input agrees and C49.price.mainland_call differs and C49.price.international_input > 2"
 told = f"{lowest:.2f} for input on the mainland list, {call:.2f} for a call there, {abroad:.2f} for input abroad"

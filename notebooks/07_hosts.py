@@ -172,8 +172,8 @@ chart = charts.lines(
 
 # %%
 title = (
-    f"Before the article Chinese models had {middles['before'][shares[0]]:.0f} % of the tokens with a known price and "
-    f"{middles['before'][shares[1]]:.0f} % of their value at list price; of the value since, "
+    f"Before the article Chinese models had {middles['before'][shares[0]]:.0f} % of the tokens with a known price, "
+    f"{middles['before'][shares[1]]:.0f} % of their list value; of the value since, "
     f"{since[shares[1]].min():.0f} to {since[shares[1]].max():.0f} %"
 )
 guard = "facts.hosts.days_of_more_dollars = 0"
