@@ -70,7 +70,7 @@ said = float(register.find("C37").find_part("pue").value)
 chart = charts.dots(
     places[["row", "value", "low", "high", "kind", "label"]],
     charts.Axis("power usage effectiveness (energy of the whole over energy of the computers)", low=1),
-    {"western China": charts.CHINA_STYLE, "China": charts.Style("energy", "D"), "elsewhere": charts.ABROAD_STYLE},
+    {"western China": charts.CHINA_STYLE, "China": charts.Style("ink", "D"), "elsewhere": charts.ABROAD_STYLE},
     charts.ClaimedValue(said, f"claimed: {said:g}"),
 )
 official, fleets = (topic.find("C37", "pue", name) for name in ("clusters-official", "fleets"))

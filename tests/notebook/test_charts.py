@@ -29,11 +29,7 @@ GRIDS = {name for name in DRAWN if name.startswith("grid-")}  # of every other d
 PICTURES = [f"{name}-{width}" for name in DRAWN for width in canvas.CANVAS_WIDTHS]
 
 # Colours that stand together in a picture and mean different things.
-TOGETHER = {
-    "countries": ("ink", "claim", "china", "abroad", "other"),
-    "pieces": ("ink", "claim", "energy", "other", "abroad", "grid", "funds"),
-    "verdicts": ("ink", "good", "near", "partly", "claim", "open", "other"),
-}
+VERDICTS = tuple(sorted({style.colour for _, style in charts.VERDICT_STYLES.values()} | {"ink"}))
 WORDS = ("ink", "soft", "claim", "china", "abroad")  # what text is written in
 GROUND = ("paper", "line")  # lines of a scale only guide the eye
 
@@ -53,6 +49,12 @@ WITHOUT_CLAIM = {
 @cache
 def read(picture):
     return ElementTree.fromstring((paths.FIGURES / f"{picture}.svg").read_text(encoding="utf-8"))
+
+
+def list_together(picture):
+    """List the colours that stand together in a picture, but for those of the ground and of lesser words."""
+    text = (paths.FIGURES / f"{picture}.svg").read_text(encoding="utf-8")
+    return tuple(sorted({*re.findall(r"var\(--chart-([a-z]+),", text)} - {*GROUND, "soft"}))
 
 
 def list_texts(root):
@@ -80,9 +82,10 @@ def test_text_and_marks_stand_out_from_the_ground(time):
 
 @pytest.mark.parametrize("time", [0, 1], ids=["day", "night"])
 @pytest.mark.parametrize("eyes", ["all", "deutan", "protan"])
-@pytest.mark.parametrize("group", TOGETHER)
+@pytest.mark.parametrize("group", sorted({*map(list_together, PICTURES), VERDICTS}), ids="-".join)
 def test_colours_that_mean_different_things_look_different(group, eyes, time):
-    seen = {name: Color(COLOURS[name][time]) for name in TOGETHER[group]}
+    """Those of each picture, as it is drawn; and of the verdicts."""
+    seen = {name: Color(COLOURS[name][time]) for name in group}
     if eyes != "all":
         seen = {name: colour.filter(eyes) for name, colour in seen.items()}
     near = [

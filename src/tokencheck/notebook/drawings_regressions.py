@@ -15,10 +15,10 @@ from tokencheck.wording import MINUS
 EVERY, FIFTY, ONE = "every model of a week or day", "the fifty most used of a day", "one model over time"
 STYLES = {
     EVERY: charts.ABROAD_STYLE,
-    FIFTY: charts.Style("partly", "D"),
-    ONE: charts.Style("good", "o"),
-    "hosts of one model": charts.Style("open", "^"),
-    "dated price move": charts.Style("china", "o"),
+    FIFTY: charts.Style("energy", "D"),
+    ONE: charts.Style("funds", "o"),
+    "hosts of one model": charts.Style("grid", "^"),
+    "dated price move": charts.MAIN,
     "as published": charts.Style("other", "D", hollow=True, size=7),
 }
 GROUPS = {
@@ -31,7 +31,7 @@ GROUPS = {
     "hosts_within_model": "hosts of one model",
     "dated_move": "dated price move",
 }
-LEFT, RIGHT = -2.6, 1.3  # elasticities shown; intervals that go on are cut
+BEYOND = 0.5  # of the spread of the estimates is shown past them; intervals that go on are cut
 ZERO = charts.ClaimedValue(0, "no relation", colour="ink")
 
 ALT = {
@@ -161,18 +161,46 @@ def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> cha
 
 
 def _mark(label: str, coef: float, low: float | None, high: float | None, kind: str) -> dict[str, object]:
-    """Give one row: an end that nothing rejects, or that lies beyond what is shown, is that of the axis."""
+    """Give one row: an end that nothing rejects is infinite, and without either end there is no interval."""
     ends = {"low": np.nan, "high": np.nan}
     if not (pd.isna(low) and pd.isna(high)):
-        ends = {"low": LEFT if pd.isna(low) else max(low, LEFT), "high": RIGHT if pd.isna(high) else min(high, RIGHT)}
+        ends = {"low": -np.inf if pd.isna(low) else low, "high": np.inf if pd.isna(high) else high}
     return {"row": label, "value": coef, **ends, "kind": kind, "label": f"{coef:+.2f}".replace("-", "−")}
+
+
+def find_ends(values: pd.Series, low: pd.Series, high: pd.Series) -> tuple[float, float]:
+    """Find the ends of an axis that shows all estimates, and their intervals as far as these do not dwarf them.
+
+    Parameters
+    ----------
+    values, low, high : Series
+        Estimates and the ends of their intervals; missing or infinite where there is none.
+
+    Returns
+    -------
+    tuple of float
+        In tenths. Past the estimates it shows the longest interval, or half of their spread where that is less.
+
+    Examples
+    --------
+    >>> ends = pd.Series([-9, -1.2]), pd.Series([0.4, np.inf])
+    >>> find_ends(pd.Series([-1.0, 1.0]), *ends)
+    (-2.0, 2.0)
+    """
+    room = BEYOND * (values.max() - values.min())
+    least = max(low.min(), values.min() - room) if low.notna().any() else values.min()
+    most = min(high.max(), values.max() + room) if high.notna().any() else values.max()
+    return float(np.floor(10 * least) / 10), float(np.ceil(10 * most) / 10)
 
 
 def _draw_marks(
     rows: list[dict[str, object]], title: str, claimed: charts.ClaimedValue | tuple[charts.ClaimedValue, ...]
 ) -> charts.Chart:
     kinds = {name: style for name, style in STYLES.items() if any(row["kind"] == name for row in rows)}
-    return charts.dots(pd.DataFrame(rows), charts.Axis(title, low=LEFT, high=RIGHT), kinds, claimed)
+    drawn = pd.DataFrame(rows)
+    left, right = find_ends(drawn["value"], drawn["low"], drawn["high"])
+    drawn = drawn.assign(low=drawn["low"].clip(left), high=drawn["high"].clip(upper=right))
+    return charts.dots(drawn, charts.Axis(title, low=left, high=right), kinds, claimed)
 
 
 def draw_designs(picture: pd.DataFrame) -> charts.Chart:

@@ -6,18 +6,17 @@ import pandas as pd
 
 from tokencheck import wording
 from tokencheck.notebook import charts
-from tokencheck.notebook.drawings_regressions import put_numbers
+from tokencheck.notebook.drawings_regressions import find_ends, put_numbers
 
 BLOCKS = {
     "cross_section": ("One week", "abroad"),
     "cross_section_all_models": ("Later weeks", "abroad"),
     "same_day_all_models": ("All of a day", "abroad"),
-    "within_day": ("Fifty of a day", "open"),
-    "within_model": ("Over time", "china"),
+    "within_day": ("Fifty of a day", "energy"),
+    "within_model": ("Over time", "grid"),
     "extensive": ("Chance of top 50", "funds"),
-    "hosts_within_model": ("Hosts", "near"),
+    "hosts_within_model": ("Hosts", "other"),
 }
-LOW, HIGH = -2.4, 1.3  # elasticities shown; intervals that go on are cut
 
 ALT = (
     "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
@@ -140,7 +139,8 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> charts.Chart:
         charts.EstimateBlock(words, colour, fits[fits["estimand"] == estimand], levels.get(estimand))
         for estimand, (words, colour) in BLOCKS.items()
     ]
-    axis = charts.Axis("% more tokens at a price 1 % higher, each estimate with its interval", low=LOW, high=HIGH)
+    low, high = find_ends(fits["coef"], fits["ci_low"], fits["ci_high"])
+    axis = charts.Axis("% more tokens at a price 1 % higher, each estimate with its interval", low=low, high=high)
     drawn = charts.curve(blocks, list_choices(fits), axis, "dashed: the router’s rule, of hosts alone")
     return charts.stack_charts(drawn, draw_published(published))
 

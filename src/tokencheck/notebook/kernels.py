@@ -31,6 +31,7 @@ LIBRARIES = (
     "pydantic",
     "scipy.sparse.csgraph",
     "scipy.special",
+    "seaborn",
     "yaml",
 )
 

@@ -9,23 +9,6 @@ from matplotlib.figure import Figure
 
 from tokencheck.notebook.charts.canvas import Canvas
 
-# What differs from matplotlib's own: seaborn's style “white”, for which alone every notebook would load seaborn.
-WHITE = {
-    "axes.axisbelow": True,
-    "axes.edgecolor": ".15",
-    "axes.labelcolor": ".15",
-    "font.sans-serif": ["Arial", "DejaVu Sans", "Liberation Sans", "Bitstream Vera Sans", "sans-serif"],
-    "grid.color": ".8",
-    "lines.solid_capstyle": "round",
-    "patch.edgecolor": "w",
-    "patch.force_edgecolor": True,
-    "text.color": ".15",
-    "xtick.bottom": False,
-    "xtick.color": ".15",
-    "ytick.color": ".15",
-    "ytick.left": False,
-}
-
 
 @dataclass(frozen=True)
 class Chart:
@@ -54,7 +37,9 @@ class Chart:
         -------
         Figure
         """
-        with matplotlib.rc_context(WHITE):
+        import seaborn  # takes a while, and only who draws needs it; forked kernels have it
+
+        with matplotlib.rc_context(seaborn.axes_style("white")):
             canvas = Canvas(width)
         self.put(canvas)
         if source:

@@ -80,7 +80,7 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, note: s
         places = [left + number * (width + GAP) for number in range(len(blocks))]
         for block, place, lines, above in zip(blocks, places, heads, floors, strict=True):
             middle = canvas.bottom + head / 2 - head * above
-            canvas.write_lines(place + width / 2, middle, lines, "center", colour=block.colour, bold=True)
+            canvas.write_lines(place + width / 2, middle, lines, "center", bold=True)
             _draw_estimates(canvas, block, up, place, width)
             if block.level is not None:
                 canvas.line([place, place + width], [float(up(block.level))] * 2, "claim", 1.2, dashed=True)
