@@ -325,7 +325,7 @@ def test_a_verdict_is_firm_when_it_stands_in_all_trials(case):
     assert own.tried - own.stood == len(own.leans_on)
     assert all(one.becomes != verdict for one in own.leans_on)
     assert (own.words["en"] == "Firm", own.words["zh"] == "稳固") == (bool(own.firm),) * 2
-    assert set(own.weak_sources) <= {one.source for one in own.leans_on if one.move == "out"}
+    assert set(own.weak_sources) <= {one.source for one in own.leans_on}
 
 
 # --------------------------------------------------------------------------------------------- each trial by itself
@@ -354,12 +354,12 @@ def test_a_source_moves_with_all_its_findings():
     assert {lean[:2] for lean in list_leans(two, "grade")} == {("up", "F1"), ("up", "F2")}
 
 
-@pytest.mark.parametrize(("grade", "weak"), [("A", {}), ("B", {}), ("C", {"F1": "C"}), ("D", {})])
-def test_a_verdict_that_one_weak_source_carries_says_so(grade, weak):
-    """One source at D carries nothing: without it the verdict is the same."""
+@pytest.mark.parametrize(("grade", "weak"), [("A", {}), ("B", {}), ("C", {"F1": "C"}), ("D", {"F1": "D"})])
+def test_a_verdict_that_leans_on_one_weak_source_says_so(grade, weak):
+    """One source at D carries nothing, but one grade better it would."""
     own = try_findings(make_finding(1, grade=grade))
     assert own.weak_sources == weak
-    assert wording.write_weak_sources(own.weak_sources) == ("Leans on one source of grade C (F1)" if weak else "")
+    assert own.write_weak_sources() == (f"Leans on one source of grade {grade} (F1)" if weak else "")
 
 
 def test_two_sources_of_one_speaker_are_left_out_together():

@@ -90,7 +90,8 @@ def test_a_verdict_that_falls_without_one_weak_source_says_so(claim):
     """Each weak speaker on whom anything of the claim rests is dropped; those without whom it falls are named."""
     built = BUILT[claim.id]
     cited = {source for one in built.readings for source in one.sources} | {one.source for one in built.findings}
-    named = {source for key in built.firmness.weak_sources for source in key.split("+")}
+    left_out = {lean.source for lean in built.firmness.leans_on if lean.move == "out"}
+    named = {source for key in left_out & {*built.firmness.weak_sources} for source in key.split("+")}
     asked = [speaker for speaker, own in list_weak().items() if own & cited]
     fallen = {speaker for speaker in asked if decide_without(claim, speaker) != built.verdict}
     assert fallen == {speaker for speaker, own in list_weak().items() if own & named}

@@ -12,8 +12,6 @@ from tokencheck.measures.electricity import find_rate
 from tokencheck.measures.singlefigures import read_figures
 from tokencheck.periods import read_day
 
-Item = Literal["electricity", "colocation", "capital"]
-
 ARTICLE_DATE = read_article().published
 HOURS_PER_YEAR, MONTHS_PER_YEAR = 8760, 12
 PERCENT, MILLION = 100, 1e6

@@ -507,7 +507,8 @@ def increment(tables: Tables, *, model: str, window: str) -> Measurement:
     rows = both[both["model"].str.split(":").str[0] == model]
     sums = rows.groupby("window")["tokens"].sum()
     value = float(sums.get("stated", 0) - sums.get("before", 0)) / TRILLION
-    return Measurement(value=value, unit="trillion_tokens", **_describe(rows, days))
+    note = "" if len(rows) else "Among no day's fifty most used in either week: what it had counts as nothing."
+    return Measurement(value=value, unit="trillion_tokens", note=note, **_describe(rows if len(rows) else both, days))
 
 
 def compare_weeks(tables: Tables, scope: str, until: pd.Timestamp = pd.Timestamp.max) -> pd.DataFrame:

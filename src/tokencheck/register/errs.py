@@ -7,7 +7,7 @@ from tokencheck import results
 from tokencheck.register.claims import Claim, Errs, Part
 from tokencheck.register.rule import CONTRADICTED, MISLEADING, read_claimed
 
-OVERSTATES, UNDERSTATES, LEAVES_OUT, MIXES = "overstates", "understates", "leaves_out", "mixes"
+OVERSTATES, UNDERSTATES, MIXES = "overstates", "understates", "mixes"
 ERRING = (MISLEADING, CONTRADICTED)
 
 

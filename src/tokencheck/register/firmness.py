@@ -30,7 +30,6 @@ from tokencheck.register.rule import (
 )
 
 TrialKind = Literal["finding", "source", "grade", "interest", "reading", "tolerance", "attribution"]
-LEFT_OUT = ("finding", "source")
 OF_READINGS = ("reading", "attribution")
 
 RecordKey = tuple[str, str, str, str]  # claim, part, reading and when, as in `Records`
@@ -96,8 +95,8 @@ class Lean(_Record):
 class Firmness(_Record):
     """How a verdict does in its trials; `firm` and `share` are None when there is nothing to try.
 
-    `weak_sources` are those of grade C or D, with their grade, without which the verdict would be another; sources of
-    one speaker stand together, as FE13+FD132.
+    `weak_sources` are those of grade C or D, with their grade, without which the verdict would be another, or if they
+    were weighed by a grade more or less, or as interested. Sources of one speaker stand together, as FE13+FD132.
     """
 
     firm: bool | None
@@ -314,9 +313,9 @@ def _describe(trial: Trial, becomes: str) -> Lean:
 
 
 def _list_weak_sources(leans: Iterable[Lean], grades: Mapping[str, str]) -> dict[str, str]:
-    """List the sources of grade C or D without whose word the verdict is another."""
-    names = sorted({lean.source for lean in leans if lean.kind in LEFT_OUT})
-    return {name: grades[name] for name in names if is_weak(grades[name])}
+    """List the sources of grade C or D on which a verdict leans: on their word, or on how it is weighed."""
+    names = sorted({lean.source for lean in leans if lean.source})
+    return {name: grades[name] for name in names if is_weak(grades.get(name, ""))}
 
 
 def _name_leans(fell: Iterable[Trial], language: str) -> dict[str, list[str]]:

@@ -91,7 +91,7 @@ class NowResult(LatestResult):
 
 
 class Latest(_Later):
-    """The latest comparable value of a claim that is not standing: of the literal reading that has one."""
+    """The latest comparable value of a claim that is not standing: of the literal reading, or the next that has one."""
 
     part: str
     reading: str
@@ -293,9 +293,10 @@ def _date_now(decided: DecidedPart, claim: DecidedClaim) -> str | None:
 
 
 def _find_latest(claim: Claim, readings: Iterable[ReadingResult]) -> Latest | None:
-    found = next((one for one in readings if one.literal and one.latest), None)
-    if found is None:
+    told = [one for one in readings if one.latest and one.role in ENTERING_ROLES]
+    if not told:
         return None
+    found = min(told, key=lambda one: ENTERING_ROLES.index(one.role))
     kept = {key: getattr(found.latest, key) for key in _Later.model_fields}
     return Latest(part=found.part, reading=found.id, unit=claim.find_part(found.part).unit, **kept)
 

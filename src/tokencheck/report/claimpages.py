@@ -186,6 +186,7 @@ def describe_claim(
         "decisive": decisive,
         "literal": literal,
         "before_latest": before,
+        "latest_is_nothing": latest is not None and latest.value == 0 and latest.unit == "trillion_tokens",
         "latest_is_week": before is not None and before.latest.parameters.get("window") == LAST_WEEK,
         "distance": measure_distance(claim.find_part(decisive.id), literal),
         "readings": own,

@@ -13,7 +13,7 @@ from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.templating import slug
 
 INDEX = "downloads/search-index.js"
-LONGEST_SECTION = 190  # letters of a section's text that are looked through
+LONGEST_SECTION = 170  # letters of a section's text that are looked through
 WHOLE = ("glossary", f"{CHINESE_FOLDER}/glossary")  # pages that are looked through to their end
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 TITLE = re.compile(r'^title: "?(.*?)"?$', re.MULTILINE)
