@@ -21,6 +21,18 @@ from tokencheck.evidence.tables import CELL_TYPES, Tables, describe_expected, lo
 WEEKLY = "usage_weekly_totals"  # a small table with a date, an integer and a source
 
 
+MOST_BYTES = {"data": 12e6, "tables": 6e6}  # of a folder
+LARGEST_FILE = 2 * 2**20
+
+
+def test_the_data_are_small_enough_for_a_repository():
+    sizes = {file: file.stat().st_size for file in paths.DATA.rglob("*") if file.is_file()}
+    assert [paths.shorten(file) for file, size in sizes.items() if size > LARGEST_FILE] == []
+    for folder, most in MOST_BYTES.items():
+        of = paths.DATA if folder == "data" else paths.TABLES
+        assert sum(size for file, size in sizes.items() if of in file.parents) <= most
+
+
 def copy_data(folder: Path, *names: str) -> Path:
     """Copy the contract, the sources and some tables into an empty folder."""
     (folder / "tables").mkdir(parents=True)

@@ -17,6 +17,7 @@ from tokencheck.register.checks import TURNING, count_words, list_problems
 from tokencheck.results import format_csv
 
 SENTENCE = "Ten words stand in this sentence, no more, no less. "
+ANSWER = f'[{SENTENCE.strip()}]{{when="C06.verdict is Misleading"}} '
 
 
 @dataclass
@@ -171,12 +172,13 @@ def spoil_files(copy):
 def spoil_words(copy):
     (copy.words / "C05.md").unlink()
     copy.expect("report/words/C05.md: the file is missing.")
-    (copy.words / "C06.md").write_text(SENTENCE * 7, encoding="utf-8")
+    (copy.words / "C06.md").write_text(ANSWER + SENTENCE * 6, encoding="utf-8")
     copy.expect("report/words/C06.md: no sentence begins with “**What would have to be true:**”.")
     (copy.words / "C07.md").write_text(f"{SENTENCE * 5}\n\n{TURNING} more.", encoding="utf-8")
+    copy.expect("report/words/C07.md: it opens with no sentence that has a guard.", "Begin with the answer")
     copy.expect("report/words/C07.md: 50 words", "expected 60 to 120")
     told = "It appeared first on a site. In September 2025 it was so; in May 2026 and in June it was not."
-    (copy.words / "C22.md").write_text(f"{SENTENCE * 7} {told}\n\n{TURNING} more.", encoding="utf-8")
+    (copy.words / "C22.md").write_text(f"{ANSWER}{SENTENCE * 6} {told}\n\n{TURNING} more.", encoding="utf-8")
     copy.expect("report/words/C22.md: “appeared first” is more than a search can know.", "as far as we found")
     copy.expect("report/words/C22.md: “June” stands beside months of several years.", "its year")
     (copy.words / "C98.md").write_text(f"{SENTENCE * 7}\n\n{TURNING} more.", encoding="utf-8")

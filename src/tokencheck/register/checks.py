@@ -59,6 +59,9 @@ RELAYED = re.compile(
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 # Words behind a share that give it a base.
 _SECOND_BASE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\} (?P<second>of (?:the|all|its|their|tokens)\b[^.,;{}\]]*)")
+_OPENING = re.compile(
+    r"\[(?:[^\]{]|\{\{<[^>]*>\}\})*\]\{when="
+)  # the answer, with the condition under which it is true
 _MARKS = re.compile(r"^:{3,}.*$|\]\{[^}]*\}", re.MULTILINE)
 
 
@@ -84,6 +87,8 @@ def _check_words(register: Register, words: Path) -> Iterator[str]:
         text = file.read_text(encoding="utf-8")
         if TURNING not in text:
             yield f"{place}: no sentence begins with “{TURNING}”. Say there what would make the claim true."
+        if not _OPENING.match(text):
+            yield f"{place}: it opens with no sentence that has a guard. Begin with the answer, and when it is true."
         count = count_words(text)
         if not FEWEST_WORDS <= count <= MOST_WORDS:
             yield (
