@@ -1,7 +1,10 @@
 """Data that were written anew since the record was made: what was found in it then need not hold of them."""
 
+import subprocess
+
 import pytest
 
+from tokencheck import paths
 from tokencheck.evidence.refresh import list_sources
 from tokencheck.evidence.refresh.sources.openrouter import OpenRouter
 from tokencheck.evidence.status import OWN
@@ -13,6 +16,15 @@ def skip_where_restated(tables, first, last):
     anew = sorted(one for one in days["source_id"].unique() if one == OpenRouter.source_id or one.startswith(OWN))
     if anew:
         pytest.skip(f"days from {first} to {last} have been written anew, from {', '.join(anew)}")
+
+
+def are_committed(folder=paths.TABLES):
+    """Say whether the tables are those that git keeps; without git, nothing says so."""
+    ask = ["git", "-C", str(folder)]
+    kept = subprocess.run([*ask, "ls-files", "--error-unmatch", "sources.csv"], capture_output=True, check=False)
+    return (
+        not kept.returncode and not subprocess.run([*ask, "diff", "--quiet", "HEAD", "--", "."], check=False).returncode
+    )
 
 
 def skip_where_refreshed(tables):

@@ -296,10 +296,11 @@ def test_results_and_figures_are_all_made_by_one_step():
     assert {file.relative_to(root).as_posix() for file in found} == made
 
 
-def test_the_claims_of_the_register_are_those_of_the_notebooks(register):
+def test_every_grid_is_of_a_claim_with_readings(register):
+    """A new claim needs none: its page then has no strip to count it another way."""
     written = {Path(file) for log in read_logs().values() for file in log["written"]}
     gridded = {file.stem for file in written if file.parent.name == "grid"}
-    assert gridded == {claim.id for claim in register.claims if claim.has_readings}
+    assert gridded and gridded <= {claim.id for claim in register.claims if claim.has_readings}
 
 
 def test_a_bad_row_stops_the_build_before_anything_is_written(tmp_path):
