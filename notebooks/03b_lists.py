@@ -140,11 +140,11 @@ chart = charts.strips(
     own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
 title = (
-    "Depending on price, rival and seller, the upper end of the middle 80 % of ratios is "
-    f"{min(spread):.1f} to {max(spread):.0f} times the lower one"
+    "Depending on price, rival and seller, the middle 80 % of ratios span a factor of "
+    f"{min(spread):.1f} to {max(spread):.0f}"
 )
 alt = (
-    "Strip plot, one row for each of four claims: every definition's ratio as a tick, with the claimed ratio as a "
+    "Strip plot, one row for each of four claims: a tick for a definition's ratio, with the claimed ratio as a "
     f"line. The middle eight tenths of each row span a factor of {min(spread):.0f} to {max(spread):.0f}."
 )
 figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], source=LISTS)
