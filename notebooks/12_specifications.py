@@ -31,6 +31,7 @@ import statsmodels.formula.api as smf
 from tokencheck import paths, results
 from tokencheck.econometrics import panel
 from tokencheck.econometrics.curve import count, count_dropped, list_fits, read
+from tokencheck.econometrics.jointtest import find_firm
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import displays, figures, parameters
@@ -123,9 +124,12 @@ displays.list_rows(count_dropped(curve))
 # %%
 published = tables["literature"]
 fig = drawings.draw_curve(fits, published)
-firm = int((joint["median_p"] <= 0.05).sum())
+firm = find_firm(joint).sum()
 number = f"{len(fits):,}"
-title = f"In {firm} of {len(joint)} questions the curve is not one of chance; how steep it is hangs on the question"
+title = (
+    f"In {firm['both']} of {len(joint)} questions chance hardly gives such a middle, nor so many below zero; "
+    "how steep the curve is hangs on the question"
+)
 told = drawings.tell(estimates=number, below=counts["all"]["negative_percent"])
 figures.save(fig, "specifications-curve", title, claims=[], **told)
 
@@ -212,7 +216,8 @@ facts |= {
     "borri_hosts": (no_relation["elasticity"], "elasticity"),
     "borri_hosts_t": (f"{no_relation['t']:.2f}", ""),
     "joint_tested": (len(joint), ""),
-    "joint_firm": (firm, ""),
+    "joint_firm": (int(firm["both"]), ""),
+    "joint_median_firm": (int(firm["median"]), ""),
 }
 
 # %%

@@ -10,7 +10,7 @@ import statsmodels.api as sm
 from tokencheck.econometrics import decomposition, designs, headlines, hostpanel, panel, simulation
 from tokencheck.econometrics.censored import CensoredModel
 from tokencheck.econometrics.estimation import estimate, fit_batch
-from tokencheck.econometrics.jointtest import judge_curve
+from tokencheck.econometrics.jointtest import find_firm, judge_curve
 from tokencheck.econometrics.sample import NotEstimable, prepare, take
 from tokencheck.econometrics.specification import Specification
 from tokencheck.evidence.tables import Tables
@@ -258,6 +258,12 @@ def test_a_relation_behind_the_whole_curve_is_found():
     one = judge_curve(estimate_some(-1.0, 1), draws=499).iloc[0]
     assert one["median_p"] <= 0.05
     assert one["median"] == pytest.approx(-1.0, abs=0.6)
+
+
+def test_a_curve_whose_share_below_zero_is_that_of_chance_is_not_firm():
+    joint = pd.DataFrame({"median_p": [0.01, 0.01, 0.3], "negative_percent_p": [0.01, 0.2, 0.01]})
+    assert find_firm(joint)["both"].tolist() == [True, False, False]
+    assert find_firm(joint)["median"].tolist() == [True, True, False]
 
 
 # ------------------------------------------------------------------------------------------------------------ the split

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tokencheck import paths
 from tokencheck.econometrics import headlines, panel, simulation
 from tokencheck.econometrics.estimation import estimate, fit, fit_batch
-from tokencheck.econometrics.precision import SIGNIFICANT_DIGITS
+from tokencheck.econometrics.precision import EXACT_DIGITS, SIGNIFICANT_DIGITS
 from tokencheck.econometrics.sample import draw_rows, prepare, take
 from tokencheck.econometrics.specification import COLUMNS, Specification
 from tokencheck.errors import UserError
@@ -93,8 +93,9 @@ def test_committed_estimates_are_those_of_the_code(estimates):
     for specification, found in estimates.items():
         row = rows[specification.name]
         assert row.keys() >= set(COLUMNS[:-1])
-        assert float(row["coef"]) == round_number(found.coef, SIGNIFICANT_DIGITS)
-        assert float(row["se"]) == round_number(found.se, SIGNIFICANT_DIGITS)
+        digits = EXACT_DIGITS if specification.estimator == "ols" else SIGNIFICANT_DIGITS
+        assert float(row["coef"]) == round_number(found.coef, digits)
+        assert float(row["se"]) == round_number(found.se, digits)
         assert row["se_type"] == found.specification.se_type
         assert (int(row["n"]), int(row["models"])) == (found.n, found.models)
 

@@ -1,5 +1,6 @@
 """The list of headline estimates, what stands beside each, and how its numbers are written."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from tokencheck.econometrics import designs, headlines, panel, robustness, simul
 from tokencheck.econometrics.estimation import estimate
 from tokencheck.econometrics.inference import ScoreTest
 from tokencheck.econometrics.sample import prepare, take
-from tokencheck.econometrics.specification import ESTIMANDS
+from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
 from tokencheck.report import estimates
 from tokencheck.results import read_json, read_rows
 
@@ -65,6 +66,62 @@ def test_claims_and_chapter_point_at_each_other():
         assert "(regressions.qmd)" in (paths.WORDS / f"{claim}.md").read_text(encoding="utf-8")
 
 
+def test_short_answers_hold_under_what_the_chapter_found():
+    """The eighth conclusion in either language, and the pages of the claims: each is turned by the same intervals."""
+    found = {}
+    for name in ("nine", "zh/summary"):
+        words = (paths.WORDS / f"{name}.md").read_text(encoding="utf-8")
+        line = next(line for line in words.splitlines() if line.startswith("8. "))
+        found[name] = re.findall(r'\{when="([^"]+)"\}', line)
+    assert found["nine"] == found["zh/summary"]
+    facts = "week_like", "hosts", "hosts_offer", "cuts_short", "rises_short", "day", "model"
+    assert not [name for name in facts if f".{name}_interval " not in " ".join(found["nine"])]
+    turned = {"C17": "rises_short", "C29": "cuts_short", "C36": "week_like", "C52": "rises_short"}
+    for claim, name in turned.items():
+        words = (paths.WORDS / f"{claim}.md").read_text(encoding="utf-8")
+        sentence = re.search(r'\(regressions\.qmd\)[^]]*\]\{(\w+)="([^"]+)"\}', words)
+        assert sentence[1] == "when" and f"{name}_interval " in sentence[2], claim
+
+
+def test_estimates_on_file_are_those_of_least_squares_by_hand(tables):
+    """To the eighth decimal: the week plain, by numpy alone, with White's errors scaled as HC3."""
+    week = panel.build(tables, panel.WEEK)
+    paid = week[SAMPLES["paid"](week)].dropna(subset=["log_tokens", "log_price_measured"])
+    design = np.column_stack([np.ones(len(paid)), paid["log_price_measured"]])
+    inverse = np.linalg.inv(design.T @ design)
+    slope = inverse @ design.T @ paid["log_tokens"].to_numpy()
+    left = (paid["log_tokens"] - design @ slope) / (1 - np.einsum("ij,jk,ik->i", design, inverse, design))
+    error = np.sqrt((inverse @ (design * left.to_numpy()[:, None] ** 2).T @ design @ inverse)[1, 1])
+    row = next(row for row in read_rows(paths.ESTIMATES) if row["specification"] == headlines.WEEK.name)
+    assert abs(float(row["coef"]) - slope[1]) < 1e-8 and abs(float(row["se"]) - error) < 1e-8
+    written = {row["specification"]: row["coef"] for row in read_rows(paths.ESTIMATES)}
+    for row in read_rows(paths.REGRESSIONS / "headlines.csv"):
+        assert written[row["specification"]] == row["coef"]
+
+
+def test_a_curve_counts_where_its_middle_and_its_share_below_zero_are_clear():
+    facts = read_json(paths.FACTS / "specifications.json")
+    rows = read_rows(paths.REGRESSIONS / "joint.csv")
+    clear = [(float(row["median_p"]) <= 0.05, float(row["negative_percent_p"]) <= 0.05) for row in rows]
+    assert facts["joint_firm"]["value"] == sum(map(all, clear))
+    assert facts["joint_median_firm"]["value"] == sum(middle for middle, _ in clear)
+    title = read_json(paths.FIGURES / "specifications-curve.json")["title"]
+    assert title.startswith(f"In {sum(map(all, clear))} of {len(rows)} questions ")
+
+
+def test_weights_and_days_of_the_moves_are_those_of_their_table():
+    facts = read_json(paths.FACTS / "designs.json")
+    rows = [row for row in read_rows(paths.REGRESSIONS / "moves.csv") if row["span"] == "short"]
+    squares = [float(row["log_price_change"]) ** 2 for row in rows if float(row["log_price_change"]) < 0]
+    assert facts["cuts_heaviest_percent"]["value"] == pytest.approx(100 * max(squares) / sum(squares), rel=1e-4)
+    heaviest = np.exp(-np.sqrt(max(squares))) - 1
+    assert facts["cuts_heaviest_size"]["value"] == f"{wording.write_signed(100 * heaviest, 0)} %"
+    rises = [row["day"] for row in rows if float(row["log_price_change"]) > 0]
+    assert facts["rises_largest_day"]["value"] == max(map(rises.count, rises))
+    passed = [row["day"] for row in read_rows(paths.REGRESSIONS / "moves_listed.csv") if row["passed"] == "True"]
+    assert facts["moves_largest_day"]["value"] == max(map(passed.count, passed))
+
+
 def test_conditions_of_the_prose_follow_what_was_found():
     """Synthetic: a market in which price follows quality, and one estimate of three that turns."""
     market = simulation.simulate_market(1.0, days=2).assign(open_weights=0.0)
@@ -115,11 +172,14 @@ def test_errors_that_the_chapter_once_made_are_gone():
         "exactly the published", "We know of no price on record", "Discounts, cached input", "rule_same_share",
         "biggest models are not the cheap ones", "Letting whole developers vary", "had been moving",
         "alternating projections", "it is of one vendor", "were level",
+        "have a middle estimate", "Few prices were moved", "moved with costs, hosts and rivals", "to all five",
     )  # fmt: skip
     needed = (
         "week_like_bound_1", "week_like_bound_2", "week_like_effective", "family_firm", "paid_all", "model_closed",
-        "part_rises", "lag_before", "split_tokens", "joint_firm", "week_at_90",
+        "part_rises", "lag_before", "split_tokens", "joint_firm", "joint_median_firm", "week_at_90",
         "growth_n", "hosts_together_se", "weeks_together_se", "cuts_short_without",
+        "elsewhere_vendor_cuts_short", "elsewhere_platform_cuts_short", "elsewhere_platform_rises_later",
+        "cuts_heaviest_percent", "moves_largest_percent", "moves_largest_day",
         "moves_measured", "moves_at_bound", "rises_chinese", "versions", "borri_hosts", "borri_models",
     )  # fmt: skip
     assert not [one for one in wrong if one in words]

@@ -365,6 +365,7 @@ def gather_facts(
     facts["cuts_vendors"] = (int(passed.loc[passed["log_price_change"] < 0, "developer"].nunique()), "")
     largest_share = passed["developer"].value_counts(normalize=True).iloc[0]
     facts["moves_largest_percent"] = (100 * float(largest_share), "percent")
+    facts["moves_largest_day"] = (int(passed["day"].value_counts().iloc[0]), "")
     for one in together.itertuples():
         key = f"{one.direction.replace(' ', '_')}_{one.span}"
         facts[key] = (write_signed(one.elasticity), "")
@@ -384,5 +385,11 @@ def gather_facts(
     facts["moves_measured"] = (len(short), "")
     facts["moves_at_bound"] = (int((short["days_at_bound"] > 0).sum()), "")
     rises = short[short["log_price_change"] > 0]
+    facts["rises_largest_day"] = (int(rises["day"].value_counts().iloc[0]), "")
+    cuts = short[short["log_price_change"] < 0]
+    weights = cuts["log_price_change"] ** 2  # of `tokencheck.econometrics.moves.pool`
+    heaviest = cuts.loc[weights.idxmax(), "log_price_change"]
+    facts["cuts_heaviest_size"] = (f"{write_signed(100 * np.expm1(heaviest), 0)} %", "")
+    facts["cuts_heaviest_percent"] = (float(100 * weights.max() / weights.sum()), "percent")
     facts["rises_chinese"] = (int((rises["country"] == "CN").sum()), "")
     return facts

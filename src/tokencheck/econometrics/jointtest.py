@@ -18,6 +18,7 @@ from tokencheck.econometrics.inference import BOOTSTRAP_DRAWS, SEED, draw_signs
 from tokencheck.econometrics.precision import TIE
 
 CHUNK = 2_000  # draws held in memory at once
+FIRM = 0.05  # a p-value up to this is one that draws hardly reach
 
 
 def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) -> pd.DataFrame:
@@ -44,6 +45,23 @@ def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS, see
             key = (specification.panel, round(one.coef, 12), one.n)
             groups.setdefault(specification.estimand, {}).setdefault(key, one)
     return pd.DataFrame([_test(name, list(own.values()), draws, seed) for name, own in groups.items()])
+
+
+def find_firm(joint: pd.DataFrame) -> pd.DataFrame:
+    """Say of each estimand which of what a curve's sign and size rest on is one that draws hardly reach.
+
+    Parameters
+    ----------
+    joint : DataFrame
+        Of `judge_curve`.
+
+    Returns
+    -------
+    DataFrame of bool
+        ``median``, ``negative_percent``, and ``both``; indexed as ``joint``.
+    """
+    firm = pd.DataFrame({name: joint[f"{name}_p"] <= FIRM for name in ("median", "negative_percent")})
+    return firm.assign(both=firm.all(axis=1))
 
 
 def _test(estimand: str, estimates: list[Estimate], draws: int, seed: int) -> dict[str, float]:

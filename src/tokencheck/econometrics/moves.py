@@ -30,6 +30,7 @@ SMALLEST = 0.15  # share of the price
 STEADY = 0.05  # a price that moves by less than this share stands still
 BEFORE = 7  # days
 SHORT, WEEK_LATER = (1, 3), (7, 9)  # days after the move, which itself falls on day 0
+SPANS = {"short": SHORT, "later": WEEK_LATER}
 TRAINING = 21  # days before, to which a synthetic control is fitted; where the model is that old
 LEAST_TRAINING, LEAST_DONORS = 14, 10
 PLACEBO_STEP, PLACEBO_DATES = 3, 20
@@ -170,7 +171,7 @@ def _list_launches(tables: Tables) -> dict[str, np.ndarray]:
 
 
 class DailyRecord:
-    """Log tokens by day and model, and the days on which a model's price moved.
+    """Log tokens by day and model, tokens of the platform by day, and the days on which a model's price moved.
 
     Parameters
     ----------
@@ -185,6 +186,8 @@ class DailyRecord:
         self.tokens = np.log(wide.reindex(pd.date_range(wide.index.min(), wide.index.max()))).interpolate(
             limit=1, limit_area="inside"  # two days are missing at the source
         )  # fmt: skip
+        total = usage.groupby("date")["tokens"].sum().astype("float64").reindex(self.tokens.index)
+        self.total = np.exp(np.log(total).interpolate(limit=1, limit_area="inside"))  # named or not
         names = _name_models(tables)
         developers = tables["models"].drop_duplicates("model").set_index("model")["developer"]
         self.developers = {model: developers.get(listing) for listing, model in names.items()}
@@ -257,28 +260,70 @@ class DailyRecord:
         return self._gaps[key]
 
 
-def _change(block: pd.DataFrame, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]) -> pd.Series:
-    """Give each model's mean log tokens in a span after the move, less its mean in the week before."""
+def measure_changes(block: pd.DataFrame, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]) -> pd.Series:
+    """Give each column's mean log tokens in a span after the move, less its mean in the week before.
+
+    Parameters
+    ----------
+    block : DataFrame
+        Log tokens by day, from at least seven days before the move on.
+    day, last : Timestamp
+        Of the first and the last move of the episode.
+    span : tuple of int
+        Days after.
+
+    Returns
+    -------
+    Series
+    """
     values, start, end = block.to_numpy(), (day - block.index[0]).days, (last - block.index[0]).days
     before, after = values[start - BEFORE : start], values[end + span[0] : end + span[1] + 1]
     return pd.Series(after.mean(axis=0) - before.mean(axis=0), block.columns)
 
 
-def _compare(changes: pd.Series, donors: list[str]) -> pd.Series:
-    """Give each donor's change less the mean change of the others."""
+def compare_donors(changes: pd.Series, donors: list[str]) -> pd.Series:
+    """Give each donor's change less the mean change of the others.
+
+    Parameters
+    ----------
+    changes : Series
+        Of `measure_changes`.
+    donors : list of str
+        At least two.
+
+    Returns
+    -------
+    Series
+    """
     own = changes[donors]
     return own - (own.sum() - own) / (len(own) - 1)
+
+
+def list_placebo_dates(day: pd.Timestamp, last: pd.Timestamp) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+    """List earlier dates for an episode: all that is measured after one of them lies before the move.
+
+    Parameters
+    ----------
+    day, last : Timestamp
+        Of the first and the last move of the episode.
+
+    Returns
+    -------
+    list of tuple of Timestamp
+        First and last day of each.
+    """
+    steps = (pd.Timedelta(days=step * PLACEBO_STEP + WEEK_LATER[1]) for step in range(1, PLACEBO_DATES + 1))
+    return [(day - back, last - back) for back in steps]
 
 
 def draw_placebos(record: DailyRecord, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]) -> np.ndarray:
     """Compute the same difference for every donor at this and at earlier dates, when no price moved."""
     found = []
-    for step in range(PLACEBO_DATES + 1):
-        back = pd.Timedelta(days=step * PLACEBO_STEP + (WEEK_LATER[1] if step else 0))
-        block = record.take(day - back, last - back, BEFORE)
+    for first, end in [(day, last), *list_placebo_dates(day, last)]:
+        block = record.take(first, end, BEFORE)
         donors = record.list_donors(block, None)
         if len(donors) >= LEAST_DONORS:
-            found.append(_compare(_change(block, day - back, last - back, span), donors).to_numpy())
+            found.append(compare_donors(measure_changes(block, first, end, span), donors).to_numpy())
     return np.concatenate(found) if found else np.array([])
 
 
@@ -315,15 +360,29 @@ def compare(
     donors = record.list_donors(block, record.developers.get(model))
     if model not in block or len(donors) < LEAST_DONORS or not len(placebos):
         return None
-    changes = _change(block, day, last, span)
+    changes = measure_changes(block, day, last, span)
     if sister:
         if sister not in changes:
             return None
-        return _judge(float(changes[model] - changes[sister]), placebos, 1)
-    return _judge(float(changes[model] - changes[donors].mean()), placebos, len(donors))
+        return judge_effect(float(changes[model] - changes[sister]), placebos, 1)
+    return judge_effect(float(changes[model] - changes[donors].mean()), placebos, len(donors))
 
 
-def _judge(value: float, placebos: np.ndarray, donors: int) -> Effect:
+def judge_effect(value: float, placebos: np.ndarray, donors: int) -> Effect:
+    """Set a difference beside its placebos.
+
+    Parameters
+    ----------
+    value : float
+        Log points.
+    placebos : ndarray
+    donors : int
+        With how many it was compared.
+
+    Returns
+    -------
+    Effect
+    """
     low, high = np.percentile(placebos, [2.5, 97.5])
     beyond = (np.abs(placebos) >= abs(value) * (1 - TIE)).sum()
     return Effect(
@@ -409,7 +468,7 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
     record = DailyRecord(tables)
     found, drawn = [], {}
     for at, one in enumerate(moves.itertuples()):
-        for name, span in (("short", SHORT), ("later", WEEK_LATER)):
+        for name, span in SPANS.items():
             placebos = draw_placebos(record, one.day, one.last_day, span)
             effect = compare(record, one.model, one.day, one.last_day, span, placebos)
             if effect is None:
@@ -425,13 +484,13 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
             ("all", own["log_price_change"] != 0),
         ):
             if mask.sum():
-                together.append({"span": span, "direction": direction, **_pool(own[mask], drawn, span)})
+                together.append({"span": span, "direction": direction, **pool(own[mask], drawn, span)})
         for direction, mask in (
             ("without the largest", own["log_price_change"].abs() < own["log_price_change"].abs().max()),
             ("without later launches", ~own["launched_later"]),
         ):
             if mask.sum() and not mask.all():
-                together.append({"span": span, "direction": direction, **_pool(own[mask], drawn, span)})
+                together.append({"span": span, "direction": direction, **pool(own[mask], drawn, span)})
     return table.drop(columns="move"), pd.DataFrame(together)
 
 
@@ -476,8 +535,24 @@ def _count_unseen(record: DailyRecord, one) -> int:
     return int(record.tokens[one.model].reindex(days).isna().sum())
 
 
-def _pool(own: pd.DataFrame, drawn: dict, span: str, draws: int = 9_999, seed: int = 9) -> dict[str, float]:
-    """Give the slope of the effects on the price changes through zero, and what placebos in their place would give."""
+def pool(own: pd.DataFrame, drawn: dict, span: str, draws: int = 9_999, seed: int = 9) -> dict[str, float]:
+    """Give the slope of the effects on the price changes through zero, and what placebos in their place would give.
+
+    Parameters
+    ----------
+    own : DataFrame
+        One row a move: move (a key), model, day, effect and log_price_change.
+    drawn : dict of (key, str) to ndarray
+        The placebos of each move and span.
+    span : str
+    draws, seed : int
+
+    Returns
+    -------
+    dict of str to float
+        elasticity with its ends and p, moves, models, draws; the ends without one move at a time, and the moves after
+        which tokens went the way of the price.
+    """
     changes = own["log_price_change"].to_numpy()
     products, squares = own["effect"].to_numpy() * changes, changes**2
     slope = float(products.sum() / squares.sum())

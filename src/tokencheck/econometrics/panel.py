@@ -1,10 +1,12 @@
 """The panels of usage and prices: each model's tokens of a day beside the list price of that day.
 
-Three panels are built from the same pieces: every Wednesday, every day around the article, and the full leaderboard of
-one week. Beside each stands one of all models listed, used or not, which shows who reaches the day's fifty most used.
+Built from the same pieces are every Wednesday, every day around the article, the full leaderboard of one week, and the
+days and full weeks of summer 2026 with every public model. Beside the first three stands one of all models listed, used
+or not, which shows who reaches the day's fifty most used.
 
-What they cannot see: models outside the day's fifty (but for the week), prices of other hosts than the default one,
-discounts and cached input, who stands behind anonymous models, and that a token is cut differently by each model.
+What they cannot see: models outside the day's fifty on Wednesdays and around the article, prices of other hosts than
+the default one, caching (the platform's discounts are in its list prices), who stands behind anonymous models, and that
+a token is cut differently by each model.
 """
 
 import re

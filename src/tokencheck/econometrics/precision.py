@@ -2,10 +2,12 @@
 
 Sums of thousands of products come out a little different on another processor or with another build of numpy: by about
 1e-14 of their value, by 1e-9 where much cancels. The sixth digit of an estimate never depends on that and is far finer
-than any standard error here.
+than any standard error here. Where an estimate is a quotient of sums, and no search for the best, its tenth digit does
+not depend on that either, and readers who repeat the sum can check it that far.
 """
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +15,8 @@ import pandas as pd
 from tokencheck import results
 
 SIGNIFICANT_DIGITS = 6
+EXACT_DIGITS = 10
+BY_SUMS = ("ols", "difference in differences")  # estimators whose estimate nobody has to search for
 TIE = 1e-9  # statistics that differ by less than this share of themselves are the same one, summed in another order
 
 
@@ -39,12 +43,14 @@ def subtract(one: float, other: float) -> float:
     return round(written[0] - written[1], digits - 1 - math.floor(math.log10(largest))) if largest else 0.0
 
 
-def round_estimates(table: pd.DataFrame) -> pd.DataFrame:
+def round_estimates(table: pd.DataFrame, exact: Sequence[str] = ()) -> pd.DataFrame:
     """Round the numbers of a table to `SIGNIFICANT_DIGITS`.
 
     Parameters
     ----------
     table : DataFrame
+    exact : sequence of str
+        Columns that keep `EXACT_DIGITS` where the column ``estimator`` names one of `BY_SUMS`.
 
     Returns
     -------
@@ -53,14 +59,18 @@ def round_estimates(table: pd.DataFrame) -> pd.DataFrame:
     """
     columns = table.select_dtypes("float")
     counts = (columns.isna() | (columns % 1 == 0)).all()
+    by_sums = table["estimator"].isin(BY_SUMS) if exact else pd.Series(False, table.index)
     rounded = {
-        name: [results.round_number(value, SIGNIFICANT_DIGITS) for value in columns[name]]
+        name: [
+            results.round_number(value, EXACT_DIGITS if is_exact and name in exact else SIGNIFICANT_DIGITS)
+            for value, is_exact in zip(columns[name], by_sums, strict=True)
+        ]
         for name in columns.columns[~counts]
     }
     return table.assign(**rounded)
 
 
-def write_estimates(path: Path, table: pd.DataFrame) -> None:
+def write_estimates(path: Path, table: pd.DataFrame, exact: Sequence[str] = ()) -> None:
     """Write a table of estimates as CSV, rounded, whole or not at all.
 
     Parameters
@@ -68,6 +78,8 @@ def write_estimates(path: Path, table: pd.DataFrame) -> None:
     path : Path
     table : DataFrame
         Missing values are written as nothing.
+    exact : sequence of str
+        As for `round_estimates`.
     """
-    rows = round_estimates(table).astype(object)
+    rows = round_estimates(table, exact).astype(object)
     results.write_csv(path, rows.where(rows.notna(), None).to_dict("records"), list(table))

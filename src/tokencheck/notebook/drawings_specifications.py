@@ -31,7 +31,8 @@ ALT = (
 GUARD = (
     "facts.specifications.all_negative_percent > 50 "
     "and facts.specifications.hosts_within_model_median < facts.specifications.cross_section_median "
-    "< facts.specifications.within_day_low and facts.specifications.joint_firm = facts.specifications.joint_tested"
+    "< facts.specifications.within_day_low "
+    "and facts.specifications.joint_firm > 0.5 * facts.specifications.joint_tested"
 )
 
 SOURCE = "OpenRouter (tokens, CC BY 4.0); price lists, as kept by models.dev (MIT); papers"

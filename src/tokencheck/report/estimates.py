@@ -126,11 +126,22 @@ def describe() -> dict[str, Any]:
         "censored": _read_signed("censored"),
         "moves": _read_signed("moves"),
         "together": _read_signed("moves_together"),
+        "elsewhere": _describe_elsewhere(),
         "left_out": _read_signed("hosts_left_out", digits=1),
         "paid": _read_signed("paid"),
         "parts": [row | {"words": PART_WORDS[row["part"]]} for row in _read_signed("decomposition")],
         "shares": _read_signed("shares", digits=1, kept={"elasticity": 2, "factor": 2}),
     }
+
+
+def _describe_elsewhere() -> list[dict[str, Any]]:
+    """Give one row a move and a direction: what moved at its vendor and on the platform in the three days after."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in _read_signed("moves_elsewhere"):
+        if row["span"] == "short":
+            found.setdefault(row["which"], {"which": row["which"], "moves": row["moves"]})[row["where"]] = row
+    together = [name for name in found if name.endswith(" together")]
+    return [found[name] for name in [*(name for name in found if name not in together), *together]]
 
 
 def describe_curve() -> dict[str, Any]:
