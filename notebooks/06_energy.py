@@ -61,6 +61,12 @@ given = tables["company_figures"].set_index("figure_id")["value"]
 cost = {"electricity": given["gpu-power-kw"] * given["gpu-electricity-price"]}
 cost["colocation"] = given["gpu-power-kw"] * given["gpu-colocation"] * 12 / 8760
 cost["capital"] = given["gpu-hour-total"] - sum(cost.values())
+said = tables["cost_structure"].query("denominator == 'operating cost' and not lineage")
+said = said[said["item"].isin(["electricity", "energy", "power + cooling"])]
+said = said[said["date"].map(read_day) <= read_day(register.article.published)]
+shares = said[["share_low_percent", "share_high_percent"]].mean(axis=1)
+assert np.isclose(topic.find("C10", "share", "stated-running").value, shares.median())
+print(f"stated by operators, of running cost: {shares.median():.0f} %, from {len(said)} statements")
 rows = {}
 for reading, found in (topic.find_literal("C10", "share"), topic.find_deciding("C10", "share")):
     whole = sum(cost.values()) - (0 if reading.parameters["with_capital"] else cost["capital"])
@@ -70,12 +76,6 @@ for reading, found in (topic.find_literal("C10", "share"), topic.find_deciding("
     rows[reading.reason] = (*cost.values(), value, most)
     assert np.isclose([found.low or found.value, found.high or found.value], [value, most]).all()
 displays.compare(rows, [*(f"{item}, USD an hour" for item in cost), "share, %", "at most, %"])
-said = tables["cost_structure"].query("denominator == 'operating cost' and not lineage")
-said = said[said["item"].isin(["electricity", "energy", "power + cooling"])]
-said = said[said["date"].map(read_day) <= read_day(register.article.published)]
-shares = said[["share_low_percent", "share_high_percent"]].mean(axis=1)
-assert np.isclose(topic.find("C10", "share", "stated-running").value, shares.median())
-print(f"stated by operators, of running cost: {shares.median():.0f} %, from {len(said)} statements")
 
 # %% [markdown]
 # ### What an hour of a GPU costs
