@@ -69,13 +69,17 @@ daily = tables["usage_daily"]
 homes = tables["labs"].drop_duplicates("alias").set_index("alias")["country"].replace("", None)
 
 
+def find_homes(models):
+    slug = models.str.split(":").str[0]
+    return slug.where(slug.isin(homes.index), slug.str.split("/").str[0]).map(homes)
+
+
 def add_up(window, scope):
     start, end = window.split("/")
     days = daily[daily["date"].between(start, end)]
     models = days.groupby("model", as_index=False)["tokens"].sum()
     models = models.sort_values(["tokens", "model"], ascending=[False, True])
-    slug = models["model"].str.split(":").str[0]
-    models["country"] = slug.where(slug.isin(homes.index), slug.str.split("/").str[0]).map(homes)
+    models["country"] = find_homes(models["model"])
     named = models[models["model"] != "other"]
     if scope in ("platform", "named"):
         return models if scope == "platform" else named
@@ -169,13 +173,8 @@ nine = topic.find("C02", "tokens", "chart-nine").value
 everything = topic.find_literal("C02", "tokens")[1]
 charted = int((top.head(9)["country"] == "CN").sum())
 named = pd.Series(["Named on the public chart"] * 9 + ["Not named on it"] * (len(top) - 9))
-sums = pd.DataFrame(
-    {
-        "row": [f"the {charted} that the chart names", "all of the platform; pale: of unknown origin"],
-        "low": [nine, everything.low],
-        "high": [nine, everything.high],
-    }
-)
+sums = {"row": [f"the {charted} that the chart names", "all of the platform; pale: of unknown origin"]}
+sums = pd.DataFrame(sums | {"low": [nine, everything.low], "high": [nine, everything.high]})
 sums = marks.label_spans(sums, digits=2).assign(value=sums["high"], group="Chinese models together")
 bars = marks.list_models(tables, top).assign(group=named)
 axis = charts.Axis(f"trillion tokens, {stated_days}")
@@ -212,7 +211,8 @@ displays.introduce(topic, "C03")
 # ### The sum by hand
 #
 # Chinese over American tokens, with the unknown ones given to one side, then the other. For the first time: every week
-# from Monday to Sunday of which all days are on record up to the article, by the developers' totals.
+# from Monday to Sunday of which all days are on record up to the article, by the developers' totals; then by the nine
+# most used models alone, whose weeks before the daily record are captures of the chart.
 
 # %%
 for reading, found in (topic.find_literal("C03", "lead"), topic.find_deciding("C03", "lead")):
@@ -221,22 +221,25 @@ for reading, found in (topic.find_literal("C03", "lead"), topic.find_deciding("C
     assert np.allclose(list_ends(found), (chinese / american_most, chinese_most / american))
     print(f"{chinese / american_most:.2f} to {chinese_most / american:.2f}: {reading.reason}")
 
+
 # %%
-reading, found = topic.find_literal("C03", "first")
-labs = tables["usage_labs_daily"]
-labs = labs[(labs["date"] <= reading.parameters.get("until", register.article.published)) & (labs["lab"] != "other")]
-labs = labs.assign(week=labs["date"] - pd.to_timedelta(labs["date"].dt.day_of_week, unit="D"))
-labs = labs[labs.groupby("week")["date"].transform("nunique") == 7]
-sums = labs.assign(home=labs["lab"].map(homes)).pivot_table(
-    index="week", columns="home", values="tokens", aggfunc="sum"
-)
-led = sums.index[sums["CN"] > sums["US"]]
-assert found.value == (f"{led[0]:%Y-%m-%d}" if len(led) else "never")
-print(f"{len(led)} of {len(sums)} weeks led by Chinese models; highest ratio {(sums['CN'] / sums['US']).max():.2f}")
-found = topic.find("C03", "first", "chart-weeks")
-ahead = found.rows.loc[found.rows["cn_tokens"] > found.rows["us_tokens"], "week_start"]
-assert found.value == (f"{ahead.iloc[0]:%Y-%m-%d}" if len(ahead) else "never")
-print(f"{len(ahead)} of {len(found.rows)} weeks of the nine models that the chart names, the first {found.value}")
+def keep_weeks(days):
+    days = days[days["date"] <= register.article.published]
+    days = days.assign(week=days["date"] - pd.to_timedelta(days["date"].dt.day_of_week, unit="D"))
+    return days[days.groupby("week")["date"].transform("nunique") == 7]
+
+
+labs, models = keep_weeks(tables["usage_labs_daily"]).query("lab != 'other'"), keep_weeks(daily)
+captures = tables["usage_chart_weeks"].rename(columns={"week_start": "week"}).query("week < @models['week'].min()")
+models = pd.concat([captures, models]).query("model not in ['other', '__platform_total__']")
+models = models.groupby(["week", "model"], as_index=False)["tokens"].sum()
+nine = models.sort_values(["tokens", "model"], ascending=[False, True]).groupby("week").head(9)
+labs["home"], nine["home"] = labs["lab"].map(homes), find_homes(nine["model"])
+for name, rows in ((topic.find_literal("C03", "first")[0].id, labs), ("chart-weeks", nine)):
+    sums = rows.pivot_table(index="week", columns="home", values="tokens", aggfunc="sum")
+    led = sums.index[sums["CN"] > sums["US"]]
+    assert topic.find("C03", "first", name).value == (f"{led[0]:%Y-%m-%d}" if len(led) else "never")
+    print(f"{name}: {len(led)} of {len(sums)} weeks led by China; highest ratio {(sums['CN'] / sums['US']).max():.2f}")
 
 # %%
 weeks = usage.compare_weeks(tables, "named")

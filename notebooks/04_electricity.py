@@ -28,6 +28,7 @@ from tokencheck import results
 from tokencheck.measures import electricity, tariffs
 from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
+from tokencheck.periods import read_day, read_span
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("electricity")
@@ -58,26 +59,65 @@ displays.introduce(topic, "C13")
 # %% [markdown]
 # ### The sum by hand
 #
-# A statement counts as the middle of what it says, and the price is the median of the statements in the window; for the
-# tariff of plants, the median of each province's prices, then of the provinces.
+# A statement counts as the middle of what it says, and the price is the median of the statements in the window: those
+# whose period begins in it and had ended, or that were in print, by its last day. Left out are the article's own line,
+# limits and targets; a price that two publications give one place counts once.
 
 # %%
-for reading, found in (topic.find_literal("C13", "price"), topic.find_deciding("C13", "price")):
-    said = found.rows
-    if reading.measure == "electricity.renewable_price":
-        middle = said.groupby("province")["value"].median()
-    else:
-        middle = said[["price_cny_per_kwh_low", "price_cny_per_kwh_high"]].mean(axis=1)
-    value = getattr(middle, reading.parameters.get("statistic", "median"))()
-    assert np.isclose(value, found.value)
-    print(f"{value:.3f} CNY, {middle.min():.2f} to {middle.max():.2f}, from {len(said)} rows: {reading.reason}")
+LIMITS = r"\b(?:bid floor|ceiling|price limit|target)\b"  # not paid by anybody
+statements = tables["electricity_cn"].merge(tables["sources"][["source_id", "published_date"]], on="source_id")
+statements = statements[~statements["lineage"] & ~statements["scope"].str.contains(LIMITS)]
+statements["begins"] = statements["period"].map(lambda period: read_span(period)[0])
+ends = [statements[column].map(lambda day: (read_span(day) or [pd.NaT])[-1]) for column in ("period", "published_date")]
+statements["known"] = pd.concat(ends, axis=1).min(axis=1)
+statements["middle"] = statements[["price_cny_per_kwh_low", "price_cny_per_kwh_high"]].mean(axis=1)
 
-# %%
-said = topic.find_literal("C13", "price")[1].rows
-displays.list_rows(said[["period", "place", "scope", "price_cny_per_kwh_low", "price_cny_per_kwh_high", "source_id"]])
+
+def list_said(basis, since="2024-01", until=register.article.published, place="west"):
+    rows = statements[(statements["begins"] >= read_day(since)) & (statements["known"] <= read_day(until, end=True))]
+    rows = rows[(rows["basis"] == basis) & (rows["western"] if place == "west" else rows["place"] == "China")]
+    return rows.dropna(subset="middle").drop_duplicates(["place", "middle"])
+
 
 # %% [markdown]
-# ### The kWh ladder
+# Of the tariff of plants, wind and solar alone: the median of each province's prices, then of the provinces.
+
+
+# %%
+def list_sold(since, until):
+    rows = tables["cn_tariff_components"]
+    wind_or_solar = rows["customer_class"].str.contains(r"\b(?:wind|solar)\b")
+    settled = rows["component"].isin(["green_power_average", "mechanism_auction"])
+    rows = rows[settled | (rows["component"] == "market_average") & wind_or_solar]
+    rows = rows[~rows["customer_class"].str.contains(LIMITS) & ~rows["province"].str.contains("Corps")]
+    begins = rows["period_start"].map(lambda day: (read_span(day) or [pd.NaT])[0])
+    rows = rows[begins.between(read_day(since), read_day(until, end=True))]
+    grids = rows["province"].str.split(" (", regex=False).str[0]
+    return rows.assign(province=grids)[grids.isin(tariffs.WESTERN_GRIDS)]
+
+
+# %%
+by_hand = {}
+for reading in register.find("C13").find_part("price").readings:
+    given = dict(reading.parameters)
+    pick = given.pop("statistic", "median")
+    if reading.measure == "electricity.statement":
+        middle = list_said(**given)["middle"]
+    elif reading.measure == "electricity.renewable_price":
+        middle = list_sold(**given).groupby("province")["value"].median()
+    else:
+        continue  # built up from the tariff, below
+    found = topic.find("C13", "price", reading.id).value
+    assert middle.empty if found is None else np.isclose(found, middle.agg(pick))
+    by_hand[reading.label.en] = (len(middle), middle.min(), middle.max(), middle.agg(pick))
+displays.compare(by_hand, ["statements or provinces", "lowest, CNY per kWh", "highest", "median, or as named"])
+
+# %%
+literal = list_said(**topic.find_literal("C13", "price")[0].parameters)
+displays.list_rows(literal[["period", "place", "scope", "basis", "middle", "source_id"]])
+
+# %% [markdown]
+# ## The kWh ladder
 #
 # Wind and solar plants are paid what the article says data centres pay. Between the two lie the grid, its losses, the
 # demand charge, the system operation charge and the funds.
@@ -179,13 +219,14 @@ displays.introduce(topic, "C14")
 # %% [markdown]
 # ### The sum by hand
 #
-# The foreign price of the period, in yuan at the rate of that period, over the Chinese price of C13.
+# The foreign price of the period, in yuan at the rate of that period (of a half-year, the mean of its months), over the
+# Chinese price of C13.
 
 # %%
 
 
 def price_abroad(market, place, customers, period, tax="X_VAT"):
-    rows = tables[f"electricity_{market}"]
+    rows, pair = tables[f"electricity_{market}"], {"us": "USD/CNY", "eu": "EUR/CNY"}[market]
     rows = rows[rows["period"].astype(str) == period].sort_values("source_id")
     if market == "us":
         rows = rows[rows["sector"] == customers].drop_duplicates("state").set_index("state")["price_usd_per_kwh"]
@@ -194,13 +235,11 @@ def price_abroad(market, place, customers, period, tax="X_VAT"):
         rows = rows.drop_duplicates("geo").set_index("geo")["price_eur_per_kwh"]
     states = rows[(rows.index.str.len() == 2) & ~rows.index.isin(["US", "DC"])]
     price = states.max() if place == "highest" else rows[place]
-    return price * electricity.find_rate(tables, {"us": "USD", "eu": "EUR"}[market], period)
-
-
-def price_at_home(china, statistic="median"):
-    said = electricity.list_statements(tables, basis=china, until=register.article.published)
-    middle = said.loc[said["western"], ["price_cny_per_kwh_low", "price_cny_per_kwh_high"]].mean(axis=1)
-    return getattr(middle, statistic)()
+    year, _, half = period.partition("-S")
+    months = [f"{year}-{month:02d}" for month in range(6 * int(half) - 5, 6 * int(half) + 1)] if half else [period]
+    rates = tables["exchange_rates"]
+    rates = rates[(rates["pair"] == pair) & rates["period"].astype(str).isin(months)].drop_duplicates("period")
+    return price * rates["rate"].mean()
 
 
 # %%
@@ -208,7 +247,7 @@ rows = {}
 for part in register.find("C14").parts:
     for reading, found in (topic.find_literal("C14", part.id), topic.find_deciding("C14", part.id)):
         given = dict(reading.parameters)
-        home = price_at_home(given.pop("china"), given.pop("statistic", "median"))
+        home = list_said(given.pop("china"))["middle"].agg(given.pop("statistic", "median"))
         abroad = price_abroad(**given)
         rows[f"{part.id}: {reading.reason}"] = (abroad, home, abroad / home)
         assert np.isclose(abroad / home, found.value)

@@ -29,6 +29,7 @@ from tokencheck.measures import electricity as electricity_measures
 from tokencheck.measures import energy, prices
 from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
+from tokencheck.periods import read_day
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("energy")
@@ -52,22 +53,26 @@ displays.introduce(topic, "C10")
 # %% [markdown]
 # ### The sum by hand
 #
-# Power × price is electricity; power × rent colocation; capital is what is left of the analyst's total.
+# Power × price is electricity; power × rent colocation; capital is what is left of the analyst's total. What operators
+# state is beside it, the middle of each statement, outside the article's own line and up to its day.
 
 # %%
 given = tables["company_figures"].set_index("figure_id")["value"]
 cost = {"electricity": given["gpu-power-kw"] * given["gpu-electricity-price"]}
 cost["colocation"] = given["gpu-power-kw"] * given["gpu-colocation"] * 12 / 8760
 cost["capital"] = given["gpu-hour-total"] - sum(cost.values())
+said = tables["cost_structure"].query("denominator == 'operating cost' and not lineage")
+said = said[said["item"].isin(["electricity", "energy", "power + cooling"])]
+said = said[said["date"].map(read_day) <= read_day(register.article.published)]
+shares = said[["share_low_percent", "share_high_percent"]].mean(axis=1)
+assert np.isclose(topic.find("C10", "share", "stated-running").value, shares.median())
+print(f"stated by operators, of running cost: {shares.median():.0f} %, from {len(said)} statements")
 rows = {}
 for reading, found in (topic.find_literal("C10", "share"), topic.find_deciding("C10", "share")):
-    if reading.measure == "energy.stated_share":
-        value = found.rows[["share_low_percent", "share_high_percent"]].mean(axis=1).median()
-    else:
-        whole = sum(cost.values()) - (0 if reading.parameters["with_capital"] else cost["capital"])
-        value = 100 * sum(cost[item] for item in reading.parameters["items"]) / whole
+    whole = sum(cost.values()) - (0 if reading.parameters["with_capital"] else cost["capital"])
+    value = 100 * sum(cost[item] for item in reading.parameters["items"]) / whole
     perhaps = sum(cost[item] for item in reading.parameters.get("perhaps", ()))
-    most = value + (100 * perhaps / whole if perhaps else 0)  # what the words may or may not mean
+    most = value + 100 * perhaps / whole  # what the words may or may not mean
     rows[reading.reason] = (*cost.values(), value, most)
     assert np.isclose([found.low or found.value, found.high or found.value], [value, most]).all()
 displays.compare(rows, [*(f"{item}, USD an hour" for item in cost), "share, %", "at most, %"])
@@ -91,11 +96,7 @@ shares = pd.DataFrame(
 chart = charts.stacked(
     shares,
     charts.Axis("share of the cost of a GPU-hour, %", low=0, high=100),
-    {
-        "electricity": charts.Style("energy", "s"),
-        "capital": charts.Style("abroad", "s"),
-        "colocation": charts.Style("other", "s"),
-    },
+    {name: charts.Style(colour, "s") for name, colour in zip(pieces, ("energy", "abroad", "other"), strict=True)},
     charts.ClaimedValue(claimed, f"claimed: beyond {claimed:g} %"),
     write="{:.0f} %".format,
 )
@@ -168,12 +169,17 @@ displays.introduce(topic, "C16")
 # %% [markdown]
 # ### The sum by hand
 #
-# The median over measured systems, divided by what the data centre draws beyond its computers.
+# The median over large mixture-of-experts systems, divided by what the data centre draws beyond its computers. Of a
+# measured one the table has the settings that took the fewest joules a token, the middle, and the most.
 
 # %%
 for reading, found in (topic.find_literal("C16", "tokens"), topic.find_deciding("C16", "tokens")):
-    systems = found.rows
-    value = systems["tokens_per_kwh"].median() / reading.parameters.get("pue", 1) / 1e6
+    wanted = {"kind": "measured", "setting": "median", "token_basis": "output tokens", "pue": 1} | reading.parameters
+    systems = tables["energy_per_token"].query("large_moe")
+    systems = systems[(systems["kind"] == wanted["kind"]) & (systems["token_basis"] == wanted["token_basis"])]
+    if wanted["kind"] == "measured":
+        systems = systems[systems["statistic"] == {"best": "min", "worst": "max"}.get(wanted["setting"], "median")]
+    value = systems["tokens_per_kwh"].median() / wanted["pue"] / 1e6
     assert np.isclose(found.value, value)
     print(f"{value:.2f} million, from {len(systems)} systems: {reading.reason}")
 
@@ -186,24 +192,22 @@ wide = (runs.assign(tokens_per_kwh=runs["tokens_per_kwh"] / overhead / 1e6)
         .pivot_table(index=keys, columns="statistic", values="tokens_per_kwh").dropna().reset_index()
         .sort_values(["large_moe", "median"], ascending=False, kind="stable"))  # fmt: skip
 names = wide["model"].str.split("/").str[-1].str.replace("-Instruct|-2507", "", regex=True)
+kinds = {True: "Large mixture-of-experts models", False: "Other models of 70 billion parameters or more"}
 wide = wide.assign(
     row=names + ", " + wide["hardware"].str.split().str[0] + ", " + wide["task"],
     value=wide["median"],
     low=wide["max"],
     high=wide["min"],
-    group=wide["large_moe"].map(
-        {True: "Large mixture-of-experts models", False: "Other models of 70 billion parameters or more"}
-    ),
+    group=wide["large_moe"].map(kinds),
 )
 
 # %%
 band = least, 10 * least
+unit = "million generated tokens per kWh of the data centre, least to most economical setting (log scale)"
 within = wide["median"].between(*band).sum()
 chart = charts.dots(
     wide[["group", "row", "value", "low", "high"]],
-    charts.Axis(
-        "million generated tokens per kWh of the data centre, least to most economical setting (log scale)", log=True
-    ),
+    charts.Axis(unit, log=True),
     {"": charts.Style("abroad", "o", size=7, thick=2)},
     charts.ClaimedValue(band[0], "claimed: “millions”", band[1]),
     row_height=20,
@@ -212,9 +216,8 @@ middle = by_id["C16", "measured-median"]
 spread = f"{middle.low:.1f} to {middle.high:.1f}"
 title = f"A kWh becomes {middle.value:.1f} million tokens in the median mixture-of-experts model, {spread} in others"
 alt = (
-    "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line over "
-    "its settings, with a dot at the median. "
-    f"{within} of {len(wide)} medians lie in the shaded band of {band[0]:g} to {band[1]:g} million; "
+    "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line over its settings, with a "
+    f"dot at the median. {within} of {len(wide)} medians lie in the shaded band of {band[0]:g} to {band[1]:g} million; "
     f"the median of the mixture-of-experts models is {middle.value:.1f} million."
 )
 figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], source="ML.ENERGY Leaderboard (Apache 2.0)")
@@ -241,16 +244,24 @@ displays.introduce(topic, "C15")
 # Exported: the value of a sale over its volume, at the rate of its time. As metal: the price of a tonne over the power
 # it takes, less the price of a kWh, over that price.
 
+
 # %%
+def find_latest(commodity, metric):
+    rows = tables["commodities"].query("commodity == @commodity").sort_values("period", kind="stable")
+    return rows.loc[rows["metric"].str.startswith(metric), "value"].iloc[-1]
+
+
+dollars = tables["exchange_rates"].query("pair == 'USD/CNY'").set_index("period")["rate"]
 for find in (topic.find_literal, topic.find_deciding):
     reading, found = find("C15", "export")
-    value, volume = found.rows["value"]
-    month = energy.SALES[reading.parameters["sale"]]
-    sold = value / volume * (electricity_measures.find_rate(tables, "USD", month) if month else 1)
+    sale = reading.parameters["sale"]
+    value, volume = (find_latest("electricity exported", f"{what}, {sale}") for what in ("value", "volume"))
+    sold = value / volume * (dollars[energy.SALES[sale]] if energy.SALES[sale] else 1)
     assert np.isclose(found.value, sold)
     print(f"exported: {value:,.0f} / {volume:,.0f}, in CNY: {sold:.3f} per kWh")
     reading, found = find("C15", "metal")
-    worth, power = found.rows["value"]
+    metal = reading.parameters["commodity"]
+    worth, power = (find_latest(metal, name) for name in energy.METALS[metal])
     own_price = reading.parameters.get("price_cny_per_kwh", 0.5)
     less = own_price if reading.parameters.get("value") == "gain" else 0
     assert np.isclose(found.value, (worth / power - less) / own_price)

@@ -48,7 +48,13 @@ displays.introduce(topic, "C17")
 # from outside China; it does not measure what Chinese power saves.
 
 # %%
-foreign = hosts.list_foreign(tables)
+listed = tables["hosts"]
+vendor = listed[listed["role"] == hosts.VENDOR].set_index("model")
+foreign = listed[listed["role"].isin(hosts.SELLERS) & listed["seat"].notna() & (listed["seat"] != hosts.CHINA)]
+foreign = foreign[foreign["model"].isin(vendor.index) & foreign["input_usd_per_mtok"].notna()].reset_index(drop=True)
+for side in ("input", "output"):
+    price = f"{side}_usd_per_mtok"
+    foreign = foreign.assign(**{f"{side}_ratio": foreign[price] / foreign["model"].map(vendor[price])})
 columns = ["model", "provider", "seat", "input_usd_per_mtok", "output_usd_per_mtok", "input_ratio", "output_ratio"]
 displays.list_rows(foreign[columns])
 

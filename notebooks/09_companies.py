@@ -134,7 +134,7 @@ displays.introduce(topic, "C40")
 # ### The sum by hand
 
 # %%
-rows = by_id["C40", "per-watt"].rows["value"].tolist()
+rows = [figure[f"{maker}-{what}"] for maker in ("ascend", "nvidia") for what in ("bf16-pflops", "power-kw")]
 ratio = by_id["C40", "per-watt"].value
 assert np.isclose(ratio, (rows[0] / rows[1]) / (rows[2] / rows[3]))  # PFLOPS over kilowatts, Huawei over Nvidia
 systems = ("CloudMatrix 384 (Ascend)", "GB200 NVL72 (Nvidia)")
@@ -170,7 +170,7 @@ displays.try_out(topic, "C40", efficiency={"rival": against})
 displays.introduce(topic, "C41")
 
 # %%
-shipped, rate = by_id["C41", "capacity"].rows["value"]
+shipped, rate = figure["ascend-shipped"], figure["ascend-decode"]
 assert np.isclose(by_id["C41", "capacity"].high, shipped * rate * 86_400 / 1e12)
 print(f"{shipped:,.0f} cards × {rate:,.0f} tokens a second × 86,400 s = {shipped * rate * 86_400 / 1e12:.1f} trillion")
 

@@ -94,6 +94,14 @@ def test_a_headline_claim_is_introduced_explained_drawn_and_tried_out_in_one_not
     assert any(f'"{name}"' in source for name in drawn for source in sources)
 
 
+def test_the_first_notebook_walks_through_ten_cells_each_under_a_heading():
+    kinds = [
+        "code" if cell.cell_type == "code" else "heading" if cell.source.startswith("## ") else "words"
+        for cell in run.read_source(run.find_notebook("00_start_here")).cells
+    ]
+    assert kinds == ["words", *["heading", "code"] * 10]
+
+
 def list_names(source):
     """Give the names that a cell reads and those that it leaves behind; what stays inside a function is neither."""
     table = symtable.symtable(source, "cell", "exec")

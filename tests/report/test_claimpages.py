@@ -135,6 +135,18 @@ def test_the_tables_of_a_claim_link_each_term_of_ours_where_it_first_stands(clai
     assert ("glossary.qmd#read-again" in body) == bool(RESULTS[claim.id].findings)
 
 
+@CLAIMS
+def test_a_claim_links_notebooks_and_sections_of_them_that_show_it(claim):
+    page = read(f"{claim.id}.qmd")
+    linked = dict(re.findall(r"\[notebook (\w+)\]\(notebooks/\1\.qmd#?([\w-]*)\)", page))
+    assert "13_verdicts" in linked
+    assert linked.get("09_companies") or not RESULTS[claim.id].findings
+    for name, anchor in linked.items():
+        sections = re.split(r"^## ", read(f"notebooks/{name}.qmd"), flags=re.MULTILINE)
+        own = [one for one in sections if one.partition("\n")[0].lower().replace(" ", "-") == anchor]
+        assert claim.id in "".join(own if anchor else sections), f"{name}#{anchor}"
+
+
 def test_readers_meet_no_reading_by_its_id():
     """Ids stand in code alone, where somebody computes a reading again."""
     ids = "|".join(sorted({one.id for result in FOUND.claims for one in result.readings if "-" in one.id}))

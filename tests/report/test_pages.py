@@ -1,5 +1,6 @@
 """Generated pages: no number is typed twice, every claim has its page, and prose agrees with the results."""
 
+import math
 import re
 import shutil
 
@@ -69,14 +70,47 @@ def test_committed_attachments_are_what_the_results_give():
         assert (pages.PAGE_FIGURES / file.name).read_bytes() == file.read_bytes()
 
 
-def test_the_readme_says_what_was_found_and_the_commands_first_and_folds_the_table():
+# How a Git host shows a README on a screen of 1440 × 900 px, about.
+COLUMN_PX, SCREEN_PX, LINE_PX, CODE_LINE_PX, MARGIN_PX = 838, 800, 24, 20, 16
+CHARACTERS_A_LINE, MOST_LINES_OF_A_ROW = 100, 3
+
+
+def estimate_height(markdown):
+    """Estimate how high a Git host shows Markdown, in px: text wrapped, code as it stands, pictures to scale."""
+
+    def wrap(text):
+        shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+        return math.ceil(len(shown) / CHARACTERS_A_LINE) * LINE_PX
+
+    height = 0
+    for block in re.split(r"\n{2,}", re.sub(r"<!--.*?-->", "", markdown).strip()):
+        lines = block.strip().splitlines()
+        if picture := re.fullmatch(r"!\[.*\]\((.+\.svg)\)", block.strip()):
+            box = re.search(r'viewBox="([^"]+)"', (paths.ROOT / picture[1]).read_text(encoding="utf-8"))
+            width_px, height_px = map(float, box[1].split()[2:])
+            height += height_px * min(1, COLUMN_PX / width_px)
+        elif lines[0].startswith("```"):
+            height += CODE_LINE_PX * (len(lines) - 2) + 2 * MARGIN_PX
+        elif lines[0].startswith("|"):
+            height += sum(wrap(row) + MARGIN_PX for row in lines if not row.startswith("|:"))
+        elif lines[0].startswith("- "):
+            height += sum(wrap(line) for line in lines)
+        else:
+            height += wrap(" ".join(lines)) + LINE_PX * lines[0].startswith("#")
+        height += MARGIN_PX
+    return height
+
+
+def test_the_readme_shows_the_commands_on_the_first_screen_then_what_was_found_and_folds_the_table():
     readme = paths.README.read_text(encoding="utf-8")
     assert pages.update_readme(readme, verdicts.read_verdicts(), REGISTER) == readme
-    lines = readme.splitlines()
-    screen = "\n".join(lines[:40])
-    assert len([line for line in lines[:40] if line.startswith("- **")]) == 5
-    assert len(re.findall(r"^\| \[C\d\d\]\(report/", screen, re.MULTILINE)) == len(front.HEADLINES)
-    assert "make report   #" in screen and "make test     #" in screen
+    commands = re.search(r"```bash\nmake report   #.*?\nmake test     #.*?\n```\n", readme)
+    assert estimate_height(readme[: commands.end()]) <= SCREEN_PX
+    told = readme[commands.end() : readme.index("## ")]
+    assert len(re.findall(r"^- \*\*", told, re.MULTILINE)) == 5
+    rows = re.findall(r"^\| \[C\d\d\]\(report/.*", told, re.MULTILINE)
+    assert len(rows) == len(front.HEADLINES)
+    assert all(estimate_height(row) <= MOST_LINES_OF_A_ROW * LINE_PX + 2 * MARGIN_PX for row in rows)
     table = readme[readme.index("<details>") : readme.index("</details>")]
     for claim in verdicts.read_verdicts().claims:
         assert f"| {claim.id} |" in table

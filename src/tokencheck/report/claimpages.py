@@ -20,6 +20,9 @@ from tokencheck.report.templating import fill_once
 from tokencheck.results import read_rows
 
 BEST_FINDINGS = 3  # shown open; the others are folded
+# The notebooks and their sections that show every claim: its findings counted, and its verdict.
+FINDINGS_SHOWN = ("09_companies", "the-findings-that-decide-claims")
+VERDICTS_SHOWN = ("13_verdicts", "the-verdicts")
 LONGEST_REPEATED = 80  # characters of a note that a table may say twice
 
 
@@ -361,5 +364,12 @@ def make_pages(
         )
         pages[f"{GENERATED}/tools-{claim_id}.md"] = tools
         pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context, claim_id in repeats)
-        pages[f"{claim_id}.qmd"] = fill_once("claim.qmd.j2", **context, **around, contact=publication.contact)
+        pages[f"{claim_id}.qmd"] = fill_once(
+            "claim.qmd.j2",
+            **context,
+            **around,
+            findings_shown=FINDINGS_SHOWN,
+            verdicts_shown=VERDICTS_SHOWN,
+            contact=publication.contact,
+        )
     return pages
