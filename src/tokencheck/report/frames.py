@@ -3,9 +3,11 @@
 import html
 from collections.abc import Sequence
 
+from tokencheck.policy import add_policy
+
 SHEETS = ("theme.css", "charts.css", "claims.css")
 
-PAGE = """<!DOCTYPE html>
+PAGE = add_policy("""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -21,7 +23,7 @@ PAGE = """<!DOCTYPE html>
 </main>
 </body>
 </html>
-"""
+""")
 
 
 def write_page(title: str, body: str, style: str, *, root: str = "", head: Sequence[str] = ()) -> str:
