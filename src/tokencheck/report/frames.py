@@ -46,5 +46,6 @@ def write_page(title: str, body: str, style: str, *, root: str = "", head: Seque
     -------
     str
     """
-    sheets = [f'<link rel="stylesheet" href="{root}{sheet}">' for sheet in SHEETS]
-    return PAGE.format(title=html.escape(title), head="\n".join([*head, *sheets]), style=style, body=body)
+    loaded = [f'<link rel="icon" href="{root}icon.svg" type="image/svg+xml">']
+    loaded += [f'<link rel="stylesheet" href="{root}{sheet}">' for sheet in SHEETS]
+    return PAGE.format(title=html.escape(title), head="\n".join([*head, *loaded]), style=style, body=body)
