@@ -14,7 +14,7 @@ from tokencheck.register.verdicts import read_verdicts
 from tokencheck.render import grammar
 from tokencheck.render.fallback.check import check_site
 from tokencheck.render.project import read_project
-from tokencheck.report import embeds
+from tokencheck.report import PDFS, embeds
 
 FEWEST_SENTENCES = 50  # of those listed by hand
 
@@ -64,7 +64,9 @@ def test_summary_shows_the_verdicts_and_the_two_ways_on(rendered):
 
 def test_no_sentence_that_a_rehearsal_looks_for_is_false_and_on_a_page(rendered, monkeypatch, tables):
     monkeypatch.setattr(paths, "SITE", rendered)
-    _, stand, false = rehearsal.find_false(rehearsal.read_pages(), Truths())
-    assert false == []
+    pages, papers, truths = rehearsal.read_pages(), rehearsal.read_papers(), Truths()
+    assert len(papers) == len(PDFS)
+    found = [rehearsal.find_false(texts, truths) for texts in (pages, papers)]
+    assert [false for *_, false in found] == [[], []]
     skip_where_refreshed(tables)  # new data may take a sentence from the pages; those that it is written for have all
-    assert stand >= FEWEST_SENTENCES, "bring tests/rehearsal/sentences.py up to date"
+    assert min(stand for _, stand, _ in found) >= FEWEST_SENTENCES, "bring tests/rehearsal/sentences.py up to date"
