@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -103,6 +104,26 @@ def list_cut(svg: str) -> list[str]:
             if not -EDGE <= float(x[1]) - before <= width + EDGE - measure_label(text):
                 cut.append(text)
     return cut
+
+
+def list_run_together(svg: str) -> list[tuple[str, str]]:
+    """List the pairs of labels on one line, of which the first is in Chinese and runs into the other."""
+    lines: dict[str, list[tuple[float, float, str]]] = {}
+    for one in labels.TEXT.finditer(svg):
+        x, y = (labels.PLACE[side].search(one["attributes"]) for side in "xy")
+        anchor, text = labels.ANCHOR.search(one["attributes"]), html.unescape(one["text"])
+        if x and y and (anchor is None or anchor[1] == "start"):
+            lines.setdefault(y[1], []).append((float(x[1]), float(x[1]) + measure_label(text), text))
+    pairs = [pair for line in lines.values() for pair in pairwise(sorted(line))]
+    return [(one[2], other[2]) for one, other in pairs if HAN.search(one[2]) and one[1] > other[0] + EDGE]
+
+
+@pytest.mark.parametrize("name", sorted({one.key_figure for one in read_verdicts().claims if one.key_figure}))
+def test_no_chinese_label_runs_into_the_next(name):
+    for end in ("-narrow", "-wide"):
+        file = paths.FIGURES / f"{name}{end}.svg"
+        told = labels.translate_drawing(file.read_text(encoding="utf-8"))[0] if file.exists() else ""
+        assert list_run_together(told) == []
 
 
 @pytest.mark.parametrize("name", sorted({one.key_figure for one in read_verdicts().claims if one.key_figure}))
