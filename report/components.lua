@@ -55,7 +55,9 @@ local function set_inline(image)
   end
   local lang = image.attributes.lang and ' lang="' .. escape(image.attributes.lang) .. '"' or ''
   -- on the smallest screens it scrolls in its box, which the keyboard must reach; site.js says where it need not
-  local reach = #widths > 1 and ' role="group" tabindex="0" aria-label="' .. (page_chinese and '图' or 'Figure') .. '"' or ''
+  local called, title = page_chinese and '图' or 'Figure', pandoc.utils.stringify(image.caption)
+  if title ~= '' then called = called .. (page_chinese and '：' or ': ') .. escape(title) end
+  local reach = #widths > 1 and ' role="group" tabindex="0" aria-label="' .. called .. '"' or ''
   return pandoc.RawInline('html', '<span class="chart-box"' .. reach .. lang .. '>' .. drawings .. '</span>')
 end
 

@@ -11,6 +11,9 @@
         type: "Type a word to search for." };
   const most = 40, around = 60;
   const fold = function (text) { return text.normalize("NFKC").toLowerCase(); };
+  const level = function (text) { // as fold, sign by sign: places in it are places in the text
+    return text.replace(/[^]/g, function (sign) { return fold(sign).length === 1 ? fold(sign) : sign; });
+  };
   const folded = index.map(function (entry) { return [fold(entry[1] + " " + entry[3]), fold(entry[4])]; });
 
   const form = document.createElement("form"), label = document.createElement("label");
@@ -28,7 +31,7 @@
 
   function mark(element, text, terms) { // the words found, as <mark>; nothing is read as HTML
     let from = 0;
-    const low = text.toLowerCase();
+    const low = level(text);
     while (from < text.length) {
       let at = text.length, length = 0;
       terms.forEach(function (term) {
@@ -45,7 +48,7 @@
   }
 
   function cut(text, terms) { // the text around the first word found
-    const low = text.toLowerCase(), places = terms.map(function (term) { return low.indexOf(term); });
+    const low = level(text), places = terms.map(function (term) { return low.indexOf(term); });
     const first = Math.min.apply(null, places.filter(function (one) { return one >= 0; }).concat(text.length));
     const start = first === text.length || first < around ? 0 : first - around;
     return (start ? "…" : "") + text.slice(start, start + 3 * around) + (start + 3 * around < text.length ? "…" : "");

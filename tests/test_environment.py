@@ -1,8 +1,10 @@
 """The environment and what is committed: one list of packages, nothing of any machine."""
 
 import re
+import shutil
 import subprocess
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -16,6 +18,13 @@ ONLY_CONDA = {"python", "quarto", "pip"}
 
 
 def list_tracked():
+    """List what git tracks; an archive of the project, unpacked, has no repository, or lies in somebody else's."""
+    git = shutil.which("git")
+    asked = git and subprocess.run(
+        [git, "rev-parse", "--show-toplevel"], cwd=paths.ROOT, capture_output=True, text=True, check=False
+    )
+    if not asked or asked.returncode or Path(asked.stdout.strip()).resolve() != paths.ROOT.resolve():
+        pytest.skip("NO GIT REPOSITORY: nothing was tested of what is committed.")
     done = subprocess.run(["git", "ls-files", "-z"], cwd=paths.ROOT, capture_output=True, text=True, check=True)
     return [paths.ROOT / name for name in done.stdout.split("\0") if name and (paths.ROOT / name).is_file()]
 
@@ -36,6 +45,17 @@ def list_declared():
     groups = PROJECT["dependency-groups"].values()
     requirements = PROJECT["project"]["dependencies"] + [one for part in (*extras, *groups) for one in part]
     return dict(split(requirement) for requirement in requirements)
+
+
+@pytest.mark.parametrize("around", ["nothing", "a repository of somebody else"])
+def test_an_unpacked_archive_says_nothing_of_what_is_committed(tmp_path, monkeypatch, around):
+    monkeypatch.setattr(paths, "ROOT", tmp_path / "unpacked")
+    paths.ROOT.mkdir()
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    if around != "nothing":
+        subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    with pytest.raises(pytest.skip.Exception, match="NO GIT REPOSITORY"):
+        list_tracked()
 
 
 def test_conda_lists_the_same_packages_with_the_same_bounds():

@@ -52,6 +52,26 @@ def test_binder_makes_the_environment_that_conda_makes():
     assert f"&& {command} &&" in (ROOT / "environment.yml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("browser", "fonts", "said"),
+    [
+        ("google-chrome", "echo Noto Sans CJK SC", ""),
+        ("google-chrome", None, ""),
+        ("google-chrome", "true", "NO FONT FOR CHINESE"),
+        ("unheard-of", "echo Noto Sans CJK SC", "NO BROWSER"),
+    ],
+)
+def test_what_the_tests_of_pages_lack_is_said_where_it_may_not_be_installed(tmp_path, browser, fonts, said):
+    """The programs are made up; without `fc-list` nobody can tell which fonts there are."""
+    for name, does in ((browser, "true"), ("id", "echo 1000"), ("fc-list", fonts)):
+        if does:
+            (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+            (tmp_path / name).chmod(0o755)
+    script = ["/bin/sh", str(ROOT / "tools" / "browser.sh")]
+    done = subprocess.run(script, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True)
+    assert said in done.stderr and bool(said) == bool(done.stderr)
+
+
 FOR_WINDOWS = {"pywinpty"}
 LINUX = [
     "linux_x86_64",

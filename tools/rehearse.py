@@ -212,16 +212,18 @@ def rehearse(full: bool) -> int:
     print(f"Rehearsing {world.now:%Y-%m-%d}: {world.leader} falls behind, {world.withdrawn} is withdrawn.")
     if not refresh(stage, world) or not stage.build("build", "settle"):
         return stage.finish()
+    stage.run_python("see that the new lab is attributed", "tests.rehearsal.check", "lab")
     stage.run_python("keep as an edition", "tokencheck.cli", "edition")
     if stage.build("write and render the pages"):
-        stage.run_python("look for false sentences", "tests.rehearsal.check", "pages")
+        stage.run_python("look for false sentences", "tests.rehearsal.check", "pages", "papers")
         stage.run_python("see that causes are right", "tests.rehearsal.check", "causes", "HEAD")
         stage.test("tests on refreshed tables", full, LIVE)
     stage.keep("refreshed")
     if import_own_day(stage, world) and (
         stage.build("build with own usage") if full else stage.build_again(OWN_TABLES)
     ):
-        stage.run_python("look for false sentences again", "tests.rehearsal.check", "pages")
+        papers = ("papers",) if full else ()  # else they are of the day before
+        stage.run_python("look for false sentences again", "tests.rehearsal.check", "pages", *papers)
         stage.run_python("see that causes are right again", "tests.rehearsal.check", "causes", "HEAD")
         stage.test("tests on own usage", full, [name for name in LIVE if name not in UNMOVED_BY_USAGE])
     return stage.finish()

@@ -17,6 +17,8 @@ import pytest
 
 from tests.reports import share_site
 from tokencheck import paths
+from tokencheck.register.claims import load_register
+from tokencheck.report import embeds, sharing
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ALL_PAGES = bool(os.environ.get("TOKENCHECK_ALL_PAGES"))
@@ -25,8 +27,15 @@ REMEDY = "Install it (on Debian: apt-get install chromium fonts-noto-cjk) to tes
 # Two pages of each kind; what is not there yet, or no longer, is left out.
 CHOSEN = (
     "index", "zh/index", "claims", "zh/claims", "article", "C05", "C40", "zh/C05", "zh/C20", "usage", "lineage",
-    "notebooks/02_usage", "notebooks/12_specifications", "methods", "about",
+    "notebooks/02_usage", "notebooks/12_specifications", "methods", "about", "search", "zh/search", "glossary",
+    "data", "changes", "regressions", "404", "C05.embed",
 )  # fmt: skip
+
+
+def list_frames() -> list[str]:
+    """List the pages that no renderer writes: what stands where no page is, and what other sites embed."""
+    embedded = [f"{one.id}{embeds.ENDING}" for one in load_register(with_measures=False).claims]
+    return [name.removesuffix(".html") for name in (sharing.LOST, *embedded)]
 
 
 def list_pages(folder: Path) -> list[str]:
@@ -36,7 +45,7 @@ def list_pages(folder: Path) -> list[str]:
     return sorted(file.relative_to(folder).with_suffix("").as_posix() for file in set(files) - pdfs)
 
 
-PAGES = [name for name in list_pages(paths.REPORT) if ALL_PAGES or name in CHOSEN]
+PAGES = [name for name in (*list_pages(paths.REPORT), *list_frames()) if ALL_PAGES or name in CHOSEN]
 
 
 @pytest.fixture(scope="session")

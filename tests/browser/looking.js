@@ -125,6 +125,16 @@ window.looking = (function () {
       return found.slice(0, 4);
     },
 
+    // a figure that is wider than its box can be reached and moved by the keyboard, and is told from the others
+    boxes() {
+      const wide = all(".chart-box").filter(function (box) { return box.scrollWidth > box.clientWidth; });
+      const names = wide.map(function (box) { return box.getAttribute("aria-label") || ""; });
+      return wide.filter(function (box, place) {
+        return box.tabIndex !== 0 || !box.getAttribute("role") || names[place].length < 10 ||
+          names.indexOf(names[place]) !== place;
+      }).slice(0, 3).map(function (box) { return "a box that scrolls is not reached or named: " + name(box); });
+    },
+
     // nothing of the sources is left over, and every run of Chinese or Japanese has its language
     words() {
       const outside = listTexts(document.body).filter(function (text) {
@@ -139,14 +149,14 @@ window.looking = (function () {
         .concat(foreign.map(function (text) { return "no language: " + text.data.trim().slice(0, 40); })).slice(0, 5);
     },
 
-    // axe-core; by night its rule of colours alone, and without the shapes of figures, whose ink it doesn't know
-    async axe(night) {
+    // axe-core, by all its rules or by that of colours alone; this is not asked of figures, whose ink it doesn't know
+    async axe(colours) {
       // the shadows that say a box scrolls are gradients, over which axe judges no colour
       all(".table-box").forEach(function (box) { box.style.backgroundImage = "none"; });
-      if (night) all("svg.chart").forEach(function (chart) { chart.replaceChildren(); });
+      if (colours) all("svg.chart").forEach(function (chart) { chart.replaceChildren(); });
       markColours();
       const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-      const runOnly = night ? { type: "rule", values: ["color-contrast"] } : { type: "tag", values: tags };
+      const runOnly = colours ? { type: "rule", values: ["color-contrast"] } : { type: "tag", values: tags };
       const result = await axe.run(document, { runOnly, resultTypes: ["violations", "incomplete"], iframes: false, preload: false });
       const unjudged = result.incomplete.filter(function (one) { return one.id === "color-contrast"; });
       return result.violations.concat(unjudged).map(function (one) {

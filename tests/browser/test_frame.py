@@ -1,11 +1,13 @@
 """The frame in use: menu, colours, keyboard, languages, copying, printing; and all that where no script runs."""
 
 import io
+import itertools
 import re
 
 import pypdf
 import pytest
 
+FRAMES = ("C05.embed", "404")  # pages that no renderer writes
 NIGHT = "rgb(20, 24, 27)"
 COLOURS = """() => [getComputedStyle(document.body).backgroundColor,
   getComputedStyle(document.querySelector("svg.chart text")).fill]"""
@@ -216,7 +218,21 @@ def test_what_a_text_could_smuggle_in_does_not_run_from_a_server_or_a_folder(bro
     page = browser.new_page()
     page.set_content("<p>No policy</p>")
     assert page.evaluate(SMUGGLE) == [1, 2, 3]
-    for place in (address, site.as_uri()):
-        page.goto(f"{place}/C05.html")
-        assert page.evaluate(SMUGGLE) == [], place
+    for place, name in itertools.product((address, site.as_uri()), ("C05", *FRAMES)):
+        page.goto(f"{place}/{name}.html")
+        assert page.evaluate(SMUGGLE) == [], f"{place}/{name}"
+    page.close()
+
+
+def test_what_others_embed_and_the_page_for_lost_readers_look_as_meant_from_a_server_or_a_folder(
+    browser, site, address
+):
+    page = browser.new_page(color_scheme="dark")
+    refused = []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    for place, name in itertools.product((address, site.as_uri()), FRAMES):
+        page.goto(f"{place}/{name}.html", wait_until="load")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == NIGHT, f"{place}/{name}"
+        drawn = "() => Array.from(document.images).every(one => one.naturalWidth > 0)"
+        assert page.evaluate(drawn) and refused == [], f"{place}/{name}"
     page.close()

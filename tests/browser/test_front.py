@@ -1,6 +1,7 @@
 """The front page and the article's silhouette in use: they lead on, copy, and stay legible on a phone."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -23,6 +24,33 @@ def test_a_bar_leads_to_the_claims_of_its_verdict(visit):
     page.wait_for_url(re.compile(r"claims\.html\?verdict="))
     shown = page.locator("a:visible .verdict, li:visible .verdict, tr:visible .verdict").all_text_contents()
     assert sum(one.strip() == verdict for one in shown) >= RESULTS.counts[verdict]
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_the_search_finds_a_claim_by_what_is_typed_in_either_language(browser, site, address, scheme):
+    page = browser.new_page()
+    problems = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{address if scheme == 'http' else site.as_uri()}/search.html")
+    page.keyboard.type("zzzz")  # the field has the focus
+    page.get_by_role("status").get_by_text("Nothing found").wait_for()
+    claim = RESULTS.claims[-1]
+    for language, folder in (("en", ""), ("zh", "zh/")):
+        words = claim.texts[language].answer.lower()
+        page.get_by_role("searchbox").fill(words)
+        first = page.locator(".search li a").first
+        assert first.get_attribute("href").endswith(f"{folder}{claim.id}.html")
+        assert first.locator("mark").count() and page.locator(".search li .verdict").first.is_visible()
+        if scheme == "http":
+            assert parse_qs(urlsplit(page.url).query)["q"] == [words]
+            page.reload()
+            assert page.get_by_role("searchbox").input_value() == words
+    first.click()
+    page.wait_for_url(f"**/zh/{claim.id}.html")
+    refused = [one for one in problems if "font" not in one]  # a folder gives no fonts that are loaded ahead
+    assert refused == []
+    page.close()
 
 
 def test_a_line_is_copied_with_the_address_of_its_claim(visit):

@@ -424,11 +424,19 @@ def test_usage_in_another_unit_is_refused_unless_asked_for(project):
         ("rates", "period,pair,rate\n2027-01,EUR/USD,1.1\n", "2027-01"),
     ],
 )
-def test_what_is_yet_to_come_is_refused_unless_asked_for(project, kind, text, first):
+def test_what_is_yet_to_come_is_refused_unless_asked_for(project, capsys, kind, text, first):
     table = {"table": "usage_daily"} if kind == "usage" else {}
     words = (f"implausible: {first} is yet to come", "--accept-jumps")
-    refuse(project, text, *words, kind=kind, accept_jumps=False, **table)
-    assert any(give(project, text, kind=kind, accept_jumps=True, **table)[0])
+    message = refuse(project, text, *words, kind=kind, accept_jumps=False, **table)
+    (command,) = [line for line in message.splitlines() if line.startswith("Such as: ")]
+    assert cli.main(shlex.split(command)[3:]) == 0, capsys.readouterr()
+    assert any(row["source_id"] == ID for name in intake.KIND_TABLES[kind] for row in read(name))
+
+
+def test_no_command_is_named_that_would_be_refused_for_something_else(project):
+    text = "period,pair,rate\n2027-01,EUR/USD,1.1\n2026-13,EUR/USD,1.1\n"
+    message = refuse(project, text, "is yet to come", "a month from 01 to 12", kind="rates", accept_jumps=False)
+    assert "Such as: " not in message
 
 
 def test_a_name_that_the_record_does_not_have_is_told(project):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,6 +59,7 @@ from tokencheck.evidence.tables import read_table
 
 EXPORTS = "/datasets/exports/rankings-daily"
 KEPT = "The tables stay as they were."
+PASSWORD = "pass-word-of-a-mirror"
 
 
 @pytest.fixture(scope="module")
@@ -436,11 +438,22 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
 }
 
 
+def put_password(monkeypatch, name: str, folder: str = "") -> set[str]:
+    """Put a password into the address of a source, but where its key travels in that place; give what is secret."""
+    variable = list_sources()[name].variable()
+    key = os.environ.get({"openrouter": "OPENROUTER_API_KEY", "eia": "EIA_API_KEY"}.get(name, ""), "")
+    login = "" if name == "openrouter" and key else f"user:{PASSWORD}@"
+    monkeypatch.setenv(variable, os.environ[variable].replace("//", f"//{login}") + folder)
+    return {one for one in (key, login and PASSWORD) if one}
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_leaves_every_table_and_says_what_to_do(fault, data, provider, monkeypatch):
+def test_a_fault_leaves_every_table_and_says_what_to_do(fault, data, provider, monkeypatch, caplog, capfd):
+    caplog.set_level("DEBUG")
     name, misbehave, says = FAULTS[fault]
     if name.endswith(" keyless"):
         monkeypatch.delenv("OPENROUTER_API_KEY")
+    secrets = put_password(monkeypatch, name.split()[0])
     misbehave(provider)
     before = photograph(data)
     run = make_run(data)
@@ -449,11 +462,41 @@ def test_a_fault_leaves_every_table_and_says_what_to_do(fault, data, provider, m
     assert re.search(says, outcome.problem), outcome.problem
     assert outcome.problem.startswith(f"{name.split()[0]}: ")
     assert KEPT in outcome.problem
-    assert SECRET not in "\n".join(outcome.describe())
+    shown = "\n".join([*outcome.describe(), caplog.text, *capfd.readouterr()])
+    assert secrets and not [one for one in secrets if one in shown]
     assert photograph(data) == before
     stored = [file for file in data.glob("snapshots/*/*") if not file.name.startswith(".")]
     assert stored == []
     assert not list(data.glob("snapshots/*/.parts/*"))  # nothing bad is taken up by the next run
+
+
+def echo(provider: Provider, *words: str) -> None:
+    """Let every sound answer bring words along: in its headers and, where it is an object, in a field of its own."""
+    find = provider.find
+
+    def answer(request: providers.Request) -> Reply:
+        reply = find(request)
+        body = json.loads(reply.body) if reply.body.startswith(b"{") else None
+        if body is not None:
+            reply = replace(reply, body=json.dumps(body | {"request": {"echo": list(words)}}).encode())
+        return replace(reply, headers=reply.headers | {"ETag": f'"{" ".join(words)}"', "Last-Modified": words[0]})
+
+    provider.find = answer
+
+
+@pytest.mark.parametrize("name", list_sources())
+def test_what_a_sound_answer_echoes_of_key_and_password_is_neither_stored_nor_shown(
+    name, data, provider, monkeypatch, caplog, capfd
+):
+    caplog.set_level("DEBUG")
+    secrets = put_password(monkeypatch, name, f"/{name}")
+    echo(provider, *sorted(secrets))
+    outcome = refresh(make_run(data, accept_jumps=True), name)
+    assert outcome.problem == "" and any(outcome.changes) and list(data.glob(f"snapshots/{name}/*"))
+    files = [file for file in data.rglob("*") if file.is_file()]
+    stored = b"".join(gzip.decompress(one.read_bytes()) if one.suffix == ".gz" else one.read_bytes() for one in files)
+    shown = "\n".join([*outcome.describe(), caplog.text, *capfd.readouterr()])
+    assert secrets and not [one for one in secrets if one.encode() in stored or one in shown]
 
 
 # -------------------------------------------------------------------------------------- faults that a run gets over
@@ -762,26 +805,25 @@ def test_a_key_is_neither_stored_nor_logged(data, provider, caplog, capfd):
 
 def test_a_password_in_an_address_is_sent_and_neither_stored_nor_shown(data, provider, monkeypatch, caplog, capfd):
     caplog.set_level("DEBUG")
-    password = "pass-word-of-a-mirror"
-    monkeypatch.setenv("TOKENCHECK_ECB_URL", provider.url.replace("//", f"//user:{password}@"))
+    put_password(monkeypatch, "ecb")
     provider.answer(RATES, rates_reply(MONTHS))
     outcome = refresh(make_run(data), "ecb")
     assert outcome.problem == "" and any(outcome.changes)
     assert provider.requests[0].headers["Authorization"].startswith("Basic ")
     stored = b"".join(file.read_bytes() for file in data.rglob("*") if file.is_file() and file.suffix != ".gz")
-    assert password.encode() not in stored
-    provider.answer(RATES, Reply(f"no {password}".encode(), 404))
+    assert PASSWORD.encode() not in stored
+    provider.answer(RATES, Reply(f"no {PASSWORD}".encode(), 404))
     refused = refresh(make_run(data), "ecb")
     assert "answered 404" in refused.problem
     for address in (
         "http://user:{}@mirror.example", "ftp://user:{}@mirror.example", "https://user:{}@mirror:port",
         "https://mirror.example/?api_key={}", "https://mirror.example/#token={}",
     ):  # fmt: skip
-        monkeypatch.setenv("TOKENCHECK_ECB_URL", address.format(password))
+        monkeypatch.setenv("TOKENCHECK_ECB_URL", address.format(PASSWORD))
         refused = refresh(make_run(data), "ecb")
-        assert "TOKENCHECK_ECB_URL" in refused.problem and password not in refused.problem
+        assert "TOKENCHECK_ECB_URL" in refused.problem and PASSWORD not in refused.problem
     shown = caplog.text + "".join(capfd.readouterr()) + "\n".join([*outcome.describe(), *refused.describe()])
-    assert password not in shown
+    assert PASSWORD not in shown
 
 
 @pytest.mark.parametrize(

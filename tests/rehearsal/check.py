@@ -1,7 +1,8 @@
 """Check the pages of a refreshed project: no sentence that is false on any, causes named rightly, every *now* moved.
 
-``python -m tests.rehearsal.check pages`` and ``… causes BEFORE``, in the folder of the project; BEFORE is a git
-revision. Each prints what it found, and fails where something is wrong.
+``python -m tests.rehearsal.check pages``, ``… pages papers``, ``… lab`` and ``… causes BEFORE``, in the folder of the
+project; BEFORE is a git revision, and papers are read only where they have been set again. Each prints what it found,
+and fails where something is wrong.
 """
 
 import html
@@ -13,10 +14,15 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pypdfium2
+
+from tests.register import test_headlines as rows
 from tests.rehearsal.sentences import SENTENCES, Truths
+from tests.rehearsal.world import FAMILY, NEW_LAB, NEW_LAB_COUNTRY
 from tokencheck import paths
 from tokencheck.evidence.tables import SOURCES, Tables
 from tokencheck.history import causes, differences, editions
+from tokencheck.measures import usage
 from tokencheck.register import guards
 from tokencheck.register.claims import load_register, measure_claim
 from tokencheck.register.decisions import decide
@@ -32,6 +38,7 @@ BLOCK = re.compile(
     r"<(?:script|style|pre)\b.*?</(?:script|style|pre)>|</?(?:p|div|li|td|th|tr|h\d|figure|figcaption|text|title|section|br)\b[^>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+END_OF_LINE = re.compile(r"[\u00ad\ufffe\x02]\s*|(?<=\w-)\s*\n")  # of a word that goes on in the next
 # What the page fills, links or marks: fragments lie between.
 MARKUP = re.compile(r"\{\{<.*?>\}\}|\{[^{}]*\}|\]\([^)]*\)|@[\w-]+|[\[\]*_`#|\n]|\(\)")
 
@@ -57,6 +64,16 @@ def read_pages() -> dict[str, str]:
         text = re.sub(r"<[^>]+>", "", text) if file.suffix != ".md" else text
         pages[paths.shorten(file)] = normalise(html.unescape(text))
     return pages
+
+
+def read_papers() -> dict[str, str]:
+    """Read every PDF beside the built site as plain text by name; what a foot of a page parts is not put together."""
+    papers = {}
+    for file in sorted(paths.SITE.glob("*.pdf")):
+        with pypdfium2.PdfDocument(file) as paper:
+            text = " ".join(page.get_textpage().get_text_range() for page in paper)
+        papers[paths.shorten(file)] = normalise(END_OF_LINE.sub("", text))
+    return papers
 
 
 def list_fragments(text: str, language: str = "en") -> list[str]:
@@ -125,14 +142,37 @@ def find_false(pages: dict[str, str], truths: Truths) -> tuple[int, int, list[st
     return false, stand, found
 
 
-def check_pages() -> list[str]:
-    """Look for false sentences on all pages."""
-    pages, truths = read_pages(), Truths()
+def check_pages(*more: str) -> list[str]:
+    """Look for false sentences on all pages, and in the papers where these are named."""
+    pages, truths = read_pages() | (read_papers() if more else {}), Truths()
     failed, problems = find_failed(pages, truths.known)
-    false, stand, more = find_false(pages, truths)
-    print(f"{len(pages)} pages: the guards of {failed} texts fail, and none of these may be shown.")
+    false, stand, found = find_false(pages, truths)
+    print(f"{len(pages)} pages and papers: the guards of {failed} texts fail, and none of these may be shown.")
     print(f"Of {len(SENTENCES)} sentences listed by hand the data make {false} false; {stand} stand on a page.")
-    return [*problems, *more]
+    return [*problems, *found]
+
+
+# ----------------------------------------------------------------------------------------------------------- the lab
+
+
+def check_lab() -> list[str]:
+    """See that what a new lab's models took counts for the country that was filled in for it, and for nobody else."""
+    model, window = f"{NEW_LAB}/{FAMILY}", Truths().last_week()
+    taken = rows.measure_model(model, window)
+    country = rows.find_country(model)
+    problems = [] if taken else [f"{model} has no tokens in {window}: there is no new lab"]
+    if country != NEW_LAB_COUNTRY:
+        problems.append(f"{model} is of {country or 'no country'} in labs.csv, not of {NEW_LAB_COUNTRY}")
+    for scope in ("named", "platform"):
+        counted = usage.tokens(Tables(), scope=scope, window=window, country=NEW_LAB_COUNTRY, stealth="none").value
+        expected = rows.measure_tokens(scope, window, "none", NEW_LAB_COUNTRY)
+        if not taken <= counted or abs(counted - expected) > 1e-9:
+            problems.append(
+                f"{NEW_LAB_COUNTRY} has {counted:.4f} trillion tokens of {scope} models, not {expected:.4f}, "
+                f"with {taken:.4f} of {model}"
+            )
+    print(f"{model} took {taken:.4f} trillion tokens in {window}, which count for {country or 'nobody'}.")
+    return problems
 
 
 # -------------------------------------------------------------------------------------------------------- the causes
@@ -207,7 +247,7 @@ def find_still(old: editions.Edition, new: editions.Edition, changed: Sequence[s
 
 def main(what: str, *arguments: str) -> int:
     """Run one check; print its problems and give the exit code."""
-    problems = {"pages": check_pages, "causes": check_causes}[what](*arguments)
+    problems = {"pages": check_pages, "lab": check_lab, "causes": check_causes}[what](*arguments)
     for problem in problems:
         print(f"! {problem}")
     return int(bool(problems))

@@ -18,6 +18,7 @@ from tokencheck.register.verdicts import read_verdicts
 
 STATED, FOLLOWING, TWO_AFTER = "2026-02-09/2026-02-15", "2026-02-16/2026-02-22", "2026-02-23/2026-03-01"
 TEN, LAUNCH_DAYS, FEBRUARY = "2026-02-11/2026-02-17", "2026-02-12/2026-02-18", "2026-02-01/2026-02-28"
+FIRST_DAY = "2026-02-13/2026-02-13"  # the first of which M2.5 had all hours
 TO_ARTICLE, ARTICLE_WEEK = "2026-02-12/2026-03-13", "2026-03-07/2026-03-13"
 M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
 FOUR = (M25, K25, "z-ai/glm-5-20260211", "deepseek/deepseek-v3.2-20251201")
@@ -128,7 +129,7 @@ SENTENCES = (
     Sentence("The same cut decides who leads", lambda one: one.leads_on_chart() == one.leads_over_all()),
     Sentence("Two weeks later the chart's lead was gone", lambda one: one.leads_on_chart(TWO_AFTER)),
     Sentence("the chart's Chinese models were behind again", lambda one: one.leads_on_chart(TWO_AFTER)),
-    Sentence("Over all models they did not; that came after the article",
+    Sentence("Over all models they did not; the first full week in which all named ones did came after the article",
              lambda one: one.leads_over_all() or one.first_over_all() <= "2026-03-13"),
     Sentence("It came later. The first full week", lambda one: not "2026-03-13" < one.first_over_all() < "9999"),
     Sentence("The first week in which all named Chinese models led began on",
@@ -139,33 +140,34 @@ SENTENCES = (
              lambda one: not _four_of_five(STATED)),
     Sentence("True of the stated week, and of exactly the models it names", lambda one: not _four_of_five(STATED)),
     Sentence("speaks of the following week, in which it was true as well", lambda one: not _four_of_five(FOLLOWING)),
-    Sentence("61 % was a share of ten models", lambda one: not one.ten_are_61()),
+    Sentence("61 % was ten models' share in another week; of all tokens it was",
+             lambda one: not one.ten_are_61() or rows.measure_share("platform", STATED)[1] >= 61 / 1.1),
     Sentence("The share was of ten models, not of the world", lambda one: not one.ten_are_61()),
     Sentence("the seven days to 17 February give", lambda one: not one.ten_are_61()),
-    Sentence("It led from its first full day on",
-             lambda one: rows.find_rank(M25, "2026-02-13/2026-02-13") != 1),
-    Sentence("It led the platform from its first full day on",
-             lambda one: rows.find_rank(M25, "2026-02-13/2026-02-13") != 1),
+    Sentence("It led on its first full day: MiniMax M2.5",
+             lambda one: rows.find_rank(M25, FIRST_DAY) != 1),
+    Sentence("It led the platform on its first full day and over its first seven days",
+             lambda one: max(rows.find_rank(M25, window) for window in (FIRST_DAY, LAUNCH_DAYS)) > 1),
     Sentence("It kept that place for its first calendar week and its first seven days",
              lambda one: max(rows.find_rank(M25, window) for window in (STATED, LAUNCH_DAYS)) > 1),
     Sentence("Right for the calendar week of the launch",
              lambda one: round(rows.measure_model(M25, STATED), 2) != 1.44),
     Sentence("In February, the last calendar month before the article, Kimi K2.5 had",
              lambda one: rows.find_rank(K25, FEBRUARY) > 2),
-    Sentence("Roughly right for the month; by the article's date it had slipped",
+    Sentence("Near that for the month; by the article's date the rank had slipped",
              lambda one: not 4.18 / 1.1 <= rows.measure_model(K25, FEBRUARY) <= 4.18 * 1.1
              or rows.find_rank(K25, TO_ARTICLE) <= 2),
-    Sentence("Roughly right for the month; the rank did not hold",
+    Sentence("Near the number for the month; the rank did not hold",
              lambda one: not 4.18 / 1.1 <= rows.measure_model(K25, FEBRUARY) <= 4.18 * 1.1
              or rows.find_rank(K25, TO_ARTICLE) <= 2),
-    Sentence("“Firmly in the top two” had ended by the article's date",
+    Sentence("it did not hold the place “firmly”",
              lambda one: rows.find_rank(K25, TO_ARTICLE) <= 2 or rows.find_rank(K25, ARTICLE_WEEK) <= 2),
     # -------------------------------------------------------------------------------------------- usage, now
     Sentence("Where anonymous and unnamed models belong now decides",
              lambda one: one.leads_over_all(one.last_week()) or rows.measure_lead("platform", one.last_week())[1] < 1),
-    Sentence("In the last complete week of the data it was no longer among each day's fifty most used",
+    Sentence("In the last complete week of the data it was among no day's fifty most used",
              lambda one: M25 in rows.add_up(one.last_week())),
-    Sentence("since then its share has grown, most by value",
+    Sentence("Chinese models' share has grown since, by value with wide swings",
              lambda one: rows.measure_share("named", one.last_week(), "none")
              < rows.measure_share("named", ARTICLE_WEEK, "none")),
     # ------------------------------------------------------------------------------------------------ prices
@@ -183,17 +185,17 @@ SENTENCES = (
              lambda one: one.low("C44.price.call") >= 2.8),
     Sentence("Near a ninth of Claude Opus at list prices, and not of Sonnet",
              lambda one: not 9 / 1.1 <= one.low("C45.ratio.call_opus_46") <= 9 * 1.1),
-    Sentence("The printed price is the lowest input price of the mainland; a buyer abroad paid over twice as much",
+    Sentence("The printed price is Qwen3.5-Plus's lowest input price on the mainland list; a buyer abroad paid over",
              lambda one: one.low("C49.price.openrouter_input") <= 1.6),
     Sentence("A model listed in August 2026 holds",
              lambda one: one.high("C43.window.k25_now") <= one.high("C43.window.k25")),
     # ----------------------------------------------------------------------------------------------- electricity
     Sentence("The range is what plants are paid, not what data centres pay",
              lambda one: not 0.195 <= one.low("C13.price.wind_and_solar_sold") <= 0.305),
-    Sentence("Right for Europe, wrong for America, where industry pays far less",
+    Sentence("Right for middling European customers; American industry pays only",
              lambda one: not _is_between_fifth_and_third(one, "C14.europe.eu_headline_band")
              or one.low("C14.us.us_industrial") >= 2.995),
-    Sentence("A third to a fifth holds for Europe, not for America",
+    Sentence("A third to a fifth holds for middling customers in Europe, not for America",
              lambda one: not _is_between_fifth_and_third(one, "C14.europe.eu_headline_band")
              or one.low("C14.us.us_industrial") >= 2.995),
     Sentence("so it fails for America, which the sentence includes",
@@ -211,5 +213,5 @@ SENTENCES = (
         all(one.is_verdict(f"{claim}.verdict", "Supported") for claim in ("C04", "C18", "C27"))
         and one.is_verdict("C48.verdict", "Roughly right"))),
     Sentence("the ranks at launch, models of which a small part is active",
-             lambda one: rows.find_rank(M25, "2026-02-13/2026-02-13") != 1),
+             lambda one: rows.find_rank(M25, FIRST_DAY) != 1),
 )  # fmt: skip

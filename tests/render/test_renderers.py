@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +23,11 @@ from tokencheck.render.fallback import pandoc
 from tokencheck.render.grammar import BLOCK_ATTRIBUTES, IDENTIFIER, list_prose
 from tokencheck.render.project import read_project
 
+WORD = re.compile(r"[A-Za-zÀ-ÿ]+|[\u3040-\u30ff\u3400-\u9fff]")  # or a sign, where no blank stands between words
+# What no reader meets as it stands in the source: markup, addresses, code, and references, which are numbered.
+UNREAD = re.compile(
+    r"<[^>]+>|\{\{<.*?>\}\}|\{[^{}]*\}|\]\([^)]*\)|!\[|https?://\S+|@[\w-]+|`[^`]*`|^:::.*$", re.MULTILINE
+)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 SILENT = {"script", "style", "svg", "button", "nav", "template"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -65,6 +71,10 @@ class Contents(HTMLParser):
                 self.headings[-1] += data
 
     @property
+    def prose(self) -> Counter[str]:
+        return Counter(WORD.findall(" ".join(self.words)))
+
+    @property
     def numbers(self) -> set[str]:
         return set(NUMBER.findall(" ".join(self.words)))
 
@@ -79,7 +89,13 @@ def read_site(site: Path) -> dict[str, Contents]:
     return {file.relative_to(site).as_posix(): read_page(file) for file in sorted(site.rglob("*.html"))}
 
 
-def test_the_site_holds_every_id_link_and_number_of_its_sources(tmp_path_factory):
+def list_lost_words(page, contents: Contents) -> list[str]:
+    """List the words of a source that a reader of its page does not find as often."""
+    written = UNREAD.sub(" ", "\n".join(line.text for line in list_prose(page)))
+    return sorted(Counter(WORD.findall(written)) - contents.prose)
+
+
+def test_the_site_holds_every_id_link_number_and_word_of_its_sources(tmp_path_factory):
     site, project = share_site(tmp_path_factory), read_project(paths.REPORT)
     for page in project.site_pages:
         contents = read_page(site / f"{page.name}.html")
@@ -92,6 +108,7 @@ def test_the_site_holds_every_id_link_and_number_of_its_sources(tmp_path_factory
         rows = [line for line in plain.splitlines() if not set(line) <= set("|:- ")]
         numbers = set(NUMBER.findall("\n".join(rows)))
         assert numbers <= contents.numbers, (page.name, sorted(numbers - contents.numbers)[:5])
+        assert list_lost_words(page, contents) == [], page.name
 
 
 @pytest.fixture(scope="module")
@@ -107,12 +124,13 @@ def quarto_site(tmp_path_factory):
     return folder / "_site"
 
 
-def test_quarto_gives_the_same_pages_ids_links_numbers_and_headings(quarto_site, tmp_path_factory):
+def test_quarto_gives_the_same_pages_ids_links_numbers_words_and_headings(quarto_site, tmp_path_factory):
     ours, theirs = read_site(share_site(tmp_path_factory)), read_site(quarto_site)
-    pages = {f"{page.name}.html" for page in read_project(paths.REPORT).site_pages}
-    assert pages <= set(ours) and pages <= set(theirs)
-    for name in sorted(pages):
+    sources = {f"{page.name}.html": page for page in read_project(paths.REPORT).site_pages}
+    assert sources.keys() <= set(ours) and sources.keys() <= set(theirs)
+    for name, page in sorted(sources.items()):
         one, other = ours[name], theirs[name]
+        assert list_lost_words(page, other) == [], name
         named = {found for found in one.ids if re.match(r"(fig|tbl|sec|c\d\d)-", found)}
         assert named <= other.ids, name
         assert {link for link in one.links if ".html" in link} <= other.links, name

@@ -119,7 +119,7 @@ def published(site, filled, tmp_path_factory):
     kept = found.model_copy(update={"claims": [one for one in found.claims if one.id in ("C05", RATED)]})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sharing, "read_verdicts", lambda: kept)
-        patch.setattr(sharing, "copy_tables", lambda site: None)
+        patch.setattr(sharing, "write_package", lambda site: None)
         patch.setattr(cards, "CACHE", folder / "cache")
         sharing.share(folder)
     return folder

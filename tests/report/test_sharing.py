@@ -27,7 +27,7 @@ def site(tmp_path, monkeypatch):
     kept = [one for one in FOUND.claims if one.id in ("C05", "C52")]
     monkeypatch.setattr(sharing, "read_verdicts", lambda: FOUND.model_copy(update={"claims": kept}))
     monkeypatch.setattr(cards, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(sharing, "copy_tables", lambda site: None)
+    monkeypatch.setattr(sharing, "write_package", lambda site: None)
     monkeypatch.delenv(BASE_URL, raising=False)
     site = tmp_path / "site"
     for path in ("index", "C05", "C52", "data", "zh/index", "zh/C05"):

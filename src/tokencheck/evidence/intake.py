@@ -142,6 +142,12 @@ class Upload(Sheet):
     header: str = ""
     units: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    jumps: int = 0  # problems that are told of figures far from the record, or yet to come
+
+    @property
+    def only_jumps(self) -> bool:
+        """Whether nothing else stands against the file."""
+        return bool(self.jumps) and len(self.problems) == self.jumps
 
     @property
     def file(self) -> str:
@@ -330,10 +336,12 @@ def write_command(request: Request, more: Iterable[str] = ()) -> str:
 def suggest_command(request: Request, upload: Upload) -> list[str]:
     """Write a command line with which what was refused can be read; nothing where none is known."""
     options = upload.suggest_notation()
-    if not options and not upload.units:
+    accept = upload.only_jumps and not upload.units
+    if not options and not upload.units and not accept:
         return []
-    notation = replace(request.notation, **options)
-    command = write_command(replace(request, notation=notation, units={**request.units, **upload.units}))
+    notation, units = replace(request.notation, **options), {**request.units, **upload.units}
+    accept_jumps = request.accept_jumps or accept
+    command = write_command(replace(request, notation=notation, units=units, accept_jumps=accept_jumps))
     choice = (
         ["(--dates dmy where the day comes first, mdy where the month does)"]
         if options.get("dates") in DAY_ORDERS

@@ -360,6 +360,7 @@ def _check_jumps(request: Request, upload: Upload, target: Target, before: Seque
     table = target.resource["name"]
     future = find_future(target.rows)
     if future:
+        upload.jumps += 1
         row = target.rows[future[0]]
         more = f", and so do {len(future) - 1:,} more rows" if len(future) > 1 else ""
         upload.report(
@@ -369,6 +370,7 @@ def _check_jumps(request: Request, upload: Upload, target: Target, before: Seque
         )
     jumps = find_jumps(table, target.rows, before)
     if jumps:
+        upload.jumps += 1
         position, says = jumps[0]
         more = f", and {len(jumps) - 1:,} more such rows" if len(jumps) > 1 else ""
         free = [name for name in upload.fields if name in upload.given and name not in request.units]

@@ -3,9 +3,11 @@
 import html
 from collections.abc import Sequence
 
+from tokencheck.policy import add_policy
+
 SHEETS = ("theme.css", "charts.css", "claims.css")
 
-PAGE = """<!DOCTYPE html>
+PAGE = add_policy("""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -21,7 +23,7 @@ PAGE = """<!DOCTYPE html>
 </main>
 </body>
 </html>
-"""
+""")
 
 
 def write_page(title: str, body: str, style: str, *, root: str = "", head: Sequence[str] = ()) -> str:
@@ -44,5 +46,6 @@ def write_page(title: str, body: str, style: str, *, root: str = "", head: Seque
     -------
     str
     """
-    sheets = [f'<link rel="stylesheet" href="{root}{sheet}">' for sheet in SHEETS]
-    return PAGE.format(title=html.escape(title), head="\n".join([*head, *sheets]), style=style, body=body)
+    loaded = [f'<link rel="icon" href="{root}icon.svg" type="image/svg+xml">']
+    loaded += [f'<link rel="stylesheet" href="{root}{sheet}">' for sheet in SHEETS]
+    return PAGE.format(title=html.escape(title), head="\n".join([*head, *loaded]), style=style, body=body)

@@ -13,7 +13,9 @@ from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.templating import slug
 
 INDEX = "downloads/search-index.js"
-LONGEST_SECTION = 170  # letters of a section's text that are looked through
+LONGEST_SECTION = 150  # letters of a section's text that are looked through
+LISTING = "data"  # a page with a section a table, whose headings say what is in it
+LONGEST_OF_LISTING = 60
 WHOLE = ("glossary", f"{CHINESE_FOLDER}/glossary")  # pages that are looked through to their end
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 TITLE = re.compile(r'^title: "?(.*?)"?$', re.MULTILINE)
@@ -21,7 +23,7 @@ INCLUDE = re.compile(r"\{\{< include (\S+) >\}\}")
 HEADING = re.compile(r"^(#{2,3}) (.+?)(?: \{#([\w-]+)[^}]*\})?$", re.MULTILINE)
 FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 LINE_ASIDE = re.compile(r"^(?::::.*|\|.*|!\[.*|: (?!  ).*)$", re.MULTILINE)  # a definition begins with “:   ”
-MARKUP = re.compile(r"\]\([^)]*\)|\{[^{}]*\}|[\[\]*`\\_]|\{\{<.*?>\}\}|<!--.*?-->")
+MARKUP = re.compile(r"\]\([^)]*\)|\{[^{}]*\}|[\[\]*`\\]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\{\{<.*?>\}\}|<!--.*?-->")
 
 
 def read_prose(text: str) -> str:
@@ -31,6 +33,8 @@ def read_prose(text: str) -> str:
     --------
     >>> read_prose("A [link](a.qmd) and **weight**.\\n\\n| a | b |\\n\\n::: {.note}\\nEnd\\n:::")
     'A link and weight. End'
+    >>> read_prose("_All_ rows of `usage_daily`.")
+    'All rows of usage_daily.'
     """
     plain = MARKUP.sub("", LINE_ASIDE.sub("", FENCED.sub("", text)))
     return " ".join(plain.split())
@@ -73,7 +77,7 @@ def list_sections(name: str, text: str, parts: Mapping[str, str]) -> list[list[s
     entries, place, heading, anchor = [], 0, "", ""
     for match in [*HEADING.finditer(body), None]:
         prose = read_prose(body[place : match.start() if match else len(body)])
-        prose = prose if name in WHOLE else prose[:LONGEST_SECTION]
+        prose = prose if name in WHOLE else prose[: LONGEST_OF_LISTING if name == LISTING else LONGEST_SECTION]
         if prose or heading:
             own = " › ".join(filter(None, [title, read_prose(heading)]))
             entries.append([f"{name}.html{anchor}", own, "", "", prose])

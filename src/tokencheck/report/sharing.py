@@ -24,7 +24,7 @@ from tokencheck.register.claims import Register, load_register
 from tokencheck.register.verdicts import VerdictFile, read_verdicts
 from tokencheck.report import cards, chinese, embeds, frames, front, languages, machine
 from tokencheck.report.publication import BASE_URL, Publication, load_publication
-from tokencheck.results import write_bytes_atomically, write_text_atomically
+from tokencheck.results import read_json, write_bytes_atomically, write_text_atomically
 
 START, END = "<!-- to be found and passed on -->", "<!-- end -->"
 PUT_BEFORE = re.compile(f"{START}.*?{END}\n", re.DOTALL)
@@ -35,6 +35,8 @@ AT_ADDRESS = re.compile(
     r'<span data-address="(?P<page>[^"]*)" data-before="(?P<before>[^"]*)" data-after="(?P<after>[^"]*)">[^<]*</span>'
 )
 LOST = "404.html"
+PACKAGE = "tokencheck"
+MEDIA_TYPES = {".csv": "text/csv", ".json": "application/json"}
 FEEDS = {"downloads/verdicts.atom": "Verdicts", "downloads/changes.atom": "What changed"}
 PAPER = {"light": "#fdfdfb", "dark": "#14181b"}  # what a phone paints around the page
 LOCALES = {languages.ENGLISH: "en_US", languages.CHINESE: "zh_CN"}
@@ -244,12 +246,40 @@ def complete_downloads(site: Path, base: str) -> None:
         write_text_atomically(claims, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
 
-def copy_tables(site: Path) -> None:
-    """Lay the Data Package beside the pages: the contract, and the tables where it says they are."""
-    for file in (paths.DATAPACKAGE, *sorted(paths.TABLES.glob("*.csv*"))):
+def list_results(site: Path) -> list[dict[str, str]]:
+    """List what was computed of the tables and lies in a built site, as resources of a Data Package.
+
+    Copies of the tables themselves are left out.
+    """
+    files = [*site.glob("downloads/*.csv"), *site.glob("downloads/*.json"), *site.glob("figures/*.csv")]
+    return [
+        {
+            "name": f"{file.parent.name}-{file.stem.lower()}",
+            "path": file.relative_to(site).as_posix(),
+            "format": file.suffix[1:],
+            "mediatype": MEDIA_TYPES[file.suffix],
+            "encoding": "utf-8",
+        }
+        for file in sorted(files)
+        if not file.name.startswith("table-")
+    ]
+
+
+def write_package(site: Path) -> None:
+    """Lay the Data Package of the whole beside the pages: the tables under their contract, and all results."""
+    for file in sorted(paths.TABLES.glob("*.csv*")):
         target = site / file.relative_to(paths.DATA)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
+    contract = read_json(paths.DATAPACKAGE)
+    whole = {
+        **contract,
+        "profile": "data-package",  # not all of the results are tables
+        "name": PACKAGE,
+        "title": f"{PACKAGE}: evidence tables and results",
+        "resources": [*contract["resources"], *list_results(site)],
+    }
+    write_text_atomically(site / paths.DATAPACKAGE.name, json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
 
 
 def draw_icon() -> bytes:
@@ -297,7 +327,7 @@ def share(site: Path, cache: Cache | None = None) -> str:
             write_text_atomically(site / path, done)
     cache.forget()
     cards.write_cards(drawn, site)
-    copy_tables(site)
+    write_package(site)
     write_bytes_atomically(site / machine.TOUCH_ICON, draw_icon())
     lost = frames.write_page(
         f"Page not found – {publication.name}",

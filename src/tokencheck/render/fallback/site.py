@@ -22,9 +22,9 @@ from markupsafe import Markup
 from tokencheck import caches, results
 from tokencheck.caches import describe_code
 from tokencheck.errors import UserError
+from tokencheck.policy import add_policy
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
-from tokencheck.render.fallback.policy import add_policy
 from tokencheck.render.project import Page, Project
 
 THEME = pandoc.FOLDER / "theme"

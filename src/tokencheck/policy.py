@@ -1,4 +1,4 @@
-"""The content security policy of a page: what a browser may load and run in it, whatever a text smuggles in."""
+"""The content security policy of a page: what a browser may load, run and send in it, whatever a text smuggles in."""
 
 import base64
 import hashlib
@@ -22,6 +22,8 @@ def _hash(code: str) -> str:
 def write_policy(frame: str) -> str:
     """Write the policy of a page: files of this site, the scripts that stand in its frame, and nothing else.
 
+    Where no script stands in the frame, none runs, those of the site included.
+
     Parameters
     ----------
     frame : str
@@ -35,17 +37,21 @@ def write_policy(frame: str) -> str:
     --------
     >>> write_policy("<script>a()</script><script type='application/json'>{}</script>").split("; ")[1]
     "script-src 'self' 'sha256-qVpDBgj7bpq5hMAcGp3AOc79J3Y1Z4HvySTwKrWDoy4='"
+    >>> "script" in write_policy("<p>Only text</p>")
+    False
     """
-    own = [one["code"] for one in SCRIPT.finditer(frame) if _is_run(one["attributes"])]
-    hashes = "".join(f" 'sha256-{one}'" for one in sorted({_hash(code) for code in own}))
+    scripts = list(SCRIPT.finditer(frame))
+    hashes = {_hash(one["code"]) for one in scripts if _is_run(one["attributes"])}
+    allowed = " ".join(["script-src 'self'", *(f"'sha256-{one}'" for one in sorted(hashes))])
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src 'self'{hashes}",
+            *([allowed] if scripts else []),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data:",
             "font-src 'self'",
             "base-uri 'none'",
+            "form-action 'none'",
         ]
     )
 
