@@ -536,10 +536,11 @@ def write_news() -> str:
         return f"Edition: {history[0].edition}, the first."
     difference = compare(history[-2], history[-1])
     head = f"Edition: {difference.after}. Since {difference.before}:"
-    rest = (
-        f"{len(difference.crossings)} readings crossed the tolerance, {len(difference.moves)} values moved more than "
+    moved = f"values that moved more than {_write_threshold(difference.moved_percent)}: {len(difference.moves)}"
+    more = (
+        f"Readings that crossed the tolerance: {len(difference.crossings)}; {moved} "
+        "(`.venv/bin/tokencheck diff previous last`)"
     )
-    more = f"{rest}{_write_threshold(difference.moved_percent)}: `.venv/bin/tokencheck diff previous last`"
     return "\n".join([head, write_flips(difference), more])
 
 
