@@ -62,9 +62,7 @@ def tabulate_json(text: str, name: str) -> tuple[list[str], list[list[str]]] | N
         if node is None and start == "[":
             return None  # a header may begin so
         if node is None:
-            raise UserError(
-                f"{name}: this begins as JSON and is none: {problem}. Load it again. Nothing was imported."
-            ) from None
+            raise UserError(f"{name}: this begins as JSON and is none: {problem}. Load it again.") from None
     if isinstance(node, Mapping) and node.get("class") == "dataset":
         return _unfold_cube(node, name)
     for place in PLACES:
@@ -87,8 +85,7 @@ def _parse_lines(text: str) -> list[Any] | None:
 def _refuse(name: str) -> UserError:
     return UserError(
         f"{name}: this is JSON, and not a list of objects with the same keys, which could be read as rows. Ask the "
-        "provider for CSV (Eurostat: format=SDMX-CSV; the ECB: format=csvdata), or write such a list. Nothing was "
-        "imported."
+        "provider for CSV (Eurostat: format=SDMX-CSV; the ECB: format=csvdata), or write such a list."
     )
 
 

@@ -7,14 +7,15 @@ decimals. Problems are told with the file's own rows, columns and cells, and equ
 import re
 import shlex
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from tokencheck.characters import is_formula
+from tokencheck.characters import hide_login, is_formula
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence.refresh.sources.eurostat import name_place
 from tokencheck.evidence.tables import CELL_TYPES, Field, Resource, Sheet, find_resource
@@ -27,7 +28,9 @@ from tokencheck.evidence.uploads import (
     drop_currency,
     find_layout,
     name_columns,
+    read_head,
     read_listing,
+    suggest_encoding,
     suggest_notation,
     write_period,
     write_plainly,
@@ -69,6 +72,7 @@ FILLED_COLUMNS = ("source_id", "commit", "row_id")
 DERIVED_COLUMNS = {"exchange_rates": ("unit", "kind")}
 NUMBERS = ("tokens", "price_usd_per_kwh", "price_eur_per_kwh", "rate")
 ROUTER_PRICE = -1  # OpenRouter's mark of a router, whose price depends on where it leads
+LONGEST_NAME = 80  # characters of a column's name that are shown
 MOST_TOLD = 20  # problems of one column that are told one by one
 
 
@@ -142,12 +146,13 @@ class Upload(Sheet):
     header: str = ""
     units: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    jumps: int = 0  # problems that are told of figures far from the record, or yet to come
+    choices: dict[str, Any] = field(default_factory=dict)  # fields of a request with which a problem is none
+    chosen: int = 0  # how many of the problems those are
 
     @property
-    def only_jumps(self) -> bool:
-        """Whether nothing else stands against the file."""
-        return bool(self.jumps) and len(self.problems) == self.jumps
+    def only_choices(self) -> bool:
+        """Whether nothing stands against the file but what the user may choose."""
+        return bool(self.chosen) and len(self.problems) == self.chosen
 
     @property
     def file(self) -> str:
@@ -159,6 +164,13 @@ class Upload(Sheet):
         remedy = _drop_check(remedy)
         if line is None or self._is_new(self.refused_rows[remedy], found, line):
             super().report(found, remedy, line)
+
+    def report_choice(self, found: str, remedy: str, line: int | None = None, **choice: Any) -> None:
+        """Note a problem that is none where the user chooses so, with that choice as a field of the request."""
+        told = len(self.problems)
+        self.report(found, remedy, line)
+        self.chosen += len(self.problems) - told
+        self.choices |= choice
 
     @staticmethod
     def _is_new(refused: dict[str, list[int]], what: str, line: int) -> bool:
@@ -279,20 +291,25 @@ def choose_table(kind: str, given: Iterable[str], table: str = "") -> Resource:
 def _map_header(listing: Listing, means: Sequence[str], request: Request, known: Iterable[str]) -> dict[str, int]:
     """Give the place of each column in the contract's words."""
     name, header = str(request.file), listing.header
-    problems = [
-        f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{suggest(theirs, header)} "
-        f"It has {', '.join(header)}."
-        for theirs, ours in request.columns.items()
-        if name_columns([theirs], {}, header)[0] not in header
-    ]
+    problems, columns = [], dict(request.columns)
+    for theirs, ours in request.columns.items():
+        if name_columns([theirs], {}, header)[0] not in header:
+            problems.append(
+                f"{name}: --map {theirs}={ours}: the file has no column “{theirs}”.{suggest(theirs, header)}"
+            )
+            del columns[theirs]
     places: dict[str, int] = {}
     for place, ours in enumerate(means):
         if ours in places:
-            theirs = f"“{header[places[ours]]}” and “{header[place]}”"
+            first, second = header[places[ours]], header[place]
             problems.append(
-                f"{name}, row {listing.line}: two columns mean {ours}: {theirs}. Rename one, or say which: "
-                f"--map {shlex.quote(header[place])}={ours}"
+                f"{name}, row {listing.line}: two columns mean {ours}: “{first}” and “{second}”. Rename one, or say "
+                "which is meant."
             )
+            # Where the first is named exactly so, only a name of its own in the file would tell them apart.
+            columns = {theirs: one for theirs, one in columns.items() if one != ours}
+            if ours not in (first, second):
+                columns[first] = ours
         places.setdefault(ours, place)
     known = set(known)
     for theirs, ours in request.columns.items():
@@ -300,16 +317,50 @@ def _map_header(listing: Listing, means: Sequence[str], request: Request, known:
             problems.append(
                 f"--map {theirs}={ours}: no table of this kind has a column “{ours}”.{suggest(ours, known)}"
             )
+            columns.pop(theirs, None)
     if problems:
-        raise UserError("\n".join([*problems, "Nothing was imported."]))
+        raise _refuse("\n".join(problems), listing, replace(request, columns=columns))
     return places
 
 
 def _describe_header(listing: Listing, file: Path) -> str:
     """Say which line was taken for the header, and what it holds."""
-    columns = ", ".join(f"“{one}”" for one in listing.header)
+    columns = ", ".join(f"“{one[:LONGEST_NAME]}{'…' if len(one) > LONGEST_NAME else ''}”" for one in listing.header)
     taken = f", row {listing.line} was taken for the header" if listing.line else " was read as JSON"
     return f"{file}{taken}; its columns are {columns}."
+
+
+def _refuse(problem: str, listing: Listing, mended: Request) -> UserError:
+    """Refuse options or columns: with the header, and a command line without what cannot be."""
+    known = _list_known(mended.kind)
+    means, _ = _find_columns(mended, listing.header, known)
+    twice = [ours for ours, count in Counter(means).items() if count > 1 and ours in known]
+    told = [problem, _describe_header(listing, mended.file)]
+    if twice:
+        told.append(mend_first(f"Rename one of the columns that mean {' or '.join(twice)} in the file", mended))
+    elif all(list_lacking(mended.kind, {*means, *mended.constants}, mended.table).values()):
+        told.append(_suggest_columns(listing, means, mended))
+    else:
+        told.append(f"Such as: {write_command(mended)}")
+    return UserError("\n".join([*told, "Nothing was imported."]))
+
+
+def ask_for_entry(problem: str, wrong: Sequence[str], request: Request, upload: Upload) -> UserError:
+    """Refuse what was said of the source, with a command line in which … stands for what only the user knows.
+
+    Where no field of the entry is wrong, the name of the file is.
+    """
+    if wrong:
+        entry = replace(request.entry, **dict.fromkeys(wrong, "…"))
+        way = f"Such as: {write_command(replace(request, entry=entry))}"
+    else:
+        way = mend_first("Rename it", replace(request, file=request.file.with_name("my.csv")))
+    return UserError("\n".join([problem, upload.header, way, "Nothing was imported."]))
+
+
+def mend_first(what: str, request: Request) -> str:
+    """Say that no option helps until something is done with the file, and the command line for then."""
+    return f"No option takes it as it is. {what}, then: {write_command(request)}"
 
 
 def write_command(request: Request, more: Iterable[str] = ()) -> str:
@@ -325,7 +376,7 @@ def write_command(request: Request, more: Iterable[str] = ()) -> str:
         for left, right in pairs.items():
             words += [f"--{option}", f"{left}={right}"]
     words += request.notation.list_options()
-    given = {"table": request.table, **asdict(request.entry)}
+    given = {"table": request.table, **asdict(request.entry), "url": hide_login(request.entry.url)}
     flags = {"replace": request.replace, "accept-jumps": request.accept_jumps, "dry-run": request.dry_run}
     for name, value in (given | flags).items():
         option = f"--{name.removesuffix('_id').removesuffix('_date')}"
@@ -333,21 +384,40 @@ def write_command(request: Request, more: Iterable[str] = ()) -> str:
     return shlex.join([*words, *more])
 
 
-def suggest_command(request: Request, upload: Upload) -> list[str]:
-    """Write a command line with which what was refused can be read; nothing where none is known."""
+def suggest_request(request: Request, upload: Upload) -> Request:
+    """Ask as before, with the options that would read what was refused; the same where none is known."""
     options = upload.suggest_notation()
-    accept = upload.only_jumps and not upload.units
-    if not options and not upload.units and not accept:
+    choices = upload.choices if upload.only_choices and not upload.units else {}
+    units = {**request.units, **upload.units}
+    return replace(request, notation=replace(request.notation, **options), units=units, **choices)
+
+
+def suggest_units(request: Request, upload: Upload) -> list[Request]:
+    """Ask as before with each other unit, where all that stands against the file may be due to its unit."""
+    free = [one for one in upload.given if one not in request.units and list_units(upload.fields[one])]
+    if upload.refused_rows or not set(upload.refused) <= {*free}:
         return []
-    notation, units = replace(request.notation, **options), {**request.units, **upload.units}
-    accept_jumps = request.accept_jumps or accept
-    command = write_command(replace(request, notation=notation, units=units, accept_jumps=accept_jumps))
-    choice = (
-        ["(--dates dmy where the day comes first, mdy where the month does)"]
-        if options.get("dates") in DAY_ORDERS
-        else []
-    )
-    return [f"Such as: {command}", *choice]
+    units = list_units(upload.fields[min(upload.refused)]) if upload.refused else {}
+    alike = [one for one in free if list_units(upload.fields[one]) == units]
+    return [replace(request, units={**request.units, **dict.fromkeys(alike, one)}) for one in units]
+
+
+def suggest_command(request: Request, mended: Request, upload: Upload) -> list[str]:
+    """Write the command line of a refused request, mended as far as options go, and what is left to do.
+
+    Parameters
+    ----------
+    request, mended : Request
+        As asked for, and with options that help.
+    upload : Upload
+        The file as read with those.
+    """
+    if upload.problems:
+        cells = "cells and rows" if mended == request else "other cells and rows"
+        return [mend_first(f"Correct the {cells} named above in the file", mended)]
+    ordered = mended.notation.dates in DAY_ORDERS and not request.notation.dates
+    choice = ["(--dates dmy where the day comes first, mdy where the month does)"] if ordered else []
+    return [f"Such as: {write_command(mended)}", *choice]
 
 
 def _suggest_columns(listing: Listing, means: Sequence[str], request: Request) -> str:
@@ -389,7 +459,9 @@ def _guess(ours: str, free: Sequence[str]) -> str:
 def _find_columns(request: Request, header: Sequence[str], known: Iterable[str]) -> tuple[list[str], Layout | None]:
     """Say what each column means, and whose own file it is, if it is a provider's."""
     layout = find_layout(header, KIND_TABLES[request.kind])
-    columns = {**(layout.columns if layout else {}), **request.columns}
+    mapped = set(request.columns.values())  # what the user says comes before what a provider's file would mean
+    own = {theirs: ours for theirs, ours in layout.columns.items() if ours not in mapped} if layout else {}
+    columns = {**own, **request.columns}
     return name_columns(header, columns, known), layout
 
 
@@ -442,33 +514,40 @@ def read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
     UserError
         When the file cannot be read, or its columns do not make a table; names what it has.
     """
-    if request.kind not in KIND_TABLES or (request.table and request.table not in KIND_TABLES[request.kind]):
-        choose_table(request.kind, (), request.table)
-
+    if request.kind not in KIND_TABLES:
+        choose_table(request.kind, ())
+    table = request.table if request.table in KIND_TABLES[request.kind] else ""
     # Read once: the contract is asked about many lines.
-    known = {one for table in KIND_TABLES[request.kind] for one in find_resource_columns(table)} - set(FILLED_COLUMNS)
-    needed = list_lacking(request.kind, request.constants, request.table)
+    known = _list_known(request.kind)
+    needed = list_lacking(request.kind, request.constants, table)
 
     def suits(cells: Sequence[str]) -> bool:
         means = set(_find_columns(request, cells, known)[0])
         return any(means.issuperset(columns) for columns in needed.values())
 
     name = str(request.file)
-    listing = read_listing(request.file, suits, request.notation.encoding)
+    try:
+        listing = read_listing(request.file, suits, request.notation.encoding)
+    except UserError as problem:
+        raise _refuse_file(str(problem), request, suits) from None
     header = listing.header
-    described = _describe_header(listing, request.file)
+    if table != request.table:
+        try:
+            choose_table(request.kind, (), request.table)
+        except UserError as problem:
+            raise _refuse(str(problem), listing, replace(request, table="")) from None
     means, layout = _find_columns(request, header, known)
     places = _map_header(listing, means, request, known)
     try:
         resource = choose_table(request.kind, {*places, *request.constants}, request.table)
     except UserError as problem:
-        raise UserError(
-            f"{problem}\n{described}\n{_suggest_columns(listing, means, request)}\nNothing was imported."
-        ) from None
+        raise _refuse(str(problem), listing, request) from None
     fields = {one["name"]: one for one in resource["schema"]["fields"] if one["name"] not in FILLED_COLUMNS}
-    _check_options(request, fields, places)
+    _check_options(request, fields, places, listing)
+    described = _describe_header(listing, request.file)
     if not listing.rows:
-        raise UserError(f"{name}: the file has a header and no rows. Nothing was imported.")
+        told = (f"{name}: the file has a header and no rows.", described, mend_first("Add rows", request))
+        raise UserError("\n".join([*told, "Nothing was imported."]))
     theirs = {ours: header[place] for ours, place in places.items()}
     given = {*places, *request.constants} & fields.keys()
     upload = Upload(resource=resource, shown=name, theirs=theirs, given=given, header=described)
@@ -493,6 +572,27 @@ def read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
     if ignored and not layout:
         listing.notes.append(f"Columns that the table does not have were ignored: {', '.join(ignored)}.")
     return upload, pd.DataFrame(texts, dtype="object"), listing.notes
+
+
+def _list_known(kind: str) -> set[str]:
+    """List the columns that a file of a kind can give."""
+    return {one for table in KIND_TABLES[kind] for one in find_resource_columns(table)} - set(FILLED_COLUMNS)
+
+
+def _refuse_file(problem: str, request: Request, suits: Callable[[Sequence[str]], bool]) -> UserError:
+    """Refuse a file that cannot be read, with its header where it has one, and a command line."""
+    encoding = suggest_encoding(request.file, request.notation.encoding)
+    mended = replace(request, notation=replace(request.notation, encoding=encoding))
+    head = read_head(request.file, suits, encoding)
+    told = [problem, *([_describe_header(head, request.file)] if head else [])]
+    if mended != request:
+        told.append(f"Such as: {write_command(mended)}")
+    elif head:
+        told.append(mend_first("Do so", request))
+    else:
+        file = request.file / "my.csv" if request.file.is_dir() else request.file.with_suffix(".csv")
+        told.append(mend_first("Do so", replace(request, file=file)))
+    return UserError("\n".join([*told, "Nothing was imported."]))
 
 
 def _leave_out(listing: Listing, layout: Layout | None, places: Mapping[str, int]) -> list[tuple[int, list[str]]]:
@@ -561,21 +661,27 @@ def _derive(table: str, texts: dict[str, list[str]]) -> None:
         texts["geo"] = [name_place(geo) for geo in texts["geo"]]
 
 
-def _check_options(request: Request, fields: Mapping[str, Field], places: Mapping[str, int]) -> None:
-    problems = []
+def _check_options(request: Request, fields: Mapping[str, Field], places: Mapping[str, int], listing: Listing) -> None:
+    problems, constants, units = [], dict(request.constants), dict(request.units)
     for ours, value in request.constants.items():
+        wrong = []
         if is_formula(value):
-            problems.append(f"--set {ours}={value}: a spreadsheet would compute it; it begins with = + - or @.")
+            wrong.append(f"--set {ours}={value}: a spreadsheet would compute it; it begins with = + - or @.")
         if ours not in fields:
-            problems.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{suggest(ours, fields)}")
+            wrong.append(f"--set {ours}=…: the table has no column “{ours}” to be set.{suggest(ours, fields)}")
         elif ours in places:
-            problems.append(f"--set {ours}=…: the file has a column for it.")
+            wrong.append(f"--set {ours}=…: the file has a column for it.")
+        if wrong:
+            del constants[ours]
+        problems += wrong
     for ours, unit in request.units.items():
-        units = list_units(fields[ours]) if ours in fields else {}
-        if ours not in places or not units:
+        known = list_units(fields[ours]) if ours in fields and ours in places else {}
+        if not known:
             can = [one for one in fields if one in places and list_units(fields[one])]
             problems.append(f"--unit {ours}={unit}: not a column with a unit; those are {', '.join(can) or 'none'}.")
-        elif unit not in units:
-            problems.append(f"--unit {ours}={unit}: expected one of {', '.join(units)}.{suggest(unit, units)}")
+        elif unit not in known:
+            problems.append(f"--unit {ours}={unit}: expected one of {', '.join(known)}.{suggest(unit, known)}")
+        if unit not in known:
+            del units[ours]
     if problems:
-        raise UserError("\n".join([*problems, "Nothing was imported."]))
+        raise _refuse("\n".join(problems), listing, replace(request, constants=constants, units=units))

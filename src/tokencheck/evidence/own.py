@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 
@@ -22,17 +21,22 @@ from tokencheck.evidence.intake import (
     Entry,
     Request,
     Upload,
+    ask_for_entry,
     choose_table,
     list_needed,
     list_units,
     read_upload,
     suggest_command,
+    suggest_request,
+    suggest_units,
 )
 from tokencheck.evidence.plausibility import find_future, find_jumps, find_unknown, guess_unit
 from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
 from tokencheck.evidence.store import lock, replace
 from tokencheck.evidence.tables import SOURCES, Resource, check_texts, describe_expected, find_resource
+
+HARMLESS_LINE = "one line that neither begins with = + - @ nor holds control characters"
 
 
 @dataclass
@@ -109,11 +113,12 @@ def _merge(
             continue  # it says nothing new
         others = sorted({before[position]["source_id"] for position in old.get(key, {})} - {source_id})
         if others and not may_replace:
-            upload.report(
+            upload.report_choice(
                 f"{', '.join(filter(None, key))} is in data/{resource['path']} already, with other values, "
                 f"from {', '.join(others)}",
                 "Leave it out, or add --replace to put yours in its place.",
                 target.lines[min(rows)],
+                replace=True,
             )
         giving_way |= set(old.get(key, {}))
         kept += [target.rows[position] for position in rows]
@@ -126,10 +131,11 @@ def _check_days(upload: Upload, table: str, days: pd.Series, before: Sequence[Ma
     span = pd.date_range(min(new.min(), had.min()), max(new.max(), had.max()))
     gaps = span.difference(new).difference(pd.date_range(had.min(), had.max()))
     if len(gaps):
-        upload.report(
+        upload.report_choice(
             f"{len(gaps)} days between data/{find_resource(table)['path']} ({had.min():%Y-%m-%d} to "
             f"{had.max():%Y-%m-%d}) and the file's are in neither, the first {gaps[0]:%Y-%m-%d}",
             "Add them; or, for days apart, name --table usage_daily.",
+            table="usage_daily",
         )
 
 
@@ -183,14 +189,17 @@ def name_source(entry: Entry) -> str:
     return OWN + (word or hashlib.sha256(wanted.encode()).hexdigest()[:8])
 
 
-def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def make_source(
+    request: Request, upload: Upload, digest: str, known: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
     """Make the row of ``sources`` that imported rows name.
 
     Parameters
     ----------
-    entry : Entry
-        What the user said of it; what is left out is taken from the entry that exists.
-    file : Path
+    request : Request
+        With what the user said of the source; what is left out is taken from the entry that exists.
+    upload : Upload
+        The file as read.
     digest : str
         SHA-256 of the file.
     known : mapping
@@ -205,32 +214,40 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
     UserError
         When something needed was not said, or the grade is none.
     """
+    entry, file = request.entry, request.file
+
+    def ask(problem: str, *wrong: str) -> UserError:
+        return ask_for_entry(problem, wrong, request, upload)
+
     if entry.source_id and not re.fullmatch(r"[A-Za-z0-9-]+", entry.source_id):
-        raise UserError(f"--source {entry.source_id}: expected letters, digits and hyphens, such as OWN-meter.")
+        raise ask(f"--source {entry.source_id}: expected letters, digits and hyphens, such as OWN-meter.", "source_id")
+    needed = ("publisher", "title", "licence", "grade")
     if not (entry.source_id or entry.publisher):
-        raise UserError("Say whose data it is: --publisher, --title, --licence and --grade (once for each source).")
+        raise ask("Say whose data it is: --publisher, --title, --licence and --grade (once for each source).", *needed)
     source_id = name_source(entry)
     old = known.get(source_id, {})
     options = ("publisher", "title", "url", "published_date", "licence", "grade")
     row = {name: getattr(entry, name) or old.get(name, "") for name in options}
-    lacking = [f"--{name}" for name in ("publisher", "title", "licence", "grade") if not row[name]]
+    lacking = [name for name in needed if not row[name]]
     if lacking:
-        raise UserError(f"The source {source_id} is new; say of it: {', '.join(lacking)}.")
+        raise ask(f"The source {source_id} is new; say of it: --{', --'.join(lacking)}.", *lacking)
     if row["grade"] not in _list_grades():
-        raise UserError(
+        raise ask(
             f"--grade {row['grade']}: expected A (official or original record), B (public copy of one), "
-            "C (reputable press or research) or D (anything else)."
+            "C (reputable press or research) or D (anything else).",
+            "grade",
         )
     if row["url"] and not is_address(row["url"]):
-        raise UserError(
+        raise ask(
             f"--url {hide_login(row['url'])}: expected an address that begins with https:// or http://, without a "
-            "password; write blanks, quotes and parentheses in it as %20, %22, %28 and %29."
+            "password; write blanks, quotes and parentheses in it as %20, %22, %28 and %29.",
+            "url",
         )
-    for name, value in (*row.items(), ("file", file.name)):
-        if is_formula(value) or name_harmful(value) or "\n" in value:
-            raise UserError(
-                f"--{name} {value}: expected one line that neither begins with = + - @ nor holds control characters."
-            )
+    for name, value in row.items():
+        if not _is_harmless_line(value):
+            raise ask(f"--{name.removesuffix('_date')} {value}: expected {HARMLESS_LINE}.", name)
+    if not _is_harmless_line(file.name):
+        raise ask(f"The file’s name {file.name}: expected {HARMLESS_LINE}.")
     return {
         "source_id": source_id,
         **row,
@@ -241,6 +258,10 @@ def make_source(entry: Entry, file: Path, digest: str, known: Mapping[str, Mappi
         "file": file.name,
         "note": f"own data, imported; sha256 of the file {digest}",
     }
+
+
+def _is_harmless_line(text: str) -> bool:
+    return not (is_formula(text) or name_harmful(text) or "\n" in text)
 
 
 def _list_grades() -> list[str]:
@@ -274,12 +295,12 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
         upload, texts, notes = read_upload(request)
         digest = hashlib.sha256(request.file.read_bytes()).hexdigest()
         known = {row["source_id"]: row for row in read_texts("sources")}
-        source = make_source(request.entry, request.file, digest, known)
+        source = make_source(request, upload, digest, known)
         notes += _compare_entry(request.entry, known.get(source["source_id"]))
-        _fill(upload, texts, source["source_id"], digest)
-        merged = _check_and_merge(request, upload, texts, source["source_id"])
+        merged = _check_and_merge(request, upload, texts, source["source_id"], digest)
         if upload.problems:
-            raise UserError(_list_problems(request, upload))
+            mended, left = _mend(request, upload, source["source_id"], digest)
+            raise UserError(_list_problems(upload, suggest_command(request, mended, left)))
         upstream = {
             "source_id": source["source_id"],
             "url": source["url"] or None,
@@ -327,10 +348,34 @@ def remove_source(source_id: str, dry_run: bool = False) -> list[Change]:
         return replace(updates, dry_run=dry_run)
 
 
+def _mend(request: Request, upload: Upload, source_id: str, digest: str) -> tuple[Request, Upload]:
+    """Add options that help, one after the other, and try each: some problems are seen only behind others."""
+
+    def check(mended: Request) -> Upload:
+        read, texts, _ = read_upload(mended)
+        _check_and_merge(mended, read, texts, source_id, digest)
+        return read
+
+    tried, first = [request], (request, upload)
+    mended = suggest_request(request, upload)
+    while upload.problems and mended not in tried:
+        tried.append(mended)
+        request, upload = mended, check(mended)
+        mended = suggest_request(request, upload)
+    if upload.problems and mended != request:  # of two orders of days each helps rows that the other does not
+        request, upload = first
+    for mended in suggest_units(request, upload) if upload.problems else ():
+        read = check(mended)
+        if not read.problems:
+            return mended, read
+    return request, upload
+
+
 def _check_and_merge(
-    request: Request, upload: Upload, texts: pd.DataFrame, source_id: str
+    request: Request, upload: Upload, texts: pd.DataFrame, source_id: str, digest: str
 ) -> dict[str, list[dict[str, str]]]:
     """Check every cell, join the sound rows to the tables, and note every problem of both."""
+    _fill(upload, texts, source_id, digest)
     texts = texts[[one["name"] for one in upload.resource["schema"]["fields"]]]
     if texts.empty:
         return {}
@@ -360,27 +405,27 @@ def _check_jumps(request: Request, upload: Upload, target: Target, before: Seque
     table = target.resource["name"]
     future = find_future(target.rows)
     if future:
-        upload.jumps += 1
         row = target.rows[future[0]]
         more = f", and so do {len(future) - 1:,} more rows" if len(future) > 1 else ""
-        upload.report(
+        upload.report_choice(
             f"implausible: {row.get('date') or row['period']} is yet to come{more}",
             "Correct it, or take it as it is with --accept-jumps.",
             target.lines[future[0]],
+            accept_jumps=True,
         )
     jumps = find_jumps(table, target.rows, before)
     if jumps:
-        upload.jumps += 1
         position, says = jumps[0]
         more = f", and {len(jumps) - 1:,} more such rows" if len(jumps) > 1 else ""
         free = [name for name in upload.fields if name in upload.given and name not in request.units]
         units = {name: known for name in free if (known := list_units(upload.fields[name]))}
         upload.units = guess_unit(table, target.rows, before, units)
         choice = f"Say the unit with --unit {next(iter(units))}=…, or take" if units else "Take"
-        upload.report(
+        upload.report_choice(
             f"implausible against the record: {says}{more}",
             f"{choice} them as they are with --accept-jumps.",
             target.lines[position],
+            accept_jumps=True,
         )
 
 
@@ -399,11 +444,10 @@ def _compare_entry(entry: Entry, old: Mapping[str, str] | None) -> list[str]:
     ]
 
 
-def _list_problems(request: Request, upload: Upload) -> str:
+def _list_problems(upload: Upload, command: Sequence[str]) -> str:
     problems = [str(one) for one in sorted(upload.problems, key=lambda one: one.order)]
     count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {upload.shown}"
-    hints = [upload.header, *suggest_command(request, upload)]
-    return "\n".join([*problems, *upload.count_refused(), *hints, f"{count}; nothing was imported."])
+    return "\n".join([*problems, *upload.count_refused(), upload.header, *command, f"{count}; nothing was imported."])
 
 
 def _list_notes(upload: Upload) -> list[str]:

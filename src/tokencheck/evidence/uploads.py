@@ -24,6 +24,7 @@ from tokencheck.evidence.tables import CELL_TYPES
 from tokencheck.periods import SHORT_MONTHS
 
 MOST_BYTES = 50_000_000
+OLD_ENCODINGS = ("cp1252", "mac_roman")
 LONGEST_CELL = 131_072  # characters, as Python's own reader has it where no library has set it otherwise
 TOO_LONG = "field limit"  # of a cell, in that reader's words
 DELIMITERS = ",;\t|"
@@ -234,12 +235,11 @@ def read_text(file: Path, encoding: str = "") -> str:
         raise UserError(f"{name}: {(problem.strerror or 'cannot be read').lower()}. Name a CSV file.") from None
     if len(content) > MOST_BYTES:
         raise UserError(f"{name}: {len(content) / 1e6:.0f} MB — expected at most {MOST_BYTES / 1e6:.0f}. Split it.")
-    start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
-    for mark, (kind, remedy) in OTHER_KINDS.items():
-        if start.startswith(mark):
-            raise UserError(f"{name}: this is {kind}; a CSV is expected. To import it, {remedy}.")
-    # As one letter what macOS writes as two: names are compared letter by letter.
-    text = unicodedata.normalize("NFC", _decode(content, name, encoding).lstrip("\ufeff"))
+    mark = _find_other_kind(content)
+    if mark:
+        kind, remedy = OTHER_KINDS[mark]
+        raise UserError(f"{name}: this is {kind}; a CSV is expected. To import it, {remedy}.")
+    text = _compose(_decode(content, name, encoding))
     if not text.strip():
         raise UserError(f"{name}: the file is empty. `tokencheck import usage --template` gives the header.")
     found = HARMFUL.search(text)
@@ -248,9 +248,20 @@ def read_text(file: Path, encoding: str = "") -> str:
         cell = re.split(r"[,;\t\r\n]", text[: found.start()])[-1] + re.split(r"[,;\t\r\n]", text[found.start() :])[0]
         raise UserError(
             f"{name}, row {row}: “{make_visible(cell[:60])}” holds the character {name_harmful(text)}, which a "
-            "terminal or a page could take for something other than text. Remove it; nothing was imported."
+            "terminal or a page could take for something other than text. Remove it."
         )
     return text
+
+
+def _find_other_kind(content: bytes) -> bytes:
+    """Give the mark of `OTHER_KINDS` with which a file begins; empty for text."""
+    start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((mark for mark in OTHER_KINDS if start.startswith(mark)), b"")
+
+
+def _compose(text: str) -> str:
+    """Write as one letter what macOS writes as two: names are compared letter by letter."""
+    return unicodedata.normalize("NFC", text.lstrip("\ufeff"))
 
 
 def _guess_encoding(content: bytes) -> str:
@@ -276,18 +287,47 @@ def _decode(content: bytes, name: str, encoding: str = "") -> str:
         byte = f"{name}, row {line}: byte {problem.start} (0x{content[problem.start]:02x}) is not {shown}. "
         if encoding or taken != "utf-8-sig":
             raise UserError(f"{byte}Name the encoding that the file has, or save it as UTF-8.") from None
-        raise UserError(
-            f"{byte}Save the file as UTF-8 (in Excel: “CSV UTF-8”), or add --encoding {_guess_old_encoding(content)}."
-        ) from None
+        old = _guess_old_encoding(content)
+        option = f", or add --encoding {old}" if old else ""
+        raise UserError(f"{byte}Save the file as UTF-8 (in Excel: “CSV UTF-8”){option}.") from None
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _guess_old_encoding(content: bytes) -> str:
-    """Guess what Windows writes where no Unicode was asked for: Chinese, or Western European."""
-    try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "gb18030" if re.search("[\u4e00-\u9fff]{2}", text) else "cp1252"
+    """Guess what is written where no Unicode was asked for: by Windows Chinese or Western European, else by a Mac."""
+    if _decodes(content, "gb18030") and re.search("[\u4e00-\u9fff]{2}", content.decode("gb18030")):
+        return "gb18030"
+    return next((one for one in OLD_ENCODINGS if _decodes(content, one)), "")
+
+
+def suggest_encoding(file: Path, encoding: str = "") -> str:
+    """Name the encoding in which a file can be read.
+
+    Parameters
+    ----------
+    file : Path
+    encoding : str
+        The one that was asked for; empty for Unicode.
+
+    Returns
+    -------
+    str
+        The one that was asked for where it can be read in that, or in none that is known.
+    """
+    content = file.read_bytes() if file.is_file() else b""
+    plain = _guess_encoding(content)
+    if _decodes(content, encoding or plain):
+        return encoding
+    if plain != "utf-8-sig":  # its letters are not of one byte each
+        return "" if _decodes(content, plain) else encoding
+    return "" if _decodes(content, plain) else _guess_old_encoding(content) or encoding
 
 
 def parse_records(text: str, name: str, delimiter: str = "", first: int = 1) -> list[tuple[int, list[str]]]:
@@ -377,12 +417,8 @@ def read_listing(file: Path, suits: Callable[[Sequence[str]], bool], encoding: s
         if not suits(header):
             _refuse_stranger(",".join(header), name)
         return Listing(header, 0, list(enumerate(cells, 1)))
-    delimiters, skipped = DELIMITERS, 0
-    stated = SEPARATOR_LINE.fullmatch(text.split("\n", 1)[0])
-    if stated:
-        delimiters, skipped = stated[1], 1
     lines = io.StringIO(text, newline="").readlines()
-    above, delimiter = _find_header(lines[skipped : skipped + MOST_LINES_ABOVE], delimiters, suits)
+    skipped, above, delimiter = _find_header(lines, suits)
     if not delimiter:
         _refuse_stranger("".join(lines[: skipped + MOST_LINES_ABOVE]), name)
     records = parse_records("".join(lines[skipped + above :]), name, delimiter, skipped + above + 1)
@@ -396,30 +432,84 @@ def read_listing(file: Path, suits: Callable[[Sequence[str]], bool], encoding: s
     return _unfold_series(listing)
 
 
-def _find_header(lines: Sequence[str], delimiters: str, suits: Callable[[Sequence[str]], bool]) -> tuple[int, str]:
-    """Give the number of lines above the header, and what stands between its cells; empty when none suits."""
-    for above, line in enumerate(lines):
+def _find_header(lines: Sequence[str], suits: Callable[[Sequence[str]], bool]) -> tuple[int, int, str]:
+    """Find the header of a file.
+
+    Returns
+    -------
+    tuple of (int, int, str)
+        The lines of Excel's own above it, other lines above it, and what stands between its cells; that is empty where
+        no line suits and none says it.
+    """
+    stated = SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
+    delimiters, skipped = (stated[1], 1) if stated else (DELIMITERS, 0)
+    for above, line in enumerate(lines[skipped : skipped + MOST_LINES_ABOVE]):
         for delimiter in sorted(delimiters, key=line.count, reverse=True):
             try:
                 cells = next(csv.reader([line], delimiter=delimiter), [])
             except csv.Error:  # a cell longer than the reader takes
                 continue
             if suits([_strip(cell) for cell in cells]):
-                return above, delimiter
-    return 0, delimiters if len(delimiters) == 1 else ""
+                return skipped, above, delimiter
+    return skipped, 0, delimiters if stated else ""
+
+
+def read_head(file: Path, suits: Callable[[Sequence[str]], bool], encoding: str = "") -> Listing | None:
+    """Read which line is the header of a file that is refused, whatever stands below it.
+
+    Parameters
+    ----------
+    file : Path
+    suits : callable
+        Says whether cells could be the header.
+    encoding : str
+        See `Notation`; letters that are not of it do not matter.
+
+    Returns
+    -------
+    Listing or None
+        Without rows; None where the file is no table.
+    """
+    content = file.read_bytes()[:MOST_BYTES] if file.is_file() else b""
+    if _find_other_kind(content):
+        return None
+    text = _compose(content.decode(encoding or _guess_encoding(content), "replace"))
+    try:
+        document = tabulate_json(text, str(file))
+    except UserError:
+        return None
+    if document:
+        return Listing(document[0], 0, [])
+    lines = io.StringIO(text, newline="").readlines()
+    skipped, above, delimiter = _find_header(lines, suits)
+    if not delimiter:
+        stranger = _find_stranger("".join(lines[: skipped + MOST_LINES_ABOVE]))
+        above = max(stranger[0] - 1 - skipped, 0) if stranger else 0
+    numbered = enumerate(lines[skipped + above :], skipped + above + 1)
+    number, line = next(((number, line) for number, line in numbered if line.strip()), (0, ""))
+    try:
+        header = next(csv.reader([line], delimiter=delimiter or max(DELIMITERS, key=line.count)), [])
+    except csv.Error:  # a cell longer than the reader takes
+        return None
+    columns = [_strip(cell) for cell in header]
+    return Listing([one for one in columns if one], number, []) if any(columns) else None
+
+
+def _find_stranger(head: str) -> tuple[int, str, str] | None:
+    """Give the line of a header that no option would make a table of, what such a file is, and which would do."""
+    for mark, kind, remedy in STRANGERS:
+        found = mark.search(head)
+        if found:
+            return head.count("\n", 0, found.start()) + 1, kind, remedy
+    return None
 
 
 def _refuse_stranger(head: str, name: str) -> None:
     """Refuse a provider's file that no option would make a table of, and say which of its files would do."""
-    for mark, kind, remedy in STRANGERS:
-        found = mark.search(head)
-        if found:
-            line = head.count("\n", 0, found.start()) + 1
-            columns = head.splitlines()[line - 1].strip()[:300]
-            raise UserError(
-                f"{name}, row {line}: this is {kind}. To import it, {remedy}.\n"
-                f"Its columns are: {columns}\nNothing was imported."
-            )
+    stranger = _find_stranger(head)
+    if stranger:
+        line, kind, remedy = stranger
+        raise UserError(f"{name}, row {line}: this is {kind}. To import it, {remedy}.")
 
 
 def _drop_nameless(listing: Listing) -> None:
@@ -495,6 +585,7 @@ def name_columns(header: Sequence[str], columns: Mapping[str, str], known: Itera
     mapped = {simplify(theirs): ours for theirs, ours in columns.items()}
     simple = {simplify(one): one for one in known}
     exact = set(header) & set(simple.values())
+    taken = exact | set(columns.values())  # what is there or mapped is not guessed as well
     stated = {
         simplify(theirs) for theirs in columns.keys() & set(header)
     }  # what is there letter for letter comes first
@@ -502,7 +593,7 @@ def name_columns(header: Sequence[str], columns: Mapping[str, str], known: Itera
     for theirs in header:
         ours = columns.get(theirs) or (None if simplify(theirs) in stated else mapped.get(simplify(theirs)))
         guess = simple.get(simplify(theirs), theirs)
-        means.append(ours or (theirs if theirs in exact or guess in exact else guess))
+        means.append(ours or (theirs if theirs in exact or guess in taken else guess))
     return means
 
 
