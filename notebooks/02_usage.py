@@ -293,9 +293,9 @@ counts = {one.label.en: int(topic.find("C04", "count", one.id).value) for one in
 bars = pd.DataFrame({"row": counts.keys(), "value": counts.values(), "label": map(str, counts.values())})
 claimed = marks.mark_claimed(part, "claimed: {:g}")
 chart = charts.bars(bars, charts.Axis("Chinese models among the five most used", low=0, high=5), claimed=claimed)
-title = f"{found.value:g} of the top five models were Chinese in the stated week, at least {min(counts.values())} in the others"
+title = f"{found.value:g} of the top five were Chinese in the stated week, at least {min(counts.values())} in others"
 told = "; ".join(f"{row}: {count}" for row, count in counts.items())
-alt = f"Bars of how many of the five most used models were Chinese, with a line at the claimed {claimed.low:g}. {told}."
+alt = f"Bars of the Chinese models among the five most used, with a line at the claimed {claimed.low:g}. {told}."
 figures.save(chart, "usage-top-five", title, alt, ["C04"], "C04.count.stated_week agrees", SOURCE)
 
 # %%
