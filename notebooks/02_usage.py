@@ -13,8 +13,7 @@
 #
 # The article counts tokens on OpenRouter by the home country of the model's developer: 4.12 trillion for Chinese models
 # in one week (C02), more than American ones for the first time (C03), four of the five most used models (C04), 61 % of
-# the world (C05). Each is added up here in front of you, from tokens by day and model. C18, C19 and C46, on single
-# models, follow in `02b_models`.
+# the world (C05). Each is added up here, from tokens by day and model; C18, C19 and C46 follow in `02b_models`.
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
@@ -210,9 +209,8 @@ displays.introduce(topic, "C03")
 # %% [markdown]
 # ### The sum by hand
 #
-# Chinese over American tokens, with the unknown ones given to one side, then the other. For the first time: every week
-# from Monday to Sunday of which all days are on record up to the article, by the developers' totals; then by the nine
-# most used models alone, whose weeks before the daily record are captures of the chart.
+# Chinese over American tokens, with the unknown ones given to one side, then the other. For the first time: all whole
+# weeks on record up to the article, by the developers' totals; then by the nine most used models, from captures before.
 
 # %%
 for reading, found in (topic.find_literal("C03", "lead"), topic.find_deciding("C03", "lead")):
@@ -290,38 +288,42 @@ assert named.value == five["model"].isin(naming.parameters["models"]).sum()
 displays.list_rows(five)
 
 # %%
+part = register.find("C04").find_part("count")
+counts = {one.label.en: int(topic.find("C04", "count", one.id).value) for one in part.readings}
+bars = pd.DataFrame({"row": counts.keys(), "value": counts.values(), "label": map(str, counts.values())})
+claimed = marks.mark_claimed(part, "claimed: {:g}")
+chart = charts.bars(bars, charts.Axis("Chinese models among the five most used", low=0, high=5), claimed=claimed)
+title = f"{found.value:g} of the top five were Chinese in the stated week, at least {min(counts.values())} in others"
+told = "; ".join(f"{row}: {count}" for row, count in counts.items())
+alt = f"Bars of the Chinese models among the five most used, with a line at the claimed {claimed.low:g}. {told}."
+figures.save(chart, "usage-top-five", title, alt, ["C04"], "C04.count.stated_week agrees", SOURCE)
+
+# %%
 displays.explain(topic, "C04")
 
 # %%
-five = add_up(window, "top_5")  # the figure is the one of C02
+five = add_up(window, "top_5")
 display(displays.try_out(topic, "C04", f"{country}, {window}", count=(five["country"] == country).sum()))
 displays.list_rows(five)
 
 # %% [markdown]
-# ## The grids: every scope, window and treatment of anonymous models
+# ## The grid of C05: every scope, window and treatment of anonymous models
 #
-# One cell a row; it shows how far the definition decides the number, and never counts.
+# One cell a row; it never counts. The grids of the other three stand in `02b_models`.
 
 # %%
-grids = {
-    "C02": {"tokens": usage.grid_tokens(tables)},
-    "C03": {"lead": usage.grid_ratios(tables)},
-    "C04": {"count": usage.grid_counts(tables)},
-    "C05": {"share": shares},
-}
-for claim_id, cells in grids.items():
-    write_grid(register.find(claim_id), cells)
-    displays.summarise_grid(register.find(claim_id), cells, SOURCE)
+write_grid(register.find("C05"), {"share": shares})
+displays.summarise_grid(register.find("C05"), {"share": shares}, SOURCE)
 
 # %% [markdown]
 # ## What the pages quote beside the readings
 
 # %%
-M25, K25 = "minimax/minimax-m2.5-20260211", "moonshotai/kimi-k2.5-0127"
-m25 = daily[daily["model"] == M25].set_index("date")["tokens"] / 1e12
+m25 = daily[daily["model"] == "minimax/minimax-m2.5-20260211"].set_index("date")["tokens"] / 1e12
 after = weeks[weeks["week_start"] >= first]
 now = usage.sum_labs(tables, usage.read_window(tables, usage.LAST_WEEK))
-nearest = usage.find_nearest_month(tables, K25, float(register.find("C46").find_part("tokens").value))
+month = register.find("C46").find_part("tokens")
+nearest = usage.find_nearest_month(tables, "moonshotai/kimi-k2.5-0127", float(month.value))
 
 # %%
 facts = {

@@ -150,6 +150,7 @@ WRITTEN = {
     "times": (" as a fraction of the comparator's (log scale)", "claimed: 1/{:g}", write_fraction),
     "percent": (", % of the comparator's (log scale)", "claimed: {:g} %", "{:.2g} %".format),
     "cny_per_mtok": (", CNY per million tokens", "claimed: {:g}", "{:.2f}".format),
+    "usd_per_mtok": (", USD per million tokens", "claimed: {:g}", "{:.2f}".format),
 }
 
 
@@ -164,7 +165,7 @@ def draw_readings(claim_id, part_id, name, model, told, title, guard):
         rows.append({"row": one.label.en, "value": value, "kind": kind, "label": f"{write(value)}, {kind}"})
     rows = pd.DataFrame(rows)
     styles = {kind: style for kind, style in charts.OUTCOME_STYLES.items() if kind in set(rows["kind"])}
-    is_log = part.unit != "cny_per_mtok"
+    is_log = not part.unit.endswith("_per_mtok")
     room = rows["value"].min() / 1.15 if is_log else None  # at the left, for labels that evade the claimed line
     axis = charts.Axis(f"price of {model}{of_what}", low=room, log=is_log, write=write)
     chart = charts.dots(rows, axis, styles, marks.mark_claimed(part, claimed_as, near=True))
@@ -254,13 +255,18 @@ displays.introduce(topic, "C44")
 claimed = float(register.find("C44").find_part("price").value)
 sellers = {"kimi_sellers_at_claimed": (len(hosts.list_sellers_at(tables, "Kimi K2.5", claimed)), "")}
 compute("C44")
-near_price = 2 * (claimed / float(TOLERANCE.factor),)
-turning_kimi = {
-    "kimi_turns_at_output": (
-        find_turning_output(look_up("moonshotai/kimi-k2.5", "vendor", prices.ARTICLE_DATE), near_price),
-        "percent",
-    )
-}
+
+# %%
+call, written = (topic.find("C44", "price", name).value for name in ("call", "vendor-output"))
+title = f"A million tokens of Kimi K2.5 cost {call:.2f} USD as called, {written:.2f} USD as output alone"
+guard = "C44.price.call differs and C44.price.vendor_output agrees or near"
+told = f"{call:.2f} for a call at the vendor's list, {written:.2f} for its output"
+draw_readings("C44", "price", "prices-k25-price", "Kimi K2.5", told, title, guard)
+
+# %%
+at_vendor = look_up("moonshotai/kimi-k2.5", "vendor", prices.ARTICLE_DATE)
+turning = find_turning_output(at_vendor, 2 * (claimed / float(TOLERANCE.factor),))
+turning_kimi = {"kimi_turns_at_output": (turning, "percent")}
 displays.explain(topic, "C44", prices=split | sellers | turning_kimi)
 
 # %%
@@ -319,9 +325,8 @@ draw_readings("C49", "price", "prices-qwen-price", "Qwen3.5-Plus", told, title, 
 # %%
 printed = float(register.find("C49").find_part("price").value)
 qwen = look_up("qwen/qwen3.5-plus-02-15", "mainland", prices.ARTICLE_DATE)
-turning_qwen = {
-    "qwen_turns_at_output": (find_turning_output(qwen, 2 * (printed * float(TOLERANCE.factor),)), "percent"),
-}
+turning = find_turning_output(qwen, 2 * (printed * float(TOLERANCE.factor),))
+turning_qwen = {"qwen_turns_at_output": (turning, "percent")}
 displays.explain(topic, "C49", prices=split | turning_qwen)
 
 # %%
@@ -334,17 +339,12 @@ displays.try_out(topic, "C49", price=own, ratio=own)
 # %%
 kimi = tables["price_changes"].query("model == 'moonshotai/kimi-k2.5' and event == 'changed'")
 at_claimed = prices.list_days_at(tables, "moonshotai/kimi-k2.5", claimed, until=register.article.published)
-facts = {
-    **split,
+facts = split | sellers | turns | turning_glm5 | turning_kimi | turning_qwen
+facts |= {
     "kimi_changes": (int((kimi["snapshot_utc"] < "2026-02-23").sum()), ""),
     "vendor_changes": (prices.count_vendor_changes(tables, "2026-01-27", "2026-02-22"), ""),
     "kimi_claimed_first": (f"{at_claimed.min():%-d %B %Y}", "date"),
     "kimi_claimed_last": (f"{at_claimed.max():%-d %B %Y}", "date"),
-    **sellers,
-    **turns,
-    **turning_glm5,
-    **turning_kimi,
-    **turning_qwen,
 }
 results.write_facts("prices", facts)
 displays.list_facts(facts)

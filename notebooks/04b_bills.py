@@ -52,20 +52,24 @@ displays.introduce(topic, "C12")
 # %% [markdown]
 # ### The sum by hand
 #
-# The average bill of all customers of a state in the later year over that in the earlier one; then the states in the
-# band count.
+# The average bill of a state in the later year over that in the earlier one, of all customers and of those that decide;
+# then the states in the band count.
 
 # %%
-reading, found = topic.find_literal("C12", "states")
-given = reading.parameters
-us = tables["electricity_us_bills"].groupby(["state", "year"])[["revenue_thousand_usd", "customer_months"]].sum()
-bills = (1000 * us["revenue_thousand_usd"] / us["customer_months"]).unstack().rename(columns=str)
-rise = (100 * (bills[given["later"]] / bills[given["earlier"]] - 1)).round(1).dropna()
-rise = rise.sort_values(ascending=False, kind="stable")
-states = rise[(rise.index.str.len() == 2) & ~rise.index.isin(["US", "DC"])]
 low, high = (float(end) for end in register.find("C12").find_part("states").value)
-assert found.value == states.between(low, high).sum()
-displays.list_rows(states.head(8).rename("change, %").reset_index())
+us = tables["electricity_us_bills"]
+us = us[(us["state"].str.len() == 2) & ~us["state"].isin(["US", "DC"])]
+by_hand = {}
+for reading, found in (topic.find_literal("C12", "states"), topic.find_deciding("C12", "states")):
+    given = reading.parameters
+    own = us if given["sector"] == "all_sectors" else us[us["sector"] == given["sector"]]
+    sums = own.groupby(["state", "year"])[["revenue_thousand_usd", "customer_months"]].sum()
+    bills = (1000 * sums["revenue_thousand_usd"] / sums["customer_months"]).unstack().rename(columns=str)
+    rise = (100 * (bills[given["later"]] / bills[given["earlier"]] - 1)).round(1).dropna()
+    assert found.value == rise.between(low, high).sum()
+    highest = rise.sort_values(ascending=False, kind="stable").head(8)
+    by_hand[reading.reason] = (found.value, ", ".join(f"{state} {change:g}" for state, change in highest.items()))
+displays.compare(by_hand, ["states in the band", "the eight largest rises, %"])
 
 # %% [markdown]
 # ### One dot is one state

@@ -118,6 +118,10 @@ reading, found = topic.find_literal("C09", "tokens")
 one = logs[reading.parameters["day"]] / (24 * 60) * 5 / 1e6
 assert np.isclose(found.value, one)
 print(f"at least {one:.2f} million tokens in the busiest five minutes of that day")
+reading, found = topic.find_deciding("C09", "tokens")
+each, requests = logs["radar-tokens"] / logs["radar-requests"], reading.parameters["requests"]
+assert np.isclose(found.value, each * requests / 1e6)
+print(f"{each:,.0f} tokens a request × {requests} requests = {each * requests / 1e6:.2f} million, if in five minutes")
 
 
 # %%

@@ -56,7 +56,8 @@ displays.introduce(topic, "C21")
 # ### The sum by hand
 #
 # By value: all of MiniMax's revenue over itself and Claude Code's. By tokens, as if every token of the model were
-# coding: those of the week, over the coding part of all.
+# coding: those of the week, over the coding part of all. On the chart: its estimated tokens over those of the models
+# that the programming category names in that week.
 
 # %%
 figure = tables["company_figures"].set_index("figure_id")["value"]
@@ -72,6 +73,14 @@ for reading in register.find("C21").find_part("share").readings:
         share = min(100, 100 * own / (week["tokens"].sum() * part / 100))
         assert np.isclose(by_id["C21", reading.id].high, share)
         print(f"{own / 1e12:.2f} of {week['tokens'].sum() / 1e12:.2f} trillion, {part:g} % coding: {share:.1f} %")
+
+# %%
+reading, found = topic.find_deciding("C21", "share")
+named = tables["programming_weekly"].query("model != 'other'").set_index("week_start")
+week = named.loc[reading.parameters["week"]].set_index("model")["tokens_estimate"]
+own = week[reading.parameters["model"]]
+assert np.isclose(found.value, 100 * own / week.sum())
+print(f"{own / 1e12:.2f} of {week.sum() / 1e12:.2f} trillion, {len(week)} models named: {100 * own / week.sum():.1f} %")
 
 # %% [markdown]
 # ### Bound by bound
@@ -132,11 +141,22 @@ displays.introduce(topic, "C40")
 
 # %% [markdown]
 # ### The sum by hand
+#
+# Peak computing over power, Huawei's over Nvidia's: PFLOPS of a system over its kilowatts, or TFLOPS of the H20 over
+# its watts. The second rival is the one that China could buy.
 
 # %%
 rows = [figure[f"{maker}-{what}"] for maker in ("ascend", "nvidia") for what in ("bf16-pflops", "power-kw")]
+per_watt = {"GB200": rows[2] / rows[3], "H20": figure["h20-bf16-tflops"] / figure["h20-power-w"]}
+by_hand = {}
+for reading, found in (topic.find_literal("C40", "efficiency"), topic.find_deciding("C40", "efficiency")):
+    rival = per_watt[reading.parameters.get("rival", "GB200")]
+    assert np.isclose(found.value, rows[0] / rows[1] / rival)
+    by_hand[reading.reason] = (rows[0] / rows[1], rival, rows[0] / rows[1] / rival)
+displays.compare(by_hand, ["Huawei, TFLOPS a watt", "Nvidia, TFLOPS a watt", "Huawei over Nvidia"])
+
+# %%
 ratio = by_id["C40", "per-watt"].value
-assert np.isclose(ratio, (rows[0] / rows[1]) / (rows[2] / rows[3]))  # PFLOPS over kilowatts, Huawei over Nvidia
 systems = ("CloudMatrix 384 (Ascend)", "GB200 NVL72 (Nvidia)")
 sides = {
     "PFLOPS of the system (BF16)": (rows[0], rows[2]),
@@ -170,15 +190,42 @@ displays.try_out(topic, "C40", efficiency={"rival": against})
 displays.introduce(topic, "C41")
 
 # %%
+_, disclosed = topic.find_literal("C41", "tokens")
+told = tables["world_tokens"][["who", "scope", "as_reported"]].agg(" ".join, axis=1)
+on_ascend = told[told.str.contains("Ascend|Huawei|昇腾|华为")]
+assert on_ascend.empty == (disclosed.value is None)
+print(f"As the sentence says: {len(on_ascend)} of {len(told)} disclosed volumes are of tokens served on Ascend.")
 shipped, rate = figure["ascend-shipped"], figure["ascend-decode"]
-assert np.isclose(by_id["C41", "capacity"].high, shipped * rate * 86_400 / 1e12)
-print(f"{shipped:,.0f} cards × {rate:,.0f} tokens a second × 86,400 s = {shipped * rate * 86_400 / 1e12:.1f} trillion")
+most = shipped * rate * 86_400 / 1e12
+assert np.isclose(by_id["C41", "capacity"].high, most)
+print(f"A bound: {shipped:,.0f} cards × {rate:,.0f} tokens a second × 86,400 s = {most:.1f} trillion a day.")
+
+# %%
+country = "China (national total, official)"
+official = tables["world_tokens"].query("who == @country").set_index("period")["tokens_per_day_trillion"]
+sizes = {
+    "Every Ascend card shipped in 2025, at full load (at most)": most,
+    f"All tokens of China, on any chip (official, {official.idxmax()})": official.max(),
+}
+bounds = pd.DataFrame({"row": sizes.keys(), "value": sizes.values()})
+chart = charts.dots(
+    bounds.assign(label=bounds["value"].map("{:,.0f} trillion".format)),
+    charts.Axis("trillion tokens a day (log scale)", low=0.5, log=True),
+    claimed=marks.mark_claimed(register.find("C41").find_part("tokens"), "claimed of Ascend: {:g} trillion"),
+)
+title = f"A year's Ascend cards could do at most {most:.0f} trillion tokens a day; what they do is not published"
+guard = "C41.verdict is Unverifiable and facts.companies.capacity_bound > C41.tokens.claimed"
+alt = (
+    f"Two dots on a scale of powers of ten, right of the claimed trillion: {most:,.0f} trillion tokens a day, a bound "
+    f"on all Ascend cards of a year, and {official.max():,.0f} trillion, the official total of China on any chip."
+)
+figures.save(chart, "companies-ascend-capacity", title, alt, ["C41"], guard, "Huawei; IDC; officials")
 
 # %%
 needed = {
     "ascend_shipped": (companies.read_figures(tables, "ascend-shipped")["value"].iloc[0], "cards"),
     "chips_for_a_trillion": (companies.count_chips(tables, 1), "chips"),
-    "capacity_bound": (by_id["C41", "capacity"].high, "trillion_tokens_per_day"),
+    "capacity_bound": (most, "trillion_tokens_per_day"),
 }
 displays.explain(topic, "C41", companies=needed)
 

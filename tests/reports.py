@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from tokencheck import paths, render
 from tokencheck.register.findings import read_sources
-from tokencheck.report import embeds, publishers, sharing
+from tokencheck.report import embeds, pictures, publishers, sharing
 
 BUILT = "TOKENCHECK_BUILT_SITE"
 FIXTURE = Path(__file__).parent / "data" / "report"
@@ -53,6 +53,7 @@ def share_site(tmp_path_factory) -> Path:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(render, "find_quarto", lambda: None)
                 render.render(paths.REPORT, folder, cache=paths.ROOT / ".doit" / "rendered")
+            pictures.draw(folder)
             sharing.share(folder)
             embeds.write_embeds(folder)
     return folder

@@ -84,14 +84,16 @@ def test_a_claim_is_answered_in_few_lines(notebook):
 
 
 @pytest.mark.parametrize("claim_id", HEADLINES)
-def test_a_headline_claim_is_introduced_explained_drawn_and_tried_out_in_one_notebook(claim_id):
+def test_a_headline_claim_is_introduced_explained_tried_out_and_drawn_in_its_own_section(claim_id):
     sources = [notebook.source.read_text(encoding="utf-8") for notebook in CLAIMED if notebook.name[:2] != "00"]
     (own,) = [source for source in sources if f'introduce(topic, "{claim_id}")' in source]
     assert re.search(rf'explain\(topic, "{claim_id}"', own)
     assert re.search(rf'try_out\(topic, "{claim_id}"', own)
+    told = re.split(r"^# %% \[markdown\]\n# ## ", own, flags=re.MULTILINE)
+    sections = [one for one in told if claim_id in one.partition("\n")[0]]
     records = [json.loads(file.read_text(encoding="utf-8")) for file in paths.FIGURES.glob("*.json")]
     drawn = {one["name"] for one in records if claim_id in one["claims"]}
-    assert any(f'"{name}"' in source for name in drawn for source in sources)
+    assert any(f'"{name}"' in section for name in drawn for section in sections)
 
 
 def test_the_first_notebook_walks_through_ten_cells_each_under_a_heading():

@@ -22,9 +22,10 @@ from tokencheck.register import verdicts
 
 # Of these claims the literal and the deciding reading of each part are computed by hand, of others the literal one.
 BOTH = (
-    "C02", "C03", "C05", "C08", "C10", "C13", "C14", "C15", "C16", "C20", "C26", "C28", "C44", "C45", "C46", "C49",
+    "C02", "C03", "C05", "C08", "C09", "C10", "C12", "C13", "C14", "C15", "C16", "C20", "C21", "C26", "C28", "C40",
+    "C44", "C45", "C46", "C49",
 )  # fmt: skip
-LITERAL = ("C04", "C09", "C12", "C17", "C18", "C19", "C21", "C22", "C23", "C37", "C40", "C41")
+LITERAL = ("C04", "C17", "C18", "C19", "C22", "C23", "C37", "C41")
 # Readings that neither lead nor decide, and are computed by hand all the same.
 FURTHER = {
     "C03": [("first", "chart-weeks")], "C10": [("share", "stated-running")], "C13": [("price", "wind-and-solar-sold")],

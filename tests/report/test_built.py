@@ -33,6 +33,18 @@ def test_site_has_no_dead_link_no_heavy_page_and_no_third_party(rendered):
     assert check_site(rendered) == []
 
 
+def test_every_drawn_figure_has_its_picture_and_its_data(rendered):
+    """Offered on some page, by a link that is alive; a lineage is text."""
+    offered = set()
+    for page in rendered.rglob("*.html"):
+        for href in re.findall(r'href="([^":]*figures/[\w-]+\.(?:png|csv))"', page.read_text(encoding="utf-8")):
+            if (page.parent / href).is_file():
+                offered.add(href.rpartition("/")[2])
+    records = [read_json(file) for file in paths.FIGURES.glob("*.json")]
+    wanted = {f"{one['name']}{end}" for one in records if "steps" not in one for end in (".png", ".csv")}
+    assert wanted - offered == set()
+
+
 def test_every_claim_has_a_page(rendered):
     for claim in read_verdicts().claims:
         assert claim.verdict in (rendered / f"{claim.id}.html").read_text(encoding="utf-8")

@@ -16,6 +16,17 @@ PAGES = {
     "index.html": '<a class="a picture" href="figures/verdict-bar.svg">A</a> <a href="figures/verdict-bar.svg">B</a>',
     "data.html": '<a href="figures/usage-share-by-scope.svg">No picture to pass on</a>',
 }
+OF_A_NOTEBOOK = (
+    '<p><a href="../figures/grid-c05.svg" class="picture">The picture</a></p>\n'
+    '<p><a href="../figures/verdict-bar.svg" class="picture">The picture</a></p>'
+)
+
+
+def offer_on_a_notebook_page(site):
+    """Offer two figures on a page in a folder, one of them offered by a page above, too."""
+    (site / "figures" / "grid-c05.svg").write_bytes((paths.FIGURES / "grid-c05.svg").read_bytes())
+    (site / "notebooks").mkdir()
+    (site / "notebooks" / "02_usage.html").write_text(OF_A_NOTEBOOK, encoding="utf-8")
 
 
 @pytest.fixture
@@ -34,9 +45,9 @@ def site(tmp_path, monkeypatch):
 def list_dead(site):
     return [
         href
-        for page in site.glob("*.html")
+        for page in site.rglob("*.html")
         for href in re.findall(r'href="([^"]+)"', page.read_text(encoding="utf-8"))
-        if not (site / href).exists()
+        if not (page.parent / href).exists()
     ]
 
 
@@ -49,6 +60,30 @@ def test_links_are_alive_before_and_after_and_only_offers_are_turned(site):
     assert (site / "data.html").read_text(encoding="utf-8") == PAGES["data.html"]
     text = (site / "index.html").read_text(encoding="utf-8")
     assert text.count("verdict-bar.png") == text.count("verdict-bar.svg") == 1
+
+
+def test_a_page_in_a_folder_offers_the_same_one_file_a_figure(site, monkeypatch):
+    offer_on_a_notebook_page(site)
+    credits = {}
+    monkeypatch.setattr(pictures, "write_credit", lambda publication, page, edition: page)
+    draw_picture = pictures.draw_picture
+    monkeypatch.setattr(
+        pictures,
+        "draw_picture",
+        lambda svg, title, credit: (credits.update({svg.stem: credit}), draw_picture(svg, title, credit))[1],
+    )
+    assert sorted(file.name for file in pictures.draw(site)) == sorted(
+        f"{name}.png" for name in ("grid-c05", "usage-share-by-scope", "verdict-bar")
+    )
+    assert sorted(file.parent.relative_to(site).as_posix() for file in site.rglob("*.png")) == ["figures"] * 3
+    assert list_dead(site) == []
+    text = (site / "notebooks" / "02_usage.html").read_text(encoding="utf-8")
+    assert text == OF_A_NOTEBOOK.replace(".svg", ".png")
+    assert credits == {
+        "grid-c05": "notebooks/02_usage.html",
+        "usage-share-by-scope": "C05.html",
+        "verdict-bar": "index.html",  # the page that explains it, not its notebook
+    }
 
 
 def test_drawn_again_or_anew_the_bytes_are_the_same(site):

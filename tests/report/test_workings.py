@@ -17,8 +17,12 @@ PAGES = workings.make_notebook_pages(RECORDS)
 def test_a_page_shows_the_figures_of_its_notebook_in_their_order(notebook):
     outputs = [one for cell in read_json(notebook.executed)["cells"] for one in cell.get("outputs", [])]
     pictures = [one for one in outputs if "image/svg+xml" in one.get("data", {})]
-    shown = re.findall(r"\]\(\.\./figures/([\w-]+)\.svg\)", PAGES[workings.name_page(notebook.name)])
+    page = PAGES[workings.name_page(notebook.name)]
+    shown = re.findall(r"\]\(\.\./figures/([\w-]+)\.svg\)\{#fig-", page)
     assert shown == [workings.name_figure(one) for one in pictures]
+    drawn = [name for name in shown if "steps" not in RECORDS[name]]
+    assert re.findall(r"\]\(\.\./figures/([\w-]+)\.svg\)\{\.picture\}", page) == drawn
+    assert re.findall(r"\]\(\.\./figures/([\w-]+)\.csv\)", page) == drawn
     assert all(shown)
 
 
@@ -30,7 +34,8 @@ def test_a_title_stands_once_as_the_caption_and_other_words_stay():
     cell = {"cell_type": "code", "source": ["summarise()"], "outputs": [*told, picture]}
     parts = list(workings._write_cell(cell, {"grid-c99": figure}))
     drawn = '![C99: 3 definitions](../figures/grid-c99.svg){#fig-grid-c99 fig-alt="Ticks."}'
-    assert parts[1:] == ["| a table |", drawn]
+    picture, data = "[Picture](../figures/grid-c99.svg){.picture}", "[data](../figures/grid-c99.csv)"
+    assert parts[1:] == ["| a table |", drawn, f"::: {{.figure-links}}\n{picture} (CC BY 4.0) · {data}\n:::"]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=[one.name for one in NOTEBOOKS])

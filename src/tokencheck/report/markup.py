@@ -91,13 +91,17 @@ def write_figure(figure: Mapping[str, Any], identifier: str = "", root: str = ""
     return f"![{cell(figure['title'])}]({root}figures/{name}.svg){{#{identifier or f'fig-{name}'} fig-alt={alt}}}"
 
 
-def write_figure_links(figure: Mapping[str, Any]) -> str:
+def write_figure_links(figure: Mapping[str, Any], root: str = "", is_drawn_here: bool = False) -> str:
     """Write what stands under a figure on a page: its picture to pass on, its data, and the notebook that drew it.
 
     Parameters
     ----------
     figure : mapping
         Its record: name and notebook.
+    root : str
+        The way from the page's folder to that of the report.
+    is_drawn_here : bool
+        Whether the page is that of the notebook, to which no link leads then.
 
     Returns
     -------
@@ -106,9 +110,10 @@ def write_figure_links(figure: Mapping[str, Any]) -> str:
     """
     if "steps" in figure:
         return ""
-    name, drawn = figure["name"], f"notebooks/{figure['notebook']}.qmd#fig-{figure['name']}"
-    picture = f"[Picture](figures/{name}.svg){{.picture}} (CC BY 4.0)"
-    links = (picture, f"[data](figures/{name}.csv)", f"[drawn here]({drawn})")
+    name = figure["name"]
+    links = [f"[Picture]({root}figures/{name}.svg){{.picture}} (CC BY 4.0)", f"[data]({root}figures/{name}.csv)"]
+    if not is_drawn_here:
+        links.append(f"[drawn here]({root}notebooks/{figure['notebook']}.qmd#fig-{name})")
     return f"::: {{.figure-links}}\n{' · '.join(links)}\n:::"
 
 

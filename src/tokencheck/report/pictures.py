@@ -50,7 +50,7 @@ def write_credit(publication: Publication, page: str, edition: str) -> str:
     ----------
     publication : Publication
     page : str
-        File name of the page that offers it.
+        Path of the page that offers it, from the site's folder.
     edition : str
         The day to which the data go.
 
@@ -122,11 +122,12 @@ def draw(site: Path) -> list[Path]:
     known = guards.list_known(load_register(with_measures=False), found, guards.read_facts())
     publication, edition, figures = load_publication(), found.edition, words.compile_all(known, {}).figures
     wanted: dict[Path, str] = {}  # each picture's credit
-    for page in sorted(site.glob("*.html")):
+    # The last page that offers a picture is named in its credit: one that explains it, before that of its notebook.
+    for page in sorted(site.rglob("*.html"), key=lambda page: (page.parent == site, page)):
         html = page.read_text(encoding="utf-8")
         if offered := set(list_offered(html)):
-            credit = write_credit(publication, page.name, edition)
-            wanted |= {site / f"{name}.svg": credit for name in sorted(offered)}
+            credit = write_credit(publication, page.relative_to(site).as_posix(), edition)
+            wanted |= {(page.parent / f"{name}.svg").resolve(): credit for name in sorted(offered)}
             write_text_atomically(page, LINK.sub(lambda match: match[0].replace(".svg", ".png"), html))
     with ThreadPoolExecutor() as pool:
         kept = [*pool.map(lambda svg: _draw_once(svg, figures[svg.stem]["title"], wanted[svg]), wanted)]

@@ -7,10 +7,11 @@ from typing import Any
 
 from tokencheck.notebook import run
 from tokencheck.report.markup import cell as write_entry
-from tokencheck.report.markup import write_figure
+from tokencheck.report.markup import write_figure, write_figure_links
 from tokencheck.results import read_json
 
 FOLDER = "notebooks"  # of the site
+ROOT = "../"  # the way back from there
 TITLE = re.compile(r"\A# (?P<title>.+)\n*")
 
 
@@ -51,7 +52,7 @@ def _write_page(notebook: run.Notebook, figures: Mapping[str, Mapping[str, Any]]
     cells = read_json(notebook.executed)["cells"]
     first = "".join(cells[0]["source"])
     heading = read_title(notebook)
-    file = f"[{notebook.name}.ipynb](../downloads/{notebook.name}.ipynb)"
+    file = f"[{notebook.name}.ipynb]({ROOT}downloads/{notebook.name}.ipynb)"
     parts = [
         f'---\ntitle: "{heading}"\ndescription-meta: "The notebook {notebook.name}: {heading}"\n---',
         TITLE.sub("", first).strip(),
@@ -72,7 +73,8 @@ def _write_cell(cell: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]
     for output, following in zip(outputs, [*outputs, {}][1:], strict=True):
         data = output.get("data", {})
         if figure := figures.get(name_figure(output)):
-            yield write_figure(figure, root="../")
+            yield write_figure(figure, root=ROOT)
+            yield write_figure_links(figure, ROOT, is_drawn_here=True)
         elif "text/markdown" in data:
             if not name_figure(following):  # what stands before a figure is its title, which is its caption here
                 yield "".join(data["text/markdown"])
