@@ -195,6 +195,7 @@ def _add_import(commands: Any) -> None:
 
 
 def _run_import(options: argparse.Namespace) -> int:
+    from dataclasses import replace
     from pathlib import Path
 
     from tokencheck.evidence import intake, own
@@ -217,21 +218,23 @@ def _run_import(options: argparse.Namespace) -> int:
         grade=options.grade,
         interested=options.interested,
     )
-    return own.run(
-        intake.Request(
-            kind=options.kind,
-            file=Path(options.file),
-            entry=entry,
-            table=options.table,
-            columns=_join_pairs("map", options.columns),
-            constants=_join_pairs("set", options.constants),
-            units=_join_pairs("unit", options.units),
-            notation=Notation(options.decimal, options.thousands, options.dates, options.encoding),
-            replace=options.replace,
-            accept_jumps=options.accept_jumps,
-            dry_run=options.dry_run,
-        )
+    request = intake.Request(
+        kind=options.kind,
+        file=Path(options.file),
+        entry=entry,
+        table=options.table,
+        columns=_join_pairs("map", options.columns),
+        constants=_join_pairs("set", options.constants),
+        units=_join_pairs("unit", options.units),
+        replace=options.replace,
+        accept_jumps=options.accept_jumps,
+        dry_run=options.dry_run,
     )
+    try:
+        notation = Notation(options.decimal, options.thousands, options.dates, options.encoding)
+    except UserError as problem:
+        raise own.refuse_notation(str(problem), request) from None
+    return own.run(replace(request, notation=notation))
 
 
 def _add_refresh(commands: Any) -> None:

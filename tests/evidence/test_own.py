@@ -590,7 +590,7 @@ def test_any_file_is_imported_whole_or_refused_in_words(pristine, content):
         try:
             changes, _ = import_rows(Request("prices", file, ME, dry_run=True))
         except UserError as refused:
-            assert str(refused)
+            assert len(re.findall(r"^(?:Such as|No option .* then): tokencheck import", str(refused), re.M)) == 1
         else:
             text = content.decode("utf-8-sig")
             assert len(changes[0].added) <= text.count("\n") + 1

@@ -104,6 +104,10 @@ CASES = {
     "a value that is computed": Case(NEW, options=(*ME, "--set", "provider==1")),
     "a unit of no column": Case(NEW, options=(*ME, "--unit", "date=days")),
     "no unit": Case(NEW, options=(*ME, "--unit", "input_usd_per_mtok=per-tokens")),
+    "no mark": Case(NEW, options=(*ME, "--decimal", ";")),
+    "one mark for two": Case(NEW, options=(*ME, "--thousands", ".")),
+    "no encoding": Case(NEW, options=(*ME, "--encoding", "utf-9")),
+    "no order of days": Case(NEW.replace("2026-11-01", "13.11.2026"), options=(*ME, "--dates", "ymd")),
     "no rows": Case(f"{PRICES}\n", mended=NEW),
     "too many cells": Case(f"{NEW}2026-11-02,a,b,1,2,3\n2026-11-03,a,b,1,2,3\n", mended=NEW),
     "a formula": Case(NEW.replace("moonshotai", "=1+1"), mended=NEW),
@@ -209,8 +213,7 @@ def fill(way: str, value: str) -> str:
     return way.replace("…", value, 1)
 
 
-# Refused before a file is read, by the command line, or by another command.
-ELSEWHERE = {"__post_init__", "remove_source"}
+ELSEWHERE = {"remove_source"}  # another command
 
 
 def list_refusals() -> list[str]:

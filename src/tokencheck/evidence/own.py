@@ -14,6 +14,7 @@ import pandas as pd
 
 from tokencheck.characters import hide_login, is_address, is_formula, name_harmful
 from tokencheck.errors import UserError, suggest
+from tokencheck.evidence import store
 from tokencheck.evidence.changes import Change
 from tokencheck.evidence.intake import (
     FILLED_COLUMNS,
@@ -29,11 +30,11 @@ from tokencheck.evidence.intake import (
     suggest_command,
     suggest_request,
     suggest_units,
+    write_command,
 )
 from tokencheck.evidence.plausibility import find_future, find_jumps, find_unknown, guess_unit
 from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
-from tokencheck.evidence.store import lock, replace
 from tokencheck.evidence.tables import SOURCES, Resource, check_texts, describe_expected, find_resource
 
 HARMLESS_LINE = "one line that neither begins with = + - @ nor holds control characters"
@@ -51,6 +52,17 @@ class Target:
         """Take up one row."""
         self.rows.append(row)
         self.lines.append(line)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A file that nothing stands against: whole tables with its rows, their source, and what to say of it."""
+
+    upload: Upload
+    source: dict[str, str]
+    digest: str
+    merged: dict[str, list[dict[str, str]]]
+    notes: list[str]
 
 
 # ---------------------------------------------------------------------------------------------------- joining the rows
@@ -291,27 +303,55 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
     UserError
         With every problem of the file, by row and column; nothing is then changed.
     """
-    with lock():  # else another process could change the tables between reading and replacing them
-        upload, texts, notes = read_upload(request)
-        digest = hashlib.sha256(request.file.read_bytes()).hexdigest()
-        known = {row["source_id"]: row for row in read_texts("sources")}
-        source = make_source(request, upload, digest, known)
-        notes += _compare_entry(request.entry, known.get(source["source_id"]))
-        merged = _check_and_merge(request, upload, texts, source["source_id"], digest)
-        if upload.problems:
-            mended, left = _mend(request, upload, source["source_id"], digest)
-            raise UserError(_list_problems(upload, suggest_command(request, mended, left)))
+    with store.lock():  # else another process could change the tables between reading and replacing them
+        parcel = _pack(request)
         upstream = {
-            "source_id": source["source_id"],
-            "url": source["url"] or None,
+            "source_id": parcel.source["source_id"],
+            "url": parcel.source["url"] or None,
             "repository": None,
             "commit": None,
             "file": request.file.name,
-            "sha256": digest,
+            "sha256": parcel.digest,
         }
-        updates = [Update(name, rows, upstream=[upstream]) for name, rows in merged.items()]
-        changes = replace(updates, [source], dry_run=request.dry_run)
-        return changes, notes + _list_notes(upload)
+        updates = [Update(name, rows, upstream=[upstream]) for name, rows in parcel.merged.items()]
+        changes = store.replace(updates, [parcel.source], dry_run=request.dry_run)
+        return changes, parcel.notes + _list_notes(parcel.upload)
+
+
+def _pack(request: Request) -> Parcel:
+    """Read and check a file, and join its rows to the tables, or refuse it with every problem."""
+    upload, texts, notes = read_upload(request)
+    digest = hashlib.sha256(request.file.read_bytes()).hexdigest()
+    known = {row["source_id"]: row for row in read_texts("sources")}
+    source = make_source(request, upload, digest, known)
+    notes += _compare_entry(request.entry, known.get(source["source_id"]))
+    merged = _check_and_merge(request, upload, texts, source["source_id"], digest)
+    if upload.problems:
+        mended, left = _mend(request, upload, source["source_id"], digest)
+        raise UserError(_list_problems(upload, suggest_command(request, mended, left)))
+    return Parcel(upload, source, digest, merged, notes)
+
+
+def refuse_notation(problem: str, request: Request) -> UserError:
+    """Refuse options that contradict each other, with what becomes of the file without them.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong with them.
+    request : Request
+        What was asked for, without them.
+
+    Returns
+    -------
+    UserError
+    """
+    try:
+        with store.lock():
+            header = _pack(request).upload.header
+    except UserError as refused:
+        return UserError(f"{problem}\n{refused}")
+    return UserError("\n".join([problem, header, f"Such as: {write_command(request)}", "Nothing was imported."]))
 
 
 def remove_source(source_id: str, dry_run: bool = False) -> list[Change]:
@@ -334,7 +374,7 @@ def remove_source(source_id: str, dry_run: bool = False) -> list[Change]:
     UserError
         When it is no imported source.
     """
-    with lock():
+    with store.lock():
         imported = [row["source_id"] for row in read_texts(SOURCES) if row["source_id"].startswith(OWN)]
         if source_id not in imported:
             shown = ", ".join(imported) or "none"
@@ -345,7 +385,7 @@ def remove_source(source_id: str, dry_run: bool = False) -> list[Change]:
             kept = [row for row in rows if row["source_id"] != source_id]
             if len(kept) < len(rows):
                 updates.append(Update(table, kept))
-        return replace(updates, dry_run=dry_run)
+        return store.replace(updates, dry_run=dry_run)
 
 
 def _mend(request: Request, upload: Upload, source_id: str, digest: str) -> tuple[Request, Upload]:
