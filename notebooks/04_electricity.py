@@ -113,8 +113,11 @@ for reading in register.find("C13").find_part("price").readings:
 displays.compare(by_hand, ["statements or provinces", "lowest, CNY per kWh", "highest", "median, or as named"])
 
 # %%
-literal = list_said(**topic.find_literal("C13", "price")[0].parameters)
-displays.list_rows(literal[["period", "place", "scope", "basis", "middle", "source_id"]])
+displays.list_rows(
+    list_said(**topic.find_literal("C13", "price")[0].parameters)[
+        ["period", "place", "scope", "basis", "middle", "source_id"]
+    ]
+)
 
 # %% [markdown]
 # ## The kWh ladder
@@ -128,8 +131,9 @@ delivered, sold = (by_id["C13", "price", name, "then"] for name in ("delivered-s
 ladder = electricity.list_ladder(tables)
 rungs = marks.list_rungs(ladder)
 middles = rungs.dropna(subset="label").set_index("rung")["value"]
-axis = charts.Axis("CNY per kWh (log scale)", log=True)
-chart = charts.dots(rungs, axis, marks.LADDER_STYLES, claimed, row_height=54)
+chart = charts.dots(
+    rungs, charts.Axis("CNY per kWh (log scale)", log=True), marks.LADDER_STYLES, claimed, row_height=54
+)
 
 # %%
 title = (
