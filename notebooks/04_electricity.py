@@ -113,11 +113,8 @@ for reading in register.find("C13").find_part("price").readings:
 displays.compare(by_hand, ["statements or provinces", "lowest, CNY per kWh", "highest", "median, or as named"])
 
 # %%
-displays.list_rows(
-    list_said(**topic.find_literal("C13", "price")[0].parameters)[
-        ["period", "place", "scope", "basis", "middle", "source_id"]
-    ]
-)
+literal = list_said(**topic.find_literal("C13", "price")[0].parameters)
+displays.list_rows(literal[["period", "place", "scope", "basis", "middle", "source_id"]])
 
 # %% [markdown]
 # ## The kWh ladder
@@ -128,12 +125,9 @@ displays.list_rows(
 # %%
 claimed = marks.mark_claimed(register.find("C13").find_part("price"), "claimed: {:g}–{:g} CNY")
 delivered, sold = (by_id["C13", "price", name, "then"] for name in ("delivered-stated", "wind-and-solar-sold"))
-ladder = electricity.list_ladder(tables)
-rungs = marks.list_rungs(ladder)
-middles = rungs.dropna(subset="label").set_index("rung")["value"]
-chart = charts.dots(
-    rungs, charts.Axis("CNY per kWh (log scale)", log=True), marks.LADDER_STYLES, claimed, row_height=54
-)
+rows = marks.list_rungs(ladder := electricity.list_ladder(tables))
+middles = rows.dropna(subset="label").set_index("rung")["value"]
+chart = charts.dots(rows, charts.Axis("CNY per kWh (log scale)", log=True), marks.LADDER_STYLES, claimed, row_height=54)
 
 # %%
 title = (
