@@ -307,9 +307,9 @@ display(displays.try_out(topic, "C04", f"{country}, {window}", count=(five["coun
 displays.list_rows(five)
 
 # %% [markdown]
-# ## The grid of C05: every scope, window and treatment of anonymous models
+# ## The grids: every scope, window and treatment of anonymous models
 #
-# One cell a row; it never counts. The grids of the other three stand in `02b_models`.
+# That of C05, one cell a row; it never counts. The grids of the other three stand in `02b_models`.
 
 # %%
 write_grid(register.find("C05"), {"share": shares})

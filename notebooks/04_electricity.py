@@ -125,11 +125,9 @@ displays.list_rows(literal[["period", "place", "scope", "basis", "middle", "sour
 # %%
 claimed = marks.mark_claimed(register.find("C13").find_part("price"), "claimed: {:g}–{:g} CNY")
 delivered, sold = (by_id["C13", "price", name, "then"] for name in ("delivered-stated", "wind-and-solar-sold"))
-ladder = electricity.list_ladder(tables)
-rungs = marks.list_rungs(ladder)
-middles = rungs.dropna(subset="label").set_index("rung")["value"]
-axis = charts.Axis("CNY per kWh (log scale)", log=True)
-chart = charts.dots(rungs, axis, marks.LADDER_STYLES, claimed, row_height=54)
+rows = marks.list_rungs(ladder := electricity.list_ladder(tables))
+middles = rows.dropna(subset="label").set_index("rung")["value"]
+chart = charts.dots(rows, charts.Axis("CNY per kWh (log scale)", log=True), marks.LADDER_STYLES, claimed, row_height=54)
 
 # %%
 title = (

@@ -57,8 +57,7 @@ displays.introduce(topic, "C12")
 
 # %%
 low, high = (float(end) for end in register.find("C12").find_part("states").value)
-us = tables["electricity_us_bills"]
-us = us[(us["state"].str.len() == 2) & ~us["state"].isin(["US", "DC"])]
+us = tables["electricity_us_bills"].query("state.str.len() == 2 and state not in ['US', 'DC']")
 by_hand = {}
 for reading, found in (topic.find_literal("C12", "states"), topic.find_deciding("C12", "states")):
     given = reading.parameters
@@ -67,8 +66,7 @@ for reading, found in (topic.find_literal("C12", "states"), topic.find_deciding(
     bills = (1000 * sums["revenue_thousand_usd"] / sums["customer_months"]).unstack().rename(columns=str)
     rise = (100 * (bills[given["later"]] / bills[given["earlier"]] - 1)).round(1).dropna()
     assert found.value == rise.between(low, high).sum()
-    highest = rise.sort_values(ascending=False, kind="stable").head(8)
-    by_hand[reading.reason] = (found.value, ", ".join(f"{state} {change:g}" for state, change in highest.items()))
+    by_hand[reading.reason] = (found.value, ", ".join(f"{state} {one:g}" for state, one in rise.nlargest(8).items()))
 displays.compare(by_hand, ["states in the band", "the eight largest rises, %"])
 
 # %% [markdown]
@@ -76,9 +74,8 @@ displays.compare(by_hand, ["states in the band", "the eight largest rises, %"])
 
 # %%
 claimed = marks.mark_claimed(register.find("C12").find_part("states"), "claimed: {:g}–{:g} %")
-axis = charts.Axis("change of the average bill, %")
 rises = marks.list_bill_rises(tables, claimed.low)
-chart = charts.strips(rises, axis, marks.STATE_STYLES, claimed, row_height=64)
+chart = charts.strips(rises, charts.Axis("change of the average bill, %"), marks.STATE_STYLES, claimed, row_height=64)
 households, industry = (by_id["C12", "states", name, "then"].value for name in ("residential-year", "industrial-year"))
 counts = [f"{count or 'none'} for {who}" for count, who in ((households, "households"), (industry, "industry"))]
 title = f"States where bills rose by {claimed.low:g}–{claimed.high:g} % in 2025: {', '.join(counts)}"

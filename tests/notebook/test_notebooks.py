@@ -59,41 +59,56 @@ HEADLINES = (
 MOST_LINES_OF_A_HEADLINE, MOST_LINES_OF_ANOTHER = 60, 30  # of code, the figure included
 
 
+# Headings that ask no more of the claim before them; under any other that names none, that claim goes on.
+OF_NO_CLAIM = re.compile(
+    r"The grids?\b|What the pages quote|The findings that decide"
+    r"|From the plant to the meter|What the price of power does|How much of a price gap|How much is 4\.12 trillion"
+    r"|Where the (sellers|hosts)|Tokens are not dollars"
+)
+
+
+def gather_sections(notebook):
+    """Gather the code of a notebook by the heading that names the claims, those of no claim by their own."""
+    sections = {"": []}
+    section = ""
+    for cell in run.read_source(notebook).cells:
+        if cell.cell_type == "code":
+            sections[section].append(cell.source)
+        elif heading := re.match(r"## (.+)", cell.source):
+            goes_on = re.search(r"C\d\d", section) and not re.search(r"C\d\d", heading[1])
+            if not goes_on or OF_NO_CLAIM.match(heading[1]):
+                section = heading[1]
+                sections[section] = []
+    return {section: "\n".join(cells) for section, cells in sections.items()}
+
+
 def count_code(source):
     return sum(bool(line.strip()) for line in source.splitlines())
 
 
 @pytest.mark.parametrize("notebook", CLAIMED, ids=[one.name for one in CLAIMED])
 def test_a_claim_is_answered_in_few_lines(notebook):
-    """What stands between two headings speaks of the claims that the first one names, else of none."""
-    lines = {"": 0}
-    section = ""
-    for cell in run.read_source(notebook).cells:
-        if cell.cell_type == "code":
-            lines[section] += count_code(cell.source)
-        elif heading := re.match(r"## (.+)", cell.source):
-            section = heading[1]
-            lines[section] = 0
+    """What speaks of no claim is as short as a headline."""
 
     def allow(section):
         named = re.findall(r"C\d\d", section)
         most = [MOST_LINES_OF_A_HEADLINE if one in HEADLINES else MOST_LINES_OF_ANOTHER for one in named]
         return sum(most) or MOST_LINES_OF_A_HEADLINE
 
+    lines = {section: count_code(code) for section, code in gather_sections(notebook).items()}
     assert {section: count for section, count in lines.items() if count > allow(section)} == {}
 
 
 @pytest.mark.parametrize("claim_id", HEADLINES)
 def test_a_headline_claim_is_introduced_explained_tried_out_and_drawn_in_its_own_section(claim_id):
-    sources = [notebook.source.read_text(encoding="utf-8") for notebook in CLAIMED if notebook.name[:2] != "00"]
-    (own,) = [source for source in sources if f'introduce(topic, "{claim_id}")' in source]
+    notebooks = [one for one in CLAIMED if one.name[:2] != "00"]
+    introducing = f'introduce(topic, "{claim_id}")'
+    (own,) = [code for one in notebooks for code in gather_sections(one).values() if introducing in code]
     assert re.search(rf'explain\(topic, "{claim_id}"', own)
     assert re.search(rf'try_out\(topic, "{claim_id}"', own)
-    told = re.split(r"^# %% \[markdown\]\n# ## ", own, flags=re.MULTILINE)
-    sections = [one for one in told if claim_id in one.partition("\n")[0]]
     records = [json.loads(file.read_text(encoding="utf-8")) for file in paths.FIGURES.glob("*.json")]
     drawn = {one["name"] for one in records if claim_id in one["claims"]}
-    assert any(f'"{name}"' in section for name in drawn for section in sections)
+    assert any(f'"{name}"' in own for name in drawn)
 
 
 def test_the_first_notebook_walks_through_ten_cells_each_under_a_heading():

@@ -62,7 +62,6 @@ FORMS = (
     (MONTH, lambda one: f"{_number_month(one['month'])}月"),
     (r"the (?P<number>\d+) that the chart names", lambda one: f"榜图列名的{one['number']}款"),
     (r"claimed of China in the stated week: (?P<rest>.+)", lambda one: f"文章称中国当周：{one['rest']}"),
-    (r"claimed of it: (?P<rest>.+)", lambda one: f"文章所称：{one['rest']}"),
     (r"claimed: (?P<rest>.+)", lambda one: f"文章：{translate(one['rest']) or one['rest']}"),
     (r"Source: (?P<rest>.+)", lambda one: f"来源：{translate(one['rest']) or one['rest']}"),
     (rf"1/(?P<of>{NUMBER})", lambda one: wording.write_part_chinese(one["of"])),
