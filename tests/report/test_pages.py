@@ -274,3 +274,13 @@ def test_what_rests_on_imported_rows_is_marked(tmp_path, monkeypatch):
     note = fill("own.md.j2", tables=own["all"], resting=[contexts["C45"]])
     assert "`vendor_prices` (OWN-me, Me & Co.: [My list](https://me.example), grade D)" in note
     assert "Claims whose readings rest on them: [C45](C45.qmd)." in note
+
+
+def test_what_no_page_shows_any_more_goes_from_the_generated_folders(tmp_path):
+    """Such as the Chinese copy of a figure that was a claim's key figure; what is written by hand stays."""
+    for name in ("zh/figures/old.svg", "zh/C05.qmd", "notebooks/99_gone.qmd", "words/C05.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("text", encoding="utf-8")
+    pages.remove_stale(tmp_path, ["zh/C05.qmd"])
+    left = sorted(file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file())
+    assert left == ["words/C05.md", "zh/C05.qmd"]

@@ -439,6 +439,22 @@ def copy_attachments(kept: Iterable[Path] = ()) -> None:
             write_bytes_atomically(target, content)
 
 
+def remove_stale(report: Path, names: Iterable[str]) -> None:
+    """Remove what an earlier build wrote into the folders in which all is generated, and this one did not.
+
+    Parameters
+    ----------
+    report : Path
+    names : iterable of str
+        What was written, inside `report`.
+    """
+    written = {report / name for name in names}
+    for folder in (chinese.CHINESE_FOLDER, workings.FOLDER):
+        for file in (report / folder).rglob("*"):
+            if file.is_file() and file not in written:
+                file.unlink()
+
+
 def write() -> list[Path]:
     """Write every generated page, the attachments and the README's table.
 
@@ -451,6 +467,7 @@ def write() -> list[Path]:
     with keep_filled(caches.FOLDER / "filled"):
         pages = make_pages(register, found)
     write_files(pages)
+    remove_stale(paths.REPORT, pages)
     copy_attachments(paths.REPORT / name for name in pages)
     readme = paths.README.read_text(encoding="utf-8")
     updated = update_readme(readme, found, register)
