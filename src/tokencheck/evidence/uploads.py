@@ -445,13 +445,18 @@ def _find_header(lines: Sequence[str], suits: Callable[[Sequence[str]], bool]) -
     delimiters, skipped = (stated[1], 1) if stated else (DELIMITERS, 0)
     for above, line in enumerate(lines[skipped : skipped + MOST_LINES_ABOVE]):
         for delimiter in sorted(delimiters, key=line.count, reverse=True):
-            try:
-                cells = next(csv.reader([line], delimiter=delimiter), [])
-            except csv.Error:  # a cell longer than the reader takes
-                continue
-            if suits([_strip(cell) for cell in cells]):
+            if suits(_split_line(line, delimiter)):
                 return skipped, above, delimiter
     return skipped, 0, delimiters if stated else ""
+
+
+def _split_line(line: str, delimiter: str) -> list[str]:
+    """Split one line into its cells; none where one is longer than a cell may be, whatever the reader takes."""
+    try:
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # longer than Python's own reader takes, which other libraries let take more
+        return []
+    return [] if max(map(len, cells), default=0) > LONGEST_CELL else [_strip(cell) for cell in cells]
 
 
 def read_head(file: Path, suits: Callable[[Sequence[str]], bool], encoding: str = "") -> Listing | None:
@@ -487,11 +492,7 @@ def read_head(file: Path, suits: Callable[[Sequence[str]], bool], encoding: str 
         above = max(stranger[0] - 1 - skipped, 0) if stranger else 0
     numbered = enumerate(lines[skipped + above :], skipped + above + 1)
     number, line = next(((number, line) for number, line in numbered if line.strip()), (0, ""))
-    try:
-        header = next(csv.reader([line], delimiter=delimiter or max(DELIMITERS, key=line.count)), [])
-    except csv.Error:  # a cell longer than the reader takes
-        return None
-    columns = [_strip(cell) for cell in header]
+    columns = _split_line(line, delimiter or max(DELIMITERS, key=line.count))
     return Listing([one for one in columns if one], number, []) if any(columns) else None
 
 
