@@ -6,11 +6,10 @@ import pandas as pd
 import pytest
 
 from tokencheck import paths
-from tokencheck.register import checks, faults, verdicts
+from tokencheck.register import checks, faults, texts, verdicts
 from tokencheck.register.claims import load_register
 
 REGISTER = load_register()
-TOLD = {claim.id: claim.texts for claim in verdicts.read_verdicts().claims}
 
 
 def change(claim_id, **fields):
@@ -33,7 +32,13 @@ def find_with(relation):
 def test_the_committed_register_has_none_of_these_faults():
     assert list(faults.check_relations(REGISTER)) == []
     assert list(faults.check_qualifiers(REGISTER)) == []
-    assert list(faults.check_short_texts(TOLD)) == []
+    # where a guard fails, no editor wrote what stands in its place
+    written = {
+        claim.id: claim.texts
+        for claim in verdicts.read_verdicts().claims
+        if claim.texts["zh"].answer != texts._fall_back(REGISTER.find(claim.id), claim, "zh")[0]
+    }
+    assert list(faults.check_short_texts(written)) == []
     assert list(checks._check_absences(REGISTER, paths.WORDS)) == []
 
 
