@@ -79,19 +79,15 @@ def list_said(basis, since="2024-01", until=register.article.published, place="w
     return rows.dropna(subset="middle").drop_duplicates(["place", "middle"])
 
 
-# %% [markdown]
-# Of the tariff of plants, wind and solar alone: the median of each province's prices, then of the provinces.
-
-
 # %%
+# Of the tariff of plants, wind and solar alone: the median of each province's prices, then of the provinces.
 def list_sold(since, until):
     rows = tables["cn_tariff_components"]
-    wind_or_solar = rows["customer_class"].str.contains(r"\b(?:wind|solar)\b")
+    green = rows["customer_class"].str.contains(r"\b(?:wind|solar)\b") & (rows["component"] == "market_average")
     settled = rows["component"].isin(["green_power_average", "mechanism_auction"])
-    rows = rows[settled | (rows["component"] == "market_average") & wind_or_solar]
-    rows = rows[~rows["customer_class"].str.contains(LIMITS) & ~rows["province"].str.contains("Corps")]
+    counts = (settled | green) & ~rows["customer_class"].str.contains(LIMITS) & ~rows["province"].str.contains("Corps")
     begins = rows["period_start"].map(lambda day: (read_span(day) or [pd.NaT])[0])
-    rows = rows[begins.between(read_day(since), read_day(until, end=True))]
+    rows = rows[counts & begins.between(read_day(since), read_day(until, end=True))]
     grids = rows["province"].str.split(" (", regex=False).str[0]
     return rows.assign(province=grids)[grids.isin(tariffs.WESTERN_GRIDS)]
 

@@ -241,17 +241,17 @@ displays.introduce(topic, "C15")
 # %% [markdown]
 # ### The sum by hand
 #
-# Exported: the value of a sale over its volume, at the rate of its time. As metal: the price of a tonne over the power
-# it takes, less the price of a kWh, over that price.
-
+# Exported: value over volume, at the rate of its time. Metal: a tonne's price over its power, less a kWh's, over that.
 
 # %%
+dollars = tables["exchange_rates"].query("pair == 'USD/CNY'").set_index("period")["rate"]
+
+
 def find_latest(commodity, metric):
     rows = tables["commodities"].query("commodity == @commodity").sort_values("period", kind="stable")
     return rows.loc[rows["metric"].str.startswith(metric), "value"].iloc[-1]
 
 
-dollars = tables["exchange_rates"].query("pair == 'USD/CNY'").set_index("period")["rate"]
 for find in (topic.find_literal, topic.find_deciding):
     reading, found = find("C15", "export")
     sale = reading.parameters["sale"]
@@ -263,7 +263,7 @@ for find in (topic.find_literal, topic.find_deciding):
     metal = reading.parameters["commodity"]
     worth, power = (find_latest(metal, name) for name in energy.METALS[metal])
     own_price = reading.parameters.get("price_cny_per_kwh", 0.5)
-    less = own_price if reading.parameters.get("value") == "gain" else 0
+    less = own_price * (reading.parameters.get("value") == "gain")
     assert np.isclose(found.value, (worth / power - less) / own_price)
     print(f"aluminium: ({worth:,.0f} CNY / {power:,.0f} kWh − {less}) / {own_price} = {found.value:.2f} times")
 
@@ -281,7 +281,7 @@ values = {
     "aluminium, gross": by_id["C15", "aluminium-gross"].value * half,
     "tokens, gross (list price)": middle.value * price.output * rate,
 }
-uses = pd.DataFrame({"row": list(values), "value": list(values.values())})
+uses = pd.Series(values).rename_axis("row").reset_index(name="value")
 uses["label"] = uses["value"].map("{:.2f}".format)
 
 # %%

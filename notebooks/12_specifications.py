@@ -51,8 +51,10 @@ displays.list_rows(pd.DataFrame(counts).T.rename_axis("estimand"))
 #
 # Effects of model and day are indicator columns here; the curve takes them out first, which gives the same number.
 
-
 # %%
+asked = {"panel": "daily", "price": "log_price_measured", "controls": "", "effects": "model + date", "sample": "paid"}
+
+
 def choose(rows, sample, columns, effects):
     rows = rows[SAMPLES[sample](rows)].dropna(subset=["log_tokens", *columns, *effects])
     for name in effects:  # a model, or a day, that is seen once says nothing of what differs within it
@@ -64,7 +66,6 @@ rows = choose(panel.build(tables, "daily"), "paid", ["log_price_measured"], ["mo
 in_sight = smf.ols("log_tokens ~ log_price_measured + C(model) + C(date)", rows).fit()
 lines = in_sight.summary().tables[1].as_text().splitlines()
 print(in_sight.model.formula, lines[2], *(line for line in lines if line.startswith("log_price")), sep="\n")
-asked = {"panel": "daily", "price": "log_price_measured", "controls": "", "effects": "model + date", "sample": "paid"}
 same = curve[(curve[list(asked)] == pd.Series(asked)).all(axis=1) & (curve["estimator"] == "ols")]
 assert len(same) and abs(in_sight.params["log_price_measured"] - same["coef"].iloc[0]) < 1e-6  # written with six digits
 displays.list_rows(same[["se_type", "coef", "se", "n"]])

@@ -250,6 +250,13 @@ def test_a_kernel_that_dies_is_told_in_one_line_and_nothing_is_overwritten(
     assert "Traceback" not in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
+def test_jupyterlab_finds_both_of_a_pair_alike(notebook):
+    """It opens none where they differ, be it by a blank line: as before a function that opens a cell."""
+    node = nbformat.read(notebook.executed, as_version=4)
+    assert run.write_script(notebook, node) == notebook.source.read_text(encoding="utf-8")
+
+
 @pytest.mark.skipif(not kernels.CAN_FORK, reason="elsewhere Jupyter starts kernels, by ports")
 def test_a_kernel_takes_no_port_that_another_could_take_first(pair, monkeypatch):
     monkeypatch.setattr("socket.socket.bind", lambda *_: pytest.fail("a port is taken"))
