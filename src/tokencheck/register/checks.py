@@ -59,9 +59,8 @@ RELAYED = re.compile(
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 # Words behind a share that give it a base.
 _SECOND_BASE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\} (?P<second>of (?:the|all|its|their|tokens)\b[^.,;{}\]]*)")
-_OPENING = re.compile(
-    r"\[(?:[^\]{]|\{\{<[^>]*>\}\})*\]\{when="
-)  # the answer, with the condition under which it is true
+# The answer, with the condition under which it is true.
+_OPENING = re.compile(r"\[(?:[^\]{]|\{\{<[^>]*>\}\})*\]\{when=")
 _MARKS = re.compile(r"^:{3,}.*$|\]\{[^}]*\}", re.MULTILINE)
 
 

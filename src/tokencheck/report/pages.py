@@ -424,16 +424,13 @@ def copy_attachments(kept: Iterable[Path] = ()) -> None:
     copied |= {DOWNLOADS / f"regressions-{file.name}": file for file in paths.REGRESSIONS.glob("*.csv")}
     copied |= {DOWNLOADS / file.name: file for file in paths.NOTEBOOKS.glob("*.ipynb")}
     copied |= {DOWNLOADS / f"table-{file.name}": file for file in paths.TABLES.glob("*.csv*")}
-    kept = set(kept)
     wanted = {target: source.read_bytes() for target, source in copied.items()}
     wanted |= {DOWNLOADS / "tables.zip": machine.pack_tables()}
     rows = read_rows(paths.TABLES / "findings.csv")
     for claim_id in sorted({row["claim_id"] for row in rows}):
         own = [row for row in rows if row["claim_id"] == claim_id]
         wanted[DOWNLOADS / f"findings-{claim_id}.csv"] = format_csv(own).encode()
-    for folder in (PAGE_FIGURES, DOWNLOADS):
-        for stale in set(folder.glob("*")) - set(wanted) - kept:
-            stale.unlink()
+    _keep_only((PAGE_FIGURES, DOWNLOADS), wanted.keys() | set(kept))
     for target, content in wanted.items():
         if not target.exists() or target.read_bytes() != content:
             write_bytes_atomically(target, content)
@@ -448,9 +445,14 @@ def remove_stale(report: Path, names: Iterable[str]) -> None:
     names : iterable of str
         What was written, inside `report`.
     """
-    written = {report / name for name in names}
-    for folder in (chinese.CHINESE_FOLDER, workings.FOLDER):
-        for file in (report / folder).rglob("*"):
+    folders = [report / name for name in (chinese.CHINESE_FOLDER, workings.FOLDER)]
+    _keep_only(folders, {report / name for name in names})
+
+
+def _keep_only(folders: Iterable[Path], written: set[Path]) -> None:
+    """Remove every file of `folders` that is not among those written."""
+    for folder in folders:
+        for file in folder.rglob("*"):
             if file.is_file() and file not in written:
                 file.unlink()
 
