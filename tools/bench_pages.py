@@ -6,6 +6,7 @@ import shutil
 import statistics
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -42,7 +43,8 @@ class Packing(SimpleHTTPRequestHandler):
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with suppress(BrokenPipeError, ConnectionResetError):  # a browser that has been closed waits for nothing
+            self.wfile.write(content)
 
 
 def time_largest_paint(browser, url: str) -> float:
