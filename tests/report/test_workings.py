@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tokencheck.notebook.run import NOTEBOOKS
-from tokencheck.report import words, workings
+from tokencheck.report import markup, words, workings
 from tokencheck.results import read_json
 
 RECORDS = words.read_records()
@@ -17,7 +17,7 @@ PAGES = workings.make_notebook_pages(RECORDS)
 def test_a_page_shows_the_figures_of_its_notebook_in_their_order(notebook):
     outputs = [one for cell in read_json(notebook.executed)["cells"] for one in cell.get("outputs", [])]
     pictures = [one for one in outputs if "image/svg+xml" in one.get("data", {})]
-    page = PAGES[workings.name_page(notebook.name)]
+    page = PAGES[markup.name_notebook_page(notebook.name)]
     shown = re.findall(r"\]\(\.\./figures/([\w-]+)\.svg\)\{#fig-", page)
     assert shown == [workings.name_figure(one) for one in pictures]
     drawn = [name for name in shown if "steps" not in RECORDS[name]]
@@ -42,7 +42,7 @@ def test_a_title_stands_once_as_the_caption_and_other_words_stay():
 def test_every_table_of_pandas_is_a_table_of_the_page(notebook):
     outputs = [one for cell in read_json(notebook.executed)["cells"] for one in cell.get("outputs", [])]
     tables = ["".join(one["data"]["text/html"]) for one in outputs if "text/html" in one.get("data", {})]
-    page = PAGES[workings.name_page(notebook.name)]
+    page = PAGES[markup.name_notebook_page(notebook.name)]
     for table in tables:
         written = workings.write_frame(table)
         assert written in page

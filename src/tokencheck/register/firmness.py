@@ -107,10 +107,16 @@ class Firmness(_Record):
     weak_sources: dict[str, Literal["C", "D"]]
     words: dict[str, str]
 
+    def group_leans(self) -> dict[str, set[str]]:
+        """Group what the verdict leans on by its sort, each once: all trials of one source are of that source."""
+        groups: dict[str, set[str]] = defaultdict(set)
+        for one in self.leans_on:
+            groups["source" if one.source else one.kind].add(one.source or f"{one.part} {one.id}")
+        return dict(groups)
+
     def write_weak_sources(self, language: str = "en") -> str:
         """Write on which sources of grade C or D the verdict leans, among all on which it does; empty for none."""
-        among = len({one.source for one in self.leans_on if one.source})
-        return wording.write_weak_sources(self.weak_sources, language, among)
+        return wording.write_weak_sources(self.weak_sources, language, len(self.group_leans().get("source", ())))
 
 
 def list_trials(decided: DecidedClaim) -> Iterator[Trial]:

@@ -88,7 +88,32 @@ def write_figure(figure: Mapping[str, Any], identifier: str = "", root: str = ""
     if "steps" in figure:
         return write_timeline(figure)
     name, alt = figure["name"], json.dumps(figure["alt"], ensure_ascii=False)
-    return f"![{cell(figure['title'])}]({root}figures/{name}.svg){{#{identifier or f'fig-{name}'} fig-alt={alt}}}"
+    place = identifier or name_figure_place(name)
+    return f"![{cell(figure['title'])}]({root}figures/{name}.svg){{#{place} fig-alt={alt}}}"
+
+
+NOTEBOOKS = "notebooks"  # the folder of their pages
+
+
+def name_notebook_page(notebook: str, place: str = "", ending: str = ".qmd") -> str:
+    """Name the page of a notebook, and a place on it, as seen from the folder of the report.
+
+    Examples
+    --------
+    >>> name_notebook_page("02_usage"), name_notebook_page("02_usage", "c05", ".html")
+    ('notebooks/02_usage.qmd', 'notebooks/02_usage.html#c05')
+    """
+    return f"{NOTEBOOKS}/{notebook}{ending}{place and f'#{place}'}"
+
+
+def name_drawing_place(figure: Mapping[str, Any], ending: str = ".qmd") -> str:
+    """Name the place on the page of a notebook where it draws a figure."""
+    return name_notebook_page(figure["notebook"], name_figure_place(figure["name"]), ending)
+
+
+def name_figure_place(name: str) -> str:
+    """Name the place of a figure on a page, where the page gives it no other name."""
+    return f"fig-{name}"
 
 
 def write_figure_links(figure: Mapping[str, Any], root: str = "", is_drawn_here: bool = False) -> str:
@@ -113,7 +138,7 @@ def write_figure_links(figure: Mapping[str, Any], root: str = "", is_drawn_here:
     name = figure["name"]
     links = [f"[Picture]({root}figures/{name}.svg){{.picture}} (CC BY 4.0)", f"[data]({root}figures/{name}.csv)"]
     if not is_drawn_here:
-        links.append(f"[drawn here]({root}notebooks/{figure['notebook']}.qmd#fig-{name})")
+        links.append(f"[drawn here]({root}{name_drawing_place(figure)})")
     return f"::: {{.figure-links}}\n{' · '.join(links)}\n:::"
 
 

@@ -32,6 +32,7 @@ from tokencheck.report import (
     glossary,
     imprint,
     machine,
+    markup,
     navigation,
     outline,
     paper,
@@ -363,7 +364,7 @@ def read_searched(pages: Mapping[str, str]) -> dict[str, str]:
     """Read what the search looks through beside claims and lists of them: every page, by name."""
     written = {file.name: file.read_text(encoding="utf-8") for file in sorted(paths.REPORT.glob("*.qmd"))}
     made = {name: text for name, text in pages.items() if name.endswith(".qmd")}
-    skipped = re.compile(r"(.*/)?(C\d+|claims|article|search)\.qmd|tokencheck.*|notebooks/.*")
+    skipped = re.compile(rf"(.*/)?(C\d+|claims|article|search)\.qmd|tokencheck.*|{markup.NOTEBOOKS}/.*")
     return {
         name.removesuffix(".qmd"): text
         for name, text in sorted((written | made).items())
@@ -445,7 +446,7 @@ def remove_stale(report: Path, names: Iterable[str]) -> None:
     names : iterable of str
         What was written, inside `report`.
     """
-    folders = [report / name for name in (chinese.CHINESE_FOLDER, workings.FOLDER)]
+    folders = [report / name for name in (chinese.CHINESE_FOLDER, markup.NOTEBOOKS)]
     _keep_only(folders, {report / name for name in names})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from tokencheck import wording
 from tokencheck.register import rule
 from tokencheck.register.claims import Search
+from tokencheck.register.firmness import Firmness
 
 # How a sentence was read, by the role of the reading.
 READ_AS = {
@@ -341,23 +342,24 @@ def say_trials(firmness: Any, language: str) -> str:
     return TRIALS[language].format(stood=firmness.stood, tried=firmness.tried)
 
 
-def count_leans(firmness: Any, language: str) -> str:
+def count_leans(firmness: Firmness, language: str) -> str:
     """Count what a verdict leans on, for the one line that stands above a claim's figure; empty for a firm one.
 
     Examples
     --------
-    >>> from types import SimpleNamespace
+    >>> from tokencheck.register.firmness import Lean
     >>> def lean(kind, id, source=""):
-    ...     return SimpleNamespace(kind=kind, id=id, source=source, part="p")
+    ...     return Lean(kind=kind, move="out", id=id, source=source, part="p", becomes="Supported", words={})
     >>> leans = [lean("grade", "F1", "S1"), lean("source", "S1", "S1"), lean("reading", "a"), lean("reading", "b")]
-    >>> count_leans(SimpleNamespace(leans_on=leans), "en"), count_leans(SimpleNamespace(leans_on=leans), "zh")
+    >>> leaning = Firmness(firm=False, stood=0, tried=4, share=0, leans_on=leans, weak_sources={}, words={})
+    >>> count_leans(leaning, "en"), count_leans(leaning, "zh")
     ('one source and 2 readings', '1个来源和2种读法')
-    >>> count_leans(SimpleNamespace(leans_on=[]), "en")
+    >>> count_leans(leaning.model_copy(update={"leans_on": []}), "en")
     ''
     """
-    named = {("source", one.source) if one.source else (one.kind, f"{one.part} {one.id}") for one in firmness.leans_on}
-    counts = Counter(sort for sort, _ in named)
-    told = [forms[counts[sort] > 1].format(counts[sort]) for sort, forms in LEANS[language].items() if counts[sort]]
+    groups = firmness.group_leans()
+    counts = {sort: len(groups[sort]) for sort in LEANS[language] if sort in groups}
+    told = [LEANS[language][sort][count > 1].format(count) for sort, count in counts.items()]
     between, last = LEANING[language]
     return last.join([between.join(told[:-1])] * (len(told) > 1) + told[-1:])
 

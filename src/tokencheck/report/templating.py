@@ -16,7 +16,15 @@ from tokencheck import caches, paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import differences
 from tokencheck.report import PAGE_TEMPLATES, citations, glossary, phrases, pieces, publishers, whatif
-from tokencheck.report.markup import cell, link, nest, write_figure, write_figure_links
+from tokencheck.report.markup import (
+    cell,
+    link,
+    name_drawing_place,
+    name_notebook_page,
+    nest,
+    write_figure,
+    write_figure_links,
+)
 from tokencheck.results import write_text_atomically
 
 
@@ -83,6 +91,8 @@ def _make_environment() -> jinja2.Environment:
     }
     environment.globals |= {
         "link": link,
+        "name_drawing_place": name_drawing_place,
+        "name_notebook_page": name_notebook_page,
         "write_figure": write_figure,
         "write_figure_links": write_figure_links,
         "claimed": wording.write_claimed,

@@ -7,23 +7,11 @@ from typing import Any
 
 from tokencheck.notebook import run
 from tokencheck.report.markup import cell as write_entry
-from tokencheck.report.markup import write_figure, write_figure_links
+from tokencheck.report.markup import name_notebook_page, write_figure, write_figure_links
 from tokencheck.results import read_json
 
-FOLDER = "notebooks"  # of the site
 ROOT = "../"  # the way back from there
 TITLE = re.compile(r"\A# (?P<title>.+)\n*")
-
-
-def name_page(notebook: str) -> str:
-    """Name the page of a notebook.
-
-    Examples
-    --------
-    >>> name_page("02_usage")
-    'notebooks/02_usage.qmd'
-    """
-    return f"{FOLDER}/{notebook}.qmd"
 
 
 def make_notebook_pages(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -39,7 +27,7 @@ def make_notebook_pages(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, s
     dict of str to str
         File name inside ``report/`` to its content.
     """
-    return {name_page(one.name): _write_page(one, figures) for one in run.NOTEBOOKS if one.executed.exists()}
+    return {name_notebook_page(one.name): _write_page(one, figures) for one in run.NOTEBOOKS if one.executed.exists()}
 
 
 def read_title(notebook: run.Notebook) -> str:
