@@ -50,13 +50,12 @@ parameters.check(model=(model, sold), comparator=(comparator, sold))
 # ## Looking a price up, and weighing it
 #
 # A price is that of the last list up to a day: the vendor's own, OpenRouter's catalogue, or a mainland quote. What a
-# call costs is input and output weighted by the share of prompt tokens, read off the one leaderboard that splits them.
+# call costs is input and output weighted by the share of prompt tokens, as measured over all public models.
 
 # %%
 split = prices.summarise_split(tables)
 split["output_share"] = (100 - split["prompt_share"][0], "percent")
-board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
-prompts, answers = board["prompt_tokens"].sum(), board["completion_tokens"].sum()
+prompts, answers = (tables["model_activity_daily"][f"{kind}_tokens"].sum() for kind in ("prompt", "completion"))
 WEIGHTS = {"input": 1, "output": 0, "blended_3_1": 0.75, "blended_measured": prompts / (prompts + answers)}
 
 
@@ -325,8 +324,13 @@ draw_readings("C49", "price", "prices-qwen-price", "Qwen3.5-Plus", told, title, 
 # %%
 printed = float(register.find("C49").find_part("price").value)
 qwen = look_up("qwen/qwen3.5-plus-02-15", "mainland", prices.ARTICLE_DATE)
-turning = find_turning_output(qwen, 2 * (printed * float(TOLERANCE.factor),))
-turning_qwen = {"qwen_turns_at_output": (turning, "percent")}
+near = printed * float(TOLERANCE.factor)
+turning = find_turning_output(qwen, (near, near))
+cached = (call - near) / (WEIGHTS["blended_measured"] * qwen[0])  # were what a cache gives free
+turning_qwen = {
+    "qwen_turns_at_output": (turning, "percent"),
+    "qwen_turns_at_cached": (100 * cached, "percent_of_model_prompt"),
+}
 displays.explain(topic, "C49", prices=split | turning_qwen)
 
 # %%

@@ -24,10 +24,12 @@ from dataclasses import replace
 import pandas as pd
 
 from tokencheck import results
+from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
 from tokencheck.notebook import charts, displays, figures, parameters
-from tokencheck.notebook.topics import Topic
-from tokencheck.register.rule import read_number
+from tokencheck.notebook.topics import Topic, list_claims
+from tokencheck.register.claims import measure_claim
+from tokencheck.register.rule import judge, read_number
 from tokencheck.register.verdicts import write_grid
 
 topic = Topic.measure()
@@ -155,6 +157,30 @@ for claim_id, cells in grids.items():
     displays.summarise_grid(register.find(claim_id), cells, LISTS)
 
 # %% [markdown]
+# ## Weighed by the leaderboard nearer the article
+#
+# Calls are weighed by the prompts of all public models in summer. One full leaderboard of an earlier week splits
+# tokens, too: every reading again, weighed by that, and those whose outcome would be another.
+
+# %%
+board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
+board = board.rename(columns={"window_start": "date"}).assign(cached_tokens=0)
+kept = ("vendor_prices", "price_changes", "catalogue_excerpts", "point_prices", "exchange_rates", "sources")
+earlier = Tables(frames={name: tables[name] for name in kept} | {"model_activity_daily": board})
+assert round(prices.prompt_share(earlier) - prices.board_share(tables), 12) == 0
+weighed = []
+for claim in (register.find(claim_id) for claim_id in list_claims("prices", register)):
+    classes = {(part.id, one.id): one.parameters["token_class"] for part in claim.parts for one in part.readings}
+    for one, other in zip(measure_claim(claim, tables), measure_claim(claim, earlier), strict=True):
+        values = [found.measurement.value for found in (one, other)]
+        if classes[one.part, one.reading] == "blended_measured":
+            outcomes = [judge(claim.find_part(one.part), value) for value in values]
+            weighed.append((claim.id, f"{one.reading}, {one.when}", *values, *outcomes))
+columns = ["claim", "reading", "as weighed", "by the leaderboard", "outcome", "outcome by the leaderboard"]
+weighed = pd.DataFrame(weighed, columns=columns)
+displays.list_rows(weighed)
+
+# %% [markdown]
 # ## What the pages quote of them
 
 # %%
@@ -168,6 +194,7 @@ facts = {
     "grid_cells": (sum(len(frame) for cells in grids.values() for frame in cells.values()), ""),
     "spread_low": (min(spread), ""),
     "spread_high": (max(spread), ""),
+    "board_moves": (int((weighed["outcome"] != weighed["outcome by the leaderboard"]).sum()), ""),
 }
 results.write_facts("lists", facts)
 displays.list_facts(facts)

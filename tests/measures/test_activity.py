@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from tokencheck.measures import activity, compute, prices
+from tokencheck.measures import activity, compute
 
 
 def test_shares_are_of_all_days_together_and_lie_within_their_range(tables):
@@ -22,10 +22,6 @@ def test_one_models_share_counts_its_variants_and_its_own_tokens_only(tables):
     own = tables["model_activity_daily"][name.str.startswith(f"{model}:") | (name == model)]
     assert activity.sum_split(tables, model).prompt == own["prompt_tokens"].sum()
     assert activity.sum_split(tables, model).prompt < activity.sum_split(tables).prompt
-
-
-def test_the_earlier_leaderboard_has_nearly_the_same_prompt_share(tables):
-    assert activity.sum_split(tables).prompt_share == pytest.approx(prices.prompt_share(tables), abs=0.03)
 
 
 def test_a_model_without_tokens_has_no_share(tables):

@@ -88,9 +88,12 @@ def test_mainland_tiers_are_quotes_in_cny(tables):
     assert [(tier.input, tier.output, tier.currency) for tier in tiers] == [(0.8, 4.8, "CNY"), (2, 12, "CNY")]
 
 
-def test_the_prompt_share_is_confirmed_by_the_later_list(tables):
+def test_the_prompt_share_is_that_of_all_models_and_other_lists_confirm_it(tables):
+    every = tables["model_activity_daily"][["prompt_tokens", "completion_tokens"]].sum()
+    assert prices.prompt_share(tables) == pytest.approx(every["prompt_tokens"] / every.sum())
     later = tables["usage_top10"][["prompt_tokens", "completion_tokens"]].sum()
     assert prices.prompt_share(tables) == pytest.approx(later["prompt_tokens"] / later.sum(), abs=0.03)
+    assert prices.prompt_share(tables) == pytest.approx(prices.board_share(tables), abs=0.03)
 
 
 def test_february_rate_is_the_one_on_record(tables):
@@ -142,9 +145,10 @@ def make_tables(drawn):
         }
         for day, model, event, into, out in drawn
     ]
-    board = pd.DataFrame({"prompt_tokens": [90], "completion_tokens": [10], "source_id": ["SYNTHETIC"]})
+    split = {"prompt_tokens": [90], "completion_tokens": [10], "cached_tokens": [0], "source_id": ["SYNTHETIC"]}
+    activity = pd.DataFrame({"date": [pd.Timestamp("2026-01-01")], "model": ["acme/one"]} | split)
     ledger = pd.DataFrame(rows).sort_values("snapshot_utc")
-    return Tables(frames={"price_changes": ledger, "usage_leaderboard": board})
+    return Tables(frames={"price_changes": ledger, "model_activity_daily": activity})
 
 
 @settings(max_examples=50)

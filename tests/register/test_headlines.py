@@ -213,7 +213,7 @@ def find_list(model, seller, as_of, tier):
 
 
 def share_prompts():
-    rows = [row for row in read("usage_leaderboard") if row["prompt_tokens"] and row["completion_tokens"]]
+    rows = read("model_activity_daily")
     prompts, completions = (sum(int(row[name]) for row in rows) for name in ("prompt_tokens", "completion_tokens"))
     return prompts / (prompts + completions)
 

@@ -18,4 +18,4 @@ def test_an_address_cannot_end_its_link():
     url = "https://x.example/)[click](javascript:alert(6)"
     safe = "https://x.example/%29[click]%28javascript:alert%286%29"
     assert link(url, "A") == f"[A]({safe})"
-    assert f"[A]({safe})" in write_timeline({"title": "t", "steps": [STEP | {"url": url}]})
+    assert f"[[2026]{{.when}} A, x.example]({safe})" in write_timeline({"title": "t", "steps": [STEP | {"url": url}]})

@@ -20,6 +20,8 @@ FAULTS = {
     "a fact that nobody knows": (
         "C05.md", '[A.]{when="facts.usage.nothing > 1"}', "report/words/C05.md:1: .*no “facts.usage.nothing”"),
     "a guard that cannot fail": ("C05.md", '[A.]{when="C05.k > 1 or C05.k <= 1"}', "C05.md:1: .*cannot fail"),
+    "an explanation whose numbers make it too long": (
+        "C05.md", "word " * 110 + "{{< var C05.share.platform >}} " * 6, r"C05.md: \d+ words with its numbers"),
     "a fence that stays open": ("usage.md", '::: {when="C05.k > 1"}\nA.', "usage.md:1: .*never closed"),
     "a reason that is none": ("prices.md", '[All.]{fixed="because"}', "prices.md:1: .*Known are definition"),
     "a judging sentence": ("prices.md", "Prices only fell.", "report/words/prices.md: “Prices only fell.” judges"),

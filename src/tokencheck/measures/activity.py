@@ -1,7 +1,7 @@
 """Measures of what is in a model's tokens: the share of prompt, and the share of prompt that a cache gave.
 
 From the record of every public model on OpenRouter, some weeks of June to August 2026: later than the article, and the
-only record of all models. The one earlier leaderboard with a split is `tokencheck.measures.prices.prompt_share`.
+only record of all models. The one earlier leaderboard with a split is `tokencheck.measures.prices.board_share`.
 """
 
 from dataclasses import dataclass

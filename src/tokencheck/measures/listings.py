@@ -94,7 +94,7 @@ def price_tokens(tables: Tables, date: str) -> pd.DataFrame:
     Parameters
     ----------
     tables : mapping of DataFrames
-        Needs ``usage_daily``, ``price_changes``, ``models``, ``labs`` and ``usage_leaderboard``.
+        Needs ``usage_daily``, ``price_changes``, ``models``, ``labs`` and ``model_activity_daily``.
     date : str
         ISO date; a day of the daily record.
 

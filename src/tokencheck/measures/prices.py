@@ -108,24 +108,35 @@ def _sort_ledger(tables: Tables) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
 
 
 def prompt_share(tables: Tables) -> float:
-    """Compute the share of prompt tokens in all tokens, from the one full leaderboard with a split.
+    """Compute the share of prompt tokens in all tokens of all public models, weeks after the article.
 
     Parameters
     ----------
     tables : mapping of DataFrames
-        ``usage_leaderboard``, the week from 27 April 2026: after the article, and the only such record.
+        ``model_activity_daily``: the one record of every model, and the one that says what a cache gave.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+    """
+    return tables.recall("prices.prompt_share", lambda: activity.sum_split(tables).prompt_share)
+
+
+def board_share(tables: Tables) -> float:
+    """Compute the share of prompt tokens on the one full leaderboard that splits them, a week nearer the article.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        ``usage_leaderboard``, the week from 27 April 2026; it does not say what a cache gave.
 
     Returns
     -------
     float
         Between 0 and 1, over all models whose row has a split.
     """
-    return tables.recall("prices.prompt_share", lambda: _compute_prompt_share(tables))
-
-
-def _compute_prompt_share(tables: Tables) -> float:
     board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_tokens"])
-    tables.cite("usage_leaderboard", board)
     prompt, completion = float(board["prompt_tokens"].sum()), float(board["completion_tokens"].sum())
     return prompt / (prompt + completion)
 
@@ -370,7 +381,7 @@ def summarise_split(tables: Tables) -> dict[str, tuple[float | str, str]]:
     Returns
     -------
     dict of str to (value, unit)
-        The share of prompts on the leaderboard that splits tokens, among all public models and in the ten most used,
+        The share of prompts among all public models, on the leaderboard that splits tokens and in the ten most used,
         the share of cached prompts, and what each rests on.
     """
     split, top = activity.sum_split(tables), tables["usage_top10"][["prompt_tokens", "completion_tokens"]].sum()
@@ -380,8 +391,8 @@ def summarise_split(tables: Tables) -> dict[str, tuple[float | str, str]]:
         return f"{pd.Timestamp(day):%-d %B %Y}", "date"
 
     return {
-        "prompt_share": (100 * prompt_share(tables), "percent"),
-        "prompt_share_public": (100 * split.prompt_share, "percent_of_public_models"),
+        "prompt_share": (100 * prompt_share(tables), "percent_of_public_models"),
+        "prompt_share_board": (100 * board_share(tables), "percent"),
         "prompt_share_top10": (100 * top["prompt_tokens"] / top.sum(), "percent"),
         "cached_share": (100 * split.cached_share, "percent_of_public_prompt"),
         "split_days": (split.days, "days"),

@@ -15,7 +15,6 @@ from tokencheck.register import guards, texts
 from tokencheck.register.claims import Register
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
 from tokencheck.report import (
-    citations,
     claimpages,
     front,
     labels,
@@ -88,7 +87,7 @@ def say(text: str) -> str:
 
 
 def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
-    """Write a source with a link whose text says where it leads, as `tokencheck.report.citations.write_source` does.
+    """Write a source as one link, whose text by itself says where it leads; see `tokencheck.report.citations`.
 
     Examples
     --------
@@ -97,17 +96,15 @@ def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     >>> write_source(row)
     '[腾讯（业绩电话会），2026年5月，longbridge.com](https://www.longbridge.com/1)'
     >>> write_source(row | {"title": "H2 investment"})
-    '腾讯（业绩电话会），2026年5月：[[H2 investment](https://www.longbridge.com/1)]{lang=en}，longbridge.com'
+    '[腾讯（业绩电话会），2026年5月：[H2 investment]{lang=en}，longbridge.com](https://www.longbridge.com/1)'
     """
     publisher = publishers.name_publisher(markup.drop_unknown(row["publisher"]))
     day = say_date(row["published_date"]) if row["published_date"] else ""
     known = [publisher, *([day] if day and day != UNDATED else [])]
     title = markup.drop_unknown(row["title"]) if with_title else ""
-    domain = citations.find_domain(row["url"])
-    if title:
-        told = f"{'，'.join(map(say, known))}：{_mark_language(markup.link(row['url'], title))}"
-        return f"{told}，{domain}" if domain else told
-    return _mark_language(markup.link(row["url"], "，".join([*known, domain] if domain else known)))
+    told = "：".join(filter(None, ["，".join(map(say, known)), say(title) if title else ""]))
+    text = "，".join(filter(None, [told, markup.cell(markup.find_domain(row["url"]))]))
+    return f"[{text}]({markup.encode_address(row['url'])})" if markup.is_web(row["url"]) else text
 
 
 def _mark_language(text: str) -> str:

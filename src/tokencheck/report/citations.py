@@ -1,10 +1,9 @@
 """How a source is named to readers: publisher, day, title and domain, whatever of them its record knows."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from tokencheck import wording
-from tokencheck.report.markup import cell, drop_unknown, link
+from tokencheck.report.markup import drop_unknown, find_domain, link
 
 
 def write_date(text: str) -> str:
@@ -18,19 +17,8 @@ def write_date(text: str) -> str:
     return wording.write_date_text(drop_unknown(text), "en")
 
 
-def find_domain(url: str) -> str:
-    """Give the domain of an address.
-
-    Examples
-    --------
-    >>> find_domain("https://www.techtimes.com/articles/1.htm")
-    'techtimes.com'
-    """
-    return urlsplit(url).netloc.removeprefix("www.")
-
-
 def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
-    """Write a source in Markdown, with a link whose text says where it leads.
+    """Write a source in Markdown as one link, whose text by itself says where it leads.
 
     Parameters
     ----------
@@ -50,12 +38,9 @@ def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     >>> write_source(row)
     '[Tech Times, 29 May 2026, techtimes.com](https://www.techtimes.com/1.htm)'
     >>> write_source(row | {"title": "Models lead"})
-    'Tech Times, 29 May 2026: [Models lead](https://www.techtimes.com/1.htm), techtimes.com'
+    '[Tech Times, 29 May 2026: Models lead, techtimes.com](https://www.techtimes.com/1.htm)'
     """
-    known = [text for text in (drop_unknown(row["publisher"]), write_date(row["published_date"])) if text]
+    known = [drop_unknown(row["publisher"]), write_date(row["published_date"])]
     title = drop_unknown(row["title"]) if with_title else ""
-    domain = find_domain(row["url"])
-    if title:
-        told = f"{cell(', '.join(known))}: {link(row['url'], title)}" if known else link(row["url"], title)
-        return f"{told}, {domain}" if domain else told
-    return link(row["url"], ", ".join([*known, domain] if domain else known))
+    told = ": ".join(filter(None, [", ".join(filter(None, known)), title]))
+    return link(row["url"], ", ".join(filter(None, [told, find_domain(row["url"])])))

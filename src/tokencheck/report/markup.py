@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from tokencheck.characters import HAN, UNFIT_FOR_ADDRESS
 
@@ -56,6 +56,17 @@ def link(url: str, text: str) -> str:
 def is_web(url: str) -> bool:
     """Say whether an address begins with http or https."""
     return re.match(r"https?://", url) is not None
+
+
+def find_domain(url: str) -> str:
+    """Give the domain of an address.
+
+    Examples
+    --------
+    >>> find_domain("https://www.techtimes.com/articles/1.htm")
+    'techtimes.com'
+    """
+    return urlsplit(url).netloc.removeprefix("www.")
 
 
 def encode_address(url: str) -> str:
@@ -166,11 +177,12 @@ def write_timeline(record: Mapping[str, Any]) -> str:
     lines = ["::: {.timeline}", f"**{cell(record['title'])}**", ""]
     for step in record["steps"]:
         classes = f".step .{step['sort']}" + " .article" * step["article"] + " .after" * step["after"]
-        name = _say(drop_unknown(step["publisher"]))
-        name = f"[{name}]({encode_address(step['url'])})" if is_web(step["url"]) else name
+        name = f"[{cell(step['date'])}]{{.when}} {_say(drop_unknown(step['publisher']))}"
+        if is_web(step["url"]):
+            name = f"[{name}, {cell(find_domain(step['url']))}]({encode_address(step['url'])})"
         lines += [
             f"::: {{{classes}}}",
-            f"[{cell(step['date'])}]{{.when}} {name}{' (after the article)' if step['after'] else ''}\\",
+            f"{name}{' (after the article)' if step['after'] else ''}\\",
             f"**{cell(step['gist'])}**"
             + (f" [{_say(step['wording'])}]{{.wording}}" if step["wording"] != step["gist"] else "")
             + "\\",

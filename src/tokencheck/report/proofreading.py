@@ -13,10 +13,21 @@ from tokencheck.errors import UserError
 from tokencheck.notebook import run, topics
 from tokencheck.periods import MONTHS
 from tokencheck.register import amounts, guards, texts, verdicts
-from tokencheck.register.checks import read_known
+from tokencheck.register.checks import MOST_WORDS, count_words, read_known
 from tokencheck.register.claims import Register, read_register
 from tokencheck.register.guards import Known
-from tokencheck.report import VARIABLES, glossary, labels, markup, outline, pieces, publication, publishers, words
+from tokencheck.report import (
+    VARIABLES,
+    claimpages,
+    glossary,
+    labels,
+    markup,
+    outline,
+    pieces,
+    publication,
+    publishers,
+    words,
+)
 from tokencheck.results import parse_yaml
 
 # What may carry a numeral in prose without being a result: dates, claim ids, names that contain one, code and links.
@@ -119,6 +130,18 @@ def _check_variables(known: Mapping[str, Known]) -> Iterator[str]:
                     hint = f"did you mean {close[0]}?" if close else "Correct the name."
                     line = 1 + text[: found.start()].count("\n")
                     yield f"{paths.shorten(file)}:{line}: there is no variable “{name}”; {hint}"
+
+
+def _check_lengths() -> Iterator[str]:
+    """Tell the explanations that are too long once their numbers stand in them, by the variables at hand."""
+    written = parse_yaml((paths.REPORT / VARIABLES).read_text(encoding="utf-8"))
+    for file in sorted(paths.WORDS.glob("C[0-9][0-9].md")):
+        try:
+            filled = claimpages.fill_variables(file.read_text(encoding="utf-8"), written)
+        except KeyError:  # told where variables are checked
+            continue
+        if (count := count_words(filled)) > MOST_WORDS:
+            yield f"{paths.shorten(file)}: {count} words with its numbers filled in — at most {MOST_WORDS}. Say less."
 
 
 def _check_numbers(register: Register) -> Iterator[str]:
@@ -242,7 +265,7 @@ def _find_problems() -> list[str]:
     if register is None:
         return problems
     problems += [*_tell(lambda: outline.read_outline(register)), *_check_numbers(register)]
-    problems += [*_check_measured(register), *_check_pictures(register), *_check_amounts()]
+    problems += [*_check_measured(register), *_check_pictures(register), *_check_amounts(), *_check_lengths()]
     if known := read_known(register):
         problems += [*_check_guards(known), *_check_variables(known), *_check_languages(register, known)]
         problems += _check_roundings(register, known)

@@ -18,6 +18,7 @@ from tokencheck.history import differences
 from tokencheck.report import PAGE_TEMPLATES, citations, glossary, phrases, pieces, publishers, whatif
 from tokencheck.report.markup import (
     cell,
+    find_domain,
     link,
     name_drawing_place,
     name_notebook_page,
@@ -93,6 +94,7 @@ def _make_environment() -> jinja2.Environment:
         "link": link,
         "name_drawing_place": name_drawing_place,
         "name_notebook_page": name_notebook_page,
+        "find_domain": find_domain,
         "write_figure": write_figure,
         "write_figure_links": write_figure_links,
         "claimed": wording.write_claimed,
