@@ -272,7 +272,7 @@ def test_what_rests_on_imported_rows_is_marked(tmp_path, monkeypatch):
     own = pages.describe_own(read_rows(paths.TABLES / "sources.csv"))
     assert [topic for topic, tables in own.items() if tables] == ["all", "prices", "electricity"]
     note = fill("own.md.j2", tables=own["all"], resting=[contexts["C45"]])
-    assert "`vendor_prices` (OWN-me, Me & Co.: [My list](https://me.example), grade D)" in note
+    assert "`vendor_prices` (OWN-me, [Me & Co.: My list, me.example](https://me.example), grade D)" in note
     assert "Claims whose readings rest on them: [C45](C45.qmd)." in note
 
 
