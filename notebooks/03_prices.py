@@ -284,7 +284,6 @@ used = days.groupby(days["model"].str.extract(r"claude-4\.[56]-(opus|sonnet)-", 
 turns = {
     "kimi_turns_at_cached": (100 * turning, "percent_of_model_prompt"),
     "sonnet_over_opus": (used["sonnet"] / used["opus"], "ratio"),
-    "cached_share": split["cached_share"],
 }
 compute("C45")
 
@@ -296,7 +295,7 @@ told = f"1/{opus:.1f} of Claude Opus 4.6, 1/{sonnet:.1f} of Sonnet 4.6"
 draw_readings("C45", "ratio", "prices-k25-ratio", "Kimi K2.5", told, title, guard)
 
 # %%
-displays.explain(topic, "C45", prices=turns)
+displays.explain(topic, "C45", prices=split | turns)
 
 # %%
 displays.try_out(topic, "C45", ratio={"seller": seller, "token_class": token_class, "as_of": day})
@@ -322,15 +321,12 @@ told = f"{lowest:.2f} for input on the mainland list, {call:.2f} for a call ther
 draw_readings("C49", "price", "prices-qwen-price", "Qwen3.5-Plus", told, title, guard)
 
 # %%
-printed = float(register.find("C49").find_part("price").value)
 qwen = look_up("qwen/qwen3.5-plus-02-15", "mainland", prices.ARTICLE_DATE)
-near = printed * float(TOLERANCE.factor)
+near = float(register.find("C49").find_part("price").value) * float(TOLERANCE.factor)
 turning = find_turning_output(qwen, (near, near))
 cached = (call - near) / (WEIGHTS["blended_measured"] * qwen[0])  # were what a cache gives free
-turning_qwen = {
-    "qwen_turns_at_output": (turning, "percent"),
-    "qwen_turns_at_cached": (100 * cached, "percent_of_model_prompt"),
-}
+turning_qwen = {"qwen_turns_at_output": (turning, "percent")}
+turning_qwen["qwen_turns_at_cached"] = (100 * cached, "percent_of_model_prompt")
 displays.explain(topic, "C49", prices=split | turning_qwen)
 
 # %%
