@@ -181,6 +181,7 @@ def spoil_words(copy):
     (copy.words / "C22.md").write_text(f"{ANSWER}{SENTENCE * 6} {told}\n\n{TURNING} more.", encoding="utf-8")
     copy.expect("report/words/C22.md: “appeared first” is more than a search can know.", "as far as we found")
     copy.expect("report/words/C22.md: “June” stands beside months of several years.", "its year")
+    copy.expect("data/claims.yml, claim C22, facts_from: its texts print no fact.")
     (copy.words / "C98.md").write_text(f"{SENTENCE * 7}\n\n{TURNING} more.", encoding="utf-8")
     copy.expect("report/words/C98.md: there is no claim C98 in data/claims.yml.")
 
@@ -197,6 +198,11 @@ def spoil_register(copy):
     lines = path.read_text(encoding="utf-8").split("\n")
     drop_line(lines, "accepted_because:", "- id: C44")
     copy.expect("data/claims.yml, claim C44, part price, reading call: ", "a defender and a critic")
+    drop_line(lines, "facts_from:", "- id: C01")
+    copy.expect("data/claims.yml, claim C01, facts_from: its texts print facts.usage.", "no source stands here")
+    place = next(place for place in range(lines.index("- id: C08"), len(lines)) if "facts_from:" in lines[place])
+    lines[place] = "  facts_from: [NOWHERE]"
+    copy.expect("data/claims.yml, claim C08, facts_from: there is no source NOWHERE in data/tables/sources.csv.")
     drop_line(lines, "rate_month:", "    - id: mainland-call-flash")
     copy.expect("data/claims.yml, claim C49, part ratio, reading mainland-call-flash: ", "rate_month")
     place = next(

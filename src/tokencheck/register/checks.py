@@ -61,6 +61,8 @@ _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 _SECOND_BASE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\} (?P<second>of (?:the|all|its|their|tokens)\b[^.,;{}\]]*)")
 # The answer, with the condition under which it is true.
 _OPENING = re.compile(r"\[(?:[^\]{]|\{\{<[^>]*>\}\})*\]\{when=")
+# A number of the notebooks that a text prints; one that its guard alone names is none.
+_PRINTED_FACT = re.compile(r"\{(?:\{< var )?(facts\.\w+\.\w+)")
 _MARKS = re.compile(r"^:{3,}.*$|\]\{[^}]*\}", re.MULTILINE)
 
 
@@ -352,6 +354,25 @@ def _check_told(register: Register, words: Path) -> Iterator[str]:
                 yield f"{where}: “{one}” stands beside months of several years. Give it its year."
 
 
+def _check_facts(register: Register, words: Path, sources: frozenset[str]) -> Iterator[str]:
+    """Tell the claims whose texts print facts of which no source is named, or name sources of none."""
+    for claim in register.claims:
+        place = f"data/claims.yml, claim {claim.id}, facts_from"
+        file = words / f"{claim.id}.md"
+        written = [claim.en.model_dump_json(), claim.zh.model_dump_json()]
+        written += [file.read_text(encoding="utf-8")] if file.exists() else []
+        printed = sorted({found[1] for text in written for found in _PRINTED_FACT.finditer(text)})
+        if printed and not claim.facts_from:
+            yield f"{place}: its texts print {printed[0]}, and no source stands here. Name those on which it rests."
+        if claim.facts_from and not printed:
+            yield f"{place}: its texts print no fact. Take the sources out."
+        yield from (
+            f"{place}: there is no source {one} in data/tables/sources.csv. Correct it, or add the source."
+            for one in claim.facts_from
+            if one not in sources
+        )
+
+
 def _list_days(text: str) -> Iterator[str]:
     """List the days up to which a text says that something was not found, as in the register."""
     for sentence in re.split(_END, text):
@@ -435,6 +456,8 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             statements = {one.finding_id: f"{one.statement} {one.quote}" for one in found}
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)
+            known_sources = frozenset(evidence.frames["sources"]["source_id"])
+            in_register += _check_facts(register, words or paths.WORDS, known_sources)
         in_register += _check_words(register, words or paths.WORDS)
         in_register += [*_check_literals(register), *_check_rates(register)]
         in_register += faults.check_short_texts(

@@ -197,6 +197,8 @@ class Claim(_Strict):
         Only where it cannot be computed; see `tokencheck.register.errs`.
     cited : tuple of str
         Findings whose numbers the texts tell in their words.
+    facts_from : tuple of str
+        Sources of the facts that its texts and its explanation print beside readings and findings.
     when : str
         The guard of the texts; see `tokencheck.register.guards`.
     """
@@ -218,6 +220,7 @@ class Claim(_Strict):
     sought: Search | None = None
     errs: Fault | None = None
     cited: tuple[str, ...] = ()
+    facts_from: tuple[str, ...] = ()
     when: Annotated[str, Field(min_length=1)]
     en: Texts
     zh: Texts

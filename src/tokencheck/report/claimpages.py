@@ -169,7 +169,7 @@ def describe_claim(
     """
     measured = [record for one in result.readings for record in (one, one.now or one.latest) if record]
     ids = {source for record in measured for source in record.sources}
-    ids |= {one.source for one in result.findings}
+    ids |= {one.source for one in result.findings} | {*claim.facts_from}
     section = next(section for section in register.sections if section.zh == claim.section)
     parts = [(claim.find_part(part.id), part) for part in result.parts]
     decisive = next(part for part in result.parts if part.verdict == result.verdict)
