@@ -13,7 +13,8 @@
 #
 # The register `data/claims.yml` holds every checkable statement of the article with its exact quote, split into parts
 # where a sentence says several things. This notebook counts them, and shows which have readings: definitions, named
-# with a reason, under which data can answer.
+# with a reason, under which data can answer. A claim is changed there; `.venv/bin/doit notebook:01_article` runs this
+# notebook alone.
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.

@@ -24,13 +24,14 @@ token_class = "output"  # input, output, blended_3_1 or blended_measured (what a
 # %%
 import numpy as np
 import pandas as pd
-from IPython.display import display
+from IPython.display import Markdown, display
 
 from tokencheck import results
 from tokencheck.measures import hosts, prices
 from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
+from tokencheck.wording import write_quantity
 
 topic = Topic.open("prices")
 register, tables = topic.register, topic.tables
@@ -57,6 +58,7 @@ split = prices.summarise_split(tables)
 split["output_share"] = (100 - split["prompt_share"][0], "percent")
 prompts, answers = (tables["model_activity_daily"][f"{kind}_tokens"].sum() for kind in ("prompt", "completion"))
 WEIGHTS = {"input": 1, "output": 0, "blended_3_1": 0.75, "blended_measured": prompts / (prompts + answers)}
+print(f"Of the tokens of a call {WEIGHTS['blended_measured']:.1%} are its prompt.")
 
 
 def look_up(model, seller, day, tier="standard"):
@@ -79,26 +81,42 @@ def look_up(model, seller, day, tier="standard"):
 rates = tables["exchange_rates"].query("pair == 'USD/CNY'").set_index("period")["rate"]
 
 
-def weigh(model, seller, token_class, day, tier="standard"):
-    cost, earn = look_up(model, seller, day, tier)
-    return WEIGHTS[token_class] * cost + (1 - WEIGHTS[token_class]) * earn
-
-
 def price_by_hand(
     model, seller, token_class, as_of=prices.ARTICLE_DATE, tier="standard", currency="USD", rate_month="2026-03"
 ):
-    price = weigh(model, seller, token_class, as_of, tier)
-    own = "CNY" if seller == "mainland" else "USD"
-    return price if own == currency else price * rates[rate_month] if currency == "CNY" else price / rates[rate_month]
+    """Look a price up, weigh what is charged for input and output, and convert it."""
+    cost, earn = look_up(model, seller, as_of, tier)
+    price = WEIGHTS[token_class] * cost + (1 - WEIGHTS[token_class]) * earn
+    if currency == ("CNY" if seller == "mainland" else "USD"):
+        return price
+    return price * rates[rate_month] if currency == "CNY" else price / rates[rate_month]
 
 
-def ratio_by_hand(
-    model, comparator, seller, token_class, comparator_seller=None, as_of=prices.ARTICLE_DATE, tier="standard",
-    comparator_tier="standard", rate_month="2026-03",
-):  # fmt: skip
-    other = comparator_seller or ("vendor" if seller == "mainland" else seller)
-    above = weigh(comparator, other, token_class, as_of, comparator_tier)
-    return above * (rates[rate_month] if seller == "mainland" else 1) / weigh(model, seller, token_class, as_of, tier)
+def compute_by_hand(
+    measure, comparator=None, comparators=(), comparator_seller=None, comparator_tier="standard", **own
+):
+    """Give the price of a reading's model, the mean of its rivals', and what the reading makes of the two."""
+    price = price_by_hand(**own)
+    if measure == "prices.price":
+        return price, None, price
+    rival = own | {"seller": comparator_seller or own["seller"].replace("mainland", "vendor"), "tier": comparator_tier}
+    above = np.mean([price_by_hand(**rival | {"model": name}) for name in comparators or [comparator]])
+    return price, above, 100 * price / above if measure == "prices.percent" else above / price
+
+
+# %%
+def compute(claim_id):
+    """Compute the literal and the deciding reading of each part by hand, and compare them with the measure."""
+    rows = {}
+    for part in register.find(claim_id).parts:
+        for reading, found in (topic.find_literal(claim_id, part.id), topic.find_deciding(claim_id, part.id)):
+            *both, value = compute_by_hand(reading.measure, **reading.parameters)
+            assert np.isclose(value, found.value), (claim_id, reading.id)
+            currency = reading.parameters.get("currency", "USD")
+            shown = ["" if price is None else f"{price:.2f} {currency}" for price in both]
+            rows[f"{part.says}: {reading.label.en}"] = (*shown, write_quantity(value, part.unit))
+    display(Markdown("**The sum by hand**: input and output, weighted; for a ratio, the rivals' over the model's."))
+    display(displays.compare(rows, ["the model's price, a million tokens", "its rivals', on average", "by hand"]))
 
 
 # %%
@@ -106,27 +124,6 @@ def find_turning_output(own, target):
     """Find the percent of output at which a call meets a target; both are (input, output), one price is that twice."""
     (cost, earn), (above, below) = own, target
     return 100 * (above - cost) / ((earn - cost) - (below - above))
-
-
-BY_HAND = {
-    "prices.price": price_by_hand,
-    "prices.ratio": ratio_by_hand,
-    "prices.percent": lambda **parameters: 100 / ratio_by_hand(**parameters),
-    "prices.ratio_to_mean": lambda comparators, **parameters: np.mean(
-        [ratio_by_hand(comparator=name, **parameters) for name in comparators]
-    ),
-}
-
-
-def compute(claim_id):
-    """Compute the literal and the deciding reading of each part by hand, and compare them with the measure."""
-    rows = {}
-    for part in register.find(claim_id).parts:
-        for reading, found in (topic.find_literal(claim_id, part.id), topic.find_deciding(claim_id, part.id)):
-            value = BY_HAND[reading.measure](**reading.parameters)
-            assert np.isclose(value, found.value), (claim_id, reading.id)
-            rows[f"{part.id}: {reading.reason}"] = (displays.write_claim(part), value)
-    display(displays.compare(rows, ["claimed", "by hand"]))
 
 
 # %% [markdown]

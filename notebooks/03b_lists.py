@@ -12,7 +12,8 @@
 # # How much hangs on which prices are compared?
 #
 # First the lists as they stood when the article appeared, those of its Chinese models and their rivals (C20, C26, C28,
-# C44); then the ratio that every other choice of model, seller, day and kind of token gives.
+# C44); then the ratio that every other choice of model, seller, day and kind of token gives. What a claim compares is
+# changed in `data/claims.yml`; `.venv/bin/doit notebook:03b_lists` runs this notebook alone.
 
 # %% tags=["parameters"]
 # Yours to change: the cell “try your own” reads this, and nothing else does.

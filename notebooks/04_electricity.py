@@ -12,7 +12,8 @@
 # # What does a kWh cost a data centre in western China, and elsewhere?
 #
 # The article says 0.2 to 0.3 CNY (C13), a third to a fifth of American and European industrial prices (C14). What a
-# plant is paid and what a user pays are kept apart here. The bills of American states (C12) follow in `04b_bills`.
+# plant is paid and what a user pays are kept apart here. The bills of American states (C12) follow in `04b_bills`, what
+# the grid adds between plant and meter in `04c_meter`.
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
@@ -102,7 +103,7 @@ for reading in register.find("C13").find_part("price").readings:
     elif reading.measure == "electricity.renewable_price":
         middle = list_sold(**given).groupby("province")["value"].median()
     else:
-        continue  # built up from the tariff, below
+        continue  # built up from the tariff, in 04c_meter
     found = topic.find("C13", "price", reading.id).value
     assert middle.empty if found is None else np.isclose(found, middle.agg(pick))
     by_hand[reading.label.en] = (len(middle), middle.min(), middle.max(), middle.agg(pick))
@@ -150,59 +151,6 @@ displays.explain(topic, "C13", **stated)
 
 # %%
 displays.try_out(topic, "C13", price={"basis": basis, "statistic": statistic})
-
-# %% [markdown]
-# ## From the plant to the meter: what the grid adds
-#
-# A steady user (7,500 hours a year) at 110 kV, buying wind and solar power, under the tariff in force since August
-# 2026. The system operation charge is not at hand for any western province, so each bar is a lower bound. Diamonds: the
-# grid agency's own table of March 2026 at 1–10 kV, with the demand charge.
-
-# %%
-builds = [tariffs.build_delivered(tables, province=name) for name in tariffs.WESTERN_GRIDS]
-builds = [build for build in builds if build]
-agency = ladder[ladder["rung"] == "agency"].set_index("place")["price_cny_per_kwh"]
-builds = sorted(builds, key=lambda build: build.total)
-parts = pd.DataFrame(
-    {"row": build.province, "piece": tariffs.PART_LABELS[part], "value": value}
-    for build in builds
-    for part, value in build.parts.items()
-)
-colours = {"energy": "energy", "line_loss": "other", "td_energy": "abroad", "td_demand": "grid",
-           "system_operation": "open", "government_funds": "funds", "agency": "near"}  # fmt: skip
-used = {tariffs.PART_LABELS[part]: charts.Style(colour, "s", size=10) for part, colour in colours.items()}
-provinces = [build.province for build in builds if build.province in agency]
-table = "grid agency's table, March 2026"
-chart = charts.stacked(
-    parts,
-    charts.Axis("CNY per kWh, without the system operation charge, so at least this"),
-    {name: style for name, style in used.items() if name in set(parts["piece"])},
-    claimed,
-    total=True,
-    marks=pd.DataFrame({"row": provinces, "value": [agency[name] for name in provinces], "kind": table}),
-    marked={table: charts.Style("ink", "D", size=8)},
-)
-
-# %%
-band = (claimed.low, claimed.high)
-built = tariffs.summarise_builds(builds, agency, band)
-title = (
-    f"Grid, losses and funds add {built['added_low'][0]:.2f}–{built['added_high'][0]:.2f} CNY to a kWh: "
-    f"{built['provinces_within'][0] or 'none'} of {len(builds)} provinces stays within the claim"
-)
-guard = (
-    "facts.electricity.provinces_within = 0 and facts.electricity.energy_within > facts.electricity.energy_outside "
-    "and facts.electricity.agency_above_build > 0"
-)
-alt = (
-    "Stacked bars of a delivered kWh by western province: energy, losses, grid, demand charge, funds. Energy alone "
-    "lies mostly within the claimed band; every full bar ends beyond it, the agency's own prices further still. The "
-    f"bars end between {builds[0].total:.2f} and {builds[-1].total:.2f} CNY."
-)
-figures.save(chart, "electricity-plant-to-meter", title, alt, ["C13"], guard, SOURCE)
-
-# %%
-displays.list_rows(tariffs.tabulate_builds(builds))
 
 # %% [markdown]
 # ## C14: a third to a fifth of what?
@@ -301,7 +249,6 @@ for claim in ("C13", "C14"):
 # ## What the pages quote beside the readings
 
 # %%
-hubei = tables["cn_tariff_components"].query("component == 'system_operation'")["value"].iloc[0]
 europeans = rows.loc[rows["part"] == "europe", "value"]
 prices = {
     ("delivered_low", "delivered_high"): (delivered.low, delivered.high),
@@ -309,12 +256,10 @@ prices = {
     ("us_industrial", "eu_headline"): (us.value * delivered.value, europe.value * delivered.value),
 }
 facts = {name: (value, "cny_per_kwh") for pair in prices.items() for name, value in zip(*pair, strict=True)}
-facts |= built | electricity.summarise_ladder(ladder, band)
+facts |= electricity.summarise_ladder(ladder, (claimed.low, claimed.high))
 facts |= electricity.summarise_rises(
     electricity.list_bill_changes(tables, sector="residential", earlier="2024", later="2025")
 )
-facts["system_operation_hubei"] = (hubei, "cny_per_kwh")
-facts["provinces_built_then"] = (tariffs.count_provinces(tables, register.article.published), "provinces")
 facts |= stated["electricity"]
 facts["eu_in_band"] = (100 * europeans.between(said.low, said.high).mean(), "percent")
 facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "")

@@ -12,7 +12,8 @@
 # # What does a token cost in power, and what is a kWh worth?
 #
 # Electricity and computing are said to make up over 70 % of a token's cost (C10); a kWh to be worth 3 to 5 times its
-# price as metal (C15) and millions of tokens in a data centre (C16).
+# price as metal (C15) and millions of tokens in a data centre (C16). What the price of power can explain of a price of
+# tokens follows in `06c_power`.
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
@@ -24,10 +25,9 @@ price_cny_per_kwh = 0.35  # what a kWh would sell for otherwise
 import numpy as np
 import pandas as pd
 
-from tokencheck import paths, results
-from tokencheck.measures import electricity as electricity_measures
+from tokencheck import results
 from tokencheck.measures import energy, prices
-from tokencheck.notebook import charts, displays, figures, marks, parameters
+from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.periods import read_day
 from tokencheck.register.verdicts import write_grid
@@ -120,45 +120,6 @@ displays.explain(topic, "C10")
 mine = energy.build_gpu_hour(tables, price_usd_per_kwh=price_usd_per_kwh)
 ends = tuple(mine.share(items, with_capital=False) for items in (("electricity",), ("electricity", "colocation")))
 displays.try_out(topic, "C10", f"the same, electricity at {price_usd_per_kwh} USD a kWh", share=ends)
-
-# %% [markdown]
-# ## What the price of power does to that cost
-#
-# Prices from the western Chinese delivered price to the European headline band. Each is kept as published and converted
-# once: the Chinese one at the rate of the article's month, the European at that of its own half-year.
-
-# %%
-electricity = results.read_json(paths.FACTS / "electricity.json")
-rate = prices.exchange_rate(tables, "2026-03")
-china = electricity["delivered_low"]["value"] / rate
-america = electricity_measures.take_us_prices(tables, "industrial", "2025").at["US", "price_usd_per_kwh"]
-half_year = "2025-S1"
-euros = electricity_measures.take_eu_prices(tables, "IC", "X_VAT", half_year).at["EU27", "price_eur_per_kwh"]
-euro_cny, dollar_cny = (electricity_measures.find_rate(tables, currency, half_year) for currency in ("EUR", "USD"))
-europe = euros * euro_cny / dollar_cny
-
-# %%
-swings = energy.list_swings(tables, (china, europe))
-base = by_id["C10", "electricity-of-all"].value
-ranges = swings.rename(columns={"input": "row", "low_percent": "low", "high_percent": "high"})
-chart = charts.dots(
-    marks.label_spans(ranges[["row", "low", "high"]], " %"),
-    charts.Axis("electricity's share of the whole cost of a GPU-hour, %", low=0),
-    {"": charts.Style("energy", "", thick=14)},
-    [
-        charts.ClaimedValue(claimed, f"claimed, with computing: {claimed:g} %"),
-        charts.ClaimedValue(base, f"at the inputs given: {base:.0f} %", colour="ink"),
-    ],
-)
-top = swings["high_percent"].max()
-title = f"Electricity is {base:.0f} % of the whole cost of a GPU-hour, at most {top:.0f} % on any input at hand"
-# Far below the claimed share is less than half of it.
-guard = "facts.energy.price_swing > facts.energy.other_swing and facts.energy.electricity_of_all_high < 35"
-alt = (
-    "Bars of how far electricity's share of a GPU-hour moves with each input. The price of electricity moves it most, "
-    f"and even at the highest price the share, {top:.0f} %, stays far below the claimed {claimed:g} %."
-)
-figures.save(chart, "energy-cost-swings", title, alt, ["C10", "C17"], guard, "SemiAnalysis; notebook 04")
 
 # %% [markdown]
 # ## C16: millions of tokens per kWh?
@@ -279,7 +240,7 @@ values = {
     "aluminium: price and profit": by_id["C15", "aluminium-profit"].value * half,
     "polysilicon, gross (at a draft limit)": by_id["C15", "polysilicon-gross"].value * half,
     "aluminium, gross": by_id["C15", "aluminium-gross"].value * half,
-    "tokens, gross (list price)": middle.value * price.output * rate,
+    "tokens, gross (list price)": middle.value * price.output * dollars["2026-03"],
 }
 uses = pd.Series(values).rename_axis("row").reset_index(name="value")
 uses["label"] = uses["value"].map("{:.2f}".format)
@@ -322,24 +283,13 @@ for claim in ("C10", "C15", "C16"):
     displays.summarise_grid(register.find(claim), cells, sources[claim])
 
 # %% [markdown]
-# ## How much of a price gap power could explain
-#
-# Electricity of a million generated tokens at the Chinese and the American price, against the gap between two output
-# prices. A price is not a cost; this is an upper bound on what power alone can do.
+# ## What the pages quote beside the readings
 
 # %%
-opus = prices.find_price(tables, model="anthropic/claude-opus-4.6", seller="vendor", as_of=register.article.published)
-saved = (america - china) / middle.value
 smelter = tables["commodities"].query("metric == 'average smelter electricity price'")["value"].iloc[0]
 facts = {f"{piece}_of_all": (share, "percent") for piece, share in stacks["with depreciation"].items()}
-facts |= energy.summarise_swings(swings)
 facts |= {
-    "electricity_per_mtok_china": (china / middle.value, "usd_per_mtok"),
-    "electricity_per_mtok_america": (america / middle.value, "usd_per_mtok"),
-    "power_saving_per_mtok": (saved, "usd_per_mtok"),
     **extremes,
-    "power_share_of_gap": (100 * saved / (opus.output - price.output), "percent"),
-    "power_share_of_price": (100 * saved / price.output, "percent"),
     "tokens_value": (as_tokens, "cny_per_kwh"),
     "tokens_multiple": (as_tokens / export, ""),
     "tokens_over_next": (as_tokens / sorted(values.values())[-2], ""),

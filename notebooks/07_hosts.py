@@ -89,13 +89,13 @@ alt = (
 figures.save(chart, "hosts-price-ratio", title, alt, ["C17"], guard, "hosts' price lists, as kept by models.dev (MIT)")
 
 # %%
-power = results.read_json(paths.FACTS / "energy.json")["power_share_of_price"]
+power = results.read_json(paths.FACTS / "power.json")["share_of_price"]
 quoted = {"foreign_listings": (len(met), ""), "foreign_matching": (int(met.sum()), "")}
 quoted |= {
     f"foreign_{name}": (int(hosts.meets(foreign, condition).sum()), "")
     for name, condition in (("copies", "copy"), ("cheaper", "cheaper"))
 }
-displays.explain(topic, "C17", hosts=quoted, energy={"power_share_of_price": (power["value"], power["unit"])})
+displays.explain(topic, "C17", hosts=quoted, power={"share_of_price": (power["value"], power["unit"])})
 
 # %%
 parameters.check(chosen=(chosen, foreign["model"].unique()), factor=(factor, parameters.Between(0.1, 10)))
@@ -121,7 +121,7 @@ seats = listed["seat"].fillna("not stated").value_counts()
 displays.list_rows(seats.rename("listings").reset_index())
 
 # %% [markdown]
-# ## Where the hosts say that they compute
+# ## C30: where do the hosts say that they compute?
 #
 # Later than the article: July and August 2026, the only record of tokens by host. A day's figures are those up to the
 # hour of reading, so they serve for shares; data centres are what hosts state of themselves, and many state none.
@@ -153,7 +153,7 @@ alt = (
 figures.save(chart, "hosts-places", title, alt, ["C30"], guard, "OpenRouter's directory and effective pricing")
 
 # %% [markdown]
-# ## Tokens are not dollars
+# ## C36 and C52: tokens are not dollars
 #
 # Each Wednesday's tokens at the list price of that day. Whether volume is value decides what “pricing power” (C52) can
 # mean; who the users are (C36) the data do not say.

@@ -143,4 +143,5 @@ displays.list_facts(facts)
 # ## What it means, and where to change it
 #
 # A statement that changed on the way is not thereby false; it is measured as the article prints it. None of these
-# publications enters a measurement of its claim. The steps stand in `data/tables/lineage.csv`.
+# publications enters a measurement of its claim. The steps stand in `data/tables/lineage.csv`, and
+# `.venv/bin/doit notebook:10_lineage` runs this notebook alone.

@@ -12,7 +12,8 @@
 # # What follows for each claim?
 #
 # One rule turns the measurements into verdicts (`tokencheck.register.verdicts`). It has been applied before this
-# notebook runs; here the result is read and shown, with its sensitivity to what counts as *near*.
+# notebook runs; here the result is read and shown, with its sensitivity to what counts as *near*. What is measured is
+# changed in `data/claims.yml`; `.venv/bin/doit notebook:13_verdicts` measures and decides anew what that touches.
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.

@@ -12,6 +12,7 @@ from tokencheck.notebook import displays
 from tokencheck.notebook.topics import Topic, list_ends
 from tokencheck.register.claims import load_register
 from tokencheck.register.rule import judge
+from tokencheck.wording import ROLE_WORDS
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +32,10 @@ def test_every_reading_is_shown_with_its_outcome(topic, claim_id):
     rows = read_rows(shown)
     for part in claim.parts:
         for reading in part.readings:
-            row = next(row for row in rows if row[0].startswith((f"{reading.label.en};", f"{reading.label.en} (")))
+            row = next(row for row in rows if row[0].startswith(f"**{reading.label.en}"))
             found = topic.find(claim_id, part.id, reading.id)
-            assert f"({reading.id}: {reading.measure}" in row[0].replace("\\", "")
+            assert f"(`{reading.id}`: `{reading.measure}`" in row[0]
+            assert ROLE_WORDS[reading.role] in row[0] and reading.reason in row[0].replace("\\", "")
             outcome = judge(part, found.value, found.low, found.high, found.interval_kind)
             assert any(cell.endswith(outcome) for cell in row)
     assert claim.quote_zh in shown and topic.decide_claim(claim_id).verdict in shown

@@ -252,3 +252,18 @@ def test_a_sum_by_hand_fails_when_its_measure_says_something_else_or_takes_other
                 names.update(before)
         run_cell(cell, names)
     assert missed == set()
+
+
+def test_a_tariff_added_up_by_hand_fails_when_its_measure_says_something_else():
+    """It decides nothing, so it stands in a notebook that introduces no claim."""
+    cells = [cell.source for cell in run.read_source(run.find_notebook("04c_meter")).cells if cell.cell_type == "code"]
+    (last,) = [place for place, cell in enumerate(cells) if re.search(r"^assert ", cell, re.MULTILINE)]
+    opening = next(place for place, cell in enumerate(cells) if "topic = " in cell)
+    names = {}
+    for cell in cells[: opening + 1]:
+        exec(cell, names)
+    key = ("C13", "price", "built-up-fourth-period", "then")
+    exec("\n".join(cells[opening + 1 : last + 1]), dict(names))
+    names["topic"] = spoil(names["topic"], {key: move(names["topic"].find(*key))})
+    with pytest.raises(AssertionError):
+        exec("\n".join(cells[opening + 1 : last + 1]), names)

@@ -70,10 +70,12 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
     record, outcome = decided.then.records[reading.id], decided.then.outcomes[reading.id]
     later = decided.now.records.get(reading.id)
     kind = "" if reading.evidence == "direct" else f" ({reading.evidence})"
-    means = f"{wording.ROLE_WORDS[reading.role]}: {reading.reason}"
+    role = wording.ROLE_WORDS[reading.role]
+    label, reason, given = map(_escape, (reading.label.en + kind, reading.reason, write_parameters(reading.parameters)))
     row = {
-        "reading: role, reason and definition": f"{reading.label.en}{kind}; {means} ({reading.id}: "
-        f"{reading.measure}, {write_parameters(reading.parameters)})",
+        "reading: role, reason and definition": _Marked(
+            f"**{label}**, *{role}:* {reason} (`{reading.id}`: `{reading.measure}`, {given})"
+        ),
         "claimed": write_claim(part),
         "measured": wording.write_measured(record),
         "outcome": f"{MARKS[outcome]} {outcome}",
@@ -361,6 +363,12 @@ def _draw_ticks(part: Part, ticks: pd.DataFrame, heading: str) -> charts.Chart:
     return charts.strips(frame.drop(columns="by"), axis, {"a definition": charts.TICK}, line)
 
 
+class _Marked(str):
+    """A cell that is Markdown already."""
+
+    __slots__ = ()
+
+
 def _write_table(rows: Sequence[Mapping[str, str]]) -> str:
     """Write a pipe table; the rule below the header gives Pandoc the widths of the columns."""
     names = list(dict.fromkeys(name for row in rows for name in row))
@@ -374,5 +382,7 @@ def _write_table(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _escape(text: str) -> str:
+    if isinstance(text, _Marked):
+        return text
     one_line = re.sub(r"[^\S\xa0\u202f]+", " ", str(text)).strip()  # but a number stays with its unit
     return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", one_line)

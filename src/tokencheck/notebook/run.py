@@ -91,10 +91,12 @@ NOTEBOOKS = (
     Notebook("03b_lists"),
     Notebook("04_electricity"),
     Notebook("04b_bills"),
+    Notebook("04c_meter"),
     Notebook("05_tokens"),
-    Notebook("06_energy", after=("04_electricity",)),  # reads prices of electricity from its facts
+    Notebook("06_energy"),
     Notebook("06b_pue"),
-    Notebook("07_hosts", after=("06_energy",)),  # quotes what power could explain of a price gap
+    Notebook("06c_power", after=("04_electricity",)),  # reads prices of electricity from its facts
+    Notebook("07_hosts", after=("06c_power",)),  # quotes what power could explain of a price
     Notebook("08_models"),
     Notebook("09_companies"),
     Notebook("10_lineage"),
