@@ -60,7 +60,8 @@ displays.list_rows(
             "claim": claim.id,
             "part": part.says,
             "claimed": wording.write_claimed(part.relation, part.value, part.unit, part.min_count),
-            "readings": "; ".join(f"{reading.label.en} ({reading.role})" for reading in part.readings),
+            "as written": next((one.label.en for one in part.readings if one.role == "literal"), ""),
+            "other readings": sum(one.role != "literal" for one in part.readings),
         }
         for claim in register.claims
         for part in claim.parts

@@ -80,7 +80,7 @@ chart = charts.dots(
     {
         **hollow,
         "output, China": charts.CHINA_STYLE,
-        "output, Elsewhere": charts.ABROAD_STYLE,
+        "output, United States": charts.ABROAD_STYLE,
         "claimed": charts.PRINTED,
     },
     joined=True,

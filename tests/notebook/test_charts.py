@@ -392,6 +392,54 @@ def test_the_claimed_line_stands_before_the_bars(form):
     assert line > bar
 
 
+def test_a_kind_without_a_look_of_its_own_is_an_error():
+    """Drawn as another it would say what the key says of that one."""
+    frame = pd.DataFrame({"row": ["one"], "value": [1.0], "kind": ["output, elsewhere"]})
+    chart = charts.dots(frame, charts.Axis("kg"), {"input": charts.MAIN, "output": charts.PRINTED})
+    with pytest.raises(KeyError, match="output, elsewhere"):
+        figures.draw(chart, "x")
+
+
+def test_on_a_phone_the_total_of_a_bar_is_not_read_as_that_of_a_mark_beyond_it():
+    frame = pd.DataFrame({"row": ["one"], "piece": ["all"], "value": [0.42]})
+    beyond = pd.DataFrame({"row": ["one"], "value": [0.425], "kind": ["another's"]})
+    chart = charts.stacked(
+        frame, charts.Axis("kg", high=1), {"all": charts.MAIN}, total=True, marks=beyond,
+        marked={"another's": charts.PRINTED},
+    )  # fmt: skip
+    root = ElementTree.fromstring(figures.draw(chart, "x")["x-narrow.svg"])
+    (total,) = [box for words, box in list_texts(root) if words == "0.42"]
+    mark = max(list_marks(root), key=lambda one: one[1])  # the other is that of the key
+    assert total[3] < mark[1]
+
+
+@pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)
+def test_the_words_of_an_event_keep_clear_of_the_line_of_another(width):
+    days = pd.date_range("2025-01-01", periods=300)
+    events = {days[150]: "the first of two", days[162]: "the second of two events"}
+    trace = charts.Trace("kg", "kilograms", charts.MAIN)
+    frame = pd.DataFrame({"kg": np.arange(300.0)}, index=days)
+    chart = charts.lines(frame, charts.Axis("kg"), [trace], events=events)
+    root = ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])
+    words = next(box for text, box in list_texts(root) if text == "the second of two events")
+    lines = [
+        re.findall(r"(-?[\d.]+) (-?[\d.]+)", one.get("d"))
+        for one in root.iter(f"{SVG}path")
+        if "dash" in one.get("style", "")
+    ]
+    first = min(float(line[0][0]) for line in lines)
+    assert first < words[0]
+
+
+def test_what_is_counted_has_whole_numbers_at_its_axis():
+    frame = pd.DataFrame({"row": ["one", "two"], "value": [2.0, 4.0]})
+    root = ElementTree.fromstring(
+        figures.draw(charts.strips(frame, charts.Axis("models", whole=True)), "x")["x-wide.svg"]
+    )
+    numbers = [words for words, _ in list_texts(root) if re.fullmatch(r"[\d.]+", words)]
+    assert numbers == ["2", "3", "4"]
+
+
 # ------------------------------------------------------------------------------------------------------- in the pages
 
 MOST_BYTES = 150_000  # of all figures of a page, packed

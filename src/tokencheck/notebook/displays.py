@@ -26,7 +26,10 @@ MARKS = {"agrees": "✓", "near": "≈", "differs": "×", "inconclusive": "◆",
 MOST_ROWS = 9  # of a picture of a grid
 FEWEST_VALUES = 3  # for which there is a picture
 MOST_PLACES = 300  # of ticks in a row: those nearer than that fall into one
-AXIS_WORDS = {"pue": "power usage effectiveness"}  # of a unit whose numbers stand without words
+AXIS_WORDS = {  # of a unit whose numbers stand without words
+    "pue": "power usage effectiveness",
+    "times": "of the price compared with",
+}
 WIDE = 20  # a scale whose ends lie further apart than this many times is logarithmic
 
 
@@ -358,8 +361,13 @@ def _draw_ticks(part: Part, ticks: pd.DataFrame, heading: str) -> charts.Chart:
     claimed = rule.read_claimed(part)
     low, high = (None if end is None else float(end) * unit.scale for end in (claimed.low, claimed.high))
     line = charts.ClaimedValue(high if low is None else low, f"claimed: {write_claim(part)}", high if low else None)
-    words = unit.words or AXIS_WORDS.get(part.unit, part.unit)
-    axis = charts.Axis(f"{words}; rows: {by}" if by else words, log=log)
+    words = AXIS_WORDS.get(part.unit) or unit.words or part.unit
+    axis = charts.Axis(
+        f"{words}; rows: {by}" if by else words,
+        log=log,
+        write="1/{:g}".format if part.unit == "times" else charts.write_tick,
+        whole=bool((frame["value"] % 1 == 0).all()),
+    )
     return charts.strips(frame.drop(columns="by"), axis, {"a definition": charts.TICK}, line)
 
 

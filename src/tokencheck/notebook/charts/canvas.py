@@ -91,6 +91,8 @@ class Axis:
     write : callable
         Writes a number at the axis.
     ticks : sequence of float, optional
+    whole : bool
+        What is counted: no number between two whole ones stands at the axis.
     """
 
     title: str
@@ -99,6 +101,7 @@ class Axis:
     high: float | None = None
     write: Callable[[float], str] = write_tick
     ticks: Sequence[float] | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ class Scale:
             subs = (1, 2, 5) if decades < 1.6 else (1, 3) if decades < 2.5 and most > 5 else (1,)
             found = LogLocator(subs=subs, numticks=20).tick_values(self.low, self.high)
         else:
-            found = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(self.low, self.high)
+            found = MaxNLocator(most, steps=[1, 2, 5, 10], integer=self.axis.whole).tick_values(self.low, self.high)
         room = 1e-9 * abs(self.high)
         return [float(round(one, 10)) for one in found if self.low - room <= one <= self.high + room]
 

@@ -128,7 +128,8 @@ def lines(
         along = Scale(Axis(across), at.min(), at.max(), left, right)
         canvas.draw_heights(up, left, right)
         for number, head in enumerate(heads):
-            _draw_head(canvas, head, along, above + number * (LINE + 4) + LINE / 2, top, bottom, is_time)
+            before = [start for start, end, _ in heads[:number] if start == end]  # whose lines come down past its words
+            _draw_head(canvas, head, before, along, above + number * (LINE + 4) + LINE / 2, (top, bottom), is_time)
         for number, (value, _) in enumerate(claimed):
             y = float(up(value))
             canvas.line([left, right], [y] * 2, "claim", 1.6, dashed=number > 0)
@@ -160,15 +161,23 @@ def lines(
     return Chart(put, frame.reset_index())
 
 
-def _draw_head(canvas: Canvas, head: tuple, along: Scale, y: float, top: float, bottom: float, is_time: bool) -> None:
-    """Draw an event as a line, a span as a shade; its words stand above the plot."""
-    start, end = (float(along(matplotlib.dates.date2num(one) if is_time else one)) for one in head[:2])
+def _draw_head(
+    canvas: Canvas, head: tuple, before: Sequence, along: Scale, y: float, plot: tuple[float, float], is_time: bool
+) -> None:
+    """Draw an event as a line, a span as a shade; its words stand above the plot, clear of the lines of others."""
+    top, bottom = plot
+    start, end, *others = (
+        float(along(matplotlib.dates.date2num(one) if is_time else one)) for one in (*head[:2], *before)
+    )
     if start == end:
         canvas.upright(start, [(y + LINE / 2, bottom)], 1, colour="ink", dashed=True, order=1)
     else:
         canvas.area(start, top, end, bottom, "other", opacity=0.18, order=0)
         canvas.line([start, end], [y + LINE / 2 + 1] * 2, "soft", 2)
-    canvas.write_inside((start + end) / 2, y, head[2])
+    middle, half = (start + end) / 2, measure_text(head[2]) / 2
+    near = next((one for one in others if abs(one - middle) < half + PAD), None)
+    middle += 0 if near is None else half - PAD if near < middle else PAD - half
+    canvas.write_inside(middle, y, head[2])
 
 
 def _draw_line(canvas: Canvas, line: Trace, frame: pd.DataFrame, xs: np.ndarray, up: Scale) -> None:

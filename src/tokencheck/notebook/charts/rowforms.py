@@ -161,8 +161,9 @@ def _start(canvas: Canvas, frame: pd.DataFrame, plan: _Plan) -> tuple[list[_Row]
     return rows, scale
 
 
-def _find_style(kinds: Mapping[str, Style], kind) -> Style:
-    return kinds[kind] if kind in kinds else next(iter(kinds.values()))
+def _find_style(kinds: Mapping[str, Style], kind: str) -> Style:
+    """Find how a kind of mark looks; of several looks none stands in for one that is missing, as the key would lie."""
+    return kinds[kind] if kind and len(kinds) > 1 else kinds.get(kind, next(iter(kinds.values())))
 
 
 def _split_kinds(marks: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
@@ -391,13 +392,15 @@ def stacked(
             canvas.area(left, row.middle - 9, max(right - 1, left + 0.5), row.middle + 9, style.colour)
             if not total and measure_text(write(value), bold=True) + 6 < right - left:
                 canvas.write((left + right) / 2, row.middle, write(value), "center", bold=True)
-        free = float(scale(start))  # from here on, for the total
+        end = free = float(scale(start))  # from here on, for the total
         for mark in row.marks[row.marks["kind"].isin(list(marked))].sort_values("value").itertuples():
             place, half = float(scale(mark.value)), marked[mark.kind].size / 2
             canvas.mark(place, row.middle, marked[mark.kind], order=6)
             if free < place + half and place - half < free + measure_text(write(start)) + 2 * PAD:
                 free = place + half
-        if total:
+        if total and canvas.is_narrow and free > end:  # beyond the mark it would read as the mark's
+            canvas.write(end, row.top - LINE / 2, write(start), "right")
+        elif total:
             canvas.write(free + PAD, row.middle, write(start))
 
     def put(canvas: Canvas) -> None:
