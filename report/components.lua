@@ -5,7 +5,7 @@
 -- need nothing but theme.css in HTML; in the PDFs they are set by paper.lua.
 
 local is_typst = FORMAT:match('typst') ~= nil
-local page_chinese = false
+local page_chinese, has_notes = false, false
 
 -- A page that is part of the PDF becomes a jump inside it, and another PDF is opened by its name beside this one. Any
 -- other page is a link into the site where its address is known, and else a name without a link, as any other file.
@@ -96,9 +96,12 @@ local function split_runs(text)
 end
 
 -- Nearly every word holds no such letter, which the first byte of each tells, so that only the others are split.
+local function may_hold_other_language(text)
+  return text:find(page_chinese and '[\xe3]' or '[\xe3-\xf4]') or not page_chinese and text:find('\xe2[\xba-\xbf]')
+end
+
 local function holds_other_language(text)
-  local first = page_chinese and '[\xe3]' or '[\xe3-\xf4]'
-  if not text:find(first) and (page_chinese or not text:find('\xe2[\xba-\xbf]')) then return false end
+  if not may_hold_other_language(text) then return false end
   for _, run in ipairs(split_runs(text)) do
     if run.lang then return true end
   end
@@ -159,11 +162,19 @@ local function keep_language(element)
   if (element.attributes.lang or '') ~= '' then return element, false end
 end
 
+-- Nor is what holds no such letter: to look at each word would take most of the time. Of notes a paragraph does not tell.
+local function pass_over(block)
+  if not may_hold_other_language(pandoc.utils.stringify(block)) then return block, false end
+end
+
+local function see_note() has_notes = true end
+
 local function mark_languages(doc)
   local marker = {
     traverse = 'topdown', Div = keep_language, Span = keep_language, Str = mark_string, CodeBlock = mark_code,
-    Code = mark_inline_code,
+    Code = mark_inline_code, Para = pass_over, Plain = pass_over, Header = pass_over,
   }
+  if has_notes then marker.Para, marker.Plain, marker.Header = nil, nil, nil end
   return doc:walk(marker)  -- its title, too
 end
 
@@ -174,6 +185,9 @@ local function holds_badge(tbl)
   local function look(span)
     found = found or span.classes:includes('verdict') or span.classes:includes('outcome')
   end
+  tbl:walk({ Span = look })
+  if not found then return false end
+  found = false -- it may stand in the head
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
       for _, cell in ipairs(row.cells) do cell.contents:walk({ Span = look }) end
@@ -284,12 +298,12 @@ function Pandoc(doc)
   if not is_typst then
     if page_chinese and pandoc.utils.type(doc.meta.title) == 'Inlines' then doc.meta.title = keep_clauses(doc.meta.title) end
     return mark_languages(doc:walk({
-      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code,
+      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code, Note = see_note,
     }))
   end
-  doc = mark_languages(doc)
   local ids = {}
-  doc:walk({ Header = function(header) ids[header.identifier] = true end })
+  doc:walk({ Header = function(header) ids[header.identifier] = true end, Note = see_note })
+  doc = mark_languages(doc)
   local site = doc.meta['site-address'] and pandoc.utils.stringify(doc.meta['site-address'])
   return doc:walk({
     Link = function(link) return link_inside(link, ids, site) end,

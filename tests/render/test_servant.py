@@ -44,9 +44,27 @@ def serve(project, source, **options):
 def test_a_served_page_is_what_a_run_makes(project):
     command = [pandoc.find_pandoc(), "--from=markdown", "--to=html5", "--wrap=none", *pandoc.list_options(OPTIONS)]
     done = subprocess.run(command, input=PAGE, capture_output=True, encoding="utf-8", check=True)
-    assert pandoc.can_serve(OPTIONS)
+    assert pandoc.can_serve("html5", OPTIONS)
     for _ in range(2):  # nothing of one page is left for the next
         assert serve(project, PAGE).rstrip("\n") == done.stdout.rstrip("\n")
+
+
+def test_a_served_document_is_what_a_run_makes(project):
+    command = [pandoc.find_pandoc(), "--from=markdown", "--to=json", "--wrap=none", "--standalone"]
+    done = subprocess.run(command, input=PAGE, capture_output=True, encoding="utf-8", check=True)
+    assert pandoc.can_serve("json", {"standalone": True})
+    served = pandoc.run(PAGE, "markdown", "json", project, "index.qmd", {"standalone": True})
+    assert served.rstrip("\n") == done.stdout.rstrip("\n")
+
+
+def test_a_servant_that_ended_is_not_asked_again(project, monkeypatch):
+    servants = pandoc.Servants()
+    monkeypatch.setattr(pandoc, "SERVANTS", servants)
+    serve(project, "text\n")
+    servants.free[0].process.kill()
+    with pytest.raises(UserError, match=r"index\.qmd: Pandoc says: it ended"):
+        serve(project, "text\n")
+    assert "<p>text</p>" in serve(project, "text\n")
 
 
 def test_a_warning_stops_the_page_and_not_the_next(project):

@@ -1,6 +1,6 @@
 """Cards: the picture that a messenger or a search engine shows for a page, 1200 by 630 pixels.
 
-They are drawn into the built site, by one run of Typst for all of them, and never committed.
+They are drawn into the built site, by some runs of Typst for all of them, and never committed.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import PIL
@@ -24,6 +25,7 @@ from tokencheck.results import write_bytes_atomically
 
 WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers show uncut
 COLOURS = 64  # of a card's palette: flat colours and the edges of letters
+AT_ONCE = 14  # cards in one run of Typst: each starts anew, and uses one processor
 FONTS = paths.REPORT / "fonts"
 CACHE = paths.ROOT / ".doit" / "cards"
 
@@ -148,13 +150,22 @@ def draw_cards(cards: Mapping[str, Card]) -> dict[str, bytes]:
         By the same names.
     """
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    told = json.dumps([asdict(card) for card in cards.values()], ensure_ascii=False)
+    with ThreadPoolExecutor() as pool:
+        drawn = pool.map(lambda some: _draw_some(some, fonts), _share_out([*cards.values()]))
+        return dict(zip(cards, chain(*drawn), strict=True))
+
+
+def _share_out(cards: list[Card]) -> list[list[Card]]:
+    return [cards[place : place + AT_ONCE] for place in range(0, len(cards), AT_ONCE)]
+
+
+def _draw_some(cards: list[Card], fonts: typst.Fonts) -> list[bytes]:
+    told = json.dumps([asdict(card) for card in cards], ensure_ascii=False)
     drawn = typst.compile(SHEET.encode(), font_paths=fonts, format="png", ppi=72.0, sys_inputs={"cards": told})
     sheets = [drawn] if isinstance(drawn, bytes) else drawn
     if len(sheets) != len(cards):
         raise ValueError(f"{len(cards)} cards took {len(sheets)} pages: the words of one do not fit")
-    with ThreadPoolExecutor() as pool:
-        return dict(zip(cards, pool.map(_reduce, sheets), strict=True))
+    return [_reduce(sheet) for sheet in sheets]
 
 
 def _reduce(png: bytes) -> bytes:
@@ -177,7 +188,7 @@ def name_file(page: str) -> str:
 
 
 def write_cards(cards: Mapping[str, Card], site: Path) -> list[Path]:
-    """Write cards into a built site; only those are drawn of which a word has changed, all in one run of Typst."""
+    """Write cards into a built site; only those are drawn of which a word has changed."""
     cache = Cache(CACHE)
     fonts = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(FONTS.rglob("*")) if file.is_file()))
     drawing = [SHEET, typst.__version__, PIL.__version__, str(COLOURS), fonts.digest()]

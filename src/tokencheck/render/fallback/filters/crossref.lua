@@ -63,25 +63,14 @@ local function prepare(doc)
   end })
 end
 
-local function number_floats(doc)
-  local function label(float)
-    local mark = number(float.identifier)
-    if mark then
-      float.caption = caption_with(mark, float.caption)
-      return float
-    end
-  end
-  return doc:walk({ traverse = 'topdown', Figure = label, Table = label })
-end
-
-local function number_sections(doc)
+local function number_all(doc)
   local numbered = doc.meta['number-sections'] == true
   local base = 6
   for _, block in ipairs(doc.blocks) do
     if block.t == 'Header' then base = math.min(base, block.level) end
   end
   local counter = {}
-  return doc:walk({ traverse = 'topdown', Header = function(header)
+  local function number_section(header)
     local place = nil
     if numbered and not header.classes:includes('unnumbered') then
       local depth = header.level - base + 1
@@ -96,7 +85,16 @@ local function number_sections(doc)
       header.content:insert(1, pandoc.Span({ pandoc.Str(place) }, { class = 'header-section-number' }))
       return header
     end
-  end })
+  end
+  local function label(float)
+    local mark = number(float.identifier)
+    if mark then
+      float.caption = caption_with(mark, float.caption)
+      return float
+    end
+  end
+  -- all in one walk, as each takes as long as a filter that does nothing
+  return doc:walk({ traverse = 'topdown', Figure = label, Table = label, Header = number_section })
 end
 
 local function refer(citation)
@@ -131,5 +129,5 @@ end
 function Pandoc(doc)
   local language = doc.meta.lang and pandoc.utils.stringify(doc.meta.lang):match('^%a+')
   labels = words[language] or words.en
-  return number_sections(number_floats(prepare(doc))):walk({ Cite = resolve })
+  return number_all(prepare(doc)):walk({ Cite = resolve })
 end

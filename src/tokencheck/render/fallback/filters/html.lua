@@ -86,10 +86,13 @@ local function set_widths(tbl)
 end
 
 -- a date stays on one line
+local DATE = '%d%d%d%d%-%d%d'
+local date_keeper = { Str = function(str)
+  if str.text:match(DATE) and #str.text < 24 then return pandoc.Span({ str }, { class = 'nowrap' }) end
+end }
+
 local function keep_dates(tbl)
-  return tbl:walk({ Str = function(str)
-    if str.text:match('%d%d%d%d%-%d%d') and #str.text < 24 then return pandoc.Span({ str }, { class = 'nowrap' }) end
-  end })
+  return pandoc.utils.stringify(tbl):find(DATE) and tbl:walk(date_keeper) or tbl
 end
 
 function Table(tbl)

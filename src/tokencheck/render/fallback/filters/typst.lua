@@ -89,6 +89,7 @@ end
 -- So may a word in a table.
 local breaking = {
   Str = function(str)
+    if not str.text:find('[_/]') then return nil end
     str.text = str.text:gsub('[_/]', '%0' .. BREAK)
     return str
   end,
@@ -101,6 +102,7 @@ local EM_PER_LETTER = 0.54 -- an average letter, as a part of the type size
 
 -- letters of a text, a Chinese character counting as two
 local function letters(text)
+  if not text:find('[\x80-\xff]') then return #text end
   local count = 0
   for _, code in utf8.codes(text) do count = count + (code > 0x2e80 and 2 or 1) end
   return count
