@@ -39,6 +39,7 @@ LOCAL = re.compile(r'(\b(?:src|href)="|\burl\(")(?![a-z][a-z0-9+.-]*:|/|#)([^"])
 TARGET = re.compile(r'(?<=\s)(?:src|href)="([^"#]+)')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 PLACE = "<!-- here stands the {} of the page -->"
+BAND = '<div class="claim-band'  # a page with it shows its figure first
 
 
 @dataclass(frozen=True)
@@ -306,6 +307,20 @@ def find_parent(project: Project, page: Page, rail: Rail | None) -> tuple[str, M
     return (found.title or rail.title, None) if rail and found else ("", None)
 
 
+def split_opening(body: str) -> tuple[str, str]:
+    """Split a body where the contents stand on a phone: at its start, or before the first heading on a claim's page.
+
+    Examples
+    --------
+    >>> split_opening('<p>Text</p><h2>One</h2>')
+    ('', '<p>Text</p><h2>One</h2>')
+    >>> split_opening('<div class="claim-band">Verdict</div><h2>One</h2>')
+    ('<div class="claim-band">Verdict</div>', '<h2>One</h2>')
+    """
+    opening, heading, rest = body.partition("<h2")
+    return (opening, heading + rest) if BAND in opening else ("", body)
+
+
 def compose(project: Project, frame: Frame, template: jinja2.Template, page: Page) -> str:
     """Compose one HTML file."""
     title, subtitle, toc, body = convert_page(project, page)
@@ -313,8 +328,10 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
     rail = find_rail(project, page, frame)
     eyebrow, up = find_parent(project, page, rail)
     # what the page itself says is relative to where it lies; what the frame says, to the folder of the site
+    opening, body = split_opening(finish_images(body, page.path.parent))
     own = {
-        "body": finish_images(body, page.path.parent),
+        "opening": opening,
+        "body": body,
         "head": "\n".join(part["text"].strip() for part in page.front.get("include-in-header", [])),
     }
     context = {
