@@ -180,7 +180,7 @@ def describe_notebook(notebook: Notebook) -> dict:
 
 def task_check():
     """check the tables and the register"""
-    return describe_process("check", "check the tables and the register", "check")
+    return describe_process("check", "check the tables and the register", "check_data")
 
 
 def task_notebook():
@@ -232,12 +232,12 @@ def look_at_report() -> tuple[list[Path], dict[str, str]]:
     from tokencheck import render, report
 
     traits = {"engine": render.describe_engine(), "address": os.environ.get("TOKENCHECK_BASE_URL", "")}
-    return [*report.list_sources(paths.REPORT), *render.list_parts()], traits
+    return [*report.list_report_files(paths.REPORT), *render.list_parts()], traits
 
 
 def task_render():
     """render site and PDFs"""
-    return describe_process("render", "render site and PDFs", "render", ["pages", "tables"], look_at_report)
+    return describe_process("render", "render site and PDFs", "render_report", ["pages", "tables"], look_at_report)
 
 
 def close() -> None:

@@ -322,6 +322,9 @@ displays.summarise_grid(register.find("C05"), {"share": shares}, SOURCE)
 m25 = daily[daily["model"] == "minimax/minimax-m2.5-20260211"].set_index("date")["tokens"] / 1e12
 after = weeks[weeks["week_start"] >= first]
 now = usage.sum_labs(tables, usage.read_window(tables, usage.LAST_WEEK))
+unnamed = totals.set_index("model")["tokens"]["other"]
+unattributed = usage.split_country(totals, "CN").unattributed
+unattributed_now = now.loc[now["country"].isna(), "tokens"].sum()
 month = register.find("C46").find_part("tokens")
 nearest = usage.find_nearest_month(tables, "moonshotai/kimi-k2.5-0127", float(month.value))
 
@@ -331,17 +334,17 @@ facts = {
     "platform_tokens": (totals["tokens"].sum() / 1e12, "trillion_tokens"),
     "platform_tokens_a_day": (totals["tokens"].sum() / 1e12 / stated.days, "trillion_tokens_per_day"),
     "american_tokens": (usage.split_country(totals, "US").own / 1e12, "trillion_tokens"),
-    "chart_coverage": (100 * totals["tokens"].head(9).sum() / totals["tokens"].sum(), "percent"),
+    "chart_coverage": (100 * totals["tokens"].head(9).sum() / totals["tokens"].sum(), "percent_of_platform"),
     "chart_chinese": (charted, "models"),
     "chart_american": (usage.split_country(totals.head(9), "US").own / 1e12, "trillion_tokens"),
     "printed_american": (float(tables["reported_figures"].set_index("figure_id")["value"]["F02"]), "trillion_tokens"),
-    "unnamed_share": (100 * totals.set_index("model")["tokens"]["other"] / totals["tokens"].sum(), "percent"),
-    "unattributed_then": (100 * usage.split_country(totals, "CN").unattributed / totals["tokens"].sum(), "percent"),
+    "unnamed_percent_of_platform": (100 * unnamed / totals["tokens"].sum(), "percent_of_platform"),
+    "unattributed_then": (100 * unattributed / totals["tokens"].sum(), "percent_of_platform"),
     **lead,
     "weeks_since_first": (len(after), "weeks"),
     "weeks_led_since_first": (int((after["cn_tokens"] > after["us_tokens"]).sum()), "weeks"),
     "last_week_end": (f"{weeks['week_start'].max() + pd.Timedelta(days=6):%-d %B %Y}", "date"),
-    "unattributed_now": (100 * now.loc[now["country"].isna(), "tokens"].sum() / now["tokens"].sum(), "percent"),
+    "unattributed_now": (100 * unattributed_now / now["tokens"].sum(), "percent_of_platform"),
     "m25_days_to_half": (usage.count_days_to_half(m25), "days"),
     "k25_nearest_month_end": (f"{nearest:%-d %B %Y}", "date"),
 }

@@ -55,7 +55,8 @@ parameters.check(model=(model, sold), comparator=(comparator, sold))
 
 # %%
 split = prices.summarise_split(tables)
-split["output_share"] = (100 - split["prompt_share"][0], "percent")
+answered = 100 - split["prompt_percent_of_public_models"][0]
+split["output_percent_of_public_models"] = (answered, "percent_of_public_models")
 prompts, answers = (tables["model_activity_daily"][f"{kind}_tokens"].sum() for kind in ("prompt", "completion"))
 WEIGHTS = {"input": 1, "output": 0, "blended_3_1": 0.75, "blended_measured": prompts / (prompts + answers)}
 print(f"Of the tokens of a call {WEIGHTS['blended_measured']:.1%} are its prompt.")
@@ -213,7 +214,7 @@ draw_readings("C26", "ratio", "prices-glm5-ratio", "GLM-5", told, title, guard)
 rounded = float(read_number(register.find("C26").find_part("ratio").value)) - 0.5
 mean = np.mean([look_up(name, "vendor", prices.ARTICLE_DATE) for name in both_rivals], axis=0)
 glm5 = look_up("z-ai/glm-5", "vendor", prices.ARTICLE_DATE)
-turning_glm5 = {"glm5_turns_at_output": (find_turning_output(glm5, mean / rounded), "percent")}
+turning_glm5 = {"glm5_turns_at_output": (find_turning_output(glm5, mean / rounded), "percent_of_call")}
 displays.explain(topic, "C26", prices=split | turning_glm5)
 
 # %%
@@ -262,7 +263,7 @@ draw_readings("C44", "price", "prices-k25-price", "Kimi K2.5", told, title, guar
 # %%
 at_vendor = look_up("moonshotai/kimi-k2.5", "vendor", prices.ARTICLE_DATE)
 turning = find_turning_output(at_vendor, 2 * (claimed / float(TOLERANCE.factor),))
-turning_kimi = {"kimi_turns_at_output": (turning, "percent")}
+turning_kimi = {"kimi_turns_at_output": (turning, "percent_of_call")}
 displays.explain(topic, "C44", prices=split | sellers | turning_kimi)
 
 # %%
@@ -322,7 +323,7 @@ qwen = look_up("qwen/qwen3.5-plus-02-15", "mainland", prices.ARTICLE_DATE)
 near = float(register.find("C49").find_part("price").value) * float(TOLERANCE.factor)
 turning = find_turning_output(qwen, (near, near))
 cached = (call - near) / (WEIGHTS["blended_measured"] * qwen[0])  # were what a cache gives free
-turning_qwen = {"qwen_turns_at_output": (turning, "percent")}
+turning_qwen = {"qwen_turns_at_output": (turning, "percent_of_call")}
 turning_qwen["qwen_turns_at_cached"] = (100 * cached, "percent_of_model_prompt")
 displays.explain(topic, "C49", prices=split | turning_qwen)
 

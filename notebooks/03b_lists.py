@@ -168,7 +168,7 @@ board = tables["usage_leaderboard"].dropna(subset=["prompt_tokens", "completion_
 board = board.rename(columns={"window_start": "date"}).assign(cached_tokens=0)
 kept = ("vendor_prices", "price_changes", "catalogue_excerpts", "point_prices", "exchange_rates", "sources")
 earlier = Tables(frames={name: tables[name] for name in kept} | {"model_activity_daily": board})
-assert round(prices.prompt_share(earlier) - prices.board_share(tables), 12) == 0
+assert round(prices.find_prompt_share(earlier) - prices.board_share(tables), 12) == 0
 weighed = []
 for claim in (register.find(claim_id) for claim_id in list_claims("prices", register)):
     classes = {(part.id, one.id): one.parameters["token_class"] for part in claim.parts for one in part.readings}
@@ -187,11 +187,11 @@ displays.list_rows(weighed)
 # %%
 deepseek = grids["C28"]["percent"].groupby("comparator")["value"].agg(["min", "max"])
 facts = {
-    "chinese_output_dearest": (ladder.loc[ladder["chinese"], "output_usd_per_mtok"].max(), "usd_per_mtok"),
-    "others_output_middle": (middle[False], "usd_per_mtok"),
-    "gpt_54_least": (deepseek.at["openai/gpt-5.4", "min"], "percent"),
-    "gpt_54_pro_least": (deepseek.at["openai/gpt-5.4-pro", "min"], "percent"),
-    "gpt_54_pro_most": (deepseek.at["openai/gpt-5.4-pro", "max"], "percent"),
+    "chinese_output_dearest": (ladder.loc[ladder["chinese"], "output_usd_per_mtok"].max(), "usd_per_mtok_listed"),
+    "others_output_middle": (middle[False], "usd_per_mtok_listed"),
+    "gpt_54_least": (deepseek.at["openai/gpt-5.4", "min"], "percent_of_listed_comparator"),
+    "gpt_54_pro_least": (deepseek.at["openai/gpt-5.4-pro", "min"], "percent_of_listed_comparator"),
+    "gpt_54_pro_most": (deepseek.at["openai/gpt-5.4-pro", "max"], "percent_of_listed_comparator"),
     "grid_cells": (sum(len(frame) for cells in grids.values() for frame in cells.values()), ""),
     "spread_low": (min(spread), ""),
     "spread_high": (max(spread), ""),

@@ -261,7 +261,7 @@ facts |= electricity.summarise_rises(
     electricity.list_bill_changes(tables, sector="residential", earlier="2024", later="2025")
 )
 facts |= stated["electricity"]
-facts["eu_in_band"] = (100 * europeans.between(said.low, said.high).mean(), "percent")
+facts["eu_in_band"] = (100 * europeans.between(said.low, said.high).mean(), "percent_of_countries")
 facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "")
 results.write_facts("electricity", facts)
 displays.list_facts(facts)

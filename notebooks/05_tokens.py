@@ -166,7 +166,7 @@ figures.save(chart, "tokens-agents", title, alt, ["C09"], guard, "Anthropic; pub
 # %%
 per_request = {
     "tokens_per_request": (logs["radar-tokens"] / logs["radar-requests"], "tokens"),
-    "cached_share": (100 * logs["radar-cached"] / logs["radar-tokens"], "percent"),
+    "cached_percent_of_logged": (100 * logs["radar-cached"] / logs["radar-tokens"], "percent_of_logged"),
 }
 displays.explain(topic, "C09", tokens=per_request)
 
@@ -218,13 +218,13 @@ price = float(tables["company_figures"].set_index("figure_id").loc["seedance-2-p
 clip = by_id["C08", "seedance-2"].value * tokens.TEN_THOUSAND
 openclaw = tokens.share_of_platform(tables)
 facts = {
-    "openclaw_share_low": (openclaw.min(), "percent_of_platform"),
-    "openclaw_share_high": (openclaw.max(), "percent_of_platform"),
+    "openclaw_percent_of_platform_low": (openclaw.min(), "percent_of_platform"),
+    "openclaw_percent_of_platform_high": (openclaw.max(), "percent_of_platform"),
     "openclaw_growth": (growth.value, growth.unit),
     "clip_tokens": (clip, "tokens"),
     "clip_cny": (clip / tokens.MILLION * price, "CNY"),
     "clip_printed_cny": (claimed * tokens.TEN_THOUSAND / tokens.MILLION * price, "CNY"),
-    "clip_price": (price, "CNY per million tokens"),
+    "clip_price": (price, "cny_per_mtok_listed"),
     **per_request,
     "seconds_at_turn": (300 * logs["radar-tokens"] / logs["radar-requests"] / (least * tokens.MILLION), "seconds"),
     "tokens_per_session": (

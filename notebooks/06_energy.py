@@ -287,7 +287,7 @@ for claim in ("C10", "C15", "C16"):
 
 # %%
 smelter = tables["commodities"].query("metric == 'average smelter electricity price'")["value"].iloc[0]
-facts = {f"{piece}_of_all": (share, "percent") for piece, share in stacks["with depreciation"].items()}
+facts = {f"{piece}_of_all": (share, "percent_of_total_cost") for piece, share in stacks["with depreciation"].items()}
 facts |= {
     **extremes,
     "tokens_value": (as_tokens, "cny_per_kwh"),

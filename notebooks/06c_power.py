@@ -127,11 +127,11 @@ displays.compare({"as above": literal, yours: mine}, COLUMNS)
 # %%
 saved, _, _, of_price, of_gap = literal
 facts = energy.summarise_swings(swings) | {
-    "electricity_per_mtok_china": (china / middle, "usd_per_mtok"),
-    "electricity_per_mtok_america": (america / middle, "usd_per_mtok"),
-    "saving_per_mtok": (saved, "usd_per_mtok"),
-    "share_of_gap": (of_gap, "percent"),
-    "share_of_price": (of_price, "percent"),
+    "electricity_per_mtok_china": (china / middle, "usd_per_mtok_of_power"),
+    "electricity_per_mtok_america": (america / middle, "usd_per_mtok_of_power"),
+    "saving_per_mtok": (saved, "usd_per_mtok_of_power"),
+    "share_of_gap": (of_gap, "percent_of_price_gap"),
+    "share_of_price": (of_price, "percent_of_output_price"),
 }
 results.write_facts("power", facts)
 displays.list_facts(facts)

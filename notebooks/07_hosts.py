@@ -210,7 +210,7 @@ facts = {
     "places_last_day": (f"{days.max():%-d %B %Y}", "date"),
     **quoted,
     "models_mostly_dearer": (int((dearer > 50).sum()), "models"),
-    "deepseek_dearer": (dearer["DeepSeek V3.2"], "percent"),
+    "deepseek_dearer": (dearer["DeepSeek V3.2"], "percent_of_listings_abroad"),
 }
 
 # %%
@@ -221,7 +221,7 @@ facts |= {
     "seats_counted": (len(listed), ""),
     "seats_left_out": (len(tables["hosts"]) - len(listed), ""),
     "seats_of_vendors": (int(((listed["role"] == "vendor") & ~listed["seat"].isin(["CN"])).sum()), ""),
-    "matched_least": (value["matched_percent"].min(), "percent"),
+    "matched_least": (value["matched_percent"].min(), "percent_of_named"),
     "days_of_more_dollars": (
         int((value["percent_of_named_priced_listed"] >= value["percent_of_named_priced"]).sum()),
         "days",

@@ -161,7 +161,7 @@ chart = charts.bars(
 # %%
 wider = int((windows["context_length"] > own).sum())
 title = f"{wider} of {len(windows)} models on vendors' lists had a wider context window than GLM-5"
-guard = "28 < facts.models.wider_percent < 39 and 40 < facts.models.million_of_wider_percent < 60"
+guard = "28 < facts.models.wider_percent_of_windows < 39 and 40 < facts.models.million_percent_of_wider_windows < 60"
 alt = (
     "Bars of how many models on vendors' lists have which context window. GLM-5's size is marked: about a third of the "
     f"models ({wider} of {len(windows)}) have a wider window, and about half of these one of a million tokens or more."
@@ -214,8 +214,11 @@ level = behind["Gemini 3 Pro"]["own"] == behind["Gemini 3 Pro"]["other"]
 facts = {
     "wider_windows": (wider, ""),
     "listed_windows": (len(windows), ""),
-    "wider_percent": (100 * wider / len(windows), "percent"),
-    "million_of_wider_percent": (100 * int((windows["context_length"] >= 1e6).sum()) / wider, "percent"),
+    "wider_percent_of_windows": (100 * wider / len(windows), "percent_of_windows"),
+    "million_percent_of_wider_windows": (
+        100 * int((windows["context_length"] >= 1e6).sum()) / wider,
+        "percent_of_wider_windows",
+    ),
     "coding_ahead_opus": (int(coding["ahead"].sum()), ""),
     "coding_behind_opus": (int((coding["ratio"] < 1).sum()), ""),
     "coding_of_opus": (len(coding), ""),

@@ -123,7 +123,7 @@ figures.save(
 )
 
 # %%
-bound = {name: (by_id["C21", reading].high, "percent") for name, reading in (
+bound = {name: (by_id["C21", reading].high, by_id["C21", reading].unit) for name, reading in (
     ("value_bound", "value-bound"), ("platform_bound", "platform-week"))}  # fmt: skip
 displays.explain(topic, "C21", companies=bound)
 
@@ -297,7 +297,7 @@ facts = {
     "minimax_run_rate": (companies.read_figures(tables, "minimax-run-rate")["value"].iloc[0], "million USD"),
     "claude_code_run_rate": (companies.read_figures(tables, "claude-code-run-rate")["value"].iloc[0], "million USD"),
     "system_ratio": (rows[0] / rows[2], ""),
-    "value_bound": (by_id["C21", "value-bound"].high, "percent"),
+    "value_bound": (by_id["C21", "value-bound"].high, by_id["C21", "value-bound"].unit),
     "largest_volume_multiple": (largest / claimed, ""),
     "findings": (len(table), ""),
     "findings_counted": (int(table["counts"].sum()), ""),

@@ -68,7 +68,7 @@ for claim_id, chain in chains.items():
     guard = f"facts.lineage.{claim_id.lower()}_before > 0"
     if not before[claim_id]:
         title, guard = f"“{labels[claim_id]}” ({claim_id}): no earlier publication found", guard.replace(">", "=")
-    timelines.save(chain, f"lineage-{claim_id.lower()}", title, [claim_id], guard)
+    timelines.save_timeline(chain, f"lineage-{claim_id.lower()}", title, [claim_id], guard)
 displays.list_rows(pd.DataFrame(timelines.list_steps(chains["C05"]))[["date", "publisher", "gist", "change"]])
 
 # %% [markdown]
@@ -130,7 +130,7 @@ facts = {
 }
 # By claim: publications found before the article, and what happened between the first of them and the article.
 for claim_id, chain in chains.items():
-    changes = lineage.list_changes(chain)
+    changes = lineage.list_alterations(chain)
     facts[f"{claim_id.lower()}_before"] = (before[claim_id], "publications")
     facts[f"{claim_id.lower()}_dropped"] = (sum(kind in lineage.LOSSES for kind in changes), "")
     facts[f"{claim_id.lower()}_shifted"] = (sum(kind in lineage.SHIFTS for kind in changes), "")

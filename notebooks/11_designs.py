@@ -44,7 +44,7 @@ tables = Tables()
 # prices differ by one per cent?* The router alone, sending requests by one over the square of the price, would give −2.
 
 # %%
-panel = hostpanel.build(tables)
+panel = hostpanel.build_hosts(tables)
 write_estimates(paths.REGRESSIONS / "hosts_left_out.csv", panel.left_out)
 shown = ["date", "model", "host", "offer", "tokens", "price_measured", "price_full", "price_paid"]
 displays.list_rows(panel.rows[shown].head())
@@ -127,7 +127,7 @@ displays.list_rows(paid)
 
 # %%
 links = {"hosts_together": comovement.relate_hosts(panel.rows), "weeks_together": comovement.relate_weeks(tables)}
-related = comovement.tabulate(links)
+related = comovement.tabulate_comovement(links)
 write_estimates(paths.REGRESSIONS / "together.csv", related)
 displays.list_rows(related)
 
@@ -214,7 +214,7 @@ limits = pd.read_csv(paths.REGRESSIONS / "censored.csv")
 table = pd.concat(
     [
         pd.read_csv(paths.REGRESSIONS / "headlines.csv"),
-        designs.tabulate(hosts, limits, measured, together),
+        designs.tabulate_designs(hosts, limits, measured, together),
     ],
     ignore_index=True,
 )
@@ -251,12 +251,12 @@ title = (
     f"Models of like quality: {slopes['like']:.1f}; hosts of one model: {slopes['hosts']:.1f}; "
     f"in the days after dated cuts: {slopes['cuts']:.1f}"
 )
-told = drawings.tell("regressions-designs", **slopes)
+told = drawings.tell_regressions("regressions-designs", **slopes)
 figures.save(fig, "regressions-designs", title.replace("-", "−"), claims=["C36"], **told)
 
 # %%
-facts = designs.gather_facts(hosts, panel.left_out, panel.rows, without, paid, listed, measured, together)
-facts |= elsewhere.gather_facts(other)
-facts |= comovement.gather_facts(links, pd.read_csv(paths.REGRESSIONS / "variations.csv"))
+facts = designs.gather_designs(hosts, panel.left_out, panel.rows, without, paid, listed, measured, together)
+facts |= elsewhere.gather_elsewhere(other)
+facts |= comovement.gather_comovement(links, pd.read_csv(paths.REGRESSIONS / "variations.csv"))
 results.write_facts("designs", facts)
 displays.list_facts(facts)

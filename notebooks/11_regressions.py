@@ -62,7 +62,7 @@ board = tables["usage_leaderboard"]
 middle = board["window_start"].max() + pd.Timedelta(days=3)
 tokens = board.set_index("model")["tokens"].astype(float)
 catalogue = prices.price_panel(tables, f"{middle:%Y-%m-%d}").set_index("model")
-weight = prices.prompt_share(tables)  # of input among all tokens of the platform
+weight = prices.find_prompt_share(tables)  # of input among all tokens of the platform
 usd = weight * catalogue["input_usd_per_mtok"] + (1 - weight) * catalogue["output_usd_per_mtok"]
 week = panels["week"].assign(usd=panels["week"]["listing"].map(usd), by_hand=panels["week"]["model"].map(tokens))
 paid = week[SAMPLES["paid"](week)].dropna(subset="log_tokens")
@@ -100,7 +100,7 @@ parameters.check(
     controls=(controls, list(CONTROLS)),
     sample=(sample, [name for name in SAMPLES if name != "free"]),
 )
-own = panel.build(tables, of_panel)
+own = panel.build_panel(tables, of_panel)
 own = add_origins(own[SAMPLES[sample](own)]).dropna(subset=["log_tokens", price])
 terms = [price, CONTROLS[controls], "C(date)" if own["date"].nunique() > 1 else ""]
 tried = smf.ols(f"log_tokens ~ {' + '.join(filter(None, terms))}", own).fit(cov_type="HC3", use_t=True)
@@ -122,7 +122,7 @@ displays.compare(
 # %%
 estimates = headlines.fit_all(panels)
 records = headlines.record_all(estimates, panels)
-table = headlines.tabulate(estimates, records)
+table = headlines.tabulate_headlines(estimates, records)
 write_estimates(paths.REGRESSIONS / "headlines.csv", table, exact=("coef", "se"))
 displays.list_rows(table[["specification", "coef", "record_low", "record_high", "record_p", "n", "record_effective"]])
 
@@ -132,7 +132,7 @@ displays.list_rows(table[["specification", "coef", "record_low", "record_high", 
 
 # %%
 written = pd.read_csv(paths.REGRESSIONS / "headlines.csv").drop_duplicates("specification").set_index("specification")
-by_hand = {headlines.WEEK: plain, headlines.WEEK_CONTROLS: controlled}
+by_hand = {headlines.FULL_WEEK: plain, headlines.WEEK_CONTROLS: controlled}
 for one in (headlines.ALL_CONTROLS, headlines.WEEKS_CONTROLS):
     every = add_origins(panels[one.panel][SAMPLES[one.sample](panels[one.panel])]).dropna(subset="log_tokens")
     by_hand[one] = smf.ols(f"log_tokens ~ log_price_measured + {like_with_like} + C(date)", every).fit()
@@ -149,11 +149,11 @@ displays.compare(in_file, ["by hand", "in the file", "rows"])
 # %%
 week, like, top, day, model, summer, later = (
     headlines.find(estimates, getattr(headlines, name))
-    for name in ("WEEK", "WEEK_CONTROLS", "WEEK_TOP", "DAY", "MODEL", "ALL_CONTROLS", "WEEKS_CONTROLS")
+    for name in ("FULL_WEEK", "WEEK_CONTROLS", "WEEK_TOP", "DAY", "MODEL", "ALL_CONTROLS", "WEEKS_CONTROLS")
 )
 of_record = {one.specification: record for one, record in zip(estimates, records, strict=True)}
 shown = [
-    ("all models of a week", headlines.WEEK),
+    ("all models of a week", headlines.FULL_WEEK),
     ("of like quality, age, openness …", headlines.WEEK_CONTROLS),
     ("the same, later weeks", headlines.WEEKS_CONTROLS),
     ("the same, each day of summer 2026", headlines.ALL_CONTROLS),
@@ -168,7 +168,7 @@ title = (
     f"Among models of like quality, 1 % more price goes with {abs(like.coef):.1f} % fewer tokens, "
     f"in later weeks as well ({later.coef:.1f})"
 )
-told = drawings.tell("regressions-answers", like=like.coef, later=later.coef, summer=summer.coef)
+told = drawings.tell_regressions("regressions-answers", like=like.coef, later=later.coef, summer=summer.coef)
 figures.save(fig, "regressions-answers", title.replace("-", "−"), claims=["C36"], **told)
 
 # %% [markdown]
@@ -180,7 +180,7 @@ figures.save(fig, "regressions-answers", title.replace("-", "−"), claims=["C36
 # %%
 fig = drawings.draw_week(paid, week, top)
 title = f"The cut hides the slope: {week.coef:.2f} among all models, {top.coef:+.2f} among the fifty most used"
-told = drawings.tell("regressions-week", all=week.coef, fifty=top.coef)
+told = drawings.tell_regressions("regressions-week", all=week.coef, fifty=top.coef)
 figures.save(fig, "regressions-week", title.replace("-", "−"), claims=[], **told)
 
 # %%
@@ -194,7 +194,9 @@ write_estimates(paths.REGRESSIONS / "bounds.csv", bounds)
 fig = drawings.draw_bounds(bounds)
 title = "Where most models go unseen, the data alone exclude no sign"
 widest = bounds.loc[(bounds["high"] - bounds["low"]).idxmax()]
-told = drawings.tell("regressions-bounds", widest=widest["specification"], low=widest["low"], high=widest["high"])
+told = drawings.tell_regressions(
+    "regressions-bounds", widest=widest["specification"], low=widest["low"], high=widest["high"]
+)
 figures.save(fig, "regressions-bounds", title, claims=[], **told)
 
 # %%
@@ -251,7 +253,7 @@ bias = simulation.trace_bias([0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3])
 fig = drawings.draw_simulation(bias, simulation.ELASTICITY)
 title = "Simulation: where price follows quality, a slope without quality can turn its sign"
 without = bias["without_quality"]
-told = drawings.tell("regressions-simulation", most=without.max(), last=without.iloc[-1])
+told = drawings.tell_regressions("regressions-simulation", most=without.max(), last=without.iloc[-1])
 figures.save(fig, "regressions-simulation", title, claims=[], **told)
 
 # %%
@@ -260,7 +262,7 @@ checks, left_out, variations = (
     pd.read_csv(paths.REGRESSIONS / f"{name}.csv") for name in ("checks", "left_out", "variations")
 )
 changes = headlines.count_changes(panels["listed"])
-facts = headlines.gather_facts(estimates, records, bounds, checks, variations, quantiles)
+facts = headlines.gather_headlines(estimates, records, bounds, checks, variations, quantiles)
 facts |= headlines.gather_matches(matches, changes)
 facts |= headlines.gather_conditions(panels, checks, left_out, bias)
 facts |= designs.gather_limits(limits)

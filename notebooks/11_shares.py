@@ -48,7 +48,7 @@ write_estimates(paths.REGRESSIONS / "left_out.csv", left_out)
 fig = drawings.draw_left_out(checks, left_out)
 title = "Leaving out one developer turns the sign of no estimate"
 most = checks.loc[checks["strongest_developer_moved"].abs().idxmax()]
-told = drawings.tell(
+told = drawings.tell_regressions(
     "regressions-left-out", moved=most["strongest_developer_moved"], developer=most["strongest_developer"]
 )
 figures.save(fig, "regressions-left-out", title, claims=[], **told)
@@ -90,7 +90,7 @@ title = (
     "after cuts no change can be told"
 )
 cuts, rises = averages["cuts"], averages["rises"]
-told = drawings.tell("regressions-event", rises=abs(rises.effect), p=rises.p, cuts=cuts.effect)
+told = drawings.tell_regressions("regressions-event", rises=abs(rises.effect), p=rises.p, cuts=cuts.effect)
 figures.save(fig, "regressions-event", title, claims=[], **told)
 
 # %% [markdown]
@@ -124,7 +124,7 @@ write_estimates(
     paths.REGRESSIONS / "shares.csv", pd.concat([table.assign(window=name) for name, table in shares.items()])
 )
 week, like = (
-    WildTest(one, panels[one.panel], "developer").summarise() for one in (headlines.WEEK, headlines.WEEK_CONTROLS)
+    WildTest(one, panels[one.panel], "developer").summarise() for one in (headlines.FULL_WEEK, headlines.WEEK_CONTROLS)
 )
 ranges = [("all models", week.low, week.high), ("of like quality", like.low, like.high)]
 fig = drawings.draw_shares(list(shares.items()), ranges)
@@ -133,7 +133,7 @@ title = (
     f"At an elasticity of {last.elasticity:.0f}, equal prices go with a Chinese share of {last.share_percent:.0f} "
     f"instead of {first.share_percent:.0f} %; who is in the market matters more"
 )
-told = drawings.tell(
+told = drawings.tell_regressions(
     "regressions-shares", first=first.share_percent, last=last.share_percent, elasticity=last.elasticity
 )
 figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"], **told)

@@ -25,6 +25,8 @@ effects = "model + date"  # date, model + date, or date + developer
 sample = "paid"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_scored or paid_top_50
 
 # %%
+import re
+
 import pandas as pd
 import statsmodels.formula.api as smf
 
@@ -62,7 +64,7 @@ def choose(rows, sample, columns, effects):
     return rows
 
 
-rows = choose(panel.build(tables, "daily"), "paid", ["log_price_measured"], ["model", "date"])
+rows = choose(panel.build_panel(tables, "daily"), "paid", ["log_price_measured"], ["model", "date"])
 in_sight = smf.ols("log_tokens ~ log_price_measured + C(model) + C(date)", rows).fit()
 lines = in_sight.summary().tables[1].as_text().splitlines()
 print(in_sight.model.formula, lines[2], *(line for line in lines if line.startswith("log_price")), sep="\n")
@@ -83,7 +85,7 @@ parameters.check(
 )
 columns, groups_of = [] if controls == "none" else controls.split(" + "), effects.split(" + ")
 mine = {"panel": of_panel, "price": price, "controls": " + ".join(columns), "effects": effects, "sample": sample}
-own = choose(panel.build(tables, of_panel), sample, [price, *columns], groups_of)
+own = choose(panel.build_panel(tables, of_panel), sample, [price, *columns], groups_of)
 terms = [price, *columns, *(f"C({name})" for name in groups_of)]
 tried = smf.ols(f"log_tokens ~ {' + '.join(terms)}", own).fit()
 held = curve[(curve[list(mine)] == pd.Series(mine)).all(axis=1) & (curve["estimator"] == "ols")]["coef"]
@@ -131,7 +133,7 @@ title = (
     f"In {firm['both']} of {len(joint)} questions chance hardly gives such a middle, nor so many below zero; "
     "how steep the curve is hangs on the question"
 )
-told = drawings.tell(estimates=number, below=counts["all"]["negative_percent"])
+told = drawings.tell_specifications(estimates=number, below=counts["all"]["negative_percent_of_estimates"])
 figures.save(fig, "specifications-curve", title, claims=[], **told)
 
 # %% [markdown]
@@ -189,20 +191,22 @@ hosts, over_time, no_relation, rule = (by_id.loc[one] for one in ("LIT01", "LIT0
 by_controls, by_sample = tell_medians("Controls"), tell_medians("Sample")
 clusters = curve.loc[curve["coef"].notna(), "clusters"]
 
+SHARE_UNIT = re.compile("percent_of_.*")  # which the name of a share ends with
 elastic = ("median", "low", "high")
 facts = {
-    f"{name}_{what}": (value, "elasticity" if what in elastic else "percent" if "percent" in what else "")
+    f"{name}_{what}": (value, "elasticity" if what in elastic else "".join(SHARE_UNIT.findall(what)))
     for name, counted in counts.items()
     for what, value in counted.items()
 }
 weak = 100 * float((fits["coef"].abs() < 1).mean())
+negative_weak = 100 * float(fits["coef"].between(-1, 0, inclusive="neither").mean())
 
 # %%
 facts |= {
-    "weak_percent": (weak, "percent"),
-    "negative_weak_percent": (100 * float(fits["coef"].between(-1, 0, inclusive="neither").mean()), "percent"),
+    "weak_percent_of_estimates": (weak, "percent_of_estimates"),
+    "negative_weak_percent_of_estimates": (negative_weak, "percent_of_estimates"),
     "published_second_hand": (int((published.loc[published["kind"] == "estimate", "read"] == "second-hand").sum()), ""),
-    "few_clusters_percent": (100 * float((clusters < 20).mean()), "percent"),
+    "few_clusters_percent_of_specifications": (100 * float((clusters < 20).mean()), "percent_of_specifications"),
     "day_plain_median": (by_controls.at["none", "within_day"], "elasticity"),
     "day_quality_median": (by_controls.at["quality", "within_day"], "elasticity"),
     "week_plain_median": (by_controls.at["none", "cross_section"], "elasticity"),
@@ -225,6 +229,6 @@ facts |= {
 for name, one in joint.iterrows():
     facts[f"{name}_joint_median"] = (one["median"], "elasticity")
     facts[f"{name}_joint_p"] = (write_p(one["median_p"]), "")
-    facts[f"{name}_joint_share_p"] = (write_p(one["negative_percent_p"]), "")
+    facts[f"{name}_joint_negative_p"] = (write_p(one["negative_percent_p"]), "")
 results.write_facts("specifications", facts)
 displays.list_facts(facts)

@@ -53,8 +53,8 @@ def share_site(tmp_path_factory) -> Path:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(render, "find_quarto", lambda: None)
                 render.render(paths.REPORT, folder, cache=paths.ROOT / ".doit" / "rendered")
-            pictures.draw(folder)
-            sharing.share(folder)
+            pictures.draw_pictures(folder)
+            sharing.share_site(folder)
             embeds.write_embeds(folder)
     return folder
 

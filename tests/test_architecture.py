@@ -90,16 +90,22 @@ def list_names(tree: ast.Module) -> set[str]:
     return names | {node.name for node in named}
 
 
+# What several modules have by design, each meaning the same of its own subject.
+ALIKE = {
+    "grid": "of each topic's measures, the sensitivity of its claims: tables, claim to cells",
+    "main": "of a module that is run by itself",
+}
+
+
+def list_measures(tree: ast.Module) -> set[str]:
+    """Give the measures: the register knows each by its topic, such as ``usage.share``, and so do callers."""
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {node.name for node in functions if any("measure(" in ast.unparse(one) for one in node.decorator_list)}
+
+
 def find_shared(modules, list_some) -> set[str]:
     counted = Counter(name for tree in modules.values() for name in list_some(tree))
     return {name for name, count in counted.items() if count > 1 and not name.startswith("_")}
-
-
-def find_ambiguous(modules, scripts=()) -> set[str]:
-    """Find names of several modules that are imported bare, so that a reader must look up which one is meant."""
-    shared = find_shared(modules, list_names)
-    bare = {name for tree in (*modules.values(), *scripts) for _, name in list_imports(tree, modules)}
-    return shared & bare
 
 
 def test_every_room_is_listed_and_every_listed_room_exists():
@@ -129,10 +135,16 @@ def test_no_two_types_share_a_name():
     assert find_shared(parse_modules(), list_types) == set()
 
 
-def test_a_name_of_several_modules_is_used_with_its_module():
-    """Such as `results.read_json`, `editions.describe`: verbs may recur, but never without saying whose they are."""
-    scripts = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(paths.NOTEBOOKS.glob("*.py"))]
-    assert find_ambiguous(parse_modules(), scripts) == set()
+def test_no_two_modules_give_others_the_same_name():
+    """Be it a type, a function or a constant; what only its own module uses begins with an underscore."""
+    assert find_shared(parse_modules(), lambda tree: list_names(tree) - list_measures(tree)) == set(ALIKE)
+
+
+def test_a_measure_shares_its_name_with_nothing_but_measures():
+    modules = parse_modules()
+    measures = set().union(*map(list_measures, modules.values()))
+    assert {"share", "price"} <= measures
+    assert not measures & set().union(*(list_names(tree) - list_measures(tree) for tree in modules.values()))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +157,9 @@ def test_a_name_of_several_modules_is_used_with_its_module():
         ("Role = Literal['star', 'extra']", "type"),
         ("Tables: TypeAlias = dict[str, str]", "type"),
         ("Specification = NewType('Specification', str)", "type"),
-        ("from tokencheck.history.editions import describe", "ambiguous"),
+        ("def load_register():\n    pass", "name"),
+        ("CLAIMS: int = 52", "name"),
+        ("PERCENT, OTHER = 100, 1", "name"),
     ],
 )
 def test_each_fault_is_found(line, finds):
@@ -153,7 +167,8 @@ def test_each_fault_is_found(line, finds):
     name = "tokencheck.measures.invented"
     modules = parse_modules() | {name: ast.parse(line)}
     upward = {one for one in find_upward(map_imports(modules), read_rooms()) if one[0] == name}
-    found = {"upward": upward, "type": find_shared(modules, list_types), "ambiguous": find_ambiguous(modules)}
+    shared = find_shared(modules, list_names) - find_shared(parse_modules(), list_names)
+    found = {"upward": upward, "type": find_shared(modules, list_types), "name": shared}
     assert found[finds]
 
 

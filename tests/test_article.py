@@ -11,7 +11,7 @@ from tokencheck.errors import UserError
 # What a drawing calls the claimed value, the claimed range, and what counts as near.
 CLAIMED = {"claimed", "band", "tolerance", "half", "least"}
 DATES = {read_article().published, read_article().stated_week, *read_article().stated_week.split("/")}
-SCRIPTS = sorted([*(paths.ROOT / "src").rglob("*.py"), *paths.NOTEBOOKS.glob("*.py")])
+SCRIPTS = sorted([*(paths.ROOT / "src").rglob("*.py"), *paths.NOTEBOOK_FOLDER.glob("*.py")])
 
 
 def list_docstrings(tree: ast.AST) -> set[int]:

@@ -128,11 +128,11 @@ def test_words_may_name_a_claim_that_is_not_built_yet(moved, register):
     path = moved / "data" / "claims.yml"
     text = path.read_text(encoding="utf-8")
     own = text[text.index(f"\n- id: {last.id}") :].split("\n- id: ")[1]
-    before = proofreading.list_problems()
+    before = proofreading.list_slips()
     path.write_text(text.rstrip("\n") + f"\n- id: {own}".replace(last.id, new), encoding="utf-8")
     words = (moved / "report" / "words" / f"{last.id}.md").read_text(encoding="utf-8")
     (moved / "report" / "words" / f"{new}.md").write_text(words.replace(last.id, new), encoding="utf-8")
-    assert set(proofreading.list_problems()) <= set(before)
+    assert set(proofreading.list_slips()) <= set(before)
 
 
 def test_claims_before_any_build_say_what_to_run(call, moved):
@@ -307,7 +307,7 @@ def test_the_curve_names_what_it_leaves_out_and_says_how_many(monkeypatch, capsy
     from tokencheck.econometrics import curve
 
     table = curve.read()
-    monkeypatch.setattr(curve, "build", lambda **options: table)
+    monkeypatch.setattr(curve, "build_curve", lambda **options: table)
     assert main(["curve"]) == 0
     printed = capsys.readouterr()
     counts = curve.count(table)

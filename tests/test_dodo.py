@@ -4,7 +4,6 @@ Steps are run for real in a copy of the project, the curve with its first specif
 single day; then files of the copy are changed, and the graph is asked what it would do.
 """
 
-import ast
 import errno
 import os
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import dodo
+from tests.imports import list_imports
 from tokencheck import footprints, paths
 from tokencheck.econometrics import PANEL_TABLES
 from tokencheck.notebook.run import NOTEBOOKS, read_logs
@@ -34,11 +34,12 @@ def run():
     steps.run_curve()
 """
 RUN = {
-    "check": "tokencheck.steps:check",
+    "check": "tokencheck.steps:check_data",
     "curve": "short_curve:run",
     "verdicts": "tokencheck.steps:judge_claims",
     "tables": "tokencheck.steps:write_tables",
     "pages": "tokencheck.steps:write_pages",
+    "close": "tokencheck.steps:close",
 }
 
 
@@ -90,45 +91,23 @@ def list_steps(file: Path) -> set[str]:
         file.unlink() if before is None else file.write_bytes(before)
 
 
-def list_imports(file: Path, package: Path) -> set[Path]:
-    """List the modules of the package that a module needs to be loaded, and those that these need."""
-    found: set[Path] = set()
-    waiting = [file]
-    while waiting:
-        tree = ast.parse(waiting.pop().read_text(encoding="utf-8"))
-        names = []
-        for node in tree.body:
-            if isinstance(node, ast.Import):
-                names += [alias.name for alias in node.names]
-            if isinstance(node, ast.ImportFrom):
-                names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            parts = name.split(".")
-            if parts[0] != "tokencheck":
-                continue
-            for length in range(1, len(parts) + 1):
-                place = package.joinpath(*parts[1:length])
-                module = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
-                if module.is_file() and module not in found:
-                    found.add(module)
-                    waiting.append(module)
-    return found
-
-
 ENTRIES = {
     "curve": ["econometrics/curve.py", "econometrics/panel.py", "evidence/tables.py"],
     "verdicts": ["register/verdicts.py"],
     "tables": ["report/estimates.py"],
     "pages": ["report/pages.py"],
     "check": ["evidence/tables.py", "register/claims.py"],
+    "close": ["history/differences.py", "register/verdicts.py", "report/words.py"],
 }
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_every_module_that_a_step_imports_runs_it_again(project, step):
+    """Of the other notebooks asks `tests/notebook/test_notebooks.py`, which runs them all, and of rendering
+    `tests/report/test_built.py`."""
     package = project / SOURCE
     starts = [package / name for name in ENTRIES.get(step, ())] or [project / "notebooks" / "10_lineage.py"]
-    imported = {module for start in starts for module in list_imports(start, package)} | set(starts)
+    imported = list_imports(starts, package)
     assert len(imported) > 5
     assert imported <= set(map(Path, footprints.read_footprint(step).reads))
 
@@ -172,12 +151,12 @@ def test_a_table_runs_what_read_it(project):
         assert list_steps(table) == {step for step in STEPS if str(table) in read[step]}
     tables = {paths.name_table(file) for file in read["curve"] if Path(file).parent.name == "tables"}
     assert tables == {*PANEL_TABLES, "sources"}
-    assert list_steps(project / "data" / "tables" / "lineage.csv") == {"check", "pages", "notebook:10_lineage"}
+    assert list_steps(project / "data" / "tables" / "lineage.csv") == {"check", "pages", "close", "notebook:10_lineage"}
 
 
 def test_a_new_figure_runs_its_notebook_and_the_pages(project):
     assert list_steps(project / "notebooks" / "10_lineage.py") == {"notebook:10_lineage"}
-    assert list_steps(project / "figures" / "lineage-more.json") == {"pages"}
+    assert list_steps(project / "figures" / "lineage-more.json") == {"pages", "close"}
 
 
 def test_a_new_table_of_nobody_runs_the_check(project):

@@ -28,7 +28,7 @@ def test_what_is_not_a_finite_number(value, written):
 
 
 def test_numbers_of_numpy_become_plain_ones():
-    assert results.tidy({"a": np.float64(0.5), "b": [np.int64(3)]}) == {"a": 0.5, "b": [3]}
+    assert results.round_numbers({"a": np.float64(0.5), "b": [np.int64(3)]}) == {"a": 0.5, "b": [3]}
 
 
 def test_json_is_written_the_same_each_time(tmp_path):

@@ -143,7 +143,7 @@ def enlarge(rows: pd.DataFrame, factor: int) -> pd.DataFrame:
     """Make a synthetic panel of more models: copies of the real one with other names and with noise."""
     rng = np.random.default_rng(factor)
     copies = pd.concat([rows.assign(model=rows["model"] + f"#{copy}") for copy in range(factor)], ignore_index=True)
-    for name in (*curve.PRICES, "log_tokens"):
+    for name in (*curve.CURVE_PRICES, "log_tokens"):
         copies[name] += rng.normal(0, 0.2, len(copies))
     return copies
 

@@ -202,7 +202,7 @@ window.searchIndex = [
 ["methods.html#sec-firmness","Methods › How firm is a verdict?","","","A verdict can follow from many inputs or from one. So each is tried: one input is changed, all others stay, and the same rule is asked again. A trial "],
 ["methods.html","Methods › House rules for readings","","","- A country is the home of a model's developer. It says neither where the model runs nor who pays. - Anonymous and unnamed models. Test models without"],
 ["methods.html#sec-known","Methods › What we knew when the readings were named","","","The rule asks that readings be named, with their reasons, before they are computed. For these first editions that is only partly true, and a reader sh"],
-["methods.html","Methods › What the grid is for","","","Beside the readings, every combination of definitions is computed and drawn. For the share of Chinese models alone that is 1,224 cells, from 33.0 to 8"],
+["methods.html","Methods › What the grid is for","","","Beside the readings, every combination of definitions is computed and drawn. For the share of Chinese models alone that is 1,224 cells, from 33.0 % to"],
 ["methods.html","Methods › For machines","","","Everything a page shows is in claims.json. Pages of claims with a verdict on truth carry a schema.org ClaimReview; its rating runs from one, Contradic"],
 ["methods.html","Methods › Evidence grades","","","Grade A is an official or original record, B a public copy of a data set, C reputable press or research, D anything else. A statement has the grade of"],
 ["methods.html","Methods › What can go wrong here","","","- OpenRouter is one marketplace. No share on it is a share of the world. Whether it counts traffic billed to a user's own key is not documented. - Tok"],

@@ -55,3 +55,6 @@ def read_article() -> Article:
         return Article.model_validate(parse_yaml("\n".join(lines[first:last]))["article"])
     except (OSError, ValueError, ValidationError, yaml.YAMLError):
         raise UserError(f"{name} does not begin with the article. Restore it with `git checkout -- {name}`.") from None
+
+
+ARTICLE_DATE = read_article().published

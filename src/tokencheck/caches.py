@@ -15,7 +15,7 @@ from tokencheck import paths, results
 if TYPE_CHECKING:
     import jinja2
 
-FOLDER = paths.ROOT / ".doit"
+CACHES = paths.ROOT / ".doit"
 
 
 @cache
@@ -96,7 +96,7 @@ def keep_templates(name: str) -> "jinja2.BytecodeCache | None":
     """
     import jinja2
 
-    folder, start = FOLDER / name, f"{describe_code()[:16]}-"
+    folder, start = CACHES / name, f"{describe_code()[:16]}-"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in folder.iterdir():

@@ -15,7 +15,7 @@ from tokencheck.errors import UserError
 if TYPE_CHECKING:
     from tokencheck.register.verdicts import ClaimResult
 
-WIDTH = 100
+_WIDTH = 100
 NOT_BUILT = "not built yet"
 GONE = "gone from the table since the last build; run `make report`"
 
@@ -120,7 +120,7 @@ def _check(options: argparse.Namespace) -> int:
     from tokencheck.register.claims import load_register
     from tokencheck.report import proofreading
 
-    problems = checks.list_problems() + proofreading.list_problems()
+    problems = checks.list_problems() + proofreading.list_slips()
     if options.departures and not problems:
         for one, what in findings.list_departures(findings.read_findings(), findings.read_sources()):
             print(f"{one.finding_id} is {what}. {one.departs_because}")
@@ -141,7 +141,7 @@ def _list_claims() -> int:
     results = {one.id: one for one in read_verdicts().claims}
     for claim in load_register(with_measures=False).claims:
         result = results.get(claim.id)
-        short = textwrap.shorten(result.texts["en"].short if result else claim.quote_en, WIDTH - 23, placeholder=" …")
+        short = textwrap.shorten(result.texts["en"].short if result else claim.quote_en, _WIDTH - 23, placeholder=" …")
         print(f"{claim.id}  {result.verdict if result else NOT_BUILT:<16}  {short}")
     return 0
 
@@ -160,7 +160,7 @@ def _find_result(claim_id: str) -> "ClaimResult":
 
 
 def _wrap(text: str, indent: str = "") -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _show_claim(claim_id: str) -> int:
@@ -258,7 +258,7 @@ def _recompute(claim_id: str) -> int:
     claim = register.find(claim_id)
     committed = read_measurements() if paths.VERDICTS.exists() else {}
     fresh = {
-        (one.claim, one.part, one.reading, one.when): results.tidy(one.as_record())
+        (one.claim, one.part, one.reading, one.when): results.round_numbers(one.as_record())
         for one in measure_without(register, measure_claim(claim, tables), tables)
     }
     differing = 0

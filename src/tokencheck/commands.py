@@ -52,7 +52,7 @@ def _add_diff(commands: Any) -> None:
 def _run_diff(options: argparse.Namespace) -> int:
     from tokencheck.history import differences
 
-    return differences.run(options.before, options.after, options.moved, options.form)
+    return differences.run_diff(options.before, options.after, options.moved, options.form)
 
 
 def _add_edition(commands: Any) -> None:
@@ -72,7 +72,7 @@ def _add_edition(commands: Any) -> None:
 def _run_edition(options: argparse.Namespace) -> int:
     from tokencheck.history import causes
 
-    return causes.run(options.cause, options.note)
+    return causes.run_edition(options.cause, options.note)
 
 
 def _add_data(commands: Any) -> None:
@@ -113,13 +113,13 @@ def _add_data(commands: Any) -> None:
 def _run_status(options: argparse.Namespace) -> int:
     from tokencheck.evidence import status
 
-    return status.run(options.json, options.today)
+    return status.run_status(options.json, options.today)
 
 
 def _run_tidy(options: argparse.Namespace) -> int:
     from tokencheck.evidence import store
 
-    files = store.tidy()
+    files = store.tidy_tables()
     for file in files:
         print(f"data/{file}: tidied")
     if not files:
@@ -234,7 +234,7 @@ def _run_import(options: argparse.Namespace) -> int:
         notation = Notation(options.decimal, options.thousands, options.dates, options.encoding)
     except UserError as problem:
         raise own.refuse_notation(str(problem), request) from None
-    return own.run(replace(request, notation=notation))
+    return own.run_import(replace(request, notation=notation))
 
 
 def _add_refresh(commands: Any) -> None:
@@ -305,7 +305,7 @@ def _run_curve(options: argparse.Namespace) -> int:
         os.environ.setdefault(name, value)
     from tokencheck.econometrics import curve
 
-    table = curve.build(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
+    table = curve.build_curve(jobs=options.jobs, backend=options.backend, scheduler=options.scheduler)
     for line in curve.report_dropped(table, curve.list_specifications()):
         print(line, file=sys.stderr)
     print(curve.summarise(table))
@@ -335,6 +335,6 @@ def _run_review(options: argparse.Namespace) -> int:
     from tokencheck import paths
     from tokencheck.register import reviews
 
-    file = reviews.record(options.id, options.stance, options.reason, options.by, dt.datetime.now(dt.UTC).date())
+    file = reviews.record_review(options.id, options.stance, options.reason, options.by, dt.datetime.now(dt.UTC).date())
     print(f"Wrote {paths.shorten(file)}. `make report` shows it on the claim's page.")
     return 0

@@ -103,13 +103,13 @@ def find_source(path: str) -> str:
 
 def read_log(log: Path) -> dict[str, set[str]]:
     """Read what `tokencheck.watch` saw: paths by what was done with them."""
-    found: dict[str, set[str]] = {READ: set(), watch.LISTED: set(), WRITTEN: set()}
+    found: dict[str, set[str]] = {READ: set(), watch.FOLDER_LISTED: set(), WRITTEN: set()}
     for line in log.read_text(encoding="utf-8").splitlines():
         what, path = line.split("\t")
         if "__pycache__" not in path or (what == READ and path.endswith(".pyc")):
             found[what].add(find_source(path))
     wanted = tuple(str(folder) for folder in LISTS)
-    found[watch.LISTED] = {folder for folder in found[watch.LISTED] if folder.startswith(wanted)}
+    found[watch.FOLDER_LISTED] = {folder for folder in found[watch.FOLDER_LISTED] if folder.startswith(wanted)}
     found[WRITTEN] = {path for path in found[WRITTEN] if Path(path).is_file()}
     found[READ] = {path for path in found[READ] - found[WRITTEN] if not Path(path).is_dir()}
     return found
@@ -150,7 +150,7 @@ def write_footprint(
     footprint = Footprint(
         reads=used,
         writes={path: _describe(path) for path in sorted(found[WRITTEN])},
-        lists={folder: _list(folder) for folder in sorted(found[watch.LISTED])},
+        lists={folder: _list(folder) for folder in sorted(found[watch.FOLDER_LISTED])},
         traits=dict(traits or {}),
         said=said,
         root=str(paths.ROOT),

@@ -25,7 +25,7 @@ PROJECT = DATA / "project.yml"
 EDITIONS = DATA / "editions"
 REVIEWS = DATA / "reviews"
 
-NOTEBOOKS = ROOT / "notebooks"
+NOTEBOOK_FOLDER = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
 README = ROOT / "README.md"
 

@@ -6,12 +6,12 @@ import re
 
 CHARSET = '<meta charset="utf-8">'
 SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<code>.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
-TYPE = re.compile(r"""\btype\s*=\s*["']?(?P<type>[^"'\s>]+)""", re.IGNORECASE)
+_TYPE = re.compile(r"""\btype\s*=\s*["']?(?P<type>[^"'\s>]+)""", re.IGNORECASE)
 RUN = ("module", "text/javascript", "application/javascript")  # any other type is data, which no browser runs
 
 
 def _is_run(attributes: str) -> bool:
-    named = TYPE.search(attributes)
+    named = _TYPE.search(attributes)
     return "src=" not in attributes and (named is None or named["type"].lower() in RUN)
 
 

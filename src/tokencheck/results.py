@@ -21,13 +21,13 @@ from tokencheck import paths
 from tokencheck.characters import defuse
 from tokencheck.errors import UserError
 
-SIGNIFICANT_DIGITS = 10
+_SIGNIFICANT_DIGITS = 10
 NOTEBOOK = "TOKENCHECK_NOTEBOOK"  # in the kernels that the build starts: whose cells run there
 PACKED = ".gz"  # how the name of a file ends that is stored compressed
 NO_PLACE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT}
 
 
-def round_number(value: Any, digits: int = SIGNIFICANT_DIGITS) -> Any:
+def round_number(value: Any, digits: int = _SIGNIFICANT_DIGITS) -> Any:
     """Round a number to significant digits, so that results are the same on every processor.
 
     Parameters
@@ -57,12 +57,12 @@ def round_number(value: Any, digits: int = SIGNIFICANT_DIGITS) -> Any:
     return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
 
 
-def tidy(node: Any) -> Any:
+def round_numbers(node: Any) -> Any:
     """Round every number in a nested structure of mappings and sequences."""
     if isinstance(node, Mapping):
-        return {str(key): tidy(item) for key, item in node.items()}
+        return {str(key): round_numbers(item) for key, item in node.items()}
     if isinstance(node, (list, tuple)):
-        return [tidy(item) for item in node]
+        return [round_numbers(item) for item in node]
     if hasattr(node, "item") and not isinstance(node, (str, bytes)):
         node = node.item()
     return round_number(node)
@@ -75,7 +75,7 @@ def is_by_hand() -> bool:
     python = sys.modules.get("IPython")
     script = getattr(sys.modules["__main__"], "__file__", None)
     return bool(python and python.get_ipython()) or (
-        script is not None and Path(script).resolve().parent == paths.NOTEBOOKS.resolve()
+        script is not None and Path(script).resolve().parent == paths.NOTEBOOK_FOLDER.resolve()
     )
 
 
@@ -143,7 +143,7 @@ def write_bytes_atomically(path: Path, content: bytes) -> None:
 
 def write_json(path: Path, node: Any) -> None:
     """Write a JSON file that reads well in a diff: rounded numbers, two spaces, a final newline."""
-    write_text_atomically(path, json.dumps(tidy(node), ensure_ascii=False, indent=2) + "\n")
+    write_text_atomically(path, json.dumps(round_numbers(node), ensure_ascii=False, indent=2) + "\n")
 
 
 def format_csv(rows: Iterable[Mapping[str, Any]], columns: list[str] | None = None) -> str:
@@ -171,7 +171,7 @@ def format_csv(rows: Iterable[Mapping[str, Any]], columns: list[str] | None = No
     writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: _write_cell(value) for key, value in tidy(row).items()})
+        writer.writerow({key: _write_cell(value) for key, value in round_numbers(row).items()})
     return buffer.getvalue()
 
 

@@ -6,7 +6,7 @@ from tokencheck import paths
 from tokencheck.errors import UserError
 
 
-def check() -> None:
+def check_data() -> None:
     """Check every table and the register, after a change of tables that was killed half-way has been settled."""
     from tokencheck.evidence.store import recover
     from tokencheck.evidence.tables import read_all
@@ -23,7 +23,7 @@ def run_curve() -> None:
     """Run the specification curve in one process; the other core runs notebooks."""
     from tokencheck.econometrics import curve
 
-    print(curve.summarise(curve.build()))
+    print(curve.summarise(curve.build_curve()))
 
 
 def judge_claims() -> None:
@@ -31,7 +31,7 @@ def judge_claims() -> None:
     from tokencheck import results
     from tokencheck.register import texts, verdicts
 
-    texts.build()
+    texts.build_texts()
     results.write_json(paths.VERDICTS_SCHEMA, verdicts.describe_schema())
 
 
@@ -39,14 +39,14 @@ def write_tables() -> None:
     """Write the tables of regressions; apart from the pages, as the libraries of the regressions load slowly."""
     from tokencheck.report import estimates
 
-    estimates.write()
+    estimates.write_estimate_tables()
 
 
 def write_pages() -> None:
     """Write the generated pages."""
     from tokencheck.report import pages
 
-    pages.write()
+    pages.write_report()
 
 
 def complete(site: Path) -> None:
@@ -54,16 +54,16 @@ def complete(site: Path) -> None:
     from tokencheck import caches
     from tokencheck.report import embeds, pictures, sharing
 
-    pictures.draw(site)
-    print(sharing.share(site, caches.Cache(caches.FOLDER / "shared")))
+    pictures.draw_pictures(site)
+    print(sharing.share_site(site, caches.Cache(caches.CACHES / "shared")))
     embeds.write_embeds(site)
 
 
-def render() -> None:
+def render_report() -> None:
     """Render site and PDFs."""
     from tokencheck import caches, render
 
-    render.render(paths.REPORT, cache=caches.FOLDER / "rendered", complete=complete)
+    render.render(paths.REPORT, cache=caches.CACHES / "rendered", complete=complete)
 
 
 def close() -> None:

@@ -3,7 +3,10 @@
 One table: whoever adds a unit adds one line here, and measures, register, pages and terminal know it.
 """
 
+import re
 from dataclasses import dataclass
+
+PERCENT, MILLION = 100, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,26 @@ DENOMINATORS = {
     "listed_comparator": "the other model's list price",
     "named_priced": "the tokens whose price is known",
     "named_priced_listed": "their value at list price",  # stands beside the share of the tokens themselves
+    "scope": "the tokens of their own scope",  # of shares of several scopes
+    "leaderboard": "the leaderboard's tokens",
+    "call": "the tokens of a call",
+    "logged": "the logged tokens",
+    "host_tokens": "the tokens by host on record",
+    "host_prompt": "the prompt tokens by host on record",
+    "output_price": "the output price",
+    "price_gap": "the gap between the output prices",
+    "plant_prices": "the prices paid to plants",
+    "countries": "the countries compared",
+    "windows": "the context windows listed by vendors",
+    "wider_windows": "the wider context windows",
+    "listed_models": "the listed paid models",
+    "price_changes": "the changes of list prices",
+    "moves": "the moves of price",
+    "cut_weight": "the weight of all cuts",
+    "anonymous": "the weeks of anonymous models",
+    "residual_variance": "the variance left",
+    "estimates": "the distinct estimates",
+    "specifications": "the specifications estimated",
 }
 # What a share of a few cases bears: whole percents; and its words in Chinese, where a number alone would not be clear.
 _OF_FEW = {"listings_abroad": {"decimals": 0, "zh": "境外报价的{number}%", "zh_short": "{number}%"}}
@@ -104,6 +127,7 @@ _TABLE = (
         Unit(f"percent_of_{name}", f"% of {words}", short="%", **(_PERCENT | _OF_FEW.get(name, {})))
         for name, words in DENOMINATORS.items()
     ),
+    Unit("percent_change", "%", **_PERCENT),  # of what it was before
     Unit("ratio", "times", decimals=2, zh="{number}倍"),
     Unit("times", form="1/{number}", decimals=1, zh="{number}"),  # Chinese has words: `wording.write_part_chinese`
     Unit("rank", form="rank {number}", decimals=0, zh="第{number}位"),
@@ -119,6 +143,7 @@ _TABLE = (
     # What a price is listed at, which discounts and caching may leave below what is paid.
     Unit("usd_per_mtok_listed", "USD per million tokens", **_USD),
     Unit("cny_per_mtok_listed", "CNY per million tokens", **_CNY),
+    Unit("usd_per_mtok_of_power", "USD of electricity per million tokens", **_USD),
     Unit("cny_per_kwh", "CNY per kWh", short="CNY", decimals=2, zh="每度{number}元", zh_short="{number}元"),
     Unit("thousand_tokens", "thousand tokens", short="", decimals=0, zh="{number}K Token"),
     Unit("ten_thousand_tokens", "tokens", short="", decimals=0, scale=10_000, zh="{number}Token"),
@@ -138,7 +163,7 @@ UNITS = {unit.id: unit for unit in _TABLE}
 
 # What is counted for a sentence, with the word for one of it.
 _PLURALS = "cards chips days points provinces publications seconds statements tokens weeks"
-COUNTED = {name: name.removesuffix("s") for name in _PLURALS.split()}
+_COUNTED = {name: name.removesuffix("s") for name in _PLURALS.split()}
 
 
 def find_unit(name: str) -> Unit:
@@ -149,7 +174,7 @@ def find_unit(name: str) -> Unit:
     >>> find_unit("percent").words, find_unit("weeks").words
     ('%', 'weeks')
     """
-    return UNITS.get(name) or Unit(name, name.replace("_", " "), singular=COUNTED.get(name, ""))
+    return UNITS.get(name) or Unit(name, name.replace("_", " "), singular=_COUNTED.get(name, ""))
 
 
 def find_base(unit: str) -> str:
@@ -160,4 +185,15 @@ def find_base(unit: str) -> str:
     >>> find_base("percent_of_platform"), find_base("usd_per_mtok_listed"), find_base("rank")
     ('percent', 'usd_per_mtok', 'rank')
     """
-    return "percent" if unit.startswith("percent_of_") else unit.removesuffix("_listed")
+    return "percent" if unit.startswith("percent_") else re.sub("_(listed|of_power)$", "", unit)
+
+
+def is_loose(unit: str) -> bool:
+    """Say whether a unit leaves open what it is a share of, or on whose list a price: fit for what is claimed alone.
+
+    Examples
+    --------
+    >>> is_loose("percent"), is_loose("percent_of_platform"), is_loose("usd_per_mtok"), is_loose("cny_per_kwh")
+    (True, False, True, False)
+    """
+    return any(find_base(other) == unit != other for other in UNITS)

@@ -3,7 +3,7 @@
 Python tells an audit hook of each (https://docs.python.org/3/library/audit_events.html), its own modules included, so
 nothing that a step uses has to be declared. A hook stays until its process ends, so each step has one of its own.
 
-    python -m tokencheck.watch LOG tokencheck.steps:check
+    python -m tokencheck.watch LOG tokencheck.steps:check_data
 """
 
 import importlib
@@ -16,7 +16,7 @@ from tokencheck import paths
 from tokencheck.errors import UserError
 from tokencheck.results import describe_no_place
 
-READ, LISTED, WRITTEN = "read", "listed", "written"
+READ, FOLDER_LISTED, WRITTEN = "read", "listed", "written"
 CHANGING = os.O_WRONLY | os.O_RDWR
 
 
@@ -50,7 +50,7 @@ def start(log: str) -> None:
         elif event == "os.rename":
             note(WRITTEN, arguments[1])
         elif event in ("os.listdir", "os.scandir"):
-            note(LISTED, arguments[0])
+            note(FOLDER_LISTED, arguments[0])
 
     sys.addaudithook(hear)
     for module in list(sys.modules.values()):

@@ -51,7 +51,7 @@ ERRS_CHINESE = {
 MINUS = "\u2212"
 
 # How units of prices begin, and of a part of a listed price.
-PRICES = ("usd_", "cny_", "percent_of_listed_comparator")
+_PRICES = ("usd_", "cny_", "percent_of_listed_comparator")
 
 # Units in which a whole number is one that was published as such, “about 4 times”: decimals would say too much.
 MULTIPLES = ("ratio", "times")
@@ -59,10 +59,10 @@ LEAST_WHOLE = 100  # from here on three digits stand before the point, and no so
 SHORTEST_MULTIPLE = 3  # significant digits of a part “1/N” that is told as N times
 
 THOUSANDS = ","
-QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 MONTH_SPAN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:/(0[1-9]|1[0-2]))?")  # one, or the first and the last of several
 # What `write_date_text` writes in words, but for a year alone.
-KEPT_DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{QUARTER.pattern}|{MONTH_SPAN.pattern}")
+KEPT_DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{_QUARTER.pattern}|{MONTH_SPAN.pattern}")
 BETWEEN_PARTS = {"en": " to ", "zh": "至"}  # of a range of parts “1/N”, each of which is written out
 ORDINALS = ("first", "second", "third", "fourth")
 NO_BREAK = "\u00a0"
@@ -104,7 +104,7 @@ def write_number(value: float | str, unit: str) -> str:
         return f"{value:.0f}"
     if decimals and 0 < abs(value) < 10**-decimals * 5:
         return f"{value:.2g}"
-    if round(abs(value), decimals) >= LEAST_WHOLE and not unit.startswith(PRICES):
+    if round(abs(value), decimals) >= LEAST_WHOLE and not unit.startswith(_PRICES):
         decimals = 0
     text = f"{value:,.{decimals}f}"
     return text.removesuffix(".0") if unit == "times" else text  # 1/4, as one says it
@@ -207,7 +207,7 @@ def _write_end(value: float, unit: str, highest: float) -> str:
     >>> [_write_end(end, "trillion_tokens", 125.1) for end in (76.39, 125.1)], _write_end(5.46, "trillion_tokens", 6.38)
     (['76', '125'], '5.46')
     """
-    coarse = highest >= LEAST_WHOLE > abs(value) and find_unit(unit).decimals and not unit.startswith(PRICES)
+    coarse = highest >= LEAST_WHOLE > abs(value) and find_unit(unit).decimals and not unit.startswith(_PRICES)
     return f"{value:.2g}" if coarse and find_base(unit) != "percent" else write_number(value, unit)
 
 
@@ -453,7 +453,7 @@ def write_errs(way: str, unit: str, language: str = "en") -> str:
     >>> write_errs("overstates", "percent_of_platform", "zh"), write_errs("mixes", "")
     ('言过其实', 'mixes what has to be kept apart')
     """
-    what = "gap" if unit == "times" else "price" if unit.startswith(PRICES) else ""
+    what = "gap" if unit == "times" else "price" if unit.startswith(_PRICES) else ""
     plain = ERRS_WORDS if language == "en" else ERRS_CHINESE
     return ERRS_OF.get(what, {}).get(language, {}).get(way) or plain[way]
 
@@ -667,7 +667,7 @@ def write_date_text(text: str, language: str) -> str:
             return write_day(dt.datetime.strptime(text, form).date(), language)
         except ValueError:
             continue
-    if quarter := QUARTER.fullmatch(text):
+    if quarter := _QUARTER.fullmatch(text):
         year, number = quarter[1], int(quarter[2]) - 1
         return f"{ORDINALS[number]} quarter of {year}" if language == "en" else f"{year}年第{'一二三四'[number]}季度"
     if months := MONTH_SPAN.fullmatch(text):

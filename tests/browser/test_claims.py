@@ -175,7 +175,7 @@ HIDDEN = """() => Array.from(document.querySelectorAll("iframe")).flatMap(frame 
 
 def test_no_claim_is_cut_or_scrolls_in_the_frame_that_a_reader_copies(visit, address):
     page = visit("C05", 390)
-    frames = [f'<iframe src="{address}/{one}.embed.html" height="{embeds.HEIGHT}"></iframe>' for one in RESULTS]
+    frames = [f'<iframe src="{address}/{one}.embed.html" height="{embeds.EMBED_HEIGHT}"></iframe>' for one in RESULTS]
     style = "<style>body { margin: 0; } iframe { display: block; width: 100%; border: 0; }</style>"
     story = style + "".join(frames)  # on the site's own address, where a test may look into a frame
     page.route(f"{address}/story.html", lambda route: route.fulfill(body=story, content_type="text/html"))

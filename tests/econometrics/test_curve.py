@@ -28,7 +28,7 @@ RELATIVE = 1e-6
 
 
 def simulate(models=40, days=15, seed=0, elasticity=-0.8):
-    """Make a panel in the columns of `tokencheck.econometrics.panel.build`, with a known elasticity within day."""
+    """Make a panel in the columns of `panel.build_panel`, with a known elasticity within day."""
     rng = np.random.default_rng(seed)
     kinds = pd.DataFrame({"model": [f"m{number:03}" for number in range(models)]})
     kinds["developer"] = [f"d{number % 9}" for number in range(models)]
@@ -190,7 +190,7 @@ def test_what_shares_its_rows_keeps_columns_of_its_own():
     asked = [
         replace(base, price=price, controls=controls, estimator=estimator, outcome=outcome)
         for estimator, outcome in (("ols", "log_tokens"), ("poisson", "tokens"))
-        for price in curve.PRICES[:3]
+        for price in curve.CURVE_PRICES[:3]
         for controls in ((), ("quality",), curve.ALL_FIVE)
     ]
     sample = take(prepare(rows), "paid")
@@ -226,7 +226,7 @@ def test_a_known_elasticity_is_found():
         for one in GRID
         if one.estimand == "within_model" and one.price == "log_price_measured" and one.outcome == "log_tokens"
     ]
-    table = curve.run(panels, chosen)
+    table = curve.run_specifications(panels, chosen)
     found = table["coef"].dropna()
     assert len(found) > 100
     assert found.median() == pytest.approx(-0.8, abs=0.05)
@@ -281,10 +281,10 @@ def test_the_grid_is_large_and_repeats_nothing():
     assert len(GRID) >= 8000
     assert len(set(GRID)) == len(GRID)
     rows = pd.DataFrame([one.as_row() for one in GRID])
-    assert not rows.duplicated(list(curve.WORDS[:-1])).any()
+    assert not rows.duplicated(list(curve.WORD_COLUMNS[:-1])).any()
     # A limit and a dated move are not regressions of this kind.
     assert set(rows["estimand"]) == set(specification.ESTIMANDS) - {"censored_at_fifty", "dated_move"}
-    assert {one.price for one in GRID} == {*curve.PRICES, *curve.HOST_PRICES}
+    assert {one.price for one in GRID} == {*curve.CURVE_PRICES, *curve.CURVE_HOST_PRICES}
     assert {name for one in GRID for name in one.effects} == set(specification.EFFECTS)
     assert {one.sample for one in GRID} == set(specification.SAMPLES) - {"free"}
     assert {one.se_type for one in GRID} == {*specification.CLUSTERED, *specification.OF_HOSTS, "HC1"}
@@ -306,7 +306,7 @@ def test_what_a_sample_holds_fixed_is_not_entered():
 
 def spoil(rows, how):
     rows = rows.copy()
-    prices = list(curve.PRICES)
+    prices = list(curve.CURVE_PRICES)
     if how == "no price variation":
         rows[prices] = 0.5
     elif how == "no price variation within models":
@@ -343,7 +343,7 @@ def test_what_cannot_be_estimated_is_left_out_and_named(how, estimand, reason):
     panels = simulate_all(models=20, days=6)
     broken = next(one.panel for one in chosen if one.estimand == estimand)
     panels[broken] = spoil(panels[broken], how)
-    table = curve.run(panels, chosen)
+    table = curve.run_specifications(panels, chosen)
     assert len(table) == len(chosen)
     left_out = table[table["dropped"].notna()]
     assert reason in set(left_out["dropped"])
@@ -384,7 +384,7 @@ def as_text(table):
 
 @pytest.fixture(scope="module")
 def table(small):
-    return curve.run(*small)
+    return curve.run_specifications(*small)
 
 
 @pytest.fixture(scope="module")
@@ -393,7 +393,7 @@ def serial(table):
 
 
 def test_processes_give_the_bytes_of_a_serial_run(small, serial):
-    assert as_text(curve.run(*small, jobs=2)) == serial
+    assert as_text(curve.run_specifications(*small, jobs=2)) == serial
 
 
 def test_a_cluster_gives_the_bytes_of_a_serial_run(small, serial):
@@ -401,30 +401,30 @@ def test_a_cluster_gives_the_bytes_of_a_serial_run(small, serial):
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs="ERROR"
     ) as cluster:
-        table = curve.run(*small, backend="dask", scheduler=cluster.scheduler_address)
+        table = curve.run_specifications(*small, backend="dask", scheduler=cluster.scheduler_address)
     assert as_text(table) == serial
 
 
 def test_a_cluster_needs_an_address():
     with pytest.raises(UserError, match="needs --scheduler ADDRESS"):
-        curve.run(simulate_all(), GRID[:1], backend="dask")
+        curve.run_specifications(simulate_all(), GRID[:1], backend="dask")
 
 
 def test_a_silent_address_is_named(monkeypatch):
     monkeypatch.setattr(curve, "TIMEOUT", "1s")
     with pytest.raises(UserError, match=r"--scheduler tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
-        curve.run(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
+        curve.run_specifications(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
 
 
 def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UserError, match="needs the extra `cluster`"):
-        curve.run(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
+        curve.run_specifications(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
 
 
 def test_an_unknown_backend_is_named():
     with pytest.raises(UserError, match="--backend threads: expected processes or dask"):
-        curve.run(simulate_all(), GRID[:1], backend="threads")
+        curve.run_specifications(simulate_all(), GRID[:1], backend="threads")
 
 
 # ---------------------------------------------------------------------------------------------------- counts and files
@@ -441,7 +441,7 @@ def test_distinct_estimates_are_counted_once(table):
 
 
 def test_a_written_curve_reads_back_and_an_absent_one_is_named(table, tmp_path):
-    curve.write(table, tmp_path / "curve.csv")
+    curve.write_specifications(table, tmp_path / "curve.csv")
     again = curve.read(tmp_path / "curve.csv")
     assert again["dropped"].notna().any()
     assert again["dropped"].fillna("").tolist() == table["dropped"].fillna("").tolist()
@@ -461,7 +461,7 @@ def committed():
 
 def test_the_committed_curve_is_that_of_the_grid(committed):
     assert tuple(committed) == COLUMNS
-    words = [name for name in curve.WORDS if name != "dropped"]
+    words = [name for name in curve.WORD_COLUMNS if name != "dropped"]
     wanted = pd.DataFrame([one.as_row() for one in GRID])[words]
     pd.testing.assert_frame_equal(committed[words], wanted, check_dtype=False)
     assert (committed["coef"].notna() == committed["dropped"].isna()).all()
@@ -469,7 +469,7 @@ def test_the_committed_curve_is_that_of_the_grid(committed):
 
 def test_the_committed_numbers_follow_from_the_tables(committed, panels):
     places = range(0, len(GRID), 311)
-    again = curve.run(panels, [GRID[place] for place in places])
+    again = curve.run_specifications(panels, [GRID[place] for place in places])
     expected = committed.iloc[list(places)].reset_index(drop=True)
     for name in ("coef", "se", "p", "n", "clusters", "r2_within"):
         assert again[name].astype(float).to_numpy() == pytest.approx(

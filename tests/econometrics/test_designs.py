@@ -82,7 +82,7 @@ def make_host_tables(tables):
 
 
 def test_bad_rows_of_hosts_are_named_left_out_and_counted(tables):
-    found = hostpanel.build(Tables(frames={**tables, **make_host_tables(tables)}))
+    found = hostpanel.build_hosts(Tables(frames={**tables, **make_host_tables(tables)}))
     counts = found.left_out.set_index("reason")["rows"].to_dict()
     assert counts == {
         "a model that is listed with one host, or under another name": 1,
@@ -107,7 +107,7 @@ def test_a_price_of_later_is_that_of_the_same_offer_a_week_on(tables):
     sold["effective_output_usd_per_mtok"] *= 3.0
     invented["host_prices_daily"] = pd.concat([invented["host_prices_daily"], own], ignore_index=True)
     invented["host_tokens_daily"] = pd.concat([invented["host_tokens_daily"], sold], ignore_index=True)
-    rows = hostpanel.build(Tables(frames={**tables, **invented})).rows
+    rows = hostpanel.build_hosts(Tables(frames={**tables, **invented})).rows
     rows = rows[rows["model"] == "a/x"].set_index(["date", "host"])
     for host in ("one", "two"):
         now, later = (rows.at[(pd.Timestamp(day), host), "log_price_measured"] for day in ("2026-07-21", "2026-07-28"))

@@ -81,6 +81,6 @@ def test_a_rise_is_no_cut():
     """The same loss of the sisters after a rise: their tokens went against the moved price."""
     found = measure(Invented(SISTERS), -CUT)
     assert found.loc[("short", "vendor", "rises together"), "elasticity"] == pytest.approx(np.log(0.6) / -CUT, abs=0.1)
-    facts = elsewhere.gather_facts(found.reset_index())
+    facts = elsewhere.gather_elsewhere(found.reset_index())
     assert facts["elsewhere_vendor_rises_short"][0].startswith("−")
     assert "elsewhere_vendor_cuts_short" not in facts

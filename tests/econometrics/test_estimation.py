@@ -44,7 +44,7 @@ def estimates(panels):
 
 @pytest.mark.parametrize(
     "specification",
-    [one for one in headlines.SPECIFICATIONS if one.estimator != "median"],
+    [one for one in headlines.HEADLINE_SPECIFICATIONS if one.estimator != "median"],
     ids=lambda one: one.name,
 )
 def test_pyfixest_gives_the_same(panels, estimates, specification):
@@ -102,7 +102,7 @@ def test_committed_estimates_are_those_of_the_code(estimates):
 
 @pytest.mark.parametrize(
     "specification",
-    [one for one in headlines.SPECIFICATIONS if one.estimator in ("ols", "poisson")],
+    [one for one in headlines.HEADLINE_SPECIFICATIONS if one.estimator in ("ols", "poisson")],
     ids=lambda one: one.name,
 )
 def test_many_at_once_gives_what_one_by_one_gives(panels, estimates, specification):
@@ -115,7 +115,7 @@ def test_many_at_once_gives_what_one_by_one_gives(panels, estimates, specificati
 
 def test_what_only_one_by_one_can_estimate_is_not_taken_for_something_else(panels):
     sample = take(prepare(panels[panel.WEEK]), "paid")
-    for one in (headlines.WEEK_MEDIAN, replace(headlines.WEEK, effects=("developer",))):
+    for one in (headlines.WEEK_MEDIAN, replace(headlines.FULL_WEEK, effects=("developer",))):
         with pytest.raises(ValueError, match="one by one, with fit"):
             fit_batch(sample, [one])
 

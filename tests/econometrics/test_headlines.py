@@ -19,16 +19,16 @@ from tokencheck.results import read_json, read_rows
 
 
 def test_every_specification_has_a_name_of_its_own_and_an_estimand_in_words():
-    names = [one.name for one in headlines.SPECIFICATIONS]
+    names = [one.name for one in headlines.HEADLINE_SPECIFICATIONS]
     assert len(set(names)) == len(names)
-    asked = {one.estimand for one in (*headlines.SPECIFICATIONS, *designs.HOST_SPECIFICATIONS.values())}
+    asked = {one.estimand for one in (*headlines.HEADLINE_SPECIFICATIONS, *designs.HOST_SPECIFICATIONS.values())}
     assert asked | {"censored_at_fifty", "dated_move"} == set(ESTIMANDS)
     assert {row["estimand"] for row in read_rows(paths.ESTIMATES)} == set(ESTIMANDS)
     assert all(one.question.endswith(("?", ".")) for one in ESTIMANDS.values())
 
 
 def test_refusals_name_the_specification(tables):
-    panels = {panel.WEDNESDAYS: panel.build(tables, panel.WEDNESDAYS)}
+    panels = {panel.WEDNESDAYS: panel.build_panel(tables, panel.WEDNESDAYS)}
     messages = headlines.list_refusals(panels)
     assert len(messages) == 5
     for words in ("free models only", "one developer", "origin beside model effects", "Anthropic’s models", "unscored"):
@@ -37,7 +37,7 @@ def test_refusals_name_the_specification(tables):
 
 
 def test_every_headline_estimate_has_its_bounds_and_checks():
-    names = {one.name for one in headlines.SPECIFICATIONS}
+    names = {one.name for one in headlines.HEADLINE_SPECIFICATIONS}
     bounds, checks = (read_rows(paths.REGRESSIONS / f"{name}.csv") for name in ("bounds", "checks"))
     assert {row["specification"] for row in bounds} <= names
     assert [row["specification"] for row in checks] == [one.name for one in headlines.CORE]
@@ -46,7 +46,7 @@ def test_every_headline_estimate_has_its_bounds_and_checks():
 
 
 def test_tables_of_the_chapter_show_what_is_in_the_results():
-    shown = estimates.describe()
+    shown = estimates.describe_estimates()
     rows = read_rows(paths.ESTIMATES)
     assert sum(len(one["rows"]) for one in shown["estimands"]) == len(rows)
     first = shown["estimands"][0]["rows"][0]
@@ -85,14 +85,14 @@ def test_short_answers_hold_under_what_the_chapter_found():
 
 def test_estimates_on_file_are_those_of_least_squares_by_hand(tables):
     """To the eighth decimal: the week plain, by numpy alone, with White's errors scaled as HC3."""
-    week = panel.build(tables, panel.WEEK)
+    week = panel.build_panel(tables, panel.WEEK)
     paid = week[SAMPLES["paid"](week)].dropna(subset=["log_tokens", "log_price_measured"])
     design = np.column_stack([np.ones(len(paid)), paid["log_price_measured"]])
     inverse = np.linalg.inv(design.T @ design)
     slope = inverse @ design.T @ paid["log_tokens"].to_numpy()
     left = (paid["log_tokens"] - design @ slope) / (1 - np.einsum("ij,jk,ik->i", design, inverse, design))
     error = np.sqrt((inverse @ (design * left.to_numpy()[:, None] ** 2).T @ design @ inverse)[1, 1])
-    row = next(row for row in read_rows(paths.ESTIMATES) if row["specification"] == headlines.WEEK.name)
+    row = next(row for row in read_rows(paths.ESTIMATES) if row["specification"] == headlines.FULL_WEEK.name)
     assert abs(float(row["coef"]) - slope[1]) < 1e-8 and abs(float(row["se"]) - error) < 1e-8
     written = {row["specification"]: row["coef"] for row in read_rows(paths.ESTIMATES)}
     for row in read_rows(paths.REGRESSIONS / "headlines.csv"):
@@ -113,7 +113,8 @@ def test_weights_and_days_of_the_moves_are_those_of_their_table():
     facts = read_json(paths.FACTS / "designs.json")
     rows = [row for row in read_rows(paths.REGRESSIONS / "moves.csv") if row["span"] == "short"]
     squares = [float(row["log_price_change"]) ** 2 for row in rows if float(row["log_price_change"]) < 0]
-    assert facts["cuts_heaviest_percent"]["value"] == pytest.approx(100 * max(squares) / sum(squares), rel=1e-4)
+    weight = facts["heaviest_percent_of_cut_weight"]["value"]
+    assert weight == pytest.approx(100 * max(squares) / sum(squares), rel=1e-4)
     heaviest = np.exp(-np.sqrt(max(squares))) - 1
     assert facts["cuts_heaviest_size"]["value"] == f"{wording.write_signed(100 * heaviest, 0)} %"
     rises = [row["day"] for row in rows if float(row["log_price_change"]) > 0]
@@ -138,7 +139,7 @@ def test_conditions_of_the_prose_follow_what_was_found():
     assert value["model_without_deepseek"] == "0.30"
     assert 0 < float(value["quality_price_correlation"]) < 1
     assert value["anthropic_price_changes"] == 1
-    assert value["anonymous_free_percent"] == 100
+    assert value["free_percent_of_anonymous"] == 100
     assert value["simulated_highest_without_quality"] == "0.40"
 
 
@@ -153,7 +154,7 @@ def test_prose_and_first_figure_quote_the_interval_by_developer():
     """What text and tables call the interval is that of the bootstrap; the narrow one is named for what it is."""
     facts = read_json(paths.FACTS / "regressions.json")
     for row in read_rows(paths.ESTIMATES):
-        if row["specification"] == headlines.WEEK.name:
+        if row["specification"] == headlines.FULL_WEEK.name:
             wide, narrow = ((float(row[f"{kind}low"]), float(row[f"{kind}high"])) for kind in ("record_", "ci_"))
             assert facts["week_interval"]["value"] == wording.write_range(*wide)
             assert facts["week_own_interval"]["value"] == wording.write_range(*narrow)
@@ -179,7 +180,7 @@ def test_errors_that_the_chapter_once_made_are_gone():
         "part_rises", "lag_before", "split_tokens", "joint_firm", "joint_median_firm", "week_at_90",
         "growth_n", "hosts_together_se", "weeks_together_se", "cuts_short_without",
         "elsewhere_vendor_cuts_short", "elsewhere_platform_cuts_short", "elsewhere_platform_rises_later",
-        "cuts_heaviest_percent", "moves_largest_percent", "moves_largest_day",
+        "heaviest_percent_of_cut_weight", "largest_percent_of_moves", "moves_largest_day",
         "moves_measured", "moves_at_bound", "rises_chinese", "versions", "borri_hosts", "borri_models",
     )  # fmt: skip
     assert not [one for one in wrong if one in words]
@@ -232,7 +233,7 @@ def test_slopes_at_other_quantiles_are_those_of_statsmodels():
     market = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=80)
     noise = np.random.default_rng(1).normal(size=80)
     market["log_tokens"] = 5 - market["log_price_measured"] + np.exp(market["log_price_measured"] / 2) * noise
-    one = replace(headlines.WEEK, estimator="median", se_type="robust (kernel)")
+    one = replace(headlines.FULL_WEEK, estimator="median", se_type="robust (kernel)")
     tests = {at: ScoreTest(one, market, "developer", draws=9, quantile=at) for at in headlines.QUANTILES}
     plain = {at: test.estimate_quantile() for at, test in tests.items()}
     for quantile in (0.25, 0.75):

@@ -29,7 +29,7 @@ class Invented(moves.DailyRecord):
 
 def measure(record, change=HALF):
     placebos = moves.draw_placebos(record, DAY, DAY, moves.SHORT)
-    return moves.compare(record, "m00", DAY, DAY, moves.SHORT, placebos), placebos, change
+    return moves.compare_moves(record, "m00", DAY, DAY, moves.SHORT, placebos), placebos, change
 
 
 @pytest.mark.parametrize("elasticity", [-1.2, -0.4])

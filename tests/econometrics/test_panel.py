@@ -27,7 +27,7 @@ def test_panels_span_what_they_say(panels):
 
 def test_an_unknown_panel_is_named(tables):
     with pytest.raises(UserError, match="“mondays”.*wednesdays"):
-        panel.build(tables, "mondays")
+        panel.build_panel(tables, "mondays")
 
 
 def test_a_variant_is_never_priced_as_another(panels):
@@ -67,9 +67,11 @@ def test_a_price_that_moves_on_a_day_is_that_of_the_day_and_not_of_the_next(tabl
     )
     changed = {"price_changes": ledger, "usage_daily": usage, "model_activity_daily": activity}
     invented = Tables(frames={**tables, **changed})
-    assert panel.build(invented, panel.WEDNESDAYS)["price_measured"].tolist() == pytest.approx([4.0])
-    assert panel.build(invented, panel.ALL_WEEKS)[["price_measured", "tokens"]].to_numpy().tolist() == [[64.0, 28.0]]
-    days = panel.build(invented, panel.ALL_DAYS)
+    assert panel.build_panel(invented, panel.WEDNESDAYS)["price_measured"].tolist() == pytest.approx([4.0])
+    assert panel.build_panel(invented, panel.ALL_WEEKS)[["price_measured", "tokens"]].to_numpy().tolist() == [
+        [64.0, 28.0]
+    ]
+    days = panel.build_panel(invented, panel.ALL_DAYS)
     assert days["price_measured"].tolist() == pytest.approx([8.0, 16.0, 32.0, 64.0, 128.0, 128.0, 128.0])
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.restated import skip_where_restated
-from tokencheck.evidence.consistency import RULES, USED, find_lab
+from tokencheck.evidence.consistency import ROW_RULES, USED, find_lab
 
 WEEK = pd.Timestamp("2025-03-10"), pd.Timestamp("2025-03-16")  # the first that is held to the sum of its days
 
@@ -57,7 +57,9 @@ def list_broken(rule, frames):
     return broken.to_numpy().nonzero()[0].tolist()
 
 
-@pytest.mark.parametrize("rule", [*RULES, USED], ids=lambda rule: f"{rule.table}-{rule.column}-{rule.expected[:12]}")
+@pytest.mark.parametrize(
+    "rule", [*ROW_RULES, USED], ids=lambda rule: f"{rule.table}-{rule.column}-{rule.expected[:12]}"
+)
 def test_the_committed_tables_keep_the_rule_and_a_changed_row_breaks_it(tables, rule):
     """Synthetic: one row is changed, in memory."""
     assert list_broken(rule, tables) == []
@@ -82,7 +84,7 @@ def test_the_committed_tables_keep_the_rule_and_a_changed_row_breaks_it(tables, 
 def test_a_week_that_was_restated_in_part_is_not_asked(tables):
     """Synthetic: a refresh restates one model of one day, and adds its source."""
     skip_where_restated(tables, *WEEK)
-    rule = next(one for one in RULES if one.table == "usage_weekly_totals")
+    rule = next(one for one in ROW_RULES if one.table == "usage_weekly_totals")
     daily, sources = tables["usage_daily"].copy(), tables["sources"]
     place = daily.loc[daily["date"] == WEEK[0], "tokens"].idxmax()
     daily.loc[place, "tokens"] = 1

@@ -20,12 +20,12 @@ def project(tmp_path, monkeypatch):
     for name in ("datapackage.json", f"tables/{TABLE}.csv", "tables/sources.csv"):
         shutil.copy(paths.DATA / name, data / name)
     monkeypatch.setattr(paths, "DATA", data)
-    monkeypatch.setattr(kept, "FOLDER", tmp_path / "kept")
+    monkeypatch.setattr(kept, "KEPT_TABLES", tmp_path / "kept")
     return data
 
 
 def list_kept():
-    return [file.name for file in kept.FOLDER.glob("*")] if kept.FOLDER.exists() else []
+    return [file.name for file in kept.KEPT_TABLES.glob("*")] if kept.KEPT_TABLES.exists() else []
 
 
 def change(file, before, after):
@@ -81,5 +81,5 @@ def test_a_table_with_a_problem_is_not_kept(project):
 def test_a_damaged_one_is_read_anew(project):
     first = tables.load(TABLE)
     (name,) = list_kept()
-    (kept.FOLDER / name).write_bytes(b"")
+    (kept.KEPT_TABLES / name).write_bytes(b"")
     pd.testing.assert_frame_equal(first, tables.load(TABLE), check_exact=True)

@@ -62,7 +62,7 @@ def test_the_contract_names_columns_that_are_there_and_limits_only_dated_tables(
 def test_every_table_has_its_line_with_all_that_was_asked_for():
     found = status.list_status(TODAY)
     assert [one.table for one in found] == list(RESOURCES)
-    text = status.write_text(found)
+    text = status.write_status(found)
     lines = text.splitlines()
     assert lines[0].split() == ["table", "as", "of", "age", "rows", "stale", "source", "licence"]
     daily = next(line for line in lines if line.startswith("usage_labs_daily"))
@@ -108,20 +108,20 @@ def test_a_table_without_a_limit_is_never_stale():
 
 
 def test_the_exit_code_tells_and_the_stale_are_named(capsys):
-    assert status.run(today="2050-01-01") == 1
+    assert status.run_status(today="2050-01-01") == 1
     shown = capsys.readouterr().out
     assert "STALE (> 14 d)" in shown
     assert "tables are stale: " in shown and "usage_labs_daily" in shown.splitlines()[-1]
-    assert status.run(today="2024-01-01") == 0
+    assert status.run_status(today="2024-01-01") == 0
     assert "No table is stale." in capsys.readouterr().out
 
 
 def test_json_says_the_same(capsys):
-    assert status.run(as_json=True, today="2050-01-01") == 1
+    assert status.run_status(as_json=True, today="2050-01-01") == 1
     node = {one["table"]: one for one in json.loads(capsys.readouterr().out)}
     assert node["usage_labs_daily"]["stale"] is True and node["labs"]["stale"] is None
 
 
 def test_a_day_that_is_none_is_refused():
     with pytest.raises(UserError, match="--today: “soon” is not a date"):
-        status.run(today="soon")
+        status.run_status(today="soon")

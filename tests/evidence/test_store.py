@@ -88,7 +88,7 @@ def test_two_tables_change_with_their_records(data):
         content = read_table_text(data, name).encode()
         assert (record["rows"], record["bytes"]) == (len(frame), len(content))
         assert record["sha256"] == hashlib.sha256(content).hexdigest()
-    assert not (data / store.FOLDER).exists()
+    assert not (data / store.TRANSACTION).exists()
 
 
 def test_same_rows_touch_nothing(data):

@@ -15,10 +15,10 @@ from tokencheck import paths, results
 from tokencheck.cli import main as run
 from tokencheck.errors import UserError
 from tokencheck.history.causes import append
-from tokencheck.history.differences import compare
+from tokencheck.history.differences import compare_editions
 from tokencheck.history.editions import (
     choose_name,
-    describe,
+    describe_edition,
     find_edition,
     find_since,
     format_edition,
@@ -44,7 +44,7 @@ def project(tmp_path, monkeypatch):
 def is_current():
     """Say whether the last edition has the results at hand."""
     before = list_editions()
-    return bool(before) and same_results(before[-1], describe())
+    return bool(before) and same_results(before[-1], describe_edition())
 
 
 def change_verdicts(project, change):
@@ -67,7 +67,7 @@ def test_the_committed_history_is_numbered_without_a_gap_and_reads_back():
 
 
 def test_what_a_folder_amounts_to_is_what_verdicts_json_says():
-    edition, found = describe(), read_verdicts()
+    edition, found = describe_edition(), read_verdicts()
     assert {name: (one.verdict, one.status_now) for name, one in edition.claims.items()} == {
         one.id: (one.verdict, one.status_now) for one in found.claims
     }
@@ -80,7 +80,7 @@ def test_what_a_folder_amounts_to_is_what_verdicts_json_says():
 
 
 def test_every_table_is_recorded_with_as_of_and_hash():
-    tables = describe().tables
+    tables = describe_edition().tables
     for file in paths.TABLES.glob("*.csv*"):
         assert tables[paths.name_table(file)].sha256 == hashlib.sha256(read_bytes(file)).hexdigest()
     assert tables["usage_labs_daily"].as_of >= "2026-10-09"
@@ -140,10 +140,10 @@ def nudge(reading):
 )
 def test_words_and_the_last_digit_of_another_processor_are_none(project, change):
     append()
-    before = describe()
+    before = describe_edition()
     change_verdicts(project, change)
     assert is_current() and append() is None
-    assert compare(before, describe()).redefined == ()
+    assert compare_editions(before, describe_edition()).redefined == ()
 
 
 def test_a_changed_fact_of_the_prose_is_an_edition(project):
@@ -316,7 +316,7 @@ def test_editions_are_found_by_name_by_place_and_by_file(project):
 
 def test_a_folder_is_found_with_or_without_data(project):
     by_root, by_data = find_edition(str(project)), find_edition(str(project / "data"))
-    assert by_root.claims == by_data.claims == describe().claims
+    assert by_root.claims == by_data.claims == describe_edition().claims
 
 
 def test_a_git_revision_is_found_without_touching_the_folder(project):
@@ -333,7 +333,7 @@ def test_a_git_revision_is_found_without_touching_the_folder(project):
     change_verdicts(project, lambda node: find_claim(node, "C28").update(status_now="Supported"))
     assert find_edition("HEAD").claims["C28"].status_now == "Contradicted"
     assert find_edition(".").claims != {}
-    assert describe().claims["C28"].status_now == "Supported"
+    assert describe_edition().claims["C28"].status_now == "Supported"
     with pytest.raises(UserError, match=r"git revision “HEAD~1” \(\w{10}\) holds no folder `data`"):
         find_edition("HEAD~1")
     git("checkout", "--quiet", "--orphan", "bare")
@@ -364,7 +364,7 @@ def test_with_one_edition_there_is_no_previous(project):
 def test_results_of_another_shape_are_said(project):
     change_verdicts(project, lambda node: node.pop("rule_version"))
     with pytest.raises(UserError, match="is not what this version of tokencheck compares"):
-        describe()
+        describe_edition()
 
 
 def test_numbers_close_to_each_other_are_the_same_and_others_are_not():
@@ -380,13 +380,13 @@ def test_a_reading_keeps_the_tables_that_its_measurement_recorded(project):
         reading["tables"], reading["now"]["tables"] = ["labs", "usage_daily"], ["pue"]
 
     change_verdicts(project, rest_on)
-    state = next(iter(describe().claims["C28"].readings.values()))
+    state = next(iter(describe_edition().claims["C28"].readings.values()))
     assert (state.tables, state.now.tables) == (("labs", "usage_daily"), ("pue",))
 
 
 def test_a_later_value_that_nobody_judges_is_kept_and_its_move_is_an_edition(project):
     append()
-    later = [one.now for one in describe().claims["C05"].readings.values() if one.now]
+    later = [one.now for one in describe_edition().claims["C05"].readings.values() if one.now]
     assert later and {one.outcome for one in later} == {"not judged"}
     change_verdicts(project, lambda node: find_claim(node, "C05")["readings"][0]["latest"].update(low=1.0))
     assert not is_current()
@@ -399,4 +399,4 @@ def test_results_from_before_tables_were_recorded_name_none(project):
                 one.pop("tables", None)
 
     change_verdicts(project, forget)
-    assert {one.tables for one in describe().claims["C05"].readings.values()} == {()}
+    assert {one.tables for one in describe_edition().claims["C05"].readings.values()} == {()}

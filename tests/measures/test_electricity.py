@@ -11,8 +11,8 @@ from tokencheck.measures.electricity import (
     find_last_quarter,
     find_rate,
     grid,
-    list_changes,
     list_ladder,
+    list_rises,
     list_statements,
     take_eu_prices,
     take_us_prices,
@@ -64,7 +64,7 @@ def test_european_prices_are_eurostats(tables, band, tax, period, expected):
 
 def test_every_state_is_at_hand_for_full_years(tables):
     for sector in ("residential", "commercial", "industrial", "all_sectors"):
-        changes = list_changes(tables, sector=sector, earlier="2024", later="2025")
+        changes = list_rises(tables, sector=sector, earlier="2024", later="2025")
         assert changes["is_state"].sum() == STATES_OF_THE_UNION
 
 
@@ -200,7 +200,7 @@ def rises(tables, **changes):
 
 
 def test_the_district_is_counted_only_when_asked(tables):
-    rise = list_changes(tables, sector="residential", earlier="2024", later="2025").at["DC", "change_percent"]
+    rise = list_rises(tables, sector="residential", earlier="2024", later="2025").at["DC", "change_percent"]
     band = {"low_percent": rise - 1, "high_percent": rise + 1}
     assert rises(tables, with_district=True, **band).value == rises(tables, **band).value + 1
     assert f"District of Columbia, not a state: {rise:+.1f} %" in rises(tables).note
@@ -215,7 +215,7 @@ def test_a_partial_list_of_states_gives_bounds(tables):
     frame = tables["electricity_us"]
     less = Tables(frames={"electricity_us": frame[~frame["state"].isin(["CA", "TX"])]})
     found = rises(less)
-    covered = list_changes(less, sector="residential", earlier="2024", later="2025")["is_state"].sum()
+    covered = list_rises(less, sector="residential", earlier="2024", later="2025")["is_state"].sum()
     assert covered < STATES_OF_THE_UNION
     assert found.interval_kind == "bounds"
     assert found.high - found.low == STATES_OF_THE_UNION - covered

@@ -198,7 +198,7 @@ def test_a_claimed_line_stops_before_words_and_ticks(width):
     """Synthetic: a label, a row of words and a tick lie where the line goes."""
     frame = pd.DataFrame({"row": ["one", "two"], "value": [1.9, 2.0], "label": ["a label over the line", ""]})
     chart = charts.strips(frame, charts.Axis("kg"), {"": charts.TICK}, charts.ClaimedValue(2.0, "claimed: 2 kg"))
-    root = ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])
+    root = ElementTree.fromstring(figures.draw_figure(chart, "x")[f"x-{width}.svg"])
     assert find_crossed(root) == []
     lines = [one for one in root.iter(f"{SVG}path") if "stroke: var(--chart-claim" in one.get("style", "")]
     ticks = [one for one in root.iter(f"{SVG}path") if "stroke: var(--chart-other" in one.get("style", "")]
@@ -215,7 +215,7 @@ def test_no_claimed_line_strikes_a_peak(width, claimed):
     frame = pd.DataFrame({"low": [0.1, 0.19, 0.12, 0.05], "high": [0.3, 0.35, 0.43, 0.3]}, index=[1.0, 2.0, 3.0, 4.0])
     drawn = [charts.Trace("high", "upper", charts.MAIN), charts.Trace("low", "lower", charts.ABROAD_STYLE)]
     chart = charts.lines(frame, charts.Axis("kg"), drawn, claimed=[(claimed, "claimed")], peaks=True)
-    assert find_crossed(ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])) == []
+    assert find_crossed(ElementTree.fromstring(figures.draw_figure(chart, "x")[f"x-{width}.svg"])) == []
 
 
 @pytest.mark.parametrize("picture", PICTURES)
@@ -280,7 +280,7 @@ def make(form, **how):
 
 
 def find_marks(chart, width):
-    root = ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])
+    root = ElementTree.fromstring(figures.draw_figure(chart, "x")[f"x-{width}.svg"])
     return [(float(one.get("x")), float(one.get("y"))) for one in root.iter(f"{SVG}use")]
 
 
@@ -301,7 +301,7 @@ def test_a_log_axis_puts_equal_ratios_apart_equally(width):
 @pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)
 def test_the_claimed_line_stands_at_the_claimed_value(width):
     chart = make(charts.dots, claimed=charts.ClaimedValue(2.0, "claimed: 2 kg"))
-    text = figures.draw(chart, "x")[f"x-{width}.svg"]
+    text = figures.draw_figure(chart, "x")[f"x-{width}.svg"]
     root = ElementTree.fromstring(text)
     lines = [one.get("d") for one in root.iter(f"{SVG}path") if "claim" in one.get("style", "")]
     assert lines and all(
@@ -348,7 +348,7 @@ def list_strokes(root, thickness):
 
 
 def find_struck(chart, width, thickness):
-    root = ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])
+    root = ElementTree.fromstring(figures.draw_figure(chart, "x")[f"x-{width}.svg"])
     strokes = list(list_strokes(root, thickness))
     assert strokes
     return [words for words, box in list_texts(root) if any(canvas.overlap(box, one) > 1 for one in strokes)]
@@ -386,7 +386,7 @@ def test_the_claimed_line_stands_before_the_bars(form):
         "stacked": lambda: charts.stacked(frame, charts.Axis("kg"), {"all": charts.MAIN}, claimed),
     }
     styles = [one.get("style", "") for one in ElementTree.fromstring(
-        figures.draw(make_form[form](), "x")["x-wide.svg"]).iter(f"{SVG}path")]  # fmt: skip
+        figures.draw_figure(make_form[form](), "x")["x-wide.svg"]).iter(f"{SVG}path")]  # fmt: skip
     bar = next(place for place, style in enumerate(styles) if re.match(r"fill: var\(--chart-(ink|abroad)", style))
     line = next(place for place, style in enumerate(styles) if "stroke: var(--chart-claim" in style)
     assert line > bar
@@ -397,7 +397,7 @@ def test_a_kind_without_a_look_of_its_own_is_an_error():
     frame = pd.DataFrame({"row": ["one"], "value": [1.0], "kind": ["output, elsewhere"]})
     chart = charts.dots(frame, charts.Axis("kg"), {"input": charts.MAIN, "output": charts.PRINTED})
     with pytest.raises(KeyError, match="output, elsewhere"):
-        figures.draw(chart, "x")
+        figures.draw_figure(chart, "x")
 
 
 def test_on_a_phone_the_total_of_a_bar_is_not_read_as_that_of_a_mark_beyond_it():
@@ -407,7 +407,7 @@ def test_on_a_phone_the_total_of_a_bar_is_not_read_as_that_of_a_mark_beyond_it()
         frame, charts.Axis("kg", high=1), {"all": charts.MAIN}, total=True, marks=beyond,
         marked={"another's": charts.PRINTED},
     )  # fmt: skip
-    root = ElementTree.fromstring(figures.draw(chart, "x")["x-narrow.svg"])
+    root = ElementTree.fromstring(figures.draw_figure(chart, "x")["x-narrow.svg"])
     (total,) = [box for words, box in list_texts(root) if words == "0.42"]
     mark = max(list_marks(root), key=lambda one: one[1])  # the other is that of the key
     assert total[3] < mark[1]
@@ -420,7 +420,7 @@ def test_the_words_of_an_event_keep_clear_of_the_line_of_another(width):
     trace = charts.Trace("kg", "kilograms", charts.MAIN)
     frame = pd.DataFrame({"kg": np.arange(300.0)}, index=days)
     chart = charts.lines(frame, charts.Axis("kg"), [trace], events=events)
-    root = ElementTree.fromstring(figures.draw(chart, "x")[f"x-{width}.svg"])
+    root = ElementTree.fromstring(figures.draw_figure(chart, "x")[f"x-{width}.svg"])
     words = next(box for text, box in list_texts(root) if text == "the second of two events")
     lines = [
         re.findall(r"(-?[\d.]+) (-?[\d.]+)", one.get("d"))
@@ -434,7 +434,7 @@ def test_the_words_of_an_event_keep_clear_of_the_line_of_another(width):
 def test_what_is_counted_has_whole_numbers_at_its_axis():
     frame = pd.DataFrame({"row": ["one", "two"], "value": [2.0, 4.0]})
     root = ElementTree.fromstring(
-        figures.draw(charts.strips(frame, charts.Axis("models", whole=True)), "x")["x-wide.svg"]
+        figures.draw_figure(charts.strips(frame, charts.Axis("models", whole=True)), "x")["x-wide.svg"]
     )
     numbers = [words for words, _ in list_texts(root) if re.fullmatch(r"[\d.]+", words)]
     assert numbers == ["2", "3", "4"]

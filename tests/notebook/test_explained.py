@@ -10,7 +10,7 @@ from tokencheck.register.claims import load_register
 CALL = re.compile(r'explain\(topic, "(C\d+)"((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)')
 CALLS = [
     pytest.param(claim, rest, id=f"{file.stem}-{claim}")
-    for file in sorted(paths.NOTEBOOKS.glob("*.py"))
+    for file in sorted(paths.NOTEBOOK_FOLDER.glob("*.py"))
     for claim, rest in CALL.findall(file.read_text(encoding="utf-8"))
 ]
 

@@ -16,11 +16,11 @@ pytestmark = pytest.mark.skipif(not kernels.CAN_FORK, reason="kernels are forked
 @pytest.fixture
 def run_cell(tmp_path, monkeypatch):
     """Run a notebook of one cell; give what it prints."""
-    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(paths, "NOTEBOOK_FOLDER", tmp_path)
 
     def run_one(source):
         (tmp_path / "09_one.py").write_text(f"# %%\n{source}\n")
-        node = nbformat.reads(run.run(Notebook("09_one")), as_version=4)
+        node = nbformat.reads(run.run_notebook(Notebook("09_one")), as_version=4)
         return "".join(output.get("text", "") for output in node.cells[0].outputs)
 
     return run_one

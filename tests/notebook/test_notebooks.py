@@ -9,14 +9,16 @@ import socket
 import subprocess
 import symtable
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import jupytext
 import nbformat
 import pytest
 
+from tests.imports import list_imports
 from tests.projects import move_project
-from tokencheck import paths
+from tokencheck import footprints, paths, watch
 from tokencheck.errors import UserError
 from tokencheck.notebook import kernels, run
 from tokencheck.notebook.run import NOTEBOOKS, Notebook
@@ -29,8 +31,8 @@ CLAIMED = [one for one in NOTEBOOKS if one.name[:2] not in ("11", "12")]  # thos
 
 
 def test_every_notebook_is_registered():
-    assert sorted(file.stem for file in paths.NOTEBOOKS.glob("*.py")) == sorted(NAMES)
-    assert sorted(file.stem for file in paths.NOTEBOOKS.glob("*.ipynb")) == sorted(NAMES)
+    assert sorted(file.stem for file in paths.NOTEBOOK_FOLDER.glob("*.py")) == sorted(NAMES)
+    assert sorted(file.stem for file in paths.NOTEBOOK_FOLDER.glob("*.ipynb")) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=NAMES)
@@ -219,10 +221,23 @@ def test_running_again_changes_no_byte(notebook, copy, monkeypatch):
     run.execute(notebook.name, copy / "log")
     for target, before in kept.items():
         assert (copy / target).read_bytes() == before, f"{target} differs: run `make report` and commit"
+    check_modules(notebook, set(map(Path, footprints.read_log(copy / "log")[watch.READ])))
+
+
+def check_modules(notebook, read):
+    """See that the step depends on every module that its cells or the runner need to load, and on none they cannot.
+
+    What was read is what runs it again: `tests/test_footprints.py`.
+    """
+    package = Path(run.__file__).parents[1]
+    needed = list_imports([notebook.source], package) | set(run.CODE)
+    possible = list_imports([notebook.source, *run.CODE], package, everywhere=True)
+    assert needed <= read
+    assert {file for file in read if package in file.parents and file.suffix == ".py"} <= possible
 
 
 def test_a_failing_cell_is_named_and_nothing_is_overwritten(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(paths, "NOTEBOOK_FOLDER", tmp_path)
     (tmp_path / "09_broken.py").write_text("# %%\nfine = 1\n\n# %%\n# divide\nfine / 0\n")
     (tmp_path / "09_broken.ipynb").write_text("the old one")
     monkeypatch.setattr(run, "NOTEBOOKS", (Notebook("09_broken"),))
@@ -239,7 +254,7 @@ def test_a_failing_cell_is_named_and_nothing_is_overwritten(tmp_path, monkeypatc
 def test_a_kernel_that_dies_is_told_in_one_line_and_nothing_is_overwritten(
     cell, launcher, why, tmp_path, monkeypatch, capfd
 ):
-    for name in ("NOTEBOOKS", "LOGS"):
+    for name in ("NOTEBOOK_FOLDER", "LOGS"):
         monkeypatch.setattr(paths, name, tmp_path)
     monkeypatch.setattr(run, "NOTEBOOKS", (Notebook("09_dying"),))
     (tmp_path / "09_dying.py").write_text(f"# %%\n{cell}\n")
@@ -264,7 +279,7 @@ def test_jupyterlab_finds_both_of_a_pair_alike(notebook):
 @pytest.mark.skipif(not kernels.CAN_FORK, reason="elsewhere Jupyter starts kernels, by ports")
 def test_a_kernel_takes_no_port_that_another_could_take_first(pair, monkeypatch):
     monkeypatch.setattr("socket.socket.bind", lambda *_: pytest.fail("a port is taken"))
-    assert run.run(Notebook("09_pair"))
+    assert run.run_notebook(Notebook("09_pair"))
 
 
 @pytest.mark.skipif(not kernels.CAN_FORK, reason="elsewhere Jupyter starts kernels, and says why one does not")
@@ -273,7 +288,7 @@ def test_a_forked_kernel_that_does_not_start_says_why(pair, monkeypatch):
     with socket.socket(socket.AF_UNIX) as other:
         other.bind("\0tokencheck-taken-1")
         with pytest.raises(UserError, match=r"did not start.*Address already in use"):
-            run.run(Notebook("09_pair"))
+            run.run_notebook(Notebook("09_pair"))
 
 
 def test_a_notebook_that_cannot_be_read_is_told_with_the_remedy(pair, tmp_path):
@@ -294,7 +309,7 @@ def test_unknown_notebook_is_named():
 @pytest.fixture
 def pair(tmp_path, monkeypatch):
     """A pair as the build leaves it, for these tests only."""
-    for name in ("NOTEBOOKS", "LOGS"):
+    for name in ("NOTEBOOK_FOLDER", "LOGS"):
         monkeypatch.setattr(paths, name, tmp_path)
     monkeypatch.setattr(run, "NOTEBOOKS", (Notebook("09_pair"),))
     notebook = Notebook("09_pair")

@@ -291,8 +291,12 @@ def test_tidying_mends_the_form_once_and_keeps_notes(copy):
     path = copy.data / "tables" / "labs.csv"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     note = json.loads((copy.data / "provenance" / "findings.json").read_text(encoding="utf-8"))["accessed_note"]
-    assert sorted(store.tidy(copy.data)) == ["provenance/findings.json", "tables/findings.csv", "tables/labs.csv"]
-    assert store.tidy(copy.data) == []
+    assert sorted(store.tidy_tables(copy.data)) == [
+        "provenance/findings.json",
+        "tables/findings.csv",
+        "tables/labs.csv",
+    ]
+    assert store.tidy_tables(copy.data) == []
     assert path.read_bytes() == before["labs.csv"]
     assert [row["finding_id"] for row in copy.read("findings")].index("C01-F90") == len(
         [row for row in rows if row["finding_id"] < "C01-F90"]
@@ -307,9 +311,9 @@ def test_a_table_that_breaks_the_contract_is_not_tidied_nor_is_any_other(copy):
     copy.spoil("findings", "grade", "E")
     before = {file: file.read_bytes() for file in copy.data.rglob("*") if file.is_file()}
     with pytest.raises(Exception, match="column grade: “E”.*\nCorrect this first; nothing was tidied."):
-        store.tidy(copy.data)
+        store.tidy_tables(copy.data)
     assert {file: content for file, content in before.items() if file.read_bytes() != content} == {}
-    assert not (copy.data / store.FOLDER).exists()
+    assert not (copy.data / store.TRANSACTION).exists()
 
 
 # --------------------------------------------------------------------------------------------------- the rule's version
@@ -339,9 +343,9 @@ def soften_a_condition(monkeypatch):
     "change", [replace_tolerance, move_threshold, let_ranks_be_near, drop_a_row, soften_a_condition]
 )
 def test_a_changed_rule_asks_for_a_new_version(monkeypatch, change):
-    assert fingerprint.check() == []
+    assert fingerprint.check_fingerprint() == []
     change(monkeypatch)
-    (problem,) = fingerprint.check()
+    (problem,) = fingerprint.check_fingerprint()
     assert f"otherwise than version {rule.RULE_VERSION} did. Raise RULE_VERSION" in problem
     assert fingerprint.take_fingerprint() in problem
 
@@ -351,7 +355,7 @@ def test_other_words_for_the_same_rule_are_no_new_version(monkeypatch):
 
     first, *rest = rule.FINDING_RULES
     monkeypatch.setattr(rule, "FINDING_RULES", (dataclasses.replace(first, when="in other words"), *rest))
-    assert fingerprint.check() == []
+    assert fingerprint.check_fingerprint() == []
 
 
 def test_tables_that_git_would_keep_for_ever_are_told(tmp_path):

@@ -39,7 +39,7 @@ def make_part(relation, value=None, min_count=None, unit="ratio"):
     ],
 )
 def test_the_way_follows_from_claimed_and_measured(part, measured, way):
-    assert errs.compare(part, **measured) == way
+    assert errs.compare_part(part, **measured) == way
 
 
 numbers = st.floats(0.01, 1e6)
@@ -48,7 +48,7 @@ numbers = st.floats(0.01, 1e6)
 @given(numbers, numbers, numbers)
 def test_all_of_an_interval_lies_on_the_side_that_is_named(claimed, one, other):
     part, (low, high) = make_part("equals", f"{claimed:.4f}"), sorted((one, other))
-    way = errs.compare(part, None, low, high, "bounds")
+    way = errs.compare_part(part, None, low, high, "bounds")
     assert (way == "overstates") <= (high <= claimed + 1e-3)
     assert (way == "understates") <= (low >= claimed - 1e-3)
     assert (way is None) <= (low <= claimed + 1e-3 and high >= claimed - 1e-3)
@@ -57,7 +57,7 @@ def test_all_of_an_interval_lies_on_the_side_that_is_named(claimed, one, other):
 @given(numbers, numbers, st.sampled_from(["equals", "at_least", "at_most", "order_of_magnitude"]))
 def test_what_differs_errs_in_one_way_and_what_lies_within_in_none(claimed, value, relation):
     part = make_part(relation, f"{claimed:.4f}")
-    way = errs.compare(part, value)
+    way = errs.compare_part(part, value)
     if judge(part, value) != AGREES:
         assert way in ("overstates", "understates")
     elif relation != "equals":  # which is matched at its printed precision
@@ -66,7 +66,7 @@ def test_what_differs_errs_in_one_way_and_what_lies_within_in_none(claimed, valu
 
 @given(numbers, numbers)
 def test_the_two_sides_of_a_limit_are_opposite(claimed, value):
-    least, most = (errs.compare(make_part(one, f"{claimed:.4f}"), value) for one in ("at_least", "at_most"))
+    least, most = (errs.compare_part(make_part(one, f"{claimed:.4f}"), value) for one in ("at_least", "at_most"))
     assert least in ("overstates", None) and most in ("understates", None)
     assert not (least and most)
 
@@ -74,7 +74,7 @@ def test_the_two_sides_of_a_limit_are_opposite(claimed, value):
 @given(st.lists(st.sampled_from(["overstates", "understates", None]), max_size=5))
 def test_ways_that_disagree_are_mixed(ways):
     found = set(ways) - {None}
-    assert errs.join(ways) == ("mixes" if len(found) > 1 else next(iter(found), None))
+    assert errs.join_ways(ways) == ("mixes" if len(found) > 1 else next(iter(found), None))
 
 
 def test_every_claim_that_errs_says_how_and_no_other_does():

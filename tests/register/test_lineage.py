@@ -21,7 +21,7 @@ def make_chain():
 
 
 def test_only_the_way_to_the_article_counts():
-    assert lineage.list_changes(make_chain()) == ["qualifier dropped", "number changed"]
+    assert lineage.list_alterations(make_chain()) == ["qualifier dropped", "number changed"]
 
 
 def test_the_way_is_written_once_where_the_same_happened_again():
@@ -62,7 +62,7 @@ def test_every_chain_has_the_article_and_a_timeline(tables):
 
 
 def test_the_way_of_the_61_percent(tables):
-    changes = lineage.list_changes(lineage.list_chains(tables["lineage"])["C05"])
+    changes = lineage.list_alterations(lineage.list_chains(tables["lineage"])["C05"])
     assert changes == ["qualifier dropped", "period changed"]
 
 

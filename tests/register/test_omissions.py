@@ -142,7 +142,10 @@ def measure_again(claim_id):
     """Give what a claim would be without weak sources, by its readings, as the build records it."""
     tables = Tables(frames=load_tables())
     measured = measure_without(REGISTER, measure_claim(REGISTER.find(claim_id), tables), tables)
-    return {(one.claim, one.part, one.reading, one.when): results.tidy(one.as_record())["without"] for one in measured}
+    return {
+        (one.claim, one.part, one.reading, one.when): results.round_numbers(one.as_record())["without"]
+        for one in measured
+    }
 
 
 def test_the_record_is_what_is_measured_and_a_later_value_is_not_tried():

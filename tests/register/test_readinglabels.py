@@ -16,7 +16,7 @@ def check_with(**fields):
     readings = tuple(one.model_copy(update=fields) if one.id == READING else one for one in part.readings)
     parts = tuple(part.model_copy(update={"readings": readings}) if one is part else one for one in claim.parts)
     claims = [one.model_copy(update={"parts": parts}) if one is claim else one for one in REGISTER.claims]
-    return list(readinglabels.check(REGISTER.model_copy(update={"claims": tuple(claims)})))
+    return list(readinglabels.check_labels(REGISTER.model_copy(update={"claims": tuple(claims)})))
 
 
 def find_reading(reading_id=READING):
@@ -24,7 +24,7 @@ def find_reading(reading_id=READING):
 
 
 def test_the_committed_register_has_labels_in_form():
-    assert list(readinglabels.check(REGISTER)) == []
+    assert list(readinglabels.check_labels(REGISTER)) == []
 
 
 @pytest.mark.parametrize(

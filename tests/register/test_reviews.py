@@ -22,7 +22,7 @@ def folder(tmp_path):
 
 def record(folder, **change):
     given = {"claim_id": "C05", "stance": "dispute", "reason": "The week is another.", "by": "A. Reader", "date": DAY}
-    return reviews.record(**given | change, folder=folder)
+    return reviews.record_review(**given | change, folder=folder)
 
 
 def test_a_review_says_what_it_speaks_of_and_is_read_again(folder):
@@ -79,8 +79,8 @@ def test_a_wrong_file_is_named_with_field_and_remedy(folder, text, words):
 
 
 def test_the_command_writes_one_and_says_where(folder, monkeypatch, capsys):
-    own = reviews.record
-    monkeypatch.setattr(reviews, "record", lambda *given: own(*given, folder=folder))
+    own = reviews.record_review
+    monkeypatch.setattr(reviews, "record_review", lambda *given: own(*given, folder=folder))
     given = ["review", "C05", "--agree", "--reason", "It is so.", "--by", "A. Reader"]
     assert cli.main(given) == 0
     (review,) = reviews.read_reviews(folder)

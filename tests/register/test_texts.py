@@ -119,14 +119,14 @@ FIGURE = {"usage-share-by-scope": {"claims": ["C05"]}, "other": {"claims": []}}
 def test_what_is_wrong_with_a_text_is_found_by_the_check(language, fields, message):
     claim = change(REGISTER.find("C05"), language, **fields)
     register = REGISTER.model_copy(update={"claims": (claim,)})
-    problems = list(texts.check(register, FIGURE, {}))
+    problems = list(texts.check_claim_texts(register, FIGURE, {}))
     assert any(re.search(message, problem) for problem in problems), problems
 
 
 def test_numbers_that_change_places_in_one_language_are_found():
     claim = change(REGISTER.find("C05"), found="It was {share.named}, not {share.platform}.")
     claim = change(claim, "zh", found="是{share.platform}，不是{share.named}。")
-    problems = list(texts.check(REGISTER.model_copy(update={"claims": (claim,)}), FIGURE, {}))
+    problems = list(texts.check_claim_texts(REGISTER.model_copy(update={"claims": (claim,)}), FIGURE, {}))
     assert any("C05, found: English and Chinese name their numbers in another order" in one for one in problems)
 
 
@@ -137,7 +137,9 @@ def test_a_number_of_a_finding_may_be_typed_where_the_finding_is_named():
 
     def list_typed(*cited):
         register = REGISTER.model_copy(update={"claims": (claim.model_copy(update={"cited": cited}),)})
-        return [one for one in texts.check(register, FIGURE, statements) if "typed" in one or "cited" in one]
+        return [
+            one for one in texts.check_claim_texts(register, FIGURE, statements) if "typed" in one or "cited" in one
+        ]
 
     assert len(list_typed()) == 2 and not list_typed("C05-F98")
     assert any("there is no finding C05-F99" in one for one in list_typed("C05-F99"))
@@ -148,7 +150,7 @@ def test_a_number_of_a_finding_may_be_typed_where_the_finding_is_named():
 )
 def test_a_key_figure_must_exist_and_show_the_claim(name, message):
     claim = REGISTER.find("C05").model_copy(update={"key_figure": name})
-    [problem] = texts.check(REGISTER.model_copy(update={"claims": (claim,)}), FIGURE, {})
+    [problem] = texts.check_claim_texts(REGISTER.model_copy(update={"claims": (claim,)}), FIGURE, {})
     assert message in problem
 
 

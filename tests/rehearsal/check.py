@@ -28,7 +28,7 @@ from tokencheck.register.claims import load_register, measure_claim
 from tokencheck.register.decisions import decide
 from tokencheck.register.findings import read_findings
 from tokencheck.report import words
-from tokencheck.results import read_json, tidy
+from tokencheck.results import read_json, round_numbers
 
 TIMELESS = (SOURCES, "labs")  # what is looked up of a page or a model: a new row moves no number of the others
 SHORTEST = {"en": 25, "zh": 8}  # characters of a fragment by which a sentence can be told from others
@@ -192,7 +192,7 @@ def _restore(folder: Path, before: str, tables: Sequence[str]) -> Path:
 def _decide(claim_id: str, data: Path | None) -> tuple[str, str | None]:
     claim = load_register().find(claim_id)
     found = measure_claim(claim, Tables(data=data))
-    measured = {(one.claim, one.part, one.reading, one.when): tidy(one.as_record()) for one in found}
+    measured = {(one.claim, one.part, one.reading, one.when): round_numbers(one.as_record()) for one in found}
     decided = decide(claim, measured, read_findings())
     return decided.verdict, decided.status_now
 
@@ -206,7 +206,7 @@ def _find_named(flip: differences.Flip, changed: Sequence[str]) -> list[str]:
 def check_causes(before: str) -> list[str]:
     """See that what changed is put down to the data, each flip to the tables without which it would not be."""
     old, new = editions.find_edition(before), editions.find_edition(".")
-    difference = differences.compare(old, new)
+    difference = differences.compare_editions(old, new)
     changed = [one.table for one in difference.tables]
     problems = []
     if found := set(causes.find_causes(old, new)) ^ {"data"}:

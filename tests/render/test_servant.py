@@ -29,7 +29,7 @@ answer = 6 * 7
 |:-----|------:|
 | a    |     1 |
 """
-OPTIONS = {"standalone": True, "template": pandoc.FOLDER / "templates" / "fragment.html", "toc": True, "toc-depth": 2}
+OPTIONS = {"standalone": True, "template": pandoc.FALLBACK / "templates" / "fragment.html", "toc": True, "toc-depth": 2}
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def project(tmp_path):
 
 
 def serve(project, source, **options):
-    return pandoc.run(source, "markdown", "html5", project, "index.qmd", {**OPTIONS, **options})
+    return pandoc.run_pandoc(source, "markdown", "html5", project, "index.qmd", {**OPTIONS, **options})
 
 
 def test_a_served_page_is_what_a_run_makes(project):
@@ -53,7 +53,7 @@ def test_a_served_document_is_what_a_run_makes(project):
     command = [pandoc.find_pandoc(), "--from=markdown", "--to=json", "--wrap=none", "--standalone"]
     done = subprocess.run(command, input=PAGE, capture_output=True, encoding="utf-8", check=True)
     assert pandoc.can_serve("json", {"standalone": True})
-    served = pandoc.run(PAGE, "markdown", "json", project, "index.qmd", {"standalone": True})
+    served = pandoc.run_pandoc(PAGE, "markdown", "json", project, "index.qmd", {"standalone": True})
     assert served.rstrip("\n") == done.stdout.rstrip("\n")
 
 
@@ -86,8 +86,8 @@ def test_a_folder_beyond_ascii_is_read_in_any_locale(tmp_path):
         "import sys, pathlib; from tokencheck.render.fallback import pandoc; "
         "from tokencheck.render.project import read_project; project = read_project(pathlib.Path(sys.argv[1])); "
         "filters = {'lua-filter': [project.folder / 'none.lua']}; "
-        "print(*(pandoc.run('fine', 'markdown', 'html5', project, 'index.qmd', one) for one in (filters, filters | "
-        "{'number-sections': True})))"
+        "print(*(pandoc.run_pandoc('fine', 'markdown', 'html5', project, 'index.qmd', one) for one in (filters, "
+        "filters | {'number-sections': True})))"
     )
     (report / "none.lua").write_text("return {}")
     done = subprocess.run(

@@ -64,7 +64,7 @@ def test_no_variable_is_left_unfilled_even_where_text_is_to_be_copied(rendered):
 def test_the_frame_that_a_reader_copies_is_as_high_as_what_it_shows(rendered):
     for claim in read_verdicts().claims:
         copied = html.unescape((rendered / f"{claim.id}.html").read_text(encoding="utf-8"))
-        assert f'width="100%" height="{embeds.HEIGHT}" style' in copied, claim.id
+        assert f'width="100%" height="{embeds.EMBED_HEIGHT}" style' in copied, claim.id
 
 
 def test_summary_shows_the_verdicts_and_the_two_ways_on(rendered):

@@ -62,10 +62,10 @@ def test_a_sentence_whose_guard_fails_gives_way_to_chinese_words_on_the_claims_i
     known = guards.list_known(register, FOUND, FACTS)
     guard = guards.parse("C05.share.platform > 99 and facts.lineage.dropped > 1", known)
     told = FOUND.claims[4].texts["zh"]
-    plain = chinese.describe_guard(guard, known, FOUND)
+    plain = chinese.describe_guard_chinese(guard, known, FOUND)
     assert plain == f"C05：文章称{told.claimed}，核查得{told.measured}（{told.verdict}）。"
     guard = guards.parse("facts.lineage.dropped > 1", known)
-    assert HAN.search(chinese.describe_guard(guard, known, FOUND))
+    assert HAN.search(chinese.describe_guard_chinese(guard, known, FOUND))
 
 
 def test_every_guard_of_the_chinese_words_can_be_turned(register):
@@ -123,4 +123,4 @@ def test_what_one_sees_on_a_picture_is_told_only_while_its_guard_holds(register)
 
 def test_what_one_sees_on_a_picture_without_a_guard_judges_nothing(monkeypatch):
     monkeypatch.setattr(words, "read_pictures", lambda: {"verdict-bar": "横条图：多数不实，始终在下。"})
-    assert any("pictures.yml: verdict-bar" in one for one in words.list_unguarded())
+    assert any("pictures.yml: verdict-bar" in one for one in words.list_unguarded_words())

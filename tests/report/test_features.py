@@ -120,8 +120,8 @@ def published(site, filled, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sharing, "read_verdicts", lambda: kept)
         patch.setattr(sharing, "write_package", lambda site: None)
-        patch.setattr(cards, "CACHE", folder / "cache")
-        sharing.share(folder)
+        patch.setattr(cards, "CARD_CACHE", folder / "cache")
+        sharing.share_site(folder)
     return folder
 
 

@@ -70,7 +70,7 @@ def test_every_strip_keeps_its_type_and_labels_inside(register):
 def test_a_strip_draws_each_reading_that_counts_and_what_is_claimed(register):
     for claim, result, language, strip in list_strips(register):
         part = strips.pick_part(claim, result)
-        readings = strips.list_readings(result, part)
+        readings = strips.list_dots(result, part)
         root = ElementTree.fromstring(strip["svg"])
         dots = len(list(root.iter(f"{SVG}circle")))
         bars = sum(path.get("stroke-width") == "8" for path in root.iter(f"{SVG}path"))
@@ -106,7 +106,7 @@ def test_nothing_is_drawn_where_no_number_is_claimed_or_none_was_measured(regist
 def sources():
     return "\n".join(
         (paths.REPORT / name).read_text(encoding="utf-8")
-        for name in ("index.qmd", *(f"_generated/{part}.md" for part in front.PARTS))
+        for name in ("index.qmd", *(f"_generated/{part}.md" for part in front.FRONT_PARTS))
     )
 
 

@@ -41,7 +41,7 @@ def read(svg):
     ],
 )
 def test_a_label_is_put_into_chinese_whole_or_not_at_all(label, told):
-    assert labels.translate(label) == told
+    assert labels.translate_label(label) == told
 
 
 def test_a_broken_label_is_set_in_one_in_the_middle_of_its_lines():

@@ -15,7 +15,7 @@ from tokencheck.report import (
     estimates,
     front,
     is_generated,
-    list_sources,
+    list_report_files,
     pages,
     proofreading,
     templating,
@@ -55,7 +55,7 @@ def test_committed_pages_are_what_the_results_give(made):
 
 def test_what_is_written_by_hand_and_what_is_generated_are_told_apart(made):
     made = {name for name in made if not name.startswith(("downloads/", "figures/"))}
-    found = {file.relative_to(paths.REPORT).as_posix() for file in list_sources(paths.REPORT)}
+    found = {file.relative_to(paths.REPORT).as_posix() for file in list_report_files(paths.REPORT)}
     copied = {name for name in found if name.startswith(("downloads/", "figures/"))}
     assert made == {name for name in found - copied if is_generated(name)}
     assert all(is_generated(name) for name in copied)

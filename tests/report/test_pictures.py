@@ -32,7 +32,7 @@ def offer_on_a_notebook_page(site):
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """A synthetic site with two real figures."""
-    monkeypatch.setattr(pictures, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(pictures, "PICTURE_CACHE", tmp_path / "cache")
     site = tmp_path / "site"
     (site / "figures").mkdir(parents=True)
     for name in ("usage-share-by-scope", "verdict-bar"):
@@ -53,7 +53,7 @@ def list_dead(site):
 
 def test_links_are_alive_before_and_after_and_only_offers_are_turned(site):
     assert list_dead(site) == []
-    drawn = pictures.draw(site)
+    drawn = pictures.draw_pictures(site)
     assert [file.name for file in drawn] == ["usage-share-by-scope.png", "verdict-bar.png"]
     assert list_dead(site) == []
     assert 'href="figures/usage-share-by-scope.png"' in (site / "C05.html").read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def test_a_page_in_a_folder_offers_the_same_one_file_a_figure(site, monkeypatch)
         "draw_picture",
         lambda svg, title, credit: (credits.update({svg.stem: credit}), draw_picture(svg, title, credit))[1],
     )
-    assert sorted(file.name for file in pictures.draw(site)) == sorted(
+    assert sorted(file.name for file in pictures.draw_pictures(site)) == sorted(
         f"{name}.png" for name in ("grid-c05", "usage-share-by-scope", "verdict-bar")
     )
     assert sorted(file.parent.relative_to(site).as_posix() for file in site.rglob("*.png")) == ["figures"] * 3
@@ -87,17 +87,17 @@ def test_a_page_in_a_folder_offers_the_same_one_file_a_figure(site, monkeypatch)
 
 
 def test_drawn_again_or_anew_the_bytes_are_the_same(site):
-    first = {file: file.read_bytes() for file in pictures.draw(site)}
+    first = {file: file.read_bytes() for file in pictures.draw_pictures(site)}
     for name, text in PAGES.items():
         (site / name).write_text(text, encoding="utf-8")
-    for file in pictures.CACHE.iterdir():
+    for file in pictures.PICTURE_CACHE.iterdir():
         file.unlink()
-    assert {file: file.read_bytes() for file in pictures.draw(site)} == first
-    assert pictures.draw(site) == []  # every link leads to its PNG already
+    assert {file: file.read_bytes() for file in pictures.draw_pictures(site)} == first
+    assert pictures.draw_pictures(site) == []  # every link leads to its PNG already
 
 
 def test_a_picture_is_twice_as_large_as_the_figure_and_holds_more(site):
-    for file in pictures.draw(site):
+    for file in pictures.draw_pictures(site):
         width, height = struct.unpack(">II", file.read_bytes()[16:24])
         root = ElementTree.parse(file.with_suffix(".svg")).getroot()
         units = [float(root.get(name)) for name in ("width", "height")]

@@ -12,7 +12,7 @@ from tokencheck.report import VARIABLES, glossary, proofreading, publishers
 
 
 def test_the_committed_words_have_no_problem():
-    assert proofreading.list_problems() == []
+    assert proofreading.list_slips() == []
 
 
 CHINESE = ("publishers.yml", "pictures.yml")
@@ -49,7 +49,7 @@ def test_every_fault_of_words_is_told_in_one_line(fault, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "REPORT", tmp_path / "report")
     monkeypatch.setattr(paths, "WORDS", tmp_path / "report" / "words")
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    (problem,) = proofreading.list_problems()
+    (problem,) = proofreading.list_slips()
     assert re.search(told, problem)
 
 
@@ -60,7 +60,7 @@ def list_with(monkeypatch, claim_id, **changed):
     monkeypatch.setattr(
         proofreading, "read_register", lambda file: (register.model_copy(update={"claims": claims}), [])
     )
-    return proofreading.list_problems()
+    return proofreading.list_slips()
 
 
 def test_a_claim_that_no_notebook_measures_is_told(monkeypatch):
@@ -85,20 +85,20 @@ def test_a_key_figure_without_words_for_chinese_pages_is_told(monkeypatch):
 
 def test_a_publisher_without_a_name_on_chinese_pages_is_told(monkeypatch):
     monkeypatch.setattr(publishers, "drop_unknown", lambda text: "Morph (as told to nobody)")
-    (problem,) = proofreading.list_problems()
+    (problem,) = proofreading.list_slips()
     assert re.search(r"zh/publishers.yml: there are no Chinese words for .*“Morph \(as told to nobody\)”", problem)
 
 
 def test_a_wrong_glossary_is_told_too(tmp_path, monkeypatch):
     (tmp_path / "glossary.yml").write_text("- group: [", encoding="utf-8")
     monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
-    (problem,) = proofreading.list_problems()
+    (problem,) = proofreading.list_slips()
     assert "glossary.yml" in problem
 
 
 def test_a_file_that_is_missing_is_told_with_its_remedy(tmp_path, monkeypatch):
     monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
-    (problem,) = proofreading.list_problems()
+    (problem,) = proofreading.list_slips()
     assert re.search(r"glossary.yml is missing\. Take it back with git", problem)
 
 
@@ -131,7 +131,7 @@ def test_a_publisher_without_chinese_words_is_told(monkeypatch):
     told = {"FX1": "Bureau (as told to nobody)", "OWN-shop": "my own shop"}
     rows = [{"source_id": name, "publisher": publisher} for name, publisher in told.items()]
     monkeypatch.setattr(publishers, "read_rows", lambda file: [] if file.stem == "lineage" else rows)
-    (problem,) = proofreading.list_problems()
+    (problem,) = proofreading.list_slips()
     assert problem == (
         "report/words/zh/publishers.yml: there are no Chinese words for the publisher “Bureau (as told to nobody)”. "
         "Add them."

@@ -26,7 +26,7 @@ def site(tmp_path, monkeypatch):
     """A synthetic site of six pages, and the real record of two claims."""
     kept = [one for one in FOUND.claims if one.id in ("C05", "C52")]
     monkeypatch.setattr(sharing, "read_verdicts", lambda: FOUND.model_copy(update={"claims": kept}))
-    monkeypatch.setattr(cards, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(cards, "CARD_CACHE", tmp_path / "cache")
     monkeypatch.setattr(sharing, "write_package", lambda site: None)
     monkeypatch.delenv(BASE_URL, raising=False)
     site = tmp_path / "site"
@@ -55,7 +55,7 @@ def read_links(text, rel):
 
 def test_without_an_address_nothing_that_needs_one_is_written_and_one_line_says_so(site):
     before = read(site, "downloads/verdicts.atom"), read(site, "downloads/claims.json")
-    told = sharing.share(site)
+    told = sharing.share_site(site)
     assert "\n" not in told and BASE_URL in told and "left out" in told
     assert not (site / "sitemap.xml").exists()
     for file in site.rglob("*.html"):
@@ -71,7 +71,7 @@ def test_without_an_address_nothing_that_needs_one_is_written_and_one_line_says_
 
 def test_with_an_address_every_page_has_its_own_and_the_card_of_its_claim(site, monkeypatch):
     monkeypatch.setenv(BASE_URL, ADDRESS)
-    assert ADDRESS in sharing.share(site)
+    assert ADDRESS in sharing.share_site(site)
     for path, card in {
         "C05.html": "C05", "zh/C05.html": "zh-C05", "data.html": "index", "zh/index.html": "zh-index"
     }.items():  # fmt: skip
@@ -91,17 +91,17 @@ def read_foot(text):
 
 
 def test_each_printed_page_names_its_address_and_how_far_the_data_reach(site, monkeypatch):
-    sharing.share(site)
+    sharing.share_site(site)
     assert read_foot(read(site, "C05.html")).startswith("tokencheck, C05.html · data to ")
     monkeypatch.setenv(BASE_URL, ADDRESS)
-    sharing.share(site)
+    sharing.share_site(site)
     assert read_foot(read(site, "C05.html")).startswith(f"{ADDRESS}C05.html · data to ")
     assert read_foot(read(site, "zh/C05.html")).startswith(f"{ADDRESS}zh/C05.html · 数据截至")
 
 
 def test_languages_point_at_each_other_only_where_both_exist(site, monkeypatch):
     monkeypatch.setenv(BASE_URL, ADDRESS)
-    sharing.share(site)
+    sharing.share_site(site)
     both = [ADDRESS + "C05.html", ADDRESS + "zh/C05.html", ADDRESS + "C05.html"]
     for path in ("C05.html", "zh/C05.html"):
         assert re.findall(r'href="([^"]+)" hreflang="(?:en|zh-Hans|x-default)"', read(site, path)) == both
@@ -110,7 +110,7 @@ def test_languages_point_at_each_other_only_where_both_exist(site, monkeypatch):
 
 def test_the_sitemap_lists_every_page_once(site, monkeypatch):
     monkeypatch.setenv(BASE_URL, ADDRESS)
-    sharing.share(site)
+    sharing.share_site(site)
     root = ElementTree.fromstring(read(site, "sitemap.xml"))
     listed = sorted(node.text for node in root.iter(f"{{{sharing.SITEMAP}}}loc"))
     pages = sorted(ADDRESS + file.relative_to(site).as_posix() for file in site.rglob("*.html"))
@@ -120,7 +120,7 @@ def test_the_sitemap_lists_every_page_once(site, monkeypatch):
 
 def test_only_a_verdict_on_truth_gives_a_claim_review_and_it_names_the_page(site, monkeypatch):
     monkeypatch.setenv(BASE_URL, ADDRESS)
-    sharing.share(site)
+    sharing.share_site(site)
     for path in ("C05.html", "C52.html", "zh/C05.html", "data.html"):
         scripts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', read(site, path))
         rated = path in ("C05.html", "C52.html") and machine.SCALE.count(
@@ -133,7 +133,7 @@ def test_only_a_verdict_on_truth_gives_a_claim_review_and_it_names_the_page(site
 
 def test_feeds_and_claims_are_announced_and_carry_whole_addresses(site, monkeypatch):
     monkeypatch.setenv(BASE_URL, ADDRESS)
-    sharing.share(site)
+    sharing.share_site(site)
     for path in ("C05.html", "zh/C05.html"):
         root = "../" * path.count("/")
         links = read_links(read(site, path), "alternate")
@@ -148,9 +148,9 @@ def test_feeds_and_claims_are_announced_and_carry_whole_addresses(site, monkeypa
 
 def test_it_may_run_twice(site, monkeypatch):
     monkeypatch.setenv(BASE_URL, ADDRESS)
-    sharing.share(site)
+    sharing.share_site(site)
     first = {file: file.read_bytes() for file in site.rglob("*") if file.is_file()}
-    sharing.share(site)
+    sharing.share_site(site)
     assert {file: file.read_bytes() for file in site.rglob("*") if file.is_file()} == first
 
 

@@ -145,7 +145,7 @@ def test_the_strip_of_the_curve_holds_every_distinct_estimate_and_judges_by_the_
     text = whatif.write_ways(ways)
     held, kept = read_page(text), read_rows(paths.SPECIFICATIONS)
     known = [row for row in kept if not row["dropped"] and row["estimand"] != curveways.OTHER_UNIT]
-    distinct = {tuple(row[one] for one in (*curveways.DIMENSIONS, "coef")) for row in known}
+    distinct = {tuple(row[one] for one in (*curveways.CURVE_DIMENSIONS, "coef")) for row in known}
     assert [value for _, value, _ in held] == [float(row.value) for row in ways.rows] and len(held) == len(distinct)
     assert len({words for words, _, _ in held}) == len(held)  # no two estimates make the same choices
     assert len(json.dumps(whatif.encode(ways)).encode()) <= MOST_BYTES and "▴" not in text
@@ -153,7 +153,7 @@ def test_the_strip_of_the_curve_holds_every_distinct_estimate_and_judges_by_the_
 
 def test_an_estimate_is_clear_where_no_interval_that_was_tried_holds_zero():
     """Synthetic: one estimate with two standard errors, one more, and one that could not be run."""
-    row = dict.fromkeys((*curveways.DIMENSIONS, "dropped"), "") | {
+    row = dict.fromkeys((*curveways.CURVE_DIMENSIONS, "dropped"), "") | {
         "estimand": "within_day", "panel": "daily", "price": "log_price_own", "sample": "paid", "estimator": "ols",
     }  # fmt: skip
     rows = [

@@ -183,7 +183,7 @@ def test_every_guard_is_turned_by_a_change_and_its_sentence_goes(place, guard):
 
 
 def test_what_judges_has_a_guard_or_says_why_it_needs_none():
-    assert words.list_unguarded() == [], "give these a guard or a reason (see CONTRIBUTING.md)"
+    assert words.list_unguarded_words() == [], "give these a guard or a reason (see CONTRIBUTING.md)"
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_templates_are_searched_for_judging_words_too(template, found, tmp_path,
     monkeypatch.setattr(words, "read_words", lambda language="en": {})
     monkeypatch.setattr(words, "read_records", dict)
     monkeypatch.setattr(words, "read_pictures", dict)
-    assert [line.split("“")[1].split("”")[0] for line in words.list_unguarded()] == found
+    assert [line.split("“")[1].split("”")[0] for line in words.list_unguarded_words()] == found
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Price against usage: the panel, regressions, their checks, and the specification curve."""
 
-# What `tokencheck.econometrics.panel.build` and `tokencheck.econometrics.hostpanel.build` read.
+# What `tokencheck.econometrics.panel.build_panel` and `tokencheck.econometrics.hostpanel.build_hosts` read.
 PANEL_TABLES = (
     "usage_daily",
     "usage_leaderboard",

@@ -26,8 +26,8 @@ from tokencheck.econometrics.inference import (
 )
 from tokencheck.econometrics.sample import NotEstimable
 
-ROOT = np.log(np.sqrt(2 * np.pi))
-ROUNDS, STANDSTILL, SMALLEST_STEP = 100, 1e-13, 1e-6
+_ROOT = np.log(np.sqrt(2 * np.pi))
+_ROUNDS, _STANDSTILL, _SMALLEST_STEP = 100, 1e-13, 1e-6
 Point = tuple[np.ndarray, np.ndarray, float]  # slopes, effects of days, and one over sigma, all over sigma
 
 
@@ -96,9 +96,9 @@ class CensoredModel:
         design = self.columns if fixed is None else self.columns[:, 1:]
         point = start or (np.zeros(design.shape[1]), self._start(outcome), 1 / outcome.std())
         derived = self._derive(outcome, design, point)
-        for _ in range(ROUNDS):
+        for _ in range(_ROUNDS):
             step, size, new, likelihood = self._step(outcome, design, point, derived), 1.0, -np.inf, derived[2]
-            while size > SMALLEST_STEP:
+            while size > _SMALLEST_STEP:
                 tried = tuple(own + size * by for own, by in zip(point, step, strict=True))
                 there = self._derive(outcome, design, tried) if tried[2] > 0 else None
                 new = there[2] if there else -np.inf
@@ -107,7 +107,7 @@ class CensoredModel:
                 size /= 2
             if not new > likelihood:
                 break
-            done = new - likelihood <= STANDSTILL * abs(new)
+            done = new - likelihood <= _STANDSTILL * abs(new)
             point, derived = tried, there
             if done:
                 break
@@ -122,7 +122,7 @@ class CensoredModel:
         slopes, effects, inverse = point
         left = inverse * outcome - design @ slopes - effects[self.days]
         below = special.log_ndtr(left)  # the normal distribution's; `scipy.stats` checks its arguments at length
-        ratio = np.exp(-(left**2) / 2 - ROOT - below)  # of the unseen
+        ratio = np.exp(-(left**2) / 2 - _ROOT - below)  # of the unseen
         by_index = np.where(self.seen, left, -ratio)
         bend = np.where(self.seen, 1.0, ratio * (left + ratio))
         likelihood = np.where(self.seen, np.log(inverse) - left**2 / 2, below).sum()

@@ -54,7 +54,7 @@ def relate_hosts(rows: pd.DataFrame) -> Comovement:
     Parameters
     ----------
     rows : DataFrame
-        Of `tokencheck.econometrics.hostpanel.build`; ``log_price_lead`` is the offer's price a week later.
+        Of `tokencheck.econometrics.hostpanel.build_hosts`; ``log_price_lead`` is the offer's price a week later.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def relate_weeks(tables: Tables) -> Comovement:
 
 def list_weekly_prices(tables: Tables) -> pd.DataFrame:
     """Give log list prices, one row a Wednesday and one column a model."""
-    share, found = prices.prompt_share(tables), {}
+    share, found = prices.find_prompt_share(tables), {}
     for day in pd.date_range(FIRST_WEDNESDAY, LAST_WEDNESDAY, freq="7D"):
         listed = prices.price_panel(tables, f"{day:%Y-%m-%d}").set_index("model")
         blended = prices.weigh_prices(listed, share)
@@ -110,12 +110,12 @@ def list_models_of_several_hosts(tables: Tables) -> set[str]:
     return {found for name in names if (found := listings.match_listing(name, by_slug))}
 
 
-def tabulate(links: dict[str, Comovement]) -> pd.DataFrame:
+def tabulate_comovement(links: dict[str, Comovement]) -> pd.DataFrame:
     """Give one row a question."""
     return pd.DataFrame([asdict(one) for one in links.values()])
 
 
-def gather_facts(links: dict[str, Comovement], variations: pd.DataFrame) -> Facts:
+def gather_comovement(links: dict[str, Comovement], variations: pd.DataFrame) -> Facts:
     """Gather what the chapter quotes of prices that move together, and what growth before prices rests on.
 
     Parameters

@@ -35,13 +35,13 @@ from tokencheck.econometrics.specification import (
 from tokencheck.errors import UserError
 
 TIMEOUT = "10s"  # for the scheduler of a cluster to answer
-WORDS = (*CHOICES, "se_type", "dropped")
+WORD_COLUMNS = (*CHOICES, "se_type", "dropped")
 
-PRICES = ("log_price_measured", "log_price_3_1", "log_price_input", "log_price_own")
+CURVE_PRICES = ("log_price_measured", "log_price_3_1", "log_price_input", "log_price_own")
 ALL_FIVE = ("quality", "log_age", "log_context", "open_weights", "origin")
 OF_ALL = ("CRV1 by model", "CRV1 by developer")
 # What a sample or an effect holds fixed is not entered a second time, neither as a control nor as an effect.
-FIXED: dict[str, set[str]] = {
+_FIXED: dict[str, set[str]] = {
     "paid_open": {"open_weights"},
     "paid_closed": {"open_weights"},
     "paid_china": {"origin"},
@@ -65,7 +65,7 @@ class Block:
     effects: tuple[tuple[str, ...], ...]
     samples: tuple[str, ...]
     se_types: tuple[str, ...] = CLUSTERED
-    prices: tuple[str, ...] = PRICES[:3]
+    prices: tuple[str, ...] = CURVE_PRICES[:3]
     outcome: str = "log_tokens"
     weights: tuple[str, ...] = (EQUAL_ROWS, EQUAL_MODELS)
     estimator: str = "ols"
@@ -75,12 +75,12 @@ class Block:
         for own, price, controls, effects, sample, weights, se_type in itertools.product(
             self.panels, self.prices, self.controls, self.effects, self.samples, self.weights, self.se_types
         ):
-            fixed = FIXED.get(sample, set())
+            fixed = _FIXED.get(sample, set())
             if any(effect.endswith(name) for effect in effects for name in fixed):
                 continue
             if sample == "paid_scored" and "quality" in controls:
                 continue
-            fixed = fixed.union(*(FIXED.get(effect, set()) for effect in effects))
+            fixed = fixed.union(*(_FIXED.get(effect, set()) for effect in effects))
             entered = tuple(name for name in controls if name not in fixed)
             yield Specification(
                 self.estimand, own, self.outcome, price, entered, effects, sample, weights, self.estimator, se_type
@@ -91,40 +91,40 @@ ACROSS = ((), ("quality",), ("quality", "log_age"), ALL_FIVE)
 OVER_TIME = ((), ("log_age",), ("log_age", "log_context"))
 IN_WEEK = ((), ("origin",), ("developer",))
 BY_DAY = (("date",), ("date × origin",), ("date", "developer"))
-BY_MODEL = (("model", "date"), ("model", "date × origin"), ("model", "date × open_weights"))
-KINDS = ("paid_scored", "paid_open", "paid_closed", "paid_china", "paid_us")
+_BY_MODEL = (("model", "date"), ("model", "date × origin"), ("model", "date × open_weights"))
+_KINDS = ("paid_scored", "paid_open", "paid_closed", "paid_china", "paid_us")
 OPENNESS = ("paid", "paid_open", "paid_closed")
 PERIODS = ("paid_before", "paid_since")
 POISSON = {"outcome": "tokens", "weights": (EQUAL_ROWS,), "estimator": "poisson"}
-ONE_WEEK = {"prices": PRICES, "se_types": ("CRV1 by developer", "HC1"), "weights": (EQUAL_ROWS,)}
-HOST_PRICES = ("log_price_measured", "log_price_input", "log_price_full", "log_price_paid")
+ONE_WEEK = {"prices": CURVE_PRICES, "se_types": ("CRV1 by developer", "HC1"), "weights": (EQUAL_ROWS,)}
+CURVE_HOST_PRICES = ("log_price_measured", "log_price_input", "log_price_full", "log_price_paid")
 SERVICE = ((), ("log_speed",), ("log_speed", "log_latency"), ("log_speed", "log_latency", "log_context"))
 BY_HOST = (("model × date",), ("model × date", "host"), ("model × date", "model × host"))
-BETWEEN = {"prices": HOST_PRICES, "se_types": OF_HOSTS, "weights": (EQUAL_ROWS,)}
-PAID = {"prices": (HOST_PRICES[0], HOST_PRICES[3])}
-EVERY = {"prices": PRICES, "weights": (EQUAL_ROWS,)}
+_BETWEEN = {"prices": CURVE_HOST_PRICES, "se_types": OF_HOSTS, "weights": (EQUAL_ROWS,)}
+PAID = {"prices": (CURVE_HOST_PRICES[0], CURVE_HOST_PRICES[3])}
+_EVERY = {"prices": CURVE_PRICES, "weights": (EQUAL_ROWS,)}
 CHANCE = {"outcome": "top_50_relative", "weights": (EQUAL_ROWS,)}
 
-BLOCKS = (
-    Block("cross_section", ("week",), ACROSS, IN_WEEK, ("paid", "paid_unmixed", *KINDS), **ONE_WEEK),
+_BLOCKS = (
+    Block("cross_section", ("week",), ACROSS, IN_WEEK, ("paid", "paid_unmixed", *_KINDS), **ONE_WEEK),
     Block("cross_section", ("week",), ACROSS, IN_WEEK, OPENNESS, **(ONE_WEEK | POISSON)),
-    Block("within_day", ("wednesdays",), ACROSS, BY_DAY, ("paid", *KINDS, *PERIODS)),
+    Block("within_day", ("wednesdays",), ACROSS, BY_DAY, ("paid", *_KINDS, *PERIODS)),
     Block("within_day", ("daily",), ACROSS, BY_DAY, OPENNESS),
     Block("within_day", ("wednesdays", "daily"), ((), ("quality",), ALL_FIVE), BY_DAY[::2], OPENNESS, **POISSON),
-    Block("within_model", ("wednesdays",), OVER_TIME, BY_MODEL, ("paid", *KINDS[1:], *PERIODS)),
-    Block("within_model", ("daily",), OVER_TIME, BY_MODEL, OPENNESS),
-    Block("within_model", ("wednesdays", "daily"), OVER_TIME[:2], BY_MODEL[:1], OPENNESS, **POISSON),
-    Block("hosts_within_model", ("hosts",), SERVICE, BY_HOST, ("paid", *KINDS[1:]), **BETWEEN),
-    Block("hosts_within_model", ("hosts",), SERVICE[:1], BY_HOST[1:2], ("paid",), **(BETWEEN | POISSON | PAID)),
-    Block("same_day_all_models", ("all_days",), ACROSS, BY_DAY, ("paid", *KINDS, "paid_top_50"), **EVERY),
-    Block("within_model", ("all_days",), OVER_TIME, BY_MODEL, ("paid", *KINDS[1:], "paid_top_50"), **EVERY),
+    Block("within_model", ("wednesdays",), OVER_TIME, _BY_MODEL, ("paid", *_KINDS[1:], *PERIODS)),
+    Block("within_model", ("daily",), OVER_TIME, _BY_MODEL, OPENNESS),
+    Block("within_model", ("wednesdays", "daily"), OVER_TIME[:2], _BY_MODEL[:1], OPENNESS, **POISSON),
+    Block("hosts_within_model", ("hosts",), SERVICE, BY_HOST, ("paid", *_KINDS[1:]), **_BETWEEN),
+    Block("hosts_within_model", ("hosts",), SERVICE[:1], BY_HOST[1:2], ("paid",), **(_BETWEEN | POISSON | PAID)),
+    Block("same_day_all_models", ("all_days",), ACROSS, BY_DAY, ("paid", *_KINDS, "paid_top_50"), **_EVERY),
+    Block("within_model", ("all_days",), OVER_TIME, _BY_MODEL, ("paid", *_KINDS[1:], "paid_top_50"), **_EVERY),
     Block(
         "cross_section_all_models",
         ("all_weeks",),
         ACROSS,
         BY_DAY,
-        ("paid", *KINDS, "paid_top_50"),
-        **(EVERY | {"se_types": OF_ALL}),
+        ("paid", *_KINDS, "paid_top_50"),
+        **(_EVERY | {"se_types": OF_ALL}),
     ),
     Block(
         "cross_section_all_models",
@@ -132,13 +132,13 @@ BLOCKS = (
         ((), ("quality",), ALL_FIVE),
         BY_DAY,
         OPENNESS,
-        **(EVERY | POISSON | {"se_types": OF_ALL}),
+        **(_EVERY | POISSON | {"se_types": OF_ALL}),
     ),
-    Block("extensive", ("listed",), ACROSS, BY_DAY, ("paid", *KINDS, *PERIODS), **CHANCE),
+    Block("extensive", ("listed",), ACROSS, BY_DAY, ("paid", *_KINDS, *PERIODS), **CHANCE),
 )
 
 
-def list_specifications(blocks: Iterable[Block] = BLOCKS) -> list[Specification]:
+def list_specifications(blocks: Iterable[Block] = _BLOCKS) -> list[Specification]:
     """List every specification of the grid, in its order.
 
     Parameters
@@ -230,7 +230,7 @@ def estimate_all(
     Parameters
     ----------
     panels : mapping of str to DataFrame
-        Panels of `tokencheck.econometrics.panel.build` and ``hosts`` by name.
+        Panels of `tokencheck.econometrics.panel.build_panel` and ``hosts`` by name.
     specifications : iterable of Specification, optional
         Those of `list_specifications` by default.
     jobs, backend, scheduler
@@ -260,38 +260,38 @@ def estimate_all(
     return [found[one] for one in wanted]
 
 
-def tabulate(estimates: Iterable[Estimate]) -> pd.DataFrame:
+def _tabulate(estimates: Iterable[Estimate]) -> pd.DataFrame:
     """Give one row an estimate: the columns of `COLUMNS`, numbers to six significant digits."""
     table = pd.DataFrame([one.as_row() for one in estimates], columns=COLUMNS)
     numbers = ("coef", "se", "p", "ci_low", "ci_high", "r2_within")
     return round_estimates(table.astype(dict.fromkeys(numbers, "float64")))
 
 
-def run(
+def run_specifications(
     panels: Mapping[str, pd.DataFrame], specifications: Iterable[Specification] | None = None, **options
 ) -> pd.DataFrame:
-    """Estimate many specifications and give their table; see `estimate_all`, for the options too, and `tabulate`."""
-    return tabulate(estimate_all(panels, specifications, **options))
+    """Estimate many specifications and give their table; see `estimate_all`, for the options too, and `_tabulate`."""
+    return _tabulate(estimate_all(panels, specifications, **options))
 
 
-def write(table: pd.DataFrame, path: Path | None = None) -> None:
+def write_specifications(table: pd.DataFrame, path: Path | None = None) -> None:
     """Write the curve as CSV, whole or not at all."""
     write_estimates(path or paths.SPECIFICATIONS, table)
 
 
 def build_panels(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Build every panel that the curve uses."""
-    return panel.build_all(tables) | {hostpanel.HOSTS: hostpanel.build(tables).rows}
+    return panel.build_all(tables) | {hostpanel.HOSTS: hostpanel.build_hosts(tables).rows}
 
 
-def build(jobs: int = 1, backend: str = "processes", scheduler: str | None = None) -> pd.DataFrame:
-    """Build the panels from the project's tables, estimate the curve, test it jointly and write both; see `run`."""
+def build_curve(jobs: int = 1, backend: str = "processes", scheduler: str | None = None) -> pd.DataFrame:
+    """Build the panels of the project, estimate the curve, test it jointly and write both; see `run_specifications`."""
     from tokencheck.evidence.tables import Tables
 
     check_backend(backend, jobs, scheduler)
     estimates = estimate_all(build_panels(Tables(only=PANEL_TABLES)), jobs=jobs, backend=backend, scheduler=scheduler)
-    table = tabulate(estimates)
-    write(table)
+    table = _tabulate(estimates)
+    write_specifications(table)
     write_estimates(paths.REGRESSIONS / "joint.csv", judge_curve(estimates))
     return table
 
@@ -312,7 +312,9 @@ def read(path: Path | None = None) -> pd.DataFrame:
     path = path or paths.SPECIFICATIONS
     try:
         return pd.read_csv(
-            path, keep_default_na=False, na_values={name: [""] for name in (*set(COLUMNS) - set(WORDS), "dropped")}
+            path,
+            keep_default_na=False,
+            na_values={name: [""] for name in (*set(COLUMNS) - set(WORD_COLUMNS), "dropped")},
         )
     except FileNotFoundError:
         raise UserError(f"{paths.shorten(path)} is missing. Run `make report`, or `tokencheck curve`.") from None
@@ -327,7 +329,7 @@ def list_fits(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        From `run` or `read`.
+        From `run_specifications` or `read`.
 
     Returns
     -------
@@ -345,14 +347,15 @@ def count(table: pd.DataFrame) -> dict[str, float]:
     Parameters
     ----------
     table : DataFrame
-        From `run` or `read`, or those of one estimand.
+        From `run_specifications` or `read`, or those of one estimand.
 
     Returns
     -------
     dict of str to float
-        ``specifications``, ``estimated``, ``dropped``, ``distinct`` (estimates), ``negative_percent`` (of distinct
-        estimates), ``negative_significant_percent`` and ``positive_significant_percent`` (of estimated specifications,
-        at 5 %), ``median``, ``low`` and ``high`` (of distinct estimates; the middle nine tenths).
+        ``specifications``, ``estimated``, ``dropped``, ``distinct`` (estimates),
+        ``negative_percent_of_estimates`` (distinct ones), ``negative_significant_percent_of_specifications`` and
+        ``positive_…`` (estimated ones, at 5 %), ``median``, ``low`` and ``high`` (of distinct estimates; the middle
+        nine tenths).
     """
     estimated = table[table["coef"].notna()]
     coefs = list_fits(table)["coef"]
@@ -362,9 +365,9 @@ def count(table: pd.DataFrame) -> dict[str, float]:
         "estimated": len(estimated),
         "dropped": len(table) - len(estimated),
         "distinct": len(coefs),
-        "negative_percent": 100 * float((coefs < 0).mean()),
-        "negative_significant_percent": 100 * float((significant & (estimated["coef"] < 0)).mean()),
-        "positive_significant_percent": 100 * float((significant & (estimated["coef"] > 0)).mean()),
+        "negative_percent_of_estimates": 100 * float((coefs < 0).mean()),
+        "negative_significant_percent_of_specifications": 100 * float((significant & (estimated["coef"] < 0)).mean()),
+        "positive_significant_percent_of_specifications": 100 * float((significant & (estimated["coef"] > 0)).mean()),
         "median": float(coefs.median()),
         "low": float(coefs.quantile(0.05)),
         "high": float(coefs.quantile(0.95)),
@@ -377,7 +380,7 @@ def count_dropped(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        From `run` or `read`.
+        From `run_specifications` or `read`.
 
     Returns
     -------
@@ -408,7 +411,7 @@ def report_dropped(table: pd.DataFrame, specifications: Iterable[Specification])
     Parameters
     ----------
     table : DataFrame
-        From `run`.
+        From `run_specifications`.
     specifications : iterable of Specification
         Those it was run with.
 

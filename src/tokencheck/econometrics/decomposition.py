@@ -15,7 +15,7 @@ import pandas as pd
 from tokencheck.econometrics.precision import subtract
 from tokencheck.errors import UserError
 
-CHINA, AMERICA = "CN", "US"
+_CHINA, _AMERICA = "CN", "US"
 DRAWS = 999
 ELASTICITIES = (0.0, -0.1, -0.25, -0.5, -0.75, -1.0, -1.25, -1.5, -2.0)
 
@@ -53,7 +53,7 @@ def decompose(
     Parameters
     ----------
     rows : DataFrame
-        A cross-section of `tokencheck.econometrics.panel.build`.
+        A cross-section of `tokencheck.econometrics.panel.build_panel`.
     columns : iterable of str
         Price first, then other attributes.
     outcome : str
@@ -71,17 +71,17 @@ def decompose(
         When one of the countries has too few models with everything known.
     """
     columns = list(columns)
-    known = rows[rows["origin"].isin([CHINA, AMERICA])].dropna(subset=[outcome, *columns]).reset_index(drop=True)
-    for country in (CHINA, AMERICA):
+    known = rows[rows["origin"].isin([_CHINA, _AMERICA])].dropna(subset=[outcome, *columns]).reset_index(drop=True)
+    for country in (_CHINA, _AMERICA):
         if (count := int((known["origin"] == country).sum())) < len(columns) + 2:
             need = f"only {count} models of {country} have all of {', '.join(columns)}"
             raise UserError(f"decomposition of {outcome}: {need}. It is left out.")
     tokens, design = known[outcome].to_numpy(dtype="float64"), known[columns].to_numpy(dtype="float64")
-    china = (known["origin"] == CHINA).to_numpy()
+    china = (known["origin"] == _CHINA).to_numpy()
     values = _split(tokens, china, design)
     members = {
         country: [part.index.to_numpy() for _, part in known[known["origin"] == country].groupby("developer")]
-        for country in (CHINA, AMERICA)
+        for country in (_CHINA, _AMERICA)
     }
     generator = np.random.default_rng(seed)
     drawn = []
@@ -116,7 +116,7 @@ def vary_split(rows: pd.DataFrame, columns: Iterable[str], outcome: str = "log_t
         price), low, high (the same without one developer at a time) and ``moved_by``, the developer that moves it most.
     """
     columns = list(columns)
-    known = rows[rows["origin"].isin([CHINA, AMERICA])].dropna(subset=[outcome, *columns])
+    known = rows[rows["origin"].isin([_CHINA, _AMERICA])].dropna(subset=[outcome, *columns])
     found = []
     for slopes in REFERENCES:
         for means in ("each model alike", "each token alike"):
@@ -134,7 +134,7 @@ def vary_split(rows: pd.DataFrame, columns: Iterable[str], outcome: str = "log_t
 
 def _split_with(rows: pd.DataFrame, columns: list[str], outcome: str, slopes: str, means: str) -> tuple[float, float]:
     """Give the gap and what of it goes with the first column, at the slopes of one country or of both."""
-    china = (rows["origin"] == CHINA).to_numpy()
+    china = (rows["origin"] == _CHINA).to_numpy()
     design, tokens = rows[columns].to_numpy(dtype="float64"), rows[outcome].to_numpy(dtype="float64")
     used = {"pooled": np.ones(len(rows), dtype=bool), "China": china, "United States": ~china}[slopes]
     full = np.column_stack([design, np.ones(len(rows)), *([china] if slopes == "pooled" else [])])[used]
@@ -173,7 +173,7 @@ def reweigh(rows: pd.DataFrame, elasticity: float, factor: float) -> float:
     >>> reweigh(rows, -1.0, 4.0)
     20.0
     """
-    china = rows["origin"] == CHINA
+    china = rows["origin"] == _CHINA
     paid = china & ~rows["free"].astype(bool)
     tokens = rows["tokens"] * np.where(paid, factor**elasticity, 1.0)
     known = rows["origin"].notna()
@@ -183,12 +183,12 @@ def reweigh(rows: pd.DataFrame, elasticity: float, factor: float) -> float:
 def compute_factor(rows: pd.DataFrame, price: str = "price_measured") -> float:
     """Compute how many times dearer American tokens are than Chinese ones: means of log prices, weighted by tokens."""
     means = {}
-    for country in (CHINA, AMERICA):
+    for country in (_CHINA, _AMERICA):
         own = rows[(rows["origin"] == country) & (rows[price] > 0)]
         if own.empty:
             raise UserError(f"re-weighted share: no paid model of {country} in the sample. It is left out.")
         means[country] = np.average(np.log(own[price]), weights=own["tokens"])
-    return float(np.exp(means[AMERICA] - means[CHINA]))
+    return float(np.exp(means[_AMERICA] - means[_CHINA]))
 
 
 def list_shares(
@@ -247,7 +247,7 @@ def _sum_developers(rows: pd.DataFrame) -> pd.DataFrame:
     """Give one row a developer: tokens, and tokens times log price, of what the shares are made of."""
     paid = rows["price_measured"] > 0
     weighted = rows["tokens"] * np.log(rows["price_measured"].where(paid, 1.0))
-    china, america = rows["origin"] == CHINA, rows["origin"] == AMERICA
+    china, america = rows["origin"] == _CHINA, rows["origin"] == _AMERICA
     parts = {
         "china_paid": rows["tokens"].where(china & paid, 0.0),
         "china_free": rows["tokens"].where(china & ~paid, 0.0),

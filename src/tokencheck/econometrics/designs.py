@@ -67,7 +67,7 @@ def fit_hosts(rows: pd.DataFrame) -> dict[str, tuple[Estimate, Bootstrapped]]:
     Parameters
     ----------
     rows : DataFrame
-        Of `tokencheck.econometrics.hostpanel.build`.
+        Of `tokencheck.econometrics.hostpanel.build_hosts`.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def measure_paid(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        Of `tokencheck.econometrics.hostpanel.build`.
+        Of `tokencheck.econometrics.hostpanel.build_hosts`.
 
     Returns
     -------
@@ -182,8 +182,8 @@ def tabulate_censored(
     Returns
     -------
     DataFrame
-        key and the columns of `headlines.tabulate`; ``truth``: the same model by least squares on every row; ``cut``:
-        on the day's fifty alone.
+        key and the columns of `headlines.tabulate_headlines`; ``truth``: the same model by least squares on every row;
+        ``cut``: on the day's fifty alone.
     """
     summer, rows = panels.prepare(panel.ALL_DAYS), []
     for key, one, fitted, record in censored:
@@ -213,13 +213,13 @@ def gather_limits(limits: pd.DataFrame) -> Facts:
 # ------------------------------------------------------------------------------------------------------------ the table
 
 
-def tabulate(
+def tabulate_designs(
     hosts: Mapping[str, tuple[Estimate, Bootstrapped]],
     limits: pd.DataFrame,
     moves: pd.DataFrame,
     together: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Give the rows of ``estimates.csv`` of these designs, in the columns of `headlines.tabulate`.
+    """Give the rows of ``estimates.csv`` of these designs, in the columns of `headlines.tabulate_headlines`.
 
     Parameters
     ----------
@@ -260,7 +260,7 @@ def _write_move(sample: str, one) -> dict[str, object]:
     }  # fmt: skip
 
 
-PICTURE = {
+_PICTURE = {
     "One full week, all models": "one week",
     "… of like quality": "one week, like with like",
     "Later weeks, like quality": "later weeks, like with like",
@@ -297,7 +297,7 @@ def list_picture(table: pd.DataFrame, literature: pd.DataFrame) -> pd.DataFrame:
             "label": label, "kind": "ours", "estimand": ours.at[name, "estimand"], "coef": ours.at[name, "coef"],
             "low": ours.at[name, "record_low"], "high": ours.at[name, "record_high"],
         }
-        for label, name in PICTURE.items()
+        for label, name in _PICTURE.items()
     ]  # fmt: skip
     for one in literature[literature["kind"] == "estimate"].itertuples():
         se = one.se if one.se == one.se else abs(one.elasticity / one.t) if one.t == one.t else float("nan")
@@ -310,7 +310,7 @@ def list_picture(table: pd.DataFrame, literature: pd.DataFrame) -> pd.DataFrame:
 # ----------------------------------------------------------------------------------------------- numbers for the prose
 
 
-def gather_facts(
+def gather_designs(
     hosts: Mapping[str, tuple[Estimate, Bootstrapped]],
     left_out: pd.DataFrame,
     host_rows: pd.DataFrame,
@@ -327,7 +327,7 @@ def gather_facts(
     hosts
         Of `fit_hosts`.
     left_out, host_rows : DataFrame
-        Of `tokencheck.econometrics.hostpanel.build`.
+        Of `tokencheck.econometrics.hostpanel.build_hosts`.
     without, paid : DataFrame
         Of `leave_hosts_out` and `measure_paid`.
     listed, moves, together : DataFrame
@@ -351,11 +351,11 @@ def gather_facts(
     facts["versions"] = (", ".join(f"{name} {version(name)}" for name in SOFTWARE), "")
     facts["hosts_without"] = (write_range(without["coef"].min(), without["coef"].max()), "")
     facts["hosts_effective"] = (round(hosts["hosts"][1].effective), "")
-    facts["hosts_left_out_percent"] = (float(left_out["tokens_percent"].sum()), "percent")
+    facts["left_out_percent_of_host_tokens"] = (float(left_out["tokens_percent"].sum()), "percent_of_host_tokens")
     for one in paid.itertuples():
         facts[f"paid_{one.origin.lower()}"] = (f"{one.paid_over_list:.2f}", "")
-        facts[f"cached_{one.origin.lower()}"] = (one.cached_percent, "percent")
-    facts["moves_smallest"] = (100 * dated.SMALLEST, "percent")
+        facts[f"cached_{one.origin.lower()}"] = (one.cached_percent, "percent_of_host_prompt")
+    facts["moves_smallest"] = (100 * dated.SMALLEST, "percent_change")
     facts["moves_listed"] = (len(listed), "")
     facts["moves_passed"] = (int(listed["passed"].sum()), "")
     facts["moves_closed_used"] = (int((listed["closed"] & listed["used"] & listed["size"]).sum()), "")
@@ -364,7 +364,7 @@ def gather_facts(
     passed = listed[listed["passed"]]
     facts["cuts_vendors"] = (int(passed.loc[passed["log_price_change"] < 0, "developer"].nunique()), "")
     largest_share = passed["developer"].value_counts(normalize=True).iloc[0]
-    facts["moves_largest_percent"] = (100 * float(largest_share), "percent")
+    facts["largest_percent_of_moves"] = (100 * float(largest_share), "percent_of_moves")
     facts["moves_largest_day"] = (int(passed["day"].value_counts().iloc[0]), "")
     for one in together.itertuples():
         key = f"{one.direction.replace(' ', '_')}_{one.span}"
@@ -390,6 +390,6 @@ def gather_facts(
     weights = cuts["log_price_change"] ** 2  # of `tokencheck.econometrics.moves.pool`
     heaviest = cuts.loc[weights.idxmax(), "log_price_change"]
     facts["cuts_heaviest_size"] = (f"{write_signed(100 * np.expm1(heaviest), 0)} %", "")
-    facts["cuts_heaviest_percent"] = (float(100 * weights.max() / weights.sum()), "percent")
+    facts["heaviest_percent_of_cut_weight"] = (float(100 * weights.max() / weights.sum()), "percent_of_cut_weight")
     facts["rises_chinese"] = (int((rises["country"] == "CN").sum()), "")
     return facts

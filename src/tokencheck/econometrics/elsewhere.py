@@ -18,8 +18,8 @@ from tokencheck.econometrics.moves import DailyRecord, Effect, compare_donors, j
 from tokencheck.wording import write_p, write_range, write_signed
 
 LEAST_DEVELOPERS = 5
-WEEK = 7  # days
-VENDOR, PLATFORM = "vendor", "platform"
+_WEEK = 7  # days
+_VENDOR, _PLATFORM = "vendor", "platform"
 
 
 def measure_vendor(
@@ -87,8 +87,8 @@ def measure_platform(
         days = pd.date_range(first - pd.Timedelta(days=dated.BEFORE), end + pd.Timedelta(days=span[1]))
         return float(measure_changes(rest.reindex(days), first, end, span).iloc[0])
 
-    clear = ((last - day).days + dated.WEEK_LATER[1]) // WEEK + 1  # what follows an earlier date ends before the move
-    weeks = pd.Series([change(WEEK * number) for number in range(clear, clear + dated.PLACEBO_DATES)])
+    clear = ((last - day).days + dated.WEEK_LATER[1]) // _WEEK + 1  # what follows an earlier date ends before the move
+    weeks = pd.Series([change(_WEEK * number) for number in range(clear, clear + dated.PLACEBO_DATES)])
     value = change(0) - weeks.mean()
     if weeks.isna().any() or np.isnan(value):
         return None
@@ -96,7 +96,7 @@ def measure_platform(
     return judge_effect(float(value), placebos, len(weeks)), placebos
 
 
-MEASURES = {VENDOR: measure_vendor, PLATFORM: measure_platform}
+MEASURES = {_VENDOR: measure_vendor, _PLATFORM: measure_platform}
 
 
 def measure_elsewhere(record: DailyRecord, moves: pd.DataFrame) -> pd.DataFrame:
@@ -111,7 +111,7 @@ def measure_elsewhere(record: DailyRecord, moves: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a span, place (`VENDOR`, `PLATFORM`) and move, then one a direction: ``which`` (the model and its day,
+        One row a span, place (`_VENDOR`, `_PLATFORM`) and move, then one a direction: ``which`` (the model and its day,
         or “cuts together”), moves, ``change`` in log points beyond what is usual (of a move), ``elasticity``, per cent
         of tokens there for one per cent of the moved price, p and, of a direction, the interval, all from placebos.
         Where the vendor has no other model of steady price, the move has no row there.
@@ -146,7 +146,7 @@ def measure_elsewhere(record: DailyRecord, moves: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def gather_facts(table: pd.DataFrame) -> Facts:
+def gather_elsewhere(table: pd.DataFrame) -> Facts:
     """Gather the numbers that the chapter quotes of what moved elsewhere.
 
     Parameters

@@ -42,7 +42,7 @@ from tokencheck.econometrics.specification import Specification
 from tokencheck.errors import UserError
 
 LEVEL = 0.05
-STANDSTILL = 1e-13  # share of the deviance by which the last round of a Poisson regression may still move it
+_STANDSTILL = 1e-13  # share of the deviance by which the last round of a Poisson regression may still move it
 ROUNDS = 100
 CLEAR = 1e3  # times the least variation: so far from it, what rounding does to sums of squares cannot matter
 VARIATION = 1e-9  # share of a column's spread that must be left beside the effects and the columns before it
@@ -120,7 +120,7 @@ def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
     ----------
     specification : Specification
     rows : DataFrame
-        Its panel, of `tokencheck.econometrics.panel.build`.
+        Its panel, of `tokencheck.econometrics.panel.build_panel`.
 
     Returns
     -------
@@ -144,11 +144,11 @@ def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
     try:
         sample = draw_rows(prepare(rows), specification)
         left = absorb(sample, specification.effect_columns, list_columns(specification))
-        solution = solve(left, specification)
+        solution = _solve(left, specification)
         clusters = _count_clusters(left, specification)
     except NotEstimable as reason:
         raise UserError(f"specification “{specification}”: {reason}. It is left out.") from None
-    found, price = run(specification, sample), specification.price
+    found, price = _run(specification, sample), specification.price
     with np.errstate(invalid="ignore"):  # the variance of an effect's own coefficient may come out just below zero
         se, p, (low, high) = found.bse[price], found.pvalues[price], found.conf_int().loc[price]
     return Estimate(
@@ -166,7 +166,7 @@ def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
     )
 
 
-def run(specification: Specification, sample: pd.DataFrame) -> Any:
+def _run(specification: Specification, sample: pd.DataFrame) -> Any:
     """Give statsmodels' results for the rows of `tokencheck.econometrics.sample.draw_rows`; see `fit`."""
     import statsmodels.formula.api as smf
     from statsmodels.genmod.families import Poisson
@@ -293,7 +293,7 @@ def _estimate_rows(
     # Column by column in memory, as in a frame: so every sum is added up in the same order as there.
     numbers = np.asfortranarray(values[np.ix_(kept, np.flatnonzero(varied))])
     left = _absorb_numbers(names, numbers, np.ones(len(kept)), effects, codes, np.array([]))
-    return _infer(specification, left, solve(left, specification))
+    return _infer(specification, left, _solve(left, specification))
 
 
 def _drop(specifications: Iterable[Specification], reason: Exception) -> Found:
@@ -312,7 +312,7 @@ def _fit_shared(sample: pd.DataFrame, same: list[list[Specification]]) -> Found:
     found: Found = {}
     for each in same:
         try:
-            solution = solve(left, each[0])
+            solution = _solve(left, each[0])
         except NotEstimable as reason:
             found |= _drop(each, reason)
             continue
@@ -463,7 +463,7 @@ class Solution:
     r2_within: float
 
 
-def solve(left: Absorbed, specification: Specification) -> Solution:
+def _solve(left: Absorbed, specification: Specification) -> Solution:
     """Solve least squares without effects (Frisch and Waugh 1933, Lovell 1963).
 
     Parameters
@@ -490,7 +490,7 @@ def solve(left: Absorbed, specification: Specification) -> Solution:
 
 
 def _decompose(left: Absorbed, specification: Specification) -> tuple[np.ndarray, np.ndarray, int]:
-    """Give the design, the inverse of its squares, and how many coefficients there are; see `solve`."""
+    """Give the design, the inverse of its squares, and how many coefficients there are; see `_solve`."""
     names = [specification.price, *specification.control_columns]
     design = np.column_stack([left.columns[name] for name in names])
     squares = design.T @ design
@@ -646,12 +646,12 @@ def _iterate(
         root = np.sqrt(mean)[:, None]
         own, spread = _name_columns(names, root * (effects.take_out(about, mean) if effects else about), root * about)
         left = replace(cases, columns=own, spread=spread)
-        solution = solve(left, specification)
+        solution = _solve(left, specification)
         mean = np.exp(linear - solution.errors / root[:, 0])
         deviance = _measure_deviance(outcome, mean)
         if not np.isfinite(deviance):
             break
-        if abs(deviance - before) < STANDSTILL * (0.1 + abs(before)):
+        if abs(deviance - before) < _STANDSTILL * (0.1 + abs(before)):
             return left, solution
         before = deviance
     raise NotEstimable(f"the Poisson regression did not settle in {ROUNDS} rounds")

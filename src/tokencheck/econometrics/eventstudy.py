@@ -20,10 +20,10 @@ from tokencheck.econometrics.moves import STEADY
 from tokencheck.econometrics.precision import TIE
 from tokencheck.errors import UserError
 
-BEFORE, AFTER = 4, 8  # weeks
-SMALLEST = 0.20
+_BEFORE, _AFTER = 4, 8  # weeks
+_SMALLEST = 0.20
 SHUFFLES = 9_999
-WEEK = pd.Timedelta(weeks=1)
+_WEEK = pd.Timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def pivot(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return rows.pivot(index="model", columns="date", values=column)
 
 
-def find_events(moves: pd.DataFrame, wednesdays: pd.DataFrame, smallest: float = SMALLEST) -> Events:
+def find_events(moves: pd.DataFrame, wednesdays: pd.DataFrame, smallest: float = _SMALLEST) -> Events:
     """Find the moves of the ledger that can be read on the Wednesdays.
 
     Parameters
@@ -105,13 +105,13 @@ def find_events(moves: pd.DataFrame, wednesdays: pd.DataFrame, smallest: float =
     rows, used = [], 0
     for one in large.itertuples():
         after = days[days > one.last_day]
-        if not len(after) or (after[0] - one.last_day) > WEEK:
+        if not len(after) or (after[0] - one.last_day) > _WEEK:
             continue
         week = after[0]
-        if not all((one.model, week - at * WEEK) in on_record for at in range(1, BEFORE + 1)):
+        if not all((one.model, week - at * _WEEK) in on_record for at in range(1, _BEFORE + 1)):
             continue
         used += 1
-        if week + AFTER * WEEK in days and week - BEFORE * WEEK in days:
+        if week + _AFTER * _WEEK in days and week - _BEFORE * _WEEK in days:
             rows.append((one.model, one.day, week, one.log_price_change))
     events = pd.DataFrame(rows, columns=["model", "day", "week", "log_price_change"])
     events = events.drop_duplicates(["model", "week"], ignore_index=True)
@@ -149,9 +149,9 @@ def stack(wednesdays: pd.DataFrame, events: pd.DataFrame) -> list[EventBlock]:
     cut = wednesdays[wednesdays["top_50"]].groupby("date")["log_tokens"].min()
     blocks = []
     for event in events.itertuples():
-        weeks = [event.week + at * WEEK for at in range(-BEFORE, AFTER + 1)]
+        weeks = [event.week + at * _WEEK for at in range(-_BEFORE, _AFTER + 1)]
         own, prices = tokens[weeks], price[weeks].ffill(axis=1)
-        before = own.iloc[:, :BEFORE].notna().all(axis=1)
+        before = own.iloc[:, :_BEFORE].notna().all(axis=1)
         still = (prices.max(axis=1) - prices.min(axis=1)) <= np.log1p(STEADY)
         controls = own.index[before & still & (own.index != event.model)]
         if event.model not in own.index or not before[event.model] or not len(controls):
@@ -171,7 +171,7 @@ def _level(block: EventBlock) -> tuple[np.ndarray, np.ndarray]:
     count = len(block.tokens)
 
     def subtract(table: np.ndarray) -> np.ndarray:
-        moved = table - table[:, [BEFORE - 1]]
+        moved = table - table[:, [_BEFORE - 1]]
         return moved - (moved.sum(axis=0) - moved) / (count - 1)
 
     return subtract(block.tokens), subtract(block.prices)
@@ -199,16 +199,16 @@ def average(blocks: list[EventBlock], events: pd.DataFrame, seed: int = 9, draws
     paths = np.mean([tokens[at] for (tokens, _), at in zip(levelled, shuffled, strict=True)], axis=0)
     path = np.mean([tokens[0] for tokens, _ in levelled], axis=0)
     # The slope of tokens on price over all weeks of all events; shuffled tokens keep the prices of the events.
-    prices = np.array([own[0] - own[0][:BEFORE].mean() for _, own in levelled])
+    prices = np.array([own[0] - own[0][:_BEFORE].mean() for _, own in levelled])
     total = (prices**2).sum()
 
     def slope(tokens: np.ndarray, own: np.ndarray) -> np.ndarray:
-        return ((tokens - tokens[..., :BEFORE].mean(axis=-1, keepdims=True)) * own).sum(axis=-1)
+        return ((tokens - tokens[..., :_BEFORE].mean(axis=-1, keepdims=True)) * own).sum(axis=-1)
 
     seen = sum(slope(tokens[0], own) for (tokens, _), own in zip(levelled, prices, strict=True)) / total
     drawn = sum(slope(tokens[at], own) for (tokens, _), at, own in zip(levelled, shuffled, prices, strict=True)) / total
     low, high = np.percentile(drawn, [2.5, 97.5])
-    after, before = slice(BEFORE, None), slice(0, BEFORE - 1)
+    after, before = slice(_BEFORE, None), slice(0, _BEFORE - 1)
     return Average(
         events=len(blocks),
         controls=sum(len(block.tokens) - 1 for block in blocks),
@@ -246,4 +246,4 @@ def trace(blocks: list[EventBlock], seed: int = 9, draws: int = SHUFFLES) -> pd.
     paths = np.mean([tokens[generator.integers(0, len(tokens), draws)] for tokens in levelled], axis=0)
     low, high = np.percentile(paths, [2.5, 97.5], axis=0)
     effect = np.mean([tokens[0] for tokens in levelled], axis=0)
-    return pd.DataFrame({"week": range(-BEFORE, AFTER + 1), "effect": effect, "low": low, "high": high})
+    return pd.DataFrame({"week": range(-_BEFORE, _AFTER + 1), "effect": effect, "low": low, "high": high})

@@ -43,32 +43,32 @@ class Panels(dict[str, pd.DataFrame]):
 CONTROLS = ("quality", "log_age", "log_context", "open_weights", "origin")
 BARE = ("log_age", "log_context", "open_weights", "origin")  # known of nearly every listed model; quality is not
 
-BY_MODEL, BY_DEVELOPER, TWO_WAY = "CRV1 by model", "CRV1 by developer", "CRV1 by model and date"
+_BY_MODEL, _BY_DEVELOPER, _TWO_WAY = "CRV1 by model", "CRV1 by developer", "CRV1 by model and date"
 
-WEEK = Specification("cross_section", panel.WEEK, name="one week")
-WEEK_CONTROLS = replace(WEEK, name="one week, like with like", controls=CONTROLS)
-WEEK_TOP = replace(WEEK, name="one week, its fifty most used only", sample="paid_top_50")
+FULL_WEEK = Specification("cross_section", panel.WEEK, name="one week")
+WEEK_CONTROLS = replace(FULL_WEEK, name="one week, like with like", controls=CONTROLS)
+WEEK_TOP = replace(FULL_WEEK, name="one week, its fifty most used only", sample="paid_top_50")
 DAY = Specification(
-    "within_day", panel.WEDNESDAYS, effects=("date",), se_type=BY_MODEL, name="same day, fifty most used"
+    "within_day", panel.WEDNESDAYS, effects=("date",), se_type=_BY_MODEL, name="same day, fifty most used"
 )  # fmt: skip
 DAY_CONTROLS = replace(DAY, name="same day, like with like", controls=CONTROLS)
 MODEL = replace(DAY, name="same model, over time", estimand="within_model", effects=("model", "date"))
 MODEL_DAILY = replace(MODEL, name="same model, days around the article", panel=panel.DAILY)
 DAY_DAILY = replace(DAY, name="same day, days around the article", panel=panel.DAILY)
-LISTED = replace(DAY, name="chance of the top fifty", estimand="extensive", panel=panel.LISTED, outcome="top_50")
-LISTED_CONTROLS = replace(LISTED, name="chance of the top fifty, like with like", controls=CONTROLS)
+_LISTED = replace(DAY, name="chance of the top fifty", estimand="extensive", panel=panel.LISTED, outcome="top_50")
+LISTED_CONTROLS = replace(_LISTED, name="chance of the top fifty, like with like", controls=CONTROLS)
 WEEK_TOTAL = replace(
-    WEEK, name="one week, expected tokens", outcome="tokens", estimator="poisson", se_type="HC1"
+    FULL_WEEK, name="one week, expected tokens", outcome="tokens", estimator="poisson", se_type="HC1"
 )  # fmt: skip
 MODEL_TOTAL = replace(
-    MODEL, name="same model, expected tokens", outcome="tokens", estimator="poisson", se_type=BY_DEVELOPER
+    MODEL, name="same model, expected tokens", outcome="tokens", estimator="poisson", se_type=_BY_DEVELOPER
 )  # fmt: skip
-WEEK_MEDIAN = replace(WEEK, name="one week, median", estimator="median", se_type="robust (kernel)")
+WEEK_MEDIAN = replace(FULL_WEEK, name="one week, median", estimator="median", se_type="robust (kernel)")
 
 # The same questions to every public model of the summer of 2026, which had no part in the answers before.
 ALL = replace(
     DAY, name="same day, every model of summer 2026", estimand="same_day_all_models", panel=panel.ALL_DAYS,
-    se_type=BY_DEVELOPER,
+    se_type=_BY_DEVELOPER,
 )  # fmt: skip
 ALL_CONTROLS = replace(ALL, name="same day, every model of summer 2026, like with like", controls=CONTROLS)
 ALL_TOP = replace(ALL, name="the same days, their fifty most used only", sample="paid_top_50")
@@ -83,20 +83,20 @@ WEEKS_CONTROLS = replace(WEEKS, name="later weeks, like with like", controls=CON
 
 # The estimates that prose quotes, by the names of their facts.
 QUOTED = {
-    "week": WEEK,
-    "week_scored": replace(WEEK, name="one week, models with a score", sample="paid_scored"),
+    "week": FULL_WEEK,
+    "week_scored": replace(FULL_WEEK, name="one week, models with a score", sample="paid_scored"),
     "week_like": WEEK_CONTROLS,
     "week_top": WEEK_TOP,
     "week_median": WEEK_MEDIAN,
     "week_total": WEEK_TOTAL,
     "day": DAY,
-    "day_developer": replace(DAY, name="same day, by developer", se_type=BY_DEVELOPER),
+    "day_developer": replace(DAY, name="same day, by developer", se_type=_BY_DEVELOPER),
     "day_like": DAY_CONTROLS,
     "day_daily": DAY_DAILY,
     "model": MODEL,
     "model_daily": MODEL_DAILY,
     "model_total": MODEL_TOTAL,
-    "listed": LISTED,
+    "listed": _LISTED,
     "listed_like": LISTED_CONTROLS,
     "week_median_like": replace(WEEK_MEDIAN, name="one week, median, like with like", controls=CONTROLS),
     "week_total_like": replace(WEEK_TOTAL, name="one week, expected tokens, like with like", controls=CONTROLS),
@@ -115,14 +115,14 @@ QUOTED = {
 FAMILY = ("week", "week_like", "day", "day_like", "model", "listed", "all", "all_like", "all_model", "weeks_like")
 
 # What the robustness checks are run on.
-CORE = (WEEK, WEEK_CONTROLS, DAY, DAY_CONTROLS, MODEL, MODEL_DAILY, LISTED)
+CORE = (FULL_WEEK, WEEK_CONTROLS, DAY, DAY_CONTROLS, MODEL, MODEL_DAILY, _LISTED)
 WITHOUT_MODELS = (WEEK_CONTROLS, MODEL, MODEL_DAILY)  # and left out one model at a time, where one may matter
 
-SPECIFICATIONS: tuple[Specification, ...] = (
-    WEEK,
+HEADLINE_SPECIFICATIONS: tuple[Specification, ...] = (
+    FULL_WEEK,
     QUOTED["week_scored"],
-    replace(WEEK, name="one week, with quality", controls=("quality",)),
-    replace(WEEK, name="one week, without quality", controls=BARE),
+    replace(FULL_WEEK, name="one week, with quality", controls=("quality",)),
+    replace(FULL_WEEK, name="one week, without quality", controls=BARE),
     WEEK_CONTROLS,
     *(
         replace(WEEK_CONTROLS, name=f"one week, like with like, {words}", price=f"log_price_{name}")
@@ -140,31 +140,31 @@ SPECIFICATIONS: tuple[Specification, ...] = (
     QUOTED["week_total_like"],
     DAY,
     QUOTED["day_developer"],
-    replace(DAY, name="same day, two-way", se_type=TWO_WAY),
+    replace(DAY, name="same day, two-way", se_type=_TWO_WAY),
     replace(DAY, name="same day, with quality", controls=("quality",)),
     DAY_CONTROLS,
-    replace(DAY_CONTROLS, name="same day, like with like, by developer", se_type=BY_DEVELOPER),
+    replace(DAY_CONTROLS, name="same day, like with like, by developer", se_type=_BY_DEVELOPER),
     DAY_DAILY,
-    replace(DAY_DAILY, name="same day, days around the article, by developer", se_type=BY_DEVELOPER),
+    replace(DAY_DAILY, name="same day, days around the article, by developer", se_type=_BY_DEVELOPER),
     replace(DAY_DAILY, name="same day, days around the article, like with like", controls=CONTROLS),
-    replace(DAY, name="same day, expected tokens", outcome="tokens", estimator="poisson", se_type=BY_DEVELOPER),
+    replace(DAY, name="same day, expected tokens", outcome="tokens", estimator="poisson", se_type=_BY_DEVELOPER),
     MODEL,
-    replace(MODEL, name="same model, by developer", se_type=BY_DEVELOPER),
-    replace(MODEL, name="same model, two-way", se_type=TWO_WAY),
+    replace(MODEL, name="same model, by developer", se_type=_BY_DEVELOPER),
+    replace(MODEL, name="same model, two-way", se_type=_TWO_WAY),
     replace(MODEL, name="same model, with age and context", controls=("log_age", "log_context")),
     replace(MODEL, name="same model, input price", price="log_price_input"),
     QUOTED["model_open"],
     QUOTED["model_closed"],
     MODEL_DAILY,
-    replace(MODEL_DAILY, name="same model, days around the article, by developer", se_type=BY_DEVELOPER),
-    replace(MODEL_DAILY, name="same model, days around the article, two-way", se_type=TWO_WAY),
+    replace(MODEL_DAILY, name="same model, days around the article, by developer", se_type=_BY_DEVELOPER),
+    replace(MODEL_DAILY, name="same model, days around the article, two-way", se_type=_TWO_WAY),
     MODEL_TOTAL,
-    LISTED,
-    replace(LISTED, name="chance of the top fifty, by developer", se_type=BY_DEVELOPER),
-    replace(LISTED, name="chance of the top fifty, without quality", controls=BARE),
+    _LISTED,
+    replace(_LISTED, name="chance of the top fifty, by developer", se_type=_BY_DEVELOPER),
+    replace(_LISTED, name="chance of the top fifty, without quality", controls=BARE),
     LISTED_CONTROLS,
-    replace(LISTED, name="odds of the top fifty", estimator="logit", se_type=BY_DEVELOPER),
-    replace(LISTED_CONTROLS, name="odds of the top fifty, like with like", estimator="logit", se_type=BY_DEVELOPER),
+    replace(_LISTED, name="odds of the top fifty", estimator="logit", se_type=_BY_DEVELOPER),
+    replace(LISTED_CONTROLS, name="odds of the top fifty, like with like", estimator="logit", se_type=_BY_DEVELOPER),
     ALL,
     ALL_CONTROLS,
     ALL_TOP,
@@ -179,7 +179,7 @@ SPECIFICATIONS: tuple[Specification, ...] = (
 def fit_all(panels: Panels) -> list[Estimate]:
     """Estimate every headline specification; see `tokencheck.econometrics.estimation` for the two ways, which agree."""
     found = []
-    for one in SPECIFICATIONS:
+    for one in HEADLINE_SPECIFICATIONS:
         rows = panels.prepare(one.panel)
         found.append(estimate(take(rows, one.sample), one) if one.estimator in BATCHED else fit(one, rows))
     return found
@@ -223,7 +223,7 @@ OF_RECORD = ("by", "clusters", "effective", "largest_percent", "p", "low", "high
 TABLE = (*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "coef_is", "specification", "formula")
 
 
-def tabulate(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataFrame:
+def tabulate_headlines(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataFrame:
     """Give the table of estimates: each with its own error, its interval of record and its formula.
 
     Parameters
@@ -286,9 +286,9 @@ def bound_all(panels: Panels) -> pd.DataFrame:
     """
     depths = robustness.measure_depths(panels[panel.WEEK])
     found = []
-    for one in (WEEK, DAY, DAY_DAILY, MODEL, MODEL_DAILY):
+    for one in (FULL_WEEK, DAY, DAY_DAILY, MODEL, MODEL_DAILY):
         listed = {panel.WEEK: panel.LISTED_WEEK, panel.DAILY: panel.LISTED_DAILY}.get(one.panel, panel.LISTED)
-        seen = estimate(take(panels.prepare(one.panel), one.sample), replace(one, se_type=BY_MODEL))
+        seen = estimate(take(panels.prepare(one.panel), one.sample), replace(one, se_type=_BY_MODEL))
         bounds = robustness.bound_selection(
             one, panels[listed], _find_cut(panels, one.panel), depths, panels.prepare(listed)
         )
@@ -312,7 +312,7 @@ def check_all(panels: Panels) -> tuple[pd.DataFrame, pd.DataFrame]:
     checks, left = [], []
     for one in CORE:
         rows, prepared = panels[one.panel], panels.prepare(one.panel)
-        whole = estimate(take(prepared, one.sample), replace(one, se_type=BY_MODEL))
+        whole = estimate(take(prepared, one.sample), replace(one, se_type=_BY_MODEL))
         developers = robustness.leave_one_out(one, rows, "developer", prepared)
         models = robustness.leave_one_out(one, rows, "model", prepared) if one in WITHOUT_MODELS else None
         left.append(developers.assign(specification=one.name, by="developer"))
@@ -381,7 +381,7 @@ def vary_all(panels: Panels) -> pd.DataFrame:
         ("halves", DAY, wednesdays, half),
         ("halves", MODEL, wednesdays, half),
         ("weekdays", DAY_DAILY, daily, weekday),
-        ("later weeks", replace(WEEK, name=WEEKS.name), *_split_weeks(panels)),
+        ("later weeks", replace(FULL_WEEK, name=WEEKS.name), *_split_weeks(panels)),
         ("later weeks", replace(WEEK_CONTROLS, name=WEEKS_CONTROLS.name), *_split_weeks(panels)),
     ):
         asked += [(check, name, one, part) for name, part in rows.groupby(groups)]
@@ -428,7 +428,7 @@ def trace_quantiles(rows: pd.DataFrame) -> pd.DataFrame:
         specification, quantile, coef, low, high (score bootstrap by developer), p.
     """
     found = []
-    for key, plain in (("week", WEEK), ("week_like", WEEK_CONTROLS)):
+    for key, plain in (("week", FULL_WEEK), ("week_like", WEEK_CONTROLS)):
         one = replace(plain, estimator="median", se_type="robust (kernel)")
         for quantile in QUANTILES:
             test = ScoreTest(one, rows, "developer", quantile=quantile)
@@ -471,7 +471,7 @@ def list_refusals(panels: Panels) -> list[str]:
     rows = panels[panel.WEDNESDAYS]
     asked = (
         (replace(DAY, name="free models only", sample="free"), rows),
-        (replace(DAY, name="one developer", se_type=BY_DEVELOPER), rows[rows["developer"] == "OpenAI"]),
+        (replace(DAY, name="one developer", se_type=_BY_DEVELOPER), rows[rows["developer"] == "OpenAI"]),
         (replace(MODEL, name="origin beside model effects", controls=("origin",)), rows),
         (replace(MODEL, name="Anthropic’s models, over time"), rows[rows["developer"] == "Anthropic"]),
         (replace(DAY, name="unscored models", controls=("quality",)), rows[rows["quality"].isna()]),
@@ -491,7 +491,7 @@ def list_refusals(panels: Panels) -> list[str]:
 Facts = dict[str, tuple[object, str]]
 
 
-def gather_facts(
+def gather_headlines(
     estimates: list[Estimate],
     records: list[Bootstrapped],
     bounds: pd.DataFrame,
@@ -531,7 +531,7 @@ def gather_facts(
         facts[f"{key}_bounds"] = (write_range(one.low, one.high), "")
         facts[f"{key}_at_cut"] = (write_signed(one.at_cut), "")
         facts[f"{key}_at_mean"] = (write_signed(one.at_mean), "")
-        facts[f"{key}_unseen"] = (100 * one.unseen / (one.seen + one.unseen), "percent")
+        facts[f"{key}_unseen"] = (100 * one.unseen / (one.seen + one.unseen), "percent_of_listed_models")
     facts |= _write_variations(variations)
     for one in quantiles.itertuples():
         key = f"{one.key}_at_{100 * one.quantile:.0f}"
@@ -544,7 +544,7 @@ def _write_estimate(key: str, one: Estimate, record: Bootstrapped) -> Facts:
     facts: Facts = {
         key: (write_signed(one.coef), ""),
         f"{key}_interval": (write_interval(record.low, record.high), ""),
-        f"{key}_fewer": (f"{abs(one.coef):.2f}", "percent"),
+        f"{key}_fewer": (f"{abs(one.coef):.2f}", "percent_change"),
         f"{key}_n": (one.n, "models"),
         f"{key}_models": (one.models, "models"),
         f"{key}_p": (write_p(record.p), ""),
@@ -565,12 +565,12 @@ def _write_estimate(key: str, one: Estimate, record: Bootstrapped) -> Facts:
 def _write_check(key: str, one) -> Facts:
     facts: Facts = {
         f"{key}_without": (write_range(one.without_low, one.without_high), ""),
-        f"{key}_robustness": (100 * one.robustness_value, "percent"),
-        f"{key}_robustness_5": (100 * one.robustness_value_5, "percent"),
+        f"{key}_robustness": (100 * one.robustness_value, "percent_of_residual_variance"),
+        f"{key}_robustness_5": (100 * one.robustness_value_5, "percent_of_residual_variance"),
     }
     if one.benchmark_r2_tokens == one.benchmark_r2_tokens:
-        facts[f"{key}_benchmark_tokens"] = (100 * one.benchmark_r2_tokens, "percent")
-        facts[f"{key}_benchmark_price"] = (100 * one.benchmark_r2_price, "percent")
+        facts[f"{key}_benchmark_tokens"] = (100 * one.benchmark_r2_tokens, "percent_of_residual_variance")
+        facts[f"{key}_benchmark_price"] = (100 * one.benchmark_r2_price, "percent_of_residual_variance")
         for times in (1, 2):
             bound = getattr(one, f"coef_bound_{times}")
             facts[f"{key}_bound_{times}"] = (write_signed(bound) if bound == bound else "any slope at all", "")
@@ -608,12 +608,13 @@ def gather_matches(matches: pd.DataFrame, changes: pd.Series) -> Facts:
     facts: Facts = {}
     for name, part in matches.groupby("panel"):
         whole = part[part["month"] == "all"].iloc[0]
-        facts[f"{name}_tokens_matched"] = (float(whole["priced_tokens_percent"]), "percent")
-        facts[f"{name}_tokens_scored"] = (float(whole["scored_tokens_percent"]), "percent")
-        facts[f"{name}_tokens_free"] = (float(whole["free_tokens_percent"]), "percent")
-        facts[f"{name}_tokens_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent")
+        facts[f"{name}_tokens_matched"] = (float(whole["priced_tokens_percent"]), "percent_of_named")
+        facts[f"{name}_tokens_scored"] = (float(whole["scored_tokens_percent"]), "percent_of_named")
+        facts[f"{name}_tokens_free"] = (float(whole["free_tokens_percent"]), "percent_of_named")
+        facts[f"{name}_tokens_matched_least"] = (float(part["priced_tokens_percent"].min()), "percent_of_named")
     facts["changes"] = (changes.sum(), "")
-    facts["changes_open_percent"] = (100 * float(changes.get(1.0, 0) / changes.sum()), "percent")
+    open_share = 100 * float(changes.get(1.0, 0) / changes.sum())
+    facts["open_percent_of_price_changes"] = (open_share, "percent_of_price_changes")
     return facts
 
 
@@ -655,7 +656,7 @@ def gather_conditions(
         "quality_price_correlation": (write_signed(quality["log_price_measured"]), ""),
         "quality_tokens_correlation": (write_signed(quality["log_tokens"]), ""),
         "anthropic_price_changes": (count_changes(anthropic).sum(), ""),
-        "anonymous_free_percent": (100 * float(wednesdays.loc[anonymous, "free"].mean()), "percent"),
+        "free_percent_of_anonymous": (100 * float(wednesdays.loc[anonymous, "free"].mean()), "percent_of_anonymous"),
         "simulated_first_without_quality": (write_signed(bias["without_quality"].iloc[0]), ""),
         "simulated_highest_without_quality": (write_signed(bias["without_quality"].max()), ""),
         "simulated_last_without_quality": (write_signed(bias["without_quality"].iloc[-1]), ""),
@@ -695,12 +696,12 @@ def gather_further(
         facts[f"{key}_events"] = (one.events, "")
         facts[f"{key}_fell_out"] = (one.fell_out, "")
         facts[f"{key}_effect"] = (write_signed(one.effect), "")
-        facts[f"{key}_percent"] = (abs(100 * (float(np.exp(one.effect)) - 1)), "percent")
+        facts[f"{key}_tokens_change"] = (abs(100 * (float(np.exp(one.effect)) - 1)), "percent_change")
         facts[f"{key}_p"] = (write_p(one.p), "")
         facts[f"{key}_before"] = (write_p(one.p_before), "")
         facts[f"{key}_elasticity"] = (write_signed(one.elasticity), "")
         facts[f"{key}_interval"] = (write_range(one.low, one.high), "")
-        facts[f"{key}_size"] = (100 * abs(float(np.expm1(one.mean_log_price_change))), "percent")
+        facts[f"{key}_size"] = (100 * abs(float(np.expm1(one.mean_log_price_change))), "percent_change")
     for key, own in zip(("alone", "like"), parts.values(), strict=True):
         found = {part.part: part for part in own}
         for name, part in (("gap", found["gap"]), ("price", found["log_price_measured"])):
@@ -716,8 +717,8 @@ def gather_further(
         facts[f"{key}_factor"] = (f"{table['factor'][0]:.2f}", "")
         for one in table[table["elasticity"].isin([0.0, -0.5, -1.0, -2.0])].itertuples():
             name = f"{key}_at_{abs(one.elasticity):g}".replace(".", "_")
-            facts[name] = (one.share_percent, "percent")
-            facts[f"{name}_interval"] = (f"{one.low:.0f} to {one.high:.0f}", "percent")
+            facts[name] = (one.share_percent, "percent_of_named")
+            facts[f"{name}_interval"] = (f"{one.low:.0f} to {one.high:.0f}", "percent_of_named")
             facts[f"{name}_change"] = (write_signed(one.change_points, 1), "")
             facts[f"{name}_change_interval"] = (write_range(one.change_low, one.change_high, 1), "")
     return facts

@@ -45,7 +45,7 @@ class HostPanel:
     left_out: pd.DataFrame
 
 
-def build(tables: Tables) -> HostPanel:
+def build_hosts(tables: Tables) -> HostPanel:
     """Build the panel of hosts.
 
     Parameters
@@ -131,7 +131,7 @@ def _add_up(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _price(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    share = prices.prompt_share(tables)
+    share = prices.find_prompt_share(tables)
     rows = rows.astype({"tokens": "float64", "discount_percent": "float64"})
     listed = prices.weigh_prices(rows, share)
     levels = {

@@ -32,7 +32,7 @@ from tokencheck.econometrics.specification import Specification
 
 BOOTSTRAP_DRAWS = 9_999
 SEED = 9
-ROUNDS = 60  # halvings of the interval's ends; more than the digits that are written
+_ROUNDS = 60  # halvings of the interval's ends; more than the digits that are written
 NARROW_AFTER = 6  # halvings, after which few draws can still turn from one side to the other
 WIDEST = 64.0  # standard errors from the estimate, beyond which an end counts as none
 
@@ -156,7 +156,7 @@ def invert(
             ends.append(None)
             continue
         outside, of_end = width, test
-        for count in range(ROUNDS):
+        for count in range(_ROUNDS):
             if narrow and count == NARROW_AFTER:
                 of_end = narrow(estimate + side * inside * step, estimate + side * outside * step)
             middle = (inside + outside) / 2

@@ -14,7 +14,7 @@ import pandas as pd
 
 ZERO = 1e-9  # of the spread of the outcome: a residual below it is that of a point passed through
 STEPS = 100  # of the simplex, before the solver is asked
-EDGE = 1e-6  # of the width of the dual's bounds: a point nearer to one is on it
+_EDGE = 1e-6  # of the width of the dual's bounds: a point nearer to one is on it
 
 
 def solve(design: np.ndarray, outcome: np.ndarray, quantile: float = 0.5) -> np.ndarray:
@@ -86,9 +86,9 @@ def solve_from(points: np.ndarray, design: np.ndarray, outcome: np.ndarray, quan
         held = -(design.T @ sides) @ inverse  # what the points must weigh to hold the pull of all others
         beyond = np.maximum(held - quantile, quantile - 1 - held)
         worst = int(beyond.argmax())
-        if beyond[worst] < -EDGE:
+        if beyond[worst] < -_EDGE:
             return coefs
-        if beyond[worst] <= EDGE:
+        if beyond[worst] <= _EDGE:
             break  # on the edge: the solution may not be the only one
         ahead = design @ inverse[:, worst] * (-1 if held[worst] > quantile else 1)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -113,7 +113,7 @@ def _find_corner(design: np.ndarray, outcome: np.ndarray, quantile: float) -> np
     found = optimize.linprog(
         -outcome, A_eq=design.T, b_eq=(1 - quantile) * design.sum(axis=0), bounds=(0, 1), method="highs-ds"
     )
-    if found.success and ((found.x > EDGE) & (found.x < 1 - EDGE)).sum() == width:
+    if found.success and ((found.x > _EDGE) & (found.x < 1 - _EDGE)).sum() == width:
         return -found.eqlin.marginals
     # Minimise Σ(above + below) under design · coefficients + above − below = outcome, with above and below ≥ 0.
     found = optimize.linprog(

@@ -35,7 +35,7 @@ TRAINING = 21  # days before, to which a synthetic control is fitted; where the 
 LEAST_TRAINING, LEAST_DONORS = 14, 10
 PLACEBO_STEP, PLACEBO_DATES = 3, 20
 ONE_DAY_GAP = pd.Timedelta(hours=36)
-FIRST_DAY = "2025-01-08"
+_FIRST_DAY = "2025-01-08"
 CRITERIA = {
     "size": f"moved by {100 * SMALLEST:.0f} % or more",
     "dated": "day known",
@@ -102,7 +102,7 @@ def list_moves(tables: Tables) -> pd.DataFrame:
     for _, own in moves.groupby("episode"):
         days, seen = own["day"].tolist(), own["snapshot_utc"].tolist()
         listing, day, last = own["listing"].iat[0], days[0], days[-1]
-        if day < pd.Timestamp(FIRST_DAY):
+        if day < pd.Timestamp(_FIRST_DAY):
             continue
         developer = models["developer"].get(listing)
         earlier = snapshots[snapshots < seen[0].to_datetime64()]
@@ -137,7 +137,7 @@ def list_moves(tables: Tables) -> pd.DataFrame:
 def _price_ledger(tables: Tables) -> pd.DataFrame:
     """Give the ledger of plain models with the day of each row and the change of the blended price since the last."""
     ledger = tables["price_changes"]
-    share = prices.prompt_share(tables)
+    share = prices.find_prompt_share(tables)
     blended = prices.weigh_prices(ledger, share)
     rows = ledger[["snapshot_utc", "model"]].assign(log_price=np.log(blended.astype("float64").where(blended > 0)))
     rows = rows.rename(columns={"model": "listing"})
@@ -327,7 +327,7 @@ def draw_placebos(record: DailyRecord, day: pd.Timestamp, last: pd.Timestamp, sp
     return np.concatenate(found) if found else np.array([])
 
 
-def compare(
+def compare_moves(
     record: DailyRecord,
     model: str,
     day: pd.Timestamp,
@@ -417,7 +417,7 @@ def synthesise(
     Parameters
     ----------
     record, model, day, last, span
-        As for `compare`.
+        As for `compare_moves`.
 
     Returns
     -------
@@ -470,7 +470,7 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
     for at, one in enumerate(moves.itertuples()):
         for name, span in SPANS.items():
             placebos = draw_placebos(record, one.day, one.last_day, span)
-            effect = compare(record, one.model, one.day, one.last_day, span, placebos)
+            effect = compare_moves(record, one.model, one.day, one.last_day, span, placebos)
             if effect is None:
                 continue
             drawn[at, name] = placebos
@@ -498,8 +498,8 @@ def _describe(record: DailyRecord, one, name: str, span: tuple[int, int], effect
     change = one.log_price_change
     ends = sorted((effect.low / change, effect.high / change))
     sister = find_sister(record, one.model, one.day, one.last_day)
-    beside = compare(record, one.model, one.day, one.last_day, span, placebos, sister) if sister else None
-    own = compare(record, sister, one.day, one.last_day, span, placebos) if sister else None
+    beside = compare_moves(record, one.model, one.day, one.last_day, span, placebos, sister) if sister else None
+    own = compare_moves(record, sister, one.day, one.last_day, span, placebos) if sister else None
     made = synthesise(record, one.model, one.day, one.last_day, span)
     return {
         "model": one.model,

@@ -61,7 +61,7 @@ QUALITY: dict[str, str] = {
 COUNTRIES = ("CN", "US")
 
 
-def build(tables: Tables, panel: str, catalogues: Catalogues | None = None) -> pd.DataFrame:
+def build_panel(tables: Tables, panel: str, catalogues: Catalogues | None = None) -> pd.DataFrame:
     """Build one panel of price and usage.
 
     Parameters
@@ -120,9 +120,9 @@ def build(tables: Tables, panel: str, catalogues: Catalogues | None = None) -> p
 
 
 def build_all(tables: Tables, panels: Iterable[str] = tuple(PANELS)) -> dict[str, pd.DataFrame]:
-    """Build panels by name, each day's catalogue once; see `build`."""
+    """Build panels by name, each day's catalogue once; see `build_panel`."""
     catalogues: Catalogues = {}
-    return {name: build(tables, name, catalogues) for name in panels}
+    return {name: build_panel(tables, name, catalogues) for name in panels}
 
 
 def _list_tokens(tables: Tables, panel: str) -> pd.DataFrame:
@@ -207,7 +207,7 @@ def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     own = (board["prompt_tokens"] / board["tokens"]).astype("float64")
     if "prompt_share" not in rows:
         rows["prompt_share"] = rows["model"].map(own)
-    shares = {"measured": prices.prompt_share(tables), "3_1": 0.75, "input": 1.0, "own": rows["prompt_share"]}
+    shares = {"measured": prices.find_prompt_share(tables), "3_1": 0.75, "input": 1.0, "own": rows["prompt_share"]}
     free = rows["model"].str.endswith(f":{FREE}")
     for name in ("input_usd_per_mtok", "output_usd_per_mtok"):
         # Routers that pick a model by themselves are listed at a negative price: they have none of their own.
@@ -275,7 +275,7 @@ def measure_matches(rows: pd.DataFrame, panel: str) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        A panel of `build`.
+        A panel of `build_panel`.
     panel : str
         Its name, for the first column.
 

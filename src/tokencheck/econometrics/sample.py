@@ -22,7 +22,7 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        A panel of `tokencheck.econometrics.panel.build`; one that is prepared already is given as it is.
+        A panel of `tokencheck.econometrics.panel.build_panel`; one that is prepared already is given as it is.
 
     Returns
     -------

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE
 from tokencheck.errors import UserError
 
-ARTICLE_DAY = pd.Timestamp(read_article().published)
+ARTICLE_DAY = pd.Timestamp(ARTICLE_DATE)
 
 
 class Estimand(NamedTuple):
@@ -76,7 +76,7 @@ def _is_paid(rows: pd.DataFrame) -> pd.Series:
     return rows["log_price_measured"].notna()  # the logarithm of a price of zero does not exist
 
 
-# Which rows of a panel of `tokencheck.econometrics.panel.build` a sample holds.
+# Which rows of a panel of `tokencheck.econometrics.panel.build_panel` a sample holds.
 SAMPLES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "paid": _is_paid,
     "paid_scored": lambda rows: _is_paid(rows) & rows["quality"].notna(),
@@ -127,8 +127,8 @@ ESTIMATORS: dict[str, tuple[str, ...]] = {
     "median": ("robust (kernel)",),
 }
 CHOICES = ("estimand", "panel", "outcome", "price", "controls", "effects", "sample", "estimator")
-NUMBERS = ("n", "models", "days", "clusters", "r2_within")
-COLUMNS = (*CHOICES, "coef", "se", "se_type", "p", "ci_low", "ci_high", *NUMBERS, "dropped")
+_NUMBERS = ("n", "models", "days", "clusters", "r2_within")
+COLUMNS = (*CHOICES, "coef", "se", "se_type", "p", "ci_low", "ci_high", *_NUMBERS, "dropped")
 
 PERCENT_PER_PERCENT = "elasticity"
 

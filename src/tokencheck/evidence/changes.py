@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from tokencheck.evidence.rows import Row, make_key
 from tokencheck.evidence.tables import Resource
 
-MOST_SHOWN = 5
+_MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ class Change:
         rows = "1 row" if len(self.added) == 1 else f"{len(self.added)} rows"
         counts = f"{rows} added{span}, {len(self.changed)} changed, {len(self.vanished)} vanished"
         lines = [f"{self.table}: {counts}"]
-        lines += [f"  restated: {one}" for one in self.restatements[:MOST_SHOWN]]
-        more = len(self.restatements) - MOST_SHOWN
+        lines += [f"  restated: {one}" for one in self.restatements[:_MOST_SHOWN]]
+        more = len(self.restatements) - _MOST_SHOWN
         if more > 0:
             lines.append(f"  … and {more} more restated numbers, none by more")
-        lines += [f"  vanished: {', '.join(key)}" for key in self.vanished[:MOST_SHOWN]]
-        if len(self.vanished) > MOST_SHOWN:
-            lines.append(f"  … and {len(self.vanished) - MOST_SHOWN} more vanished")
+        lines += [f"  vanished: {', '.join(key)}" for key in self.vanished[:_MOST_SHOWN]]
+        if len(self.vanished) > _MOST_SHOWN:
+            lines.append(f"  … and {len(self.vanished) - _MOST_SHOWN} more vanished")
         return lines
 
 

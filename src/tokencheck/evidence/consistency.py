@@ -35,13 +35,13 @@ SAME_COUNT_SINCE = pd.Timestamp("2025-03-10")
 LEAST_RESTATED = 0.005  # captures of the chart are older than the daily record, which was restated
 ROUNDED_USD_PER_KWH = 0.000_15  # two prices rounded to a hundredth of a cent
 COPIED, BY_ROW = "read through a public repository", "each row names its commit"
-RECORD_FIELDS = ("producer", "title", "credit", "licence", "processing", "caveats", "accessed", "upstream")
+_RECORD_FIELDS = ("producer", "title", "credit", "licence", "processing", "caveats", "accessed", "upstream")
 RESOURCE_FIELDS = ("title", "description", "licenses", "credit")
 UNITLESS = ("rate", "value")  # columns whose rows each name a unit
 UPSTREAM_FIELDS = ("url", "repository", "commit", "file", "sha256")
 CORRECT = "Correct the row by its source and run `make check`."
 TIDY = "Run `tokencheck data tidy`."
-MOST_BYTES_OF_ALL, MOST_BYTES = 6_000_000, 2 * 2**20  # of tables as they are stored, which git keeps for ever
+_MOST_BYTES_OF_ALL, _MOST_BYTES = 6_000_000, 2 * 2**20  # of tables as they are stored, which git keeps for ever
 SMALLER = "Leave out the days and models that no reading needs; `tokencheck data remove` takes an import back."
 
 
@@ -376,7 +376,7 @@ def _list_rules() -> Iterator[TableRule]:
     )
 
 
-RULES = tuple(_list_rules())
+ROW_RULES = tuple(_list_rules())
 USED = TableRule("sources", "source_id", "a source that some row names", "Remove the row, or name it.", _are_unused)
 
 
@@ -452,7 +452,7 @@ def examine(data: Path | None = None) -> Evidence:
     evidence.frames.update(frames)
     evidence.problems += problems
     names = read_contract(evidence.data)["resources"]
-    for rule in RULES:
+    for rule in ROW_RULES:
         if evidence.frames.keys() >= {rule.table, *rule.needs}:
             evidence.apply(rule)
     if len(evidence.frames) == len(names):  # else nobody knows which sources are used
@@ -466,7 +466,7 @@ def _check_record(table: str, data: Path) -> list[str]:
         record = read_json(data / "provenance" / f"{table}.json", store.RECORD_REMEDY)
     except UserError:
         return [f"data/provenance/{table}.json: the record is missing or is not JSON. {store.RECORD_REMEDY}"]
-    lacking = [name for name in RECORD_FIELDS if name not in record]
+    lacking = [name for name in _RECORD_FIELDS if name not in record]
     if record.get("table") != f"data/{find_resource(table, data)['path']}":
         lacking.append("table")
     if not record.get("accessed") and not record.get("accessed_note"):
@@ -518,8 +518,8 @@ def check_sizes(data: Path) -> list[str]:
         One line a table.
     """
     sizes = {f"data/tables/{file.name}": file.stat().st_size for file in sorted((data / "tables").iterdir())}
-    limits = {place: (size, MOST_BYTES) for place, size in sizes.items()}
-    limits["data/tables"] = (sum(sizes.values()), MOST_BYTES_OF_ALL)
+    limits = {place: (size, _MOST_BYTES) for place, size in sizes.items()}
+    limits["data/tables"] = (sum(sizes.values()), _MOST_BYTES_OF_ALL)
     return [
         f"{place}: {size / 1e6:.1f} MB — expected {most / 1e6:.1f} at most. {SMALLER}"
         for place, (size, most) in limits.items()

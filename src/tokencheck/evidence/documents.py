@@ -12,7 +12,7 @@ from typing import Any
 from tokencheck.errors import UserError
 
 # Where providers keep their rows: OpenRouter; the EIA; at the top.
-PLACES = (("data",), ("response", "data"), ())
+_PLACES = (("data",), ("response", "data"), ())
 JSON_STAT_COLUMNS = {"time": "TIME_PERIOD"}  # as the same provider's SDMX-CSV calls it
 JSON_STAT_VALUE = "OBS_VALUE"
 
@@ -65,7 +65,7 @@ def tabulate_json(text: str, name: str) -> tuple[list[str], list[list[str]]] | N
             raise UserError(f"{name}: this begins as JSON and is none: {problem}. Load it again.") from None
     if isinstance(node, Mapping) and node.get("class") == "dataset":
         return _unfold_cube(node, name)
-    for place in PLACES:
+    for place in _PLACES:
         rows = node
         for key in place:
             rows = rows.get(key) if isinstance(rows, Mapping) else None

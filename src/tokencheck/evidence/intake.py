@@ -70,9 +70,9 @@ GUESSES = {
 FILLED_COLUMNS = ("source_id", "commit", "row_id")
 # Columns that follow from others where the file does not have them.
 DERIVED_COLUMNS = {"exchange_rates": ("unit", "kind")}
-NUMBERS = ("tokens", "price_usd_per_kwh", "price_eur_per_kwh", "rate")
+_NUMBERS = ("tokens", "price_usd_per_kwh", "price_eur_per_kwh", "rate")
 ROUTER_PRICE = -1  # OpenRouter's mark of a router, whose price depends on where it leads
-LONGEST_NAME = 80  # characters of a column's name that are shown
+_LONGEST_NAME = 80  # characters of a column's name that are shown
 MOST_TOLD = 20  # problems of one column that are told one by one
 
 
@@ -325,7 +325,7 @@ def _map_header(listing: Listing, means: Sequence[str], request: Request, known:
 
 def _describe_header(listing: Listing, file: Path) -> str:
     """Say which line was taken for the header, and what it holds."""
-    columns = ", ".join(f"“{one[:LONGEST_NAME]}{'…' if len(one) > LONGEST_NAME else ''}”" for one in listing.header)
+    columns = ", ".join(f"“{one[:_LONGEST_NAME]}{'…' if len(one) > _LONGEST_NAME else ''}”" for one in listing.header)
     taken = f", row {listing.line} was taken for the header" if listing.line else " was read as JSON"
     return f"{file}{taken}; its columns are {columns}."
 
@@ -432,7 +432,7 @@ def _suggest_columns(listing: Listing, means: Sequence[str], request: Request) -
             free.remove(theirs)
             words += ["--map", f"{theirs}={ours}"]
         else:  # a number that is the same in all rows is seldom meant
-            words += ["--map", f"…={ours}"] if ours in NUMBERS else ["--set", f"{ours}=…"]
+            words += ["--map", f"…={ours}"] if ours in _NUMBERS else ["--set", f"{ours}=…"]
     fields = [one["name"] for one in find_resource(table)["schema"]["fields"]]
     for ours in fields:  # what may be left out, and still is what the file is imported for, such as prices
         theirs = "" if ours in (*means, *lacking[table], *FILLED_COLUMNS) else _guess(ours.split("_")[0], free)
@@ -600,7 +600,7 @@ def _leave_out(listing: Listing, layout: Layout | None, places: Mapping[str, int
     only = {listing.header.index(one): set(codes) for one, codes in (layout.only if layout else {}).items()
             if one in listing.header}  # fmt: skip
     prices = [places[one] for one in ("input_usd_per_mtok", "output_usd_per_mtok") if one in places]
-    value = next((places[ours] for ours in layout.columns.values() if ours in NUMBERS), None) if layout else None
+    value = next((places[ours] for ours in layout.columns.values() if ours in _NUMBERS), None) if layout else None
     kept, left = [], Counter()
     for line, cells in listing.rows:
         if len(cells) == len(listing.header):

@@ -14,8 +14,8 @@ import pandas as pd
 
 from tokencheck import characters, paths, results
 
-FOLDER = paths.ROOT / ".doit" / "tables"
-CODE = tuple(Path(module.__file__) for module in (characters, results))
+KEPT_TABLES = paths.ROOT / ".doit" / "tables"
+_CODE = tuple(Path(module.__file__) for module in (characters, results))
 
 KeptTable = tuple[pd.DataFrame, tuple[str, ...]]
 
@@ -38,16 +38,16 @@ def recall_table(name: str, parts: Iterable[bytes], code: Path, read: Callable[[
     tuple of DataFrame and tuple of str
     """
     digest = hashlib.sha256(pd.__version__.encode())
-    for part in (*parts, *(file.read_bytes() for file in (*CODE, code))):
+    for part in (*parts, *(file.read_bytes() for file in (*_CODE, code))):
         digest.update(len(part).to_bytes(8))
         digest.update(part)
-    file = FOLDER / f"{name}-{digest.hexdigest()[:32]}.pickle"
+    file = KEPT_TABLES / f"{name}-{digest.hexdigest()[:32]}.pickle"
     with suppress(OSError, EOFError, pickle.UnpicklingError):
         return pickle.loads(file.read_bytes()), ()
     frame, problems = read()
     if not problems:
         with suppress(OSError):  # where nothing can be written, nothing is kept
-            for older in FOLDER.glob(f"{name}-*.pickle"):
+            for older in KEPT_TABLES.glob(f"{name}-*.pickle"):
                 older.unlink(missing_ok=True)
             results.write_bytes_atomically(file, pickle.dumps(frame))
     return frame, problems

@@ -548,7 +548,7 @@ def write_template(kind: str, table: str = "") -> tuple[str, str]:
     return ",".join(one["name"] for one in fields) + "\n", "\n".join(lines)
 
 
-def run(request: Request) -> int:
+def run_import(request: Request) -> int:
     """Import and say what happened: ``tokencheck import``.
 
     Parameters

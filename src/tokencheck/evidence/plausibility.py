@@ -12,7 +12,7 @@ from tokencheck.evidence.refresh.sources import openrouter
 from tokencheck.evidence.rows import Row
 
 NEAREST_DAYS = 14
-BEYOND = 10  # times below the least, or above the greatest, of all rows of a table
+_BEYOND = 10  # times below the least, or above the greatest, of all rows of a table
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Yardstick:
     may_be_free: bool = False
 
 
-NAMES = ("provider", "state", "geo")
-LISTED = ("input", "output", "cache_read", "cache_write", "input_long", "output_long")
+_NAMES = ("provider", "state", "geo")
+_LISTED = ("input", "output", "cache_read", "cache_write", "input_long", "output_long")
 YARDSTICKS = {
     "vendor_prices": Yardstick(
-        tuple(f"{one}_usd_per_mtok" for one in LISTED), ("provider", "vendor_model_id"), 100, may_be_free=True
+        tuple(f"{one}_usd_per_mtok" for one in _LISTED), ("provider", "vendor_model_id"), 100, may_be_free=True
     ),
     "point_prices": Yardstick(
         ("input_per_mtok", "output_per_mtok", "cache_read_per_mtok"), ("model", "currency"), 100, may_be_free=True
@@ -102,7 +102,7 @@ def _find_begin(period: str) -> str:
 def find_unknown(table: str, rows: Sequence[Row], before: Sequence[Row]) -> dict[str, list[str]]:
     """Find by column the names of sellers, places and the like that the record does not have."""
     series = YARDSTICKS[table].series if table in YARDSTICKS else ()
-    new = {name: {row[name] for row in rows} - {row[name] for row in before} for name in series if name in NAMES}
+    new = {name: {row[name] for row in rows} - {row[name] for row in before} for name in series if name in _NAMES}
     return {name: sorted(values) for name, values in new.items() if values}
 
 
@@ -168,7 +168,7 @@ def _judge_figures(yardstick: Yardstick, rows: Sequence[Row], before: Sequence[R
             least, most = (
                 (usual / yardstick.factor, usual * yardstick.factor)
                 if usual
-                else (min(every) / BEYOND, max(every) * BEYOND)
+                else (min(every) / _BEYOND, max(every) * _BEYOND)
             )
             if not least <= figure <= most:
                 against = f"against {usual:f} usually" if usual else f"against {min(every):f} to {max(every):f} in all"

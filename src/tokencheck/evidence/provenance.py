@@ -55,7 +55,7 @@ def describe_sources(resource: Resource, update: Update, given: Sequence[Row], d
         resource["credit"] = update.credit
 
 
-def record(draft: Draft, update: Update, content: bytes, dropped: set[str]) -> None:
+def record_table(draft: Draft, update: Update, content: bytes, dropped: set[str]) -> None:
     """Bring the provenance record of a table up to date."""
     name = f"provenance/{update.table}.json"
     record = read_json(draft.data / name, f"Restore it with `git checkout -- data/{name}`.")

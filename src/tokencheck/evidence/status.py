@@ -192,7 +192,7 @@ def _shorten(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
-def write_text(found: Iterable[TableStatus]) -> str:
+def write_status(found: Iterable[TableStatus]) -> str:
     """Write the state of the tables as aligned columns, the stale ones marked."""
     head = ("table", "as of", "age", "rows", "stale", "source", "licence")
     lines = [head]
@@ -212,7 +212,7 @@ def write_text(found: Iterable[TableStatus]) -> str:
     )
 
 
-def run(as_json: bool = False, today: str | None = None) -> int:
+def run_status(as_json: bool = False, today: str | None = None) -> int:
     """Print the state of the tables: ``tokencheck data status``.
 
     Parameters
@@ -236,7 +236,7 @@ def run(as_json: bool = False, today: str | None = None) -> int:
     if as_json:
         print(json.dumps([asdict(one) | {"stale": one.stale} for one in found], ensure_ascii=False, indent=1))
         return 1 if stale else 0
-    print(write_text(found))
+    print(write_status(found))
     if not stale:
         print("\nNo table is stale.")
         return 0

@@ -31,7 +31,7 @@ from tokencheck.results import pack, read_json
 
 LOCK = ".lock"
 HOLDER = ".lock.holder"  # the number of the process that holds the lock; only for the message to others
-FOLDER = ".transaction"
+TRANSACTION = ".transaction"
 JOURNAL = "commit.json"
 WAIT_SECONDS = 600.0
 RECORD_REMEDY = "Write it by the example of data/provenance/findings.json."
@@ -146,7 +146,7 @@ def recover(data: Path | None = None, wait: float = WAIT_SECONDS) -> bool:
         Whether there was anything to do.
     """
     folder = data or paths.DATA
-    if not (folder / FOLDER).exists():
+    if not (folder / TRANSACTION).exists():
         return False
     with lock(folder, wait):
         return True
@@ -154,7 +154,7 @@ def recover(data: Path | None = None, wait: float = WAIT_SECONDS) -> bool:
 
 def _settle(data: Path) -> None:
     """Move the files of a journal into place; a change without a journal is forgotten."""
-    folder = data / FOLDER
+    folder = data / TRANSACTION
     journal = folder / JOURNAL
     if journal.exists():
         for name in json.loads(journal.read_text(encoding="utf-8"))["files"]:
@@ -211,13 +211,13 @@ def _draft(data: Path, updates: Sequence[Update], sources: Sequence[Row]) -> tup
         content = format_table(resource, update.rows).encode()
         draft.put(resource["path"], content)
         provenance.describe_sources(resource, update, given, dropped)
-        provenance.record(draft, update, content, unused)
+        provenance.record_table(draft, update, content, unused)
     rows = provenance.upsert_sources(register, given, unused)
     change = compare_rows(draft.resource(SOURCES), register, rows)
     if change:
         content = format_table(draft.resource(SOURCES), rows).encode()
         draft.put(draft.resource(SOURCES)["path"], content)
-        provenance.record(draft, Update(SOURCES, rows), content, unused)
+        provenance.record_table(draft, Update(SOURCES, rows), content, unused)
         changes.append(change)
     draft.put_json("datapackage.json", draft.contract)
     return draft, changes
@@ -225,7 +225,7 @@ def _draft(data: Path, updates: Sequence[Update], sources: Sequence[Row]) -> tup
 
 def _stage(draft: Draft) -> list[str]:
     """Write the files aside; they form a data folder of their own, which can be checked like any other."""
-    new = draft.data / FOLDER / "new"
+    new = draft.data / TRANSACTION / "new"
     needed = ("datapackage.json", draft.resource(SOURCES)["path"])
     for name in (*draft.files, *needed):
         stored = pack(name, draft.files[name]) if name in draft.files else (draft.data / name).read_bytes()
@@ -235,7 +235,7 @@ def _stage(draft: Draft) -> list[str]:
 
 
 def _check(draft: Draft) -> None:
-    new = draft.data / FOLDER / "new"
+    new = draft.data / TRANSACTION / "new"
     tables = [one["name"] for one in draft.contract["resources"] if one["path"] in draft.files]
     problems = [problem for table in tables for problem in read_table(table, new)[1]]
     if problems:
@@ -286,7 +286,7 @@ def _carry_out(draft: Draft, dry_run: bool = False) -> None:
     """Write the files of a draft aside, check them, and put them in place together."""
     if not draft.files:
         return
-    aside = draft.data / FOLDER
+    aside = draft.data / TRANSACTION
     try:
         files = _stage(draft)
         _check(draft)
@@ -308,7 +308,7 @@ def _carry_out(draft: Draft, dry_run: bool = False) -> None:
 
 def _commit(data: Path, files: Sequence[str]) -> None:
     """Put the journal in place, which decides, and then move the files."""
-    folder = data / FOLDER
+    folder = data / TRANSACTION
     for path in {(folder / "new" / name).parent for name in files}:
         _sync_folder(path)
     _write(folder / "journal.aside", json.dumps({"files": list(files)}).encode())
@@ -334,7 +334,7 @@ def _draft_tidy(data: Path, tables: Iterable[str]) -> Draft:
 
 
 def list_untidy(tables: Iterable[str], data: Path | None = None) -> list[str]:
-    """List the files that `tidy` would write: tables and provenance records by their path below `data`.
+    """List the files that `tidy_tables` would write: tables and provenance records by their path below `data`.
 
     Parameters
     ----------
@@ -350,7 +350,7 @@ def list_untidy(tables: Iterable[str], data: Path | None = None) -> list[str]:
     return list(_draft_tidy(data or paths.DATA, tables).files)
 
 
-def tidy(data: Path | None = None) -> list[str]:
+def tidy_tables(data: Path | None = None) -> list[str]:
     """Write every table the one way, and bring its provenance record up to date, all together or not at all.
 
     Parameters

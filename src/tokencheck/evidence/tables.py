@@ -27,13 +27,13 @@ from tokencheck.results import read_json, unpack
 
 SOURCES = "sources"
 OTHER = "other"  # the model, and the developer, of all tokens whose model is not named
-MOST_SHOWN = 20
+_MOST_SHOWN = 20
 # Columns of names in Latin or Chinese letters, by which rows are joined: one that only looks like another is none.
 NAME_COLUMNS = {
     "alias", "app", "base_model_id", "developer", "lab", "model", "name", "permaslug", "provider", "provider_id",
     "seller", "vendor_model_id",
 }  # fmt: skip
-PLACE = re.compile(r"tables/\w+\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
+_PLACE = re.compile(r"tables/\w+\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
 
 Result = TypeVar("Result")
 Field = dict[str, Any]
@@ -173,7 +173,7 @@ def read_contract(data: Path | None = None) -> dict[str, Any]:
     file = (data or paths.DATA) / "datapackage.json"
     contract = read_json(file, "Restore it with `git checkout -- data/datapackage.json`.")
     for resource in contract["resources"]:
-        if not PLACE.fullmatch(resource["path"]):
+        if not _PLACE.fullmatch(resource["path"]):
             raise UserError(
                 f"data/datapackage.json, table {resource['name']}, path: “{resource['path']}” — expected a file such "
                 "as tables/pue.csv or tables/pue.csv.gz. Correct the path."
@@ -567,9 +567,9 @@ def load(name: str, data: Path | None = None) -> pd.DataFrame:
     """
     frame, problems = read_table(name, data)
     if problems:
-        more = len(problems) - MOST_SHOWN
+        more = len(problems) - _MOST_SHOWN
         tail = [f"… and {more} more in this table; `make check` lists all."] if more > 0 else []
-        raise UserError("\n".join(problems[:MOST_SHOWN] + tail))
+        raise UserError("\n".join(problems[:_MOST_SHOWN] + tail))
     return frame
 
 

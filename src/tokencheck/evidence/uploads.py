@@ -54,7 +54,7 @@ CURRENCIES = {"USD": r"US\$|\$|USD", "EUR": "€|EUR", "CNY": "CN¥|[¥￥元]|C
 # Months and quarters in forms that leave no doubt; of Excel, which shows 2026-07 as Jul-26, too.
 MONTH_IN_DIGITS = re.compile(r"(\d{4})(?:-?M|[-/. ]|年)?(\d{1,2})月?|(\d{1,2})[-/.](\d{4})", re.ASCII)
 MONTH_WITH_YEAR = re.compile(r"([a-z]{3})[a-z]*\.?[- ](\d{4}|\d\d)|(\d{4})[- ]?([a-z]{3})[a-z]*", re.ASCII | re.I)
-QUARTER = re.compile(r"(\d{4})[- ]?Q([1-4])|Q([1-4])[- ](\d{4})", re.ASCII | re.I)
+_QUARTER = re.compile(r"(\d{4})[- ]?Q([1-4])|Q([1-4])[- ](\d{4})", re.ASCII | re.I)
 AS_CSV = (
     "save its sheet as CSV and name that file: in Excel by File, Save As, “CSV UTF-8 (Comma delimited)”; in "
     "LibreOffice by File, Save As, “Text CSV”; in Google Sheets by File, Download, “Comma-separated values”"
@@ -220,7 +220,7 @@ class Listing:
 # -------------------------------------------------------------------------------------------------------- the text
 
 
-def read_text(file: Path, encoding: str = "") -> str:
+def _read_text(file: Path, encoding: str = "") -> str:
     """Read a file as text: Unicode, such as Excel’s “Unicode text”, unless another encoding is named.
 
     Raises
@@ -410,7 +410,7 @@ def read_listing(file: Path, suits: Callable[[Sequence[str]], bool], encoding: s
     UserError
         When there is nothing to read in it, quotes do not match, or it has the figures in another shape.
     """
-    text, name = read_text(file, encoding), str(file)
+    text, name = _read_text(file, encoding), str(file)
     document = tabulate_json(text, name)
     if document:
         header, cells = document
@@ -715,7 +715,7 @@ def write_period(cell: str) -> str:
     >>> [write_period(one) for one in ("2026Q3", "Q3 2026", "2026", "2026-07-01", "202613")]
     ['2026-Q3', '2026-Q3', '2026', '2026-07-01', '202613']
     """
-    if found := QUARTER.fullmatch(cell):
+    if found := _QUARTER.fullmatch(cell):
         return f"{found[1] or found[4]}-Q{found[2] or found[3]}"
     if found := MONTH_IN_DIGITS.fullmatch(cell):
         year, month = found[1] or found[4], int(found[2] or found[3])

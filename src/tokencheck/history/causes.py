@@ -8,13 +8,13 @@ from tokencheck import paths, results
 from tokencheck.characters import name_harmful
 from tokencheck.errors import UserError
 from tokencheck.history import differences, editions
-from tokencheck.history.editions import CORRECTION, READING, RULE, Edition
+from tokencheck.history.editions import BY_CORRECTION, BY_READING, BY_RULE, Edition
 
-WORDS = {
-    editions.DATA: "new or changed data",
-    RULE: "a changed rule",
-    READING: "readings defined anew, added or removed",
-    CORRECTION: "a correction",
+_WORDS = {
+    editions.BY_DATA: "new or changed data",
+    BY_RULE: "a changed rule",
+    BY_READING: "readings defined anew, added or removed",
+    BY_CORRECTION: "a correction",
 }
 
 
@@ -28,13 +28,13 @@ def find_causes(before: Edition, after: Edition) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Of `WORDS`, in that order; never a correction, which nothing but a person can know.
+        Of `_WORDS`, in that order; never a correction, which nothing but a person can know.
     """
-    difference = differences.compare(before, after)
+    difference = differences.compare_editions(before, after)
     found = {
-        editions.DATA: difference.tables,
-        RULE: difference.rule_before != difference.rule_after,
-        READING: difference.redefined or difference.added or difference.removed,
+        editions.BY_DATA: difference.tables,
+        BY_RULE: difference.rule_before != difference.rule_after,
+        BY_READING: difference.redefined or difference.added or difference.removed,
     }
     return tuple(cause for cause, differs in found.items() if differs)
 
@@ -50,7 +50,7 @@ def write_causes(edition: Edition) -> str:
     """
     if not edition.causes:
         return "not recorded"
-    words = "; ".join(WORDS[cause] for cause in edition.causes)
+    words = "; ".join(_WORDS[cause] for cause in edition.causes)
     return f"{words}: {edition.note}" if edition.note else words
 
 
@@ -74,12 +74,12 @@ def append(cause: str = "", note: str = "") -> Edition | None:
     UserError
         When the cause that was named is not found, or none is found and none was named.
     """
-    before, current = editions.list_editions(), editions.describe()
+    before, current = editions.list_editions(), editions.describe_edition()
     if before and editions.same_results(before[-1], current):
         return None
     found = find_causes(before[-1], current) if before else ()
-    if cause == CORRECTION or note:
-        found = (*found, CORRECTION)
+    if cause == BY_CORRECTION or note:
+        found = (*found, BY_CORRECTION)
     _check(cause, note, found, bool(before))
     name = editions.choose_name(current.as_of, (one.edition for one in before))
     number = before[-1].number + 1 if before else 1
@@ -90,12 +90,12 @@ def append(cause: str = "", note: str = "") -> Edition | None:
 
 
 def _check(cause: str, note: str, found: tuple[str, ...], any_before: bool) -> None:
-    if CORRECTION in found and not note.strip():
+    if BY_CORRECTION in found and not note.strip():
         raise UserError("Say in one line what was corrected: tokencheck edition --cause correction --note “…”.")
     if "\n" in note or name_harmful(note):
         raise UserError("--note: expected one line, without characters that no page shows.")
     if cause and cause not in found:
-        others = f"found: {', '.join(WORDS[one] for one in found)}" if found else "none was found"
+        others = f"found: {', '.join(_WORDS[one] for one in found)}" if found else "none was found"
         raise UserError(f"--cause {cause}: that is not why the results differ; {others}. Leave it out.")
     if any_before and not found:
         raise UserError(
@@ -104,7 +104,7 @@ def _check(cause: str, note: str, found: tuple[str, ...], any_before: bool) -> N
         )
 
 
-def run(cause: str = "", note: str = "") -> int:
+def run_edition(cause: str = "", note: str = "") -> int:
     """Append an edition and say so: ``tokencheck edition``.
 
     Parameters

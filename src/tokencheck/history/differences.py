@@ -30,7 +30,7 @@ KINDS = {VERDICT: FOR_THEN, STATUS_NOW: FOR_NOW}
 HEADINGS = {VERDICT: "Verdicts, for the claim’s own period", STATUS_NOW: "Status now, for the last complete period"}
 MOVED_PERCENT = 5.0
 NOTHING = "none"
-FORMATS = ("text", "markdown", "json")
+_FORMATS = ("text", "markdown", "json")
 
 Names = Mapping[str, str]  # of readings, by keys such as ``C05 share/platform``
 NO_NAMES: Names = {}
@@ -336,7 +336,7 @@ def _list_keys(edition: Edition) -> dict[str, str]:
     return keys
 
 
-def compare(
+def compare_editions(
     before: Edition, after: Edition, moved_percent: float = MOVED_PERCENT, names: Names = NO_NAMES
 ) -> Difference:
     """Compare two editions.
@@ -415,7 +415,7 @@ def write_flips(difference: Difference) -> str:
     return "\n".join(lines)
 
 
-def write_text(difference: Difference) -> str:
+def write_difference(difference: Difference) -> str:
     """Write a difference for the terminal."""
     lines = [
         f"{difference.before} → {difference.after} (data to {difference.as_of_before} → {difference.as_of_after})",
@@ -526,15 +526,15 @@ def format_json(difference: Difference) -> str:
 
 def write_news() -> str:
     """Say what flipped since the last edition or, where results are still those, since the one before it."""
-    history, current = list_editions(), editions.describe()
+    history, current = list_editions(), editions.describe_edition()
     if not history:
         return "There is no edition yet; keep these results as the first: make edition"
     if not same_results(history[-1], current):
         head = f"Results differ from edition {history[-1].edition}; to keep them as an edition: make edition"
-        return "\n".join([head, write_flips(compare(history[-1], current))])
+        return "\n".join([head, write_flips(compare_editions(history[-1], current))])
     if len(history) < 2:
         return f"Edition: {history[0].edition}, the first."
-    difference = compare(history[-2], history[-1])
+    difference = compare_editions(history[-2], history[-1])
     head = f"Edition: {difference.after}. Since {difference.before}:"
     moved = f"values that moved more than {_write_threshold(difference.moved_percent)}: {len(difference.moves)}"
     more = (
@@ -544,10 +544,10 @@ def write_news() -> str:
     return "\n".join([head, write_flips(difference), more])
 
 
-WRITERS = {"text": write_text, "markdown": write_markdown, "json": format_json}
+WRITERS = {"text": write_difference, "markdown": write_markdown, "json": format_json}
 
 
-def run(before: str, after: str, moved_percent: float = MOVED_PERCENT, form: str = "text") -> int:
+def run_diff(before: str, after: str, moved_percent: float = MOVED_PERCENT, form: str = "text") -> int:
     """Print what differs between two editions: ``tokencheck diff A B``.
 
     Parameters
@@ -555,9 +555,9 @@ def run(before: str, after: str, moved_percent: float = MOVED_PERCENT, form: str
     before, after : str
         See `tokencheck.history.editions.find_edition`.
     moved_percent : float
-        See `compare`.
+        See `compare_editions`.
     form : str
-        One of `FORMATS`.
+        One of `_FORMATS`.
 
     Returns
     -------
@@ -566,5 +566,5 @@ def run(before: str, after: str, moved_percent: float = MOVED_PERCENT, form: str
     """
     if not moved_percent >= 0 or math.isinf(moved_percent):
         raise UserError(f"--moved {moved_percent:g} — expected a percentage from 0 on, such as 5.")
-    print(WRITERS[form](compare(find_edition(before), find_edition(after), moved_percent)))
+    print(WRITERS[form](compare_editions(find_edition(before), find_edition(after), moved_percent)))
     return 0

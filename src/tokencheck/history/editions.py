@@ -32,7 +32,7 @@ PREVIOUS = "previous"
 
 Value = float | str | None
 Cause = Literal["data", "rule", "reading", "correction"]
-DATA, RULE, READING, CORRECTION = get_args(Cause)
+BY_DATA, BY_RULE, BY_READING, BY_CORRECTION = get_args(Cause)
 
 
 class _Record(BaseModel):
@@ -197,11 +197,11 @@ def gather_results(edition: Edition) -> dict[str, Any]:
 
 
 def _hash_results(edition: Edition) -> str:
-    text = json.dumps(results.tidy(gather_results(edition)), sort_keys=True, ensure_ascii=False)
+    text = json.dumps(results.round_numbers(gather_results(edition)), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def describe(data: Path | None = None, name: str = "", number: int = 0, with_tables: bool = True) -> Edition:
+def describe_edition(data: Path | None = None, name: str = "", number: int = 0, with_tables: bool = True) -> Edition:
     """Make the edition that a data folder amounts to, from its results and tables.
 
     Parameters
@@ -252,7 +252,7 @@ def describe(data: Path | None = None, name: str = "", number: int = 0, with_tab
 
 def format_edition(edition: Edition) -> str:
     """Write an edition as JSON with one line a table, part, reading and fact: short, and readable in a diff."""
-    node = results.tidy(edition.model_dump(exclude_defaults=True))
+    node = results.round_numbers(edition.model_dump(exclude_defaults=True))
 
     def write(value: Any, depth: int) -> str:
         nested = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())
@@ -393,7 +393,7 @@ def _describe_revision(name: str, commit: str) -> Edition:
         if not (data / "results" / "verdicts.json").exists():
             raise UserError(f"git revision “{name}” ({commit[:10]}) holds no results. Name a later one.")
         try:
-            return describe(data, name=name)
+            return describe_edition(data, name=name)
         except UserError as problem:
             raise UserError(f"git revision “{name}” ({commit[:10]}): {str(problem).replace(folder, '')}") from None
 
@@ -402,7 +402,7 @@ def _describe_folder(name: str) -> Edition:
     folder = Path(name)
     for data in (folder / "data", folder):
         if (data / "results" / "verdicts.json").is_file():
-            return describe(data, name=name)
+            return describe_edition(data, name=name)
     raise UserError(
         f"“{name}” holds no results: expected {name.rstrip('/')}/data/results/verdicts.json. "
         "Run `make report` there, or name another folder."

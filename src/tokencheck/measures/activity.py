@@ -10,8 +10,8 @@ import pandas as pd
 
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
+from tokencheck.units import PERCENT
 
-PERCENT = 100
 ALL_MODELS = "all"
 
 

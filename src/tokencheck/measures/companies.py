@@ -4,15 +4,14 @@ from typing import Literal
 
 import pandas as pd
 
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE
 from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import Measurement, bounds, measure, usage
 from tokencheck.measures.prices import LATEST
 from tokencheck.measures.singlefigures import read_figures
+from tokencheck.units import PERCENT
 
-ARTICLE_DATE = read_article().published
 SECONDS_PER_DAY = 86_400
-PERCENT = 100
 
 
 def _describe(rows: pd.DataFrame, note: str) -> dict:

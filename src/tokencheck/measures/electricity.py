@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from tokencheck import choices
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, bounds, measure
@@ -26,7 +26,6 @@ from tokencheck.measures.tariffs import (
 )
 from tokencheck.periods import read_day, read_span
 
-ARTICLE_DATE = read_article().published
 STATES_OF_THE_UNION = 50
 DISTRICT = "DC"
 
@@ -495,7 +494,7 @@ def list_bill_changes(tables: Tables, *, sector: str, earlier: str, later: str) 
     Returns
     -------
     DataFrame
-        As `list_changes`, with bills in USD a month; the largest rise first.
+        As `list_rises`, with bills in USD a month; the largest rise first.
     """
     before, after = (take_us_bills(tables, sector, period) for period in (earlier, later))
     return _change(before, after, "bill_usd_per_month")
@@ -514,7 +513,7 @@ def _change(before: pd.DataFrame, after: pd.DataFrame, column: str) -> pd.DataFr
     return changes.sort_values("change_percent", ascending=False, kind="stable")
 
 
-def list_changes(tables: Tables, *, sector: str, earlier: str, later: str) -> pd.DataFrame:
+def list_rises(tables: Tables, *, sector: str, earlier: str, later: str) -> pd.DataFrame:
     """List how much electricity prices rose between two periods, by state.
 
     Parameters
@@ -739,7 +738,7 @@ def list_ladder(tables: Tables, *, until: str = ARTICLE_DATE, hours: int = 7500)
 
 
 # The grid of sensitivity is drawn and never counts; these are its axes.
-SECTORS = ("residential", "commercial", "industrial", "all_sectors")
+_SECTORS = ("residential", "commercial", "industrial", "all_sectors")
 ANNUAL_PAIRS = (("2023", "2024"), ("2024", "2025"), ("2023", "2025"))
 BANDS_PERCENT = ((10, 20), (15, 25), (20, 30), (25, 35), (20, 1000))
 ENERGIES = ("renewable", "coal_benchmark", "market_average")
@@ -756,7 +755,7 @@ CHINESE_SIDES = (
 
 def _grid_rises(tables: Tables) -> list[dict[str, Any]]:
     cells = []
-    for sector, (earlier, later), (low, high) in product(SECTORS, ANNUAL_PAIRS, BANDS_PERCENT):
+    for sector, (earlier, later), (low, high) in product(_SECTORS, ANNUAL_PAIRS, BANDS_PERCENT):
         axes = {
             "sector": sector,
             "earlier": earlier,
@@ -888,7 +887,7 @@ def summarise_ladder(ladder: pd.DataFrame, claimed: tuple[float, float]) -> dict
     plant = ladder.loc[ladder["rung"] == "plant", "price_cny_per_kwh"]
     meter = ladder.loc[ladder["rung"].isin(["delivered", "parts", "agency"]), "price_cny_per_kwh"]
     return {
-        "plant_prices_within": (100 * plant.between(*claimed).mean(), "percent"),
+        "plant_prices_within": (100 * plant.between(*claimed).mean(), "percent_of_plant_prices"),
         "delivered_least": (meter.min(), "cny_per_kwh"),
     }
 
@@ -906,5 +905,5 @@ def summarise_rises(changes: pd.DataFrame) -> dict[str, tuple[float, str]]:
     dict of str to (value, unit)
     """
     rise = changes["change_percent"]
-    named = {f"household_rise_{code.lower()}": (rise[code], "percent") for code in ("US", DISTRICT, "NJ")}
-    return named | {"household_rise_highest_state": (rise[changes["is_state"]].max(), "percent")}
+    named = {f"household_rise_{code.lower()}": (rise[code], "percent_change") for code in ("US", DISTRICT, "NJ")}
+    return named | {"household_rise_highest_state": (rise[changes["is_state"]].max(), "percent_change")}

@@ -5,16 +5,15 @@ from typing import Literal
 
 import pandas as pd
 
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, bounds, measure
 from tokencheck.measures.electricity import find_rate
 from tokencheck.measures.singlefigures import read_figures
 from tokencheck.periods import read_day
+from tokencheck.units import MILLION, PERCENT
 
-ARTICLE_DATE = read_article().published
 HOURS_PER_YEAR, MONTHS_PER_YEAR = 8760, 12
-PERCENT, MILLION = 100, 1e6
 
 
 @dataclass(frozen=True)
@@ -389,8 +388,8 @@ def summarise_swings(swings: pd.DataFrame) -> dict[str, tuple[float, str]]:
     width = (swings["high_percent"] - swings["low_percent"]).set_axis(swings["input"])
     price = "price of electricity"
     return {
-        "electricity_of_all_low": (swings["low_percent"].min(), "percent"),
-        "electricity_of_all_high": (swings["high_percent"].max(), "percent"),
+        "electricity_of_all_low": (swings["low_percent"].min(), _name_share(with_capital=True)),
+        "electricity_of_all_high": (swings["high_percent"].max(), _name_share(with_capital=True)),
         "price_swing": (width[price], "points"),
         "other_swing": (width.drop(price).max(), "points"),
     }

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pandas as pd
 
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure, usage
 from tokencheck.measures.listings import price_tokens
@@ -14,7 +14,6 @@ from tokencheck.periods import WEDNESDAY
 PriceTest = Literal["match", "copy", "cheaper", "undercut", "input", "output"]
 Listed = Literal["article", "latest"]
 
-ARTICLE_DATE = read_article().published
 SELLERS = ("host", "cloud")
 # The four models as OpenRouter names them for good; its record of hosts goes further than the article's day.
 PERMANENT_NAMES = {
@@ -27,7 +26,7 @@ VENDOR = "vendor"
 CHINA = "CN"
 
 # Where a host says that it computes; a stated data centre counts before the seat.
-PLACES = (
+_PLACES = (
     "data centres in China alone",
     "data centres in China and abroad",
     "data centres abroad alone",
@@ -35,8 +34,8 @@ PLACES = (
     "seat abroad, no data centre stated",
     "nothing stated",
 )
-ABROAD_ALONE = PLACES[2]
-PERHAPS_IN_CHINA = tuple(place for place in PLACES if place != ABROAD_ALONE)  # a seat says not where one computes
+ABROAD_ALONE = _PLACES[2]
+PERHAPS_IN_CHINA = tuple(place for place in _PLACES if place != ABROAD_ALONE)  # a seat says not where one computes
 
 
 def _list_offers(tables: Tables) -> pd.DataFrame:
@@ -239,8 +238,8 @@ def list_value(tables: Tables, country: str = CHINA) -> pd.DataFrame:
 def _name_place(seat: str | float, data_centres: str | float) -> str:
     if pd.notna(data_centres):
         inside = [country == CHINA for country in data_centres.split()]
-        return PLACES[0] if all(inside) else PLACES[1] if any(inside) else PLACES[2]
-    return PLACES[5] if pd.isna(seat) else PLACES[3] if seat == CHINA else PLACES[4]
+        return _PLACES[0] if all(inside) else _PLACES[1] if any(inside) else _PLACES[2]
+    return _PLACES[5] if pd.isna(seat) else _PLACES[3] if seat == CHINA else _PLACES[4]
 
 
 def list_places(tables: Tables) -> pd.DataFrame:
@@ -254,8 +253,9 @@ def list_places(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns date, model, provider_slug, tokens and place, one of `PLACES`. Seats and data centres are the hosts' own
-        statements, and data centres an optional one. A day's tokens are those up to the hour it was read: for shares.
+        Columns date, model, provider_slug, tokens and place, one of `_PLACES`. Seats and data centres are the hosts'
+        own statements, and data centres an optional one. A day's tokens are those up to the hour it was read: for
+        shares.
     """
     rows = tables["host_tokens_daily"]
     rows = rows[(usage.attribute(tables, rows["model"])["country"] == CHINA).to_numpy()]
@@ -277,7 +277,7 @@ def split_places(tables: Tables, model: str | None = None) -> pd.Series:
     """
     rows = list_places(tables)
     rows = rows if model is None else rows[rows["model"].str.partition(":")[0] == model]
-    return (100 * rows.groupby("place")["tokens"].sum() / rows["tokens"].sum()).reindex(PLACES, fill_value=0.0)
+    return (100 * rows.groupby("place")["tokens"].sum() / rows["tokens"].sum()).reindex(_PLACES, fill_value=0.0)
 
 
 def list_sellers_at(tables: Tables, model: str, output_usd_per_mtok: float) -> list[str]:

@@ -111,7 +111,7 @@ def price_tokens(tables: Tables, date: str) -> pd.DataFrame:
     catalogue = prices.price_panel(tables, date)
     listed = name_listings(tables, catalogue)
     tokens["listing"] = [match_listing(name, listed) for name in tokens["model"]]
-    share = prices.prompt_share(tables)
+    share = prices.find_prompt_share(tables)
     cost = catalogue.set_index("model")
     blended = prices.weigh_prices(cost, share)
     free = tokens["model"].str.endswith(f":{FREE}")

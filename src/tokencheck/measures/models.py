@@ -4,17 +4,16 @@ from typing import Literal
 
 import pandas as pd
 
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure
 from tokencheck.measures.singlefigures import read_figures
+from tokencheck.units import MILLION
 
 Table = Literal["maker", "swe-bench", "epoch", "artificial-analysis", "arena", "livebench"]
 
 GLM = "z-ai/glm-5"
 WITH_ZERO = ("percent", "USD")  # units whose ratios mean something; index and Elo points have no natural zero
-ARTICLE_DATE = read_article().published
-MILLION = 1e6
 
 
 def list_pairs(tables: Tables, *, rival: str, table: str | None = None, category: str | None = None) -> pd.DataFrame:

@@ -12,12 +12,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, activity, measure
 
-ARTICLE_DATE = read_article().published
 LATEST = "latest"
 
 Seller = Literal["vendor", "openrouter", "mainland"]
@@ -107,7 +106,7 @@ def _sort_ledger(tables: Tables) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     return ledger, positions, (ledger["event"] != "delisted").to_numpy()
 
 
-def prompt_share(tables: Tables) -> float:
+def find_prompt_share(tables: Tables) -> float:
     """Compute the share of prompt tokens in all tokens of all public models, weeks after the article.
 
     Parameters
@@ -361,12 +360,12 @@ def price_class(tables: Tables, price: Price, token_class: str) -> float:
     if token_class in ("input", "output", "cached"):
         return getattr(price, token_class)
     if token_class == "blended_cached":
-        return blend(tables, price, cached_share(tables))
-    part = 0.75 if token_class == "blended_3_1" else prompt_share(tables)
+        return blend(tables, price, _read_cached_share(tables))
+    part = 0.75 if token_class == "blended_3_1" else find_prompt_share(tables)
     return part * price.input + (1 - part) * price.output
 
 
-def cached_share(tables: Tables) -> float:
+def _read_cached_share(tables: Tables) -> float:
     """Compute the share of cached tokens in the prompt tokens of all public models, weeks after the article."""
     return tables.recall("prices.cached_share", lambda: activity.sum_split(tables).cached_share)
 
@@ -391,10 +390,10 @@ def summarise_split(tables: Tables) -> dict[str, tuple[float | str, str]]:
         return f"{pd.Timestamp(day):%-d %B %Y}", "date"
 
     return {
-        "prompt_share": (100 * prompt_share(tables), "percent_of_public_models"),
-        "prompt_share_board": (100 * board_share(tables), "percent"),
-        "prompt_share_top10": (100 * top["prompt_tokens"] / top.sum(), "percent"),
-        "cached_share": (100 * split.cached_share, "percent_of_public_prompt"),
+        "prompt_percent_of_public_models": (100 * find_prompt_share(tables), "percent_of_public_models"),
+        "prompt_percent_of_leaderboard": (100 * board_share(tables), "percent_of_leaderboard"),
+        "prompt_percent_of_top_10": (100 * top["prompt_tokens"] / top.sum(), "percent_of_top_10"),
+        "cached_percent_of_public_prompt": (100 * split.cached_share, "percent_of_public_prompt"),
         "split_days": (split.days, "days"),
         "split_first_day": write(split.first_day),
         "split_last_day": write(split.last_day),
@@ -420,7 +419,7 @@ def blend(tables: Tables, price: Price, cached: float) -> float:
     float
         Per million tokens; NaN where no price for cached input is listed, and some is needed.
     """
-    part = prompt_share(tables)
+    part = find_prompt_share(tables)
     fresh = part * (1 - cached) * price.input + (1 - part) * price.output
     return fresh + part * cached * price.cached if cached else fresh
 

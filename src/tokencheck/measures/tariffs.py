@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE
 from tokencheck.evidence.tables import Tables
 from tokencheck.periods import read_day, read_span
 
@@ -15,7 +15,6 @@ Energy = Literal["renewable", "coal_benchmark", "market_average"]
 Method = Literal["components", "agency"]
 VoltageKv = Literal["1-10", "35", "110", "220"]
 
-ARTICLE_DATE = read_article().published
 MONTHS_A_YEAR = 12
 
 # 发改价格〔2023〕526号: from this use on, the demand charge is cut to 90 % of the printed one.

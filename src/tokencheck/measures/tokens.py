@@ -4,16 +4,15 @@ from typing import Literal
 
 import pandas as pd
 
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, measure, usage
 from tokencheck.measures.singlefigures import read_figures
+from tokencheck.units import MILLION, PERCENT
 
-ARTICLE_DATE = read_article().published
 PIXELS_PER_TOKEN = 1024
-TEN_THOUSAND, MILLION = 1e4, 1e6
+TEN_THOUSAND = 1e4
 MINUTES_PER_DAY = 1440
-PERCENT = 100
 
 
 def count_video_tokens(width_px: int, height_px: int, fps: int, seconds: int, extra_frames: int = 0) -> float:

@@ -12,7 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
-from tokencheck.article import read_article
+from tokencheck.article import ARTICLE_DATE, read_article
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import OTHER, Tables
 from tokencheck.measures import Measurement, bounds, measure
@@ -20,7 +20,7 @@ from tokencheck.periods import DAYS_OF_WEEK, LAST_WEEK
 
 TRILLION = 1e12
 PLATFORM_TOTAL = "__platform_total__"
-ARTICLE_DATE, STATED_WEEK = read_article().published, read_article().stated_week
+STATED_WEEK = read_article().stated_week
 
 
 Scope = Literal["top_5", "top_9", "top_10", "top_20", "named", "platform", "world"]
@@ -638,7 +638,7 @@ def first_lead(
     )
 
 
-def list_windows() -> list[tuple[str, Window]]:
+def _list_windows() -> list[tuple[str, Window]]:
     """List the windows of the sensitivity grid: the stated week, trailing weeks and months around it, February.
 
     Returns
@@ -661,7 +661,7 @@ def _sum_once(tables: Tables, window: Window) -> pd.DataFrame:
 
 
 def _list_cells(tables: Tables) -> Iterator[tuple[dict, pd.DataFrame, Window]]:
-    for label, window in list_windows():
+    for label, window in _list_windows():
         totals = _sum_once(tables, window)
         for scope in SCOPES:
             cell = {"scope": scope, "window": label, "start": f"{window.start:%Y-%m-%d}"}
@@ -715,7 +715,7 @@ def grid_ratios(tables: Tables) -> pd.DataFrame:
 def grid_counts(tables: Tables, top: int = 5) -> pd.DataFrame:
     """Count Chinese models among the most used for every window."""
     cells = []
-    for label, window in list_windows():
+    for label, window in _list_windows():
         rows = select_scope(_sum_once(tables, window), f"top_{top}")
         cell = {"scope": f"top_{top}", "window": label, "start": f"{window.start:%Y-%m-%d}"}
         value = float((rows["country"] == "CN").sum())
@@ -741,7 +741,7 @@ def grid_model(tables: Tables, model: str, unit: Literal["trillion_tokens", "ran
     """
     find = model_tokens if unit == "trillion_tokens" else rank
     cells = []
-    for label, window in list_windows():
+    for label, window in _list_windows():
         text = f"{window.start:%Y-%m-%d}/{window.end:%Y-%m-%d}"
         start, end = text.split("/")
         value = find(tables, model=model, window=text).value
@@ -752,7 +752,7 @@ def grid_model(tables: Tables, model: str, unit: Literal["trillion_tokens", "ran
 def grid_increments(tables: Tables, model: str) -> pd.DataFrame:
     """Compute one model's increment over the window before, for every trailing week; columns as in `grid_model`."""
     cells = []
-    for label, window in list_windows():
+    for label, window in _list_windows():
         if window.days == DAYS_OF_WEEK:
             start, end = f"{window.start:%Y-%m-%d}", f"{window.end:%Y-%m-%d}"
             value = increment(tables, model=model, window=f"{start}/{end}").value
@@ -801,9 +801,9 @@ def summarise_shares(shares: pd.DataFrame, printed: float) -> dict[str, tuple[fl
     at_printed = platform[platform["value"].round() == printed].drop_duplicates(["scope", "start", "end"])
     return {
         "grid_cells": (len(platform), ""),
-        "grid_low": (platform["value"].min(), "percent"),
-        "grid_high": (platform["value"].max(), "percent"),
-        "wide_high": (platform.loc[wide, "value"].max(), "percent"),
+        "grid_low": (platform["value"].min(), "percent_of_scope"),
+        "grid_high": (platform["value"].max(), "percent_of_scope"),
+        "wide_high": (platform.loc[wide, "value"].max(), "percent_of_scope"),
         "printed_places": (len(at_printed), ""),
         "printed_wide": (int(wide[at_printed.index].sum()), ""),
         "printed_in_stated_week": (int((at_printed["window"] == "stated week").sum()), ""),

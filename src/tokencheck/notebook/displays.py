@@ -22,7 +22,7 @@ from tokencheck.register.texts import tell_claim, word_claimed
 from tokencheck.register.verdicts import PartResult, VerdictFile, build_claim
 from tokencheck.units import find_unit
 
-MARKS = {"agrees": "✓", "near": "≈", "differs": "×", "inconclusive": "◆", "no data": "–"}
+_MARKS = {"agrees": "✓", "near": "≈", "differs": "×", "inconclusive": "◆", "no data": "–"}
 MOST_ROWS = 9  # of a picture of a grid
 FEWEST_VALUES = 3  # for which there is a picture
 MOST_PLACES = 300  # of ticks in a row: those nearer than that fall into one
@@ -81,7 +81,7 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
         ),
         "claimed": write_claim(part),
         "measured": wording.write_measured(record),
-        "outcome": f"{MARKS[outcome]} {outcome}",
+        "outcome": f"{_MARKS[outcome]} {outcome}",
     }
     if any(one.now is not None for one in part.readings):
         row["last complete period"] = (
@@ -255,9 +255,9 @@ def _write_own(topic: Topic, claim_id: str, decided: DecidedPart, words: str, ow
         {
             "definition": f"as written: {reading.label.en}",
             "value": theirs,
-            "outcome": f"{MARKS[as_written]} {as_written}",
+            "outcome": f"{_MARKS[as_written]} {as_written}",
         },
-        {"definition": f"yours: {words}", "value": mine, "outcome": f"{MARKS[yours]} {yours}"},
+        {"definition": f"yours: {words}", "value": mine, "outcome": f"{_MARKS[yours]} {yours}"},
     ]
     return [_write_table(rows), f"What changes: {_tell_change(as_written, yours, mine == theirs)}."]
 
@@ -281,8 +281,8 @@ def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame], sour
     """
     parts = [(claim.find_part(part_id), cells) for part_id, cells in cells_by_part.items()]
     rows = [_summarise_part(part, cells) for part, cells in parts]
-    outcomes = [name for name in rule.OUTCOMES if any(int(row[f"{MARKS[name]} {name}"]) for row in rows)]
-    left_out = {f"{MARKS[name]} {name}" for name in rule.OUTCOMES if name not in outcomes}
+    outcomes = [name for name in rule.OUTCOMES if any(int(row[f"{_MARKS[name]} {name}"]) for row in rows)]
+    left_out = {f"{_MARKS[name]} {name}" for name in rule.OUTCOMES if name not in outcomes}
     display(Markdown(_write_table([{key: row[key] for key in row if key not in left_out} for row in rows])))
     drawn = [(part, _list_ticks(cells)) for part, cells in parts if part.relation != "first"]
     drawn = [(part, ticks) for part, ticks in drawn if ticks["value"].nunique() >= FEWEST_VALUES]
@@ -314,7 +314,7 @@ def _summarise_part(part: Part, cells: pd.DataFrame) -> dict[str, str]:
     return (
         {"part": part.says, "definitions": wording.write_quantity(len(cells), "")}
         | {name: _sign(wording.write_quantity(float(value), part.unit)) for name, value in ends.items()}
-        | {f"{MARKS[name]} {name}": str(int((outcomes == name).sum())) for name in rule.OUTCOMES}
+        | {f"{_MARKS[name]} {name}": str(int((outcomes == name).sum())) for name in rule.OUTCOMES}
     )
 
 

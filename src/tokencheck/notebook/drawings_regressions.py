@@ -12,29 +12,29 @@ from tokencheck.econometrics.inference import Bootstrapped
 from tokencheck.notebook import charts
 from tokencheck.wording import MINUS
 
-EVERY, FIFTY, ONE = "every model of a week or day", "the fifty most used of a day", "one model over time"
+_EVERY, _FIFTY, _ONE = "every model of a week or day", "the fifty most used of a day", "one model over time"
 STYLES = {
-    EVERY: charts.ABROAD_STYLE,
-    FIFTY: charts.Style("energy", "D"),
-    ONE: charts.Style("funds", "o"),
+    _EVERY: charts.ABROAD_STYLE,
+    _FIFTY: charts.Style("energy", "D"),
+    _ONE: charts.Style("funds", "o"),
     "hosts of one model": charts.Style("grid", "^"),
     "dated price move": charts.MAIN,
     "as published": charts.Style("other", "D", hollow=True, size=7),
 }
 GROUPS = {
-    "cross_section": EVERY,
-    "cross_section_all_models": EVERY,
-    "same_day_all_models": EVERY,
-    "within_day": FIFTY,
-    "censored_at_fifty": FIFTY,
-    "within_model": ONE,
+    "cross_section": _EVERY,
+    "cross_section_all_models": _EVERY,
+    "same_day_all_models": _EVERY,
+    "within_day": _FIFTY,
+    "censored_at_fifty": _FIFTY,
+    "within_model": _ONE,
     "hosts_within_model": "hosts of one model",
     "dated_move": "dated price move",
 }
-BEYOND = 0.5  # of the spread of the estimates is shown past them; intervals that go on are cut
-ZERO = charts.ClaimedValue(0, "no relation", colour="ink")
+_BEYOND = 0.5  # of the spread of the estimates is shown past them; intervals that go on are cut
+_ZERO = charts.ClaimedValue(0, "no relation", colour="ink")
 
-ALT = {
+_ALT = {
     "regressions-answers": (
         "Dot plot of the main elasticities with their 95 % intervals by developer: models of like quality lie near "
         "minus one, in the one week ({like:.2f}), in later weeks ({later:.2f}) and on each day of summer 2026 "
@@ -77,48 +77,48 @@ ALT = {
     ),
 }
 
-FACTS, SHARES, DESIGNS = "facts.regressions", "facts.decomposition", "facts.designs"
+_FACTS, _SHARES, _DESIGNS = "facts.regressions", "facts.decomposition", "facts.designs"
 
 # When title and alternative text are true; see `tokencheck.register.guards`.
 GUARDS = {
     "regressions-answers": " and ".join(
-        [f"-1.35 < {FACTS}.{one} < -0.8" for one in ("week_like", "weeks_like", "all_like")]
-        + [f"{FACTS}.{one}_interval < 0" for one in ("week_like", "weeks_like", "all_like")]
-        + [f"{FACTS}.{one}_interval holds 0" for one in ("week", "day", "model", "all_model")]
+        [f"-1.35 < {_FACTS}.{one} < -0.8" for one in ("week_like", "weeks_like", "all_like")]
+        + [f"{_FACTS}.{one}_interval < 0" for one in ("week_like", "weeks_like", "all_like")]
+        + [f"{_FACTS}.{one}_interval holds 0" for one in ("week", "day", "model", "all_model")]
     ),
     "regressions-designs": (
-        f"{FACTS}.week_like_interval < 0 and -1.35 < {FACTS}.week_like < -0.8 and -2 < {DESIGNS}.hosts < -1 "
-        f"and -2 < {DESIGNS}.hosts_offer < -1 and {DESIGNS}.cuts_short_interval < 0 "
-        f"and {DESIGNS}.rises_short_interval holds 0 and {DESIGNS}.cuts_short < {DESIGNS}.rises_short"
+        f"{_FACTS}.week_like_interval < 0 and -1.35 < {_FACTS}.week_like < -0.8 and -2 < {_DESIGNS}.hosts < -1 "
+        f"and -2 < {_DESIGNS}.hosts_offer < -1 and {_DESIGNS}.cuts_short_interval < 0 "
+        f"and {_DESIGNS}.rises_short_interval holds 0 and {_DESIGNS}.cuts_short < {_DESIGNS}.rises_short"
     ),
-    "regressions-week": f"{FACTS}.week < 0 and {FACTS}.week_top > 0",
+    "regressions-week": f"{_FACTS}.week < 0 and {_FACTS}.week_top > 0",
     "regressions-bounds": " and ".join(
-        f"{FACTS}.{one}_unseen > 50 and {FACTS}.{one}_bounds holds 0"
+        f"{_FACTS}.{one}_unseen > 50 and {_FACTS}.{one}_bounds holds 0"
         for one in ("day", "day_daily", "model", "model_daily")
     ),
-    "regressions-left-out": f"{FACTS}.estimates_turned_by_one_developer = 0",
+    "regressions-left-out": f"{_FACTS}.estimates_turned_by_one_developer = 0",
     "regressions-event": (
-        f"{SHARES}.cuts_before > 0.05 and {SHARES}.rises_before > 0.05 and {SHARES}.cuts_effect > 0 "
-        f"and {SHARES}.rises_effect < 0 and {SHARES}.rises_p <= 0.05 and {SHARES}.cuts_p > 0.05"
+        f"{_SHARES}.cuts_before > 0.05 and {_SHARES}.rises_before > 0.05 and {_SHARES}.cuts_effect > 0 "
+        f"and {_SHARES}.rises_effect < 0 and {_SHARES}.rises_p <= 0.05 and {_SHARES}.cuts_p > 0.05"
     ),
     # Developers move the share by more than an elasticity does; both lines fall, and both bands hold zero.
-    "regressions-shares": f"{SHARES}.february_at_0_interval holds {SHARES}.february_at_2 and "
+    "regressions-shares": f"{_SHARES}.february_at_0_interval holds {_SHARES}.february_at_2 and "
     + " and ".join(
-        f"{SHARES}.{month}_at_2_change < {SHARES}.{month}_at_1_change < 0 "
-        f"and {SHARES}.{month}_at_1_change_interval holds 0 and {SHARES}.{month}_at_2_change_interval holds 0"
+        f"{_SHARES}.{month}_at_2_change < {_SHARES}.{month}_at_1_change < 0 "
+        f"and {_SHARES}.{month}_at_1_change_interval holds 0 and {_SHARES}.{month}_at_2_change_interval holds 0"
         for month in ("february", "april")
     ),
     "regressions-simulation": (
-        f"-1.1 < {FACTS}.simulated_first_without_quality < -0.9 and {FACTS}.simulated_highest_without_quality > 0 "
-        f"and {FACTS}.simulated_last_without_quality < 0 and -1.1 < {FACTS}.simulated_with_quality < -0.9"
+        f"-1.1 < {_FACTS}.simulated_first_without_quality < -0.9 and {_FACTS}.simulated_highest_without_quality > 0 "
+        f"and {_FACTS}.simulated_last_without_quality < 0 and -1.1 < {_FACTS}.simulated_with_quality < -0.9"
     ),
 }
 
 
-SOURCE = "OpenRouter (tokens, CC BY 4.0); vendors' price lists, as kept by models.dev (MIT)"
+_SOURCE = "OpenRouter (tokens, CC BY 4.0); vendors' price lists, as kept by models.dev (MIT)"
 
 
-def tell(name: str, **numbers: float | str) -> dict[str, str]:
+def tell_regressions(name: str, **numbers: float | str) -> dict[str, str]:
     """Give a figure's alternative text with its numbers, guard and source, as `tokencheck.notebook.figures.save` asks.
 
     Examples
@@ -126,8 +126,8 @@ def tell(name: str, **numbers: float | str) -> dict[str, str]:
     >>> tell("regressions-week", all=-0.573, fifty=0.114)["alt"].partition("models falls ")[2][:13]
     '(slope −0.57)'
     """
-    source = "none; invented data" if name == "regressions-simulation" else SOURCE
-    return {"alt": put_numbers(ALT[name], **numbers), "guard": GUARDS[name], "source": source}
+    source = "none; invented data" if name == "regressions-simulation" else _SOURCE
+    return {"alt": put_numbers(_ALT[name], **numbers), "guard": GUARDS[name], "source": source}
 
 
 def put_numbers(words: str, **numbers: float | str) -> str:
@@ -157,7 +157,7 @@ def draw_answers(estimates: Sequence[tuple[str, Estimate, Bootstrapped]]) -> cha
         _mark(label, one.coef, record.low, record.high, GROUPS[one.specification.estimand])
         for label, one, record in estimates
     ]
-    return _draw_marks(rows, "% more tokens at a price 1 % higher, with 95 % interval by developer", ZERO)
+    return _draw_marks(rows, "% more tokens at a price 1 % higher, with 95 % interval by developer", _ZERO)
 
 
 def _mark(label: str, coef: float, low: float | None, high: float | None, kind: str) -> dict[str, object]:
@@ -187,7 +187,7 @@ def find_ends(values: pd.Series, low: pd.Series, high: pd.Series) -> tuple[float
     >>> find_ends(pd.Series([-1.0, 1.0]), *ends)
     (-2.0, 2.0)
     """
-    room = BEYOND * (values.max() - values.min())
+    room = _BEYOND * (values.max() - values.min())
     least = max(low.min(), values.min() - room) if low.notna().any() else values.min()
     most = min(high.max(), values.max() + room) if high.notna().any() else values.max()
     return float(np.floor(10 * least) / 10), float(np.ceil(10 * most) / 10)
@@ -220,7 +220,7 @@ def draw_designs(picture: pd.DataFrame) -> charts.Chart:
         for one in picture.itertuples()
     ]
     router = charts.ClaimedValue(ROUTER, "router alone, between hosts", colour="claim")
-    return _draw_marks(rows, "% more tokens at a price 1 % higher, with 95 % interval", (ZERO, router))
+    return _draw_marks(rows, "% more tokens at a price 1 % higher, with 95 % interval", (_ZERO, router))
 
 
 def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> charts.Chart:
@@ -296,7 +296,7 @@ def draw_bounds(bounds: pd.DataFrame) -> charts.Chart:
         for one in bounds.to_dict("records")
         for kind, (low, high) in zip(kinds, ends, strict=True)
     )
-    return charts.dots(rows, charts.Axis("elasticity among all listed models"), kinds, ZERO)
+    return charts.dots(rows, charts.Axis("elasticity among all listed models"), kinds, _ZERO)
 
 
 def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> charts.Chart:
@@ -325,7 +325,7 @@ def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> charts.Chart:
         pd.concat(rows, ignore_index=True),
         charts.Axis("% more tokens at a price 1 % higher: estimate, and without one developer"),
         kinds,
-        ZERO,
+        _ZERO,
         row_height=44,
     )
 

@@ -8,7 +8,7 @@ from tokencheck import wording
 from tokencheck.notebook import charts
 from tokencheck.notebook.drawings_regressions import find_ends, put_numbers
 
-BLOCKS = {
+_BLOCKS = {
     "cross_section": ("One week", "abroad"),
     "cross_section_all_models": ("Later weeks", "abroad"),
     "same_day_all_models": ("All of a day", "abroad"),
@@ -18,7 +18,7 @@ BLOCKS = {
     "hosts_within_model": ("Hosts", "other"),
 }
 
-ALT = (
+_ALT = (
     "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
     "used of a day, one model over time, chance of the top fifty, hosts of one model. In each the estimates are "
     "sorted from the most negative to the most positive, with their intervals; of {estimates}, {below:.0f} % lie "
@@ -29,18 +29,18 @@ ALT = (
 
 # When title and alternative text are true; see `tokencheck.register.guards`.
 GUARD = (
-    "facts.specifications.all_negative_percent > 50 "
+    "facts.specifications.all_negative_percent_of_estimates > 50 "
     "and facts.specifications.hosts_within_model_median < facts.specifications.cross_section_median "
     "< facts.specifications.within_day_low "
     "and facts.specifications.joint_firm > 0.5 * facts.specifications.joint_tested"
 )
 
-SOURCE = "OpenRouter (tokens, CC BY 4.0); price lists, as kept by models.dev (MIT); papers"
+_SOURCE = "OpenRouter (tokens, CC BY 4.0); price lists, as kept by models.dev (MIT); papers"
 
 
-def tell(**numbers: float | str) -> dict[str, str]:
+def tell_specifications(**numbers: float | str) -> dict[str, str]:
     """Give the curve's alternative text with its numbers, guard and source, as `figures.save` asks."""
-    return {"alt": put_numbers(ALT, **numbers), "guard": GUARD, "source": SOURCE}
+    return {"alt": put_numbers(_ALT, **numbers), "guard": GUARD, "source": _SOURCE}
 
 
 def list_choices(fits: pd.DataFrame) -> dict[str, dict[str, pd.Series]]:
@@ -138,7 +138,7 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> charts.Chart:
     levels = {"hosts_within_model": float(published["elasticity_low"].min())}
     blocks = [
         charts.EstimateBlock(words, colour, fits[fits["estimand"] == estimand], levels.get(estimand))
-        for estimand, (words, colour) in BLOCKS.items()
+        for estimand, (words, colour) in _BLOCKS.items()
     ]
     low, high = find_ends(fits["coef"], fits["ci_low"], fits["ci_high"])
     axis = charts.Axis("% more tokens at a price 1 % higher, each estimate with its interval", low=low, high=high)

@@ -55,7 +55,7 @@ def save(
         raise ValueError(f"figure name {name!r}: use lower-case letters, digits and hyphens")
     notebook = os.environ.get(NOTEBOOK, "")
     alt = " ".join(alt.split())
-    pictures = draw(chart, name, source)
+    pictures = draw_figure(chart, name, source)
     for file, text in pictures.items():
         write_bytes_atomically(paths.FIGURES / file, text.encode())
     write_bytes_atomically(paths.FIGURES / f"{name}.csv", chart.write_data().encode())
@@ -68,7 +68,7 @@ def save(
     return SVG(data=shown, metadata={"alt": alt, "figure": name})
 
 
-def draw(chart: Chart, name: str, source: str = "") -> dict[str, str]:
+def draw_figure(chart: Chart, name: str, source: str = "") -> dict[str, str]:
     """Draw the three pictures of a chart.
 
     Parameters
@@ -86,7 +86,7 @@ def draw(chart: Chart, name: str, source: str = "") -> dict[str, str]:
     pictures = {}
     for width in CANVAS_WIDTHS:
         fig = chart.draw(width, source)
-        root = svg.write(fig)
+        root = svg.write_svg(fig)
         plt.close(fig)
         pictures[f"{name}-{width}.svg"] = svg.make_inline(root, name, width)
     pictures[f"{name}.svg"] = svg.make_literal(root)  # the last, widest one

@@ -30,7 +30,7 @@ PARAMETERS = "parameters"  # the tag of the one cell that may be changed to try 
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 KERNEL_NAME = re.compile(r"^(?P<key># +display_name: ).+$", re.MULTILINE)
-HEADER = re.compile(r"# ---\n.*?\n# ---\n", re.DOTALL)  # of a script: how Jupytext pairs it
+_HEADER = re.compile(r"# ---\n.*?\n# ---\n", re.DOTALL)  # of a script: how Jupytext pairs it
 
 # What runs a notebook, beside what its kernel imports.
 CODE = tuple(
@@ -69,12 +69,12 @@ class Notebook:
     @property
     def source(self) -> Path:
         """The percent script, which people edit."""
-        return paths.NOTEBOOKS / f"{self.name}.py"
+        return paths.NOTEBOOK_FOLDER / f"{self.name}.py"
 
     @property
     def executed(self) -> Path:
         """The notebook with outputs."""
-        return paths.NOTEBOOKS / f"{self.name}.ipynb"
+        return paths.NOTEBOOK_FOLDER / f"{self.name}.ipynb"
 
     @property
     def log(self) -> Path:
@@ -165,8 +165,8 @@ def write_script(notebook: Notebook, node: "nbformat.NotebookNode") -> str:
     """Write cells as the percent script of a notebook, below the header that it has."""
     import jupytext
 
-    header = HEADER.match(notebook.source.read_text(encoding="utf-8"))
-    return (header[0] if header else "") + HEADER.sub("", jupytext.writes(node, fmt="py:percent"))
+    header = _HEADER.match(notebook.source.read_text(encoding="utf-8"))
+    return (header[0] if header else "") + _HEADER.sub("", jupytext.writes(node, fmt="py:percent"))
 
 
 def settle_pair(notebook: Notebook) -> bool:
@@ -222,13 +222,15 @@ def settle_pair(notebook: Notebook) -> bool:
 def _restore_header(notebook: Notebook) -> bool:
     """Undo what JupyterLab writes into a script with whatever it saves: its own name of the kernel."""
     text = notebook.source.read_text(encoding="utf-8")
-    restored = HEADER.sub(lambda header: KERNEL_NAME.sub(rf"\g<key>{KERNEL['display_name']}", header[0]), text, count=1)
+    restored = _HEADER.sub(
+        lambda header: KERNEL_NAME.sub(rf"\g<key>{KERNEL['display_name']}", header[0]), text, count=1
+    )
     if restored != text:
         write_text_atomically(notebook.source, restored)
     return restored != text
 
 
-def run(notebook: Notebook, log: Path | None = None) -> str:
+def run_notebook(notebook: Notebook, log: Path | None = None) -> str:
     """Execute a notebook in a fresh kernel of this environment.
 
     Parameters
@@ -270,7 +272,7 @@ def run(notebook: Notebook, log: Path | None = None) -> str:
         record_timing=False,
         coalesce_streams=True,
         extra_arguments=["--IPKernelApp.log_level=ERROR", *watching],
-        resources={"metadata": {"path": str(paths.NOTEBOOKS)}},
+        resources={"metadata": {"path": str(paths.NOTEBOOK_FOLDER)}},
         shutdown_kernel="immediate",  # it has nothing to save
     )
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:  # what the kernel says, not a cell
@@ -338,7 +340,7 @@ def execute(name: str, log: Path) -> None:
 
     notebook = find_notebook(name)
     taken = settle_pair(notebook)
-    executed = run(notebook, log)
+    executed = run_notebook(notebook, log)
     write_text_atomically(notebook.executed, executed)
     found = footprints.read_log(log)
     own = {what: sorted(_name_results(found[what])) for what in (watch.READ, watch.WRITTEN)}

@@ -11,7 +11,7 @@ from tokencheck import paths
 from tokencheck.register.lineage import ASIDE, EARLIEST, LOSSES, SHIFTS
 from tokencheck.results import NOTEBOOK, write_json
 
-UNDATED = "no date"
+_UNDATED = "no date"
 
 
 def name_date(published: str) -> str:
@@ -25,7 +25,7 @@ def name_date(published: str) -> str:
     head = published.split(" ")[0]
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", head):
         return f"{pd.Timestamp(head):%-d %b %Y}"
-    return f"{pd.Timestamp(head):%b %Y}" if re.fullmatch(r"\d{4}-\d{2}", head) else UNDATED
+    return f"{pd.Timestamp(head):%b %Y}" if re.fullmatch(r"\d{4}-\d{2}", head) else _UNDATED
 
 
 def sort_change(kind: str) -> str:
@@ -54,7 +54,7 @@ def list_steps(chain: pd.DataFrame) -> list[dict[str, Any]]:
     for step in chain.itertuples():
         detail = (step.change_from_previous or "").partition(":")[2].strip()
         date = name_date(step.published_date)
-        undated = step.change_kind == EARLIEST and date == UNDATED  # then it may as well be later
+        undated = step.change_kind == EARLIEST and date == _UNDATED  # then it may as well be later
         kind = "undated, so its place is not known" if undated else step.change_kind
         steps.append(
             {
@@ -73,7 +73,7 @@ def list_steps(chain: pd.DataFrame) -> list[dict[str, Any]]:
     return steps
 
 
-def save(chain: pd.DataFrame, name: str, title: str, claims: Sequence[str], guard: str) -> pd.DataFrame:
+def save_timeline(chain: pd.DataFrame, name: str, title: str, claims: Sequence[str], guard: str) -> pd.DataFrame:
     """Save a chain's record.
 
     Parameters

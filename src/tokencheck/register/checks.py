@@ -15,15 +15,14 @@ import pandas as pd
 from tokencheck import paths, wording
 from tokencheck.evidence import consistency
 from tokencheck.evidence.consistency import Evidence
-from tokencheck.register import faults, findings, fingerprint, guards, readinglabels, reviews, texts, verdicts
+from tokencheck.register import faults, findings, fingerprint, guards, readinglabels, reviews, shares, texts, verdicts
 from tokencheck.register.claims import Claim, Reading, Register, read_register
 from tokencheck.register.lineage import ARTICLE_SOURCE
 from tokencheck.register.rule import CONTEXT
 from tokencheck.results import read_json
-from tokencheck.units import DENOMINATORS
 
 TURNING = "**What would have to be true:**"
-FEWEST_WORDS, MOST_WORDS = 60, 120
+_FEWEST_WORDS, MOST_WORDS = 60, 120
 MOST_WORDS_WHY = 25
 LITERAL = "literal"
 
@@ -36,7 +35,7 @@ ABSENCE = re.compile(
     r"|未见|没有[^，。；、]{0,14}(?:可证|证明|证据|记录)|只见|未获证|无从|未发现|查无|缺少[^，。；]{0,8}数据|尚无",
     re.IGNORECASE,
 )
-DATED = re.compile(
+_DATED = re.compile(
     r"\bby (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+) (?P<year>20\d\d)"
     r"|截至(?P<zh_year>20\d\d)年(?P<zh_month>\d{1,2})月(?P<zh_day>\d{1,2})日"
 )
@@ -57,8 +56,6 @@ RELAYED = re.compile(
 
 # A variable of the report is a number or a few words on the page; marks around a sentence are nothing.
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
-# Words behind a share that give it a base.
-_SECOND_BASE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\} (?P<second>of (?:the|all|its|their|tokens)\b[^.,;{}\]]*)")
 # The answer, with the condition under which it is true.
 _OPENING = re.compile(r"\[(?:[^\]{]|\{\{<[^>]*>\}\})*\]\{when=")
 # A number of the notebooks that a text prints; one that its guard alone names is none.
@@ -91,9 +88,9 @@ def _check_words(register: Register, words: Path) -> Iterator[str]:
         if not _OPENING.match(text):
             yield f"{place}: it opens with no sentence that has a guard. Begin with the answer, and when it is true."
         count = count_words(text)
-        if not FEWEST_WORDS <= count <= MOST_WORDS:
+        if not _FEWEST_WORDS <= count <= MOST_WORDS:
             yield (
-                f"{place}: {count} words before “{TURNING}” — expected {FEWEST_WORDS} to {MOST_WORDS}. "
+                f"{place}: {count} words before “{TURNING}” — expected {_FEWEST_WORDS} to {MOST_WORDS}. "
                 "Say less, or say why."
             )
     known = {claim.id for claim in register.claims}
@@ -128,36 +125,6 @@ def _check_rates(register: Register) -> Iterator[str]:
         converts = "comparator" in given if mainland else given.get("currency") == "CNY"
         if converts and "rate_month" not in given:
             yield f"{place}: it converts a currency. Name the month of the exchange rate, rate_month, under parameters."
-
-
-def _find_base(unit: str) -> str:
-    """Say what a unit is a share of; empty where it is no share of anything named."""
-    return DENOMINATORS.get(unit.removeprefix("percent_of_"), "") if unit.startswith("percent_of_") else ""
-
-
-def _check_shares(register: Register, words: Path, units: Mapping[str, str]) -> Iterator[str]:
-    """Tell the shares that are given another base than the one in their unit, and those that are given none.
-
-    A variable brings its base along, so words behind it that begin with “of” give it a second one; where a short text
-    takes the bare number, the text itself has to say of what.
-    """
-    for file in sorted(words.glob("*.md")):
-        for found in _SECOND_BASE.finditer(file.read_text(encoding="utf-8")):
-            if base := _find_base(units.get(found["name"], "")):
-                yield (
-                    f"report/words/{file.name}: {found['name']} is a share of {base} and says so; “{found['second']}” "
-                    "gives it another base. Take that out, or use the variable of the share that is meant."
-                )
-    for claim in register.claims:
-        for field in texts.FIELD.finditer(claim.en.found):
-            name = field["name"] if field["name"].startswith(("facts.", "C")) else f"{claim.id}.{field['name']}"
-            base = _find_base(units.get(name, ""))
-            nouns = [word.removesuffix("'s") for word in base.split() if word == "value" or len(word) > len("their")]
-            if "bare" in (field["form"] or "") and base and not any(noun in claim.en.found for noun in nouns):
-                yield (
-                    f"data/claims.yml, claim {claim.id}, en, found: {name} stands bare, and nothing says that it is a "
-                    f"share of {base}. Name that."
-                )
 
 
 def _check_finding(row: Any, parts: Mapping[str, list[str]], on_own_line: bool) -> Iterator[tuple[str, str]]:
@@ -204,7 +171,7 @@ def is_undated(sentence: str) -> bool:
     >>> is_undated("No series was found."), is_undated("No series was found by 28 November 2026 in the archives.")
     (True, False)
     """
-    return bool(ABSENCE.search(sentence)) and not DATED.search(sentence)
+    return bool(ABSENCE.search(sentence)) and not _DATED.search(sentence)
 
 
 def _name_page(address: str) -> str:
@@ -315,7 +282,7 @@ def _check_absences(register: Register, words: Path) -> Iterator[str]:
                         f"{place}: “{sentence[:40]}…” says by when something was not found, and not where. "
                         "Write “by 28 November 2026 in …” with the places of the search."
                     )
-            if UNPUBLISHED.search(text) and not DATED.search(text):
+            if UNPUBLISHED.search(text) and not _DATED.search(text):
                 yield (
                     f"{place}: “{UNPUBLISHED.search(text)[0]}” is an absence, and nothing says by when. "
                     "Say up to which day it was looked for."
@@ -323,7 +290,7 @@ def _check_absences(register: Register, words: Path) -> Iterator[str]:
         for one in wording.LANGUAGES:
             answer, found = getattr(claim, one).answer, getattr(claim, one).found
             absent = UNPUBLISHED.search(answer) or ABSENCE.search(answer)
-            if absent and not DATED.search(found):
+            if absent and not _DATED.search(found):
                 yield (
                     f"data/claims.yml, claim {claim.id}, {one}, answer: “{absent[0]}” is an absence, and found gives "
                     "no day for it. Give it there."
@@ -378,7 +345,7 @@ def _list_days(text: str) -> Iterator[str]:
     for sentence in re.split(_END, text):
         if not (ABSENCE.search(sentence) or UNPUBLISHED.search(sentence)):
             continue
-        for found in DATED.finditer(sentence):
+        for found in _DATED.finditer(sentence):
             if found["month"]:
                 day = f"{found['day']} {found['month']} {found['year']}"
                 yield dt.datetime.strptime(day, "%d %B %Y").date().isoformat()
@@ -464,15 +431,16 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             {claim.id: {"en": claim.en, "zh": claim.zh} for claim in register.claims}
         )
         units = {name: one.unit for name, one in read_known(register).items()}
-        in_register += _check_shares(register, words or paths.WORDS, units)
+        in_register += [*shares.check_facts(guards.read_facts())]
+        in_register += shares.check_words(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)
-        in_register += readinglabels.check(register)
+        in_register += readinglabels.check_labels(register)
         in_register += [*faults.check_relations(register), *faults.check_qualifiers(register)]
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
         in_register += [one for one in reviewed if isinstance(one, str)]
         in_register += [*_check_absences(register, words or paths.WORDS), *_check_told(register, words or paths.WORDS)]
         figures = {file.stem: read_json(file) for file in sorted(paths.FIGURES.glob("*.json"))}
-        in_register += texts.check(register, figures, statements)
+        in_register += texts.check_claim_texts(register, figures, statements)
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]
     in_form += consistency.check_sizes(evidence.data)
-    return [*evidence.problems, *in_register, *in_form, *fingerprint.check()]
+    return [*evidence.problems, *in_register, *in_form, *fingerprint.check_fingerprint()]

@@ -11,7 +11,7 @@ OVERSTATES, UNDERSTATES, MIXES = "overstates", "understates", "mixes"
 ERRING = (MISLEADING, CONTRADICTED)
 
 
-def compare(
+def compare_part(
     part: Part,
     value: float | str | None,
     low: float | None = None,
@@ -56,7 +56,7 @@ def compare(
     return OVERSTATES if is_below else UNDERSTATES if is_above else None
 
 
-def join(ways: Iterable[Errs | None]) -> Errs | None:
+def join_ways(ways: Iterable[Errs | None]) -> Errs | None:
     """Join the ways in which the parts of a claim err.
 
     Examples
@@ -94,8 +94,8 @@ def find_errs(claim: Claim, verdicts: dict[str, str], readings: Iterable) -> Err
         own = [one for one in readings if one.part == part.id]
         literal = [_compare_reading(part, one) for one in own if one.literal]
         ways += literal if any(literal) else [_compare_reading(part, one) for one in own if one.evidence == "bound"]
-    return join(ways)
+    return join_ways(ways)
 
 
 def _compare_reading(part: Part, one) -> Errs | None:
-    return compare(part, one.value, one.low, one.high, one.interval_kind)
+    return compare_part(part, one.value, one.low, one.high, one.interval_kind)

@@ -194,7 +194,7 @@ def _read_finding(row: Mapping[str, str], sources: Mapping[str, Mapping[str, str
     return Finding(**{**row, **flags, **of_source})
 
 
-def check(found: Iterable[Finding], register: Register) -> None:
+def check_lineages(found: Iterable[Finding], register: Register) -> None:
     """Check that every finding speaks of a part that the register has.
 
     Raises

@@ -76,7 +76,7 @@ def take_fingerprint() -> str:
     return hashlib.sha256("\n".join(answers).encode()).hexdigest()[:LENGTH]
 
 
-def check() -> list[str]:
+def check_fingerprint() -> list[str]:
     """Say what to do when the rule answers otherwise than its version did.
 
     Returns

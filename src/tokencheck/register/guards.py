@@ -98,9 +98,9 @@ def name(text: str) -> str:
     return text.replace("-", "_")
 
 
-NUMBER = r"[−-]?\d+(?:\.\d+)?"
-BETWEEN = re.compile(rf"({NUMBER})(?: to |–)({NUMBER})")
-BELOW = re.compile(rf"below ({NUMBER})")
+_NUMBER = r"[−-]?\d+(?:\.\d+)?"
+_BETWEEN = re.compile(rf"({_NUMBER})(?: to |–)({_NUMBER})")
+_BELOW = re.compile(rf"below ({_NUMBER})")
 
 
 def _read_date(text: str) -> dt.date | None:
@@ -126,11 +126,11 @@ def _read_ends(value: Any) -> tuple[float | None, float | None, bool]:
     if day := _read_date(text):
         return day.toordinal(), day.toordinal(), True
     plain = text.replace(wording.MINUS, "-")
-    if found := BETWEEN.fullmatch(plain):
+    if found := _BETWEEN.fullmatch(plain):
         return float(found[1]), float(found[2]), False
-    if found := BELOW.fullmatch(plain):
+    if found := _BELOW.fullmatch(plain):
         return 0.0, float(found[1]), False
-    if re.fullmatch(NUMBER, plain):
+    if re.fullmatch(_NUMBER, plain):
         return float(plain), float(plain), False
     return None, None, False
 
@@ -257,7 +257,7 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
 }
 CALCULATE: dict[str, Callable[[float, float], float]] = {"*": operator.mul, "/": operator.truediv}
-HOLDS = "holds"
+_HOLDS = "holds"
 
 
 @dataclass(frozen=True)
@@ -391,11 +391,11 @@ class Joined:
 
 Guard = Said | Compared | Held | Not | Joined
 
-DAY = r"\d{4}-\d{2}-\d{2}"
-WORDS = (*rule.OUTCOMES, *rule.VERDICT_WORDS)
-TOKEN = re.compile(
-    rf"\s*(?:(?P<word>{'|'.join(sorted(map(re.escape, WORDS), key=len, reverse=True))})(?![\w.])"
-    rf"|(?P<day>{DAY})|(?P<number>{NUMBER})(?![\w.])|(?P<sign><=|>=|!=|=|<|>|{HOLDS}\b)|(?P<bracket>[()])|(?P<calculation>[*/])|(?P<name>[A-Za-z][\w.]*))"
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_WORDS = (*rule.OUTCOMES, *rule.VERDICT_WORDS)
+_TOKEN = re.compile(
+    rf"\s*(?:(?P<word>{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?![\w.])"
+    rf"|(?P<day>{_DAY})|(?P<number>{_NUMBER})(?![\w.])|(?P<sign><=|>=|!=|=|<|>|{_HOLDS}\b)|(?P<bracket>[()])|(?P<calculation>[*/])|(?P<name>[A-Za-z][\w.]*))"
 )
 
 
@@ -407,7 +407,7 @@ class _Parser:
         self.tokens: list[tuple[str, str]] = []
         place = 0
         while text[place:].strip():
-            found = TOKEN.match(text, place)
+            found = _TOKEN.match(text, place)
             if not found:
                 raise GuardError(f"cannot read “{text[place:].strip()}”")
             self.tokens.append((found.lastgroup, found[found.lastgroup]))
@@ -456,7 +456,7 @@ class _Parser:
             sign = self.tokens.pop(0)[1]
             right = self.parse_side()
             self.check_comparable(left, right)
-            compared.append(Held(left, right) if sign == HOLDS else Compared(left, sign, right))
+            compared.append(Held(left, right) if sign == _HOLDS else Compared(left, sign, right))
             left = right
         if not compared or takes_is:
             raise GuardError(f"expected an outcome, a verdict or a comparison, found {self.look()[1]}")
@@ -577,7 +577,7 @@ def list_names(guard: Guard) -> list[str]:
     return list(dict.fromkeys(filter(None, names)))
 
 
-def describe(guard: Guard, known: Mapping[str, Known]) -> str:
+def describe_guard(guard: Guard, known: Mapping[str, Known]) -> str:
     """Say plainly what is known of everything that a guard names."""
     return " ".join(known[one].describe() for one in list_names(guard) if one != "article")
 
@@ -586,7 +586,7 @@ def describe(guard: Guard, known: Mapping[str, Known]) -> str:
 
 FACTORS = (0.1, 0.5, 0.9, 0.95, 0.98, 1.0, 1.02, 1.05, 1.1, 2.0, 10.0)
 LEAST_STEP = 1e-3
-WHOLE = (DATE, "claims", "readings")
+_WHOLE = (DATE, "claims", "readings")
 
 
 def _list_claimed_ends(part: Part) -> list[float]:
@@ -607,7 +607,7 @@ def _list_moves(one: Known, ends: Sequence[float], said: bool) -> Iterator[Known
     Losing its value is none of them: a guard that only missing data can turn says nothing.
     """
     for end in ends:
-        step = 1 if one.unit in WHOLE else max(abs(end) / 100, LEAST_STEP)
+        step = 1 if one.unit in _WHOLE else max(abs(end) / 100, LEAST_STEP)
         for value in (end - step, end, end + step):
             yield one.move(value, value)
     if one.part:

@@ -11,7 +11,7 @@ ARTICLE_SOURCE = "ARTICLE"
 LOSSES = ("qualifier dropped",)
 SHIFTS = ("number changed", "subject changed", "period changed", "wording strengthened")
 EARLIEST = "earliest found"
-KEPT = (EARLIEST, "faithful", "qualifier added")
+_KEPT = (EARLIEST, "faithful", "qualifier added")
 ASIDE = "side branch"
 UNPROVEN = "not proven"  # in the note on the article's own step: likeness alone speaks for descent
 
@@ -43,7 +43,7 @@ def list_chains(lineage: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return chains
 
 
-def list_changes(chain: pd.DataFrame) -> list[str]:
+def list_alterations(chain: pd.DataFrame) -> list[str]:
     """List what happened on the way to the article, side branches and later steps left out.
 
     Parameters
@@ -74,7 +74,7 @@ def write_way(chain: pd.DataFrame) -> str:
         Such as ``qualifier dropped, then number changed twice``; empty when nothing changed.
     """
     said = []
-    for kind, equal in groupby(list_changes(chain)):
+    for kind, equal in groupby(list_alterations(chain)):
         count = len(list(equal))
         said.append(kind if count == 1 else f"{kind} {'twice' if count == 2 else f'{count} times'}")
     return ", then ".join(said)
@@ -83,10 +83,10 @@ def write_way(chain: pd.DataFrame) -> str:
 def count_chains(chains: Iterable[pd.DataFrame], kinds: Iterable[str]) -> int:
     """Count the chains on whose way to the article something of those kinds happened."""
     wanted = set(kinds)
-    return sum(bool(wanted & set(list_changes(chain))) for chain in chains)
+    return sum(bool(wanted & set(list_alterations(chain))) for chain in chains)
 
 
 def count_unproven(chains: Iterable[pd.DataFrame]) -> int:
     """Count the changed chains that the note on the article's own step calls likely, not proven."""
-    changed = (chain for chain in chains if list_changes(chain))
+    changed = (chain for chain in chains if list_alterations(chain))
     return sum(bool(chain.loc[chain["is_article"], "note"].str.contains(UNPROVEN).any()) for chain in changed)

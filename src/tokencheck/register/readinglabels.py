@@ -156,7 +156,7 @@ def _list_repeated(part: Part, language: str) -> list[str]:
     return [text for text, count in counts.items() if count > 1]
 
 
-def check(register: Register) -> Iterator[str]:
+def check_labels(register: Register) -> Iterator[str]:
     """Tell the labels that are too long, in another language, the same twice in a part, or left behind by a parameter.
 
     Parameters

@@ -17,7 +17,7 @@ from tokencheck.register.claims import load_register
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.results import write_json
 
-LONGEST_REASON, LONGEST_NAME = 2000, 200  # characters
+LONGEST_REASON, _LONGEST_NAME = 2000, 200  # characters
 
 
 def _refuse_harmful(text: str) -> str:
@@ -49,7 +49,7 @@ class Review(BaseModel):
     claim: Annotated[str, Field(pattern=r"^C\d\d$")]
     stance: Literal["agree", "dispute"]
     reason: Annotated[ReviewText, Field(max_length=LONGEST_REASON)]
-    by: Annotated[ReviewText, Field(max_length=LONGEST_NAME)]
+    by: Annotated[ReviewText, Field(max_length=_LONGEST_NAME)]
     date: dt.date
     verdict: Annotated[str, Field(min_length=1)]
     edition: Annotated[str, Field(min_length=1)]
@@ -117,7 +117,9 @@ def read_reviews(folder: Path = paths.REVIEWS, claims: Iterable[str] | None = No
     return sorted(found, key=lambda review: review.date)
 
 
-def record(claim_id: str, stance: str, reason: str, by: str, date: dt.date, folder: Path = paths.REVIEWS) -> Path:
+def record_review(
+    claim_id: str, stance: str, reason: str, by: str, date: dt.date, folder: Path = paths.REVIEWS
+) -> Path:
     """Write a review of the verdict as it stands.
 
     Parameters

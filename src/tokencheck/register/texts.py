@@ -26,7 +26,7 @@ from tokencheck.register.verdicts import ClaimResult, PartResult, ReadingResult,
 FIELD = re.compile(r"\{(?P<name>[A-Za-z][\w.]*)(?::(?P<form>[\w ]*))?\}")
 
 # Words of English, signs of Chinese (a run of Latin letters and digits is one).
-MOST_WORDS = {"answer": 16, "found": 45}
+_MOST_WORDS = {"answer": 16, "found": 45}
 MOST_SIGNS = {"answer": 28, "found": 80}
 
 _LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,%/+-]*")
@@ -47,7 +47,7 @@ def measure_length(text: str, language: str) -> int:
 
 def list_limits(language: str) -> dict[str, int]:
     """Give the most that each text may have."""
-    return MOST_SIGNS if language == "zh" else MOST_WORDS
+    return MOST_SIGNS if language == "zh" else _MOST_WORDS
 
 
 def _read_form(form: str | None, place: str) -> tuple[int | None, str]:
@@ -137,7 +137,7 @@ def _find_literal(result: ClaimResult, part: str) -> ReadingResult | None:
     return next((one for one in result.readings if one.part == part and one.literal), None)
 
 
-def write_measured(reading: ReadingResult, unit: str, language: str) -> str:
+def write_measured_in(reading: ReadingResult, unit: str, language: str) -> str:
     """Write what a reading measured, or had for now, in either language."""
     if language == "en":
         return wording.write_measured(reading.model_dump(), unit)
@@ -185,7 +185,7 @@ def write_pair(claim: Claim, result: ClaimResult, language: str, part_id: str | 
     if literal is None:
         return claimed, _write_balance(result, part.id, language)
     # beside a number of the article its unit is plain; beside words a share has to say of what it is one
-    return claimed, write_measured(literal, literal.unit if part.printed else part.unit, language)
+    return claimed, write_measured_in(literal, literal.unit if part.printed else part.unit, language)
 
 
 def _fall_back(claim: Claim, result: ClaimResult, language: str) -> tuple[str, str]:
@@ -296,10 +296,14 @@ def list_failures(register: Register, known: Mapping[str, Known]) -> Iterator[tu
     for claim in register.claims:
         guard = guards.parse(claim.when, known)
         if guard.decide(known) is not True:
-            yield f"{paths.shorten(paths.CLAIMS)}: claim {claim.id}, when", claim.when, guards.describe(guard, known)
+            yield (
+                f"{paths.shorten(paths.CLAIMS)}: claim {claim.id}, when",
+                claim.when,
+                guards.describe_guard(guard, known),
+            )
 
 
-def tell(register: Register, found: VerdictFile, facts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> VerdictFile:
+def _tell(register: Register, found: VerdictFile, facts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> VerdictFile:
     """Tell every claim of a record of verdicts.
 
     Parameters
@@ -326,10 +330,10 @@ def tell(register: Register, found: VerdictFile, facts: Mapping[str, Mapping[str
 def tell_project(register: Register) -> VerdictFile:
     """Compute the verdicts of the project from its measurements and findings, and tell them."""
     found = verdicts.compute_verdicts(register, verdicts.read_measurements(), findings.read_findings())
-    return tell(register, found, guards.read_facts())
+    return _tell(register, found, guards.read_facts())
 
 
-def build() -> VerdictFile:
+def build_texts() -> VerdictFile:
     """Write ``data/results/verdicts.json`` from the register, the measurements and the facts.
 
     Returns
@@ -515,7 +519,7 @@ _TYPED = re.compile(
 _DIGITS = re.compile(r"\d+(?:\.\d+)*")
 
 
-def list_typed_numbers(text: str, quote: str) -> list[str]:
+def _list_typed_numbers(text: str, quote: str) -> list[str]:
     """List the numbers of a text that are neither variables, nor in the quote, nor part of a name or a date.
 
     Examples
@@ -548,7 +552,7 @@ def _check_numbers(claim: Claim, place: str, statements: Mapping[str, str]) -> I
     for field in Texts.model_fields:
         for language in wording.LANGUAGES:
             text = getattr(getattr(claim, language), field)
-            digits = list_typed_numbers(text, claim.quote_zh)
+            digits = _list_typed_numbers(text, claim.quote_zh)
             worded = [f"{number:g}" for number in list_worded_numbers(text, language)] if field != "short" else []
             if typed := [one for one in (*digits, *worded) if float(one) not in allowed]:
                 yield (
@@ -569,7 +573,9 @@ def _check_numbers(claim: Claim, place: str, statements: Mapping[str, str]) -> I
             )
 
 
-def check(register: Register, figures: Mapping[str, Mapping[str, Any]], statements: Mapping[str, str]) -> Iterator[str]:
+def check_claim_texts(
+    register: Register, figures: Mapping[str, Mapping[str, Any]], statements: Mapping[str, str]
+) -> Iterator[str]:
     """Tell what is wrong with the texts of the register and the figures that it names.
 
     Parameters
@@ -594,7 +600,7 @@ def check(register: Register, figures: Mapping[str, Mapping[str, Any]], statemen
                 yield f"{place}, key_figure: “{claim.key_figure}” does not name the claim. Add it in its notebook."
         for part in claim.parts:
             for language in wording.LANGUAGES if part.printed else ():
-                if typed := list_typed_numbers(getattr(part.printed, language), claim.quote_zh):
+                if typed := _list_typed_numbers(getattr(part.printed, language), claim.quote_zh):
                     yield (
                         f"{place}, part {part.id}, printed, {language}: {', '.join(typed)} is not in the quote. "
                         "Give the article's own words, or leave it out."

@@ -29,7 +29,7 @@ from tokencheck.register.rule import (
     name_rank,
 )
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PUBLISHED = re.compile(r"\d{4}(-\d{2}){0,2}")  # some sources give no more than a month or a year
 
 
@@ -213,7 +213,7 @@ def read_measurements() -> dict[tuple[str, str, str, str], dict[str, Any]]:
 
 
 LATEST_FIELDS = tuple(LatestResult.model_fields)
-RECORD_FIELDS = (
+_RECORD_FIELDS = (
     "value", "low", "high", "interval_kind", "unit", "as_of", "tables", "sources", "grade", "interested", "note",
 )  # fmt: skip
 
@@ -242,7 +242,7 @@ def _build_reading(decided: DecidedPart, reading: Reading) -> ReadingResult:
         outcome=decided.then.outcomes[reading.id],
         now=now,
         latest=latest,
-        **{key: record[key] for key in RECORD_FIELDS},
+        **{key: record[key] for key in _RECORD_FIELDS},
     )
 
 
@@ -375,7 +375,7 @@ def compute_verdicts(register: Register, records: Records, found: Sequence[Findi
     UserError
         When a finding speaks of a claim or part that the register does not have.
     """
-    findings.check(found, register)
+    findings.check_lineages(found, register)
     claims = [build_claim(decide(claim, records, found)) for claim in register.claims]
     sensitivity = {
         claim.id: {
@@ -388,7 +388,7 @@ def compute_verdicts(register: Register, records: Records, found: Sequence[Findi
     counts = {verdict: sum(one.verdict == verdict for one in claims) for verdict in VERDICT_WORDS}
     return VerdictFile(
         rule_version=RULE_VERSION,
-        edition=max((record["as_of"] for record in records.values() if DAY.fullmatch(record["as_of"])), default=""),
+        edition=max((record["as_of"] for record in records.values() if _DAY.fullmatch(record["as_of"])), default=""),
         article=register.article.url,
         counts=counts,
         sensitivity=sensitivity,

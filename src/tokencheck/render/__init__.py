@@ -20,7 +20,7 @@ from tokencheck.errors import UserError
 if TYPE_CHECKING:  # the graph asks this room for its engine in every build, which is to cost nothing
     from tokencheck.render.project import Project
 
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SHOWN = re.compile(r"^\s*\[\s*\d+/\d+\]|WARN")  # “[ 3/64] usage.qmd”, and what Quarto warns of
 PART_ENDINGS = (".lua", ".html", ".typ", ".css", ".js")
 
@@ -105,7 +105,7 @@ def run_quarto(quarto: str, report_dir: Path) -> None:
         env={"SOURCE_DATE_EPOCH": "0", **os.environ},
     ) as process:
         for line in process.stdout:
-            said.append(COLOUR.sub("", line).rstrip())
+            said.append(_COLOUR.sub("", line).rstrip())
             if SHOWN.search(said[-1]):
                 print(said[-1], flush=True)
     if process.returncode:

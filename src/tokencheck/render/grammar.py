@@ -196,7 +196,7 @@ TYPST: dict[str, Check] = COMMON | {
     "logo": text,
     "toc-indent": text,
 }
-FORMATS = either(one_of("html", "typst"), mapping({
+_FORMATS = either(one_of("html", "typst"), mapping({
     "html": either(one_of("default"), mapping(HTML)),
     "typst": either(one_of("default"), mapping(TYPST)),
 }))  # fmt: skip
@@ -236,7 +236,7 @@ CONFIG = mapping({
     }),
     "metadata-files": list_of(text),
     "website": WEBSITE,
-    "format": FORMATS,
+    "format": _FORMATS,
     "lang": text,
     "author": maybe_list(either(text, mapping({"name": text, "url": text, "orcid": text}))),
     "bibliography": maybe_list(text),
@@ -261,7 +261,7 @@ CONFIG = mapping({
 })  # fmt: skip
 
 
-def find_line(root: yaml.Node | None, path: tuple[str, ...]) -> int:
+def _find_line(root: yaml.Node | None, path: tuple[str, ...]) -> int:
     """Find the line of an option in a parsed YAML file; the line of what holds it when it has none itself."""
     line = 1
     for step in path:
@@ -283,26 +283,26 @@ def judge_config(project: Project) -> Iterator[str]:
     place = paths.shorten(file)
     root = yaml.compose(file.read_text(encoding="utf-8"))
     for path, complaint in CONFIG(project.config):
-        yield f"{place}:{find_line(root, path)}: {'.'.join(path)}: {complaint}."
+        yield f"{place}:{_find_line(root, path)}: {'.'.join(path)}: {complaint}."
     if (project.config.get("project") or {}).get("type") != "website":
-        yield f"{place}:{find_line(root, ('project',))}: project.type: expected website."
+        yield f"{place}:{_find_line(root, ('project',))}: project.type: expected website."
     yield from project.problems
     for key in ("bibliography", "csl", "filters", "scripts"):
         for name in as_names(project.config.get(key)):
             if not (project.folder / name).is_file():
-                yield f"{place}:{find_line(root, (key,))}: {key}: no file {name}. Add it or correct the name."
+                yield f"{place}:{_find_line(root, (key,))}: {key}: no file {name}. Add it or correct the name."
     for name in as_names(project.option("html", "css")):
         if not (project.folder / name).is_file():
-            line = find_line(root, ("format", "html", "css"))
+            line = _find_line(root, ("format", "html", "css"))
             yield f"{place}:{line}: css: no file {name}. Add it or correct the name."
     for name in list_theme_files(project.option("html", "theme")):
         if not (project.folder / name).is_file():
-            yield f"{place}:{find_line(root, ('format', 'html', 'theme'))}: theme: no file {name}. Add it."
+            yield f"{place}:{_find_line(root, ('format', 'html', 'theme'))}: theme: no file {name}. Add it."
     for path, href in list_nav_targets(project.config.get("website") or {}, ("website",)):
         name = href.partition("#")[0]
         if re.match(r"[a-z]+:", name) or name in project.targets or ("." in name and (project.folder / name).is_file()):
             continue
-        yield f"{place}:{find_line(root, path)}: {'.'.join(path)}: no page {href}. Write it or take it out."
+        yield f"{place}:{_find_line(root, path)}: {'.'.join(path)}: no page {href}. Write it or take it out."
 
 
 def list_theme_files(node: Any) -> Iterator[str]:
@@ -348,13 +348,13 @@ HTML_TAG = re.compile(r"<(?:/[A-Za-z][\w-]*\s*|[A-Za-z][\w-]*(?:\s[^<>]*)?/?)>")
 RAW_TEX = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
 MATH = re.compile(r"(?<!\\)\$\$|(?<![\\$])\$(?=\S)[^$]*?(?<=[^\s\\])\$(?!\d)")
 CALLOUT = re.compile(r"\.callout-([\w-]+)")
-IMAGE = re.compile(r"!\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<file>[^)\s]+)[^)]*\)(?P<attributes>" + ATTRIBUTES + ")?")
+_IMAGE = re.compile(r"!\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<file>[^)\s]+)[^)]*\)(?P<attributes>" + ATTRIBUTES + ")?")
 FIG_ALT = re.compile(r'fig-alt="\s*[^"\s]')
 IDENTIFIER = re.compile(r"(?:^|[\s{])#([A-Za-z][\w:.-]*)")
 BLOCK_ATTRIBUTES = re.compile(r"(?:^\s*:{3,}\s*|\]\([^)]*\)|\]|^#+.*\s|^:\s.*|^\s*[`~]{3,}\s*)(" + ATTRIBUTES + ")")
-REFERENCE = re.compile(r"(?<![\w@\\/.])@((?:fig|tbl|sec)-[\w-]+)")
+_REFERENCE = re.compile(r"(?<![\w@\\/.])@((?:fig|tbl|sec)-[\w-]+)")
 CITATION = re.compile(r"(?<![\w@\\/.])@(?!fig-|tbl-|sec-)\{?([A-Za-z0-9_][\w:.#$%&+?<>~/-]*[\w]|[A-Za-z0-9_])")
-LINK = re.compile(r"(?<!!)\]\(<?(?P<target>[^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"(?<!!)\]\(<?(?P<target>[^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
 URL = re.compile(r"<?https?://[^\s)>\]]+>?")
 BIB_KEY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
 
@@ -417,7 +417,7 @@ def judge_page(page: Page, project: Project, keys: set[str]) -> Iterator[str | M
         yield f"{place}:1: front matter has no title. Add `title: …`."
     chosen = page.front.get("format")
     if chosen is not None:
-        yield from (f"{place}:1: format.{'.'.join(path)}: {complaint}." for path, complaint in FORMATS(chosen))
+        yield from (f"{place}:1: format.{'.'.join(path)}: {complaint}." for path, complaint in _FORMATS(chosen))
     if "mainfont" in page.front:
         yield from (f"{place}:1: mainfont: {complaint}." for _, complaint in text(page.front["mainfont"]))
     seen_in = ""
@@ -461,12 +461,12 @@ def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iter
     for kind in CALLOUT.findall(written):
         if kind not in CALLOUTS:
             yield f"{line.place}: unknown callout `{kind}`. Known are {', '.join(CALLOUTS)}."
-    for image in IMAGE.finditer(line.text):
+    for image in _IMAGE.finditer(line.text):
         yield from judge_image(image, line, page.path.parent)
     for key in CITATION.findall(written):
         if key not in keys:
             yield f"{line.place}: unknown citation @{key}. Add it to the bibliography, or write `\\@` for the sign."
-    for link in LINK.finditer(line.text):
+    for link in _LINK.finditer(line.text):
         yield from judge_link(link["target"], line, page, project)
 
 
@@ -510,7 +510,7 @@ def judge_references(page: Page, prose: list[Line], project: Project) -> Iterato
     if isinstance(own, dict) and isinstance(own.get(output), dict):
         numbered = own[output].get("number-sections", numbered)
     for line in prose:
-        for name in REFERENCE.findall(line.text):
+        for name in _REFERENCE.findall(line.text):
             if name not in seen:
                 remedy = f"Add {{#{name}}} to its target, or link to its page."
                 yield f"{line.place}: @{name} refers to nothing on this page. {remedy}"

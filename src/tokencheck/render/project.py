@@ -232,7 +232,7 @@ class Expander:
         if file in trail:
             self.problems.append(f"{place}: {name} includes itself. Remove one of the includes.")
             return []
-        text = read_text(file)
+        text = _read_text(file)
         if text is None:
             self.problems.append(f"{place}: included file {name} is missing. Run `make report`, or correct the name.")
             return []
@@ -242,7 +242,7 @@ class Expander:
         return self.expand(text, file, 1, (*trail, file))
 
 
-def read_text(path: Path) -> str | None:
+def _read_text(path: Path) -> str | None:
     """Read a text file; None when it is missing."""
     try:
         return path.read_text(encoding="utf-8")
@@ -267,7 +267,7 @@ def fill_in_front(expander: Expander, text: str, place: str) -> list[str]:
     return lines
 
 
-def read_page(path: Path, variables: dict[str, Any], folder: Path | None = None) -> Page:
+def _read_page(path: Path, variables: dict[str, Any], folder: Path | None = None) -> Page:
     """Read one page and expand it.
 
     Parameters
@@ -286,7 +286,7 @@ def read_page(path: Path, variables: dict[str, Any], folder: Path | None = None)
     """
     expander = Expander(path.parent, variables)
     place = paths.shorten(path)
-    text = read_text(path)
+    text = _read_text(path)
     if text is None:
         raise UserError(f"{place} is missing. Run `make report`, or take it out of _quarto.yml.")
     front_text, body, skipped, problems = split_front_matter(text, place)
@@ -375,5 +375,5 @@ def read_project(folder: Path, cache: Path | None = None) -> Project:
     variables_file = folder / "_variables.yml"
     variables = read_yaml(variables_file) if variables_file.exists() else {}
     files, problems = list_pages(folder, config)
-    pages = tuple(read_page(file, variables, folder) for file in files)
+    pages = tuple(_read_page(file, variables, folder) for file in files)
     return Project(folder, config, variables, pages, tuple(problems), Cache(cache))

@@ -26,7 +26,7 @@ FILLED = (
     "changes.md", "claims.md", "data.md", "firmness.md", "literature.md", "readings.md", "rule.md",
     "sensitivity.md",
 )  # fmt: skip
-REGRESSIONS = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
+REGRESSION_TABLES = ("estimates.md", "formulas.md", "gap.md", "matches.md", "robustness.md")
 CURVE = "specifications.md"
 VARIABLES = "_variables.yml"
 PDF_PAGES = ("tokencheck.qmd", "tokencheck-claims.qmd", "tokencheck-annex.qmd", "tokencheck-zh.qmd")
@@ -63,7 +63,7 @@ def is_generated(name: str) -> bool:
     return match(name, PATTERNS)
 
 
-def list_sources(folder: Path) -> list[Path]:
+def list_report_files(folder: Path) -> list[Path]:
     """List what a renderer reads: all files of a report but those that a renderer leaves there.
 
     Parameters

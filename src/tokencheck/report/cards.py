@@ -23,18 +23,18 @@ from tokencheck.report import looks, templating
 from tokencheck.report.publication import Publication
 from tokencheck.results import write_bytes_atomically
 
-WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers show uncut
+CARD_WIDTH, CARD_HEIGHT = 1200, 630  # what Open Graph's readers show uncut
 COLOURS = 64  # of a card's palette: flat colours and the edges of letters
 AT_ONCE = 14  # cards in one run of Typst: each starts anew, and uses one processor
-FONTS = paths.REPORT / "fonts"
-CACHE = paths.ROOT / ".doit" / "cards"
+_FONTS = paths.REPORT / "fonts"
+CARD_CACHE = paths.ROOT / ".doit" / "cards"
 
-WORDS = {
+_WORDS = {
     "en": {"claimed": "The article", "measured": "Measured", "found": "Findings", "data": "data to"},
     "zh": {"claimed": "文章", "measured": "实测", "found": "证据", "data": "数据截至"},
 }
 
-SHEET = """
+_SHEET = """
 #set page(width: 1200pt, height: 630pt, margin: (x: 64pt, y: 56pt), fill: white)
 #set text(font: "Noto Sans SC", size: 28pt, fill: rgb("#1b2126"))
 #set par(leading: 0.5em)
@@ -86,14 +86,14 @@ class Card:
     measured: str = ""
 
 
-def write_credit(publication: Publication, edition: str, language: str) -> str:
+def _write_credit(publication: Publication, edition: str, language: str) -> str:
     """Say whose card it is, of which day its data are, and how it may be used."""
     date = wording.write_date_text(edition, language)
     between = "" if language == "zh" else " "
     where = publication.base_url.partition("://")[2].rstrip("/") or publication.name
     licence = "CC BY 4.0" if "/licenses/by/4.0" in publication.licence else publication.licence
     named = where if publication.name in where else f"{publication.name} · {where}"
-    return f"{named} · {WORDS[language]['data']}{between}{date} · {licence}"
+    return f"{named} · {_WORDS[language]['data']}{between}{date} · {licence}"
 
 
 def make_cards(found: VerdictFile, publication: Publication, titles: Mapping[str, str]) -> dict[str, Card]:
@@ -113,8 +113,8 @@ def make_cards(found: VerdictFile, publication: Publication, titles: Mapping[str
     """
     cards, known, accent = {}, looks.read_looks(), looks.read_colours()["accent"]
     for language in wording.LANGUAGES:
-        words, folder = WORDS[language], "" if language == "en" else f"{language}/"
-        credit = write_credit(publication, found.edition, language)
+        words, folder = _WORDS[language], "" if language == "en" else f"{language}/"
+        credit = _write_credit(publication, found.edition, language)
         cards[f"{folder}index"] = Card(language, publication.name, titles[language], credit, accent)
         for result in found.claims:
             told = result.texts[language]
@@ -149,7 +149,7 @@ def draw_cards(cards: Mapping[str, Card]) -> dict[str, bytes]:
     dict of str to bytes
         By the same names.
     """
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
     with ThreadPoolExecutor() as pool:
         drawn = pool.map(lambda some: _draw_some(some, fonts), _share_out([*cards.values()]))
         return dict(zip(cards, chain(*drawn), strict=True))
@@ -161,7 +161,7 @@ def _share_out(cards: list[Card]) -> list[list[Card]]:
 
 def _draw_some(cards: list[Card], fonts: typst.Fonts) -> list[bytes]:
     told = json.dumps([asdict(card) for card in cards], ensure_ascii=False)
-    drawn = typst.compile(SHEET.encode(), font_paths=fonts, format="png", ppi=72.0, sys_inputs={"cards": told})
+    drawn = typst.compile(_SHEET.encode(), font_paths=fonts, format="png", ppi=72.0, sys_inputs={"cards": told})
     sheets = [drawn] if isinstance(drawn, bytes) else drawn
     if len(sheets) != len(cards):
         raise ValueError(f"{len(cards)} cards took {len(sheets)} pages: the words of one do not fit")
@@ -189,9 +189,9 @@ def name_file(page: str) -> str:
 
 def write_cards(cards: Mapping[str, Card], site: Path) -> list[Path]:
     """Write cards into a built site; only those are drawn of which a word has changed."""
-    cache = Cache(CACHE)
-    fonts = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(FONTS.rglob("*")) if file.is_file()))
-    drawing = [SHEET, typst.__version__, PIL.__version__, str(COLOURS), fonts.digest()]
+    cache = Cache(CARD_CACHE)
+    fonts = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(_FONTS.rglob("*")) if file.is_file()))
+    drawing = [_SHEET, typst.__version__, PIL.__version__, str(COLOURS), fonts.digest()]
     parts = {name: [*drawing, json.dumps(asdict(card))] for name, card in cards.items()}
     lacking = {name: card for name, card in cards.items() if not cache.holds(parts[name])}
     drawn = draw_cards(lacking) if lacking else {}

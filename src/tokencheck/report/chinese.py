@@ -71,22 +71,22 @@ def say_date(text: str) -> str:
     return text if not re.fullmatch(r"\d{4}", text) else wording.write_date_text(text, "zh")
 
 
-def badge(verdict: str) -> str:
+def _badge(verdict: str) -> str:
     """Write a verdict as the span that the theme draws as a badge."""
     return templating.badge(verdict, "zh")
 
 
-def mark(outcome: str) -> str:
+def _mark(outcome: str) -> str:
     """Write an outcome as the span that the theme colours."""
     return f"[{wording.translate(outcome)}]{{.outcome .outcome-{slug(outcome)}}}"
 
 
-def say(text: str) -> str:
+def _say(text: str) -> str:
     """Write a text that may be in English, with its language."""
     return _mark_language(markup.cell(text))
 
 
-def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
+def _write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     """Write a source as one link, whose text by itself says where it leads; see `tokencheck.report.citations`.
 
     Examples
@@ -102,7 +102,7 @@ def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     day = say_date(row["published_date"]) if row["published_date"] else ""
     known = [publisher, *([day] if day and day != UNDATED else [])]
     title = markup.drop_unknown(row["title"]) if with_title else ""
-    told = "：".join(filter(None, ["，".join(map(say, known)), say(title) if title else ""]))
+    told = "：".join(filter(None, ["，".join(map(_say, known)), _say(title) if title else ""]))
     text = "，".join(filter(None, [told, markup.cell(markup.find_domain(row["url"]))]))
     return f"[{text}]({markup.encode_address(row['url'])})" if markup.is_web(row["url"]) else text
 
@@ -111,7 +111,7 @@ def _mark_language(text: str) -> str:
     return text if HAN.search(text) else f"[{text}]{{lang=en}}"
 
 
-def describe_guard(guard: guards.Guard, known: Mapping[str, guards.Known], found: VerdictFile) -> str:
+def describe_guard_chinese(guard: guards.Guard, known: Mapping[str, guards.Known], found: VerdictFile) -> str:
     """Say plainly, in Chinese, what was claimed and measured of the claims that a guard names."""
     results = {one.id: one for one in found.claims}
     named = dict.fromkeys(name.partition(".")[0] for name in guards.list_names(guard))
@@ -129,7 +129,7 @@ def compile_words(
     """Compile what was written by hand: by name, with its numbers, and plain words where a guard does not hold."""
     known = guards.list_known(register, found, facts)
     written = words.read_words(CHINESE_FOLDER)
-    compiled = words.compile_all(known, written, {}, lambda guard, _: describe_guard(guard, known, found))
+    compiled = words.compile_all(known, written, {}, lambda guard, _: describe_guard_chinese(guard, known, found))
     return {
         name: texts.fill_prose(text, "zh", f"report/words/{CHINESE_FOLDER}/{name}.md", register, found, known, facts)
         for name, text in compiled.texts.items()
@@ -180,7 +180,7 @@ def count_alike(findings: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str
     return [(own[0], len(own)) for own in alike.values()]
 
 
-def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
+def _describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
     """Add to what a claim's page shows what only the Chinese one needs."""
     result: ClaimResult = context["result"]
     readings = [
@@ -188,12 +188,12 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
             "label": one.label["zh"],
             "role": phrases.READ_AS["zh"][one.role] + ("，作为上下限" if one.evidence == "bound" else ""),
             "part": one.part,
-            "measured": texts.write_measured(one, one.unit, "zh"),
+            "measured": texts.write_measured_in(one, one.unit, "zh"),
             "range": wording.write_ends((one.low, one.high), one.unit, "zh", style="short")
             if one.interval_kind == "range"
             else "",
             "outcome": one.outcome,
-            "later": texts.write_measured(later, one.unit, "zh") if (later := one.now or one.latest) else "",
+            "later": texts.write_measured_in(later, one.unit, "zh") if (later := one.now or one.latest) else "",
             "later_outcome": one.now.outcome if one.now else "",
             "later_as_of": say_date(later.as_of) if later else "",
         }
@@ -206,7 +206,7 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
             "pair": texts.write_pair(context["claim"], result, "zh", part.id),
             "coded": wording.write_claimed_chinese(part.relation, part.value, part.unit, part.min_count),
             "verdict": decided.verdict,
-            "why": phrases.explain(decided, context["readings"][part.id], "zh"),
+            "why": phrases.explain_part(decided, context["readings"][part.id], "zh"),
         }
         for part, decided in context["parts"]
     ]
@@ -223,15 +223,17 @@ def describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         "rows": readings,
         "pairs": parts,
         "key": key,
-        "now": texts.write_measured(literal.now, literal.unit, "zh")
+        "now": texts.write_measured_in(literal.now, literal.unit, "zh")
         if (literal := context["literal"]) and literal.now
         else "",
-        "latest": texts.write_measured(result.latest, result.latest.unit, "zh") if result.latest else "",
-        "then": texts.write_measured(before, result.latest.unit, "zh") if (before := context["before_latest"]) else "",
+        "latest": texts.write_measured_in(result.latest, result.latest.unit, "zh") if result.latest else "",
+        "then": texts.write_measured_in(before, result.latest.unit, "zh")
+        if (before := context["before_latest"])
+        else "",
     }
 
 
-def make_pages(
+def make_chinese_pages(
     contexts: Sequence[Mapping[str, Any]],
     register: Register,
     found: VerdictFile,
@@ -259,7 +261,7 @@ def make_pages(
         File name inside ``report/`` to its content.
     """
     prose = compile_words(register, found, facts)
-    claims = [describe_claim(context) for context in contexts]
+    claims = [_describe_claim(context) for context in contexts]
     named = {claim["claim"].id: claim for claim in claims}
     strips = {name: describe_strip(named[name]["claim"], named[name]["result"], "zh") for name in headlines}
     shared = {
@@ -270,14 +272,14 @@ def make_pages(
         "publication": publication,
         "title": write_title(found),
         "counts": front.count_answers(found.counts),
-        "badge_zh": badge,
-        "mark_zh": mark,
-        "say": say,
-        "write_source": write_source,
+        "badge_zh": _badge,
+        "mark_zh": _mark,
+        "say": _say,
+        "write_source": _write_source,
         "name_publisher": publishers.name_publisher,
         "drop_unknown": markup.drop_unknown,
         "write_date": say_date,
-        "directions": phrases.DIRECTIONS["zh"],
+        "directions": phrases.DIRECTION_WORDS["zh"],
         "count_alike": count_alike,
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["zh"],

@@ -195,7 +195,7 @@ def describe_claim(
         "readings": own,
         "notes": {part: cut_repeated_notes(readings) for part, readings in own.items()},
         "claimed_short": {part.id: write_claimed_short(part) for part, _ in parts},
-        "why": {part.id: phrases.explain(part, own[part.id], "en") for part in result.parts},
+        "why": {part.id: phrases.explain_part(part, own[part.id], "en") for part in result.parts},
         "section": section,
         "article": register.article,
         "passage": find_passage(register.article.url, claim.mark),
@@ -330,7 +330,7 @@ def write_dispute(context: Mapping[str, Any], publication: Publication) -> str:
     return issue or publication.contact.url or "rerun.html"
 
 
-def make_pages(
+def make_claim_pages(
     contexts: Sequence[Mapping[str, Any]], found: verdicts.VerdictFile, publication: Publication
 ) -> dict[str, str]:
     """Make the page of each claim, and its body, which the PDF holds too.
@@ -360,7 +360,7 @@ def make_pages(
             name=publication.name,
             edition=found.edition,
             dispute=dispute,
-            embed_height=embeds.HEIGHT,
+            embed_height=embeds.EMBED_HEIGHT,
         )
         pages[f"{GENERATED}/tools-{claim_id}.md"] = tools
         pages[f"{GENERATED}/body-{claim_id}.md"] = write_body(context, claim_id in repeats)

@@ -17,7 +17,7 @@ def _shorten(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
-def describe_table(path: Path) -> dict[str, Any]:
+def read_beginning(path: Path) -> dict[str, Any]:
     """Read the beginning of a table, and count its rows.
 
     Parameters
@@ -45,7 +45,7 @@ def describe_table(path: Path) -> dict[str, Any]:
 
 
 def describe_tables(contract: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Describe every table of the contract; see `describe_table`.
+    """Describe every table of the contract; see `read_beginning`.
 
     Parameters
     ----------
@@ -57,4 +57,4 @@ def describe_tables(contract: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     dict of str to dict
         The name of each table to its description.
     """
-    return {table["name"]: describe_table(paths.DATA / table["path"]) for table in contract["resources"]}
+    return {table["name"]: read_beginning(paths.DATA / table["path"]) for table in contract["resources"]}

@@ -12,20 +12,22 @@ from tokencheck.results import read_rows
 
 OTHER_UNIT = "extensive"  # the block on the chance of being listed, whose numbers are no elasticities
 DECIMALS = 3
-BELOW, OPEN, ABOVE = "below", "open", "above"
+_BELOW, _OPEN, _ABOVE = "below", "open", "above"
 
-WORDS = {
+_WORDS = {
     "all": "{all} estimates: {range}. {below} clearly below zero, {above} clearly above, {open} neither.",
     "some": "{n} of {all} estimates: {range}. {below} clearly below zero, {above} clearly above, {open} neither.",
     "one": "1 of {all} estimates: {range}. It lies {outcome}.",
     "none": "None of the {all} estimates makes these choices together. Change one.",
-    "outcomes": {BELOW: "clearly below zero", ABOVE: "clearly above zero", OPEN: "not clearly on either side of zero"},
+    "outcomes": {
+        _BELOW: "clearly below zero", _ABOVE: "clearly above zero", _OPEN: "not clearly on either side of zero",
+    },
     "enters": "", "reset": "Show all estimates", "choices": "Choices",
 }  # fmt: skip
 
 NO_RELATION = 0.0  # drawn where a claim has what is claimed
 
-DIMENSIONS = {
+CURVE_DIMENSIONS = {
     "estimand": "Question asked of",
     "panel": "Days",
     "price": "Price",
@@ -64,7 +66,7 @@ WORDS_OF_TERMS = {
 }  # fmt: skip
 
 
-def name_value(column: str, value: str) -> str:
+def _name_value(column: str, value: str) -> str:
     """Name a choice.
 
     Examples
@@ -81,8 +83,8 @@ def name_value(column: str, value: str) -> str:
 def judge_intervals(rows: Sequence[Mapping[str, str]]) -> str:
     """Say on which side of zero an estimate lies, by the widest of its intervals."""
     if max(float(row["ci_high"]) for row in rows) < 0:
-        return BELOW
-    return ABOVE if min(float(row["ci_low"]) for row in rows) > 0 else OPEN
+        return _BELOW
+    return _ABOVE if min(float(row["ci_low"]) for row in rows) > 0 else _OPEN
 
 
 def read_curve(rows: Sequence[Mapping[str, str]] | None = None) -> whatif.Ways:
@@ -100,17 +102,17 @@ def read_curve(rows: Sequence[Mapping[str, str]] | None = None) -> whatif.Ways:
     estimates: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
     for row in read_rows(paths.SPECIFICATIONS) if rows is None else rows:
         if not row["dropped"] and row["estimand"] != OTHER_UNIT:
-            estimates.setdefault(tuple(row[column] for column in (*DIMENSIONS, "coef")), []).append(row)
-    named = [tuple(map(name_value, DIMENSIONS, key[:-1])) for key in estimates]
+            estimates.setdefault(tuple(row[column] for column in (*CURVE_DIMENSIONS, "coef")), []).append(row)
+    named = [tuple(map(_name_value, CURVE_DIMENSIONS, key[:-1])) for key in estimates]
     results = [(f"{float(key[-1]):.{DECIMALS}f}", judge_intervals(own)) for key, own in estimates.items()]
     return whatif.Ways(
         "curve",
         "the specification curve",
         "elasticity",
         "en",
-        whatif.list_dimensions(DIMENSIONS, named),
-        whatif.list_rows(named, results),
-        WORDS,
+        whatif.list_dimensions(CURVE_DIMENSIONS, named),
+        whatif.list_ways(named, results),
+        _WORDS,
         claimed=(NO_RELATION, NO_RELATION),
         label="no relation",
     )

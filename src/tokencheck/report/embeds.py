@@ -18,7 +18,9 @@ from tokencheck.report.templating import slug
 from tokencheck.results import write_text_atomically
 
 ENDING = ".embed.html"
-HEIGHT = 540  # pixels of the frame that a reader copies; a browser test holds every claim to it, from 358 pixels up
+EMBED_HEIGHT = (
+    540  # pixels of the frame that a reader copies; a browser test holds every claim to it, from 358 pixels up
+)
 
 
 def _write_numbers(claim: Claim, result: ClaimResult) -> str:

@@ -93,7 +93,7 @@ def _write_interval(low: str, high: str, digits: int) -> str:
     return " to ".join(write_signed(float(end), digits) if end else "no end" for end in (low, high))
 
 
-def describe() -> dict[str, Any]:
+def describe_estimates() -> dict[str, Any]:
     """Gather what the chapter's generated tables show.
 
     Returns
@@ -153,7 +153,7 @@ def describe_curve() -> dict[str, Any]:
     }
     joint = [
         row | {"words": ESTIMANDS[row["estimand"]].words}
-        for row in _read_signed("joint", kept=dict.fromkeys(SHARES, 0))
+        for row in _read_signed("joint", kept=dict.fromkeys(_SHARES, 0))
     ]
     return {"counted": counted, "dropped": curve.count_dropped(table).to_dict("records"), "joint": joint}
 
@@ -166,12 +166,12 @@ def make_tables() -> dict[str, str]:
     dict of str to str
         File name inside ``report/`` to its content.
     """
-    regressions = describe()
-    tables = {f"{GENERATED}/{name}": fill(f"{name}.j2", **regressions) for name in report.REGRESSIONS}
+    regressions = describe_estimates()
+    tables = {f"{GENERATED}/{name}": fill(f"{name}.j2", **regressions) for name in report.REGRESSION_TABLES}
     return tables | {f"{GENERATED}/{CURVE}": fill(f"{CURVE}.j2", curve=describe_curve())}
 
 
-def write() -> None:
+def write_estimate_tables() -> None:
     """Write the generated tables of regressions and of the curve."""
     write_files(make_tables())
 
@@ -184,8 +184,8 @@ def _read_signed(name: str, digits: int = 2, kept: dict[str, int] | None = None)
     ]
 
 
-SHARES = ("negative_percent", "negative_percent_null", "significant_percent", "significant_percent_null")
-WHOLE = {
+_SHARES = ("negative_percent", "negative_percent_null", "significant_percent", "significant_percent_null")
+_WHOLE = {
     "n", "seen", "unseen", "rows", "events", "controls", "fell_out", "developers", "tokens", "estimates", "moves",
     "models", "donors", "placebos", "days_at_bound", "against",
 }  # fmt: skip
@@ -196,7 +196,7 @@ def _write(column: str, text: str, digits: int) -> str:
         value = float(text)
     except ValueError:
         return text
-    if column in WHOLE:
+    if column in _WHOLE:
         return write_number(value, "models")
     if column == "p" or column.startswith("p_") or column.endswith("_p"):
         return write_p(value)

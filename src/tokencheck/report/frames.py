@@ -7,7 +7,7 @@ from tokencheck.policy import add_policy
 
 SHEETS = ("theme.css", "charts.css", "claims.css")
 
-PAGE = add_policy("""<!DOCTYPE html>
+_PAGE = add_policy("""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -48,4 +48,4 @@ def write_page(title: str, body: str, style: str, *, root: str = "", head: Seque
     """
     loaded = [f'<link rel="icon" href="{root}icon.svg" type="image/svg+xml">']
     loaded += [f'<link rel="stylesheet" href="{root}{sheet}">' for sheet in SHEETS]
-    return PAGE.format(title=html.escape(title), head="\n".join([*head, *loaded]), style=style, body=body)
+    return _PAGE.format(title=html.escape(title), head="\n".join([*head, *loaded]), style=style, body=body)

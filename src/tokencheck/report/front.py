@@ -17,14 +17,14 @@ from tokencheck.report.strips import describe_strip, pick_part
 from tokencheck.report.templating import fill
 
 HEADLINES = ("C05", "C20", "C13")
-PARTS = ("front-answer", "front-cards", "front-journey", "front-claims")
+FRONT_PARTS = ("front-answer", "front-cards", "front-journey", "front-claims")
 JOURNEY = "lineage-c05"  # the lineage that the front page tells
 
 NAMELESS = "This copy does not say yet who publishes it."
 
-HOLDS = (rule.SUPPORTED, rule.ROUGHLY_RIGHT)
+_HOLDS = (rule.SUPPORTED, rule.ROUGHLY_RIGHT)
 FAILS = (rule.MISLEADING, rule.CONTRADICTED)
-IN_ORDER = (*HOLDS, *FAILS, rule.UNVERIFIABLE, rule.NOT_CHECKABLE, rule.NOT_YET_CHECKED)  # of bars, chips and lists
+IN_ORDER = (*_HOLDS, *FAILS, rule.UNVERIFIABLE, rule.NOT_CHECKABLE, rule.NOT_YET_CHECKED)  # of bars, chips and lists
 
 
 def count_answers(counts: Mapping[str, int]) -> dict[str, int]:
@@ -42,7 +42,7 @@ def count_answers(counts: Mapping[str, int]) -> dict[str, int]:
     """
     return {
         "claims": sum(counts.values()),
-        "hold": sum(counts[verdict] for verdict in HOLDS),
+        "hold": sum(counts[verdict] for verdict in _HOLDS),
         "fail": sum(counts[verdict] for verdict in FAILS),
         "open": counts[rule.UNVERIFIABLE],
     }
@@ -145,5 +145,5 @@ def make_front(
         "marks": markup.MARKS,
         "turns": list_turns(figures[JOURNEY]["steps"]),
     }
-    names = {"index.qmd": "index.qmd.j2"} | {f"{GENERATED}/{part}.md": f"{part}.md.j2" for part in PARTS}
+    names = {"index.qmd": "index.qmd.j2"} | {f"{GENERATED}/{part}.md": f"{part}.md.j2" for part in FRONT_PARTS}
     return pages | {name: fill(template, **context) for name, template in names.items()}

@@ -18,11 +18,11 @@ from tokencheck.report.markup import cell
 from tokencheck.results import parse_yaml
 
 GLOSSARY = paths.WORDS / "glossary.yml"
-PAGE = "glossary.qmd"
+_PAGE = "glossary.qmd"
 
 # What no link may stand in: code, shortcodes, links and images with what they show, attributes, headings, fences,
 # captions and tables.
-KEPT = re.compile(
+_KEPT = re.compile(
     r"```[\s\S]*?^```|`[^`\n]*`|\{\{<.*?>\}\}|!?\[(?:[^\[\]]|\[[^\]]*\])*\]\([^)\n]*\)(?:\{[^}\n]*\})?|\{[^{}\n]*\}"
     r"|^#+ .*$|^:.*$|^\|.*$|https?://\S+|@[\w-]+",
     re.MULTILINE,
@@ -119,7 +119,7 @@ def _compile(words: frozenset[str]) -> re.Pattern[str]:
 def write_link(words: str, term: GlossaryTerm) -> str:
     """Link words to a term's entry, with what it says as the title."""
     title = cell(re.sub(r"\{\{<.*?>\}\}", "…", term.says)).replace('"', "'")
-    return f'[{words}]({PAGE}#{term.id} "{title}"){{.term}}'
+    return f'[{words}]({_PAGE}#{term.id} "{title}"){{.term}}'
 
 
 def link_terms(text: str, groups: Sequence[Group], seen: set[str] | None = None) -> str:
@@ -156,7 +156,7 @@ def link_terms(text: str, groups: Sequence[Group], seen: set[str] | None = None)
         return write_link(match[0], term)
 
     done, place = "", 0
-    for kept in KEPT.finditer(text):
+    for kept in _KEPT.finditer(text):
         done += pattern.sub(link, text[place : kept.start()]) + kept[0]
         place = kept.end()
     return done + pattern.sub(link, text[place:])

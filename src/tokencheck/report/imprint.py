@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tokencheck import wording
-from tokencheck.history.editions import CORRECTION
+from tokencheck.history.editions import BY_CORRECTION
 from tokencheck.register.reviews import Review
 from tokencheck.register.verdicts import VerdictFile
 from tokencheck.report import GENERATED
@@ -73,7 +73,7 @@ def make_about(
         "issue": publication.write_issue(*ISSUE),
         "answer": write_answer(found.counts),
         "data_to": wording.write_day(dt.date.fromisoformat(found.edition[:10]), "en"),
-        "corrections": [entry for entry in told if CORRECTION in entry["edition"].causes],
+        "corrections": [entry for entry in told if BY_CORRECTION in entry["edition"].causes],
         "open": [review for review in reviews if review.is_open],
         "closed": sum(review.stance == "dispute" and not review.is_open for review in reviews),
     }

@@ -28,17 +28,17 @@ JUDGING = (
 # Verbs of a statement: what has none of them, such as the head of a column, names and does not say.
 STATING = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|led|rose|fell|stands)\b")
 
-WORD = re.compile(rf"\b(?:{JUDGING})\b", re.IGNORECASE)
+_WORD = re.compile(rf"\b(?:{JUDGING})\b", re.IGNORECASE)
 PHRASE = re.compile(
     r"\bfar from\b|\bone and a half\b|\bas claimed\b|\bno longer\b|\bas the article says\b", re.IGNORECASE
 )
 # In Chinese no list tells which sentence judges, so each is marked; what one sees on a picture is asked by these.
-CHINESE = re.compile(
+CHINESE_JUDGING = re.compile(
     r"没有一|只有|始终|多数|大多|不到|不及|越过|到达|高于|低于|大于|小于|高出|贵|便宜|最[高低大小多长少]|更|远|少数|之外"
 )
-QUOTED = re.compile(r"“[^”]*”")
+_QUOTED = re.compile(r"“[^”]*”")
 # Names of samples, and questions: their words order nothing.
-NAMED = re.compile(
+_NAMED = re.compile(
     r"\b(?:five|nine|ten|twenty|fifty) most used\b|\bhow (?:much|many|near|far)\b"
     r"|\b(?:several|of) (?:readings|ratios|scopes|windows)\b|\bseveral scopes and windows\b",
     re.IGNORECASE,
@@ -46,8 +46,8 @@ NAMED = re.compile(
 
 # What is no prose: code, shortcodes, addresses of links, attributes.
 NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\{\{<.*?>\}\}|\]\([^)]*\)|\{[#.][^{}]*\}|^:::.*$", re.DOTALL | re.MULTILINE)
-END = re.compile(r"(?<=[.?!])[”)*_\]]*\s+(?=[^a-z\s])")
-SHORT = re.compile(r"(?:\S+ ){0,2}\S*[^.?!]")  # the name of a section, or of what a link leads to
+_END = re.compile(r"(?<=[.?!])[”)*_\]]*\s+(?=[^a-z\s])")
+_SHORT = re.compile(r"(?:\S+ ){0,2}\S*[^.?!]")  # the name of a section, or of what a link leads to
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )")
 
 
@@ -61,8 +61,8 @@ def list_judging(text: str) -> list[str]:
     >>> list_judging("How many of the fifty most used are cheap?")
     ['cheap']
     """
-    plain = NAMED.sub(" ", QUOTED.sub(" ", NO_PROSE.sub(" ", text)))
-    return [match[0] for match in WORD.finditer(plain)] + [match[0] for match in PHRASE.finditer(plain)]
+    plain = _NAMED.sub(" ", _QUOTED.sub(" ", NO_PROSE.sub(" ", text)))
+    return [match[0] for match in _WORD.finditer(plain)] + [match[0] for match in PHRASE.finditer(plain)]
 
 
 def split_sentences(text: str) -> Iterator[str]:
@@ -76,9 +76,9 @@ def split_sentences(text: str) -> Iterator[str]:
     text = re.sub(r"```.*?```", "\n\n", text, flags=re.DOTALL)
     for block in BLOCK.split(text):
         plain = re.sub(r"^\s*(?:[-*]|\d+\.|#+) ", "", block)
-        yield from (sentence for sentence in END.split(" ".join(plain.split())) if sentence)
+        yield from (sentence for sentence in _END.split(" ".join(plain.split())) if sentence)
 
 
 def list_unguarded(text: str) -> list[str]:
     """List the sentences of a text that judge."""
-    return [sentence for sentence in split_sentences(text) if list_judging(sentence) and not SHORT.fullmatch(sentence)]
+    return [sentence for sentence in split_sentences(text) if list_judging(sentence) and not _SHORT.fullmatch(sentence)]

@@ -17,7 +17,7 @@ LINE_HEIGHT = 16.0  # units between the lines of a broken label
 TEXT = re.compile(r"<text(?P<attributes>[^>]*)>(?P<text>[^<]*)</text>")
 PLACE = {name: re.compile(rf'(?<= ){name}="(-?[\d.]+)"') for name in ("x", "y")}
 ANCHOR = re.compile(r"text-anchor: (\w+)")
-LATIN = re.compile(r"[A-Za-z]{3}")
+_LATIN = re.compile(r"[A-Za-z]{3}")
 BARE_PART = re.compile(r"1/\d+")  # on an axis there is no room for N分之一
 
 # Names of models and companies, which Chinese readers know as they are; a label with words like “and” is no name.
@@ -55,18 +55,18 @@ def _number_month(name: str) -> int:
     return SHORT_MONTHS.index(name) + 1
 
 
-MONTH = rf"(?P<month>{'|'.join(SHORT_MONTHS)})[a-z]*"
-NUMBER = r"\d+(?:\.\d+)?"
+_MONTH = rf"(?P<month>{'|'.join(SHORT_MONTHS)})[a-z]*"
+_NUMBER = r"\d+(?:\.\d+)?"
 FORMS = (
-    (rf"(?P<day>\d+) {MONTH}", lambda one: f"{_number_month(one['month'])}月{one['day']}日"),
-    (MONTH, lambda one: f"{_number_month(one['month'])}月"),
+    (rf"(?P<day>\d+) {_MONTH}", lambda one: f"{_number_month(one['month'])}月{one['day']}日"),
+    (_MONTH, lambda one: f"{_number_month(one['month'])}月"),
     (r"the (?P<number>\d+) that the chart names", lambda one: f"榜图列名的{one['number']}款"),
     (r"claimed of China in the stated week: (?P<rest>.+)", lambda one: f"文章称中国当周：{one['rest']}"),
-    (r"claimed: (?P<rest>.+)", lambda one: f"文章：{translate(one['rest']) or one['rest']}"),
-    (r"Source: (?P<rest>.+)", lambda one: f"来源：{translate(one['rest']) or one['rest']}"),
-    (rf"1/(?P<of>{NUMBER})", lambda one: wording.write_part_chinese(one["of"])),
+    (r"claimed: (?P<rest>.+)", lambda one: f"文章：{translate_label(one['rest']) or one['rest']}"),
+    (r"Source: (?P<rest>.+)", lambda one: f"来源：{translate_label(one['rest']) or one['rest']}"),
+    (rf"1/(?P<of>{_NUMBER})", lambda one: wording.write_part_chinese(one["of"])),
     # What was measured, beside its outcome, as the scale below it is written; only what is claimed is in words.
-    (rf"(?P<part>1/{NUMBER}), (?P<what>.+)", lambda one: f"{one['part']}，{translate(one['what'])}"),
+    (rf"(?P<part>1/{_NUMBER}), (?P<what>.+)", lambda one: f"{one['part']}，{translate_label(one['what'])}"),
     (r"(?P<number>[\d.,]+) trillion", lambda one: f"{one['number']}万亿"),
     (r"(?P<number>[\d.,]+) times", lambda one: f"{one['number']}倍"),
     (r"at most (?P<rest>[\d.,]+ ?%?)", lambda one: f"至多{one['rest']}"),
@@ -77,7 +77,7 @@ FORMS = (
 )
 
 
-def translate(label: str) -> str:
+def translate_label(label: str) -> str:
     """Put one label into Chinese; empty where a word of it has no translation.
 
     Examples
@@ -97,7 +97,7 @@ def translate(label: str) -> str:
             return write(match)
     for mark, sign in ((" ÷ ", "÷"), (", ", "，")):
         if mark in label:
-            parts = [translate(part) for part in label.split(mark)]
+            parts = [translate_label(part) for part in label.split(mark)]
             return sign.join(parts) if all(parts) else ""
     return label if NAMED.fullmatch(label) or not re.search(r"[A-Za-z]", label) else ""
 
@@ -136,13 +136,13 @@ def translate_drawing(svg: str) -> tuple[str, list[str]]:
             end += 1
         for last in range(end, place, -1):
             joined = " ".join(html.unescape(one["text"]) for one in texts[place:last])
-            if told := joined if BARE_PART.fullmatch(joined) else translate(joined):
+            if told := joined if BARE_PART.fullmatch(joined) else translate_label(joined):
                 break
         else:
             last, told = place + 1, ""
         if told:
             set_as |= _set_lines(texts[place:last], told)
-        elif LATIN.search(texts[place]["text"]):
+        elif _LATIN.search(texts[place]["text"]):
             left.append(html.unescape(texts[place]["text"]))
         place = last
     return TEXT.sub(lambda match: set_as.get(match.start(), match[0]), svg), left

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 
 from tokencheck.characters import HAN
 
-CHINESE_FOLDER, CHINESE, ENGLISH = "zh", "zh-Hans", "en"
+CHINESE_FOLDER, CHINESE_CODE, ENGLISH_CODE = "zh", "zh-Hans", "en"
 
 # The words of the frame, as either renderer writes them.
-WORDS = {
+FRAME_WORDS = {
     "Skip to the text": "跳到正文",
     "Menu": "菜单",
     "Main": "主导航",
@@ -56,11 +56,11 @@ NUMBERED_AS = {"Figure": "图", "Table": "表"}
 LABELLED = re.compile(r"^(图|表)\s(\d+): ?")  # as either renderer labels a float in Chinese
 
 SWITCH = re.compile(r"(<a\b[^>]*>)((?:<[^>]+>|\s)*)(?:中文|English)((?:<[^>]+>|\s)*</a>)")
-TOKEN = re.compile(r"(<script\b.*?</script>|<style\b.*?</style>|<svg\b.*?</svg>|<!--.*?-->|<[^>]+>)", re.DOTALL)
-LABEL = re.compile(r'(?<= )(aria-label|title)="([^"]*)"')
+_TOKEN = re.compile(r"(<script\b.*?</script>|<style\b.*?</style>|<svg\b.*?</svg>|<!--.*?-->|<[^>]+>)", re.DOTALL)
+_LABEL = re.compile(r'(?<= )(aria-label|title)="([^"]*)"')
 HREF = re.compile(r'(?<= )href="([^"#?]*)')
 SWITCHED = re.compile(r' (?:href|lang|hreflang|aria-current)="[^"]*"')
-LATIN = re.compile(r"[A-Za-z]{2}")
+_LATIN = re.compile(r"[A-Za-z]{2}")
 
 
 def find_other(path: str, pages: Mapping[str, object]) -> str:
@@ -81,7 +81,7 @@ def turn_switch(text: str, path: str, pages: Mapping[str, object]) -> str:
     if not path.startswith(f"{CHINESE_FOLDER}/") and f"{CHINESE_FOLDER}/index.html" not in pages:
         return text
     above, main, below = text.partition("<main")
-    word, language = ("English", ENGLISH) if path.startswith(f"{CHINESE_FOLDER}/") else ("中文", CHINESE)
+    word, language = ("English", ENGLISH_CODE) if path.startswith(f"{CHINESE_FOLDER}/") else ("中文", CHINESE_CODE)
     target = posixpath.relpath(find_other(path, pages), posixpath.dirname(path) or ".")
 
     def turn(match: re.Match[str]) -> str:
@@ -110,7 +110,7 @@ def translate_frame(text: str, path: str, pages: Mapping[str, object]) -> str:
     """
     head, body, rest = text.partition("<body")
     done, before, inside = [], "", False
-    for token in TOKEN.split(body + rest):
+    for token in _TOKEN.split(body + rest):
         if token.startswith("<main"):
             inside = True
         elif token == "</main>":
@@ -126,10 +126,10 @@ def translate_frame(text: str, path: str, pages: Mapping[str, object]) -> str:
 
 
 def _translate_tag(tag: str, path: str, pages: Mapping[str, object], inside: bool) -> str:
-    tag = LABEL.sub(lambda match: f'{match[1]}="{WORDS.get(match[2], match[2])}"', tag)
+    tag = _LABEL.sub(lambda match: f'{match[1]}="{FRAME_WORDS.get(match[2], match[2])}"', tag)
     if inside or tag.startswith("<span"):
         return tag
-    tag = tag.replace(f' lang="{ENGLISH}"', "")  # a text that stays English says so itself, below
+    tag = tag.replace(f' lang="{ENGLISH_CODE}"', "")  # a text that stays English says so itself, below
     if not tag.startswith("<a "):
         return tag
 
@@ -140,20 +140,20 @@ def _translate_tag(tag: str, path: str, pages: Mapping[str, object], inside: boo
         return f'href="{posixpath.relpath(own, folder)}' if match[1] and own in pages else match[0]
 
     led = HREF.sub(lead, tag)
-    return led if led == tag else led.replace(f' hreflang="{ENGLISH}"', "")
+    return led if led == tag else led.replace(f' hreflang="{ENGLISH_CODE}"', "")
 
 
 def _translate_text(text: str, before: str, inside: bool) -> str:
     plain = " ".join(html.unescape(text).split())
-    if plain in (WITHIN if inside else WORDS):
-        return text.replace(text.strip(), WORDS[plain])
+    if plain in (WITHIN if inside else FRAME_WORDS):
+        return text.replace(text.strip(), FRAME_WORDS[plain])
     if inside and LABELLED.match(html.unescape(text)):
         return html.escape(LABELLED.sub(r"\1\2：", html.unescape(text)), quote=False)
     if NUMBERED.fullmatch(plain.rstrip(":：. ")):
         return NUMBERED.sub(lambda match: NUMBERED_AS[match[1]] + match[2], html.unescape(text))
-    if inside or plain in NAMES or HAN.search(text) or not LATIN.search(text) or f'lang="{ENGLISH}"' in before:
+    if inside or plain in NAMES or HAN.search(text) or not _LATIN.search(text) or f'lang="{ENGLISH_CODE}"' in before:
         return text
-    return text.replace(text.strip(), f'<span lang="{ENGLISH}">{text.strip()}</span>')
+    return text.replace(text.strip(), f'<span lang="{ENGLISH_CODE}">{text.strip()}</span>')
 
 
 def finish(text: str, path: str, pages: Mapping[str, object]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tokencheck import paths
 from tokencheck.errors import UserError
 
-COLOUR = re.compile(r"^  --tc-(?P<name>[a-z-]+): (?P<day>#[0-9a-f]{6});$", re.MULTILINE)
+_COLOUR = re.compile(r"^  --tc-(?P<name>[a-z-]+): (?P<day>#[0-9a-f]{6});$", re.MULTILINE)
 BADGE = re.compile(r"^(?P<selectors>\.(?:verdict|outcome)[^{]*)\{(?P<rules>[^}]*)\}", re.MULTILINE)
 SELECTOR = re.compile(r"\.(?:verdict|outcome)-([a-z-]+)")
 SETTING = re.compile(r'--(text|back|mark): (?:var\(--tc-([a-z-]+)\)|"([^"]+)")')
@@ -33,7 +33,7 @@ def read_colours() -> dict[str, str]:
     dict of str to str
         By name without ``--tc-``.
     """
-    return {match["name"]: match["day"] for match in COLOUR.finditer(_read_theme())}
+    return {match["name"]: match["day"] for match in _COLOUR.finditer(_read_theme())}
 
 
 def read_looks() -> dict[str, Look]:

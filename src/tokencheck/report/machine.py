@@ -173,7 +173,7 @@ def make_claim_review(
     }
 
 
-def write_script(record: Mapping[str, Any]) -> str:
+def write_script_element(record: Mapping[str, Any]) -> str:
     """Write a record as the script element that a page's head holds.
 
     Examples

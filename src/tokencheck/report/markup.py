@@ -103,7 +103,7 @@ def write_figure(figure: Mapping[str, Any], identifier: str = "", root: str = ""
     return f"![{cell(figure['title'])}]({root}figures/{name}.svg){{#{place} fig-alt={alt}}}"
 
 
-NOTEBOOKS = "notebooks"  # the folder of their pages
+WORKINGS = "notebooks"  # the folder of their pages
 
 
 def name_notebook_page(notebook: str, place: str = "", ending: str = ".qmd") -> str:
@@ -114,7 +114,7 @@ def name_notebook_page(notebook: str, place: str = "", ending: str = ".qmd") -> 
     >>> name_notebook_page("02_usage"), name_notebook_page("02_usage", "c05", ".html")
     ('notebooks/02_usage.qmd', 'notebooks/02_usage.html#c05')
     """
-    return f"{NOTEBOOKS}/{notebook}{ending}{place and f'#{place}'}"
+    return f"{WORKINGS}/{notebook}{ending}{place and f'#{place}'}"
 
 
 def name_drawing_place(figure: Mapping[str, Any], ending: str = ".qmd") -> str:

@@ -17,7 +17,7 @@ from tokencheck import caches, paths, wording
 from tokencheck.evidence import status
 from tokencheck.history import causes, differences, editions
 from tokencheck.notebook.run import find_tables
-from tokencheck.register import guards, reviews, rule, verdicts
+from tokencheck.register import guards, reviews, rule, shares, verdicts
 from tokencheck.register.claims import Claim, Register, load_register
 from tokencheck.register.texts import word_claimed
 from tokencheck.report import (
@@ -59,7 +59,7 @@ PAGE_FIGURES = paths.REPORT / "figures"
 README_PARTS = {"found": "readme-found.md.j2", "headlines": "readme-headlines.md.j2", "verdicts": "readme.md.j2"}
 
 # What each chapter's numbers come from: the topics of the notebooks.
-CHAPTERS = {
+_CHAPTERS = {
     "usage": ("usage", "companies"),
     "prices": ("prices", "lists", "hosts", "models"),
     "electricity": ("electricity", "energy"),
@@ -68,7 +68,7 @@ CHAPTERS = {
 UNKNOWN_REPOSITORY = "<address of this repository>"  # as the page on rerunning says while none is set
 
 # The texts in which the first use of a term leads to the glossary, beside the words on each claim.
-LINKED = (*CHAPTERS, "regressions", "curve", "lineage", "methods", "data", "rerun")
+LINKED = (*_CHAPTERS, "regressions", "curve", "lineage", "methods", "data", "rerun")
 
 GRADE_WORDS = {
     "A": "official or original record",
@@ -93,17 +93,15 @@ def make_variables(
     Returns
     -------
     dict
-        ``edition``, ``counts``, ``facts.<topic>.<name>`` and for each claim ``verdict``, ``status_now``, ``k``, ``n``
+        ``edition``, ``counts``, ``facts.<topic>.<name>``, of a share also ``<name>_short``, which leaves to the
+        sentence of what, and for each claim ``verdict``, ``status_now``, ``k``, ``n``
         and per part ``claimed`` and each reading (``<reading>`` and ``<reading>_now``).
     """
     variables: dict[str, Any] = {
         "edition": found.edition,
         "rule": {"factor": str(rule.TOLERANCE.factor), "points": str(rule.TOLERANCE.points)},
         "counts": {words: str(count) for words, count in guards.count_claims(register, found).items()},
-        "facts": {
-            topic: {name: wording.write_quantity(fact["value"], fact["unit"]) for name, fact in names.items()}
-            for topic, names in facts.items()
-        },
+        "facts": {topic: _write_facts(names) for topic, names in facts.items()},
     }
     for result in found.claims:
         claim = register.find(result.id)
@@ -126,6 +124,16 @@ def make_variables(
                     entry[guards.name(part.id)][f"{guards.name(one.id)}_now"] = _write_value(later, part.unit)
         variables[result.id] = entry
     return variables
+
+
+def _write_facts(facts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Write facts as prose does, a share also without its denominator."""
+    written = {}
+    for name, fact in facts.items():
+        written[name] = wording.write_quantity(fact["value"], fact["unit"])
+        if shares.name_denominator(fact["unit"]):
+            written[f"{name}{shares.SHORT_ENDING}"] = wording.write_quantity(fact["value"], fact["unit"], short=True)
+    return written
 
 
 def _write_value(record: BaseModel, unit: str) -> str:
@@ -200,7 +208,7 @@ def describe_history(
     """
     described = []
     for place, edition in enumerate(history):
-        difference = differences.compare(history[place - 1], edition, names=names) if place else None
+        difference = differences.compare_editions(history[place - 1], edition, names=names) if place else None
         described.append(
             {
                 "edition": edition,
@@ -235,7 +243,7 @@ def describe_own(sources: Sequence[Mapping[str, str]]) -> dict[str, dict[str, li
                 tables[resource["name"]] = [own[source] for source in found]
     chapters = {
         chapter: {table for topic in topics for table in find_tables(f"data/results/facts/{topic}.json")}
-        for chapter, topics in CHAPTERS.items()
+        for chapter, topics in _CHAPTERS.items()
     }
     return {"all": tables} | {
         topic: {table: rows for table, rows in tables.items() if table in read} for topic, read in chapters.items()
@@ -317,7 +325,7 @@ def make_pages(
         "grade_words": GRADE_WORDS,
         "scale": machine.SCALE,
         "history": told,
-        "kept": bool(history) and editions.same_results(history[-1], editions.describe(with_tables=False)),
+        "kept": bool(history) and editions.same_results(history[-1], editions.describe_edition(with_tables=False)),
         "shorts": {result.id: result.texts["en"].short for result in found.claims},
         "literature": describe_literature(),
     }
@@ -350,12 +358,12 @@ def make_pages(
     pages[f"{GENERATED}/outline.md"] = fill("outline.md.j2", sections=outline.draw_article(register, results))
     pages |= paper.make_papers(shared | {"publication": publisher}, texts, parts)
     pages |= workings.make_notebook_pages(compiled.figures)
-    pages |= chinese.make_pages(contexts, register, found, facts, publisher, front.HEADLINES)
+    pages |= chinese.make_chinese_pages(contexts, register, found, facts, publisher, front.HEADLINES)
     pages[chinese.PDF_PAGE] = claimpages.fill_variables(pages[chinese.PDF_PAGE], variables) + "\n"
     for topic, tables in own.items():
         resting = [context for context in contexts if context["own"]] if topic == "all" else []
         pages[f"{GENERATED}/own-{topic}.md"] = fill("own.md.j2", tables=tables, resting=resting)
-    pages |= claimpages.make_pages(contexts, found, publisher)
+    pages |= claimpages.make_claim_pages(contexts, found, publisher)
     pages[search.INDEX] = search.make_index(contexts, read_searched(pages), pages)
     return pages
 
@@ -364,7 +372,7 @@ def read_searched(pages: Mapping[str, str]) -> dict[str, str]:
     """Read what the search looks through beside claims and lists of them: every page, by name."""
     written = {file.name: file.read_text(encoding="utf-8") for file in sorted(paths.REPORT.glob("*.qmd"))}
     made = {name: text for name, text in pages.items() if name.endswith(".qmd")}
-    skipped = re.compile(rf"(.*/)?(C\d+|claims|article|search)\.qmd|tokencheck.*|{markup.NOTEBOOKS}/.*")
+    skipped = re.compile(rf"(.*/)?(C\d+|claims|article|search)\.qmd|tokencheck.*|{markup.WORKINGS}/.*")
     return {
         name.removesuffix(".qmd"): text
         for name, text in sorted((written | made).items())
@@ -423,7 +431,7 @@ def copy_attachments(kept: Iterable[Path] = ()) -> None:
     copied |= {DOWNLOADS / f"grid-{file.name}": file for file in paths.GRID.glob("*.csv")}
     copied |= {DOWNLOADS / file.name: file for file in (paths.VERDICTS, paths.ESTIMATES, paths.SPECIFICATIONS)}
     copied |= {DOWNLOADS / f"regressions-{file.name}": file for file in paths.REGRESSIONS.glob("*.csv")}
-    copied |= {DOWNLOADS / file.name: file for file in paths.NOTEBOOKS.glob("*.ipynb")}
+    copied |= {DOWNLOADS / file.name: file for file in paths.NOTEBOOK_FOLDER.glob("*.ipynb")}
     copied |= {DOWNLOADS / f"table-{file.name}": file for file in paths.TABLES.glob("*.csv*")}
     wanted = {target: source.read_bytes() for target, source in copied.items()}
     wanted |= {DOWNLOADS / "tables.zip": machine.pack_tables()}
@@ -446,7 +454,7 @@ def remove_stale(report: Path, names: Iterable[str]) -> None:
     names : iterable of str
         What was written, inside `report`.
     """
-    folders = [report / name for name in (chinese.CHINESE_FOLDER, markup.NOTEBOOKS)]
+    folders = [report / name for name in (chinese.CHINESE_FOLDER, markup.WORKINGS)]
     _keep_only(folders, {report / name for name in names})
 
 
@@ -458,7 +466,7 @@ def _keep_only(folders: Iterable[Path], written: set[Path]) -> None:
                 file.unlink()
 
 
-def write() -> list[Path]:
+def write_report() -> list[Path]:
     """Write every generated page, the attachments and the README's table.
 
     Returns
@@ -467,7 +475,7 @@ def write() -> list[Path]:
         The files of ``report/`` that were generated.
     """
     register, found = load_register(with_measures=False), verdicts.read_verdicts()
-    with keep_filled(caches.FOLDER / "filled"):
+    with keep_filled(caches.CACHES / "filled"):
         pages = make_pages(register, found)
     write_files(pages)
     remove_stale(paths.REPORT, pages)

@@ -15,7 +15,7 @@ from tokencheck.report import GENERATED, PDF_PAGES, claimpages, front
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill
 
-CHAPTERS = ("usage", "prices", "regressions", "curve", "electricity")
+_CHAPTERS = ("usage", "prices", "regressions", "curve", "electricity")
 EXAMPLE = "C05"  # shows how a verdict is read
 
 # What of a chapter stands in the annex: sections by their titles, and generated parts by their names.
@@ -23,9 +23,9 @@ ANNEX_SECTIONS = {"regressions": ("All estimates", "Methods")}
 ANNEX_PARTS = {"curve": ("specifications",), "methods": ("sensitivity", "firmness")}
 LIMITS = {"methods": ("What we knew when the readings were named", "What can go wrong here")}
 
-HEADING = re.compile(r"^(?P<level>#+) +(?P<title>.*?)(?: *\{[^}]*\})? *$")
-REFERENCE = re.compile(r"(?P<before>[.?!] +|^)?(?P<open>\()?@(?P<id>tbl-[\w-]+)(?P<close>\))?", re.MULTILINE)
-IDENTIFIER = re.compile(r"\{#([\w-]+)")
+_HEADING = re.compile(r"^(?P<level>#+) +(?P<title>.*?)(?: *\{[^}]*\})? *$")
+_REFERENCE = re.compile(r"(?P<before>[.?!] +|^)?(?P<open>\()?@(?P<id>tbl-[\w-]+)(?P<close>\))?", re.MULTILINE)
+_IDENTIFIER = re.compile(r"\{#([\w-]+)")
 
 
 def split_sections(text: str) -> list[tuple[str, str]]:
@@ -43,7 +43,7 @@ def split_sections(text: str) -> list[tuple[str, str]]:
     """
     sections = [("", "")]
     for line in text.splitlines():
-        heading = HEADING.match(line)
+        heading = _HEADING.match(line)
         if heading and heading["level"] == "##":
             sections.append((heading["title"], ""))
         title, before = sections[-1]
@@ -81,7 +81,7 @@ def refer_to_annex(text: str, known: str = "") -> str:
     >>> refer_to_annex("It passed (@tbl-moves). @tbl-joint asks all at once; see @tbl-here.\\n\\n: Here {#tbl-here}")
     'It passed (in the annex). The annex asks all at once; see @tbl-here.\\n\\n: Here {#tbl-here}'
     """
-    ids = set(IDENTIFIER.findall(text + known))
+    ids = set(_IDENTIFIER.findall(text + known))
 
     def say(match: re.Match[str]) -> str:
         if match["id"] in ids:
@@ -91,10 +91,10 @@ def refer_to_annex(text: str, known: str = "") -> str:
         word = "the annex" if match["before"] is None else f"{match['before']}The annex"
         return f"{match['open'] or ''}{word}{match['close'] or ''}"
 
-    return REFERENCE.sub(say, text)
+    return _REFERENCE.sub(say, text)
 
 
-def write_day(day: str) -> str:
+def _write_day(day: str) -> str:
     """Write an ISO day as an English reader does."""
     return wording.write_day(dt.date.fromisoformat(day), "en")
 
@@ -115,7 +115,7 @@ def make_report_texts(texts: Mapping[str, str], parts: Mapping[str, str]) -> dic
     """
     known = "".join(parts.values())
     chosen = {
-        name: leave_out(texts[name], ANNEX_SECTIONS.get(name, ()), ANNEX_PARTS.get(name, ())) for name in CHAPTERS
+        name: leave_out(texts[name], ANNEX_SECTIONS.get(name, ()), ANNEX_PARTS.get(name, ())) for name in _CHAPTERS
     }
     chosen["limits"] = take_sections(texts["methods"], LIMITS["methods"], "words/methods.md")
     chosen["method"] = take_sections(texts["methods"], ("From a sentence to a verdict",), "words/methods.md")
@@ -174,8 +174,8 @@ def make_papers(shared: Mapping[str, Any], texts: Mapping[str, str], parts: Mapp
         "example": named[EXAMPLE],
         "repeats": claimpages.find_repeats(shared["claims"]),
         "answer": front.write_answer(shared["found"].counts),
-        "published": write_day(shared["register"].article.published),
-        "data_to": write_day(shared["found"].edition[:10]),
+        "published": _write_day(shared["register"].article.published),
+        "data_to": _write_day(shared["found"].edition[:10]),
     }
     context["checked_by"] = write_checkers(shared["publication"], context["data_to"])
     return {name: fill(f"{name}.j2", **context) for name in PDF_PAGES if not name.endswith("-zh.qmd")}

@@ -29,7 +29,7 @@ READ_AS = {
 }
 
 # What a finding does to the sentence.
-DIRECTIONS = {
+DIRECTION_WORDS = {
     "en": {rule.SUPPORTS: "for it", rule.CONTRADICTS: "against it", rule.CONTEXT: "context"},
     "zh": {rule.SUPPORTS: "支持", rule.CONTRADICTS: "反对", rule.CONTEXT: "背景"},
 }
@@ -217,7 +217,7 @@ LEANS = {
 }  # fmt: skip
 LEANING = {"en": (", ", " and "), "zh": ("、", "和")}
 
-BETWEEN = {"en": (", ", " or "), "zh": ("、", "或")}
+_BETWEEN = {"en": (", ", " or "), "zh": ("、", "或")}
 
 # What is counted of the readings that enter a verdict: by outcome, for one and for several.
 COUNTED = {
@@ -238,7 +238,7 @@ COUNTED = {
 }
 
 
-def join(items: Iterable[str], language: str) -> str:
+def _join(items: Iterable[str], language: str) -> str:
     """Join alternatives.
 
     Examples
@@ -247,7 +247,7 @@ def join(items: Iterable[str], language: str) -> str:
     ('by month, by week or by day', '按周或按月')
     """
     items = list(items)
-    between, last = BETWEEN[language]
+    between, last = _BETWEEN[language]
     return last.join([between.join(items[:-1])] * (len(items) > 1) + items[-1:])
 
 
@@ -273,7 +273,7 @@ def say_briefly(part: Any, language: str, parts: Iterable[Any] = ()) -> str:
     return ("" if alone else OF_ONE_PART[language]) + DECISIONS[language][_find_decision(part)][0]
 
 
-def explain(part: Any, readings: Iterable[Any], language: str) -> str:
+def explain_part(part: Any, readings: Iterable[Any], language: str) -> str:
     """Say in a sentence why the rule decided a part as it did.
 
     Parameters
@@ -290,7 +290,7 @@ def explain(part: Any, readings: Iterable[Any], language: str) -> str:
     roles = {one.role for one in readings if one.id in part.true_under and not one.literal}
     words = READ_AS[language]
     return DECISIONS[language][_find_decision(part)][1].format(
-        others=join([words[role] for role in rule.ENTERING_ROLES if role in roles], language)
+        others=_join([words[role] for role in rule.ENTERING_ROLES if role in roles], language)
     )
 
 

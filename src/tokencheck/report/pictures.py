@@ -22,12 +22,12 @@ from tokencheck.report import words
 from tokencheck.report.publication import Publication, load_publication
 from tokencheck.results import write_bytes_atomically, write_text_atomically
 
-FONTS = paths.REPORT / "fonts"
-CACHE = paths.ROOT / ".doit" / "pictures"  # the renderer clears the site's folder each time
+_FONTS = paths.REPORT / "fonts"
+PICTURE_CACHE = paths.ROOT / ".doit" / "pictures"  # the renderer clears the site's folder each time
 PIXELS_PER_INCH = 2 * 96.0  # twice what a browser takes for an inch
-LINK = re.compile(r'<a\b(?=[^>]*\bclass="[^"]*\bpicture\b)[^>]*\bhref="(?P<path>[^":]+)\.svg"[^>]*>')
+_LINK = re.compile(r'<a\b(?=[^>]*\bclass="[^"]*\bpicture\b)[^>]*\bhref="(?P<path>[^":]+)\.svg"[^>]*>')
 
-FRAME = """
+_FRAME = """
 #set page(width: auto, height: auto, margin: 14pt, fill: white)
 #set text(font: "Noto Sans SC", size: 9pt, fill: rgb("#22313f"))
 #context {
@@ -74,9 +74,9 @@ def draw_picture(svg: Path, title: str, credit: str) -> bytes:
     -------
     bytes
     """
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
     return typst.compile(
-        FRAME.encode(),
+        _FRAME.encode(),
         root=str(svg.parent),
         font_paths=fonts,
         format="png",
@@ -87,8 +87,8 @@ def draw_picture(svg: Path, title: str, credit: str) -> bytes:
 
 def _draw_once(svg: Path, title: str, credit: str) -> Path:
     """Give a picture from the cache, drawn if it is not there."""
-    key = "\0".join([FRAME, title, credit, typst.__version__, hashlib.sha256(svg.read_bytes()).hexdigest()])
-    kept = CACHE / f"{hashlib.sha256(key.encode()).hexdigest()}.png"
+    key = "\0".join([_FRAME, title, credit, typst.__version__, hashlib.sha256(svg.read_bytes()).hexdigest()])
+    kept = PICTURE_CACHE / f"{hashlib.sha256(key.encode()).hexdigest()}.png"
     if not kept.exists():
         write_bytes_atomically(kept, draw_picture(svg, title, credit))
     return kept
@@ -102,10 +102,10 @@ def list_offered(html: str) -> Iterator[str]:
     >>> list(list_offered('<a href="figures/a.svg" class="picture">The picture</a> <a href="b.svg">B</a>'))
     ['figures/a']
     """
-    return (match["path"] for match in LINK.finditer(html))
+    return (match["path"] for match in _LINK.finditer(html))
 
 
-def draw(site: Path) -> list[Path]:
+def draw_pictures(site: Path) -> list[Path]:
     """Draw every picture that the pages of a built site offer, and turn the links to it.
 
     Parameters
@@ -128,13 +128,13 @@ def draw(site: Path) -> list[Path]:
         if offered := set(list_offered(html)):
             credit = write_credit(publication, page.relative_to(site).as_posix(), edition)
             wanted |= {(page.parent / f"{name}.svg").resolve(): credit for name in sorted(offered)}
-            write_text_atomically(page, LINK.sub(lambda match: match[0].replace(".svg", ".png"), html))
+            write_text_atomically(page, _LINK.sub(lambda match: match[0].replace(".svg", ".png"), html))
     with ThreadPoolExecutor() as pool:
         kept = [*pool.map(lambda svg: _draw_once(svg, figures[svg.stem]["title"], wanted[svg]), wanted)]
     drawn = [svg.with_suffix(".png") for svg in wanted]
     for target, picture in zip(drawn, kept, strict=True):
         write_bytes_atomically(target, picture.read_bytes())
     if drawn:
-        for stale in set(CACHE.glob("*.png")) - set(kept):
+        for stale in set(PICTURE_CACHE.glob("*.png")) - set(kept):
             stale.unlink()
     return drawn

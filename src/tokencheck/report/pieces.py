@@ -12,7 +12,7 @@ from tokencheck.errors import UserError
 
 BRANCH = "branch"
 # Why a sentence that sounds like a judgement is none that data can turn.
-FIXED = {
+_FIXED = {
     "definition": "true by what its words mean",
     "method": "says how this report works",
     "quoted": "says what a cited text says",
@@ -22,7 +22,7 @@ FIXED = {
 MARKED = re.compile(r'(?P<colons>:{3,})\s*\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}\s*')
 OPENING, CLOSING = re.compile(r":{3,}\s*\S"), re.compile(r":{3,}\s*")
 SPAN_END = re.compile(r'\]\{(?P<kind>when|fixed)="(?P<value>[^"]*)"\}')
-TAG = re.compile(r"\{%-?\s*(if|for|else|elif|endif|endfor)\b")
+_TAG = re.compile(r"\{%-?\s*(if|for|else|elif|endif|endfor)\b")
 
 
 @dataclass(frozen=True)
@@ -119,22 +119,22 @@ def check_reason(piece: Piece, place: str) -> None:
     UserError
         When it is not.
     """
-    if piece.value not in FIXED:
-        known = "; ".join(f"{word}: {means}" for word, means in FIXED.items())
+    if piece.value not in _FIXED:
+        known = "; ".join(f"{word}: {means}" for word, means in _FIXED.items())
         raise UserError(f"{place}: fixed=“{piece.value}” is not known. Known are {known}.")
 
 
 def _is_conditional(before: str, text: str) -> bool:
     """Say whether what follows a text of a template depends on a condition, or has one within."""
     opened: list[str] = []
-    for tag in TAG.findall(before):
+    for tag in _TAG.findall(before):
         if tag in ("if", "for"):
             opened.append(tag)
         elif tag.startswith("end"):
             opened.pop()
         elif opened[-1] == "for":
             opened[-1] = "else"
-    return any(tag != "for" for tag in opened) or any(tag in ("if", "else") for tag in TAG.findall(text))
+    return any(tag != "for" for tag in opened) or any(tag in ("if", "else") for tag in _TAG.findall(text))
 
 
 def take_out_reasons(template: str, file: str) -> str:

@@ -12,7 +12,7 @@ from tokencheck.characters import HARMFUL, name_harmful
 from tokencheck.errors import UserError
 from tokencheck.notebook import run, topics
 from tokencheck.periods import MONTHS
-from tokencheck.register import amounts, guards, texts, verdicts
+from tokencheck.register import amounts, guards, shares, texts, verdicts
 from tokencheck.register.checks import MOST_WORDS, count_words, read_known
 from tokencheck.register.claims import Register, read_register
 from tokencheck.register.guards import Known
@@ -121,11 +121,12 @@ def _check_variables(known: Mapping[str, Known]) -> Iterator[str]:
     """Tell the variables that no result gives."""
     written = parse_yaml((paths.REPORT / VARIABLES).read_text(encoding="utf-8"))
     rule = {f"rule.{name}" for name in written.get("rule", {})}
+    short = {f"{name}{shares.SHORT_ENDING}" for name, one in known.items() if shares.name_denominator(one.unit)}
     for language in wording.LANGUAGES:
         for file, text in words.read_words(language).items():
             for found in re.finditer(markup.VARIABLE, text):
                 name = found[1]
-                if name not in known and name not in rule:
+                if name not in known and name not in rule | short:
                     close = difflib.get_close_matches(name, known, 1)
                     hint = f"did you mean {close[0]}?" if close else "Correct the name."
                     line = 1 + text[: found.start()].count("\n")
@@ -241,7 +242,7 @@ def _check_characters() -> Iterator[str]:
             yield f"{paths.shorten(file)}, row {row}: it holds {name_harmful(text)}, which no page shows. Take it out."
 
 
-def list_problems() -> list[str]:
+def list_slips() -> list[str]:
     """Find everything that is wrong with words, glossary, outline and who publishes.
 
     Returns
@@ -259,7 +260,7 @@ def _find_problems() -> list[str]:
     problems = [*_check_characters(), *_tell(glossary.read_glossary), *_tell(publication.load_publication)]
     register, _ = read_register(paths.CLAIMS)
     try:
-        problems += words.list_unguarded()
+        problems += words.list_unguarded_words()
     except UserError as problem:
         return [*problems, str(problem)]
     if register is None:

@@ -20,11 +20,11 @@ TOGETHER = re.compile(r"[\w-]+(?:\+[\w-]+)+", re.ASCII)  # the sources of one sp
 OWN_TABLES = {"LABS": {"en": "our own table of developers’ seats", "zh": "本站自编的开发者所在地表"}}
 ONE_WORD = re.compile(r"^[^\s（]+")
 # A word of English, which is no name; what a dot, a slash or a capital marks is one.
-WORD = re.compile(r"(?<![\w./@-])[a-z]{2,}(?![\w./-])")
+_WORD = re.compile(r"(?<![\w./@-])[a-z]{2,}(?![\w./-])")
 
 
 @cache
-def read_words() -> dict[str, dict[str, str]]:
+def _read_words() -> dict[str, dict[str, str]]:
     """Read names and notes, by their kind."""
     file = paths.WORDS / "zh" / "publishers.yml"
     return parse_yaml(file.read_text(encoding="utf-8"))
@@ -38,7 +38,7 @@ def name_publisher(text: str) -> str:
     >>> name_publisher("Tencent (earnings call, as reported by NetEase Tech)"), name_publisher("Morph")
     ('腾讯（业绩电话会，据网易科技报道）', 'Morph')
     """
-    names = read_words()["names"]
+    names = _read_words()["names"]
     if text in names:
         return names[text]
     name, bracket, note = text.removesuffix(")").rpartition(" (")
@@ -62,7 +62,7 @@ def _write_notes(parts: Sequence[str]) -> str:
 
 
 def _write_note(text: str, is_joined: bool) -> str:
-    words = read_words()
+    words = _read_words()
     known = words["others"] | words["names"] | words["notes"]
     if text in known:
         return known[text]
@@ -70,7 +70,7 @@ def _write_note(text: str, is_joined: bool) -> str:
         rest = text.removeprefix(start)
         if rest != text and (rest in known or not is_joined):
             return form.format(known.get(rest, rest))
-    return "" if is_joined or WORD.search(text) else text
+    return "" if is_joined or _WORD.search(text) else text
 
 
 def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str = "en") -> str:
@@ -121,4 +121,4 @@ def list_english(publishers: Iterable[str]) -> list[str]:
     >>> list_english(["Morph", "Baten (as told to somebody)", "models.dev", "lzwjava"])
     ['Baten (as told to somebody)']
     """
-    return [one for one in publishers if WORD.search(ONE_WORD.sub("", name_publisher(one)))]
+    return [one for one in publishers if _WORD.search(ONE_WORD.sub("", name_publisher(one)))]

@@ -16,11 +16,11 @@ INDEX = "downloads/search-index.js"
 LONGEST_SECTION = 150  # letters of a section's text that are looked through
 LISTING = "data"  # a page with a section a table, whose headings say what is in it
 LONGEST_OF_LISTING = 60
-WHOLE = ("glossary", f"{CHINESE_FOLDER}/glossary")  # pages that are looked through to their end
+_WHOLE = ("glossary", f"{CHINESE_FOLDER}/glossary")  # pages that are looked through to their end
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-TITLE = re.compile(r'^title: "?(.*?)"?$', re.MULTILINE)
+_TITLE = re.compile(r'^title: "?(.*?)"?$', re.MULTILINE)
 INCLUDE = re.compile(r"\{\{< include (\S+) >\}\}")
-HEADING = re.compile(r"^(#{2,3}) (.+?)(?: \{#([\w-]+)[^}]*\})?$", re.MULTILINE)
+_HEADING = re.compile(r"^(#{2,3}) (.+?)(?: \{#([\w-]+)[^}]*\})?$", re.MULTILINE)
 FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 LINE_ASIDE = re.compile(r"^(?::::.*|\|.*|!\[.*|: (?!  ).*)$", re.MULTILINE)  # a definition begins with “:   ”
 MARKUP = re.compile(r"\]\([^)]*\)|\{[^{}]*\}|[\[\]*`\\]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\{\{<.*?>\}\}|<!--.*?-->")
@@ -40,7 +40,7 @@ def read_prose(text: str) -> str:
     return " ".join(plain.split())
 
 
-def list_claims(contexts: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+def _list_claims(contexts: Iterable[Mapping[str, Any]]) -> list[list[str]]:
     """List the page of each claim in each language."""
     entries = []
     for context in contexts:
@@ -71,13 +71,13 @@ def list_sections(name: str, text: str, parts: Mapping[str, str]) -> list[list[s
         What it may include, by path.
     """
     front = FRONT.match(text)
-    found = TITLE.search(front[1]) if front else None
+    found = _TITLE.search(front[1]) if front else None
     title = found[1] if found else name
     body = INCLUDE.sub(lambda match: parts.get(match[1], ""), text[front.end() :] if front else text)
     entries, place, heading, anchor = [], 0, "", ""
-    for match in [*HEADING.finditer(body), None]:
+    for match in [*_HEADING.finditer(body), None]:
         prose = read_prose(body[place : match.start() if match else len(body)])
-        prose = prose if name in WHOLE else prose[: LONGEST_OF_LISTING if name == LISTING else LONGEST_SECTION]
+        prose = prose if name in _WHOLE else prose[: LONGEST_OF_LISTING if name == LISTING else LONGEST_SECTION]
         if prose or heading:
             own = " › ".join(filter(None, [title, read_prose(heading)]))
             entries.append([f"{name}.html{anchor}", own, "", "", prose])
@@ -102,7 +102,7 @@ def make_index(contexts: Sequence[Mapping[str, Any]], written: Mapping[str, str]
     -------
     str
     """
-    entries = list_claims(contexts)
+    entries = _list_claims(contexts)
     for name, text in written.items():
         entries += list_sections(name, text, parts)
     rows = ",\n".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in entries)

@@ -26,9 +26,9 @@ from tokencheck.report import cards, chinese, embeds, frames, front, languages, 
 from tokencheck.report.publication import BASE_URL, Publication, load_publication
 from tokencheck.results import read_json, write_bytes_atomically, write_text_atomically
 
-START, END = "<!-- to be found and passed on -->", "<!-- end -->"
-PUT_BEFORE = re.compile(f"{START}.*?{END}\n", re.DOTALL)
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_START, _END = "<!-- to be found and passed on -->", "<!-- end -->"
+PUT_BEFORE = re.compile(f"{_START}.*?{_END}\n", re.DOTALL)
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
 LANGUAGE = re.compile(r'<html[^>]*\blang="([^"]+)"')
 AT_ADDRESS = re.compile(
@@ -39,7 +39,7 @@ PACKAGE = "tokencheck"
 MEDIA_TYPES = {".csv": "text/csv", ".json": "application/json"}
 FEEDS = {"downloads/verdicts.atom": "Verdicts", "downloads/changes.atom": "What changed"}
 PAPER = {"light": "#fdfdfb", "dark": "#14181b"}  # what a phone paints around the page
-LOCALES = {languages.ENGLISH: "en_US", languages.CHINESE: "zh_CN"}
+LOCALES = {languages.ENGLISH_CODE: "en_US", languages.CHINESE_CODE: "zh_CN"}
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 
@@ -77,14 +77,14 @@ class SharedPage:
         return "../" * self.path.count("/")
 
 
-def read_page(path: str, text: str) -> SharedPage:
+def _read_page(path: str, text: str) -> SharedPage:
     """Read what a page says of itself, in the HTML of either renderer."""
 
     def look(pattern: re.Pattern[str]) -> str:
         match = pattern.search(text)
         return html.unescape(" ".join(match[1].split())) if match else ""
 
-    return SharedPage(path, look(LANGUAGE) or "en", look(TITLE), look(DESCRIPTION))
+    return SharedPage(path, look(LANGUAGE) or "en", look(_TITLE), look(DESCRIPTION))
 
 
 def list_languages(pages: Mapping[str, SharedPage], page: SharedPage) -> dict[str, str]:
@@ -97,7 +97,7 @@ def list_languages(pages: Mapping[str, SharedPage], page: SharedPage) -> dict[st
     ({'en': 'C05.html', 'zh-Hans': 'zh/C05.html'}, {})
     """
     english = page.path.removeprefix(f"{languages.CHINESE_FOLDER}/")
-    both = {"en": english, languages.CHINESE: f"{languages.CHINESE_FOLDER}/{english}"}
+    both = {"en": english, languages.CHINESE_CODE: f"{languages.CHINESE_FOLDER}/{english}"}
     return both if all(path in pages for path in both.values()) else {}
 
 
@@ -167,8 +167,8 @@ def write_tags(
         said = " ".join(filter(None, [card.verdict, card.answer]))
         yield meta("property", "og:url", base + page.path)
         yield meta("property", "og:image", picture)
-        yield meta("property", "og:image:width", str(cards.WIDTH))
-        yield meta("property", "og:image:height", str(cards.HEIGHT))
+        yield meta("property", "og:image:width", str(cards.CARD_WIDTH))
+        yield meta("property", "og:image:height", str(cards.CARD_HEIGHT))
         yield meta("property", "og:image:alt", said)
         yield meta("name", "twitter:image", picture)
         yield meta("name", "twitter:image:alt", said)
@@ -176,7 +176,7 @@ def write_tags(
 
 def put_into_head(text: str, tags: list[str]) -> str:
     """Put elements at the end of a page's head, instead of those put there before."""
-    own = "\n".join([START, *tags, END, ""])
+    own = "\n".join([_START, *tags, _END, ""])
     return PUT_BEFORE.sub("", text).replace("</head>", f"{own}</head>", 1)
 
 
@@ -203,7 +203,7 @@ def write_reviews(register: Register, found: VerdictFile, publication: Publicati
     for result in found.claims:
         record = machine.make_claim_review(register.find(result.id), result, found, publication)
         if record:
-            reviews[f"{result.id}.html"] = machine.write_script(record)
+            reviews[f"{result.id}.html"] = machine.write_script_element(record)
     return reviews
 
 
@@ -287,7 +287,7 @@ def draw_icon() -> bytes:
     return typst.compile(ICON_SHEET.encode(), root=str(paths.REPORT), format="png", ppi=72.0)
 
 
-def share(site: Path, cache: Cache | None = None) -> str:
+def share_site(site: Path, cache: Cache | None = None) -> str:
     """Put into a built site what lets its pages be found and passed on.
 
     Parameters
@@ -309,7 +309,7 @@ def share(site: Path, cache: Cache | None = None) -> str:
         for file in sorted(site.rglob("*.html"))
         if file.name != LOST and not file.name.endswith(embeds.ENDING)
     }
-    pages = {path: read_page(path, text) for path, text in texts.items()}
+    pages = {path: _read_page(path, text) for path, text in texts.items()}
     titles = {"en": front.write_answer(found.counts), "zh": chinese.write_title(found)}
     drawn = cards.make_cards(found, publication, titles)
     reviews = write_reviews(register, found, publication)

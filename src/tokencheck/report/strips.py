@@ -9,16 +9,16 @@ from tokencheck.register import rule
 from tokencheck.register.claims import Claim, Part
 from tokencheck.register.verdicts import ClaimResult
 
-WIDTH, HEIGHT = 240, 78  # one unit is at least one pixel on the narrowest card; so type of 12 stays 12
-TYPE = 12
-EDGE = 10
-TOP, AXIS, FOOT = TYPE, 42, 72
+_WIDTH, _HEIGHT = 240, 78  # one unit is at least one pixel on the narrowest card; so type of 12 stays 12
+_TYPE = 12
+_EDGE = 10
+TOP, AXIS, FOOT = _TYPE, 42, 72
 LETTER = 7.2  # a generous guess at the width of a letter, to keep labels inside
 
 DRAWN = ("equals", "between", "at_least", "at_most")  # the relations that claim a number on a scale
 
 LABELS = {"en": ("claimed", "measured"), "zh": ("文章：", "实测：")}
-ALT = {
+_ALT = {
     "en": "Claimed {claimed}; measured {measured}; each reading a dot: {others}.",
     "zh": "文章：{claimed}；实测：{measured}；其余读法：{others}。",
 }
@@ -29,7 +29,7 @@ def pick_part(claim: Claim, result: ClaimResult) -> Part:
     return claim.find_part(next(part.id for part in result.parts if part.verdict == result.verdict))
 
 
-def list_readings(result: ClaimResult, part: Part) -> list[dict[str, Any]]:
+def list_dots(result: ClaimResult, part: Part) -> list[dict[str, Any]]:
     """List the readings of a part that enter its verdict and have a number, the literal one last, so on top.
 
     Returns
@@ -61,7 +61,7 @@ def measure_label(text: str) -> float:
 def _write_label(text: str, place: float, y: int, style: str) -> str:
     """Write a label centred over its place, and moved where it would leave the strip."""
     half = measure_label(text) / 2
-    x = min(max(place, half), WIDTH - half)
+    x = min(max(place, half), _WIDTH - half)
     return f'<text x="{x:.1f}" y="{y}" text-anchor="middle" {style}>{escape(text)}</text>'
 
 
@@ -81,7 +81,7 @@ def describe_strip(claim: Claim, result: ClaimResult, language: str = "en") -> d
         claimed, or the literal reading has none.
     """
     part = pick_part(claim, result)
-    readings = list_readings(result, part)
+    readings = list_dots(result, part)
     if part.relation not in DRAWN or not any(one["literal"] for one in readings):
         return None
     values = [part.value] if isinstance(part.value, str) else list(part.value)
@@ -90,14 +90,14 @@ def describe_strip(claim: Claim, result: ClaimResult, language: str = "en") -> d
     low, high = min(numbers), max(numbers)
 
     def place(number: float) -> float:
-        return EDGE + (WIDTH - 2 * EDGE) * ((number - low) / (high - low) if high > low else 0.5)
+        return _EDGE + (_WIDTH - 2 * _EDGE) * ((number - low) / (high - low) if high > low else 0.5)
 
     said, told = LABELS[language]
     between = " " if language == "en" else ""
     literal = readings[-1]
     printed = wording.write_printed(values, part.unit, language, short=True)
     measured = _write_ends(literal["ends"], part.unit, language)
-    marks = [f'<path d="M{EDGE} {AXIS}H{WIDTH - EDGE}" stroke="var(--chart-line, #dfe3e4)" stroke-width="2"/>']
+    marks = [f'<path d="M{_EDGE} {AXIS}H{_WIDTH - _EDGE}" stroke="var(--chart-line, #dfe3e4)" stroke-width="2"/>']
     marks += [_draw_claim(place(claimed[0]), place(claimed[-1]))]
     marks += [_draw_reading(one, [place(end) for end in one["ends"]]) for one in readings]
     marks += [
@@ -112,9 +112,9 @@ def describe_strip(claim: Claim, result: ClaimResult, language: str = "en") -> d
     ]  # fmt: skip
     others = ", ".join(_write_ends(one["ends"], part.unit, language) for one in readings[:-1])
     return {
-        "svg": f'<svg xmlns="http://www.w3.org/2000/svg" class="strip" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'font-size="{TYPE}">{"".join(marks)}</svg>\n',
-        "alt": ALT[language].format(claimed=printed, measured=measured, others=others or "–"),
+        "svg": f'<svg xmlns="http://www.w3.org/2000/svg" class="strip" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'font-size="{_TYPE}">{"".join(marks)}</svg>\n',
+        "alt": _ALT[language].format(claimed=printed, measured=measured, others=others or "–"),
     }
 
 

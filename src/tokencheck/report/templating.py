@@ -39,13 +39,13 @@ def badge(verdict: str, language: str = "en") -> str:
     return f"[{wording.translate(verdict) if language == 'zh' else verdict}]{{.verdict .verdict-{slug(verdict)}}}"
 
 
-def mark(outcome: str) -> str:
+def _mark(outcome: str) -> str:
     """Write an outcome as the span that the theme colours."""
     return f"[{outcome}]{{.outcome .outcome-{slug(outcome)}}}"
 
 
 @cache
-def explain(words: str, term: str = "") -> str:
+def _explain(words: str, term: str = "") -> str:
     """Link the terms in a few words to the glossary; with the id of a term, the words as they are to its entry."""
     groups = glossary.read_glossary()
     if not term:
@@ -75,7 +75,7 @@ def _make_environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "badge": badge,
-        "mark": mark,
+        "mark": _mark,
         "attribute": lambda text: json.dumps(cell(text), ensure_ascii=False),
         "clauses": lambda text: re.sub(r"[^：，]+", lambda match: f"[{cell(match[0])}]{{.together}}", text),
         "bibtex": lambda text: re.sub(r"([%&#$_{}])", r"\\\1", text),
@@ -103,7 +103,7 @@ def _make_environment() -> jinja2.Environment:
         "write_change": differences.write_change,
         "write_percent": differences.write_percent,
         "list_own": status.list_own,
-        "explain": explain,
+        "explain": _explain,
         "write_date": citations.write_date,
         "write_source": citations.write_source,
         "say_briefly": partial(phrases.say_briefly, language="en"),
@@ -116,7 +116,7 @@ def _make_environment() -> jinja2.Environment:
         "whatif_rule": whatif.WHAT_COUNTS["en"],
         "lineage_words": phrases.LINEAGE["en"],
         "read_as": phrases.READ_AS["en"],
-        "directions": phrases.DIRECTIONS["en"],
+        "directions": phrases.DIRECTION_WORDS["en"],
         "checked": phrases.CHECKED["en"],
     }
     return environment

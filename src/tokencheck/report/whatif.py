@@ -257,7 +257,7 @@ def read_ways(
 
 @cache
 def _put_into_chinese(name: str) -> str:
-    return (labels.translate(name) if re.search(r"[A-Za-z]", name) else "") or name
+    return (labels.translate_label(name) if re.search(r"[A-Za-z]", name) else "") or name
 
 
 def name_choice(column: str, row: Mapping[str, str], language: str) -> str:
@@ -289,7 +289,7 @@ def _make_ways(
         part.unit,
         language,
         list_dimensions(names, named),
-        list_rows(named, [(row["value"], row["outcome"]) for row in rows]),
+        list_ways(named, [(row["value"], row["outcome"]) for row in rows]),
         SAYS[language],
         part.id,
         tuple(None if end is None else float(end) for end in (ends.low, ends.high)),
@@ -314,7 +314,7 @@ def list_dimensions(names: Mapping[str, str], named: Sequence[tuple[str, ...]]) 
     return tuple(Dimension(column, name, own) for (column, name), own in zip(names.items(), values, strict=True))
 
 
-def list_rows(named: Sequence[tuple[str, ...]], results: Sequence[tuple[str, str]]) -> tuple[Way, ...]:
+def list_ways(named: Sequence[tuple[str, ...]], results: Sequence[tuple[str, str]]) -> tuple[Way, ...]:
     """List the ways to count: the words of their choices as places in `list_dimensions`, with value and outcome."""
     places = [{name: place for place, name in enumerate(dict.fromkeys(words))} for words in zip(*named, strict=True)]
     return tuple(

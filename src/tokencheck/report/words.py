@@ -41,12 +41,12 @@ from tokencheck.report.pieces import (
 )
 from tokencheck.results import read_json
 
-FIGURE = re.compile(r"^\{\{< figure (?P<name>[\w-]+)(?: #(?P<id>fig-[\w-]+))? >\}\}$", re.MULTILINE)
+_FIGURE = re.compile(r"^\{\{< figure (?P<name>[\w-]+)(?: #(?P<id>fig-[\w-]+))? >\}\}$", re.MULTILINE)
 # What names: the heads of a table, the first words of its caption, a heading, the title of what unfolds.
-LABEL = re.compile(r"^\|[^\n]*\|[ \t]*\n\s*(?=\|[ ]?:?-)|^: [^.{\n]*|^#+ [^\n]*|<summary>.*?</summary>", re.MULTILINE)
-CHINESE = re.compile(r"([^。\n]*)。")  # no list of words tells which sentence judges: each is marked
+_LABEL = re.compile(r"^\|[^\n]*\|[ \t]*\n\s*(?=\|[ ]?:?-)|^: [^.{\n]*|^#+ [^\n]*|<summary>.*?</summary>", re.MULTILINE)
+_CHINESE = re.compile(r"([^。\n]*)。")  # no list of words tells which sentence judges: each is marked
 LEFT_OVER = re.compile(r"\b(?:when|fixed)=|\{\{<\s*figure\b")
-CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 
 
 # Says plainly what is known of everything that a guard names.
@@ -115,8 +115,8 @@ class _Compiler:
 
     def compile_text(self, name: str, text: str, file: str) -> None:
         pieces = [self.compile_block(block, file) for block in split_blocks(text, file)]
-        done = FIGURE.sub(lambda match: self.place_figure(match, file), "".join(pieces))
-        if left := LEFT_OVER.search(CODE.sub("", done)):
+        done = _FIGURE.sub(lambda match: self.place_figure(match, file), "".join(pieces))
+        if left := LEFT_OVER.search(_CODE.sub("", done)):
             source = text[: text.find(left[0])]
             raise UserError(
                 f"{file}:{1 + count_lines(source)}: cannot read the markup at “{left[0]}”; expected "
@@ -159,13 +159,13 @@ class _Compiler:
 
 @cache
 def _read_notebook(name: str) -> str:
-    path = paths.NOTEBOOKS / f"{name}.py"
+    path = paths.NOTEBOOK_FOLDER / f"{name}.py"
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def find_figure(name: str, notebook: str) -> str:
     """Say where a figure's title and guard are written: its notebook, and the line where that saves it."""
-    place = paths.shorten(paths.NOTEBOOKS / f"{notebook}.py")
+    place = paths.shorten(paths.NOTEBOOK_FOLDER / f"{notebook}.py")
     text = _read_notebook(notebook)
     saved = text.find(f'"{name}"')
     return f"{place}:{1 + count_lines(text[:saved])}" if saved >= 0 else f"{place}: figure {name}"
@@ -186,7 +186,7 @@ def compile_all(
     known: Mapping[str, Known],
     texts: Mapping[Path, str] | None = None,
     figures: Mapping[str, Mapping[str, Any]] | None = None,
-    describe: Describe = guards.describe,
+    describe: Describe = guards.describe_guard,
 ) -> Compiled:
     """Compile every hand-written text and every figure's record.
 
@@ -230,10 +230,10 @@ def take_out_filled(template: str) -> str:
     """
     text = re.sub(r"\{%.*?%\}|\{##.*?##\}|^---.*?^---", " ", template, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"\{\{.*?\}\}", "…", text, flags=re.DOTALL)
-    return LABEL.sub(lambda label: label[0] if judging.STATING.search(label[0]) else "", text)
+    return _LABEL.sub(lambda label: label[0] if judging.STATING.search(label[0]) else "", text)
 
 
-def list_unguarded() -> list[str]:
+def list_unguarded_words() -> list[str]:
     """Tell what judges with neither guard nor reason: sentences of words and templates, and figures."""
     remedy = "Give it when= or fixed=, as CONTRIBUTING.md says."
     texts = {paths.shorten(file): text for file, text in read_words().items()}
@@ -248,12 +248,12 @@ def list_unguarded() -> list[str]:
     ]
     for file, text in read_words("zh").items():
         name = paths.shorten(file)
-        found += [f"{name}: “{one}。” {remedy}" for one in CHINESE.findall(take_out_guarded(text, name))]
+        found += [f"{name}: “{one}。” {remedy}" for one in _CHINESE.findall(take_out_guarded(text, name))]
     records = read_records()
     found += [
         f"report/words/zh/pictures.yml: {name}: “{text}” judges, and the figure has no guard. Say only what is drawn."
         for name, text in read_pictures().items()
-        if judging.CHINESE.search(text) and not records.get(name, {}).get("guard")
+        if judging.CHINESE_JUDGING.search(text) and not records.get(name, {}).get("guard")
     ]
     found += [
         f"figure {name}: its title or alternative text judges. Give it a guard in notebooks/{record['notebook']}.py."

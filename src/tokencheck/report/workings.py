@@ -10,8 +10,8 @@ from tokencheck.report.markup import cell as write_entry
 from tokencheck.report.markup import name_notebook_page, write_figure, write_figure_links
 from tokencheck.results import read_json
 
-ROOT = "../"  # the way back from there
-TITLE = re.compile(r"\A# (?P<title>.+)\n*")
+_ROOT = "../"  # the way back from there
+_TITLE = re.compile(r"\A# (?P<title>.+)\n*")
 
 
 def make_notebook_pages(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -32,7 +32,7 @@ def make_notebook_pages(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, s
 
 def read_title(notebook: run.Notebook) -> str:
     """Read the heading of an executed notebook; its name where it has none."""
-    title = TITLE.match("".join(read_json(notebook.executed)["cells"][0]["source"]))
+    title = _TITLE.match("".join(read_json(notebook.executed)["cells"][0]["source"]))
     return title["title"] if title else notebook.name
 
 
@@ -40,10 +40,10 @@ def _write_page(notebook: run.Notebook, figures: Mapping[str, Mapping[str, Any]]
     cells = read_json(notebook.executed)["cells"]
     first = "".join(cells[0]["source"])
     heading = read_title(notebook)
-    file = f"[{notebook.name}.ipynb]({ROOT}downloads/{notebook.name}.ipynb)"
+    file = f"[{notebook.name}.ipynb]({_ROOT}downloads/{notebook.name}.ipynb)"
     parts = [
         f'---\ntitle: "{heading}"\ndescription-meta: "The notebook {notebook.name}: {heading}"\n---',
-        TITLE.sub("", first).strip(),
+        _TITLE.sub("", first).strip(),
         f"The notebook with its outputs: {file}. To run it: `make lab`. Only the code is folded; nothing is cut.",
     ]
     for cell in cells[1:]:
@@ -61,8 +61,8 @@ def _write_cell(cell: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]
     for output, following in zip(outputs, [*outputs, {}][1:], strict=True):
         data = output.get("data", {})
         if figure := figures.get(name_figure(output)):
-            yield write_figure(figure, root=ROOT)
-            yield write_figure_links(figure, ROOT, is_drawn_here=True)
+            yield write_figure(figure, root=_ROOT)
+            yield write_figure_links(figure, _ROOT, is_drawn_here=True)
         elif "text/markdown" in data:
             if not name_figure(following):  # what stands before a figure is its title, which is its caption here
                 yield "".join(data["text/markdown"])

@@ -246,7 +246,7 @@ class Run:
             outcome.received = client.received
         if not self.dry_run:
             snapshots.mark_pending(snapshot, self.data)
-            snapshots.save(snapshot, made[-1].about, self.data)
+            snapshots.save_snapshot(snapshot, made[-1].about, self.data)
         try:
             self._replace(made, outcome)
         except UserError:
@@ -262,7 +262,7 @@ class Run:
         if not pending:
             return []
         try:
-            return [self._ingest(kind, book, snapshots.load(pending), outcome)]
+            return [self._ingest(kind, book, snapshots.load_snapshot(pending), outcome)]
         except UserError:
             self._forget_pending(kind)
             raise
@@ -302,8 +302,8 @@ class Run:
             secret=secret,
             patience=self.patience,
             interval=kind.interval,
-            known=snapshots.list_known(kind.name, self.data),
-            parts=None if self.dry_run else snapshots.find_folder(kind.name, self.data) / snapshots.PARTS,
+            known=snapshots.list_answers(kind.name, self.data),
+            parts=None if self.dry_run else snapshots.find_folder(kind.name, self.data) / snapshots.PARTS_FOLDER,
             bar=None if self.quiet else _make_bar(kind.name),
         )
 

@@ -37,7 +37,7 @@ from tokencheck.characters import hide_login
 from tokencheck.errors import UserError
 from tokencheck.results import parse_yaml, write_bytes_atomically
 
-MOST_BYTES = 64_000_000
+_MOST_BYTES = 64_000_000
 PART_SECONDS = 86_400.0  # a page that was read longer ago is read anew
 SHORTEST_KEY = 8  # a shorter text could be part of the data
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -213,7 +213,7 @@ class Client:
     key: Key | None = None
     secret: str | None = None
     patience: Patience = field(default_factory=Patience)
-    most_bytes: int = MOST_BYTES
+    most_bytes: int = _MOST_BYTES
     interval: float = 0.0
     known: Mapping[str, Answer] = field(default_factory=dict)
     parts: Path | None = None

@@ -18,9 +18,9 @@ from tokencheck.errors import UserError
 from tokencheck.evidence.refresh.client import Answer
 from tokencheck.results import read_json, write_text_atomically
 
-FOLDER = "snapshots"
+_FOLDER = "snapshots"
 RECORD = "record.json"
-PARTS = ".parts"
+PARTS_FOLDER = ".parts"
 PENDING = ".pending"  # names the snapshot whose tables are not in place yet
 
 
@@ -86,7 +86,7 @@ class Description:
 
 def find_folder(source: str, data: Path | None = None) -> Path:
     """Give the folder of a source's snapshots, whether it exists or not."""
-    return (data or paths.DATA) / FOLDER / source
+    return (data or paths.DATA) / _FOLDER / source
 
 
 def list_folders(source: str, data: Path | None = None) -> list[Path]:
@@ -103,7 +103,7 @@ def plan(snapshot: Snapshot, data: Path | None = None) -> Path:
     return find_folder(snapshot.source, data) / f"{snapshot.retrieved_at:%Y%m%dT%H%M%SZ}-{snapshot.sha256[:8]}"
 
 
-def save(snapshot: Snapshot, about: Description, data: Path | None = None) -> Path:
+def save_snapshot(snapshot: Snapshot, about: Description, data: Path | None = None) -> Path:
     """Store a snapshot; it appears whole or not at all.
 
     Parameters
@@ -170,7 +170,7 @@ def _describe_part(name: str, answer: Answer) -> dict[str, Any]:
     }
 
 
-def load(folder: Path) -> Snapshot:
+def load_snapshot(folder: Path) -> Snapshot:
     """Read a stored snapshot and see that it is the one that was stored.
 
     Raises
@@ -209,15 +209,15 @@ def _load_part(folder: Path, part: dict[str, Any]) -> Answer:
 def load_all(source: str, data: Path | None = None) -> Iterator[Snapshot]:
     """Read a source's snapshots, the oldest first."""
     for folder in list_folders(source, data):
-        yield load(folder)
+        yield load_snapshot(folder)
 
 
-def list_known(source: str, data: Path | None = None) -> dict[str, Answer]:
+def list_answers(source: str, data: Path | None = None) -> dict[str, Answer]:
     """Give the newest stored answer of each address, for conditional requests; a damaged snapshot is left out."""
     known: dict[str, Answer] = {}
     for folder in list_folders(source, data)[-10:]:
         try:
-            known |= {answer.url: answer for answer in load(folder).answers}
+            known |= {answer.url: answer for answer in load_snapshot(folder).answers}
         except UserError:
             continue
     return known
@@ -243,4 +243,4 @@ def clear_pending(source: str, data: Path | None = None) -> None:
 
 def clear_parts(source: str, data: Path | None = None) -> None:
     """Forget the pages of an unfinished fetch."""
-    shutil.rmtree(find_folder(source, data) / PARTS, ignore_errors=True)
+    shutil.rmtree(find_folder(source, data) / PARTS_FOLDER, ignore_errors=True)

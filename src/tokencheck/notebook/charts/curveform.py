@@ -12,11 +12,11 @@ from tokencheck.notebook.charts.canvas import LINE, PAD, Axis, Canvas, Scale, me
 from tokencheck.notebook.charts.chart import Chart
 from tokencheck.notebook.charts.palette import DAY_COLOURS
 
-HEIGHTS = {"narrow": 200.0, "wide": 260.0}  # of the curves, in units
+_HEIGHTS = {"narrow": 200.0, "wide": 260.0}  # of the curves, in units
 BINS = {"narrow": 10, "wide": 24}  # columns of a block's matrix
 POINTS = {"narrow": 40, "wide": 80}  # intervals drawn of each block; more are not seen
 LEVELS = 4  # shades of the matrix
-GAP = 6.0  # between blocks
+_GAP = 6.0  # between blocks
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, note: s
 
     def put(canvas: Canvas) -> None:
         left = PAD + max(measure_text(name) for name in names) + 8
-        width = (canvas.width - PAD - left + GAP) / len(blocks) - GAP
+        width = (canvas.width - PAD - left + _GAP) / len(blocks) - _GAP
         for line in wrap(axis.title, canvas.width - 2 * PAD):
             canvas.write(PAD, canvas.bottom + LINE / 2, line, colour="soft")
             canvas.bottom += LINE
@@ -75,9 +75,9 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, note: s
         floors = [crowded and number % 2 == 0 for number in range(len(blocks))]
         canvas.bottom += head * crowded
         top = canvas.bottom + head + 6
-        up = Scale.fit(axis, [], top + HEIGHTS[canvas.name], top)
+        up = Scale.fit(axis, [], top + _HEIGHTS[canvas.name], top)
         canvas.draw_heights(up, left - 2, canvas.width - PAD)
-        places = [left + number * (width + GAP) for number in range(len(blocks))]
+        places = [left + number * (width + _GAP) for number in range(len(blocks))]
         for block, place, lines, above in zip(blocks, places, heads, floors, strict=True):
             middle = canvas.bottom + head / 2 - head * above
             canvas.write_lines(place + width / 2, middle, lines, "center", bold=True)
@@ -85,7 +85,7 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, note: s
             if block.level is not None:
                 canvas.line([place, place + width], [float(up(block.level))] * 2, "claim", 1.2, dashed=True)
         canvas.line([left - 2, canvas.width - PAD], [float(up(0))] * 2, "ink", 1.2)
-        canvas.bottom = top + HEIGHTS[canvas.name] + 8
+        canvas.bottom = top + _HEIGHTS[canvas.name] + 8
         if note:  # below, where no estimate lies
             canvas.write(canvas.width - PAD, canvas.bottom, note, "right", colour="claim", bold=True)
             canvas.bottom += LINE

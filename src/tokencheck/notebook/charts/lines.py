@@ -12,7 +12,7 @@ from tokencheck.notebook.charts.canvas import LINE, PAD, Axis, Box, Canvas, Scal
 from tokencheck.notebook.charts.chart import Chart
 from tokencheck.notebook.charts.palette import Style
 
-HEIGHTS = {"narrow": 230.0, "wide": 270.0}  # of the plot, in units
+_HEIGHTS = {"narrow": 230.0, "wide": 270.0}  # of the plot, in units
 STROKE = 2.0  # half of what a line and its edge take
 
 
@@ -121,7 +121,7 @@ def lines(
         canvas.write_paragraph(axis.title)
         above = canvas.bottom + 6
         top = above + len(heads) * (LINE + 4)
-        bottom = top + HEIGHTS[canvas.name]
+        bottom = top + _HEIGHTS[canvas.name]
         up = Scale.fit(axis, [*frame[columns].to_numpy(dtype=float).ravel(), *compared], bottom, top, margin=0.05)
         left = PAD + max(measure_text(axis.write(tick)) for tick in up.list_ticks(5)) + 8
         right = canvas.width - gutter - 14
@@ -227,7 +227,7 @@ def cloud(frame: pd.DataFrame, across: Axis, axis: Axis, kinds: Mapping[str, Sty
         canvas.draw_key(dict(kinds))
         canvas.write_paragraph(axis.title)
         top = canvas.bottom + 8
-        bottom = top + 1.3 * HEIGHTS[canvas.name]
+        bottom = top + 1.3 * _HEIGHTS[canvas.name]
         up = Scale.fit(axis, frame["y"], bottom, top)
         left = PAD + max(measure_text(axis.write(tick)) for tick in up.list_ticks(5)) + 8
         along = Scale.fit(across, frame["x"], left, canvas.width - PAD - 4)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tokencheck import paths
 
-SHEET = paths.REPORT / "charts.css"
-VARIABLE = re.compile(r"--chart-(?P<name>[a-z-]+): light-dark\((?P<day>#[0-9a-f]{6}), (?P<night>#[0-9a-f]{6})\);")
+_SHEET = paths.REPORT / "charts.css"
+_VARIABLE = re.compile(r"--chart-(?P<name>[a-z-]+): light-dark\((?P<day>#[0-9a-f]{6}), (?P<night>#[0-9a-f]{6})\);")
 
 
 def read_palette() -> dict[str, tuple[str, str]]:
@@ -17,8 +17,8 @@ def read_palette() -> dict[str, tuple[str, str]]:
     >>> read_palette()["paper"][0]
     '#fdfdfb'
     """
-    text = SHEET.read_text(encoding="utf-8")
-    return {match["name"]: (match["day"], match["night"]) for match in VARIABLE.finditer(text)}
+    text = _SHEET.read_text(encoding="utf-8")
+    return {match["name"]: (match["day"], match["night"]) for match in _VARIABLE.finditer(text)}
 
 
 DAY_COLOURS = {name: day for name, (day, _) in read_palette().items()}

@@ -14,9 +14,9 @@ from tokencheck.notebook.charts.canvas import LINE, PAD, Axis, Canvas, Scale, me
 from tokencheck.notebook.charts.chart import Chart
 from tokencheck.notebook.charts.palette import ABROAD_STYLE, Style
 
-BAND = 26.0  # units for the marks of a row
+_BAND = 26.0  # units for the marks of a row
 GUTTER = 0.36  # of a wide canvas, at most, for the words of the rows
-GAP = 12.0  # units between those words and the marks' ground
+_GAP = 12.0  # units between those words and the marks' ground
 INSET = 4.0  # from an end of that ground to the outermost mark
 
 
@@ -95,7 +95,7 @@ def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
     left = PAD + 4
     if not canvas.is_narrow:
         widest = max(measure_text(line) for row in rows for line in row.words.split("\n"))
-        left = PAD + GAP + min(GUTTER * canvas.width, widest)
+        left = PAD + _GAP + min(GUTTER * canvas.width, widest)
     group = ""
     for row in rows:
         row.head = canvas.bottom
@@ -103,7 +103,7 @@ def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
             canvas.bottom += 6 if group else 0
             canvas.write_paragraph(row.group, colour="ink", bold=True)
             group = row.group
-        lines = wrap(row.words, canvas.width - 2 * PAD if canvas.is_narrow else left - PAD - GAP)
+        lines = wrap(row.words, canvas.width - 2 * PAD if canvas.is_narrow else left - PAD - _GAP)
         if canvas.is_narrow:
             canvas.write_lines(PAD, canvas.bottom + len(lines) * LINE / 2, lines)
             row.top = canvas.bottom + len(lines) * LINE
@@ -111,7 +111,7 @@ def _place_rows(canvas: Canvas, rows: list[_Row], row_height: float) -> float:
         else:
             row.top = canvas.bottom
             row.bottom = row.top + max(row_height, len(lines) * LINE + 4)
-            canvas.write_lines(left - GAP, row.middle, lines, "right")
+            canvas.write_lines(left - _GAP, row.middle, lines, "right")
         canvas.bottom = row.bottom
     return left
 
@@ -190,7 +190,7 @@ def _label_marks(canvas: Canvas, row: _Row, scale: Scale, kinds: Mapping[str, St
 
 def dots(
     frame: pd.DataFrame, axis: Axis, kinds: Mapping[str, Style] | None = None, claimed: Claims = None,
-    row_height: float = BAND, joined: bool = False,
+    row_height: float = _BAND, joined: bool = False,
 ) -> Chart:  # fmt: skip
     """Draw dots by row, each with its range, beside a claimed line or band.
 
@@ -212,7 +212,7 @@ def dots(
     -------
     Chart
     """
-    labels = frame["label"].dropna() if "label" in frame and row_height <= BAND else []
+    labels = frame["label"].dropna() if "label" in frame and row_height <= _BAND else []
     room = max((measure_text(str(words)) for words in labels), default=0) + 2 * PAD
     plan = _plan(axis, kinds, claimed, row_height, room=room)
 
@@ -316,7 +316,7 @@ def bars(
     Chart
     """
     room = max(measure_text(str(words)) for words in frame["label"]) + 2 * PAD
-    plan = _plan(axis, kinds, claimed, BAND, key=key, room=room)
+    plan = _plan(axis, kinds, claimed, _BAND, key=key, room=room)
 
     def draw_bars(canvas: Canvas, rows: list[_Row], scale: Scale) -> None:
         for row in rows:
@@ -337,7 +337,7 @@ def bars(
             draw_bars(canvas, *_start(canvas, frame.assign(base=0.0), plan))
             return
         rows = _list_rows(frame.assign(base=0.0))
-        left = _place_rows(canvas, rows, BAND)
+        left = _place_rows(canvas, rows, _BAND)
         for group in dict.fromkeys(row.group for row in rows):
             own = [row for row in rows if row.group == group]
             marks = pd.concat([row.marks for row in own])
@@ -378,7 +378,7 @@ def stacked(
     sums = frame.groupby("row", sort=False)["value"].sum()
     ends = pd.concat([frame.assign(value=frame["row"].map(sums), base=0.0, kind=frame["piece"]), marks])
     room = max(measure_text(write(value)) for value in sums) + 2 * PAD if total else 8
-    plan = _plan(axis, {**pieces, **marked}, claimed, BAND, room=room)
+    plan = _plan(axis, {**pieces, **marked}, claimed, _BAND, room=room)
 
     def put_row(canvas: Canvas, row: _Row, scale: Scale) -> None:
         start = 0.0

@@ -17,7 +17,7 @@ from tokencheck.notebook.charts.palette import DAY_COLOURS
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-STYLE = {"svg.fonttype": "none", "svg.hashsalt": "tokencheck", "path.simplify": True}  # text stays text
+_STYLE = {"svg.fonttype": "none", "svg.hashsalt": "tokencheck", "path.simplify": True}  # text stays text
 HALO = 3  # units of ground around text, so that a line behind it does not strike it
 
 _HEX = re.compile(r"#[0-9a-f]{6}\b")
@@ -26,10 +26,10 @@ _FAMILY = re.compile(r"font:[^;]*;?|font-[a-z]+:[^;]*;?")
 _LINK = re.compile(r"(?<=#)[\w-]+")
 
 
-def write(fig: Figure) -> ElementTree.Element:
+def write_svg(fig: Figure) -> ElementTree.Element:
     """Write a drawing as a tree without style canvas, metadata and names that nothing uses."""
     buffer = BytesIO()
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(_STYLE):
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     root = ElementTree.fromstring(buffer.getvalue())
     for parent in root.iter():

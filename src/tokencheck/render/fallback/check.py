@@ -15,8 +15,8 @@ ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^(?:https?|ftp):", re.IGNORE
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
 LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)['\"]")
-STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL)
-CHINESE = re.compile(r'<html[^>]*\blang="zh-Hans"')  # such a page takes the fonts of the reader's system
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL)
+_CHINESE = re.compile(r'<html[^>]*\blang="zh-Hans"')  # such a page takes the fonts of the reader's system
 
 
 class Contents(HTMLParser):
@@ -29,7 +29,7 @@ class Contents(HTMLParser):
         self.links: list[str] = []
         self.loads: list[str] = []
         self.without_alt: list[str] = []
-        self.styled = [load for style in STYLE.findall(text) for load in list_css_loads(style)]
+        self.styled = [load for style in _STYLE.findall(text) for load in list_css_loads(style)]
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -77,7 +77,7 @@ def weigh_page(folder: Path, text: str, contents: Contents) -> int:
     styled = [(folder, name) for name in contents.styled]
     styled += [(sheet.parent, name) for sheet in sheets for name in list_css_loads(sheet.read_text(encoding="utf-8"))]
     fonts = {(place / name).resolve() for place, name in styled if not ELSEWHERE.match(name)}
-    files |= {font for font in fonts if "Han" not in font.name or (HAN.search(text) and not CHINESE.search(text))}
+    files |= {font for font in fonts if "Han" not in font.name or (HAN.search(text) and not _CHINESE.search(text))}
     contents_of = [text.encode(), *(file.read_bytes() for file in sorted(files) if file.is_file())]
     return sum(len(gzip.compress(one, mtime=0)) for one in contents_of)
 

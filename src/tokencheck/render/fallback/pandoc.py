@@ -21,12 +21,12 @@ from tokencheck import results
 from tokencheck.errors import UserError
 from tokencheck.render.project import Project
 
-FOLDER = Path(__file__).parent
+FALLBACK = Path(__file__).parent
 READER = "markdown"
-FIGURE = re.compile(r"\(((?:\.\./)*figures/[\w-]+)\.svg\)")
-PICTURE = re.compile(r"figures/[\w-]+\.svg")
+_FIGURE = re.compile(r"\(((?:\.\./)*figures/[\w-]+)\.svg\)")
+_PICTURE = re.compile(r"figures/[\w-]+\.svg")
 DRAWN_WIDTHS = ("-narrow", "-wide", "")  # as the chart room names them; a strip has one drawing for all
-SERVANT = FOLDER / "servant.lua"
+SERVANT = FALLBACK / "servant.lua"
 ROOM = ("+RTS", "-A64m", "-F8", "-RTS")  # in memory, which saves a tenth of the time: to tidy up less often
 SERVED = {"standalone", "template", "toc", "toc-depth", "lua-filter", "syntax-highlighting"}  # options that it knows
 FILES = ("template", "lua-filter", "bibliography", "csl")  # the options that name a file
@@ -76,7 +76,7 @@ def list_options(options: Mapping[str, Any]) -> Iterable[str]:
 
 def list_drawings(text: str, folder: Path) -> list[Path]:
     """List the drawings that the report's own filter sets into a page instead of its figures."""
-    names = sorted(set(FIGURE.findall(text)))
+    names = sorted(set(_FIGURE.findall(text)))
     drawings = [folder / f"{name}{width}.svg" for name in names for width in DRAWN_WIDTHS]
     return [file for file in drawings if file.exists()]
 
@@ -134,7 +134,7 @@ def can_serve(to: str, options: Mapping[str, Any]) -> bool:
 def serve(
     source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any]
 ) -> tuple[str, str]:
-    """Convert a text by the servant of this thread; see `run`."""
+    """Convert a text by the servant of this thread; see `run_pandoc`."""
     folder = (project.folder / name).parent
     template = options.get("template")
     job = {
@@ -184,21 +184,21 @@ def convert(
     front = results.format_yaml(dict(sorted(meta.items())))
     # a text, not a file, so that a page needs no temporary copy; the first block is the only metadata
     page = f"---\n{front}---\n\n{text}"
-    return run(page, READER, to, project, name, {"standalone": True, **options})
+    return run_pandoc(page, READER, to, project, name, {"standalone": True, **options})
 
 
 def list_files(source: str, to: str, project: Project, name: str, options: Mapping[str, Any]) -> list[Path]:
-    """List the files that Pandoc and its filters read for a text; see `run`."""
+    """List the files that Pandoc and its filters read for a text; see `run_pandoc`."""
     folder = (project.folder / name).parent
     files = [SERVANT, *(folder / str(one) for option in FILES for one in as_list(options.get(option)))]
     if to == "html5":
         files += list_drawings(source, folder)
     if to == "typst":  # the filter looks up how high they are
-        files += [file for name in sorted(set(PICTURE.findall(source))) if (file := folder / name).exists()]
+        files += [file for name in sorted(set(_PICTURE.findall(source))) if (file := folder / name).exists()]
     return files
 
 
-def run(
+def run_pandoc(
     source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any], template: str = ""
 ) -> str:
     """Run Pandoc on a text in any of its formats, with a template that is given as text; see `convert`."""

@@ -23,8 +23,8 @@ LEAST_LETTERS = 40_000
 MARK = "// here a part begins or ends"
 DIV = re.compile(r"\s*:{3,}\s*(?P<opens>\S)?")
 FLOAT = re.compile(r"(fig|tbl)-")
-REFERENCE = re.compile(r"(fig|tbl|sec)-")
-KINDS = {"Header", "Div", "Figure", "Table", "Cite", "Link"}
+_REFERENCE = re.compile(r"(fig|tbl|sec)-")
+_KINDS = {"Header", "Div", "Figure", "Table", "Cite", "Link"}
 
 
 def drop_html(lines: Iterable[Line]) -> Iterator[Line]:
@@ -73,7 +73,7 @@ def read_document(text: str) -> tuple[Node, list[Node]]:
     noted: list[Node] = []
 
     def note(node: Node) -> Node:
-        if node.get("t") in KINDS:
+        if node.get("t") in _KINDS:
             noted.append(node)
         return node
 
@@ -110,7 +110,7 @@ def outline(noted: Iterable[Node], wanted: set[str] | None, with_floats: bool = 
             if wanted is None or content[1][0] in wanted:
                 left.append(node)
         elif kind == "Cite":
-            if not REFERENCE.match(content[0][0]["citationId"]):
+            if not _REFERENCE.match(content[0][0]["citationId"]):
                 left.append({"t": "Para", "c": [node]})
         elif kind == "Div" and content[0][0] == "refs":  # where the list of references goes
             left.append({"t": "Div", "c": [content[0], []]})
@@ -124,10 +124,10 @@ def name_floats(noted: Iterable[Node]) -> set[str]:
     return {block["c"][0][0] for block in outline(noted, set()) if block["t"] == "Figure"}
 
 
-def cites(noted: Iterable[Node]) -> bool:
+def _cites(noted: Iterable[Node]) -> bool:
     """Say whether a part cites the bibliography, or holds the list of references."""
     return any(
-        (node["t"] == "Cite" and not REFERENCE.match(node["c"][0][0]["citationId"]))
+        (node["t"] == "Cite" and not _REFERENCE.match(node["c"][0][0]["citationId"]))
         or (node["t"] == "Div" and node["c"][0][0] == "refs")
         for node in noted
     )
@@ -187,7 +187,7 @@ def convert_parts(page: Page, read: Convert, write: Write, frame: Convert, jobs:
 
         sources = [surround(place) for place in range(len(documents))]
         # the list of references comes with the last part, where no other asks for it
-        citing = [cites(noted) for noted in notes[:-1]] + [any(map(cites, notes))]
+        citing = [_cites(noted) for noted in notes[:-1]] + [any(map(_cites, notes))]
         bodies = list(pool.map(lambda source, cited: write(source, cited).split(MARK), sources, citing))
         headings = [mark, *chain(*(outline(noted, None) for noted in notes))]
         start = frame(json.dumps(documents[0] | {"blocks": headings}, ensure_ascii=False))

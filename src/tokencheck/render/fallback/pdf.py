@@ -17,8 +17,8 @@ from tokencheck.render.fallback.parts import convert_parts
 from tokencheck.render.fallback.site import FILTERS, TEMPLATES, list_own_filters, name_language
 from tokencheck.render.project import Page, Project
 
-PICTURE = re.compile(r'#?image\("([^"]+)"')
-FRAME = "report.typ"  # around the partials of the project
+_PICTURE = re.compile(r'#?image\("([^"]+)"')
+_FRAME = "report.typ"  # around the partials of the project
 UNREAD = ("format", "font-paths", "template-partials", "pdf-standard")  # what is no matter of Pandoc's
 
 
@@ -31,7 +31,7 @@ def read_options(project: Project, page: Page) -> dict:
     return {**(shared if isinstance(shared, dict) else {}), **(own if isinstance(own, dict) else {}), **page.front}
 
 
-def write_template(project: Project, page: Page) -> str:
+def _write_template(project: Project, page: Page) -> str:
     """Put the template partials of a page, which Quarto takes into its own template, into ours.
 
     Raises
@@ -47,7 +47,7 @@ def write_template(project: Project, page: Page) -> str:
     if lost := [file for file in files if not file.is_file()]:
         raise UserError(f"{paths.shorten(page.path)}: template-partials: no file {lost[0].name}. Correct the name.")
     texts = [file.read_text(encoding="utf-8") for file in files]
-    return (TEMPLATES / FRAME).read_text(encoding="utf-8").replace("$partials$", "\n".join(texts))
+    return (TEMPLATES / _FRAME).read_text(encoding="utf-8").replace("$partials$", "\n".join(texts))
 
 
 def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
@@ -80,7 +80,7 @@ def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
         "csl": project.config.get("csl"),
     }
     framed = given | {"standalone": True}
-    template = write_template(project, page)
+    template = _write_template(project, page)
     name = f"{page.name}.qmd"
 
     def convert() -> bytes:
@@ -89,10 +89,10 @@ def write_typst(project: Project, page: Page, jobs: int = 1) -> str:
         source = convert_parts(
             page,
             read=lambda text: pandoc.convert(text, meta, "json", parted, name, {}),
-            write=lambda source, cited: pandoc.run(
+            write=lambda source, cited: pandoc.run_pandoc(
                 source, "json", "typst", parted, name, given | citing if cited else given
             ),
-            frame=lambda source: pandoc.run(source, "json", "typst", parted, name, framed, template),
+            frame=lambda source: pandoc.run_pandoc(source, "json", "typst", parted, name, framed, template),
             jobs=jobs,
             numbered=bool(meta.get("number-sections")),
         )
@@ -112,7 +112,7 @@ def list_font_folders(project: Project, page: Page) -> list[Path]:
 
 def list_inputs(project: Project, page: Page, source: str) -> list[Path]:
     """List the files that Typst reads for a source: pictures and fonts."""
-    pictures = (project.folder / name for name in sorted(set(PICTURE.findall(source))))
+    pictures = (project.folder / name for name in sorted(set(_PICTURE.findall(source))))
     fonts = (file for folder in list_font_folders(project, page) for file in sorted(folder.rglob("*")))
     return [file for file in (*pictures, *fonts) if file.is_file()]
 
@@ -153,7 +153,7 @@ def set_pages(project: Project, page: Page, source: str) -> bytes:
             f"{place}: Typst stopped by a fault of its own ({problem}). Move or shorten a long table."
         ) from None
     except typst.TypstError as problem:
-        hints = " ".join([*problem.hints, find_line(source, problem.diagnostic)])
+        hints = " ".join([*problem.hints, _find_line(source, problem.diagnostic)])
         raise UserError(f"{place}: Typst says: {problem.message}. {hints}") from None
     missing = sorted({note.message for note in notes if "unknown font" in note.message})
     if missing:
@@ -185,7 +185,7 @@ def _compile(project: Project, source: str, fonts: typst.Fonts, rows: str) -> tu
         raise _PanicError(failure) from None
 
 
-def find_line(source: str, diagnostic: str) -> str:
+def _find_line(source: str, diagnostic: str) -> str:
     """Quote the line of the Typst source that a message is about."""
     match = re.search(r":(\d+):\d+", diagnostic)
     lines = source.splitlines()

@@ -27,19 +27,19 @@ from tokencheck.render.fallback import pandoc
 from tokencheck.render.fallback.pandoc import as_list
 from tokencheck.render.project import Page, Project
 
-THEME = pandoc.FOLDER / "theme"
-FILTERS = pandoc.FOLDER / "filters"
-TEMPLATES = pandoc.FOLDER / "templates"
-TAG = re.compile(r"<[^>]+>")
-IMAGE = re.compile(r"<img\b[^>]*>")
-REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
+THEME = pandoc.FALLBACK / "theme"
+FILTERS = pandoc.FALLBACK / "filters"
+TEMPLATES = pandoc.FALLBACK / "templates"
+_TAG = re.compile(r"<[^>]+>")
+_IMAGE = re.compile(r"<img\b[^>]*>")
+_REFERENCES = "\n\n## References {.unnumbered}\n\n::: {#refs}\n:::\n"
 MARKDOWN = re.compile(r"[\[*`\\]")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 LOCAL = re.compile(r'(\b(?:src|href)="|\burl\(")(?![a-z][a-z0-9+.-]*:|/|#)([^"])')
 TARGET = re.compile(r'(?<=\s)(?:src|href)="([^"#]+)')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-PLACE = "<!-- here stands the {} of the page -->"
-BAND = '<div class="claim-band'  # a page with it shows its figure first
+_PLACE = "<!-- here stands the {} of the page -->"
+_BAND = '<div class="claim-band'  # a page with it shows its figure first
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def render_inline(project: Project, text: str) -> str:
     return (body[1] if body else out).strip().removeprefix("<p>").removesuffix("</p>")
 
 
-def describe(page: Page) -> str:
+def _describe(page: Page) -> str:
     """Write the description of a page: its own, or the first sentences of its text."""
     own = page.front.get("description-meta") or page.front.get("subtitle")
     if own:
@@ -184,11 +184,11 @@ def describe(page: Page) -> str:
 
 def strip_markup(text: str) -> str:
     """Take the Markdown out of a short text."""
-    text = re.sub(r"\[([^\]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", TAG.sub("", text))
+    text = re.sub(r"\[([^\]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", _TAG.sub("", text))
     return re.sub(r"[*`]", "", text).strip()
 
 
-def cites(page: Page) -> bool:
+def _cites(page: Page) -> bool:
     """Say whether a page cites the bibliography; references to its own figures, tables and sections are none."""
     prose = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.text, flags=re.DOTALL | re.MULTILINE)
     return bool(re.search(r"(?<!\w)@(?!fig-|tbl-|sec-)\w", prose)) or "#refs" in page.text
@@ -208,9 +208,9 @@ def convert_page(project: Project, page: Page) -> tuple[str, str, str, str]:
     bibliography = [page.root + str(name) for name in as_list(project.config.get("bibliography"))]
     meta = {key: page.front[key] for key in ("title", "subtitle") if key in page.front}
     meta |= {"number-sections": bool(numbered), "link-citations": True, "lang": name_language(project, page)}
-    citing = cites(page)
+    citing = _cites(page)
     # Quarto puts the references at the end of a page under their own heading; so do we
-    text = page.text if not citing or "#refs" in page.text else page.text + REFERENCES
+    text = page.text if not citing or "#refs" in page.text else page.text + _REFERENCES
     options = {
         "template": TEMPLATES / "fragment.html",
         "toc": bool(wanted),
@@ -276,7 +276,7 @@ def finish_images(body: str, folder: Path) -> str:
         attributes["decoding"] = "async"
         return "<img " + " ".join(f'{key}="{value}"' for key, value in attributes.items()) + ">"
 
-    return IMAGE.sub(finish, body)
+    return _IMAGE.sub(finish, body)
 
 
 def find_rail(project: Project, page: Page, frame: Frame) -> Rail | None:
@@ -318,7 +318,7 @@ def split_opening(body: str) -> tuple[str, str]:
     ('<div class="claim-band">Verdict</div>', '<h2>One</h2>')
     """
     opening, heading, rest = body.partition("<h2")
-    return (opening, heading + rest) if BAND in opening else ("", body)
+    return (opening, heading + rest) if _BAND in opening else ("", body)
 
 
 def compose(project: Project, frame: Frame, template: jinja2.Template, page: Page) -> str:
@@ -340,12 +340,12 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
         "page": {
             "href": href,
             "is_home": page.name == "index",
-            "plain_title": page.front.get("pagetitle") or html.unescape(TAG.sub("", title)),
+            "plain_title": page.front.get("pagetitle") or html.unescape(_TAG.sub("", title)),
             "title": title,
             "subtitle": subtitle,
-            "description": describe(page),
+            "description": _describe(page),
             "toc": toc if toc.count("<li>") > 1 else "",
-            **{name: PLACE.format(name) if written else "" for name, written in own.items()},
+            **{name: _PLACE.format(name) if written else "" for name, written in own.items()},
             "full": page.front.get("page-layout") == "full",
             "eyebrow": eyebrow,
             "up": up,
@@ -360,7 +360,7 @@ def compose(project: Project, frame: Frame, template: jinja2.Template, page: Pag
     parts = [describe_code(), frame.digest, page.root, pickle.dumps(context)]
     text = project.cache.recall(parts, fill).decode()
     for name, written in own.items():
-        text = text.replace(PLACE.format(name), written)
+        text = text.replace(_PLACE.format(name), written)
     return text
 
 

@@ -13,14 +13,14 @@ from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, round_decimal, write_decimal
 from tokencheck.evidence.rows import Row
 
-NEEDED = ("FREQ", "CURRENCY", "CURRENCY_DENOM", "EXR_TYPE", "EXR_SUFFIX", "TIME_PERIOD", "OBS_VALUE")
-KNOWN = (
+_NEEDED = ("FREQ", "CURRENCY", "CURRENCY_DENOM", "EXR_TYPE", "EXR_SUFFIX", "TIME_PERIOD", "OBS_VALUE")
+_KNOWN = (
     "KEY", "OBS_STATUS", "OBS_CONF", "OBS_PRE_BREAK", "OBS_COM", "TIME_FORMAT", "BREAKS", "COLLECTION", "COMPILING_ORG",
     "DISS_ORG", "DOM_SER_IDS", "PUBL_ECB", "PUBL_MU", "PUBL_PUBLIC", "UNIT_INDEX_BASE", "COMPILATION", "COVERAGE",
     "DECIMALS", "NAT_TITLE", "SOURCE_AGENCY", "SOURCE_PUB", "TITLE", "TITLE_COMPL", "UNIT", "UNIT_MULT",
 )  # fmt: skip
 SERIES = ("M", "EUR", "SP00", "A")
-JUMP = Decimal("1.3")  # in a month; since 1999 neither pair has moved by more than a tenth
+_JUMP = Decimal("1.3")  # in a month; since 1999 neither pair has moved by more than a tenth
 NOTE = "ECB reference rate, mean of the month"
 
 
@@ -59,7 +59,7 @@ class Ecb(Source):
         for number, row in enumerate(self.read_csv(snapshot.answers[0]), start=2):
             where = f"row {number}"
             if number == 2:
-                self.check_columns(row, NEEDED, KNOWN)
+                self.check_columns(row, _NEEDED, _KNOWN)
             series = (row["FREQ"], row["CURRENCY_DENOM"], row["EXR_TYPE"], row["EXR_SUFFIX"])
             if series != SERIES or row["CURRENCY"] not in ("CNY", "USD"):
                 raise self.fail(f"{where}: the series {'.'.join(map(str, series))} was not asked for")
@@ -138,7 +138,7 @@ class Ecb(Source):
         for row in rows:
             rate, before = Decimal(row["rate"]), last.get(row["pair"])
             new = (row["period"], row["pair"], row["rate"]) not in held
-            if new and before and not 1 / JUMP < rate / before < JUMP:
+            if new and before and not 1 / _JUMP < rate / before < _JUMP:
                 jumps.append(f"{row['pair']} {rate} in {row['period']}, against {before} before")
             last[row["pair"]] = rate
         self.check_jumps(jumps)

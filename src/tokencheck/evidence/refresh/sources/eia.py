@@ -23,11 +23,11 @@ from tokencheck.evidence.rows import Row
 
 PAGE = 5000
 SECTORS = {"RES": "residential", "COM": "commercial", "IND": "industrial", "ALL": "all_sectors"}
-NEEDED = ("period", "stateid", "sectorid", "price", "revenue", "sales")
-KNOWN = ("stateDescription", "sectorName", "price-units", "revenue-units", "sales-units")
+_NEEDED = ("period", "stateid", "sectorid", "price", "revenue", "sales")
+_KNOWN = ("stateDescription", "sectorName", "price-units", "revenue-units", "sales-units")
 _UNITS = {"price-units": "cents", "revenue-units": "million dollars", "sales-units": "million kilowatt"}
 MOST_USD_PER_KWH = Decimal(5)
-JUMP = 10
+_JUMP = 10
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Eia(Source):
         return first, f"{snapshot.until or snapshot.retrieved_at:%Y-%m}"
 
     def _read_sale(self, row: Any, where: str) -> Sale:
-        self.check_columns(row, NEEDED, KNOWN)
+        self.check_columns(row, _NEEDED, _KNOWN)
         for name, unit in _UNITS.items():
             if name in row and unit not in str(row[name]).lower():
                 raise self.fail(f"{where}, {name}: “{row[name]}” — expected {unit}…")
@@ -206,7 +206,7 @@ class Eia(Source):
             price = Decimal(row["price_usd_per_kwh"])
             before = known.get((row["state"], row["sector"]))
             usual = sorted(before)[len(before) // 2] if before else None
-            beside = usual and not usual / JUMP < price < usual * JUMP
+            beside = usual and not usual / _JUMP < price < usual * _JUMP
             if price > MOST_USD_PER_KWH or beside:
                 against = f", against {usual} usually" if usual else ""
                 jumps.append(f"{row['state']} {row['sector']} {price} USD per kWh in {row['period']}{against}")

@@ -38,11 +38,11 @@ PLACES = {
     "NO": "Norway", "PL": "Poland", "PT": "Portugal", "RO": "Romania", "RS": "Serbia", "SE": "Sweden", "SI": "Slovenia",
     "SK": "Slovakia", "TR": "Turkey", "UA": "Ukraine", "UK": "United Kingdom", "XK": "Kosovo",
 }  # fmt: skip
-DIMENSIONS = ("nrg_cons", "tax", "geo", "time")
-FIXED = {"unit": "KWH", "currency": "EUR"}
+_DIMENSIONS = ("nrg_cons", "tax", "geo", "time")
+_FIXED = {"unit": "KWH", "currency": "EUR"}
 HALF_YEARLY = "S"
 MOST_EUR_PER_KWH = 2
-JUMP = 10
+_JUMP = 10
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Eurostat(Source):
         asked: dict[str, Any] = {
             "format": "JSON",
             "lang": "EN",
-            **FIXED,
+            **_FIXED,
             "nrg_cons": list(BANDS),
             "tax": list(TAXES),
             "sinceTimePeriod": _write_half_year(since),
@@ -127,7 +127,7 @@ class Eurostat(Source):
              "warning"),
         )  # fmt: skip
         names = [self.read_text(one, "id") for one in self.read_list(node["id"], "id")]
-        self.check_columns(names, (*DIMENSIONS, *FIXED), ("freq", "product", "siec", "indic_en"))
+        self.check_columns(names, (*_DIMENSIONS, *_FIXED), ("freq", "product", "siec", "indic_en"))
         if len(set(names)) < len(names):
             raise self.fail(f"a dimension stands twice: {', '.join(names)}")
         codes = {name: self._read_codes(node["dimension"], name) for name in names}
@@ -177,7 +177,7 @@ class Eurostat(Source):
 
     def _check_codes(self, codes: Mapping[str, list[str]], snapshot: Snapshot) -> None:
         for name, found in codes.items():
-            if name not in DIMENSIONS and len(found) > 1:  # which of its codes a price is for would be a guess
+            if name not in _DIMENSIONS and len(found) > 1:  # which of its codes a price is for would be a guess
                 raise self.fail(
                     f"dimension {name} has {len(found)} codes ({', '.join(found[:4])}), where one was expected"
                 )
@@ -248,7 +248,7 @@ class Eurostat(Source):
         jumps = []
         for one in prices:
             before = known.get((one.period, one.geo, one.band, one.tax))
-            beside = before and one.value and not before / JUMP < one.value < before * JUMP
+            beside = before and one.value and not before / _JUMP < one.value < before * _JUMP
             if before != one.value and (one.value > MOST_EUR_PER_KWH or beside):
                 against = f", against {before} before" if before else ""
                 jumps.append(f"{one.geo} {one.band} {one.tax} {one.value} EUR per kWh in {one.period}{against}")

@@ -19,12 +19,12 @@ from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, write_decimal
 from tokencheck.evidence.rows import Row
 
-PRICES = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok", "cache_write_usd_per_mtok")
+_PRICES = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok", "cache_write_usd_per_mtok")
 LONG = ("input_long_usd_per_mtok", "output_long_usd_per_mtok", "long_prompt_from_tokens")
-COMPARED = (*PRICES, *LONG, "context_length", "open_weights")
+_COMPARED = (*_PRICES, *LONG, "context_length", "open_weights")
 CONTEXT_TIER = "context"  # the kind of tier that a prompt's length decides; what a tier is that names no kind
 OVER_200K = 200_000
-JUMP = 100
+_JUMP = 100
 
 
 class ModelsDev(Source):
@@ -81,7 +81,7 @@ class ModelsDev(Source):
         cost = self.read_mapping(entry["cost"], f"{where}, cost")
         row = {
             name: self._read_price(cost.get(field), f"{where}, cost, {field}")
-            for name, field in zip(PRICES, ("input", "output", "cache_read", "cache_write"), strict=True)
+            for name, field in zip(_PRICES, ("input", "output", "cache_read", "cache_write"), strict=True)
         }
         if not row["input_usd_per_mtok"] or not row["output_usd_per_mtok"]:
             raise self.fail(f"{where}, cost lacks input or output")
@@ -136,7 +136,7 @@ class ModelsDev(Source):
         rows, jumps = [], []
         for (provider, model), entry in sorted(lists.items()):
             known = last.get((provider, model))
-            if known and all(same_cell(known[name], entry[name], name != "open_weights") for name in COMPARED):
+            if known and all(same_cell(known[name], entry[name], name != "open_weights") for name in _COMPARED):
                 continue
             jumps += self._find_jumps(f"{provider} {model}", known, entry)
             rows.append(
@@ -149,9 +149,9 @@ class ModelsDev(Source):
 
     def _find_jumps(self, named: str, before: Row | None, after: Mapping[str, str]) -> list[str]:
         jumps = []
-        for name in PRICES[:2]:
+        for name in _PRICES[:2]:
             old, new = Decimal((before or {}).get(name) or 0), Decimal(after[name] or 0)
-            leaps = old and new and not 1 / Decimal(JUMP) < new / old < JUMP
+            leaps = old and new and not 1 / Decimal(_JUMP) < new / old < _JUMP
             if leaps or new > 1000:
                 jumps.append(f"{named} {name.split('_')[0]} {old or 'none'} → {new} USD per million tokens")
         return jumps

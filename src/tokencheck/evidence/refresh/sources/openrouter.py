@@ -28,12 +28,12 @@ from tokencheck.evidence.refresh.source import Ingest, Source, list_days, name_d
 from tokencheck.evidence.rows import Row
 from tokencheck.evidence.tables import OTHER
 
-FIRST_DAY = date(2025, 1, 1)
+_FIRST_DAY = date(2025, 1, 1)
 FIRST_EXPORT = date(2026, 9, 19)
 EXPORT_DAYS = 30
 MOST_DAYS = 366
 OVERLAP = 7  # days read again, since the last ones are often restated
-NAMED = 50
+_NAMED = 50
 # Since 2025 no day's total lay beyond 0.65 to 1.4 times the median of the seven days before it.
 JUMP = 3
 MODEL_JUMP, MODEL_SHARE = 200, 0.05
@@ -77,10 +77,10 @@ class OpenRouter(Source):
         yesterday = client.now().date() - timedelta(days=1)
         last = min(until, yesterday) if until else yesterday
         known = max(date.fromisoformat(row["date"]) for row in self.book.rows("usage_labs_daily"))
-        first = max(since or min(known, last) - timedelta(days=OVERLAP - 1), FIRST_DAY)
+        first = max(since or min(known, last) - timedelta(days=OVERLAP - 1), _FIRST_DAY)
         if first > last:
             raise UserError(
-                f"{self.name}: there are no complete days from {first} to {last}; the record begins on {FIRST_DAY} "
+                f"{self.name}: there are no complete days from {first} to {last}; the record begins on {_FIRST_DAY} "
                 f"and ends on {yesterday}. Give an earlier --since or a later --until."
             )
         answers = self._ask_api(first, last, client) if client.secret else self._read_exports(first, last, client)
@@ -236,9 +236,9 @@ class OpenRouter(Source):
         bare = [day for day, models in days.items() if OTHER not in models]
         if bare:  # the provider writes none where all models are named
             self.warn(f"no row “{OTHER}” on {name_days(bare)}: the models named are taken for all tokens")
-        long = [day for day, models in days.items() if len(models) > NAMED + 1]
+        long = [day for day, models in days.items() if len(models) > _NAMED + 1]
         if long:
-            self.warn(f"more than the documented {NAMED} models are named on {name_days(long)}")
+            self.warn(f"more than the documented {_NAMED} models are named on {name_days(long)}")
         absent = set(list_days(snapshot.since, snapshot.until)) - set(days)
         if absent:
             hint = "; a key reaches back to 2025-01-01: " + self.key.describe() if exported and self.key else ""

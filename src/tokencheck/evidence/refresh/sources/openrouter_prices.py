@@ -17,13 +17,13 @@ from tokencheck.evidence.refresh.client import Client, read_json_answer
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Ingest, Source, write_decimal
 from tokencheck.evidence.rows import Row
+from tokencheck.units import MILLION
 
-MILLION = 1_000_000
-PRICES = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok")
-COMPARED = (*PRICES, "context_length")
-JUMP = 100  # times dearer or cheaper at once; from and to free is usual
+_PRICES = ("input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok")
+_COMPARED = (*_PRICES, "context_length")
+_JUMP = 100  # times dearer or cheaper at once; from and to free is usual
 LEAST_KEPT = 0.5
-KNOWN = (
+_KNOWN = (
     "hugging_face_id", "description", "architecture", "top_provider", "per_request_limits", "supported_parameters",
     "default_parameters", "expiration_date", "knowledge_cutoff", "links", "supported_voices", "benchmarks", "reasoning",
 )  # fmt: skip
@@ -68,7 +68,7 @@ class OpenRouterPrices(Source):
         for number, entry in enumerate(entries, start=1):
             entry = self.read_mapping(entry, f"entry {number}")
             self.check_columns(
-                entry, ("id", "name", "created", "context_length", "pricing"), (*KNOWN, "canonical_slug")
+                entry, ("id", "name", "created", "context_length", "pricing"), (*_KNOWN, "canonical_slug")
             )
             model = self.read_text(entry["id"], f"entry {number}, id", r"[^/\s]+/[^\s]+")
             if model in catalogue:
@@ -144,19 +144,19 @@ class OpenRouterPrices(Source):
         for model, entry in sorted(catalogue.items()):
             event = "changed" if model in listed else "relisted" if model in last else "listed"
             if event == "changed":
-                if all(same_cell(last[model][name], entry[name], numeric=True) for name in COMPARED):
+                if all(same_cell(last[model][name], entry[name], numeric=True) for name in _COMPARED):
                     continue
                 jumps += self._find_jumps(model, last[model], entry)
-            row = {name: entry[name] for name in (*COMPARED, "permaslug")}
+            row = {name: entry[name] for name in (*_COMPARED, "permaslug")}
             events.append(common | row | {"model": model, "event": event})
         self.check_jumps(jumps)
         return events
 
     def _find_jumps(self, model: str, before: Row, after: Mapping[str, Any]) -> list[str]:
         jumps = []
-        for name in PRICES[:2]:
+        for name in _PRICES[:2]:
             old, new = Decimal(before[name] or 0), Decimal(after[name] or 0)
-            if old and new and not 1 / Decimal(JUMP) < new / old < JUMP:
+            if old and new and not 1 / Decimal(_JUMP) < new / old < _JUMP:
                 jumps.append(f"{model} {name.split('_')[0]} {old} → {new} USD per million tokens")
         return jumps
 
