@@ -5,11 +5,11 @@ import gc
 import sys
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tokencheck import __version__
 from tokencheck.characters import make_visible
-from tokencheck.commands import add_parsers
+from tokencheck.commands import add_parsers, refuse_import
 from tokencheck.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,7 +21,19 @@ GONE = "gone from the table since the last build; run `make report`"
 
 
 class _Parser(argparse.ArgumentParser):
+    words: Sequence[str] = ()
+
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+        self.words = [*self.prog.split()[1:], *(sys.argv[1:] if args is None else args)]
+        options, left = super().parse_known_args(args, namespace)
+        # Before 3.13 Python takes a file that stands behind options for one too many.
+        if left and not left[0].startswith("-") and getattr(options, "file", "") is None:
+            options.file = left.pop(0)
+        return options, left
+
     def error(self, message: str) -> NoReturn:
+        if self.words[:1] == ["import"]:
+            message = refuse_import(message, self.words[1:])
         super().error(make_visible(message))  # it quotes what was typed
 
 

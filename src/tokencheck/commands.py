@@ -4,9 +4,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tokencheck.errors import UserError
+
+if TYPE_CHECKING:
+    from tokencheck.evidence.intake import Request
+
+KINDS = ("usage", "prices", "electricity", "rates")
 
 
 def add_parsers(commands: Any) -> None:
@@ -133,20 +138,19 @@ def _run_remove(options: argparse.Namespace) -> int:
     return own.run_removal(options.source, options.dry_run)
 
 
-def _split_pair(text: str) -> tuple[str, str]:
-    left, equals, right = text.partition("=")
-    if not (left and equals and right):
-        raise argparse.ArgumentTypeError(f"“{text}” — expected two names with = between them")
-    return left.strip(), right.strip()
-
-
-def _join_pairs(option: str, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Join what an option gave, and refuse a name that was given twice, as one of the two would be lost."""
-    joined = dict(pairs)
-    if len(joined) < len(pairs):
-        twice = next(left for left, _ in pairs if [one for one, _ in pairs].count(left) > 1)
-        raise UserError(f"--{option} {twice}=… was given twice. Leave out one of them.")
-    return joined
+def _join_pairs(option: str, pairs: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Join what an option gave; tell what is no pair, and a name that was given twice, as one of the two is lost."""
+    joined: dict[str, str] = {}
+    problems = []
+    for text in pairs:
+        left, _, right = (one.strip() for one in text.partition("="))
+        if not (left and right):
+            problems.append(f"--{option} “{text}”: expected two names with = between them.")
+        elif left in joined:
+            problems.append(f"--{option} {left}=… was given twice. Leave out one of them.")
+        else:
+            joined[left] = right
+    return joined, problems
 
 
 def _add_import(commands: Any) -> None:
@@ -160,54 +164,58 @@ def _add_import(commands: Any) -> None:
         "--map in=input_usd_per_mtok --unit input_usd_per_mtok=per-thousand --publisher 'My shop' --title 'List of "
         "May' --licence 'CC BY 4.0' --grade C",
     )
-    pair = {"action": "append", "default": [], "type": _split_pair}
-    parser.add_argument("kind", choices=("usage", "prices", "electricity", "rates"))
+    parser.add_argument("kind", choices=KINDS)
     parser.add_argument("file", nargs="?", help="a CSV with a header, or JSON with a list of objects; the columns of "
                         "OpenRouter’s export, the EIA, Eurostat’s SDMX-CSV and JSON-stat and the ECB’s CSV are "
                         "known")  # fmt: skip
+    _add_import_options(parser)
+    parser.set_defaults(run=_run_import)
+
+
+def _add_import_options(parser: argparse.ArgumentParser, **how: Any) -> None:
+    """Add the options of an import; `how` holds for each that has a value."""
+    pair = how | {"action": "append", "default": []}
     parser.add_argument("--template", action="store_true", help="print the header of such a CSV, and what it means")
-    parser.add_argument("--table", default="", help="the table, when the columns leave a choice")
+    parser.add_argument("--table", **how, default="", help="the table, when the columns leave a choice")
     parser.add_argument("--map", **pair, dest="columns", metavar="THEIRS=OURS", help="name a column; repeat it")
     parser.add_argument(
         "--set", **pair, dest="constants", metavar="OURS=VALUE", help="one value for all rows; repeat it"
     )
     parser.add_argument("--unit", **pair, dest="units", metavar="OURS=UNIT", help="the unit of a column; repeat it")
-    parser.add_argument("--decimal", default=".", metavar="MARK", help="the decimal mark of the file, . or ,")
-    parser.add_argument("--thousands", default="", metavar="MARK", help="the mark between thousands, such as , or .")
+    parser.add_argument("--decimal", **how, default=".", metavar="MARK", help="the decimal mark of the file, . or ,")
     parser.add_argument(
-        "--dates", default="", metavar="ORDER", help="dmy or mdy, where days are such as 5/1/2026; excel, where 46027"
+        "--thousands", **how, default="", metavar="MARK", help="the mark between thousands, such as , or ."
     )
-    parser.add_argument("--encoding", default="", metavar="NAME", help="such as cp1252, where it is not Unicode")
-    parser.add_argument("--source", default="", help="its source_id; OWN- and the publisher by default")
-    parser.add_argument("--publisher", default="", help="who published it")
-    parser.add_argument("--title", default="", help="its title")
-    parser.add_argument("--url", default="", help="its address, if there is one")
-    parser.add_argument("--published", default="", help="when it was published, as printed")
-    parser.add_argument("--licence", default="", help="licence or terms")
     parser.add_argument(
-        "--grade", default="", help="A official record, B public copy of one, C press or research, D else"
+        "--dates",
+        **how,
+        default="",
+        metavar="ORDER",
+        help="dmy or mdy, where days are such as 5/1/2026; excel, where 46027",
+    )
+    parser.add_argument("--encoding", **how, default="", metavar="NAME", help="such as cp1252, where it is not Unicode")
+    parser.add_argument("--source", **how, default="", help="its source_id; OWN- and the publisher by default")
+    parser.add_argument("--publisher", **how, default="", help="who published it")
+    parser.add_argument("--title", **how, default="", help="its title")
+    parser.add_argument("--url", **how, default="", help="its address, if there is one")
+    parser.add_argument("--published", **how, default="", help="when it was published, as printed")
+    parser.add_argument("--licence", **how, default="", help="licence or terms")
+    parser.add_argument(
+        "--grade", **how, default="", help="A official record, B public copy of one, C press or research, D else"
     )
     parser.add_argument("--interested", action="store_true", help="the publisher speaks of its own product")
     parser.add_argument("--replace", action="store_true", help="put rows in the place of other sources' rows")
     parser.add_argument("--accept-jumps", action="store_true", help="take figures that are far from the record")
     parser.add_argument("--dry-run", action="store_true", help="check and compare, and change nothing")
-    parser.set_defaults(run=_run_import)
 
 
-def _run_import(options: argparse.Namespace) -> int:
-    from dataclasses import replace
+def _make_request(options: argparse.Namespace) -> tuple["Request", list[str]]:
+    """Say what is to be imported, and what of the options cannot be; that is left out."""
     from pathlib import Path
 
-    from tokencheck.evidence import intake, own
+    from tokencheck.evidence import intake
     from tokencheck.evidence.uploads import Notation
 
-    if options.template:
-        header, meaning = own.write_template(options.kind, options.table)
-        print(header, end="")
-        print(meaning, file=sys.stderr)
-        return 0
-    if not options.file:
-        raise UserError(f"Name the CSV, or ask for its header: tokencheck import {options.kind} --template")
     entry = intake.Entry(
         source_id=options.source,
         publisher=options.publisher,
@@ -218,23 +226,82 @@ def _run_import(options: argparse.Namespace) -> int:
         grade=options.grade,
         interested=options.interested,
     )
+    columns, no_columns = _join_pairs("map", options.columns)
+    constants, no_constants = _join_pairs("set", options.constants)
+    units, no_units = _join_pairs("unit", options.units)
+    problems = [*no_columns, *no_constants, *no_units]
+    try:
+        notation = Notation(options.decimal, options.thousands, options.dates, options.encoding)
+    except UserError as problem:
+        problems.append(str(problem))
+        notation = Notation()
     request = intake.Request(
         kind=options.kind,
         file=Path(options.file),
         entry=entry,
         table=options.table,
-        columns=_join_pairs("map", options.columns),
-        constants=_join_pairs("set", options.constants),
-        units=_join_pairs("unit", options.units),
+        columns=columns,
+        constants=constants,
+        units=units,
+        notation=notation,
         replace=options.replace,
         accept_jumps=options.accept_jumps,
         dry_run=options.dry_run,
     )
+    return request, problems
+
+
+def _run_import(options: argparse.Namespace) -> int:
+    from tokencheck.evidence import own
+
+    if options.template:
+        header, meaning = own.write_template(options.kind, options.table)
+        print(header, end="")
+        print(meaning, file=sys.stderr)
+        return 0
+    if not options.file:
+        raise UserError(f"Name the CSV, or ask for its header: tokencheck import {options.kind} --template")
+    request, problems = _make_request(options)
+    if problems:
+        raise own.refuse_options("\n".join(problems), request)
+    return own.run_import(request)
+
+
+def refuse_import(problem: str, words: Sequence[str]) -> str:
+    """Refuse a command line of ``import`` that cannot be understood, with what becomes of the file without that.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong with it.
+    words : sequence of str
+        What follows ``import``.
+
+    Returns
+    -------
+    str
+    """
+    from pathlib import Path
+
+    from tokencheck.evidence import intake, own
+
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("words", nargs="*")
+    _add_import_options(parser, nargs="?", const="")
+    options, left = parser.parse_known_intermixed_args(words)
+    plain = [*options.words, *(one for one in left if not one.startswith("-"))]
+    named = [one for one in plain if one not in KINDS]
+    options.kind = next((one for one in plain if one in KINDS), "")
+    options.file = next((one for one in named if Path(one).is_file()), "".join(named[-1:]))
+    if not options.file:
+        return f"{problem}\nSuch as: tokencheck import {options.kind or KINDS[0]} --template"
+    options.kind = options.kind or intake.guess_kind(Path(options.file))
+    options.decimal = options.decimal or "."
     try:
-        notation = Notation(options.decimal, options.thousands, options.dates, options.encoding)
-    except UserError as problem:
-        raise own.refuse_notation(str(problem), request) from None
-    return own.run_import(replace(request, notation=notation))
+        request, problems = _make_request(options)
+        return str(own.refuse_options("\n".join([problem, *problems]), request))
+    except UserError as other:  # of the project, not of the file
+        return f"{problem}\n{other}"
 
 
 def _add_refresh(commands: Any) -> None:

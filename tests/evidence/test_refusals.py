@@ -5,8 +5,10 @@ Each refusal is provoked once on the command line. The command that it names is 
 """
 
 import ast
+import contextlib
 import hashlib
 import inspect
+import io
 import shlex
 import shutil
 from dataclasses import dataclass
@@ -134,6 +136,13 @@ CASES = {
     "no grade": Case(NEW, options=(*ME, "--grade", "E", "--url", "https://me:secret@x.example/"), fill=("C",)),
     "no name of a source": Case(NEW, options=(*ME, "--source", "a b"), fill=("OWN-a",)),
     "no address": Case(NEW, options=(*ME, "--url", "https://me:secret@x.example/"), fill=("https://x.example/",)),
+    "no such kind": Case(NEW, kind="price"),
+    "no kind": Case(RATES, header="period,pair,rate", kind=""),
+    "no such option": Case(NEW, options=("--license", "CC", *ME)),
+    "an option without its value": Case(NEW, options=(*ME[:-2], "--grade"), fill=("C",)),
+    "an option cut short": Case(NEW, options=(*ME, "--p", "x")),
+    "a map of one name": Case(NEW, options=(*ME, "--map", "date", "--unit", "=x")),
+    "a value given twice": Case(NEW, options=(*ME, "--set", "a=b", "--set", "a=c", "--dates", "ymd")),
     "a title that is computed": Case(NEW, options=(*ME, "--title", "=1"), fill=("A list",)),
     "a file whose name is computed": Case(NEW, mended=NEW, name="=1.csv"),
 }  # fmt: skip
@@ -165,12 +174,14 @@ def provoke(folder, case):
     file = folder / case.name
     if case.content is not None:
         file.write_bytes(case.content if isinstance(case.content, bytes) else case.content.encode())
-    with pytest.MonkeyPatch.context() as patch:
-        said = []
-        patch.setattr(cli, "print", lambda *words, **options: said.append(" ".join(map(str, words))), raising=False)
-        assert cli.main(["import", case.kind, str(file), *case.options]) == 1
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        try:
+            assert cli.main(["import", *filter(None, (case.kind, str(file))), *case.options]) == 1
+        except SystemExit as misused:  # what argparse refuses itself
+            assert misused.code == 2
     assert not [row for row in read_texts("sources") if row["source_id"].startswith("OWN-")]
-    return file, "\n".join(said)
+    return file, said.getvalue()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -211,6 +222,35 @@ def fill(way: str, value: str) -> str:
         name = value.split("=")[0 if "--set" in way.partition("…")[0][-20:] else 1]
         return way.replace(f"'{name}=…'", shlex.quote(value)).replace(f"'…={name}'", shlex.quote(value))
     return way.replace("…", value, 1)
+
+
+def test_a_table_that_is_broken_already_is_told_with_the_files_header_and_the_command_for_then(
+    monkeypatch, capsys, tmp_path
+):
+    data = copy_data(tmp_path)
+    for one, place in (("DATA", data), ("TABLES", data / "tables"), ("DATAPACKAGE", data / "datapackage.json")):
+        monkeypatch.setattr(paths, one, place)
+    table, file = data / "tables" / "electricity_us.csv", tmp_path / "my.csv"
+    sound = table.read_text(encoding="utf-8")
+    file.write_text(POWER, encoding="utf-8")
+    for broken in ("cheap", "-1"):
+        head, first, others = sound.split("\n", 2)
+        cells = first.split(",")
+        table.write_text("\n".join([head, ",".join([*cells[:3], broken, *cells[4:]]), others]), encoding="utf-8")
+        assert cli.main(["import", "electricity", str(file), *ME]) == 1
+        said = capsys.readouterr().err
+        assert "electricity_us.csv, row 2, column price_usd_per_kwh" in said
+        assert f"{file}, row 1 was taken for the header; its columns are “period”, “state”, “sector”" in said
+        (way,) = [line for line in said.splitlines() if line.startswith(FORMS)]
+    table.write_text(sound, encoding="utf-8")
+    assert cli.main(["import", *shlex.split(way.partition("tokencheck import ")[2])]) == 0
+
+
+def test_a_file_may_stand_behind_the_options(project, tmp_path, capsys):
+    file = tmp_path / "my.csv"
+    file.write_text(NEW, encoding="utf-8")
+    assert cli.main(["import", "prices", *ME, "--dry-run", str(file)]) == 0
+    assert "1 row added" in capsys.readouterr().out
 
 
 ELSEWHERE = {"remove_source"}  # another command

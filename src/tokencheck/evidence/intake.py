@@ -76,6 +76,10 @@ _LONGEST_NAME = 80  # characters of a column's name that are shown
 MOST_TOLD = 20  # problems of one column that are told one by one
 
 
+class RefusalError(UserError):
+    """A file or what was asked of it is refused: with its header, its columns, and a command line that would work."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """The user's own entry in ``sources``; fields as there. Only `source_id` is needed when it exists already."""
@@ -330,7 +334,7 @@ def _describe_header(listing: Listing, file: Path) -> str:
     return f"{file}{taken}; its columns are {columns}."
 
 
-def _refuse(problem: str, listing: Listing, mended: Request) -> UserError:
+def _refuse(problem: str, listing: Listing, mended: Request) -> RefusalError:
     """Refuse options or columns: with the header, and a command line without what cannot be."""
     known = _list_known(mended.kind)
     means, _ = _find_columns(mended, listing.header, known)
@@ -342,10 +346,10 @@ def _refuse(problem: str, listing: Listing, mended: Request) -> UserError:
         told.append(_suggest_columns(listing, means, mended))
     else:
         told.append(f"Such as: {write_command(mended)}")
-    return UserError("\n".join([*told, "Nothing was imported."]))
+    return RefusalError("\n".join([*told, "Nothing was imported."]))
 
 
-def ask_for_entry(problem: str, wrong: Sequence[str], request: Request, upload: Upload) -> UserError:
+def ask_for_entry(problem: str, wrong: Sequence[str], request: Request, upload: Upload) -> RefusalError:
     """Refuse what was said of the source, with a command line in which … stands for what only the user knows.
 
     Where no field of the entry is wrong, the name of the file is.
@@ -355,7 +359,7 @@ def ask_for_entry(problem: str, wrong: Sequence[str], request: Request, upload: 
         way = f"Such as: {write_command(replace(request, entry=entry))}"
     else:
         way = mend_first("Rename it", replace(request, file=request.file.with_name("my.csv")))
-    return UserError("\n".join([problem, upload.header, way, "Nothing was imported."]))
+    return RefusalError("\n".join([problem, upload.header, way, "Nothing was imported."]))
 
 
 def mend_first(what: str, request: Request) -> str:
@@ -516,22 +520,13 @@ def read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
     """
     if request.kind not in KIND_TABLES:
         choose_table(request.kind, ())
-    table = request.table if request.table in KIND_TABLES[request.kind] else ""
-    # Read once: the contract is asked about many lines.
-    known = _list_known(request.kind)
-    needed = list_lacking(request.kind, request.constants, table)
-
-    def suits(cells: Sequence[str]) -> bool:
-        means = set(_find_columns(request, cells, known)[0])
-        return any(means.issuperset(columns) for columns in needed.values())
-
-    name = str(request.file)
+    known, name = _list_known(request.kind), str(request.file)
     try:
-        listing = read_listing(request.file, suits, request.notation.encoding)
+        listing = read_listing(request.file, _recognise_header(request), request.notation.encoding)
     except UserError as problem:
-        raise _refuse_file(str(problem), request, suits) from None
+        raise refuse_file(str(problem), request) from None
     header = listing.header
-    if table != request.table:
+    if request.table and request.table not in KIND_TABLES[request.kind]:
         try:
             choose_table(request.kind, (), request.table)
         except UserError as problem:
@@ -547,7 +542,7 @@ def read_upload(request: Request) -> tuple[Upload, pd.DataFrame, list[str]]:
     described = _describe_header(listing, request.file)
     if not listing.rows:
         told = (f"{name}: the file has a header and no rows.", described, mend_first("Add rows", request))
-        raise UserError("\n".join([*told, "Nothing was imported."]))
+        raise RefusalError("\n".join([*told, "Nothing was imported."]))
     theirs = {ours: header[place] for ours, place in places.items()}
     given = {*places, *request.constants} & fields.keys()
     upload = Upload(resource=resource, shown=name, theirs=theirs, given=given, header=described)
@@ -579,11 +574,58 @@ def _list_known(kind: str) -> set[str]:
     return {one for table in KIND_TABLES[kind] for one in find_resource_columns(table)} - set(FILLED_COLUMNS)
 
 
-def _refuse_file(problem: str, request: Request, suits: Callable[[Sequence[str]], bool]) -> UserError:
-    """Refuse a file that cannot be read, with its header where it has one, and a command line."""
+def _recognise_header(request: Request) -> Callable[[Sequence[str]], bool]:
+    """Make the test whether cells could be the header of a file."""
+    table = request.table if request.table in KIND_TABLES[request.kind] else ""
+    # Read once: the contract is asked about many lines.
+    known = _list_known(request.kind)
+    needed = list_lacking(request.kind, request.constants, table)
+
+    def suits(cells: Sequence[str]) -> bool:
+        means = set(_find_columns(request, cells, known)[0])
+        return any(means.issuperset(columns) for columns in needed.values())
+
+    return suits
+
+
+def guess_kind(file: Path) -> str:
+    """Guess what a file is of: what lacks the fewest of the columns that it needs.
+
+    Parameters
+    ----------
+    file : Path
+
+    Returns
+    -------
+    str
+        One of `KIND_TABLES`.
+    """
+
+    def count_lacking(kind: str) -> int:
+        request = Request(kind, file, Entry())
+        head = read_head(file, _recognise_header(request))
+        means = _find_columns(request, head.header, _list_known(kind))[0] if head else ()
+        return min(map(len, list_lacking(kind, means).values()))
+
+    return min(KIND_TABLES, key=count_lacking)
+
+
+def refuse_file(problem: str, request: Request) -> RefusalError:
+    """Refuse a file that no option helps: with its header where it has one, and the command line for then.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, and what to do.
+    request : Request
+
+    Returns
+    -------
+    RefusalError
+    """
     encoding = suggest_encoding(request.file, request.notation.encoding)
     mended = replace(request, notation=replace(request.notation, encoding=encoding))
-    head = read_head(request.file, suits, encoding)
+    head = read_head(request.file, _recognise_header(request), encoding)
     told = [problem, *([_describe_header(head, request.file)] if head else [])]
     if mended != request:
         told.append(f"Such as: {write_command(mended)}")
@@ -592,7 +634,7 @@ def _refuse_file(problem: str, request: Request, suits: Callable[[Sequence[str]]
     else:
         file = request.file / "my.csv" if request.file.is_dir() else request.file.with_suffix(".csv")
         told.append(mend_first("Do so", replace(request, file=file)))
-    return UserError("\n".join([*told, "Nothing was imported."]))
+    return RefusalError("\n".join([*told, "Nothing was imported."]))
 
 
 def _leave_out(listing: Listing, layout: Layout | None, places: Mapping[str, int]) -> list[tuple[int, list[str]]]:

@@ -4,9 +4,10 @@ Everything that is wrong is listed at once. The rows carry a source_id that begi
 rests on them, and `remove_source` takes them out again.
 """
 
+import contextlib
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from tokencheck.evidence.intake import (
     FILLED_COLUMNS,
     KIND_TABLES,
     Entry,
+    RefusalError,
     Request,
     Upload,
     ask_for_entry,
@@ -27,6 +29,7 @@ from tokencheck.evidence.intake import (
     list_needed,
     list_units,
     read_upload,
+    refuse_file,
     suggest_command,
     suggest_request,
     suggest_units,
@@ -35,7 +38,7 @@ from tokencheck.evidence.intake import (
 from tokencheck.evidence.plausibility import find_future, find_jumps, find_unknown, guess_unit
 from tokencheck.evidence.rows import Update, read_texts
 from tokencheck.evidence.status import OWN
-from tokencheck.evidence.tables import SOURCES, Resource, check_texts, describe_expected, find_resource
+from tokencheck.evidence.tables import SOURCES, Resource, check_texts, describe_expected, find_resource, list_broken
 
 HARMLESS_LINE = "one line that neither begins with = + - @ nor holds control characters"
 
@@ -303,7 +306,8 @@ def import_rows(request: Request) -> tuple[list[Change], list[str]]:
     UserError
         With every problem of the file, by row and column; nothing is then changed.
     """
-    with store.lock():  # else another process could change the tables between reading and replacing them
+    # Locked: else another process could change the tables between reading and replacing them.
+    with _naming_the_file(request), store.lock():
         parcel = _pack(request)
         upstream = {
             "source_id": parcel.source["source_id"],
@@ -328,12 +332,29 @@ def _pack(request: Request) -> Parcel:
     merged = _check_and_merge(request, upload, texts, source["source_id"], digest)
     if upload.problems:
         mended, left = _mend(request, upload, source["source_id"], digest)
-        raise UserError(_list_problems(upload, suggest_command(request, mended, left)))
+        raise RefusalError(_list_problems(upload, suggest_command(request, mended, left)))
     return Parcel(upload, source, digest, merged, notes)
 
 
-def refuse_notation(problem: str, request: Request) -> UserError:
-    """Refuse options that contradict each other, with what becomes of the file without them.
+@contextlib.contextmanager
+def _naming_the_file(request: Request) -> Iterator[None]:
+    """Tell whatever stands against an import with the file's header and a command line, as all that is of the file."""
+    try:
+        yield
+    except RefusalError:
+        raise
+    except UserError as problem:
+        raise refuse_file(str(problem), request) from None
+    except (ValueError, KeyError, ArithmeticError):
+        broken = list_broken([*KIND_TABLES[request.kind], "labs", SOURCES])
+        if not broken:
+            raise
+        told = "The tables do not keep the contract as they stand; correct them and run `make check`."
+        raise refuse_file("\n".join([*broken[:5], told]), request) from None
+
+
+def refuse_options(problem: str, request: Request) -> RefusalError:
+    """Refuse options that cannot be understood or contradict each other, with what becomes of the file without them.
 
     Parameters
     ----------
@@ -344,14 +365,14 @@ def refuse_notation(problem: str, request: Request) -> UserError:
 
     Returns
     -------
-    UserError
+    RefusalError
     """
     try:
-        with store.lock():
+        with _naming_the_file(request), store.lock():
             header = _pack(request).upload.header
-    except UserError as refused:
-        return UserError(f"{problem}\n{refused}")
-    return UserError("\n".join([problem, header, f"Such as: {write_command(request)}", "Nothing was imported."]))
+    except RefusalError as refused:
+        return RefusalError(f"{problem}\n{refused}")
+    return RefusalError("\n".join([problem, header, f"Such as: {write_command(request)}", "Nothing was imported."]))
 
 
 def remove_source(source_id: str, dry_run: bool = False) -> list[Change]:

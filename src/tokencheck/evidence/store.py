@@ -26,7 +26,7 @@ from tokencheck.errors import UserError
 from tokencheck.evidence import provenance
 from tokencheck.evidence.changes import Change, compare_rows
 from tokencheck.evidence.rows import Draft, Row, Update, format_table, read_texts
-from tokencheck.evidence.tables import SOURCES, read_contract, read_table
+from tokencheck.evidence.tables import SOURCES, list_broken, read_contract
 from tokencheck.results import pack, read_json
 
 LOCK = ".lock"
@@ -237,7 +237,7 @@ def _stage(draft: Draft) -> list[str]:
 def _check(draft: Draft) -> None:
     new = draft.data / TRANSACTION / "new"
     tables = [one["name"] for one in draft.contract["resources"] if one["path"] in draft.files]
-    problems = [problem for table in tables for problem in read_table(table, new)[1]]
+    problems = list_broken(tables, new)
     if problems:
         more = len(problems) - 20
         tail = [f"… and {more} more."] if more > 0 else []
@@ -371,7 +371,7 @@ def tidy_tables(data: Path | None = None) -> list[str]:
     folder = data or paths.DATA
     with lock(folder):
         tables = [resource["name"] for resource in read_contract(folder)["resources"]]
-        problems = [problem for table in tables for problem in read_table(table, folder)[1]]
+        problems = list_broken(tables, folder)
         if problems:
             raise UserError("\n".join([*problems, "Correct this first; nothing was tidied."]))
         draft = _draft_tidy(folder, tables)

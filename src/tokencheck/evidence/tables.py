@@ -509,6 +509,23 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
     return frame, list(problems)
 
 
+def list_broken(tables: Iterable[str], data: Path | None = None) -> list[str]:
+    """List what is wrong with tables, one line a problem.
+
+    Parameters
+    ----------
+    tables : iterable of str
+        Tables of the contract.
+    data : Path, optional
+        Folder that holds ``datapackage.json`` and ``tables/``; the project's own by default.
+
+    Returns
+    -------
+    list of str
+    """
+    return [problem for table in tables for problem in read_table(table, data)[1]]
+
+
 @lru_cache(maxsize=64)
 def _examine(resource: str, content: bytes | None) -> Sheet:
     """Read the content of a table and what is wrong with it alone; a change of tables looks at the same ones often."""

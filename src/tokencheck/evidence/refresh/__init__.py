@@ -28,7 +28,7 @@ from tokencheck.evidence.refresh.client import AnswerError, Client, Patience
 from tokencheck.evidence.refresh.snapshots import Snapshot
 from tokencheck.evidence.refresh.source import Book, Ingest, Source
 from tokencheck.evidence.rows import Row, Update
-from tokencheck.evidence.tables import read_table
+from tokencheck.evidence.tables import list_broken
 
 
 @dataclass
@@ -217,7 +217,7 @@ class Run:
 
     def _blame_tables(self, kind: type[Source]) -> str:
         """Say what is wrong with the tables as they stand, if it is they that cannot be read."""
-        problems = [problem for table in kind.tables for problem in read_table(table, self.data)[1]]
+        problems = list_broken(kind.tables, self.data)
         head = f"{kind.name}: the tables do not keep the contract as they stand; nothing was changed."
         return "\n".join([head, *problems[:5]]) if problems else ""
 
