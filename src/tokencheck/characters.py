@@ -89,8 +89,10 @@ def hide_login(text: str) -> str:
     --------
     >>> hide_login("no https://me:sec/ret@x.example/a"), hide_login("https://x.example/a?api_key=0123&b=1")
     ('no https://x.example/a', 'https://x.example/a?api_key=…&b=1')
+    >>> hide_login("me:secret@x.example"), hide_login("“https:me:secret@x.example”")
+    ('x.example', '“x.example”')
     """
-    text = re.sub(r"(?<=//)\S*@", "", text)
+    text = re.sub(r"""(?<=//)\S*@|[^\s@/“”"'(]+:(?!//)[^\s@]*@""", "", text)
     return re.sub(rf"({KEY_IN_ADDRESS.pattern})[^\s&#;]+", r"\1…", text, flags=re.IGNORECASE)
 
 

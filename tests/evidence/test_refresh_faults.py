@@ -1,11 +1,13 @@
 """A provider that misbehaves, over real HTTP: tables stay byte for byte or change wholly, and the message helps."""
 
+import contextlib
 import errno
 import gzip
 import json
 import os
 import re
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -346,6 +348,16 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
         "openrouter",
         send(USAGE, Reply(status=302, headers={"Location": USAGE})),
         "redirects to .*not followed",
+    ),
+    "redirect to what is no address": (
+        "openrouter",
+        send(USAGE, Reply(status=301, headers={"Location": "mailto:somebody"})),
+        "redirects to what is no address.*TOKENCHECK_OPENROUTER_URL",
+    ),
+    "redirect to what no host is called": (
+        "openrouter",
+        send(USAGE, Reply(status=307, headers={"Location": "http://xn--/"})),
+        "redirects to what is no address.*TOKENCHECK_OPENROUTER_URL",
     ),
     "304 unasked": ("openrouter", send(USAGE, Reply(status=304)), "304 to a question that was not conditional"),
     "catalogue empty": ("openrouter-prices", send_catalogue(lambda entries: []), "valid and empty"),
@@ -834,14 +846,33 @@ def test_a_password_in_an_address_is_sent_and_neither_stored_nor_shown(data, pro
     ],
 )
 def test_a_proxy_that_fails_is_named_without_its_password(proxy, says, data, provider, monkeypatch):
+    problem = refresh_through(proxy, data, monkeypatch)
+    assert says in problem and KEPT in problem
+    assert "secret-word" not in problem
+
+
+def test_a_proxy_that_hangs_up_is_named(data, monkeypatch):
+    def hang_up():
+        with contextlib.suppress(OSError):  # closed at the end
+            while True:
+                server.accept()[0].close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=hang_up, daemon=True).start()
+        proxy = f"http://127.0.0.1:{server.getsockname()[1]}"
+        problem = refresh_through(proxy, data, monkeypatch)
+        server.shutdown(socket.SHUT_RDWR)
+    assert f"the connection to mirror.example, asked through the proxy {proxy}, failed" in problem
+
+
+def refresh_through(proxy, data, monkeypatch) -> str:
+    """Refresh through a proxy, and give what is wrong."""
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TOKENCHECK_ECB_URL", "http://mirror.example")
     for name in ("http_proxy", "HTTP_PROXY"):
         monkeypatch.setenv(name, proxy)
-    outcome = refresh(make_run(data), "ecb")
-    assert says in outcome.problem and KEPT in outcome.problem
-    assert "secret-word" not in outcome.problem
+    return refresh(make_run(data), "ecb").problem
 
 
 def test_the_certificates_of_the_machine_are_trusted_beside_the_usual_ones(monkeypatch):

@@ -72,6 +72,13 @@ def test_no_answer_brings_a_key_or_password_to_light(provider, tmp_path_factory,
     assert [one for one in WRITTEN[kind] if one in told] == []
 
 
+@pytest.mark.parametrize("address", ["user:{}@x.example", "https:user:{}@x.example", "ftp://user:{}@x", "//u:{}@xn--/"])
+def test_an_address_that_cannot_be_one_is_refused_without_its_password(address):
+    with pytest.raises(UserError, match="TOKENCHECK_SOME_URL is “.*” — expected an address") as refused:
+        Client(address.format("open/sesame"), "some", "TOKENCHECK_SOME_URL")
+    assert "sesame" not in str(refused.value)
+
+
 @pytest.mark.parametrize("secret", ["sk-ключ-0123456789", "sk-0123\n456789", "two words 0123"])
 def test_a_key_that_cannot_be_one_is_refused_unseen(secret):
     with pytest.raises(UserError, match="the key in SOME_KEY holds blanks or signs") as refused:

@@ -229,8 +229,8 @@ class Client:
         """Refuse an address to which a key would travel in the open; keep its password out of what is shown."""
         try:
             where = urlsplit(self.base)
-            where.port  # noqa: B018 - raises when it is none
-        except ValueError:
+            where.port, httpx.URL(self.base).host  # noqa: B018 - raise when there is none
+        except (ValueError, httpx.InvalidURL):
             where = urlsplit("")
         if where.username is not None:
             self._login = unquote(where.username), unquote(where.password or "")
@@ -343,13 +343,21 @@ class Client:
                 f"{TABLES_STAND} Correct the proxy, or name {self._host()} in NO_PROXY."
             ) from None
         except httpx.TimeoutException:
-            behind = f", asked through {self._name_proxy()}," if self._find_proxy() else ""
-            raise TransientError(f"{self._host()}{behind} did not answer within {self.patience.read:g} s") from None
+            raise TransientError(
+                f"{self._host()}{self._say_behind()} did not answer within {self.patience.read:g} s"
+            ) from None
         except httpx.ConnectError as problem:
             where = self._name_proxy() if self._find_proxy() else self._host()
             raise TransientError(f"the connection to {where} failed ({self._hide(str(problem))})") from None
+        except (httpx.InvalidURL, UnicodeError):  # the latter of letters that no host's name can have
+            raise UserError(
+                f"{self.source}: {self._host()} redirects to what is no address of a provider. {TABLES_STAND} If the "
+                f"provider has moved, set {self.variable} to its new address."
+            ) from None
         except httpx.HTTPError as problem:
-            raise TransientError(f"the connection to {self._host()} failed ({self._hide(str(problem))})") from None
+            raise TransientError(
+                f"the connection to {self._host()}{self._say_behind()} failed ({self._hide(str(problem))})"
+            ) from None
         told = {name: response.headers.get(name) for name in ("ETag", "Last-Modified", "Content-Type")}
         etag, last_modified, kind = (text and self._hide(text) for text in told.values())
         return Answer(url, content, self.now(), etag=etag, last_modified=last_modified, content_type=kind)
@@ -419,6 +427,10 @@ class Client:
     def _name_proxy(self) -> str:
         proxy = self._find_proxy()
         return f"the proxy {hide_login(proxy)}" if proxy else ""
+
+    def _say_behind(self) -> str:
+        """Say that a proxy stands between, where it could be either that fails."""
+        return f", asked through {self._name_proxy()}," if self._find_proxy() else ""
 
     def _hide(self, text: str) -> str:
         for one in self._list_secret():
