@@ -119,6 +119,7 @@ CASES = {
     "an empty cell": Case(f"{NEW}2026-11-02,,b,1,3\n", mended=NEW),
     "the same row twice": Case(f"{NEW}{ROW[:-1]}4\n", mended=NEW),
     "a decimal comma": Case(NEW.replace(",", ";").replace("0.6", "0,6")),
+    "a decimal comma with an exponent": Case(NEW.replace(",", ";").replace("0.6", "6,0e-01")),  # R's write.csv2
     "a decimal comma and no number": Case(NEW.replace(",", ";").replace("0.6", "0,6") + "2026-11-02;a;b;cheap;3\n",
                                           mended=NEW.replace(",", ";").replace("0.6", "0,6")),
     "a decimal comma in another unit": Case(POWER.replace(",", ";").replace("0.07", "7,25"),

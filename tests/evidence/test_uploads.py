@@ -81,7 +81,7 @@ def write_by_pandas(**options) -> str:
         (DAYS.replace("2026-10-10", "10/10/2026"), {"notation": Notation(dates="mdy")}, ""),
         (DAYS.replace("2026-10-10", "2026-10-10T00:00:00.000Z"), {}, ""),
         *((DAYS.replace("2026-10-10", day), {}, "") for day in (
-            "2026/10/10", "2026年10月10日", "10-Oct-2026", "10 October 2026", '"Oct 10, 2026"',
+            "2026/10/10", "20261010", "2026年10月10日", "10-Oct-2026", "10 October 2026", '"Oct 10, 2026"',
             '"Saturday, October 10, 2026"', "2026/10/10 0:00",
         )),
         *((DAYS.replace("2026-10-10", day), {"notation": Notation(dates=order)}, "") for day, order in (
@@ -281,6 +281,7 @@ def test_other_kinds_of_files_and_characters_that_are_no_text_are_refused_by_nam
         ("electricity", "freq,nrg_cons,geo\\TIME_PERIOD\t2026-S1 \nS,MWH500-1999,PT\t0.12 p\n", "Eurostat’s TSV"),
         ("electricity", "DATAFLOW,freq:Time,geo:Geo,TIME_PERIOD:Time,OBS_VALUE:Value\n", "with labels written to"),
         ("electricity", "Average price\nhttps://x.example\nunits,source key,Jul 2026\n", "row 3: this is the EIA’s"),
+        ("usage", '"date" "model" "tokens"\n"1" "2026-10-10" "acme/one" 1e6\n', "such as R’s write.table writes"),
         ("rates", "Date, USD, JPY, CNY, \n28 November 2026, 1.1, 160, 8.2, \n", "the ECB’s daily reference rates"),
     ],
 )  # fmt: skip
@@ -296,9 +297,10 @@ def test_a_price_below_one_is_never_taken_for_thousands():
 
 def test_a_day_that_no_calendar_has_is_left_for_the_contract_to_refuse(tmp_path):
     assert write_plainly("30/02/2026", "date", Notation(dates="dmy")) == "30/02/2026"
-    for cell in ("20261010", "46305.5", "12345", "2026", "-46305"):
+    for cell in ("20261310", "46305.5", "12345", "2026", "-46305"):
         assert write_plainly(cell, "date", Notation(dates="excel")) == cell
-    assert write_plainly("2026/02/30", "date", Notation()) == "2026/02/30"
+    for cell in ("2026/02/30", "20260230", "10 octobre 2026", "10 marraskuu 2026", "may be 10, 2026"):
+        assert write_plainly(cell, "date", Notation()) == cell
 
 
 def test_a_refused_header_is_quoted_with_its_line_all_columns_and_a_command_that_works(tmp_path):

@@ -214,7 +214,8 @@ class Upload(Sheet):
             more = [line for lines in list(refused.values())[:MOST_TOLD] for line in lines[1:]]
             others = [line for lines in list(refused.values())[MOST_TOLD:] for line in lines]
             if more:
-                told.append(f"{self.shown}{place}: the same in {len(more):,} more rows, such as row {more[0]}.")
+                rows = f"{len(more):,} more rows, such as row" if len(more) > 1 else "one more row,"
+                told.append(f"{self.shown}{place}: the same in {rows} {more[0]}.")
             if others:
                 told.append(f"{self.shown}{place}: {len(others):,} more {what}, such as in row {others[0]}.")
         return told

@@ -344,6 +344,8 @@ def _naming_the_file(request: Request) -> Iterator[None]:
     except RefusalError:
         raise
     except UserError as problem:
+        if request.kind not in KIND_TABLES:  # which no command line can ask for
+            raise
         raise refuse_file(str(problem), request) from None
     except (ValueError, KeyError, ArithmeticError):
         broken = list_broken([*KIND_TABLES[request.kind], "labs", SOURCES])

@@ -21,7 +21,7 @@ from tokencheck.errors import UserError
 from tokencheck.evidence.documents import tabulate_json
 from tokencheck.evidence.refresh.sources import eia, eurostat
 from tokencheck.evidence.tables import CELL_TYPES
-from tokencheck.periods import SHORT_MONTHS
+from tokencheck.periods import MONTHS
 
 MOST_BYTES = 50_000_000
 OLD_ENCODINGS = ("cp1252", "mac_roman")
@@ -44,16 +44,16 @@ EXCEL, EXCEL_START = "excel", date(1899, 12, 30)
 EXCEL_DAY = re.compile(r"(\d{5})(?:\.0+)?", re.ASCII)
 EXCEL_YEARS = range(2000, 2100)
 # Days that can be read in one way only, whoever wrote them: the year first, or the month in letters.
-YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
+YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d\d)(\d\d))", re.ASCII)
 WEEKDAY = re.compile(r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?,? ", re.I)
-MONTH_IN_LETTERS = re.compile(r"(\d{1,2})[- ]([a-z]{3})[a-z]*[- ,]+(\d{4})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
+MONTH_IN_LETTERS = re.compile(r"(\d{1,2})[- ]([a-z]{3,})[- ,]+(\d{4})|([a-z]{3,}) (\d{1,2}),? (\d{4})", re.I)
 SHORT_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[a-z]{3})\2(\d{4}|\d\d)", re.ASCII | re.I)
 WIDE_BLANKS = re.compile("[\xa0\u2009\u202f]")  # what stands between thousands where a blank must not break the line
 # How a price is marked that is money, by how the contract's unit begins.
 CURRENCIES = {"USD": r"US\$|\$|USD", "EUR": "€|EUR", "CNY": "CN¥|[¥￥元]|CNY|RMB"}
 # Months and quarters in forms that leave no doubt; of Excel, which shows 2026-07 as Jul-26, too.
 MONTH_IN_DIGITS = re.compile(r"(\d{4})(?:-?M|[-/. ]|年)?(\d{1,2})月?|(\d{1,2})[-/.](\d{4})", re.ASCII)
-MONTH_WITH_YEAR = re.compile(r"([a-z]{3})[a-z]*\.?[- ](\d{4}|\d\d)|(\d{4})[- ]?([a-z]{3})[a-z]*", re.ASCII | re.I)
+MONTH_WITH_YEAR = re.compile(r"([a-z]{3,})\.?[- ](\d{4}|\d\d)|(\d{4})[- ]?([a-z]{3,})", re.ASCII | re.I)
 _QUARTER = re.compile(r"(\d{4})[- ]?Q([1-4])|Q([1-4])[- ](\d{4})", re.ASCII | re.I)
 AS_CSV = (
     "save its sheet as CSV and name that file: in Excel by File, Save As, “CSV UTF-8 (Comma delimited)”; in "
@@ -153,6 +153,9 @@ STRANGERS = (
      "model and tokens"),
     (re.compile(r"\bbyok_usage_inference\b"), "OpenRouter’s activity of one account, whose “usage” is in USD",
      "add a column tokens = prompt_tokens + completion_tokens and sum it by date and model_permaslug"),
+    (re.compile(r'^"[^",;\t]+"( "[^",;\t]+")+$', re.M),
+     "a table with blanks between its cells, such as R’s write.table writes",
+     "write it with commas (in R: write.csv(frame, \"my.csv\", row.names = FALSE))"),
     (re.compile(r"date,\s*usd,\s*jpy,", re.I), "the ECB’s daily reference rates, one column a currency",
      "download monthly averages from the ECB’s Data Portal (series EXR.M.USD.EUR.SP00.A and EXR.M.CNY.EUR.SP00.A)"),
 )  # fmt: skip
@@ -674,22 +677,27 @@ def _read_excel_day(text: str) -> str:
 def _split_day(text: str, order: str) -> tuple[int, int, int] | None:
     """Give year, month and day; None where the text does not tell which is which."""
     if found := YEAR_FIRST.fullmatch(text):
-        year, month, day = (found[1], found[3], found[4]) if found[1] else found.groups()[4:]
-        return int(year), int(month), int(day)
+        year, month, day = (int(found[place]) for place in (1, *(one for one in range(3, 9) if found[one])))
+        return year, month, day
     if found := MONTH_IN_LETTERS.fullmatch(text):
         day, month, year = found.groups()[:3] if found[1] else (found[5], found[4], found[6])
-        return (int(year), SHORT_MONTHS.index(month.title()) + 1, int(day)) if month.title() in SHORT_MONTHS else None
+        return (int(year), number, int(day)) if (number := _find_month(month)) else None
     found = SHORT_DAY.fullmatch(text) if order else None
     if not found:
         return None
     if found[3].isdigit():
         parts = found[1], found[3], found[4]
         year, month, day = (int(parts[place]) for place in DAY_ORDERS[order])
-    elif found[3].title() in SHORT_MONTHS:
-        year, month, day = int(found[4]), SHORT_MONTHS.index(found[3].title()) + 1, int(found[1])
+    elif number := _find_month(found[3]):
+        year, month, day = int(found[4]), number, int(found[1])
     else:
         return None
     return (year + 2000 if len(found[4]) == 2 else year), month, day
+
+
+def _find_month(word: str) -> int:
+    """Give the number of the month that a word of English, or its beginning, names; 0 where it is none."""
+    return next((number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(word.lower())), 0)
 
 
 def drop_currency(cell: str, unit: str) -> str:
@@ -721,9 +729,9 @@ def write_period(cell: str) -> str:
         year, month = found[1] or found[4], int(found[2] or found[3])
         return f"{year}-{month:02}" if 1 <= month <= 12 else cell
     if found := MONTH_WITH_YEAR.fullmatch(cell):
-        year, month = found[2] or found[3], (found[1] or found[4]).title()
-        if month in SHORT_MONTHS:
-            return f"{year if len(year) == 4 else f'20{year}'}-{SHORT_MONTHS.index(month) + 1:02}"
+        year, month = found[2] or found[3], _find_month(found[1] or found[4])
+        if month:
+            return f"{year if len(year) == 4 else f'20{year}'}-{month:02}"
     return cell
 
 
@@ -733,8 +741,8 @@ def suggest_notation(cells: Iterable[str], kind: str) -> dict[str, str]:
     Examples
     --------
     >>> columns = (["1.234.567"], "integer"), (["0,07"], "number"), (["1/2/2026", "1/13/2026"], "date")
-    >>> [suggest_notation(*column) for column in (*columns, (["46305"], "date"))]
-    [{'thousands': '.', 'decimal': ','}, {'decimal': ','}, {'dates': 'mdy'}, {'dates': 'excel'}]
+    >>> [suggest_notation(*column) for column in (*columns, (["46305"], "date"), (["1,2E+13"], "integer"))]
+    [{'thousands': '.', 'decimal': ','}, {'decimal': ','}, {'dates': 'mdy'}, {'dates': 'excel'}, {'decimal': ','}]
     """
     cells = [WIDE_BLANKS.sub(" ", cell) for cell in cells]
     if kind == "date":
@@ -749,4 +757,4 @@ def suggest_notation(cells: Iterable[str], kind: str) -> dict[str, str]:
         several = [cell for cell in cells if re.fullmatch(pattern, cell)]
         if any(cell.count(thousands) > 1 or decimal in cell or kind == "integer" for cell in several):
             return {"thousands": thousands} | ({"decimal": ","} if decimal == "," else {})
-    return {"decimal": ","} if any(re.fullmatch(r"-?\d+,\d+", cell) for cell in cells) else {}
+    return {"decimal": ","} if any(re.fullmatch(r"-?\d+,\d+(e[+-]?\d+)?", cell, re.I) for cell in cells) else {}
