@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.table_files import locate_table, read_table_text, write_table_text
 from tokencheck import paths
 from tokencheck.errors import UserError
+from tokencheck.evidence import store
 from tokencheck.evidence.tables import CELL_TYPES, Tables, describe_expected, load, read_all, read_contract, read_table
 
 WEEKLY = "usage_weekly_totals"  # a small table with a date, an integer and a source
@@ -409,6 +410,18 @@ def test_a_contract_cannot_lead_out_of_the_folder(data, place):
     file.write_text(text.replace(old, f'"path": "{place}"'), encoding="utf-8")
     with pytest.raises(UserError, match="expected a file such as tables/pue.csv"):
         load(WEEKLY, data)
+
+
+def test_a_name_of_a_table_cannot_lead_out_of_the_folder_either(data):
+    outside = data.parent / "outside.json"
+    shutil.copy(paths.DATA / "provenance" / f"{WEEKLY}.json", outside)
+    before = outside.read_bytes()
+    file = data / "datapackage.json"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f'"name": "{WEEKLY}"', '"name": "../../outside"'), encoding="utf-8")
+    with pytest.raises(UserError, match=f"“../../outside” — expected {WEEKLY}, as its file"):
+        store.tidy(data)
+    assert outside.read_bytes() == before
 
 
 def test_unknown_table():

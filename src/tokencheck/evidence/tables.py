@@ -33,7 +33,7 @@ NAME_COLUMNS = {
     "alias", "app", "base_model_id", "developer", "lab", "model", "name", "permaslug", "provider", "provider_id",
     "seller", "vendor_model_id",
 }  # fmt: skip
-_PLACE = re.compile(r"tables/\w+\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
+_PLACE = re.compile(r"tables/(\w+)\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
 
 Result = TypeVar("Result")
 Field = dict[str, Any]
@@ -173,10 +173,16 @@ def read_contract(data: Path | None = None) -> dict[str, Any]:
     file = (data or paths.DATA) / "datapackage.json"
     contract = read_json(file, "Restore it with `git checkout -- data/datapackage.json`.")
     for resource in contract["resources"]:
-        if not _PLACE.fullmatch(resource["path"]):
+        place = _PLACE.fullmatch(resource["path"])
+        if not place:
             raise UserError(
                 f"data/datapackage.json, table {resource['name']}, path: “{resource['path']}” — expected a file such "
                 "as tables/pue.csv or tables/pue.csv.gz. Correct the path."
+            )
+        if place[1] != resource["name"]:  # its record is found by the name
+            raise UserError(
+                f"data/datapackage.json, name: “{resource['name']}” — expected {place[1]}, as its file "
+                f"{resource['path']} is called. Correct the name."
             )
         for described in resource["schema"]["fields"]:
             if described["type"] not in CELL_TYPES:
