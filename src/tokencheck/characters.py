@@ -17,7 +17,6 @@ _LOOKALIKE = (
     "[\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5\u03c7"
     "\u0400-\u058f\u13a0-\u13ff\uff21-\uff3a\uff41-\uff5a]"
 )
-LOOKALIKE = re.compile(_LOOKALIKE)  # in a name it is refused wherever it stands: a whole word of them is read as Latin
 HARMFUL = re.compile(f"{_UNSEEN}|(?<={_LATIN}){_LOOKALIKE}|{_LOOKALIKE}(?={_LATIN})")
 HARMLESS = re.compile(f"[\t\n\r -~]*|(?s:(?!.*?(?:{HARMFUL.pattern})).*)")  # most texts are plain, and soon seen to be
 # What could end an address in Markdown or HTML and begin something else.
@@ -26,9 +25,13 @@ UNFIT_FOR_ADDRESS = re.compile(r"""[\s<>"'`\\^{|}()]""")
 KEY_IN_ADDRESS = re.compile(
     r"[?&#;](api[_-]?key|apikey|key|(\w+_)?token|secret|password|passwd|pwd|signature|sig|x-amz-signature)=", re.I
 )
+# In a name such letters are refused wherever they stand, as a whole word of them is read as Latin; and what leads out
+# of a folder.
+MISLEADING = re.compile(rf"{_LOOKALIKE}|(?:^|/)\.\.?(?:/|$)|\\")
 IDEOGRAPH = "[\u4e00-\u9fff]"
 HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")  # with radicals, Chinese punctuation and full-width forms
 FORMULA = re.compile(r"[=@\t\r]|[+-](?!(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$)")
+PLAIN = re.compile(rf"(?!{FORMULA.pattern})(?:{HARMLESS.pattern})")  # what a table may hold
 
 
 def name_harmful(text: str) -> str:

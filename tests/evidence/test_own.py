@@ -264,8 +264,11 @@ def test_a_converted_cell_is_shown_as_it_stands_in_the_file(project):
     refuse(project, text, *words, kind="usage", units={"tokens": "thousand"})
 
 
-@pytest.mark.parametrize("model", ["\u0430\u0441\u043c\u0435/one", "\u039f\u039d\u0395", "ＧＰＴ"])
-def test_a_name_in_letters_that_only_look_latin_is_refused(project, model):
+@pytest.mark.parametrize(
+    "model",
+    ["\u0430\u0441\u043c\u0435/one", "\u039f\u039d\u0395", "ＧＰＴ", "../one", "acme/..", "acme/x/../y", "acme\\one"],
+)
+def test_a_name_that_looks_latin_and_is_not_or_leads_out_of_a_folder_is_refused(project, model):
     text = f"date,model,tokens\n2026-03-19,{model},5\n"
     refuse(project, text, "row 2, column model", "a name without letters that look Latin and are not", kind="usage")
 

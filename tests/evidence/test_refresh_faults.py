@@ -309,7 +309,17 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
     "a model’s whole name looks like another": (
         "openrouter",
         send_usage(set_cell(3, "model_permaslug", "\u0430\u0441\u043c\u0435/1")),
-        r"lab .*is written in letters that look Latin and are not",
+        r"lab .* — expected a name without letters that look Latin and are not",
+    ),
+    "a model’s name is computed by spreadsheets": (
+        "openrouter",
+        send_usage(set_cell(3, "model_permaslug", "=cmd|x/1")),
+        r"lab “=cmd\|x” is what a spreadsheet would compute",
+    ),
+    "a model’s name leads out of a folder": (
+        "openrouter",
+        send_usage(set_cell(3, "model_permaslug", "../../x")),
+        r"lab “\.\.” — expected a name .* without ways such as",
     ),
     "a model’s name turns the text": (
         "openrouter",

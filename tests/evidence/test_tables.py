@@ -336,6 +336,20 @@ def test_unreadable_utf8(data):
     assert f"row {row}: byte {place} (0xff) is not UTF-8. Save the file as UTF-8" in problem
 
 
+@pytest.mark.parametrize("cell", ["=1+1", "+1 more", "-a", "@SUM(A1)", "-"])
+def test_a_cell_that_a_spreadsheet_would_compute_is_refused_in_every_text(data, cell):
+    """Synthetic: a remark, which no pattern holds."""
+    rows = list(csv.DictReader(io.StringIO(read_table_text(data, "labs"))))
+    rows[0]["basis"] = cell
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_table_text(data, "labs", out.getvalue())
+    (problem,) = find_problems(data, "labs")
+    assert f"column basis: “{cell}” — expected a text that no spreadsheet would compute" in problem
+
+
 def test_spreadsheet_habits_are_forgiven(data):
     file = data / "tables" / f"{WEEKLY}.csv"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))

@@ -314,15 +314,6 @@ def test_a_refused_header_is_quoted_with_its_line_all_columns_and_a_command_that
     assert read(tmp_path, text, columns=columns)[0] == READ
 
 
-@pytest.mark.parametrize("start", ["=", "+", "@", "-"])
-def test_a_cell_that_a_spreadsheet_would_compute_is_refused(tmp_path, start):
-    file = tmp_path / "my.csv"
-    file.write_text(DAYS.replace("acme/one", f"{start}cmd|a/b"))
-    upload, _, _ = read_upload(Request("usage", file, Entry()))
-    (problem,) = upload.problems
-    assert "row 2, column model" in str(problem) and "begins with" in str(problem)
-
-
 def test_equal_problems_are_told_once_and_counted(tmp_path):
     file = tmp_path / "my.csv"
     file.write_text("date,model,tokens\n" + "2026-10-10,=a/b,1\n" * 500)

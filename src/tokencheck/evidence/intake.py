@@ -685,8 +685,6 @@ def _convert_column(upload: Upload, described: Field, cells: list[str], unit: st
     for line, cell, text in zip(upload.lines, cells, written, strict=True):
         if unit or cell != text:
             upload.originals[line, ours] = f"{cell} {unit}".strip()
-        if kind == "string" and is_formula(text):
-            upload.report_cell(line, ours, text, "a text that no spreadsheet would compute: it begins with = + - or @")
         if ours == "period" and re.search(r"^\d{4}-(00|1[3-9]|[2-9]\d)$", text):
             upload.report_cell(line, ours, text, "a month from 01 to 12")
     return written

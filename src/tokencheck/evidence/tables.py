@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from tokencheck import paths
-from tokencheck.characters import HARMLESS, LOOKALIKE, make_visible
+from tokencheck.characters import MISLEADING, PLAIN, is_formula, make_visible
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence import kept
 from tokencheck.results import read_json, unpack
@@ -33,6 +33,8 @@ NAME_COLUMNS = {
     "alias", "app", "base_model_id", "developer", "lab", "model", "name", "permaslug", "provider", "provider_id",
     "seller", "vendor_model_id",
 }  # fmt: skip
+NAME_WORDS = "a name without letters that look Latin and are not, and without ways such as ../"
+FORMULA_WORDS = "a text that no spreadsheet would compute: it begins with = + - or @"
 _PLACE = re.compile(r"tables/(\w+)\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
 
 Result = TypeVar("Result")
@@ -69,10 +71,10 @@ def _to_dates(texts: pd.Series, described: Field) -> pd.Series:
 
 # Some written forms pass the pattern and still mean nothing, such as 2026-02-30: `convert` gives a missing value.
 CELL_TYPES: dict[str, CellType] = {
-    # No cell may hold what a terminal, a file system or a page could take for something other than text.
+    # No cell may hold what a terminal, a spreadsheet, a file system or a page could take for something other than text.
     "string": CellType(
         "text",
-        HARMLESS,
+        PLAIN,
         "object",
         lambda texts, described: texts,
     ),
@@ -344,9 +346,7 @@ def describe_expected(described: Field) -> str:
         return f"{words} ≤ {limits['maximum']}"
     if "pattern" in limits:
         words = f"{words} of the form {limits['pattern']}"
-    return (
-        f"{words}, a name without letters that look Latin and are not" if described["name"] in NAME_COLUMNS else words
-    )
+    return f"{words}, {NAME_WORDS}" if described["name"] in NAME_COLUMNS else words
 
 
 def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
@@ -363,8 +363,10 @@ def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
         for position in wrong.to_numpy().nonzero()[0]:
             bad.add((int(position), name))
             # A text is refused for its characters alone; its form is looked at later.
-            plain = f"{kind.words} without control characters"
-            expected = plain if kind.dtype == "object" else describe_expected(described)
+            expected = describe_expected(described)
+            if kind.dtype == "object":
+                formula = is_formula(cells[position])
+                expected = FORMULA_WORDS if formula else f"{kind.words} without control characters"
             sheet.report_cell(sheet.lines[position], name, cells[position], expected)
         columns[name] = column
     sheet.frame = pd.DataFrame(columns)
@@ -398,7 +400,9 @@ def build_schema(resource: Resource) -> Any:
         if "enum" in limits:
             checks.append(pa.Check.isin(limits["enum"]))
         if described["name"] in NAME_COLUMNS:
-            checks.append(pa.Check(lambda cells: ~cells.isin([one for one in cells.unique() if LOOKALIKE.search(one)])))
+            checks.append(
+                pa.Check(lambda cells: ~cells.isin([one for one in cells.unique() if MISLEADING.search(one)]))
+            )
         if "pattern" in limits:
             checks.append(pa.Check.str_matches(rf"^(?:{limits['pattern']})\Z"))
         required = bool(limits.get("required"))
