@@ -41,6 +41,8 @@ edition: report ## keep results that have changed as an edition, with its cause,
 	@$(RUN)/doit -n 2 report
 
 test: environment browser ## run linter and tests
+	@test -w . || { echo "tokencheck: this folder cannot be written to. Copy the project to one that can, and run make" \
+		"there." >&2; exit 1; }
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --quiet --check .
 	@$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 

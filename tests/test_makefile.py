@@ -149,6 +149,20 @@ def test_a_folder_that_cannot_be_written_to_is_said_so(bare):
     assert done.stderr.startswith("tokencheck: this folder cannot be written to. Copy the project")
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_tests_say_so_too_once_all_is_set_up(bare):
+    project, _ = bare
+    shutil.copy(paths.ROOT / "Makefile", project)
+    for name in ("bootstrap.sh", "browser.sh"):
+        write_program(project / "tools" / name, "exit 0")
+    project.chmod(0o555)
+    try:
+        done = subprocess.run(["make", "test"], cwd=project, capture_output=True, text=True)
+    finally:
+        project.chmod(0o755)
+    assert done.stderr.startswith("tokencheck: this folder cannot be written to. Copy the project") and not done.stdout
+
+
 def test_a_set_up_project_is_left_alone(bare):
     project, tools = bare
     write_program(tools / "uv", 'mkdir -p .venv/bin; cat > .venv/bin/python < /dev/null; echo "$@" > calls')
