@@ -297,6 +297,8 @@ def refuse_import(problem: str, words: Sequence[str]) -> str:
         return f"{problem}\nSuch as: tokencheck import {options.kind or KINDS[0]} --template"
     options.kind = options.kind or intake.guess_kind(Path(options.file))
     options.decimal = options.decimal or "."
+    for pairs in (options.columns, options.constants, options.units):
+        pairs[:] = filter(None, pairs)  # of an option without its value has been told
     try:
         request, problems = _make_request(options)
         return str(own.refuse_options("\n".join([problem, *problems]), request))

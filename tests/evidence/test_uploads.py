@@ -316,10 +316,10 @@ def test_a_refused_header_is_quoted_with_its_line_all_columns_and_a_command_that
 
 def test_equal_problems_are_told_once_and_counted(tmp_path):
     file = tmp_path / "my.csv"
-    file.write_text("date,model,tokens\n" + "2026-10-10,=a/b,1\n" * 500)
-    upload, _, _ = read_upload(Request("usage", file, Entry()))
+    file.write_text("period,pair,rate\n" + "2026-13,EUR/USD,1\n" * 500)
+    upload, _, _ = read_upload(Request("rates", file, Entry()))
     assert len(upload.problems) == 1 and len(upload.refused_lines) == 500
-    assert upload.count_refused() == [f"{file}, column model: the same in 499 more rows, such as row 3."]
+    assert upload.count_refused() == [f"{file}, column period: the same in 499 more rows, such as row 3."]
     file.write_text("date,model,tokens\n" + "2026-10-10,a/b,1,234\n" * 500)
     upload, _, _ = read_upload(Request("usage", file, Entry()))
     assert len(upload.problems) == 1 and len(upload.refused_lines) == 500

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from tokencheck import paths
-from tokencheck.characters import MISLEADING, PLAIN, is_formula, make_visible
+from tokencheck.characters import DECEPTIVE, PLAIN, is_formula, make_visible
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence import kept
 from tokencheck.results import read_json, unpack
@@ -400,9 +400,7 @@ def build_schema(resource: Resource) -> Any:
         if "enum" in limits:
             checks.append(pa.Check.isin(limits["enum"]))
         if described["name"] in NAME_COLUMNS:
-            checks.append(
-                pa.Check(lambda cells: ~cells.isin([one for one in cells.unique() if MISLEADING.search(one)]))
-            )
+            checks.append(pa.Check(lambda cells: ~cells.isin([one for one in cells.unique() if DECEPTIVE.search(one)])))
         if "pattern" in limits:
             checks.append(pa.Check.str_matches(rf"^(?:{limits['pattern']})\Z"))
         required = bool(limits.get("required"))

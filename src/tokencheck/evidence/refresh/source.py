@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tokencheck.characters import MISLEADING, is_formula, make_visible, name_harmful
+from tokencheck.characters import DECEPTIVE, is_formula, make_visible, name_harmful
 from tokencheck.evidence.changes import keep_unchanged
 from tokencheck.evidence.refresh.client import TABLES_STAND, Answer, AnswerError, Client, Key, read_text_answer
 from tokencheck.evidence.refresh.snapshots import Description, Snapshot
@@ -23,7 +23,7 @@ from tokencheck.evidence.tables import NAME_COLUMNS, NAME_WORDS, find_resource
 
 MOST_NAMED = 5
 # Where a spreadsheet might compute a cell, or a name lead out of a folder.
-MAYBE_MISLEADING = re.compile(r"^[=@\t\r+.-]|/\.|\./|\\", re.M)
+MAYBE_DECEPTIVE = re.compile(r"^[=@\t\r+.-]|/\.|\./|\\", re.M)
 MOST_WITHDRAWN = 0.5  # of the rows that a question covers; an answer that lacks more is not taken unasked
 ACCEPT = "If the provider confirms them, take them with --accept-jumps."
 
@@ -367,14 +367,14 @@ class Source(ABC):
         for row in (row for row in rows if id(row) not in known):
             text = "\n".join(filter(None, row.values()))
             # One look a row, where nearly all are sound.
-            if text.isascii() and not name_harmful(text) and not MAYBE_MISLEADING.search(text):
+            if text.isascii() and not name_harmful(text) and not MAYBE_DECEPTIVE.search(text):
                 continue
             for name, cell in row.items():
                 if cell and name_harmful(cell):
                     raise self.fail(f"{name} {_show(cell)} holds the character {name_harmful(cell)}, which is no text")
                 if cell and is_formula(cell):
                     raise self.fail(f"{name} {_show(cell)} is what a spreadsheet would compute, and no text")
-                if cell and name in NAME_COLUMNS and MISLEADING.search(cell):
+                if cell and name in NAME_COLUMNS and DECEPTIVE.search(cell):
                     raise self.fail(f"{name} {_show(cell)} — expected {NAME_WORDS}")
 
     def finish(self, updates: Sequence[Update], snapshot: Snapshot, as_of: str, rows: int) -> Ingest:
