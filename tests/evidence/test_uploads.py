@@ -16,7 +16,7 @@ from tokencheck.errors import UserError
 from tokencheck.evidence.intake import KIND_TABLES, Entry, Request, list_units, read_upload
 from tokencheck.evidence.plausibility import YARDSTICKS, find_jumps, guess_unit
 from tokencheck.evidence.tables import find_resource
-from tokencheck.evidence.uploads import Notation, name_columns, suggest_notation, write_plainly
+from tokencheck.evidence.uploads import MISSING, Notation, name_columns, suggest_notation, write_plainly
 
 DAYS = "date,model,tokens\n2026-10-10,acme/one,1000000\n2026-10-10,other,5000000\n"
 READ = [("2026-10-10", "acme/one", "1000000"), ("2026-10-10", "other", "5000000")]
@@ -196,6 +196,8 @@ def test_providers_own_columns_and_codes_are_known(tmp_path, kind, content, rows
         *(("electricity", f"period,state,sector,price_usd_per_kwh\n{month},TX,industrial,{price}\n",
            [("2026-07", "TX", "industrial", "0.07")]) for month, price in (
                ("Jul-26", "$0.07"), ("2026/7", " $0.07 "), ("202607", "0.07"), ("July 2026", "US$ 0.07"))),
+        *(("prices", f"date,provider,vendor_model_id,input_usd_per_mtok,context_length\n2026-10-01,x,NA,{none},2\n",
+           [("2026-10-01", "x", "NA", "2")]) for none in ("NA", "#N/A", "NaN", "")),
         ("electricity", "period;geo;band;tax;price_eur_per_kwh\n2031-S1;Portugal;IC;X_VAT;0.21 €\n",
          [("2031-S1", "Portugal", "IC", "X_VAT", "0.21")]),
     ],
@@ -412,7 +414,7 @@ def test_whole_numbers_keep_every_digit(number, form):
 def test_a_cell_of_no_known_form_is_left_alone(text, kind):
     written = write_plainly(text, kind, Notation(",", ".", "dmy"))
     assert isinstance(written, str)
-    if not any(one.isdigit() for one in text) and kind != "boolean":
+    if not any(one.isdigit() for one in text) and kind != "boolean" and text not in MISSING:
         assert written == text
 
 

@@ -2,7 +2,8 @@
 
 Excel writes a mark at the start, ``sep=;`` above the header, semicolons and decimal commas where the country uses them,
 tabs in UTF-16 as “Unicode text”, ``1.0E+06`` and empty columns without a name; pandas a nameless column of row numbers,
-``1000000.0`` and midnight beside each date; providers put titles above the header and have columns of their own.
+``1000000.0`` and midnight beside each date; R ``NA``; providers put titles above the header and have columns of their
+own.
 """
 
 import codecs
@@ -48,6 +49,7 @@ YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(
 WEEKDAY = re.compile(r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?,? ", re.I)
 MONTH_IN_LETTERS = re.compile(r"(\d{1,2})[- ]([a-z]{3,})[- ,]+(\d{4})|([a-z]{3,}) (\d{1,2}),? (\d{4})", re.I)
 SHORT_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[a-z]{3})\2(\d{4}|\d\d)", re.ASCII | re.I)
+MISSING = {"NA", "#N/A", "NaN", "nan", "None", "NULL", "null", "<NA>"}  # what R, Excel and pandas write for no value
 WIDE_BLANKS = re.compile("[\xa0\u2009\u202f]")  # what stands between thousands where a blank must not break the line
 # How a price is marked that is money, by how the contract's unit begins.
 CURRENCIES = {"USD": r"US\$|\$|USD", "EUR": "€|EUR", "CNY": "CN¥|[¥￥元]|CNY|RMB"}
@@ -626,6 +628,8 @@ def write_plainly(cell: str, kind: str, notation: Notation) -> str:
     >>> [write_plainly(one, "date", plain) for one in ("2026年1月5日", "Monday, January 5, 2026", "5/1/2026")]
     ['2026-01-05', '2026-01-05', '5/1/2026']
     """
+    if kind != "string" and cell in MISSING:
+        return ""
     if kind in ("integer", "number"):
         return _write_number(cell, kind, notation)
     if kind == "date":
