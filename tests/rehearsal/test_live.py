@@ -8,8 +8,9 @@ from tests.rehearsal.live import LIVE, NOT_LIVE, UNMOVED_BY_USAGE
 
 TESTS = Path(__file__).parents[1]
 READS = re.compile(
-    r"\bTables\(\)|\bread_verdicts\(\)|\bread_facts\(\)|\bshare_site\(|def test\w*\([^)]*\btables\b"
-    r"|\bpaths\.(?:FIGURES|TABLES|SITE|RESULTS)\b"
+    r"\bTables\(\)|\bread_(?:verdicts|facts|records)\(\)|\bshare_site\(|\bcopy_data\(|\blint\(paths\.REPORT\)"
+    r"|def test\w*\([^)]*\b(?:tables|site|window)\b|\bpaths\.(?:DATA|FIGURES|TABLES|SITE|RESULTS|README)\b"
+    r"|\bpaths\.REPORT\.glob\(|\bVARIABLES\b"
 )
 
 
