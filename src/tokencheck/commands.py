@@ -11,7 +11,7 @@ from tokencheck.errors import UserError
 if TYPE_CHECKING:
     from tokencheck.evidence.intake import Request
 
-KINDS = ("usage", "prices", "electricity", "rates")
+_KINDS = ("usage", "prices", "electricity", "rates")
 
 
 def add_parsers(commands: Any) -> None:
@@ -164,7 +164,7 @@ def _add_import(commands: Any) -> None:
         "--map in=input_usd_per_mtok --unit input_usd_per_mtok=per-thousand --publisher 'My shop' --title 'List of "
         "May' --licence 'CC BY 4.0' --grade C",
     )
-    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("kind", choices=_KINDS)
     parser.add_argument("file", nargs="?", help="a CSV with a header, or JSON with a list of objects; the columns of "
                         "OpenRouter’s export, the EIA, Eurostat’s SDMX-CSV and JSON-stat and the ECB’s CSV are "
                         "known")  # fmt: skip
@@ -290,11 +290,11 @@ def refuse_import(problem: str, words: Sequence[str]) -> str:
     _add_import_options(parser, nargs="?", const="")
     options, left = parser.parse_known_intermixed_args(words)
     plain = [*options.words, *(one for one in left if not one.startswith("-"))]
-    named = [one for one in plain if one not in KINDS]
-    options.kind = next((one for one in plain if one in KINDS), "")
+    named = [one for one in plain if one not in _KINDS]
+    options.kind = next((one for one in plain if one in _KINDS), "")
     options.file = next((one for one in named if Path(one).is_file()), "".join(named[-1:]))
     if not options.file:
-        return f"{problem}\nSuch as: tokencheck import {options.kind or KINDS[0]} --template"
+        return f"{problem}\nSuch as: tokencheck import {options.kind or _KINDS[0]} --template"
     options.kind = options.kind or intake.guess_kind(Path(options.file))
     options.decimal = options.decimal or "."
     for pairs in (options.columns, options.constants, options.units):
