@@ -34,6 +34,7 @@ LIVE = (
     "register/test_lineage.py",
     "register/test_omissions.py",
     "register/test_readinglabels.py",
+    "register/test_shares.py",
     "register/test_texts.py",
     "register/test_verdicts.py",
     "render/test_fonts.py",
