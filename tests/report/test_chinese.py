@@ -8,9 +8,10 @@ import yaml
 from tests.reports import name_sources
 from tokencheck import choices, paths, wording
 from tokencheck.characters import HAN
-from tokencheck.register import faults, guards
+from tokencheck.register import faults, guards, lineage
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import GENERATED, chinese, labels, languages, markup, phrases, words
+from tokencheck.results import read_rows
 
 FOUND, FACTS = read_verdicts(), guards.read_facts()
 PAGES = {file.stem: file.read_text(encoding="utf-8") for file in sorted((paths.REPORT / "zh").glob("*.qmd"))}
@@ -79,7 +80,8 @@ def test_every_guard_of_the_chinese_words_can_be_turned(register):
 
 def test_chinese_text_has_chinese_punctuation():
     for name in PAGES:
-        text = re.sub(r"\{[^{}]*\}|\]\([^)]*\)|`[^`]*`", "", split_page(name)[1])
+        text = re.sub(r"^.*\{\.wording\}\\$", "", split_page(name)[1], flags=re.MULTILINE)
+        text = re.sub(r"\{[^{}]*\}|\]\([^)]*\)|`[^`]*`", "", text)
         for line in text.splitlines():
             if "lang=en" not in line and not line.startswith(("- ", "|")):  # quotations keep what they have
                 assert not re.search(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]", line), (name, line)
@@ -124,3 +126,13 @@ def test_what_one_sees_on_a_picture_is_told_only_while_its_guard_holds(register)
 def test_what_one_sees_on_a_picture_without_a_guard_judges_nothing(monkeypatch):
     monkeypatch.setattr(words, "read_pictures", lambda: {"verdict-bar": "横条图：多数不实，始终在下。"})
     assert any("pictures.yml: verdict-bar" in one for one in words.list_unguarded_words())
+
+
+def test_a_lineage_is_told_in_chinese_and_first_where_it_is_the_key_figure(register):
+    rows = {row["change_kind"] for row in read_rows(paths.TABLES / "lineage.csv")}
+    assert rows <= phrases.CHANGES.keys() == {*lineage.KEPT, *lineage.LOSSES, *lineage.SHIFTS, lineage.ASIDE}
+    for claim in register.claims:
+        if (claim.key_figure or "").startswith("lineage-"):
+            text = (paths.REPORT / "zh" / f"{claim.id}.qmd").read_text(encoding="utf-8")
+            assert text.index("## 这句话的来路") < text.index("## 为什么"), claim.id
+            assert text.count("{.step ") > 1 and ".article" in text, claim.id

@@ -11,8 +11,10 @@ from typing import Any
 
 from tokencheck import paths, wording
 from tokencheck.characters import HAN
+from tokencheck.notebook.timelines import sort_change
 from tokencheck.register import guards, texts
 from tokencheck.register.claims import Register
+from tokencheck.register.lineage import EARLIEST
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
 from tokencheck.report import (
     claimpages,
@@ -156,6 +158,17 @@ def write_title(found: VerdictFile) -> str:
     )
 
 
+def name_change(kind: str, day: str) -> str:
+    """Name what a step of a lineage did to the words; of the first one, without a day, that its place is not known.
+
+    Examples
+    --------
+    >>> name_change("number changed", "2026年3月"), name_change("earliest found", "日期不详")
+    ('换了数字', '先后不详')
+    """
+    return "先后不详" if kind == EARLIEST and day == UNDATED else phrases.CHANGES[kind]
+
+
 @cache
 def draw_key(name: str) -> dict[str, str]:
     """Put the drawings of a figure into Chinese: by the end of their names, and what stays English under ``left``."""
@@ -223,6 +236,7 @@ def _describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         "rows": readings,
         "pairs": parts,
         "key": key,
+        "lineage_first": bool(result.key_figure) and not key,  # a lineage is no drawing
         "now": texts.write_measured_in(literal.now, literal.unit, "zh")
         if (literal := context["literal"]) and literal.now
         else "",
@@ -281,6 +295,9 @@ def make_chinese_pages(
         "write_date": say_date,
         "directions": phrases.DIRECTION_WORDS["zh"],
         "count_alike": count_alike,
+        "sort_change": sort_change,
+        "change_marks": markup.MARKS,
+        "name_change": name_change,
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["zh"],
         "verdict_words": front.IN_ORDER,

@@ -93,10 +93,10 @@ def describe_leans(
 
 
 def mark_later(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Mark the steps of a lineage that follow the article: they pass its words on."""
+    """Mark in a lineage the article itself and the steps that follow it: they pass its words on."""
     own = [row["source_id"] for row in rows]
     place = own.index(ARTICLE_SOURCE) if ARTICLE_SOURCE in own else len(own)
-    return [{**row, "after": at > place} for at, row in enumerate(rows)]
+    return [{**row, "is_article": at == place, "after": at > place} for at, row in enumerate(rows)]
 
 
 def find_passage(url: str, mark: str) -> str:

@@ -121,7 +121,7 @@ def write_mark(claim: Claim, result: ClaimResult, url: str) -> str:
     title = cell(f"{verdict}: {told.answer}").replace('"', "'")
     return (
         f'[[{cell(claim.mark)}]{{lang="zh-Hans"}} [{claim.id}]{{.id}}[, {verdict}]{{.unseen}}]({claim.id}.qmd '
-        f'"{title}"){{.checked .verdict-{slug(verdict)}}} '
+        f'"{title}"){{.checked .verdict-{slug(verdict)}}}\\ '
         f"[[Where {claim.id} stands in the article]{{.unseen}}↗]({link_words(url, claim.mark)}){{.there}}"
     )
 

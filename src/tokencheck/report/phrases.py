@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tokencheck import wording
-from tokencheck.register import rule
+from tokencheck.register import lineage, rule
 from tokencheck.register.claims import Search
 from tokencheck.register.firmness import Firmness
 
@@ -172,6 +172,19 @@ LINEAGE = {
     "en": "Publications of the same words or number, oldest first. They show how it was passed on; none of them enters "
     "a measurement.",
     "zh": "同一说法或数字的历次发表，由早到晚。它们说明说法如何流传，均不计入测量。",
+}
+
+# What a step of a lineage did to the words that it passed on; English pages say it as the table does.
+CHANGES = {
+    lineage.EARLIEST: "已知最早",
+    "faithful": "照原意",
+    "qualifier added": "加了限定",
+    "qualifier dropped": "丢了限定",
+    "number changed": "换了数字",
+    "subject changed": "换了所指",
+    "period changed": "换了时段",
+    "wording strengthened": "措辞加重",
+    lineage.ASIDE: "旁支",
 }
 
 # What claims are about, by language.
