@@ -130,7 +130,7 @@ def test_what_one_sees_on_a_picture_without_a_guard_judges_nothing(monkeypatch):
 
 def test_a_lineage_is_told_in_chinese_and_first_where_it_is_the_key_figure(register):
     rows = {row["change_kind"] for row in read_rows(paths.TABLES / "lineage.csv")}
-    assert rows <= phrases.CHANGES.keys() == {*lineage.KEPT, *lineage.LOSSES, *lineage.SHIFTS, lineage.ASIDE}
+    assert rows | {*lineage.LOSSES, *lineage.SHIFTS} <= phrases.CHANGES.keys()
     for claim in register.claims:
         if (claim.key_figure or "").startswith("lineage-"):
             text = (paths.REPORT / "zh" / f"{claim.id}.qmd").read_text(encoding="utf-8")
