@@ -13,6 +13,9 @@ PHONE = 390
 
 SIZES = """[...document.querySelectorAll("svg.strip text")].map(
     (text) => text.getCTM().a * parseFloat(getComputedStyle(text).fontSize))"""
+STRAYED = """[...document.querySelectorAll(".there")].filter((arrow) => {
+    const line = [...arrow.previousElementSibling.getClientRects()].at(-1), own = arrow.getBoundingClientRect();
+    return Math.abs(line.top + line.bottom - own.top - own.bottom) > 20; }).length"""
 INSIDE = """(chosen) => [...document.querySelectorAll(chosen)].every(
     (one) => [...one.getClientRects()].every((box) => box.left >= 0 && box.right <= innerWidth))"""
 
@@ -81,6 +84,7 @@ def test_strips_and_marks_can_be_read_on_a_phone(visit, scheme):
     page = visit("article", width=PHONE, color_scheme=scheme)
     assert page.locator(".checked").count() == len(RESULTS.claims)
     assert page.evaluate(INSIDE, ".checked, .there, .gap")
+    assert page.evaluate(STRAYED) == 0  # each arrow stands by the words that it leads to
 
 
 def test_all_is_there_without_a_script(visit):

@@ -50,6 +50,14 @@ def test_the_index_is_small():
     assert sum(len(gzip.compress(file.read_bytes(), PACKED)) for file in files) <= LIMIT
 
 
+def test_editions_to_come_make_it_no_larger(index):
+    """Synthetic: a page with a section for each of some editions."""
+    page = "---\ntitle: What changed\n---\n" + "".join(f"\n## {n} {{#edition-{n}}}\n\nText.\n" for n in range(9, 0, -1))
+    made = search.make_index([], {"changes": page}, {})
+    assert [n for n in range(10) if f"#edition-{n}" in made] == [7, 8, 9]
+    assert sum("#edition-" in one[0] for one in index) == search.NEWEST_EDITIONS
+
+
 def test_sections_take_their_anchor_and_leave_tables_and_code_out():
     body = "First.\n\n## Next {#sec-next}\n\n| a |\n\n```\ncode\n```\n\n{{< include b.md >}}\n"
     text = f'---\ntitle: "A page"\n---\n\n{body}'

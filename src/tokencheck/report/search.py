@@ -16,6 +16,7 @@ INDEX = "downloads/search-index.js"
 LONGEST_SECTION = 150  # letters of a section's text that are looked through
 LISTING = "data"  # a page with a section a table, whose headings say what is in it
 LONGEST_OF_LISTING = 60
+NEWEST_EDITIONS = 3  # each has a section, and there will be ever more of them: the others are found on their page
 _WHOLE = ("glossary", f"{CHINESE_FOLDER}/glossary")  # pages that are looked through to their end
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _TITLE = re.compile(r'^title: "?(.*?)"?$', re.MULTILINE)
@@ -104,6 +105,8 @@ def make_index(contexts: Sequence[Mapping[str, Any]], written: Mapping[str, str]
     """
     entries = _list_claims(contexts)
     for name, text in written.items():
-        entries += list_sections(name, text, parts)
+        sections = list_sections(name, text, parts)
+        older = [one for one in sections if "#edition-" in one[0]][NEWEST_EDITIONS:]
+        entries += [one for one in sections if one not in older]
     rows = ",\n".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in entries)
     return f'"use strict";\nwindow.searchIndex = [\n{rows}\n];\n'
