@@ -1,9 +1,9 @@
-// Count it your way: a grid of report/whatif.py.
+// Count it your way: a grid of whatif.py.
 for (const box of document.querySelectorAll(".whatif")) {
   const find = (name) => box.querySelector(name);
   const { coded, letters, wide, deep, least, by, sizes, outcomes, ends, log, says, form } = JSON.parse(find("script").textContent);
   const [words, scale, decimals, limit, each, to, apart, reverse, gap, numeral] = form;
-  const choices = find("form"), selects = [...choices.querySelectorAll("select")], { key } = box.dataset;
+  const menu = find("form"), selects = [...box.querySelectorAll("select")], { key } = box.dataset;
 
   const read = (at, width) => [...coded.slice(at, at + width)].reduce((n, c) => n * letters.length + letters.indexOf(c), 0);
   const rows = [];
@@ -14,14 +14,14 @@ for (const box of document.querySelectorAll(".whatif")) {
   }
 
   const write = (value) => {
-    const size = Math.abs(value = scale * value), short = (n) => `${+value.toPrecision(n)}`;
-    const text = size && size < limit ? short(2) : decimals === null && size < 1e3 ? short(3) : value.toFixed(decimals || 0);
-    return text.replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, gap)).replace("-", "−") + numeral;
+    const size = Math.abs(value *= scale), short = (n) => `${+value.toPrecision(n)}`;
+    return (size && size < limit ? short(2) : decimals === null && size < 1e3 ? short(3) : value.toFixed(decimals || 0))
+      .replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, gap)).replace("-", "−") + numeral;
   };
 
   const say = (chosen) => {
-    const n = chosen.length, all = rows.length, values = chosen.map((row) => row.value).sort((a, b) => a - b);
-    const span = [values[0], values[n - 1]], between = span[0] < 0 ? apart : to;
+    const n = chosen.length, all = rows.length;
+    const span = [Math.min, Math.max].map((end) => end(...chosen.map((row) => row.value))), between = span[0] < 0 ? apart : to;
     const both = [...new Set((reverse ? span.reverse() : span).map(write))], fill = (text) => words.replace("{}", text);
     const told = { n, all, range: each ? both.map(fill).join(between) : fill(both.join(between)), outcome: says.outcomes[chosen[0]?.outcome] };
     for (const name in says.outcomes) told[name] = chosen.filter((row) => row.outcome === name).length;
@@ -32,20 +32,20 @@ for (const box of document.querySelectorAll(".whatif")) {
   const show = () => {
     const wanted = selects.map((one) => one.value);
     const chosen = rows.filter((row) => wanted.every((one, i) => !one || row.chosen[i] === +one));
-    const ticks = chosen.map((row) => `M${Math.round(1000 * (bend(row.value) - low) / (high - low))} 0v9`);
+    const ticks = chosen.map((row) => `M${Math.round(1e3 * (bend(row.value) - low) / (high - low))} 0v9`);
     find(".ways-on").setAttribute("d", [...new Set(ticks)].join(""));
     find(".ways").setAttribute("aria-label", find(".ways-says").textContent = say(chosen));
     return wanted.join(".");
   };
 
   const url = new URL(location), query = url.searchParams;
-  (query.get(key) || "").split(".").forEach((one, i) => { if (one && one < selects[i]?.length - 1) selects[i].value = one; });
-  choices.onchange = () => {
+  query.get(key)?.split(".").forEach((one, i) => { if (one && one < selects[i]?.length - 1) selects[i].value = one; });
+  menu.onchange = () => {
     query.set(key, show());
     if (!selects.some((one) => one.value)) query.delete(key);
     try { history.replaceState(null, "", url); } catch {} // not from a disk
   };
-  choices.onreset = () => setTimeout(choices.onchange);
-  choices.classList.add("ready");
+  menu.onreset = () => setTimeout(menu.onchange);
+  menu.classList.add("ready");
   show();
 }
