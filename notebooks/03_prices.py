@@ -18,7 +18,7 @@
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
 model, comparator, day = "minimax/minimax-m2.5", "openai/gpt-5.2", "2026-03-11"
-seller = "vendor"  # vendor (its own list), openrouter or mainland (quotes in CNY)
+seller = "openrouter"  # vendor (its own list), openrouter or mainland (quotes in CNY)
 token_class = "output"  # input, output, blended_3_1 or blended_measured (what a call costs)
 
 # %%

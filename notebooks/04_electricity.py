@@ -19,7 +19,7 @@
 # Yours to change: each cell “try your own” reads these, and nothing else does.
 market, place, customers, period = "us", "CA", "industrial", "2025"  # or "eu", "Germany", "IC", "2025-S2"
 basis = "delivered"  # what the user pays; or generation, what the plant is paid
-statistic = "median"  # of the Chinese statements; or min, max
+statistic = "min"  # of the Chinese statements; or median, max
 
 # %%
 import numpy as np

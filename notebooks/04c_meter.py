@@ -65,7 +65,9 @@ sums["demand"] = sums["td_demand"] * 0.9 * 12 / given["hours"]
 added = ["energy", "lost", "td_energy", "demand", "government_funds"]
 sums["total"] = sums[added].sum(axis=1)
 assert np.isclose(found.value, sums["total"].median())
-displays.list_rows(sums[[*added, "total"]].sort_values("total").rename_axis("province"))
+words = ["energy", "losses", "grid, per kWh", "demand charge", "funds", "total"]
+shown = sums[[*added, "total"]].set_axis(words, axis=1).round(3).rename_axis("CNY per kWh")
+displays.list_rows(shown.sort_values("total"))
 
 # %% [markdown]
 # ## Bar by bar

@@ -128,16 +128,24 @@ facts = {
     "changed_at_article": (at_article, ""),
     "kept_at_article": (len(chains) - at_article, ""),
 }
+displays.list_facts(facts)
+
+# %%
 # By claim: publications found before the article, and what happened between the first of them and the article.
+by_claim = {}
 for claim_id, chain in chains.items():
     changes = lineage.list_alterations(chain)
-    facts[f"{claim_id.lower()}_before"] = (before[claim_id], "publications")
-    facts[f"{claim_id.lower()}_dropped"] = (sum(kind in lineage.LOSSES for kind in changes), "")
-    facts[f"{claim_id.lower()}_shifted"] = (sum(kind in lineage.SHIFTS for kind in changes), "")
+    own = by_claim[claim_id] = {
+        "before": (before[claim_id], "publications"),
+        "dropped": (sum(kind in lineage.LOSSES for kind in changes), ""),
+        "shifted": (sum(kind in lineage.SHIFTS for kind in changes), ""),
+    }
     if not pd.isna(earliest := chain.loc[~chain["after"], "day"].min()):
-        facts[f"{claim_id.lower()}_earliest"] = (f"{earliest:%-d %B %Y}", "date")
+        own["earliest"] = (f"{earliest:%-d %B %Y}", "date")
+    facts |= {f"{claim_id.lower()}_{name}": fact for name, fact in own.items()}
 results.write_facts("lineage", facts)
-displays.list_facts(facts)
+shown = {claim_id: {name: value for name, (value, _) in own.items()} for claim_id, own in by_claim.items()}
+displays.list_rows(pd.DataFrame.from_dict(shown, orient="index").rename_axis("claim"))
 
 # %% [markdown]
 # ## What it means, and where to change it

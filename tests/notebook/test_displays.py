@@ -146,3 +146,14 @@ def test_the_title_of_a_grid_of_two_parts_leaves_what_is_claimed_to_the_picture(
     ((title, alt),) = saved
     assert title.count("3 definitions give") == 2 and "claimed" not in title
     assert all(f"claimed: “{displays.write_claim(part)}”" in alt for part in claim.parts)
+
+
+def test_a_column_names_its_unit_in_words():
+    frame = pd.DataFrame({"input_usd_per_mtok": [0.3], "million_tokens_per_kwh": [1.5], "source_id": ["S1"]})
+    (head, *_) = read_rows(displays.list_rows(frame).data)
+    assert head == ["input, USD per million tokens", "million tokens per kWh", "source id"]
+
+
+def test_a_reading_without_parameters_ends_with_its_measure():
+    shown = displays.introduce(Topic.measure("C40"), "C40").data
+    assert "(`per-watt`: `companies.performance_per_watt`)" in shown

@@ -199,6 +199,11 @@ def test_no_table_is_cut(notebook):
     assert [found[0] for text in shown for found in CUT.finditer(text)] == []
 
 
+@pytest.mark.parametrize("notebook", CLAIMED, ids=[one.name for one in CLAIMED])
+def test_what_a_notebook_comes_with_to_try_out_changes_something(notebook):
+    assert "What changes: nothing" not in notebook.executed.read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def copy(tmp_path):
     """A copy of what notebooks read and write."""

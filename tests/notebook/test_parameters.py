@@ -23,8 +23,8 @@ OTHERS = {
     "02_usage": {"window": "2026-02-01/2026-02-28", "scope": "top_9", "country": "US", "against": "FR"},
     "02b_models": {"window": "2026-02-01/2026-02-28", "model": "z-ai/glm-5-20260211"},
     "03_prices": {
-        "model": "deepseek/deepseek-v3.2", "comparator": "openai/gpt-5.4", "seller": "openrouter",
-        "token_class": "blended_3_1", "day": "2026-03-12",
+        "model": "deepseek/deepseek-v3.2", "comparator": "openai/gpt-5.4", "seller": "vendor",
+        "token_class": "input", "day": "2026-03-12",
     },
     "03b_lists": {"day": "2026-03-12"},
     "04_electricity": {

@@ -20,7 +20,7 @@ from tokencheck.register.claims import Claim, Part, Reading
 from tokencheck.register.decisions import DecidedPart
 from tokencheck.register.texts import tell_claim, word_claimed
 from tokencheck.register.verdicts import PartResult, VerdictFile, build_claim
-from tokencheck.units import find_unit
+from tokencheck.units import UNITS, find_unit
 
 _MARKS = {"agrees": "✓", "near": "≈", "differs": "×", "inconclusive": "◆", "no data": "–"}
 MOST_ROWS = 9  # of a picture of a grid
@@ -75,9 +75,10 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
     kind = "" if reading.evidence == "direct" else f" ({reading.evidence})"
     role = wording.ROLE_WORDS[reading.role]
     label, reason, given = map(_escape, (reading.label.en + kind, reading.reason, write_parameters(reading.parameters)))
+    measured = f"`{reading.measure}`" + f", {given}" * bool(given)
     row = {
         "reading: role, reason and definition": _Marked(
-            f"**{label}**, *{role}:* {reason} (`{reading.id}`: `{reading.measure}`, {given})"
+            f"**{label}**, *{role}:* {reason} (`{reading.id}`: {measured})"
         ),
         "claimed": write_claim(part),
         "measured": wording.write_measured(record),
@@ -151,10 +152,10 @@ def list_facts(facts: QuotedFacts) -> Markdown:
     Markdown
     """
     rows = [
-        {"what": name.replace("_", " "), "value": wording.write_quantity(value, unit), "name on the pages": name}
+        {"what": name.replace("_", " "), "value": wording.write_quantity(value, unit)}
         for name, (value, unit) in facts.items()
     ]
-    return Markdown(_write_table(rows))
+    return Markdown(f"{_write_table(rows)}\n\nPages and guards know each by these words, joined by underscores.")
 
 
 def list_rows(frame: pd.DataFrame, digits: int = 3) -> Markdown:
@@ -173,10 +174,17 @@ def list_rows(frame: pd.DataFrame, digits: int = 3) -> Markdown:
     """
     frame = frame.reset_index() if frame.index.name or frame.index.nlevels > 1 else frame
     rows = [
-        {str(name).replace("_", " "): _write_cell(value, digits) for name, value in row.items()}
+        {_write_column(str(name)): _write_cell(value, digits) for name, value in row.items()}
         for row in frame.to_dict("records")
     ]
     return Markdown(_write_table(rows) if rows else "No rows.")
+
+
+def _write_column(name: str) -> str:
+    """Write the name of a column, with the unit that it ends with in words."""
+    unit = max((one for one in UNITS if "_" in one and name.endswith(one)), key=len, default="")
+    before = name.removesuffix(unit).strip("_").replace("_", " ")
+    return ", ".join(filter(None, [before, find_unit(unit).words]))
 
 
 def _write_cell(value: Any, digits: int) -> str:
@@ -333,6 +341,8 @@ def _list_ticks(cells: pd.DataFrame) -> pd.DataFrame:
         by = max(names, key=lambda one: cells.groupby(one)["value"].median().std())
         rows = [{by: _write_choice(value)} for value in cells[by]]
         named = [(choices.name_value(by, row, "en"), choices.name_dimension(by, row, "en")) for row in rows]
+        if {words for words, _ in named} <= {"yes", "no"}:  # alone they do not say of what
+            named = [(f"{asked}: {words}", "") for words, asked in named]
         ticks[["row", "by"]] = pd.DataFrame(named, index=ticks.index)
     numbers = pd.to_numeric(ticks["row"], errors="coerce")
     order = ticks.groupby("row")["value"].transform("median") if numbers.isna().any() else numbers
