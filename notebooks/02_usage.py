@@ -13,7 +13,8 @@
 #
 # The article counts tokens on OpenRouter by the home country of the model's developer: 4.12 trillion for Chinese models
 # in one week (C02), more than American ones for the first time (C03), four of the five most used models (C04), 61 % of
-# the world (C05). Each is added up here, from tokens by day and model; C18, C19 and C46 follow in `02b_models`.
+# the world (C05). Each is added up here, from tokens by day and model; C18, C19, C46 and all grids follow in
+# `02b_models`.
 
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
@@ -30,7 +31,6 @@ from tokencheck import results
 from tokencheck.measures import usage
 from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic, list_ends
-from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("usage")
 register, tables = topic.register, topic.tables
@@ -305,15 +305,6 @@ displays.explain(topic, "C04")
 five = add_up(window, "top_5")
 display(displays.try_out(topic, "C04", f"{country}, {window}", count=(five["country"] == country).sum()))
 displays.list_rows(five)
-
-# %% [markdown]
-# ## The grids: every scope, window and treatment of anonymous models
-#
-# That of C05, one cell a row; it never counts. The grids of the other three stand in `02b_models`.
-
-# %%
-write_grid(register.find("C05"), {"share": shares})
-displays.summarise_grid(register.find("C05"), {"share": shares}, SOURCE)
 
 # %% [markdown]
 # ## What the pages quote beside the readings

@@ -163,13 +163,14 @@ displays.explain(topic, "C19")
 # %% [markdown]
 # ## The grids: every window, and every scope
 #
-# They show how far the definition decides the number, and never count. C02, C03 and C04 are told in `02_usage`.
+# They show how far the definition decides the number, and never count. C02 to C05 are told in `02_usage`.
 
 # %%
 grids = {
     "C02": {"tokens": usage.grid_tokens(tables)},
     "C03": {"lead": usage.grid_ratios(tables)},
     "C04": {"count": usage.grid_counts(tables)},
+    "C05": {"share": usage.grid_shares(tables)},
     "C18": {"rank": usage.grid_model(tables, M25, "rank")},
     "C19": {"increment": usage.grid_increments(tables, M25)},
     "C46": {
