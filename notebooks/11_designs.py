@@ -24,6 +24,7 @@ days_after = 7  # from the first day after a move, at most 9
 # %%
 import warnings
 
+import numpy as np
 import pandas as pd
 import pyfixest as pf
 import statsmodels.formula.api as smf
@@ -61,7 +62,8 @@ def regress(price, effects):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of singletons, which say nothing of a slope within groups
         clusters, small = {"CRV1": "model+host"}, pf.ssc(k_fixef="full", G_df="conventional")
-        return pf.feols(f"log_tokens ~ {price} | {effects}", rows, vcov=clusters, ssc=small)
+        exact = pf.MapDemeaner(fixef_tol=1e-12)
+        return pf.feols(f"log_tokens ~ {price} | {effects}", rows, vcov=clusters, ssc=small, demeaner=exact)
 
 
 fitted = regress("log_price_measured", "model_day + host")
@@ -69,7 +71,7 @@ displays.list_rows(fitted.tidy().rename_axis("log_tokens ~ log_price_measured | 
 
 # %% [markdown]
 # The same with the effects taken out by hand: from tokens and price the means of each model and day, and of each host,
-# in turns until nothing is left of either. The slope is the same; its error would have to count the effects, too.
+# in turns until nothing is left of either. The slope is the same; its error has to count the effects, too.
 
 # %%
 left = rows.loc[rows.groupby("model_day")["host"].transform("size") > 1, ["log_tokens", "log_price_measured"]]
@@ -77,16 +79,18 @@ groups = [rows.loc[left.index, effect] for effect in ("model_day", "host")]
 while max(left.groupby(group).mean().abs().to_numpy().max() for group in groups) > 1e-12:
     for group in groups:
         left = left - left.groupby(group).transform("mean")
-by_means = smf.ols("log_tokens ~ log_price_measured - 1", left).fit()
-lines = by_means.summary().tables[1].as_text().splitlines()
-print(by_means.model.formula, lines[2], *(line for line in lines if line.startswith("log_price")), sep="\n")
+codes = [pd.factorize(rows.loc[left.index, name])[0] for name in ("model", "host")]
+two_way = {"cov_type": "cluster", "cov_kwds": {"groups": np.column_stack(codes)}, "use_t": True}
+by_means = smf.ols("log_tokens ~ log_price_measured - 1", left).fit(**two_way)
+print(by_means.model.formula, by_means.t_test("log_price_measured = 0").summary(xname=["log_price"]), sep="\n")
 
 # %%
 hosts = designs.fit_hosts(panel.rows)
 ours, name = hosts["hosts"][0], "log_price_measured"
 assert max(abs(one - ours.coef) for one in (fitted.coef()[name], by_means.params[name])) < 1e-8
-# pyfixest counts a coefficient for every effect; the package leaves out those that say nothing new.
-assert abs(fitted.se()[name] / ours.se - 1) < 1e-5
+effects_counted = (len(left) - 1) / (len(left) - sum(group.nunique() for group in groups))
+assert abs(by_means.bse[name] * effects_counted**0.5 - ours.se) < 1e-8
+assert abs(fitted.se()[name] / ours.se - 1) < 1e-6
 displays.compare(
     {
         one.specification.name: (one.coef, record.low, record.high, one.n, record.effective)
@@ -94,6 +98,11 @@ displays.compare(
     },
     ["coef", "low", "high", "n", "effective clusters"],
 )
+
+# %%
+fig = drawings.draw_scatter(left[name], left["log_tokens"])
+words = "Hosts of one model on one day, beside their own mean"
+figures.save(fig, "regressions-scatter-hosts", **drawings.tell_scatter(words, by_means.params[name], left))
 
 # %% [markdown]
 # **Try your own**, with the parameters at the top of the notebook:
@@ -143,7 +152,15 @@ for criterion, words in moves.CRITERIA.items():
 listed = moves.list_moves(tables)
 write_estimates(paths.REGRESSIONS / "moves_listed.csv", listed.assign(day=listed["day"].dt.strftime("%Y-%m-%d")))
 passed = listed[listed["passed"]].reset_index(drop=True)
-displays.list_rows(passed[["model", "day", "last_day", "log_price_change", "moves"]])
+shown = ["model", "day", "last_day", "log_price_change", "moves"]
+displays.list_rows(passed[shown])
+
+# %% [markdown]
+# What only a launch or another move nearby keeps out is measured one by one, beside the criterion that it fails.
+
+# %%
+alone = listed[listed["alone"]].reset_index(drop=True)
+displays.list_rows(alone[[*shown, "fails"]])
 
 # %% [markdown]
 # ### One of them by hand
@@ -172,7 +189,7 @@ displays.compare(
 )
 
 # %%
-measured, together = moves.measure_moves(tables, passed)
+measured, together = moves.measure_moves(tables, listed[listed["passed"] | listed["alone"]])
 own = measured[(measured["model"] == largest["model"]) & (measured["day"] == f"{largest['day']:%Y-%m-%d}")]
 assert abs(own.set_index("span").at["short", "effect"] - by_hand) < 1e-8
 write_estimates(paths.REGRESSIONS / "moves.csv", measured)
@@ -181,6 +198,39 @@ displays.list_rows(together)
 
 # %%
 displays.list_rows(measured.set_index(["model", "day", "span"]).T.rename_axis("what"))
+
+# %% [markdown]
+# ### All of them together
+#
+# Each in that way, one row a move; then the line through zero, on which a cut twice as large counts four times. Its
+# error by least squares means little with so few moves; the interval of record is that of placebos.
+
+# %%
+first, last = moves.SHORT  # days after a move
+
+
+def compare_move(one):
+    block = record.take(one.day, one.last_day, moves.BEFORE)
+    after = (block.index - one.last_day).days
+    short = block[(after >= first) & (after <= last)]
+    changes = short.mean() - block[block.index < one.day].mean()
+    return changes[one.model] - changes[record.list_donors(block, one.developer)].mean()
+
+
+moved = passed.assign(log_tokens_change=[compare_move(one) for one in passed.itertuples()])
+displays.list_rows(moved[["model", "day", "log_price_change", "log_tokens_change"]])
+
+# %%
+lines = {}
+for direction, part in (("cuts", moved["log_price_change"] < 0), ("rises", moved["log_price_change"] > 0)):
+    lines[direction] = smf.ols("log_tokens_change ~ log_price_change - 1", moved[part]).fit()
+    summary = lines[direction].t_test("log_price_change = 0").summary(xname=["log_price"])
+    print(f"{direction}: {lines[direction].model.formula}", summary, sep="\n")
+
+# %%
+through_zero = {direction: line.params["log_price_change"] for direction, line in lines.items()}
+fig = drawings.draw_moves(moved, through_zero)
+figures.save(fig, "regressions-scatter-moves", **drawings.tell_moves(moved, through_zero))
 
 # %% [markdown]
 # *What moved elsewhere on the platform in the same days?* The vendor's other models whose price stood still, beside the
@@ -231,10 +281,13 @@ assert (written[headline["specification"]].to_numpy() == headline["coef"].to_num
 assert abs(by_means.params[name] - written[ours.specification.name]) < 1e-8
 largest_row = f"{largest['model']}, {largest['day']:%Y-%m-%d}"
 assert abs(by_hand / largest["log_price_change"] - written[largest_row]) < 1e-8
+pooled = {f"{direction} together": slope for direction, slope in through_zero.items()}
+assert all(abs(slope - written[label]) < 1e-8 for label, slope in pooled.items())
 displays.compare(
     {
         ours.specification.name: (by_means.params[name], written[ours.specification.name]),
         largest_row: (by_hand / largest["log_price_change"], written[largest_row]),
+        **{label: (slope, written[label]) for label, slope in pooled.items()},
     },
     ["by hand", "in the file"],
 )

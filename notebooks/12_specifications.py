@@ -104,8 +104,8 @@ displays.compare(
 # %% [markdown]
 # ## All together
 #
-# Under no relation, with one sign a developer for all specifications at once: the middle draw, and the share of draws
-# that go as far as what was seen.
+# Under no relation, with one sign a developer for all specifications at once (of dated moves: one placebo for all
+# cuts, or all rises, of a day): the middle draw, and the share of draws that go as far as what was seen.
 
 # %%
 joint = pd.read_csv(paths.REGRESSIONS / "joint.csv").set_index("estimand")
@@ -226,6 +226,16 @@ facts |= {
 }
 
 # %%
+cuts, rises = (fits.loc[fits["sample"].str.match(kind), "coef"] for kind in ("cuts", "rises"))
+facts |= {
+    "limit_plain_median": (by_controls.at["none", "censored_at_fifty"], "elasticity"),
+    "limit_quality_median": (by_controls.at["quality", "censored_at_fifty"], "elasticity"),
+    "cuts_low": (cuts.min(), "elasticity"),
+    "cuts_high": (cuts.max(), "elasticity"),
+    "rises_low": (rises.min(), "elasticity"),
+    "rises_median": (rises.median(), "elasticity"),
+    "rises_high": (rises.max(), "elasticity"),
+}
 for name, one in joint.iterrows():
     facts[f"{name}_joint_median"] = (one["median"], "elasticity")
     facts[f"{name}_joint_p"] = (write_p(one["median_p"]), "")

@@ -26,6 +26,7 @@ ECONOMETRICS = (
     "curve",
     "notebook:11_regressions",
     "notebook:11_designs",
+    "notebook:11b_headlines",
     "notebook:11_shares",
     "notebook:12_specifications",
 )

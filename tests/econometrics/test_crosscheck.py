@@ -1,19 +1,22 @@
 """The same numbers as other packages where they define the same thing; what they gave stands in `crosscheck.json`.
 
-`tools/crosscheck.py` made that file, with the date and the versions in it; its panel is invented.
+`tools/crosscheck.py` made that file, with the date and the versions in it; its panel is invented. pyfixest, which is at
+hand, is asked itself.
 """
 
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyfixest as pf
 import pytest
 
-from tokencheck.econometrics import robustness
+from tokencheck.econometrics import designs, hostpanel, robustness
 from tokencheck.econometrics.estimation import estimate
 from tokencheck.econometrics.inference import WildTest
-from tokencheck.econometrics.sample import prepare
+from tokencheck.econometrics.sample import draw_rows, prepare
 from tokencheck.econometrics.specification import Specification
 
 FIXTURE = json.loads((Path(__file__).parent / "crosscheck.json").read_text(encoding="utf-8"))
@@ -55,6 +58,33 @@ def test_two_way_effects_are_those_of_linearmodels(rows):
     found, theirs = estimate(prepare(rows), one), FIXTURE["linearmodels"]
     assert found.coef == pytest.approx(theirs["coef"], rel=EXACT)
     assert found.se == pytest.approx(theirs["se"], rel=EXACT)
+
+
+@pytest.mark.parametrize("one", [designs.HOST, designs.HOST_OFFER], ids=str)
+def test_the_hosts_error_is_pyfixests_by_the_convention_that_is_named(one, tables):
+    """Two clusters: each matrix by its own number of clusters; by pyfixest's default, all by the smaller one."""
+    panel = prepare(hostpanel.build_hosts(tables).rows)
+    found, rows = estimate(panel, one), draw_rows(panel, one)
+    rows = rows.assign(pair=rows.groupby(["model", "host"]).ngroup())
+
+    def fit(clusters, of_few):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of singletons, of which none is left
+            ssc = pf.ssc(k_fixef="full", G_df=of_few)
+            demeaner = pf.MapDemeaner(fixef_tol=1e-12)
+            return pf.feols(one.absorbed_formula, rows, vcov={"CRV1": clusters}, ssc=ssc, demeaner=demeaner)
+
+    theirs = fit("model+host", "conventional")
+    assert found.coef == pytest.approx(theirs.coef()[one.price], rel=EXACT)
+    assert found.se == pytest.approx(theirs.se()[one.price], rel=EXACT)
+    # What is left between the two conventions is the factor G/(G−1) of the three matrices, and nothing else.
+    kinds = {"model": 1, "host": 1, "pair": -1}
+    squares = {name: fit(name, "conventional").se()[one.price] ** 2 for name in kinds}
+    assert found.se**2 == pytest.approx(sum(sign * squares[name] for name, sign in kinds.items()), rel=EXACT)
+    count = {name: rows[name].nunique() for name in kinds}
+    plain = sum(sign * squares[name] * (count[name] - 1) / count[name] for name, sign in kinds.items())
+    few = min(count.values())
+    assert fit("model+host", "min").se()[one.price] ** 2 == pytest.approx(few / (few - 1) * plain, rel=EXACT)
 
 
 def test_the_fixture_says_when_and_with_what_it_was_made():

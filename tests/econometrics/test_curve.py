@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.records import DAY, DAYS, HALF, Invented
 from tokencheck import paths
-from tokencheck.econometrics import curve, estimation, specification
+from tokencheck.econometrics import censored, curve, estimation, movecurve, specification
 from tokencheck.econometrics.curve import list_specifications
 from tokencheck.econometrics.estimation import estimate, fit
+from tokencheck.econometrics.jointtest import judge_curve
 from tokencheck.econometrics.sample import draw_rows, prepare, take
 from tokencheck.econometrics.specification import COLUMNS
 from tokencheck.errors import UserError
@@ -49,6 +51,7 @@ def simulate(models=40, days=15, seed=0, elasticity=-0.8):
     noise = rng.normal(0, 0.5, len(rows))
     rows["log_tokens"] = rows["level"] + elasticity * rows["log_price_measured"] + 0.1 * rows["day"] + noise
     rows["tokens"] = np.exp(rows["log_tokens"])
+    rows["rank"] = rows.groupby("date")["log_tokens"].rank(ascending=False, method="first")
     rows["top_50"] = rows["log_tokens"] > rows["log_tokens"].median()
     return rows
 
@@ -70,9 +73,29 @@ def add_hosts(rows, seed=0):
 
 
 def simulate_all(**options):
-    names = ("week", "wednesdays", "daily", "listed", "all_days", "all_weeks")
+    names = ("week", "wednesdays", "daily", "listed", "all_days", "all_weeks", "listed_daily")
     panels = {name: simulate(seed=seed, **options) for seed, name in enumerate(names)}
-    return panels | {"hosts": add_hosts(simulate(seed=9, **options))}
+    panels |= {"hosts": add_hosts(simulate(seed=9, **options)), **simulate_moves()}
+    for name in curve.LIMITED:  # of fewer models than the day's thirtieth a limit could hide none
+        for rank, kept in zip(censored.LIMIT_RANKS, (14, 10), strict=True):
+            hidden = censored.hide(panels[name], panels[name], kept)
+            renamed = {f"{what}_{kept}": f"{what}_{rank}" for what in ("log_tokens", "limit")}
+            panels[name] = hidden.rename(columns=renamed)
+    return panels
+
+
+def simulate_moves(elasticity=-1.2):
+    """Measure two cuts and a rise of an invented record."""
+    record = Invented(elasticity)
+    changes = {"m00": HALF, "m02": HALF, "m03": -HALF}
+    for name in ("m02", "m03"):
+        record.moved[name] = {DAY}
+        record.tokens.loc[DAYS > DAY, name] += elasticity * changes[name]
+    listed = pd.DataFrame({"model": list(changes), "developer": list(changes), "day": DAY, "last_day": DAY})
+    own = {name: list(changes.values()) for name in movecurve.MOVE_PRICES.values()}
+    met = dict.fromkeys(("dated", "closed", "used", "steady"), True)
+    launched = {"unlaunched": [True, False, True], "launched_later": [False, True, False]}
+    return movecurve.measure_ways(record, listed.assign(**own, **met, **launched))
 
 
 def find(**wanted):
@@ -234,6 +257,71 @@ def test_a_known_elasticity_is_found():
     assert ((whole["ci_low"] < -0.8) & (whole["ci_high"] > -0.8)).mean() > 0.8
 
 
+def test_a_limit_in_the_curve_is_that_of_the_headline(panels):
+    """The same rows, columns and limit, so the same estimate; by model only the error differs."""
+    one = find(
+        estimand="censored_at_fifty", panel="listed", controls=curve.ALL_FIVE, price="log_price_measured",
+        sample="paid", outcome="log_tokens_50", se_type="CRV1 by developer",
+    )  # fmt: skip
+    by_model = replace(one, se_type="CRV1 by model")
+    found = dict(zip((one, by_model), curve.estimate_all(panels, [one, by_model]), strict=True))
+    row = pd.read_csv(paths.REGRESSIONS / "censored.csv").set_index("key").loc["censored_like"]
+    assert found[one].coef == found[by_model].coef == pytest.approx(row["coef"], rel=1e-5)
+    assert found[one].se == pytest.approx(row["se"], rel=1e-5) != found[by_model].se
+    assert (found[one].n, found[one].clusters) == (row["n"], row["clusters"])
+    assert found[by_model].clusters == found[one].models
+    # What a joint test draws from adds up to the estimate, developer by developer.
+    scores = found[one].scores
+    assert scores.products.sum() / scores.squares.sum() == pytest.approx(found[one].coef)
+
+
+def test_dated_moves_in_the_curve_are_those_of_the_headline(panels):
+    """The pools of record and their synthetic controls are among the specifications, to the digit."""
+    together = pd.read_csv(paths.REGRESSIONS / "moves_together.csv")
+    found = curve.read().query("estimand == 'dated_move' and price == 'log_price_measured'")
+    found = found[found["controls"] == "donors + no_launch_within_a_week"].set_index(["panel", "sample", "estimator"])
+    for one in together.itertuples():
+        sample = {"cuts": "cuts_15", "rises": "rises_15", "all": "moves_15"}.get(one.direction)
+        if sample:
+            row = found.loc[(f"moves_{one.span}", sample, movecurve.DIFFERENCES)]
+            assert [row["coef"], row["ci_low"], row["ci_high"], row["p"], row["n"]] == pytest.approx(
+                [one.elasticity, one.low, one.high, one.p, one.moves], rel=1e-5
+            )
+    moves = pd.read_csv(paths.REGRESSIONS / "moves.csv").query("span == 'short' and passed and log_price_change < 0")
+    weights = moves["log_price_change"] ** 2
+    made = (moves["synthetic_elasticity"] * weights).sum() / weights[moves["synthetic_elasticity"].notna()].sum()
+    if moves["synthetic_elasticity"].notna().all():
+        assert found.at[("moves_short", "cuts_15", movecurve.SYNTHETIC), "coef"] == pytest.approx(made, rel=1e-4)
+
+
+def test_dated_moves_find_what_was_put_in_by_every_way():
+    chosen = [one for one in GRID if one.estimand == "dated_move"]
+    table = curve.run_specifications(simulate_moves(), chosen)
+    without = table["dropped"].notna()
+    assert set(table.loc[without, "dropped"]) == {"no dated move of this kind can be measured in this way"}
+    assert table.loc[without, "controls"].str.startswith(movecurve.SISTER).all()  # whose vendor has no other model
+    assert table.loc[~without, "coef"].between(-1.45, -0.95).all()
+    assert (table.loc[~without, "se"] > 0).all()
+    count = table.set_index(["sample", "controls"])["n"].groupby(level=[0, 1]).first()
+    assert count["cuts_15", "donors + no_launch_within_a_week"] == 1  # the other had a launch in the week after
+    assert count["cuts_15", "donors + no_launch_soon"] == count["cuts_15", "donors"] == 2
+    none = curve.run_specifications({name: rows.head(0) for name, rows in simulate_moves().items()}, chosen[:2])
+    assert none["dropped"].eq("no dated move is on record").all()
+
+
+@pytest.mark.parametrize(("elasticity", "firm"), [(0.0, False), (-1.2, True)])
+def test_dated_moves_are_tested_together_by_placebos(elasticity, firm):
+    chosen = [one for one in GRID if one.estimand == "dated_move"]
+    estimates = curve.estimate_all(simulate_moves(elasticity), chosen)
+    one = judge_curve(estimates).iloc[0]
+    assert (one["median_p"] <= 0.05) == firm
+    assert one["developers"] == 3
+    assert abs(one["median_null"]) < 0.2  # chance lies about zero
+    if firm:
+        assert one["negative_percent"] == one["significant_percent"] == 100
+        assert one["significant_percent_null"] < 50
+
+
 # ------------------------------------------------------------------------------------------------ rules of the numbers
 
 
@@ -282,12 +370,11 @@ def test_the_grid_is_large_and_repeats_nothing():
     assert len(set(GRID)) == len(GRID)
     rows = pd.DataFrame([one.as_row() for one in GRID])
     assert not rows.duplicated(list(curve.WORD_COLUMNS[:-1])).any()
-    # A limit and a dated move are not regressions of this kind.
-    assert set(rows["estimand"]) == set(specification.ESTIMANDS) - {"censored_at_fifty", "dated_move"}
+    assert set(rows["estimand"]) == set(specification.ESTIMANDS)
     assert {one.price for one in GRID} == {*curve.CURVE_PRICES, *curve.CURVE_HOST_PRICES}
     assert {name for one in GRID for name in one.effects} == set(specification.EFFECTS)
-    assert {one.sample for one in GRID} == set(specification.SAMPLES) - {"free"}
-    assert {one.se_type for one in GRID} == {*specification.CLUSTERED, *specification.OF_HOSTS, "HC1"}
+    assert {one.sample for one in GRID} == {*specification.SAMPLES, *specification.MOVE_SAMPLES} - {"free"}
+    assert {one.se_type for one in GRID} == {*specification.CLUSTERED, *specification.OF_HOSTS, "HC1", "placebos"}
 
 
 def test_what_a_sample_holds_fixed_is_not_entered():

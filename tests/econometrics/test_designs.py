@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 
 from tokencheck.econometrics import decomposition, designs, headlines, hostpanel, panel, simulation
-from tokencheck.econometrics.censored import CensoredModel
+from tokencheck.econometrics.censored import CensoredModel, hide
 from tokencheck.econometrics.estimation import estimate, fit_batch
 from tokencheck.econometrics.jointtest import find_firm, judge_curve
 from tokencheck.econometrics.sample import NotEstimable, prepare, take
@@ -145,7 +145,7 @@ def test_what_was_paid_is_weighed_by_tokens():
 
 def cut(rows, kept=60):
     limit = rows.groupby("date")["log_tokens"].transform(lambda own: own.nlargest(kept).min())
-    return rows.assign(limit=limit, log_tokens=rows["log_tokens"].where(rows["log_tokens"] >= limit))
+    return rows.assign(limit_50=limit, log_tokens_50=rows["log_tokens"].where(rows["log_tokens"] >= limit))
 
 
 def test_the_limit_finds_the_slope_that_the_cut_hides():
@@ -155,7 +155,7 @@ def test_the_limit_finds_the_slope_that_the_cut_hides():
     found = model.fit()
     assert found.coef == pytest.approx(-1.0, abs=0.12)
     assert (found.seen, found.unseen) == (180, 1020)
-    known = seen.dropna(subset="log_tokens")
+    known = seen.dropna(subset="log_tokens_50")
     top = sm.OLS(known["log_tokens"], sm.add_constant(known["log_price_measured"])).fit()
     assert top.params["log_price_measured"] > -0.7
     record = model.bootstrap(found, draws=499)
@@ -191,7 +191,8 @@ def test_a_limit_is_the_maximum_of_its_likelihood():
 def markets():
     """Panels of an invented market by the names that the designs ask for; the Wednesdays hold its fifty most used."""
     rows = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=200, days=3)
-    rows["top_50"] = rows.groupby("date")["log_tokens"].rank(ascending=False) <= 50
+    rows["rank"] = rows.groupby("date")["log_tokens"].rank(ascending=False)
+    rows["top_50"] = rows["rank"] <= 50
     rows["origin"] = np.where(rows["developer"] < "d04", "CN", np.where(rows["developer"] < "d08", "US", "other"))
     rows = rows.assign(log_age=rows["quality"] ** 2, log_context=rows["quality"] ** 3)
     rows["open_weights"] = (rows["developer"].str[-1].astype(int) % 2).astype(float)
@@ -203,12 +204,13 @@ def markets():
 def test_the_limit_is_that_of_the_days_fiftieth(markets):
     summer = markets[panel.ALL_DAYS]
     for rows, seen in ((markets[panel.LISTED], markets[panel.WEDNESDAYS]), (summer, summer)):
-        limited = designs._limit(rows, seen)
-        assert (limited["log_tokens"].notna() == limited["top_50"]).all()
-        assert (limited["log_tokens"].dropna() >= limited["limit"][limited["top_50"]]).all()
-        assert not (rows["log_tokens"][~rows["top_50"]] > limited["limit"][~limited["top_50"]]).any()
-        at_limit = limited["log_tokens"] == limited["limit"]
-        assert at_limit.groupby(limited["date"]).sum().eq(1).all()  # the fiftieth itself, on each day
+        for rank in (50, 30):
+            limited = hide(rows, seen, rank)
+            tokens, limit = limited[f"log_tokens_{rank}"], limited[f"limit_{rank}"]
+            assert (tokens.notna() == (limited["rank"] <= rank)).all()
+            assert (tokens.dropna() >= limit[tokens.notna()]).all()
+            assert not (rows["log_tokens"][tokens.isna()] > limit[tokens.isna()]).any()
+            assert (tokens == limit).groupby(limited["date"]).sum().eq(1).all()  # the last one itself, on each day
 
 
 def test_the_cut_as_a_limit_is_told_beside_the_truth(markets):
@@ -224,7 +226,7 @@ def test_the_cut_as_a_limit_is_told_beside_the_truth(markets):
 
 
 def test_a_limit_needs_both_sides():
-    rows = simulation.simulate_market(0.3, models=20).assign(limit=0.0)
+    rows = simulation.simulate_market(0.3, models=20).assign(limit_50=0.0, log_tokens_50=1.0)
     with pytest.raises(NotEstimable, match="both sides"):
         CensoredModel(rows, ["log_price_measured"])
 

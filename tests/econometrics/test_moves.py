@@ -5,26 +5,9 @@ import pandas as pd
 import pytest
 from scipy import optimize
 
+from tests.records import DAY, DAYS, HALF, Invented
 from tokencheck.econometrics import moves
-
-DAYS = pd.date_range("2030-01-01", periods=120)
-DAY = DAYS[90]
-HALF = np.log(0.5)
-
-
-class Invented(moves.DailyRecord):
-    """A record of invented tokens, without tables."""
-
-    def __init__(self, elasticity=-1.0, change=HALF, rivals=0.0, seed=3):
-        rng = np.random.default_rng(seed)
-        names = [f"m{number:02}" for number in range(16)]
-        common = np.cumsum(rng.normal(0, 0.02, len(DAYS)))
-        walks = 0.03 * rng.normal(size=(len(DAYS), len(names)))
-        self.tokens = pd.DataFrame(common[:, None] + walks + 5, DAYS, names)
-        self.tokens.loc[DAYS > DAY, "m00"] += elasticity * change
-        self.tokens.loc[DAYS > DAY, names[2:]] += rivals
-        self.developers = {name: "one" if name in ("m00", "m01") else f"d{name}" for name in names}
-        self.moved, self.priced = {"m00": {DAY}}, set(names)
+from tokencheck.evidence.tables import Tables
 
 
 def measure(record, change=HALF):
@@ -93,8 +76,8 @@ def test_moves_together_say_what_one_of_them_does(monkeypatch):
         record.moved[name] = {DAY}
     monkeypatch.setattr(moves, "DailyRecord", lambda tables: record)
     listed = pd.DataFrame({"model": ["m02", "m03", "m04"], "day": DAY, "last_day": DAY, "log_price_change": HALF})
-    listed["launched_later"] = listed["model"] == "m04"
-    measured, together = moves.measure_moves({}, listed.assign(country="CN", passed=True))
+    listed = listed.assign(country="CN", passed=True, nearly=False, fails="")
+    measured, together = moves.measure_moves({}, listed)
     together = together.set_index(["span", "direction"])
     short = together.loc[("short", "cuts")]
     assert short["against"] == 1
@@ -105,11 +88,40 @@ def test_moves_together_say_what_one_of_them_does(monkeypatch):
         [(ratios.sum() - ratios.max()) / 2, (ratios.sum() - ratios.min()) / 2]
     )
     assert (measured["days_at_bound"] == 0).all()
-    unlaunched = together.loc[("short", "without later launches")]
-    assert unlaunched["moves"] == 2
-    assert unlaunched["elasticity"] == pytest.approx(ratios[measured["model"] != "m04"].mean())
-    quiet = listed.assign(country="CN", passed=True, launched_later=False)
-    assert "without later launches" not in set(moves.measure_moves({}, quiet)[1]["direction"])
+    assert "with later launches" not in together.index.get_level_values("direction")
+
+
+def test_a_cut_and_a_rise_of_one_day_do_not_cancel_out():
+    """The same placebo in the place of both would make of chance nothing, and of any effect one that is certain."""
+    placebos = np.random.default_rng(3).normal(0, 0.2, 400)
+    own = pd.DataFrame({"move": [0, 1], "model": ["a", "b"], "day": "2030-04-01", "effect": [0.3, -0.3]})
+    own = own.assign(log_price_change=[HALF, -HALF])
+    drawn = {(move, "short"): placebos for move in (0, 1)}
+    both, alone = moves.pool(own, drawn, "short"), moves.pool(own.head(1), drawn, "short")
+    width, of_one = both["high"] - both["low"], alone["high"] - alone["low"]
+    assert width == pytest.approx(of_one / np.sqrt(2), rel=0.05)
+    alike = moves.pool(own.assign(log_price_change=HALF), drawn, "short")
+    assert alike["high"] - alike["low"] == pytest.approx(of_one, rel=0.05)  # two cuts of a day move as one
+
+
+def test_what_fails_a_criterion_is_measured_and_not_pooled(monkeypatch):
+    record = Invented()
+    for name, effect in (("m02", 0.7), ("m03", 0.7), ("m04", -0.7), ("m05", 3.0)):
+        record.tokens.loc[DAYS > DAY, name] += effect
+        record.moved[name] = {DAY}
+    monkeypatch.setattr(moves, "DailyRecord", lambda tables: record)
+    listed = pd.DataFrame({"model": ["m02", "m03", "m04", "m05"], "day": DAY, "last_day": DAY})
+    listed = listed.assign(log_price_change=HALF, country="CN", passed=[True, True, False, False])
+    listed = listed.assign(nearly=~listed["passed"] & (listed["model"] == "m04"), fails=["", "", "launch", "steady"])
+    measured, together = moves.measure_moves({}, listed)
+    short = measured[measured["span"] == "short"].set_index("model")
+    assert short["fails"].to_dict() == {"m02": "", "m03": "", "m04": "launch", "m05": "steady"}
+    found = together[together["span"] == "short"].set_index("direction")
+    assert found.at["cuts", "elasticity"] == pytest.approx(short["elasticity"][["m02", "m03"]].mean())
+    assert found.at["with later launches", "elasticity"] == pytest.approx(
+        short["elasticity"][["m02", "m03", "m04"]].mean()
+    )
+    assert found["moves"].to_dict() == {"cuts": 2, "all": 2, "with later launches": 3}
 
 
 @pytest.mark.parametrize("elasticity", [0.0, -0.03, -0.06, -1.0])
@@ -159,16 +171,31 @@ def test_the_ledger_is_read_by_the_written_criteria(tables):
     passed = found[found["passed"]]
     assert (passed[list(moves.CRITERIA)]).all(axis=None)
     assert (np.expm1(passed["log_price_change"]).abs() >= moves.SMALLEST).all()
-    soon = passed["last_day"] + pd.Timedelta(days=moves.SHORT[1])
-    launched = moves._list_launches(tables)
-    for one, end in zip(passed.itertuples(), soon, strict=True):
+    launched, week = moves._list_launches(tables), pd.Timedelta(days=7)
+    for one in found.itertuples():
         days = pd.DatetimeIndex(launched.get(one.developer, []))
-        assert not ((days >= one.day - pd.Timedelta(days=moves.BEFORE)) & (days <= end)).any()
-        assert one.launched_later == ((days > end) & (days <= one.last_day + pd.Timedelta(days=moves.BEFORE))).any()
+        near = days[(days >= one.day - week) & (days <= one.last_day + week)]
+        assert one.unlaunched == (not len(near))
+        assert one.launched_later == (len(near) > 0 and (near > one.last_day + pd.Timedelta(days=3)).all())
+    assert not (found["alone"] & found["passed"]).any()
+    assert set(found.loc[found["alone"], "closed"]) == {True}
+    assert ((found["fails"] == "") == found["passed"]).all()
     assert not found.duplicated(["listing", "day"]).any()
     half = found[(found["listing"] == "openai/gpt-5") & (found["day"] == "2025-09-17")].iloc[0]
     assert half["log_price_change"] == pytest.approx(np.log(0.5))  # the day it began, not that of its end
+    assert not half["passed"] and half["nearly"] and half["fails"] == moves.CRITERIA["unlaunched"]
     back = found[(found["listing"] == "openai/gpt-5") & (found["day"] == "2025-09-24")].iloc[0]
     assert back["log_price_change"] == pytest.approx(np.log(2)) and not back["passed"]
+    assert back["alone"] and not back["nearly"]
     luna = found[(found["listing"] == "openai/gpt-5.6-luna") & (found["day"] == "2026-07-27")].iloc[0]
     assert luna["moves"] == 2 and luna["log_price_change"] == pytest.approx(np.log(0.1))
+
+
+def test_weights_that_nobody_knows_to_be_closed_are_not(tables):
+    """A model without a word on its weights does not pass as a closed one."""
+    models = tables["models"].copy()
+    unknown = models["model"] == "openai/gpt-5.6-luna"
+    models.loc[unknown, "open_weights"] = pd.NA
+    found = moves.list_moves(Tables(frames={**tables, "models": models}))
+    own = found[found["listing"] == "openai/gpt-5.6-luna"]
+    assert len(own) and not own[["closed", "passed", "alone"]].any(axis=None)

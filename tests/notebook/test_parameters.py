@@ -46,6 +46,9 @@ OTHERS = {
         "of_panel": "daily", "price": "log_price_measured", "controls": "like with like", "sample": "paid",
     },
     "11_designs": {"price": "log_price_full", "effects": "model_day + offer", "days_after": 2},
+    "11b_headlines": {
+        "of_panel": "all_days", "price": "log_price_measured", "controls": "none", "sample": "paid",
+    },
     "12_specifications": {
         "of_panel": "wednesdays", "price": "log_price_measured", "controls": "none", "effects": "date",
         "sample": "paid_open",

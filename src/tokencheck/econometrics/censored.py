@@ -5,16 +5,21 @@ With normal errors of one spread that is a likelihood (Tobin 1958), here with an
 parameters (1978, https://doi.org/10.2307/1913445), in which it has one maximum; Newton's steps find it. Effects of days
 are taken out by blocks, so that a step costs no more than one regression.
 
+The specification curve runs it with other ranks for the fiftieth, too: where the limit is the day's thirtieth, those
+between the two count as unseen, whatever they had.
+
 It fails where the depth of the unseen is not that of the normal distribution: where a tail of models that nobody uses
 reaches far below the cut, as on the full leaderboard it does. The weeks with every model on record show by how much.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
+from tokencheck.econometrics.estimation import Estimate, Found, Scores, absorb, infer_by_t, solve_absorbed
 from tokencheck.econometrics.inference import (
     BOOTSTRAP_DRAWS,
     SEED,
@@ -25,7 +30,9 @@ from tokencheck.econometrics.inference import (
     share_beyond,
 )
 from tokencheck.econometrics.sample import NotEstimable
+from tokencheck.econometrics.specification import Specification
 
+LIMIT_RANKS = (50, 30)  # of the day's most used that count as seen
 _ROOT = np.log(np.sqrt(2 * np.pi))
 _ROUNDS, _STANDSTILL, _SMALLEST_STEP = 100, 1e-13, 1e-6
 Point = tuple[np.ndarray, np.ndarray, float]  # slopes, effects of days, and one over sigma, all over sigma
@@ -45,15 +52,37 @@ class Censored:
     days: int
 
 
+def hide(rows: pd.DataFrame, seen: pd.DataFrame, rank: int = LIMIT_RANKS[0]) -> pd.DataFrame:
+    """Hide the tokens of models below a rank of the day, and give the limit that they lie under.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A panel of listed models, or of every model, with tokens where they are on record.
+    seen : DataFrame
+        A panel of the same days that holds every model down to that rank.
+    rank : int
+
+    Returns
+    -------
+    DataFrame
+        The rows with ``log_tokens_<rank>`` (NaN below) and ``limit_<rank>``, the tokens of the model at that rank.
+    """
+    limit = rows["date"].map(seen[seen["rank"] <= rank].groupby("date")["log_tokens"].min())
+    hidden = rows["log_tokens"].where(rows["rank"] <= rank)
+    return rows.assign(**{f"log_tokens_{rank}": hidden, f"limit_{rank}": limit})
+
+
 class CensoredModel:
     """A censored regression of log tokens on price and controls with effects of days.
 
     Parameters
     ----------
     rows : DataFrame
-        date, developer, log_tokens (NaN below the limit), limit, and the columns.
+        date, model, developer, log_tokens_<rank> (NaN below the limit), limit_<rank>, and the columns; see `hide`.
     columns : list of str
         Price first.
+    rank : int
 
     Raises
     ------
@@ -61,15 +90,17 @@ class CensoredModel:
         When no row is seen or none is unseen.
     """
 
-    def __init__(self, rows: pd.DataFrame, columns: list[str]):
+    def __init__(self, rows: pd.DataFrame, columns: list[str], rank: int = LIMIT_RANKS[0]):
         """Keep the rows that can be used; see the class."""
-        known = rows.dropna(subset=[*columns, "limit"])
+        outcome, limit = f"log_tokens_{rank}", f"limit_{rank}"
+        known = rows.dropna(subset=[*columns, limit, "developer"])
         # A day without a model that is seen has no level to compare with.
-        known = known[known.groupby("date")["log_tokens"].transform("count") > 0]
-        self.seen = known["log_tokens"].notna().to_numpy()
+        known = known[known.groupby("date")[outcome].transform("count") > 0]
+        self.seen = known[outcome].notna().to_numpy()
         if not self.seen.any() or self.seen.all():
             raise NotEstimable("a censored regression needs rows on both sides of the limit")
-        self.outcome = known["log_tokens"].fillna(known["limit"]).to_numpy(dtype="float64")
+        self.rows = known.assign(**{outcome: known[outcome].fillna(known[limit])})
+        self.outcome = self.rows[outcome].to_numpy(dtype="float64")
         self.days = pd.factorize(known["date"])[0]
         self.groups = pd.factorize(known["developer"])[0]
         self.models = int(known["model"].nunique())
@@ -151,8 +182,8 @@ class CensoredModel:
         step = np.linalg.solve(inner - cross.T @ (cross / weight[:, None]), gradient - cross.T @ (by_day / weight))
         return step[:-1], (by_day - cross @ step) / weight, float(step[-1])
 
-    def score(self, slope: float, point: Point) -> tuple[np.ndarray, float]:
-        """Give the scores of the price's slope by cluster, clean of the other parameters, and the information.
+    def score(self, slope: float, point: Point) -> tuple[np.ndarray, np.ndarray]:
+        """Give each row's score of the price's slope, clean of the other parameters, and its information.
 
         Parameters
         ----------
@@ -168,16 +199,14 @@ class CensoredModel:
         effects = (by_day - cross @ slopes) / weight
         clean = price - full @ slopes - effects[self.days]
         rows = by_index * clean - np.where(self.seen, slopes[-1] / point[2], 0.0)
-        information = point[2] ** 2 * float((bend * price * clean).sum())
-        return point[2] * np.bincount(self.groups, weights=rows), information
+        return point[2] * rows, point[2] ** 2 * bend * price * clean
 
     def fit(self) -> Censored:
         """Give the estimate, its standard error clustered by developer, and what it rests on."""
         slopes, effects, inverse = self.maximise()
         coef = float(slopes[0] / inverse)
-        sums, information = self.score(coef, (slopes[1:], effects, inverse))
-        clusters = len(sums)
-        se = float(np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) / information)
+        scores, information = self.score(coef, (slopes[1:], effects, inverse))
+        se, clusters = _add_clusters(scores, information, self.groups)
         seen = int(self.seen.sum())
         return Censored(coef, se, float(1 / inverse), seen, len(self.seen) - seen, clusters, self.models, self.count)
 
@@ -189,7 +218,7 @@ class CensoredModel:
         def test(slope: float) -> float:
             nonlocal start
             start = self.maximise(slope, start)
-            sums, _ = self.score(slope, start)
+            sums = np.bincount(self.groups, weights=self.score(slope, start)[0])
             return share_beyond(abs(float(sums.sum())), np.abs(sums @ signs), found.clusters)
 
         p = test(0.0)
@@ -199,3 +228,61 @@ class CensoredModel:
         )[self.days]  # fmt: skip
         weights = np.bincount(self.groups, weights=own**2)
         return describe_clusters("developer", weights, p, low, high, signs.shape[1])
+
+
+def _add_clusters(scores: np.ndarray, information: np.ndarray, groups: np.ndarray) -> tuple[float, int]:
+    """Give the standard error of a slope by its rows' scores, clustered, and how many clusters there are."""
+    sums = np.bincount(groups, weights=scores)
+    spread = len(sums) / (len(sums) - 1) * (sums**2).sum() if len(sums) > 1 else 0.0
+    return float(np.sqrt(spread) / information.sum()), len(sums)
+
+
+def fit_limits(sample: pd.DataFrame, specifications: Iterable[Specification]) -> Found:
+    """Estimate specifications of the curve with a limit; those that differ in the standard error share one maximum.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        From `tokencheck.econometrics.sample.take`, with the columns of `hide`.
+    specifications : iterable of Specification
+        With the estimator ``censored`` and an outcome of `hide`.
+
+    Returns
+    -------
+    dict of Specification to Estimate
+        Where one cannot be estimated, `Estimate.dropped` says why and the others go on.
+    """
+    same: dict[Specification, list[Specification]] = {}
+    for one in specifications:
+        same.setdefault(one.without_error, []).append(one)
+    found: Found = {}
+    for each in same.values():
+        try:
+            found |= _fit_same(sample, each)
+        except NotEstimable as reason:
+            found |= {one: Estimate(one, dropped=str(reason)) for one in each}
+    return found
+
+
+def _fit_same(sample: pd.DataFrame, same: list[Specification]) -> Found:
+    """Estimate specifications that differ in the standard error alone."""
+    first = same[0]
+    columns = [first.price, *first.control_columns]
+    model = CensoredModel(sample, columns, int(first.outcome.rpartition("_")[2]))
+    # What least squares cannot tell apart, or has too few rows for, a limit cannot either: it refuses in its words.
+    left = absorb(model.rows, ["date"], [first.outcome, *columns])
+    solve_absorbed(left, first)
+    if left.counts["developer"] == 1:
+        raise NotEstimable("all rows are of one developer, so errors cannot be clustered")
+    slopes, effects, inverse = model.maximise()
+    coef = float(slopes[0] / inverse)
+    scores, information = model.score(coef, (slopes[1:], effects, inverse))
+    # Under no relation a row's score is, to first order, what it is at the maximum and its information times the slope.
+    squares, sums = (np.bincount(model.groups, weights=one) for one in (information, scores))
+    of_null = Scores(left.developers, sums + squares * coef, squares)
+    counts = {"n": left.n, "models": left.counts["model"], "days": left.counts["date"]}
+    found: Found = {}
+    for one in same:
+        se, clusters = _add_clusters(scores, information, left.codes[one.clusters[0]])
+        found[one] = Estimate(one, **infer_by_t(coef, se, clusters - 1), **counts, clusters=clusters, scores=of_null)
+    return found

@@ -18,7 +18,7 @@ import pandas as pd
 from joblib.externals.loky import get_reusable_executor
 
 from tokencheck import paths
-from tokencheck.econometrics import PANEL_TABLES, hostpanel, panel
+from tokencheck.econometrics import PANEL_TABLES, censored, hostpanel, movecurve, moves, panel
 from tokencheck.econometrics.estimation import LEVEL, Estimate, fit_batch
 from tokencheck.econometrics.jointtest import judge_curve
 from tokencheck.econometrics.precision import round_estimates, write_estimates
@@ -29,6 +29,7 @@ from tokencheck.econometrics.specification import (
     COLUMNS,
     EQUAL_MODELS,
     EQUAL_ROWS,
+    MOVE_SAMPLES,
     OF_HOSTS,
     Specification,
 )
@@ -40,6 +41,7 @@ WORD_COLUMNS = (*CHOICES, "se_type", "dropped")
 CURVE_PRICES = ("log_price_measured", "log_price_3_1", "log_price_input", "log_price_own")
 ALL_FIVE = ("quality", "log_age", "log_context", "open_weights", "origin")
 OF_ALL = ("CRV1 by model", "CRV1 by developer")
+LIMITED = (panel.LISTED, panel.LISTED_DAILY, panel.ALL_DAYS)
 # What a sample or an effect holds fixed is not entered a second time, neither as a control nor as an effect.
 _FIXED: dict[str, set[str]] = {
     "paid_open": {"open_weights"},
@@ -104,6 +106,11 @@ _BETWEEN = {"prices": CURVE_HOST_PRICES, "se_types": OF_HOSTS, "weights": (EQUAL
 PAID = {"prices": (CURVE_HOST_PRICES[0], CURVE_HOST_PRICES[3])}
 _EVERY = {"prices": CURVE_PRICES, "weights": (EQUAL_ROWS,)}
 CHANCE = {"outcome": "top_50_relative", "weights": (EQUAL_ROWS,)}
+_LIMIT = {"se_types": OF_ALL[::-1], "weights": (EQUAL_ROWS,), "estimator": "censored"}
+# What is compared and by which rule on launches; the sister stands alone, so that nothing is left to be weighed.
+_ASIDE = {name: tuple((name, *filter(None, [rule])) for rule in movecurve.LAUNCH_RULES) for name in movecurve.COMPARED}
+_POOLED = {"prices": tuple(movecurve.MOVE_PRICES), "se_types": ("placebos",), "weights": (EQUAL_ROWS,)}
+_DATED, _MOVED = tuple(movecurve.MOVE_PANELS.values()), tuple(MOVE_SAMPLES)
 
 _BLOCKS = (
     Block("cross_section", ("week",), ACROSS, IN_WEEK, ("paid", "paid_unmixed", *_KINDS), **ONE_WEEK),
@@ -135,6 +142,14 @@ _BLOCKS = (
         **(_EVERY | POISSON | {"se_types": OF_ALL}),
     ),
     Block("extensive", ("listed",), ACROSS, BY_DAY, ("paid", *_KINDS, *PERIODS), **CHANCE),
+    *(
+        Block("censored_at_fifty", LIMITED, ACROSS, BY_DAY[:1], OPENNESS, outcome=f"log_tokens_{rank}", **_LIMIT)
+        for rank in censored.LIMIT_RANKS
+    ),
+    *(
+        Block("dated_move", _DATED, _ASIDE[donors], _BY_MODEL[:1], _MOVED, estimator=estimator, **_POOLED)
+        for donors, estimator in (*movecurve.WAYS, (movecurve.SISTER, movecurve.DIFFERENCES))
+    ),
 )
 
 
@@ -218,6 +233,14 @@ def choose_backend(backend: str, jobs: int, scheduler: str | None) -> Iterator[N
         client.close()
 
 
+# Estimators with a way of their own; the others share theirs.
+FITTED = {
+    "censored": censored.fit_limits,
+    movecurve.DIFFERENCES: movecurve.fit_moves,
+    movecurve.SYNTHETIC: movecurve.fit_moves,
+}
+
+
 def estimate_all(
     panels: Mapping[str, pd.DataFrame],
     specifications: Iterable[Specification] | None = None,
@@ -230,7 +253,7 @@ def estimate_all(
     Parameters
     ----------
     panels : mapping of str to DataFrame
-        Panels of `tokencheck.econometrics.panel.build_panel` and ``hosts`` by name.
+        Those of `build_panels`, by name.
     specifications : iterable of Specification, optional
         Those of `list_specifications` by default.
     jobs, backend, scheduler
@@ -242,7 +265,7 @@ def estimate_all(
         In the order of the specifications.
     """
     wanted = list_specifications() if specifications is None else list(specifications)
-    names = {one.panel for one in wanted}
+    names = {one.panel for one in wanted} - set(_DATED)
     # One number a developer, whatever the panel, so that joint tests know them again.
     developers = sorted(set().union(*(panels[name]["developer"].dropna() for name in names)))
     prepared = {
@@ -251,10 +274,14 @@ def estimate_all(
     }
     groups: dict[tuple, list[Specification]] = {}
     for one in wanted:
-        groups.setdefault((one.panel, one.sample, one.estimator, one.effects, one.weights), []).append(one)
+        sample = "" if one.panel in _DATED else one.sample  # a move's sample hangs on its price
+        groups.setdefault((one.panel, sample, one.estimator, one.effects, one.weights), []).append(one)
     with choose_backend(backend, jobs, scheduler):
         done = joblib.Parallel(max_nbytes=None)(  # no shared files that an interruption could leave behind
-            joblib.delayed(fit_batch)(take(prepared[key[0]], key[1]), group) for key, group in groups.items()
+            joblib.delayed(FITTED.get(key[2], fit_batch))(
+                take(prepared[key[0]], key[1]) if key[1] else panels[key[0]], group
+            )
+            for key, group in groups.items()
         )
     found = {specification: estimate for part in done for specification, estimate in part.items()}
     return [found[one] for one in wanted]
@@ -281,7 +308,21 @@ def write_specifications(table: pd.DataFrame, path: Path | None = None) -> None:
 
 def build_panels(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Build every panel that the curve uses."""
-    return panel.build_all(tables) | {hostpanel.HOSTS: hostpanel.build_hosts(tables).rows}
+    built = add_limits(panel.build_all(tables)) | {hostpanel.HOSTS: hostpanel.build_hosts(tables).rows}
+    return built | movecurve.measure_ways(moves.DailyRecord(tables), moves.list_moves(tables))
+
+
+def add_limits(panels: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Give the panels on which the cut is used as a limit the columns of `tokencheck.econometrics.censored.hide`."""
+    changed = dict(panels)
+    for name, of_seen in zip(LIMITED, (panel.WEDNESDAYS, panel.DAILY, panel.ALL_DAYS), strict=True):
+        for rank in censored.LIMIT_RANKS:
+            changed[name] = censored.hide(changed[name], panels[of_seen], rank)
+    # A public model without tokens on record is not known to lie below the limit.
+    summer = changed[panel.ALL_DAYS]
+    limits = [f"limit_{rank}" for rank in censored.LIMIT_RANKS]
+    changed[panel.ALL_DAYS] = summer.assign(**summer[limits].where(summer["log_tokens"].notna()))
+    return changed
 
 
 def build_curve(jobs: int = 1, backend: str = "processes", scheduler: str | None = None) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tokencheck.econometrics import headlines, panel, robustness
 from tokencheck.econometrics import moves as dated
-from tokencheck.econometrics.censored import Censored, CensoredModel
+from tokencheck.econometrics.censored import Censored, CensoredModel, hide
 from tokencheck.econometrics.estimation import Estimate, estimate
 from tokencheck.econometrics.headlines import (
     ALL,
@@ -24,11 +24,15 @@ from tokencheck.econometrics.headlines import (
 from tokencheck.econometrics.hostpanel import HOSTS
 from tokencheck.econometrics.inference import Bootstrapped, WildTest, describe_clusters, weigh_clusters
 from tokencheck.econometrics.sample import prepare, take
-from tokencheck.econometrics.specification import INDICATORS, PERCENT_PER_PERCENT, Specification
+from tokencheck.econometrics.specification import INDICATORS, Specification
 from tokencheck.wording import write_p, write_range, write_signed
 
 SOFTWARE = ("numpy", "scipy", "pandas", "statsmodels", "pyfixest")  # that estimates, or is asked beside
 ROUTER = -2.0  # by the published rule, weight one over the square of the price
+
+# Moves that the chapter tells by name, whatever criterion they fail: the two ends of a week at half price.
+GPT_5 = "openai/gpt-5-2025-08-07"
+NAMED_MOVES = {"half_price": (GPT_5, "2025-09-17"), "full_price_again": (GPT_5, "2025-09-24")}
 
 BY_MODEL_AND_HOST = "CRV1 by model and host"
 HOST = Specification(
@@ -139,8 +143,8 @@ def fit_censored(panels: Panels) -> list[tuple[str, Specification, Censored, Boo
     list of (key, Specification, Censored, Bootstrapped)
         The truth for the summer's is `tokencheck.econometrics.headlines.ALL` on the same days.
     """
-    listed, summer = _limit(panels[panel.LISTED], panels[panel.WEDNESDAYS]), panels[panel.ALL_DAYS]
-    summer = _limit(summer.dropna(subset="log_tokens"), summer)
+    listed, summer = hide(panels[panel.LISTED], panels[panel.WEDNESDAYS]), panels[panel.ALL_DAYS]
+    listed, summer = map(_indicate_origins, (listed, hide(summer.dropna(subset="log_tokens"), summer)))
     base = replace(headlines.DAY, estimand="censored_at_fifty", se_type="CRV1 by developer")
     found = []
     for key, rows, name, where in (
@@ -156,16 +160,13 @@ def fit_censored(panels: Panels) -> list[tuple[str, Specification, Censored, Boo
     return found
 
 
-def _limit(rows: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
-    """Hide the tokens of models below the day's fiftieth, and give the limit that they lie under."""
-    cut = seen[seen["top_50"]].groupby("date")["log_tokens"].min()
+def _indicate_origins(rows: pd.DataFrame) -> pd.DataFrame:
     known = rows["origin"].notna()
     indicators = {
         column: (rows["origin"] == value).astype("float64").where(known)
         for column, value in zip(INDICATORS["origin"], ("CN", "other"), strict=True)
     }
-    hidden = rows["log_tokens"].where(rows["top_50"])
-    return rows.assign(limit=rows["date"].map(cut), log_tokens=hidden, **indicators)
+    return rows.assign(**indicators)
 
 
 def tabulate_censored(
@@ -241,7 +242,8 @@ def tabulate_designs(
     for one in moves[moves["span"] == "short"].itertuples():
         models = one.donors + 1
         counts = {"n": models * days, "models": models, "days": days, "record_draws": one.placebos}
-        rows.append(_write_move(f"{one.model}, {one.day}", one) | counts)
+        fails = f" (outside the pool, fails: {one.fails})" if one.fails else ""
+        rows.append(_write_move(f"{one.model}, {one.day}{fails}", one) | counts)
     for one in together[together["span"] == "short"].itertuples():
         counts = {"n": one.moves, "models": one.models, "record_draws": one.draws}
         rows.append(_write_move(f"{one.direction} together", one) | counts)
@@ -255,7 +257,7 @@ def _write_move(sample: str, one) -> dict[str, object]:
         "effects": "model + date", "sample": sample, "estimator": "difference in differences", "coef": one.elasticity,
         "se": (one.high - one.low) / 3.92, "se_type": "placebos", "p": one.p, "ci_low": one.low, "ci_high": one.high,
         "record_by": "placebo", "record_p": one.p,
-        "record_low": one.low, "record_high": one.high, "coef_is": PERCENT_PER_PERCENT, "specification": sample,
+        "record_low": one.low, "record_high": one.high, "specification": sample,
         "formula": "(mean of log_tokens, days 1 to 3, less days −7 to −1; less the donors' mean) / change of log_price",
     }  # fmt: skip
 
@@ -359,7 +361,8 @@ def gather_designs(
     facts["moves_listed"] = (len(listed), "")
     facts["moves_passed"] = (int(listed["passed"].sum()), "")
     facts["moves_closed_used"] = (int((listed["closed"] & listed["used"] & listed["size"]).sum()), "")
-    facts["moves_launched_later"] = (int((listed["passed"] & listed["launched_later"]).sum()), "")
+    facts["moves_launched_later"] = (int(listed["nearly"].sum()), "")
+    facts["moves_alone"] = (int(listed["alone"].sum()), "")
     facts["moves_developers"] = (int(listed.loc[listed["passed"], "developer"].nunique()), "")
     passed = listed[listed["passed"]]
     facts["cuts_vendors"] = (int(passed.loc[passed["log_price_change"] < 0, "developer"].nunique()), "")
@@ -375,7 +378,7 @@ def gather_designs(
         facts[f"{key}_without"] = (write_range(one.without_low, one.without_high), "")
         facts[f"{key}_against"] = (one.against, "")
         facts[f"{key}_models"] = (one.models, "models")
-    short = moves[moves["span"] == "short"]
+    short = moves[(moves["span"] == "short") & moves["passed"]]
     largest = short.loc[short["log_price_change"].abs().idxmax()]
     facts["largest_move_size"] = (f"{write_signed(100 * np.expm1(largest['log_price_change']), 0)} %", "")
     facts["largest_move"] = (write_signed(largest["elasticity"]), "")
@@ -392,4 +395,9 @@ def gather_designs(
     facts["cuts_heaviest_size"] = (f"{write_signed(100 * np.expm1(heaviest), 0)} %", "")
     facts["heaviest_percent_of_cut_weight"] = (float(100 * weights.max() / weights.sum()), "percent_of_cut_weight")
     facts["rises_chinese"] = (int((rises["country"] == "CN").sum()), "")
+    for key, (model, day) in NAMED_MOVES.items():
+        one = moves[(moves["model"] == model) & (moves["day"] == day) & (moves["span"] == "short")].iloc[0]
+        facts[key] = (write_signed(one["elasticity"]), "")
+        facts[f"{key}_interval"] = (write_range(one["low"], one["high"]), "")
+        facts[f"{key}_day"] = (f"{pd.Timestamp(day):%-d %B %Y}", "date")
     return facts

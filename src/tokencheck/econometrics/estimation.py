@@ -7,9 +7,10 @@ Poisson ones again and again (Correia, Guimarães and Zylkin 2020, https://doi.o
 hold one to the other, and both to pyfixest (https://pyfixest.com).
 
 Small samples: clustered standard errors are CRV1, scaled by G/(G−1) · (N−1)/(N−K), where K counts every coefficient,
-those of the effects included (one that says nothing new, of parts of a panel that never meet, is none; pyfixest counts
-it); two-way ones add and subtract three such matrices, each with its own G (Cameron, Gelbach and Miller 2011,
-https://doi.org/10.1198/jbes.2010.07136; pyfixest's ``G_df="conventional"``). Intervals and p-values use Student's t
+those of the effects included: their levels, less one for each effect after the first, as statsmodels counts its columns
+and pyfixest with ``k_fixef="full"``, also where parts of a panel never meet; two-way ones add and subtract three such
+matrices, each with its own G (Cameron, Gelbach and Miller 2011, https://doi.org/10.1198/jbes.2010.07136; pyfixest's
+``G_df="conventional"``, where its default takes the smaller G for all three). Intervals and p-values use Student's t
 with G−1 degrees of freedom (the smaller G of two). Heteroskedasticity-robust ones are HC3 (MacKinnon and White 1985,
 https://doi.org/10.1016/0304-4076(85)90158-7), or HC1, scaled by N/(N−K), both with t of N−K. HC1 of logit and Poisson
 is CRV1 with every row a cluster of its own, with t of N−1.
@@ -58,7 +59,8 @@ class Estimate:
     ----------
     specification : Specification
     coef : float or None
-        Percent of the outcome per percent of price for logs and Poisson; log odds for ``logit``.
+        Percent of the outcome per percent of price. Of ``logit``, percent of the average chance: the average of the
+        rows' slopes over the average of their chances.
     se, p, ci_low, ci_high : float or None
         Of the coefficient; the interval holds 95 %.
     n, models, days : int or None
@@ -69,8 +71,9 @@ class Estimate:
         Share of the outcome's variance, left by the effects, that price and controls go with; least squares only.
     dropped : str or None
         Why it could not be estimated.
-    scores : Scores or None
-        For joint tests: what price and outcome are in each developer; least squares only.
+    scores : Scores or Drawn or None
+        For joint tests: what price and outcome are in each developer, of least squares and limits; what draws give, of
+        dated moves.
     """
 
     specification: Specification
@@ -85,7 +88,7 @@ class Estimate:
     clusters: int | None = None
     r2_within: float | None = None
     dropped: str | None = None
-    scores: "Scores | None" = None
+    scores: "Scores | Drawn | None" = None
 
     def as_row(self) -> dict[str, Any]:
         """Give its row of a table, in the columns of `tokencheck.econometrics.specification.COLUMNS`."""
@@ -108,6 +111,21 @@ class Scores:
     developers: np.ndarray
     products: np.ndarray
     squares: np.ndarray
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What placebos in the place of dated moves give, draw by draw; the same draws for all specifications.
+
+    Attributes
+    ----------
+    developers : frozenset of str
+        Whose moves they are.
+    slopes : ndarray
+    """
+
+    developers: frozenset[str]
+    slopes: np.ndarray
 
 
 # ------------------------------------------------------------------------------------------------ one, with statsmodels
@@ -144,20 +162,24 @@ def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
     try:
         sample = draw_rows(prepare(rows), specification)
         left = absorb(sample, specification.effect_columns, list_columns(specification))
-        solution = _solve(left, specification)
+        solution = solve_absorbed(left, specification)
         clusters = _count_clusters(left, specification)
     except NotEstimable as reason:
         raise UserError(f"specification “{specification}”: {reason}. It is left out.") from None
     found, price = _run(specification, sample), specification.price
     with np.errstate(invalid="ignore"):  # the variance of an effect's own coefficient may come out just below zero
         se, p, (low, high) = found.bse[price], found.pvalues[price], found.conf_int().loc[price]
+    scale = 1.0
+    if specification.estimator == "logit":
+        chances = np.asarray(found.predict())
+        scale = float((chances * (1 - chances)).mean() / chances.mean())
     return Estimate(
         specification,
-        coef=float(found.params[price]),
-        se=float(se),
+        coef=scale * float(found.params[price]),
+        se=scale * float(se),
         p=float(p),
-        ci_low=float(low),
-        ci_high=float(high),
+        ci_low=scale * float(low),
+        ci_high=scale * float(high),
         n=left.n,
         models=left.counts["model"],
         days=left.counts["date"],
@@ -254,7 +276,7 @@ def estimate_without(rows: pd.DataFrame, specification: Specification, groups: n
     list of Estimate
         One a group, without scores.
     """
-    if specification.estimator != "ols" or specification.weights or specification.outcome == "top_50_relative":
+    if specification.estimator != "ols" or specification.weights:
         raise ValueError(f"{specification}: its rows change with every group, so it is estimated one by one")
     values = rows[list_columns(specification)].to_numpy(dtype="float64")
     effects = factorize(rows, specification.effect_columns) if specification.effects else None
@@ -283,6 +305,7 @@ def _estimate_rows(
     names = [name for name, one in zip(list_columns(specification), varied, strict=True) if one]
     specification = replace(specification, controls=tuple(names[2:]))
     check_numbers(values[kept, 0], values[kept, 1], specification)
+    average = values[kept, 0].mean()
     if effects is not None:
         alone = find_alone(effects[kept])
         kept = kept[~alone]
@@ -292,8 +315,10 @@ def _estimate_rows(
     codes = {name: pd.factorize(one[kept])[0] for name, one in cases.items()}
     # Column by column in memory, as in a frame: so every sum is added up in the same order as there.
     numbers = np.asfortranarray(values[np.ix_(kept, np.flatnonzero(varied))])
+    if specification.outcome == "top_50_relative":
+        numbers[:, 0] /= average
     left = _absorb_numbers(names, numbers, np.ones(len(kept)), effects, codes, np.array([]))
-    return _infer(specification, left, _solve(left, specification))
+    return _infer(specification, left, solve_absorbed(left, specification))
 
 
 def _drop(specifications: Iterable[Specification], reason: Exception) -> Found:
@@ -312,7 +337,7 @@ def _fit_shared(sample: pd.DataFrame, same: list[list[Specification]]) -> Found:
     found: Found = {}
     for each in same:
         try:
-            solution = _solve(left, each[0])
+            solution = solve_absorbed(left, each[0])
         except NotEstimable as reason:
             found |= _drop(each, reason)
             continue
@@ -463,7 +488,7 @@ class Solution:
     r2_within: float
 
 
-def _solve(left: Absorbed, specification: Specification) -> Solution:
+def solve_absorbed(left: Absorbed, specification: Specification) -> Solution:
     """Solve least squares without effects (Frisch and Waugh 1933, Lovell 1963).
 
     Parameters
@@ -490,7 +515,7 @@ def _solve(left: Absorbed, specification: Specification) -> Solution:
 
 
 def _decompose(left: Absorbed, specification: Specification) -> tuple[np.ndarray, np.ndarray, int]:
-    """Give the design, the inverse of its squares, and how many coefficients there are; see `_solve`."""
+    """Give the design, the inverse of its squares, and how many coefficients there are; see `solve_absorbed`."""
     names = [specification.price, *specification.control_columns]
     design = np.column_stack([left.columns[name] for name in names])
     squares = design.T @ design
@@ -557,7 +582,7 @@ def _infer(specification: Specification, left: Absorbed, solution: Solution) -> 
         raise NotEstimable(NO_ERROR)
     return Estimate(
         specification,
-        **_judge(solution.coef, float(np.sqrt(variance)), freedom),
+        **infer_by_t(solution.coef, float(np.sqrt(variance)), freedom),
         n=left.n,
         models=left.counts["model"],
         days=left.counts["date"],
@@ -566,8 +591,19 @@ def _infer(specification: Specification, left: Absorbed, solution: Solution) -> 
     )
 
 
-def _judge(coef: float, se: float, freedom: int) -> dict[str, float]:
-    """Give coefficient, standard error, p and interval by Student's t."""
+def infer_by_t(coef: float, se: float, freedom: int) -> dict[str, float]:
+    """Give coefficient, standard error, p and interval by Student's t.
+
+    Parameters
+    ----------
+    coef, se : float
+    freedom : int
+        Degrees of freedom.
+
+    Returns
+    -------
+    dict of str to float
+    """
     wide = float(special.stdtrit(freedom, 1 - LEVEL / 2)) * se
     p = float(2 * special.stdtr(freedom, -abs(coef) / se))
     return {"coef": coef, "se": se, "p": p, "ci_low": coef - wide, "ci_high": coef + wide}
@@ -646,7 +682,7 @@ def _iterate(
         root = np.sqrt(mean)[:, None]
         own, spread = _name_columns(names, root * (effects.take_out(about, mean) if effects else about), root * about)
         left = replace(cases, columns=own, spread=spread)
-        solution = _solve(left, specification)
+        solution = solve_absorbed(left, specification)
         mean = np.exp(linear - solution.errors / root[:, 0])
         deviance = _measure_deviance(outcome, mean)
         if not np.isfinite(deviance):

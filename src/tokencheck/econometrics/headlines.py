@@ -55,8 +55,11 @@ DAY_CONTROLS = replace(DAY, name="same day, like with like", controls=CONTROLS)
 MODEL = replace(DAY, name="same model, over time", estimand="within_model", effects=("model", "date"))
 MODEL_DAILY = replace(MODEL, name="same model, days around the article", panel=panel.DAILY)
 DAY_DAILY = replace(DAY, name="same day, days around the article", panel=panel.DAILY)
-_LISTED = replace(DAY, name="chance of the top fifty", estimand="extensive", panel=panel.LISTED, outcome="top_50")
+_LISTED = replace(
+    DAY, name="chance of the top fifty", estimand="extensive", panel=panel.LISTED, outcome="top_50_relative"
+)
 LISTED_CONTROLS = replace(_LISTED, name="chance of the top fifty, like with like", controls=CONTROLS)
+LOGIT = replace(_LISTED, outcome="top_50", estimator="logit", se_type=_BY_DEVELOPER)
 WEEK_TOTAL = replace(
     FULL_WEEK, name="one week, expected tokens", outcome="tokens", estimator="poisson", se_type="HC1"
 )  # fmt: skip
@@ -163,8 +166,8 @@ HEADLINE_SPECIFICATIONS: tuple[Specification, ...] = (
     replace(_LISTED, name="chance of the top fifty, by developer", se_type=_BY_DEVELOPER),
     replace(_LISTED, name="chance of the top fifty, without quality", controls=BARE),
     LISTED_CONTROLS,
-    replace(_LISTED, name="odds of the top fifty", estimator="logit", se_type=_BY_DEVELOPER),
-    replace(LISTED_CONTROLS, name="odds of the top fifty, like with like", estimator="logit", se_type=_BY_DEVELOPER),
+    replace(LOGIT, name="odds of the top fifty"),
+    replace(LOGIT, name="odds of the top fifty, like with like", controls=CONTROLS),
     ALL,
     ALL_CONTROLS,
     ALL_TOP,
@@ -220,7 +223,7 @@ def _record(one: Estimate, rows: pd.DataFrame) -> Bootstrapped:
 
 
 OF_RECORD = ("by", "clusters", "effective", "largest_percent", "p", "low", "high", "draws")
-TABLE = (*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "coef_is", "specification", "formula")
+TABLE = (*COLUMNS[:-1], *(f"record_{name}" for name in OF_RECORD), "specification", "formula")
 
 
 def tabulate_headlines(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataFrame:
@@ -236,7 +239,7 @@ def tabulate_headlines(estimates: list[Estimate], records: list[Bootstrapped]) -
     -------
     DataFrame
         The columns of `tokencheck.econometrics.specification.COLUMNS` (none is dropped), those of `OF_RECORD` with
-        ``record_`` before them, ``coef_is`` (elasticity, or what else), ``specification`` (its name), ``formula``.
+        ``record_`` before them, ``specification`` (its name), ``formula``.
     """
     rows = [
         one.as_row() | write_record(record) | write_names(one.specification)
@@ -251,8 +254,8 @@ def write_record(record: Bootstrapped) -> dict[str, object]:
 
 
 def write_names(one: Specification) -> dict[str, str]:
-    """Write what a row of the table of estimates says of its coefficient, name and formula."""
-    return {"coef_is": one.coef_is, "specification": one.name, "formula": one.formula}
+    """Write what a row of the table of estimates says of its name and formula."""
+    return {"specification": one.name, "formula": one.formula}
 
 
 def find(estimates: list[Estimate], specification: Specification) -> Estimate:
@@ -554,11 +557,6 @@ def _write_estimate(key: str, one: Estimate, record: Bootstrapped) -> Facts:
     }
     if None not in (record.low, record.high):
         facts[f"{key}_fewer_interval"] = (write_range(-record.high, -record.low), "")
-        if one.specification.estimand == "extensive":
-            doubled = (100 * end * np.log(2) for end in (record.low, record.high))
-            facts[f"{key}_doubling_interval"] = (write_range(*doubled, digits=1), "")
-    if one.specification.estimand == "extensive":
-        facts[f"{key}_doubling"] = (write_signed(100 * one.coef * np.log(2), 1), "")
     return facts
 
 

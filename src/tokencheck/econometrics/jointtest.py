@@ -5,6 +5,9 @@ fall on one side, too. So the whole curve is drawn again and again under the nul
 specifications at once, and what was seen is set beside it (Simonsohn, Simmons and Nelson 2020,
 https://doi.org/10.1038/s41562-020-0912-z). The draws are those of the score bootstrap (Kline and Santos 2012): with the
 sums of each developer at hand, a draw of thousands of regressions is one product of matrices.
+
+Dated moves have no developers to draw from: few vendors moved a price. Their draws are placebos instead, one in the
+place of all cuts, or all rises, of a day in every specification at once (`tokencheck.econometrics.movecurve`).
 """
 
 from collections.abc import Iterable
@@ -13,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from tokencheck.econometrics.estimation import LEVEL, Estimate
+from tokencheck.econometrics.estimation import LEVEL, Drawn, Estimate
 from tokencheck.econometrics.inference import BOOTSTRAP_DRAWS, SEED, draw_signs
 from tokencheck.econometrics.precision import TIE
 
@@ -27,7 +30,7 @@ def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS, see
     Parameters
     ----------
     estimates : iterable of Estimate
-        By least squares, with `Estimate.scores`; what has none, such as Poisson, is left aside.
+        With `Estimate.scores`; what has none, such as Poisson, is left aside.
     draws, seed : int
 
     Returns
@@ -35,16 +38,22 @@ def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS, see
     DataFrame
         estimand, estimates (distinct), developers, and for each statistic (``median``: of the estimates;
         ``negative_percent``: of estimates below zero; ``significant_percent``: below zero and significant at 5 %, by
-        developer) what was seen, the middle of the draws (``_null``) and the p-value (``_p``): one-sided for
-        the shares, two-sided for the median.
+        developer or by placebos) what was seen, the middle of the draws (``_null``) and the p-value (``_p``): one-sided
+        for the shares, two-sided for the median.
     """
     groups: dict[str, dict[tuple, Estimate]] = {}
     for one in estimates:
-        if one.scores is not None and len(one.scores.developers) > 1:
+        if one.scores is not None and (isinstance(one.scores, Drawn) or len(one.scores.developers) > 1):
             specification = one.specification
             key = (specification.panel, round(one.coef, 12), one.n)
             groups.setdefault(specification.estimand, {}).setdefault(key, one)
-    return pd.DataFrame([_test(name, list(own.values()), draws, seed) for name, own in groups.items()])
+    rows = []
+    for name, own in groups.items():
+        alike = list(own.values())
+        by_placebos = isinstance(alike[0].scores, Drawn)
+        number, seen, drawn = _draw_moves(alike) if by_placebos else _draw_developers(alike, draws, seed)
+        rows.append({"estimand": name, "estimates": len(alike), "developers": number} | _judge(seen, drawn))
+    return pd.DataFrame(rows)
 
 
 def find_firm(joint: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +73,8 @@ def find_firm(joint: pd.DataFrame) -> pd.DataFrame:
     return firm.assign(both=firm.all(axis=1))
 
 
-def _test(estimand: str, estimates: list[Estimate], draws: int, seed: int) -> dict[str, float]:
+def _draw_developers(estimates: list[Estimate], draws: int, seed: int) -> tuple[int, np.ndarray, np.ndarray]:
+    """Give the number of developers, the statistics that were seen, and those of each draw of their signs."""
     numbers = sorted({number for one in estimates for number in one.scores.developers})
     place = {number: at for at, number in enumerate(numbers)}
     products, squares = (np.zeros((len(estimates), len(numbers))) for _ in range(2))
@@ -75,14 +85,25 @@ def _test(estimand: str, estimates: list[Estimate], draws: int, seed: int) -> di
     critical = special.stdtrit(clusters - 1, 1 - LEVEL / 2) * np.sqrt(clusters / (clusters - 1))
     signs = draw_signs(len(numbers), draws, seed)
     seen = _summarise(products, squares, critical, np.ones((len(numbers), 1)))
-    drawn = np.hstack(
-        [
-            _summarise(products, squares, critical, signs[:, start : start + CHUNK])
-            for start in range(0, signs.shape[1], CHUNK)
-        ]
-    )
-    found: dict[str, float] = {"estimand": estimand, "estimates": len(estimates), "developers": len(numbers)}
-    for name, own, many in zip(("median", "negative_percent", "significant_percent"), seen[:, 0], drawn, strict=True):
+    parts = [signs[:, start : start + CHUNK] for start in range(0, signs.shape[1], CHUNK)]
+    drawn = np.hstack([_summarise(products, squares, critical, part) for part in parts])
+    return len(numbers), seen[:, 0], drawn
+
+
+def _draw_moves(estimates: list[Estimate]) -> tuple[int, np.ndarray, np.ndarray]:
+    """Give the number of vendors, the statistics that were seen, and those of each draw of placebos."""
+    slopes = np.vstack([one.scores.slopes for one in estimates])
+    critical = np.quantile(np.abs(slopes), 1 - LEVEL, axis=1)[:, None]
+    every = np.hstack([np.array([[one.coef] for one in estimates]), slopes])
+    below = [100 * (every < ends).mean(axis=0) for ends in (0, -critical)]
+    found = np.vstack([np.median(every, axis=0), *below])
+    return len(frozenset().union(*(one.scores.developers for one in estimates))), found[:, 0], found[:, 1:]
+
+
+def _judge(seen: np.ndarray, drawn: np.ndarray) -> dict[str, float]:
+    """Give each statistic that was seen with the middle of its draws and its p-value."""
+    found: dict[str, float] = {}
+    for name, own, many in zip(("median", "negative_percent", "significant_percent"), seen, drawn, strict=True):
         size = np.abs if name == "median" else np.asarray
         beyond = (size(many) >= size(own) - TIE * abs(own)).sum()
         found |= {name: float(own), f"{name}_null": float(np.median(many))}

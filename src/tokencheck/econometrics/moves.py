@@ -2,9 +2,10 @@
 
 The criteria were written before any number was computed: the price of a model with closed weights moved by at least
 15 %; the ledger has a snapshot of the day before, so that the day is known; the model was among the fifty most used on
-each of the seven days before; its developer launched nothing from seven days before to three days after; and its price
-stood still in the week before. Moves of one model within three days of each other are one episode: what counts is the
-price before the first and after the last.
+each of the seven days before; its developer launched nothing within seven days, before or after; and its price stood
+still in the week before. Moves of one model within three days of each other are one episode: what counts is the price
+before the first and after the last. A move that only a launch or an earlier move nearby keeps out is measured, too, but
+one by one, beside the criterion that it fails, and never pooled.
 
 A model that falls out of the fifty afterwards stays, at the day's fiftieth: the most it can have had. That goes for the
 moved model, for donors and for placebos alike, or only those that lasted would be compared.
@@ -41,9 +42,10 @@ CRITERIA = {
     "dated": "day known",
     "closed": "closed weights",
     "used": "among the fifty before",
-    "unlaunched": f"no launch of the developer from {BEFORE} days before to {SHORT[1]} days after",
+    "unlaunched": f"no launch of the developer within {BEFORE} days",
     "steady": "price stood still before",
 }
+TIMING = ("unlaunched", "steady")  # of the criteria: those that ask what else happened in the same days
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,10 @@ def list_moves(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         listing, model (its name in the usage record), developer, country, day (on which it moved), last_day (of the
-        episode), log_price_change (of the episode), moves (in the episode), one column a criterion of `CRITERIA`
-        (bool), ``launched_later`` (the developer launched a model in the rest of the week after), and ``passed``; by
-        day and listing.
+        episode), log_price_change (of the episode; also by other prices), moves (in the episode), one column a
+        criterion of `CRITERIA` (bool), ``launched_later`` (the developer's first launch in these days came after the
+        first three), ``passed``, ``nearly`` (that alone keeps it out), ``alone`` (criteria of `TIMING` alone keep it
+        out), and ``fails`` (the words of the criteria that are not met); by day and listing.
     """
     ledger = _price_ledger(tables)
     snapshots = np.unique(ledger["snapshot_utc"])
@@ -108,7 +111,7 @@ def list_moves(tables: Tables) -> pd.DataFrame:
         earlier = snapshots[snapshots < seen[0].to_datetime64()]
         change = float(own["change"].sum())
         launched = launches.get(developer, np.array([], dtype="datetime64[ns]"))
-        soon = launched <= last + pd.Timedelta(days=SHORT[1])
+        launched = launched[(launched >= day - week) & (launched <= last + week)]
         before = moved[listing][moved[listing] < day]
         found.append(
             {
@@ -119,30 +122,39 @@ def list_moves(tables: Tables) -> pd.DataFrame:
                 "day": day,
                 "last_day": last,
                 "log_price_change": change,
+                "log_price_change_3_1": float(own["change_3_1"].sum()),
+                "log_price_change_input": float(own["change_input"].sum()),
                 "moves": len(own),
                 "size": abs(np.expm1(change)) >= SMALLEST,
                 "dated": bool(len(earlier) and seen[0] - pd.Timestamp(earlier[-1]) <= ONE_DAY_GAP),
-                "closed": models["open_weights"].get(listing) == 0,
+                "closed": bool(models["open_weights"].eq(0).fillna(False).get(listing, False)),  # unknown is not closed
                 "used": all((day - pd.Timedelta(days=at), names[listing]) in used for at in range(1, BEFORE + 1)),
-                "unlaunched": not (soon & (launched >= day - week)).any(),
+                "unlaunched": not len(launched),
                 "steady": not (before >= day - week).any(),
-                "launched_later": bool((~soon & (launched <= last + week)).any()),
+                "launched_later": bool(len(launched) and (launched > last + pd.Timedelta(days=SHORT[1])).all()),
             }
         )
     table = pd.DataFrame(found)
     table["passed"] = table[list(CRITERIA)].all(axis=1)
+    others = [name for name in CRITERIA if name not in TIMING]
+    table["alone"] = table[others].all(axis=1) & ~table["passed"]
+    table["nearly"] = table["alone"] & table["steady"] & table["launched_later"]
+    table["fails"] = [
+        "; ".join(words for name, words in CRITERIA.items() if not row[name]) for row in table.to_dict("records")
+    ]
     return table.sort_values(["day", "listing"], kind="stable", ignore_index=True)
 
 
 def _price_ledger(tables: Tables) -> pd.DataFrame:
-    """Give the ledger of plain models with the day of each row and the change of the blended price since the last."""
+    """Give the ledger of plain models with the day of each row and the changes of each price since the last."""
     ledger = tables["price_changes"]
-    share = prices.find_prompt_share(tables)
-    blended = prices.weigh_prices(ledger, share)
-    rows = ledger[["snapshot_utc", "model"]].assign(log_price=np.log(blended.astype("float64").where(blended > 0)))
-    rows = rows.rename(columns={"model": "listing"})
+    rows = ledger[["snapshot_utc", "model"]].rename(columns={"model": "listing"})
+    for name, share in {"change": prices.find_prompt_share(tables), "change_3_1": 0.75, "change_input": 1.0}.items():
+        blended = prices.weigh_prices(ledger, share).astype("float64")
+        rows[name] = np.log(blended.where(blended > 0))
     rows = rows[~rows["listing"].str.contains(r"^~|:")].sort_values(["listing", "snapshot_utc"], kind="stable")
-    rows["change"] = rows.groupby("listing")["log_price"].diff()
+    changes = ["change", "change_3_1", "change_input"]
+    rows[changes] = rows.groupby("listing")[changes].diff()
     # Snapshots are taken soon after midnight: what one shows happened on the day before.
     rows["day"] = (rows["snapshot_utc"] - pd.Timedelta(hours=12)).dt.normalize()
     return rows
@@ -191,6 +203,8 @@ class DailyRecord:
         names = _name_models(tables)
         developers = tables["models"].drop_duplicates("model").set_index("model")["developer"]
         self.developers = {model: developers.get(listing) for listing, model in names.items()}
+        closed = tables["models"].drop_duplicates("model").set_index("model")["open_weights"].eq(0).fillna(False)
+        self.closed = {model for listing, model in names.items() if closed.get(listing, False)}
         ledger = _price_ledger(tables)
         moved = ledger[(ledger["change"].abs() > np.log1p(STEADY)) & ledger["listing"].isin(list(names))]
         self.moved = {name: set(own["day"]) for name, own in moved.groupby(moved["listing"].map(names))}
@@ -409,6 +423,14 @@ class Synthetic:
     days: int
 
 
+def find_training(record: DailyRecord, model: str, day: pd.Timestamp, last: pd.Timestamp) -> int | None:
+    """Find to how many days before a move a synthetic control can be fitted; None where the model is too young."""
+    for days in range(TRAINING, LEAST_TRAINING - 1, -1):
+        if model in record.take(day, last, days):
+            return days
+    return None
+
+
 def synthesise(
     record: DailyRecord, model: str, day: pd.Timestamp, last: pd.Timestamp, span: tuple[int, int]
 ) -> Synthetic | None:
@@ -425,12 +447,12 @@ def synthesise(
         ``value`` in log points; ``misfit`` is the root mean square before; ``p`` the rank of the ratio of the effect
         to the misfit among the donors', each treated in its turn. None with fewer than ten donors or fourteen days.
     """
-    days = TRAINING
-    while days >= LEAST_TRAINING and model not in record.take(day, last, days):
-        days -= 1
+    days = find_training(record, model, day, last)
+    if days is None:
+        return None
     block = record.take(day, last, days)
     donors = record.list_donors(block, record.developers.get(model))
-    if days < LEAST_TRAINING or model not in block or len(donors) < LEAST_DONORS:
+    if len(donors) < LEAST_DONORS:
         return None
     first = days + (last - day).days
     after = slice(first + span[0], first + span[1] + 1)
@@ -455,7 +477,7 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
     ----------
     tables : mapping of DataFrames
     moves : DataFrame
-        Of `list_moves`; those to be measured.
+        Of `list_moves`; those to be measured. Only those that pass are pooled.
 
     Returns
     -------
@@ -477,7 +499,8 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
             found.append(_describe(record, one, name, span, effect, placebos) | {"move": at})
     table = pd.DataFrame(found)
     together = []
-    for span, own in table.groupby("span", sort=False):
+    for span, every in table.groupby("span", sort=False):
+        own = every[every["passed"]]
         for direction, mask in (
             ("cuts", own["log_price_change"] < 0),
             ("rises", own["log_price_change"] > 0),
@@ -485,12 +508,11 @@ def measure_moves(tables: Tables, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd
         ):
             if mask.sum():
                 together.append({"span": span, "direction": direction, **pool(own[mask], drawn, span)})
-        for direction, mask in (
-            ("without the largest", own["log_price_change"].abs() < own["log_price_change"].abs().max()),
-            ("without later launches", ~own["launched_later"]),
-        ):
-            if mask.sum() and not mask.all():
-                together.append({"span": span, "direction": direction, **pool(own[mask], drawn, span)})
+        largest = own["log_price_change"].abs() == own["log_price_change"].abs().max()
+        looser = every[every["passed"] | every["nearly"]]
+        for direction, part in (("without the largest", own[~largest]), ("with later launches", looser)):
+            if len(part) and len(part) != len(own):
+                together.append({"span": span, "direction": direction, **pool(part, drawn, span)})
     return table.drop(columns="move"), pd.DataFrame(together)
 
 
@@ -507,7 +529,8 @@ def _describe(record: DailyRecord, one, name: str, span: tuple[int, int], effect
         "day": f"{one.day:%Y-%m-%d}",
         "span": name,
         "passed": one.passed,
-        "launched_later": one.launched_later,
+        "nearly": one.nearly,
+        "fails": one.fails,
         "log_price_change": change,
         "effect": effect.value,
         "effect_low": effect.low,
@@ -557,12 +580,14 @@ def pool(own: pd.DataFrame, drawn: dict, span: str, draws: int = 9_999, seed: in
     products, squares = own["effect"].to_numpy() * changes, changes**2
     slope = float(products.sum() / squares.sum())
     generator = np.random.default_rng(seed)
-    # Moves of one day share what else happened then: they are given the same placebo, as if they moved as one.
-    picked = {day: generator.random(draws) for day in sorted(own["day"].unique())}
+    # Moves of one day share what else happened then: they get the same placebo, as if they moved as one. But a cut
+    # and a rise are not: a placebo that stood for both would cancel out, and chance would seem to do nothing.
+    alike = list(zip(own["day"], np.sign(changes), strict=True))
+    picked = {both: generator.random(draws) for both in sorted(set(alike))}
     placebos = np.column_stack(
         [
-            drawn[at, span][(picked[day] * len(drawn[at, span])).astype(int)]
-            for at, day in zip(own["move"], own["day"], strict=True)
+            drawn[at, span][(picked[both] * len(drawn[at, span])).astype(int)]
+            for at, both in zip(own["move"], alike, strict=True)
         ]
     )
     slopes = placebos @ changes / squares.sum()

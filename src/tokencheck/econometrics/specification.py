@@ -42,8 +42,8 @@ ESTIMANDS: dict[str, Estimand] = {
     ),
     "extensive": Estimand(
         "chance to be in the day's fifty",
-        "Among all models listed on a day: by how much does the chance of being one of the fifty most used differ "
-        "between two models whose prices differ by the factor e (2.72)?",
+        "Among all models listed on a day: by how many per cent of the average chance does the chance of being one of "
+        "the fifty most used differ between two models whose prices differ by one per cent?",
     ),
     "hosts_within_model": Estimand(
         "hosts of one model",
@@ -90,6 +90,12 @@ SAMPLES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "paid_since": lambda rows: _is_paid(rows) & (rows["date"] > ARTICLE_DAY),
     "free": lambda rows: rows["free"].astype(bool),
 }
+# Which dated moves a sample of `tokencheck.econometrics.movecurve` holds: the sign of the change, and its least size.
+MOVE_SAMPLES: dict[str, tuple[tuple[int, ...], float]] = {
+    f"{name}_{100 * size:.0f}": (signs, size)
+    for name, signs in (("moves", (-1, 1)), ("cuts", (-1,)), ("rises", (1,)))
+    for size in (0.10, 0.15, 0.30)
+}
 # Effects as tables write them, to the columns that hold their values.
 EFFECTS: dict[str, str] = {
     "model": "model",
@@ -115,6 +121,7 @@ STANDARD_ERRORS: dict[str, tuple[str, ...]] = {
     "HC1": (),
     "HC3": (),
     "robust (kernel)": (),
+    "placebos": (),  # what the same sum gives where no price moved
 }
 _CLUSTERED = tuple(name for name, columns in STANDARD_ERRORS.items() if columns)
 CLUSTERED = tuple(name for name in _CLUSTERED if "host" not in name)  # those of panels of models
@@ -125,12 +132,13 @@ ESTIMATORS: dict[str, tuple[str, ...]] = {
     "logit": (*_CLUSTERED, "HC1"),
     "poisson": (*_CLUSTERED, "HC1"),
     "median": ("robust (kernel)",),
+    "censored": ("CRV1 by developer", "CRV1 by model"),
+    "difference in differences": ("placebos",),
+    "synthetic control": ("placebos",),
 }
 CHOICES = ("estimand", "panel", "outcome", "price", "controls", "effects", "sample", "estimator")
 _NUMBERS = ("n", "models", "days", "clusters", "r2_within")
 COLUMNS = (*CHOICES, "coef", "se", "se_type", "p", "ci_low", "ci_high", *_NUMBERS, "dropped")
-
-PERCENT_PER_PERCENT = "elasticity"
 
 
 @dataclass(frozen=True)
@@ -142,22 +150,23 @@ class Specification:
     estimand : str
         One of `ESTIMANDS`.
     panel : str
-        One of `tokencheck.econometrics.panel.PANELS`.
+        One of `tokencheck.econometrics.panel.PANELS`, ``hosts``, or a span after dated moves.
     outcome : str
-        ``log_tokens``; ``tokens`` for ``poisson``; ``top_50``: among the day's fifty or not; ``top_50_relative``: the
-        same as a multiple of the average chance, so that its coefficient too is percent per percent.
+        ``log_tokens``; ``log_tokens_50``, ``log_tokens_30``: as far as they are among the day's fifty or thirty;
+        ``tokens`` for ``poisson``; ``top_50``: among the day's fifty or not; ``top_50_relative``: the same as a
+        multiple of the average chance, so that its coefficient too is percent per percent.
     price : str
         A column of the panel, such as ``log_price_measured``.
     controls : tuple of str
-        Columns of the panel; ``origin`` enters as indicators.
+        Columns of the panel; ``origin`` enters as indicators. Of dated moves: donors and the rule on launches.
     effects : tuple of str
         Of `EFFECTS`; each has a coefficient a value.
     sample : str
-        One of `SAMPLES`.
+        One of `SAMPLES`, or of `MOVE_SAMPLES`.
     weights : str
         Empty, or ``models equal``: a model counts once, however many days it is seen.
     estimator : str
-        ``ols`` (also the linear probability model), ``logit``, ``poisson`` (pseudo-maximum-likelihood), ``median``.
+        One of `ESTIMATORS`: ``ols`` is also the linear probability model, ``poisson`` pseudo-maximum-likelihood.
     se_type : str
         One of `STANDARD_ERRORS` that the estimator can have; see `ESTIMATORS`.
     name : str
@@ -184,7 +193,7 @@ class Specification:
     def __post_init__(self) -> None:
         for kind, chosen, known in (
             ("estimand", self.estimand, ESTIMANDS),
-            ("sample", self.sample, SAMPLES),
+            ("sample", self.sample, (*SAMPLES, *MOVE_SAMPLES)),
             ("estimator", self.estimator, ESTIMATORS),
             ("standard error of this estimator", self.se_type, ESTIMATORS.get(self.estimator, ())),
             *(("effect", one, EFFECTS) for one in self.effects),
@@ -232,13 +241,6 @@ class Specification:
         """Every column that a row needs to be used."""
         names = [self.outcome, self.price, *self.control_columns, *self.effect_columns]
         return list(dict.fromkeys([*names, "model", "developer", "date"]))
-
-    @property
-    def coef_is(self) -> str:
-        """What the coefficient is: an elasticity where tokens, or a chance relative to its average, are explained."""
-        if self.outcome != "top_50":
-            return PERCENT_PER_PERCENT
-        return "log odds per log price" if self.estimator == "logit" else "chance per log price"
 
     @property
     def formula(self) -> str:

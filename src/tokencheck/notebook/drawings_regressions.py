@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from tokencheck import wording
 from tokencheck.econometrics.designs import ROUTER
 from tokencheck.econometrics.estimation import Estimate
 from tokencheck.econometrics.inference import Bootstrapped
@@ -257,6 +258,108 @@ def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> charts.Char
         },
         fitted,
     )
+
+
+_GROUPS_OF_ROWS, _FEW_ROWS = 40, 400  # dots of a scatter, and up to how many rows each is one of its own
+
+
+def draw_scatter(price: pd.Series, tokens: pd.Series) -> charts.Chart:
+    """Draw what a slope rests on: price against tokens, both without what is held fixed, and the line between them.
+
+    Parameters
+    ----------
+    price, tokens : Series
+        In logarithms, about their means. Where there are many rows, a dot is the mean of as many, by price.
+
+    Returns
+    -------
+    Chart
+    """
+    rows = pd.DataFrame({"x": price, "y": tokens})
+    slope = float((rows["x"] * rows["y"]).sum() / (rows["x"] ** 2).sum())
+    if len(rows) > _FEW_ROWS:
+        place = rows["x"].rank(method="first") * _GROUPS_OF_ROWS // (len(rows) + 1)
+        rows = rows.groupby(place).mean()
+    ends = (float(rows["x"].min()), float(rows["x"].max()))
+    line = charts.Fitted(ends, (slope * ends[0], slope * ends[1]), f"slope {wording.write_signed(slope)}")
+    kind = "rows" if len(rows) > _GROUPS_OF_ROWS else "means of rows of like price"
+    return charts.cloud(
+        rows.assign(kind=kind),
+        charts.Axis("log price, beside what is held fixed"),
+        charts.Axis("log tokens, beside what is held fixed"),
+        {kind: charts.Style("abroad", "o", size=6)},
+        [line],
+    )
+
+
+def tell_scatter(words: str, slope: float, rows: pd.DataFrame) -> dict[str, object]:
+    """Give title, alternative text, claims and source of a scatter, as `tokencheck.notebook.figures.save` asks.
+
+    Parameters
+    ----------
+    words : str
+        Which rows, beside what.
+    slope : float
+    rows : DataFrame
+        Those behind it.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> tell_scatter("Hosts", -1.66, pd.DataFrame({"x": range(3)}))["title"]
+    'Hosts: slope −1.66'
+    """
+    signed = wording.write_signed(slope)
+    alt = f"Scatter of log price against log tokens, {len(rows):,} rows. {words}. "
+    return {
+        "title": f"{words}: slope {signed}",
+        "alt": f"{alt}The line has the slope {signed}.",
+        "claims": [],
+        "source": _SOURCE,
+    }
+
+
+def draw_moves(moves: pd.DataFrame, slopes: dict[str, float]) -> charts.Chart:
+    """Draw the change of each moved model's tokens against that of its price, with the lines through zero.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        log_price_change and log_tokens_change.
+    slopes : dict of str to float
+        Of ``cuts`` and ``rises``.
+
+    Returns
+    -------
+    Chart
+    """
+    change = moves["log_price_change"]
+    kinds = {"cut": charts.Style("china", "o", size=8), "rise": charts.Style("abroad", "s", size=8)}
+    points = pd.DataFrame({"x": change, "y": moves["log_tokens_change"], "kind": np.where(change < 0, *kinds)})
+    ends = {"cuts": float(change.min()), "rises": float(change.max())}
+    lines = [
+        charts.Fitted((0.0, ends[name]), (0.0, slope * ends[name]), f"{name} {wording.write_signed(slope)}")
+        for name, slope in slopes.items()
+    ]
+    across, up = "change of log price", "change of log tokens in the three days after, beyond the donors"
+    return charts.cloud(points, charts.Axis(across), charts.Axis(up), kinds, lines)
+
+
+def tell_moves(moves: pd.DataFrame, slopes: dict[str, float]) -> dict[str, object]:
+    """Give title, alternative text, guard, claims and source of the scatter of moves; see `draw_moves`."""
+    signed = {name: wording.write_signed(slope) for name, slope in slopes.items()}
+    counts = f"{(moves['log_price_change'] < 0).sum()} cuts and {(moves['log_price_change'] > 0).sum()} rises"
+    lines = f"the line of the cuts through zero has the slope {signed['cuts']}, that of the rises {signed['rises']}"
+    return {
+        "title": f"Dated price moves: slope of the cuts {signed['cuts']}, of the rises {signed['rises']}",
+        "alt": f"Scatter of the change of log price against that of log tokens, {counts}; {lines}.",
+        "guard": f"{_DESIGNS}.cuts_short < {_DESIGNS}.rises_short",
+        "claims": [],
+        "source": _SOURCE,
+    }
 
 
 def _write_power(value: float) -> str:

@@ -16,12 +16,15 @@ _BLOCKS = {
     "within_model": ("Over time", "grid"),
     "extensive": ("Chance of top 50", "funds"),
     "hosts_within_model": ("Hosts", "other"),
+    "censored_at_fifty": ("Cut as limit", "energy"),
+    "dated_move": ("Dated moves", "grid"),
 }
 
 _ALT = (
-    "Specification curve in seven blocks: models of one week, of later weeks, all models of a day, the fifty most "
-    "used of a day, one model over time, chance of the top fifty, hosts of one model. In each the estimates are "
-    "sorted from the most negative to the most positive, with their intervals; of {estimates}, {below:.0f} % lie "
+    "Specification curve in nine blocks: models of one week, of later weeks, all models of a day, the fifty most "
+    "used of a day, one model over time, chance of the top fifty, hosts of one model, the cut at fifty as a limit, "
+    "dated price moves. In each the estimates are sorted from the most negative to the most positive, with their "
+    "intervals; of {estimates}, {below:.0f} % lie "
     "below zero. Dots mark the published estimates, a dashed line over the hosts the router’s rule. "
     "Below, a matrix of the choices behind the estimates: price, controls, effects, sample, estimator, panel and "
     "errors."
@@ -34,6 +37,8 @@ GUARD = (
     "< facts.specifications.within_day_low "
     "and facts.specifications.joint_firm > 0.5 * facts.specifications.joint_tested"
 )
+
+_FAR_OFF = 0.01  # share of the estimates, at either end, that does not set the ends of the axis
 
 _SOURCE = "OpenRouter (tokens, CC BY 4.0); price lists, as kept by models.dev (MIT); papers"
 
@@ -57,6 +62,7 @@ def list_choices(fits: pd.DataFrame) -> dict[str, dict[str, pd.Series]]:
         Group of choices to the words of each choice to a mask of the estimates.
     """
     controls, effects, sample = fits["controls"], fits["effects"], fits["sample"]
+    moved = fits["estimand"] == "dated_move"
     scored, whole = controls.str.contains("quality"), controls.str.contains("quality.*log_context")
     aged = controls.str.contains("log_age")
     country, developer = effects.str.contains("origin"), effects.str.contains("developer")
@@ -78,6 +84,14 @@ def list_choices(fits: pd.DataFrame) -> dict[str, dict[str, pd.Series]]:
             "all five": whole,
             "speed, context": controls.str.contains("log_speed"),
         },
+        "Beside the moved model": {
+            "other vendors’ models": controls.str.match("donors"),
+            "closed ones of them": controls.str.match("closed_donors"),
+            "vendor’s own model": controls.str.match("sister"),
+            "no launch in 7 days": controls.str.contains("within_a_week"),
+            "none up to 3 days on": controls.str.contains("soon"),
+            "any launch": moved & ~controls.str.contains("launch"),
+        },
         "Effects": {
             "the least": ~(country | developer | openness | effects.str.contains("host")),
             "× country": country,
@@ -97,18 +111,28 @@ def list_choices(fits: pd.DataFrame) -> dict[str, dict[str, pd.Series]]:
             "up to the article": sample == "paid_before",
             "since then": sample == "paid_since",
             "its fifty only": sample == "paid_top_50",
+            "cuts and rises": sample.str.match("moves"),
+            "cuts": sample.str.match("cuts"),
+            "rises": sample.str.match("rises"),
+            "of 30 % or more": sample.str.endswith("_30"),
         },
         "Estimator": {
             "rows equal": fits["estimator"] == "ols",
             "models equal": fits["estimator"] == "ols, models equal",
             "Poisson": fits["estimator"] == "poisson",
+            "limit at the fiftieth": fits["outcome"] == "log_tokens_50",
+            "limit at the thirtieth": fits["outcome"] == "log_tokens_30",
+            "differences": fits["estimator"] == "difference in differences",
+            "synthetic control": fits["estimator"] == "synthetic control",
         },
         "Panel": {
             "Wednesdays": fits["panel"].isin(["wednesdays", "listed"]),
-            "early 2026, daily": fits["panel"] == "daily",
+            "early 2026, daily": fits["panel"].isin(["daily", "listed_daily"]),
             "one week": fits["panel"] == "week",
             "summer 2026, all": fits["panel"].isin(["all_days", "all_weeks"]),
             "summer 2026, hosts": fits["panel"] == "hosts",
+            "three days after": fits["panel"] == "moves_short",
+            "a week after": fits["panel"] == "moves_later",
         },
         "Errors": {
             "by model": fits["se_type"] == "CRV1 by model",
@@ -116,6 +140,7 @@ def list_choices(fits: pd.DataFrame) -> dict[str, dict[str, pd.Series]]:
             "by model and date": fits["se_type"] == "CRV1 by model and date",
             "by host": fits["se_type"].isin(["CRV1 by host", "CRV1 by model and host"]),
             "HC1": fits["se_type"] == "HC1",
+            "placebos": fits["se_type"] == "placebos",
         },
     }
 
@@ -140,8 +165,13 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> charts.Chart:
         charts.EstimateBlock(words, colour, fits[fits["estimand"] == estimand], levels.get(estimand))
         for estimand, (words, colour) in _BLOCKS.items()
     ]
-    low, high = find_ends(fits["coef"], fits["ci_low"], fits["ci_high"])
-    axis = charts.Axis("% more tokens at a price 1 % higher, each estimate with its interval", low=low, high=high)
+    # A few estimates of few rows lie so far off that nothing else could be told apart: the picture ends before them.
+    least, most = fits["coef"].quantile([_FAR_OFF, 1 - _FAR_OFF])
+    shown = fits[fits["coef"].between(least, most)]
+    low, high = find_ends(shown["coef"], shown["ci_low"], shown["ci_high"])
+    beyond = int((~fits["coef"].between(low, high)).sum())
+    words = "% more tokens at a price 1 % higher, each estimate with its interval"
+    axis = charts.Axis(f"{words}; {beyond} lie beyond the picture" if beyond else words, low=low, high=high)
     drawn = charts.curve(blocks, list_choices(fits), axis, "dashed: the router’s rule, of hosts alone")
     return charts.stack_charts(drawn, draw_published(published))
 

@@ -103,6 +103,7 @@ NOTEBOOKS = (
     Notebook("11_shares"),
     Notebook("11_regressions", after=("11_shares",)),  # quotes what shakes the estimates
     Notebook("11_designs", after=("11_regressions",)),  # adds its rows to the estimates of the first
+    Notebook("11b_headlines", after=("11_designs",)),  # holds its sums to the estimates that stand then
     Notebook("12_specifications", after=("curve",)),
     Notebook("13_verdicts", after=("verdicts",)),
 )

@@ -10,7 +10,7 @@ from tokencheck import paths
 from tokencheck.report import whatif
 from tokencheck.results import read_rows
 
-OTHER_UNIT = "extensive"  # the block on the chance of being listed, whose numbers are no elasticities
+OTHER_UNIT = "extensive"  # the block on the chance of being among the fifty, whose numbers are no tokens
 DECIMALS = 3
 _BELOW, _OPEN, _ABOVE = "below", "open", "above"
 
@@ -30,11 +30,12 @@ NO_RELATION = 0.0  # drawn where a claim has what is claimed
 CURVE_DIMENSIONS = {
     "estimand": "Question asked of",
     "panel": "Days",
+    "outcome": "Explained",
     "price": "Price",
     "controls": "Held fixed",
     "effects": "Compared within",
     "sample": "Models",
-    "estimator": "Weights",
+    "estimator": "Estimator",
 }
 WORDS_OF_VALUES = {
     "estimand": {
@@ -44,10 +45,18 @@ WORDS_OF_VALUES = {
         "within_day": "the fifty most used of a day",
         "within_model": "one model over time",
         "hosts_within_model": "hosts of one model",
+        "censored_at_fifty": "all models listed, the cut as a limit",
+        "dated_move": "dated price moves",
     },
     "panel": {
         "week": "one week", "all_weeks": "weeks of summer 2026", "all_days": "days of summer 2026",
         "wednesdays": "Wednesdays", "daily": "days of early 2026", "hosts": "days of summer 2026, by host",
+        "listed": "Wednesdays", "listed_daily": "days of early 2026", "moves_short": "three days after a move",
+        "moves_later": "a week after a move",
+    },
+    "outcome": {
+        "log_tokens": "log of tokens", "tokens": "tokens", "log_tokens_50": "log of tokens, limit at the fiftieth",
+        "log_tokens_30": "log of tokens, limit at the thirtieth",
     },
     "price": {
         "log_price_measured": "measured mix", "log_price_3_1": "3:1 mix", "log_price_input": "input only",
@@ -57,12 +66,24 @@ WORDS_OF_VALUES = {
         "paid": "all paid", "paid_scored": "with a quality score", "paid_unmixed": "without a free twin",
         "paid_open": "open weights", "paid_closed": "closed weights", "paid_china": "Chinese", "paid_us": "American",
         "paid_before": "up to the article", "paid_since": "since the article", "paid_top_50": "the fifty most used",
+        **{
+            f"{name}_{size}": f"{words} of {size} % or more"
+            for name, words in (("moves", "cuts and rises"), ("cuts", "cuts"), ("rises", "rises"))
+            for size in (10, 15, 30)
+        },
     },
-    "estimator": {"ols": "rows equal", "ols, models equal": "models equal", "poisson": "by tokens (Poisson)"},
+    "estimator": {
+        "ols": "rows equal", "ols, models equal": "models equal", "poisson": "by tokens (Poisson)",
+        "censored": "censored regression", "difference in differences": "difference in differences",
+        "synthetic control": "synthetic control",
+    },
 }  # fmt: skip
 WORDS_OF_TERMS = {
     "quality": "quality", "log_age": "age", "log_context": "context length", "open_weights": "openness",
     "origin": "country", "log_speed": "speed", "log_latency": "latency", "date": "day",
+    "donors": "other vendors’ models", "closed_donors": "closed models of other vendors",
+    "sister": "vendor’s most used other model",
+    "no_launch_within_a_week": "no launch within seven days", "no_launch_soon": "no launch up to three days after",
 }  # fmt: skip
 
 

@@ -65,16 +65,15 @@ def describe_estimate(row: dict[str, str]) -> dict[str, Any]:
     dict
         What the tables print.
     """
-    digits = 3 if row["estimand"] == "extensive" else 2
     by = row["record_by"]
     clusters = f"{row['record_clusters']} ({float(row['record_effective']):.0f})" if row["record_effective"] else "—"
     return {
         "specification": row["specification"],
         "formula": row["formula"],
         "estimand": row["estimand"],
-        "coef": write_signed(float(row["coef"]), digits),
-        "se": f"{float(row['se']):.{digits}f}",
-        "interval": _write_interval(row["record_low"], row["record_high"], digits),
+        "coef": write_signed(float(row["coef"])),
+        "se": f"{float(row['se']):.2f}",
+        "interval": _write_interval(row["record_low"], row["record_high"]),
         "p": write_p(float(row["record_p"])),
         "n": write_number(float(row["n"]), "models") if row["n"] else "—",
         "models": row["models"].removesuffix(".0") or "—",
@@ -88,9 +87,9 @@ def describe_estimate(row: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _write_interval(low: str, high: str, digits: int) -> str:
+def _write_interval(low: str, high: str) -> str:
     """Write an interval; an end that nothing rejects is none."""
-    return " to ".join(write_signed(float(end), digits) if end else "no end" for end in (low, high))
+    return " to ".join(write_signed(float(end)) if end else "no end" for end in (low, high))
 
 
 def describe_estimates() -> dict[str, Any]:
