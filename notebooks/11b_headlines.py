@@ -136,6 +136,7 @@ def regress_within(rows, first, second, clusters):
     return within, fitted, fitted.bse["log_price"] * counted**0.5
 
 
+# %%
 within, fitted, error = regress_within(often, "model", "date", ["model"])
 assert abs(fitted.params["log_price"] - over_time.params["log_price"]) < 1e-8
 assert abs(error - over_time.bse["log_price"]) < 1e-8
