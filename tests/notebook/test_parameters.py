@@ -188,5 +188,5 @@ def test_what_is_legal_passes(value, legal):
 
 
 def test_of_many_legal_values_some_are_listed_and_the_nearest_is_named():
-    with pytest.raises(parameters.ParameterError, match=r"place-19 or one of 80 more Did you mean “place-77”\?"):
+    with pytest.raises(parameters.ParameterError, match=r"place-19 or one of 80 more\. Did you mean “place-77”\?"):
         parameters.check(place=("plaze-77", [f"place-{number}" for number in range(100)]))

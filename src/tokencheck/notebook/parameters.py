@@ -129,4 +129,5 @@ def _list_values(value: str, legal: Iterable[str]) -> str:
     shown = known[:MOST_LISTED]
     more = f" or one of {len(known) - len(shown)} more" if len(known) > len(shown) else ""
     listed = ", ".join(shown) if more else " or ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
-    return f"{listed}{more}{suggest(value, known)}"
+    meant = suggest(value, known)
+    return f"{listed}{more}{'.' * bool(meant)}{meant}"
