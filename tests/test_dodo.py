@@ -18,7 +18,7 @@ import dodo
 from tests.imports import list_imports
 from tokencheck import footprints, paths
 from tokencheck.econometrics import PANEL_TABLES
-from tokencheck.notebook.run import NOTEBOOKS, read_logs
+from tokencheck.notebook.run import ENVIRONMENT, NOTEBOOKS, read_logs
 
 SOURCE = Path("src") / "tokencheck"
 SHORT_CURVE = """
@@ -50,8 +50,13 @@ def copy_project(folder: Path) -> dict[str, str]:
         shutil.copytree(paths.ROOT / name, folder / name, ignore=left_out)
     for name in ("dodo.py", "README.md"):
         shutil.copy(paths.ROOT / name, folder)
+    return point_to(folder)
+
+
+def point_to(folder: Path) -> dict[str, str]:
+    """Give the environment of a build in which a copy of the project is the project."""
     search = [str(folder / "src"), str(folder)]
-    return os.environ | {"TOKENCHECK_ROOT": str(folder), "PYTHONPATH": os.pathsep.join(search)}
+    return os.environ | ENVIRONMENT | {"TOKENCHECK_ROOT": str(folder), "PYTHONPATH": os.pathsep.join(search)}
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +176,38 @@ def test_a_result_that_was_edited_is_made_again(project):
 
 def test_untouched_steps_do_nothing(project):
     assert [change for step in STEPS for change in footprints.list_changes(step)] == []
+
+
+def test_pages_after_an_edit_are_those_of_a_cold_build_and_rest_on_as_much(project):
+    """What is recalled was made of files: these must run the step again, too, though it did not fill them."""
+    before = list_used("pages")
+    page = project / "report" / "words" / "usage.md"  # no claim's page holds it, so all of those are recalled
+    text = page.read_text(encoding="utf-8")
+    write_again(project, keeps=True)  # by now, tests have touched the code
+    page.write_text(f"{text}\nEdited.\n", encoding="utf-8")
+    try:
+        warm, cold = (write_again(project, keeps) for keeps in (True, False))
+    finally:
+        page.write_text(text, encoding="utf-8")
+    assert "Edited." in warm[1][project / "report" / "_generated" / "usage.md"].decode()
+    assert warm[0] == cold[0] == before
+    assert warm[1] == cold[1]
+
+
+def write_again(project, keeps):
+    """Write the pages of the copy once more; give what the step used, and all that stands in the report."""
+    if not keeps:
+        shutil.rmtree(project / ".doit" / "filled")
+    environment = point_to(project)
+    watch(project, environment, "pages again", ["-m", "tokencheck.watch", str(project / "log"), RUN["pages"]])
+    left = {file: file.read_bytes() for file in (project / "report").rglob("*") if file.is_file()}
+    return list_used("pages again"), left
+
+
+def list_used(step):
+    """List what a step has read, with what it wrote, which it reads first: what is as it should be stays untouched."""
+    footprint = footprints.read_footprint(step)
+    return {*footprint.reads, *footprint.writes}
 
 
 # ------------------------------------------------------------------------------------------------------ what renders

@@ -434,7 +434,7 @@ def test_a_name_of_a_table_cannot_lead_out_of_the_folder_either(data):
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(f'"name": "{WEEKLY}"', '"name": "../../outside"'), encoding="utf-8")
     with pytest.raises(UserError, match=f"“../../outside” — expected {WEEKLY}, as its file"):
-        store.tidy(data)
+        store.tidy_tables(data)
     assert outside.read_bytes() == before
 
 

@@ -22,7 +22,7 @@ def fill_once(tmp_path, monkeypatch):
     environment.globals["who"] = "all templates"
     monkeypatch.setattr(templating, "_make_environment", lambda: environment)
     monkeypatch.setattr(templating, "_filled", caches.Cache(tmp_path / "kept"))
-    for name in ("_list_used", "_read_vocabulary"):
+    for name in ("_list_used", "_read_template", "_read_vocabulary"):
         monkeypatch.setattr(templating, name, getattr(templating, name).__wrapped__)
     monkeypatch.setattr(templating.paths, "WORDS", tmp_path)
     (tmp_path / "glossary.yml").write_text("a: b\n")
@@ -57,15 +57,18 @@ def test_another_context_gives_another_page(fill_once, change, text):
     assert fill_once(**{"name": "A", "told": ""} | change) == text
 
 
-@pytest.mark.parametrize("changed", ["the code", "the glossary"])
-def test_another_code_or_glossary_fills_again(fill_once, tmp_path, monkeypatch, changed):
-    monkeypatch.setitem(TEMPLATES, "page.j2", "{{ name }} anew")
+@pytest.mark.parametrize("changed", ["the code", "the glossary", "the template"])
+def test_another_code_glossary_or_template_fills_again(fill_once, tmp_path, monkeypatch, changed):
+    environment = templating._make_environment()
+    environment.globals["who"] = "those who changed"
     assert fill_once(name="A", told="") == "A by all templates\n"
     if changed == "the code":
         monkeypatch.setattr(caches, "describe_code", lambda: "another code")
-    else:
+    elif changed == "the glossary":
         (tmp_path / "glossary.yml").write_text("a: c\n")
-    assert fill_once(name="A", told="") == "A anew\n"
+    else:
+        monkeypatch.setitem(TEMPLATES, "page.j2", "{{ name }}{{ told }} by {{ who }} ")
+    assert fill_once(name="A", told="") == "A by those who changed\n"
 
 
 @pytest.mark.usefixtures("fill_once")

@@ -144,17 +144,23 @@ def keep_filled(folder: Path) -> Iterator[None]:
 
 
 @cache
+def _read_template(template: str) -> str:
+    """Read the source of a template: a step that recalls what it gave must have seen it, too, to run after its edit."""
+    environment = _make_environment()
+    return environment.loader.get_source(environment, template)[0]
+
+
+@cache
 def _list_used(template: str) -> tuple[str, ...]:
     """List the names that a template takes from its context, but for those that all templates know."""
 
     def look() -> bytes:
-        environment = _make_environment()
-        parsed = environment.parse(environment.loader.get_source(environment, template)[0])
+        parsed = _make_environment().parse(_read_template(template))
         if list(jinja2.meta.find_referenced_templates(parsed)):
             raise ValueError(f"{template} is filled with other templates; what those take is not known here")
         return "\n".join(sorted(jinja2.meta.find_undeclared_variables(parsed))).encode()
 
-    return tuple(_filled.recall([caches.describe_code(), template], look).decode().split())
+    return tuple(_filled.recall([caches.describe_code(), _read_template(template)], look).decode().split())
 
 
 @cache
@@ -167,7 +173,7 @@ def fill_once(template: str, **context: Any) -> str:
     """Fill a page template as `fill` does, or recall what it gave for the same context."""
     known = {*_list_used(template), *_make_environment().globals}  # a context may put its own in place of these
     used = {name: value for name, value in context.items() if name in known}
-    parts = [caches.describe_code(), template, _read_vocabulary(), pickle.dumps(used)]
+    parts = [caches.describe_code(), _read_template(template), _read_vocabulary(), pickle.dumps(used)]
     return _filled.recall(parts, lambda: fill(template, **used).encode()).decode()
 
 
