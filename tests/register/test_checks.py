@@ -254,6 +254,24 @@ def test_a_wrong_cell_is_told_once_although_much_rests_on_it_and_beside_an_unrea
 
 
 @pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("sources", "grade", "E"),
+        ("findings", "finding_id", "C01-F99x"),
+        ("findings", "direction", "perhaps"),
+        ("lineage", "source_id", "nowhere"),
+        ("usage_labs_daily", "tokens", "many"),
+    ],
+)
+def test_a_wrong_cell_is_told_once_beside_a_register_that_rests_on_it(copy, table, column, value):
+    """What cites the findings, compares with them or counts them cannot be asked, and is not told as wrong."""
+    copy.spoil(table, column, value)
+    [problem] = list_problems(copy.data, copy.words)
+    [(place, _)] = copy.expected
+    assert problem.startswith(place)
+
+
+@pytest.mark.parametrize(
     ("grade", "interested", "repository", "told"),
     [
         ("B", False, "https://example.org/copy", 0),  # a public copy of what was also read itself

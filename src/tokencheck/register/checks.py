@@ -407,7 +407,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
     evidence = consistency.examine(data)
     register, in_register = read_register(evidence.data / "claims.yml")
     if register is not None:
-        statements: dict[str, str] = {}
+        statements: dict[str, str] | None = None
         if evidence.frames.keys() >= {"findings", "lineage", "sources"}:
             _check_findings(register, evidence)
             _check_lineage(register, evidence)

@@ -574,7 +574,7 @@ def _check_numbers(claim: Claim, place: str, statements: Mapping[str, str]) -> I
 
 
 def check_claim_texts(
-    register: Register, figures: Mapping[str, Mapping[str, Any]], statements: Mapping[str, str]
+    register: Register, figures: Mapping[str, Mapping[str, Any]], statements: Mapping[str, str] | None
 ) -> Iterator[str]:
     """Tell what is wrong with the texts of the register and the figures that it names.
 
@@ -583,8 +583,8 @@ def check_claim_texts(
     register : Register
     figures : mapping
         The record of each figure, by its name.
-    statements : mapping of str to str
-        What each finding says, by its id.
+    statements : mapping of str to str or None
+        What each finding says, by its id; None where findings cannot be read, and what rests on them is not asked.
 
     Yields
     ------
@@ -605,8 +605,9 @@ def check_claim_texts(
                         f"{place}, part {part.id}, printed, {language}: {', '.join(typed)} is not in the quote. "
                         "Give the article's own words, or leave it out."
                     )
-        own = {one: said for one, said in statements.items() if one.startswith(f"{claim.id}-")}
-        yield from _check_numbers(claim, place, own)
+        if statements is not None:
+            own = {one: said for one, said in statements.items() if one.startswith(f"{claim.id}-")}
+            yield from _check_numbers(claim, place, own)
         for field in Texts.model_fields:
             both = {language: getattr(getattr(claim, language), field) for language in wording.LANGUAGES}
             named = [{one["name"] for one in FIELD.finditer(text)} for text in both.values()]
