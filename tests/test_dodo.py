@@ -108,8 +108,7 @@ ENTRIES = {
 
 @pytest.mark.parametrize("step", STEPS)
 def test_every_module_that_a_step_imports_runs_it_again(project, step):
-    """Of the other notebooks asks `tests/notebook/test_notebooks.py`, which runs them all, and of rendering
-    `tests/report/test_built.py`."""
+    """Of the other notebooks asks `tests/notebook/test_notebooks.py`, which runs them all."""
     package = project / SOURCE
     starts = [package / name for name in ENTRIES.get(step, ())] or [project / "notebooks" / "10_lineage.py"]
     imported = list_imports(starts, package)
