@@ -187,7 +187,7 @@ figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], source="ML.ENE
 extremes = {
     "best_of_a_kwh": (by_id["C16", "measured-best"].high, "million_tokens"),
     "worst_of_a_kwh": (by_id["C16", "measured-worst"].low, "million_tokens"),
-    "turns_at_prompt": (100 * (1 - middle.value / band[0]), "percent"),  # of tokens, were prompts counted, too
+    "turns_at_prompt": (100 * (1 - middle.value / band[0]), "percent_of_call"),  # were prompts counted, too
 }
 displays.explain(topic, "C16", energy=extremes)
 
