@@ -194,6 +194,8 @@ facts = {
     "grid_cells": (sum(len(frame) for cells in grids.values() for frame in cells.values()), ""),
     "spread_low": (min(spread), ""),
     "spread_high": (max(spread), ""),
+    "vendor_last_day": (f"{tables['vendor_prices']['date'].max():%-d %B %Y}", "date"),
+    "catalogue_last_day": (f"{tables['catalogue_excerpts']['as_of'].max():%-d %B %Y}", "date"),
     "board_moves": (int((weighed["outcome"] != weighed["outcome by the leaderboard"]).sum()), ""),
 }
 results.write_facts("lists", facts)

@@ -187,6 +187,7 @@ figures.save(chart, "energy-tokens-per-kwh", title, alt, ["C16"], source="ML.ENE
 extremes = {
     "best_of_a_kwh": (by_id["C16", "measured-best"].high, "million_tokens"),
     "worst_of_a_kwh": (by_id["C16", "measured-worst"].low, "million_tokens"),
+    "turns_at_prompt": (100 * (1 - middle.value / band[0]), "percent_of_call"),  # were prompts counted, too
 }
 displays.explain(topic, "C16", energy=extremes)
 
@@ -272,11 +273,7 @@ displays.explain(topic, "C15")
 displays.try_out(topic, "C15", metal={"price_cny_per_kwh": price_cny_per_kwh})
 
 # %%
-sources = {
-    "C10": "SemiAnalysis, a rented H200",
-    "C15": "China Customs; press",
-    "C16": "ML.ENERGY and others, as listed",
-}
+sources = {"C10": "SemiAnalysis, a rented H200", "C15": "China Customs; press", "C16": "ML.ENERGY and others"}
 for claim in ("C10", "C15", "C16"):
     cells = energy.grid(tables, claim)
     write_grid(register.find(claim), cells)

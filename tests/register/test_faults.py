@@ -50,6 +50,13 @@ def test_another_relation_than_the_words_ask_for_is_named():
     assert f"claim {several.id}" in problem and "several" in problem
 
 
+@pytest.mark.parametrize("claim_id", ["C02", "C18", "C46"])
+def test_a_claim_on_a_week_a_launch_or_a_rank_cannot_be_standing(claim_id):
+    (problem,) = faults.check_standing(change(claim_id, standing=True))
+    assert f"claim {claim_id}, standing" in problem
+    assert not list(faults.check_standing(REGISTER))
+
+
 def test_a_qualifier_that_is_lost_is_named():
     claim = next(one for one in REGISTER.claims if "绝对" in one.quote_zh)
     english = claim.en.model_copy(update={"short": "Cheap energy gives Chinese models pricing power abroad"})
@@ -67,6 +74,9 @@ class Told(SimpleNamespace):
     [
         ("en", "It was 136.31 trillion.", "136.31 has more than 3 digits"),
         ("en", "It was 136 trillion, by GPT-5.4 and 0.023.", ""),
+        ("en", "There were 0 states in it.", "no sentence of an editor"),
+        ("en", "It was rank 2 (agrees).", "no sentence of an editor"),
+        ("en", "Of 10 states 3.0 rose.", ""),
         ("zh", "它有1,000次。", ""),  # a sign between digits stands beside no Chinese
         ("zh", "它领先,但不多。", "no Chinese punctuation"),
         ("zh", "为美国电价的1/1.7。", "no way to write a part"),

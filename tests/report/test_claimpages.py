@@ -35,6 +35,20 @@ def read_page(claim_id):
     return read(f"{claim_id}.qmd") + read(f"_generated/body-{claim_id}.md") + read(f"_generated/tools-{claim_id}.md")
 
 
+# A link with its text, in which single words may be marked, and the domain to which it leads.
+SOURCE_LINK = re.compile(
+    r"\[((?:[^\[\]]|\[(?:[^\[\]]|\\.)*\](?:\{[^}]*\})?)*)\]\(https?://(?:www\.)?([^/)\s]+)[^)\s]*\)"
+)
+
+
+@CLAIMS
+def test_the_text_of_a_link_to_a_source_names_its_domain_and_never_what_is_not_known(claim):
+    page = read_page(claim.id) + read(f"zh/{claim.id}.qmd")
+    links = [(text.replace("\\", ""), domain) for text, domain in SOURCE_LINK.findall(page)]
+    assert {text for text, domain in links if domain not in text} <= {"In the article"}
+    assert not re.search("not recorded|not shown", " ".join(text for text, _ in links))
+
+
 def read_front(claim_id):
     return parse_yaml(read(f"{claim_id}.qmd").split("---\n")[1])
 

@@ -436,6 +436,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         in_register += _check_quotes(register)
         in_register += readinglabels.check_labels(register)
         in_register += [*faults.check_relations(register), *faults.check_qualifiers(register)]
+        in_register += faults.check_standing(register)
         reviewed = reviews.check_reviews(evidence.data / "reviews", [claim.id for claim in register.claims])
         in_register += [one for one in reviewed if isinstance(one, str)]
         in_register += [*_check_absences(register, words or paths.WORDS), *_check_told(register, words or paths.WORDS)]

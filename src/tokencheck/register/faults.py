@@ -45,6 +45,10 @@ _DECIMAL = re.compile(r"(?<![\w.-])\d+\.\d+(?![\w.])")
 # Signs of another script than the Chinese beside them; a blank between two characters; quotes of a typewriter.
 _FOREIGN_SIGN = re.compile(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]|[\u4e00-\u9fff] [\u4e00-\u9fff]|\"")
 _PART = re.compile(r"1/\d[\d.]*")
+# What a program says where an editor writes a sentence.
+_MACHINE = re.compile(
+    r"\((?:agrees|near|differs|inconclusive|no data)\)|\b(?:was|is|were|are) rank \d|(?<![\w.,-])0 [a-z]+s\b"
+)
 # One way to set Latin letters and digits: none of the site's Chinese has a blank beside them; a word and the number
 # that follows it have one, names of models aside.
 UNEVEN_BLANK = re.compile(
@@ -79,6 +83,19 @@ def check_relations(register: Register) -> Iterator[str]:
 
 def _is_several(relation: str, value: object) -> bool:
     return relation == "at_least" and isinstance(value, str) and float(value) >= FEWEST_SEVERAL
+
+
+def check_standing(register: Register) -> Iterator[str]:
+    """Tell the claims on a stated week or month, or on a first time, that say they are standing."""
+    for claim in register.claims:
+        literals = [one for part in claim.parts for one in part.readings if one.role == "literal"]
+        stated = {part.relation for part in claim.parts if part.relation == "first"}
+        stated |= {str(one.parameters["window"]) for one in literals if "/" in str(one.parameters.get("window"))}
+        if claim.standing and stated:
+            yield (
+                f"data/claims.yml, claim {claim.id}, standing: true, though it rests on {', '.join(sorted(stated))}. "
+                "A sentence on a stated week or month is over with it: say false, and why."
+            )
 
 
 def check_qualifiers(register: Register) -> Iterator[str]:
@@ -191,6 +208,8 @@ def find_wrong(text: str, language: str) -> Iterator[str]:
         if len(number.replace(".", "").lstrip("0")) > MOST_DIGITS:
             yield f"{number} has more than {MOST_DIGITS} digits. Round it to what its source bears."
     if language != "zh":
+        if found := _MACHINE.search(text):
+            yield f"“{found[0]}” is no sentence of an editor’s. Say it in words."
         return
     if found := _FOREIGN_SIGN.search(text):
         yield f"“{found[0]}” is no Chinese punctuation. Write the sign in full width, and no blank."

@@ -38,10 +38,10 @@ def measure_length(text: str, language: str) -> int:
     Examples
     --------
     >>> measure_length("Chinese models had 42–49 %, not 61 %", "en"), measure_length("占42%，不是61%", "zh")
-    (6, 6)
+    (8, 6)
     """
     if language == "en":
-        return sum(any(sign.isalnum() for sign in word) for word in text.split())
+        return len(text.split())
     return len("".join(_LATIN.sub("x", text).split()))
 
 
@@ -353,9 +353,20 @@ _SIZES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNTED = {word: number for number, word in enumerate(_WORDS, 1)} | {"a": 1, "twenty": 20, "fifty": 50, "hundred": 100}
-_FRACTION = re.compile(r"([一二三四五六七八九十百]+)分之([一二三四五六七八九十])")
-_TENTHS = re.compile(r"([一二两三四五六七八九])成(?![本为])")
-_ENGLISH_FRACTIONS = {"a third": (1, 3), "a quarter": (1, 4), "a fifth": (1, 5), "two thirds": (2, 3)}
+_FRACTION = re.compile(r"([一二三四五六七八九十百]+)分之([一二两三四五六七八九十]+)")
+# 百分之一 is 1/100, as of a price; any other is a share in per cent.
+_PERCENT = re.compile(
+    r"百分之(?!一(?![一二三四五六七八九十百点]))([一二两三四五六七八九十百]+)(?:点([零一二三四五六七八九]+))?"
+)
+_TENTHS = re.compile(
+    r"(?:([一二两三四五六七八九])[到至])?([一二两三四五六七八九])成(半|[一二三四五六七八九](?!成))?(?![本为])"
+)
+_PARTS = ("third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ENGLISH_FRACTIONS = {f"a {part}": (1, number) for number, part in enumerate(_PARTS, 3)} | {
+    f"{words} {part}s": (above, below)
+    for above, words in enumerate(("two", "three", "four"), 2)
+    for below, part in enumerate(_PARTS, 3)
+}
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # the comma of 1,000
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(trillion|billion|million|thousand|万亿|亿|万|K(?![A-Za-z])))?")
 
@@ -419,6 +430,18 @@ def _read_numeral(text: str) -> int:
     return total + ones
 
 
+def _read_decimals(signs: str | None) -> str:
+    """Read what stands behind the Chinese point."""
+    return "." + "".join(str(_NUMERALS.get(sign, 0)) for sign in signs) if signs else ""
+
+
+def _write_tenths(found: re.Match[str]) -> str:
+    """Write 四成, 六成半, 九成五 or 两到三成 in per cent."""
+    more = 5 if found[3] == "半" else _NUMERALS.get(found[3] or "", 0)
+    least = f"{10 * _NUMERALS[found[1]]} " if found[1] else ""
+    return f" {least}{10 * _NUMERALS[found[2]] + more} "
+
+
 def _take_worded(text: str, language: str) -> tuple[str, list[float]]:
     """Take the numbers in words out of a text, those that measure something."""
     numbers = []
@@ -473,8 +496,9 @@ def list_numbers(text: str, language: str) -> list[float]:
         )
     else:
         text = re.sub(r"(\d)毛", r"0.\1元", text)  # a tenth of a yuan
-        text = _FRACTION.sub(lambda one: f" {_NUMERALS[one[2]]}/{_read_numeral(one[1])} ", text)
-        text = _TENTHS.sub(lambda one: f" {10 * _NUMERALS[one[1]]} ", text)
+        text = _PERCENT.sub(lambda one: f" {_read_numeral(one[1])}{_read_decimals(one[2])} ", text)
+        text = _FRACTION.sub(lambda one: f" {_read_numeral(one[2])}/{_read_numeral(one[1])} ", text)
+        text = _TENTHS.sub(_write_tenths, text)
     text, worded = _take_worded(text, language)
     return sorted(worded + [float(f"{float(number) * _SIZES[size]:.9g}") for number, size in _NUMBER.findall(text)])
 

@@ -12,7 +12,7 @@ from tokencheck.characters import HARMFUL, name_harmful
 from tokencheck.errors import UserError
 from tokencheck.notebook import run, topics
 from tokencheck.periods import MONTHS
-from tokencheck.register import amounts, guards, shares, texts, verdicts
+from tokencheck.register import amounts, faults, guards, shares, texts, verdicts
 from tokencheck.register.checks import MOST_WORDS, count_words, read_known
 from tokencheck.register.claims import Register, read_register
 from tokencheck.register.guards import Known
@@ -174,6 +174,7 @@ def _check_languages(register: Register, known: Mapping[str, Known]) -> Iterator
         if guards.parse(claim.when, known).decide(known) is True:
             place = f"{paths.shorten(paths.CLAIMS)}, claim {claim.id}"
             yield from (f"{place}, {one}. Print the same in both." for one in texts.compare_languages(told))
+            yield from faults.check_short_texts({claim.id: told})
 
 
 def is_rounding(coarse: str, fine: str) -> bool:
