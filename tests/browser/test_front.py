@@ -56,8 +56,9 @@ def test_the_search_finds_a_claim_by_what_is_typed_in_either_language(browser, s
     page.close()
 
 
-def test_a_line_is_copied_with_the_address_of_its_claim(visit):
-    page = visit("index")
+@pytest.mark.parametrize(("name", "copied_word"), [("index", "Copied"), ("zh/index", "已复制")])
+def test_a_line_is_copied_with_the_address_of_its_claim(visit, name, copied_word):
+    page = visit(name)
     lines = page.locator(".copyable li")
     assert page.locator(".copy-line").count() == lines.count() > 0
     told = lines.filter(has=page.locator("strong"))  # where a sentence no longer holds, bare numbers stand for it
@@ -65,7 +66,7 @@ def test_a_line_is_copied_with_the_address_of_its_claim(visit):
         pytest.skip("no line of the front page still says what it was written for")
     said = told.first.locator("strong").first.text_content()
     told.first.locator(".copy-line").click()
-    page.locator(".copy-line", has_text="Copied").wait_for()
+    page.locator(".copy-line", has_text=copied_word).wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(said) and re.search(r"/C\d\d\.html$", copied) and "Copy" not in copied
 
