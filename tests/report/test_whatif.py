@@ -154,7 +154,8 @@ def test_the_strip_of_the_curve_holds_every_distinct_estimate_and_judges_by_the_
 def test_an_estimate_is_clear_where_no_interval_that_was_tried_holds_zero():
     """Synthetic: one estimate with two standard errors, one more, and one that could not be run."""
     row = dict.fromkeys((*curveways.CURVE_DIMENSIONS, "dropped"), "") | {
-        "estimand": "within_day", "panel": "daily", "price": "log_price_own", "sample": "paid", "estimator": "ols",
+        "estimand": "within_day", "panel": "daily", "outcome": "log_tokens", "price": "log_price_own", "sample": "paid",
+        "estimator": "ols",
     }  # fmt: skip
     rows = [
         row | {"coef": "-0.5", "ci_low": "-0.9", "ci_high": "-0.1"},
