@@ -10,7 +10,7 @@ import statsmodels.formula.api as smf
 
 from tokencheck import paths, wording
 from tokencheck.econometrics import designs, headlines, panel, robustness, simulation
-from tokencheck.econometrics.estimation import estimate
+from tokencheck.econometrics.estimation import estimate, fit
 from tokencheck.econometrics.inference import ScoreTest
 from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
@@ -254,3 +254,29 @@ def test_every_coefficient_is_an_elasticity(panels):
     line = written["chance of the top fifty"]
     assert line == pytest.approx(slope / rows["top_50"].mean(), abs=1e-8)
     assert written["odds of the top fifty"] == pytest.approx(line, rel=0.1)
+
+
+@pytest.mark.parametrize("one", [headlines.FULL_WEEK, headlines.WEEK_TOTAL, headlines.WEEK_MEDIAN], ids=str)
+def test_developers_are_the_cases_of_the_interval_of_record_and_it_is_the_one_that_is_quoted(one):
+    """Of least squares, PPML and medians alike; the narrow one stands in the facts under a name of its own."""
+    market = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=60)
+    estimates = [estimate(prepare(market), one)] if one.estimator != "median" else [fit(one, market)]
+    (record,) = headlines.record_all(estimates, headlines.Panels({panel.WEEK: market}))
+    assert (record.by, record.clusters) == ("developer", market["developer"].nunique())
+    facts = headlines._write_estimate("some", estimates[0], record)
+    assert facts["some_interval"][0] == wording.write_range(record.low, record.high)
+    assert facts["some_own_interval"][0] == wording.write_range(estimates[0].ci_low, estimates[0].ci_high)
+    assert facts["some_interval"] != facts["some_own_interval"]
+
+
+@pytest.mark.parametrize("quantile", [0.1, 0.9])
+def test_the_score_of_a_quantile_weighs_above_and_below_by_it(quantile):
+    """A score that took the quantile for the middle would give developers other weights, and another interval."""
+    market = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=80)
+    one = replace(headlines.FULL_WEEK, estimator="median", se_type="robust (kernel)")
+    test = ScoreTest(one, market, "developer", draws=99, quantile=quantile)
+    slope = test.estimate_quantile()
+    assert test.compute_p(slope) > 0.5
+    price = market["log_price_measured"] - market["log_price_measured"].mean()
+    sides = test.score(slope) / price.to_numpy()
+    assert set(sides.round(9)) - {0.0} == {quantile, round(quantile - 1, 9)}
