@@ -78,7 +78,7 @@ by_topic = claims.groupby("topic", sort=False).agg(
 )
 bars = pd.DataFrame({"row": by_topic.index, "value": by_topic["all"], "low": by_topic["computed"]})
 bars["label"] = [f"{row.low} of {row.value}" for row in bars.itertuples()]
-chart = charts.bars(bars, charts.Axis("claims; dark: with readings"))
+chart = charts.bars(bars, charts.Axis("claims; full: with readings, faint: without"))
 title = f"{by_topic['computed'].sum()} of {by_topic['all'].sum()} claims have readings so far"
 alt = "Bars of the claims of the article by subject, and those of each that have been computed: " + "; ".join(
     f"{row.row}, {row.label}" for row in bars.itertuples()

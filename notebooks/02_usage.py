@@ -172,7 +172,7 @@ nine = topic.find("C02", "tokens", "chart-nine").value
 everything = topic.find_literal("C02", "tokens")[1]
 charted = int((top.head(9)["country"] == "CN").sum())
 named = pd.Series(["Named on the public chart"] * 9 + ["Not named on it"] * (len(top) - 9))
-sums = {"row": [f"the {charted} that the chart names", "all of the platform; pale: of unknown origin"]}
+sums = {"row": [f"the {charted} that the chart names", "all of the platform; faint: of unknown origin"]}
 sums = pd.DataFrame(sums | {"low": [nine, everything.low], "high": [nine, everything.high]})
 sums = marks.label_spans(sums, digits=2).assign(value=sums["high"], group="Chinese models together")
 bars = marks.list_models(tables, top).assign(group=named)

@@ -179,7 +179,7 @@ characters["label"] = [charts.write_span(row.low, row.value, digits=1) for row i
 millions = float(register.find("C43").find_part("window").value)
 chart = charts.bars(
     characters,
-    charts.Axis("million Chinese characters; pale: at most"),
+    charts.Axis("million Chinese characters; faint: at most"),
     claimed=charts.ClaimedValue(millions, "claimed: several million"),
 )
 title = f"Kimi K2.5's window holds {k25.low:.1f} to {k25.high:.1f} million characters"
