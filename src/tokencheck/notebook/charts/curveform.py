@@ -17,6 +17,7 @@ BINS = {"narrow": 10, "wide": 24}  # columns of a block's matrix
 POINTS = {"narrow": 40, "wide": 80}  # intervals drawn of each block; more are not seen
 LEVELS = 4  # shades of the matrix
 _GAP = 6.0  # between blocks
+_ROW = 14.0  # units of a row of the matrix, closer than lines of text, so that a page of paper holds it in legible type
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,11 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, note: s
             canvas.write(canvas.width - PAD, canvas.bottom, note, "right", colour="claim", bold=True)
             canvas.bottom += LINE
         for group, masks in choices.items():
-            canvas.write(PAD, canvas.bottom + LINE / 2, group, bold=True)
-            canvas.bottom += LINE
+            canvas.write(PAD, canvas.bottom + _ROW / 2, group, bold=True)
+            canvas.bottom += _ROW
             for name in masks:
-                canvas.write(left - 8, canvas.bottom + LINE / 2, name, "right")
-                canvas.bottom += LINE
+                canvas.write(left - 8, canvas.bottom + _ROW / 2, name, "right")
+                canvas.bottom += _ROW
             _draw_masks(canvas, blocks, list(masks.values()), places, width)
             canvas.bottom += 4
 
@@ -117,7 +118,7 @@ def _draw_masks(
     canvas: Canvas, blocks: Sequence[EstimateBlock], masks: Sequence[pd.Series], places: Sequence[float], width: float
 ) -> None:
     """Shade for each choice, stretch by stretch, the share of estimates that made it: one path a shade and block."""
-    first = canvas.bottom - len(masks) * LINE
+    first = canvas.bottom - len(masks) * _ROW
     for block, left in zip(blocks, places, strict=True):
         order = block.order.index
         edges = np.linspace(0, len(order), min(BINS[canvas.name], len(order)) + 1).round().astype(int)
@@ -126,7 +127,7 @@ def _draw_masks(
         for row, mask in enumerate(masks):
             made = mask.loc[order].to_numpy(dtype=float)
             levels = [round(LEVELS * made[one:other].mean()) for one, other in zip(edges, edges[1:], strict=False)]
-            y = first + row * LINE + 1
+            y = first + row * _ROW + 1
             for place, level in enumerate(levels):
                 cells = shades.setdefault(level, []) if level else []
                 goes_on = cells and cells[-1][1:] == (ends[place], y)  # one shape for neighbours of one shade
@@ -136,7 +137,7 @@ def _draw_masks(
             corners = [
                 corner
                 for start, end, y in cells
-                for corner in ((start, y), (end, y), (end, y + LINE - 2), (start, y + LINE - 2), (start, y))
+                for corner in ((start, y), (end, y), (end, y + _ROW - 2), (start, y + _ROW - 2), (start, y))
             ]
             codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(cells)
             path = Path(corners, codes)
