@@ -81,7 +81,8 @@ def curve(blocks: Sequence[EstimateBlock], choices: Choices, axis: Axis, note: s
         places = [left + number * (width + _GAP) for number in range(len(blocks))]
         for block, place, lines, above in zip(blocks, places, heads, floors, strict=True):
             middle = canvas.bottom + head / 2 - head * above
-            canvas.write_lines(place + width / 2, middle, lines, "center", bold=True)
+            half = max(measure_text(line, bold=True) for line in lines) / 2
+            canvas.write_lines(min(place + width / 2, canvas.width - half), middle, lines, "center", bold=True)
             _draw_estimates(canvas, block, up, place, width)
             if block.level is not None:
                 canvas.line([place, place + width], [float(up(block.level))] * 2, "claim", 1.2, dashed=True)
