@@ -11,9 +11,9 @@
 # %% [markdown]
 # # The regressions of the one picture, one by one
 #
-# The chapter's first picture shows every design on one axis. Those of the week, of the hosts and of dated moves are run
-# before the reader in `11_regressions` and `11_designs`; the others here, each in the same four steps: the panel, the
-# formula as statsmodels runs it, what `estimates.csv` says of it, and the scatter behind it.
+# The chapter's first picture shows every design on one axis. Those of the week, of the cut as a limit, of the
+# hosts and of dated moves are run before the reader in `11_regressions` and `11_designs`; the others here, each in the
+# same four steps: the panel, the formula as statsmodels runs it, what `estimates.csv` says, and the scatter behind it.
 
 # %% tags=["parameters"]
 # Yours to change: the cell “try your own” reads these, and nothing else does.

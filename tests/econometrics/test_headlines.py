@@ -253,7 +253,7 @@ def test_every_coefficient_is_an_elasticity(panels):
     slope = (left["top_50"] * left["log_price_measured"]).sum() / (left["log_price_measured"] ** 2).sum()
     line = written["chance of the top fifty"]
     assert line == pytest.approx(slope / rows["top_50"].mean(), abs=1e-8)
-    assert written["odds of the top fifty"] == pytest.approx(line, rel=0.1)
+    assert written["chance of the top fifty, by logit"] == pytest.approx(line, rel=0.1)
 
 
 @pytest.mark.parametrize("one", [headlines.FULL_WEEK, headlines.WEEK_TOTAL, headlines.WEEK_MEDIAN], ids=str)

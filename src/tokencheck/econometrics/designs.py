@@ -30,9 +30,14 @@ from tokencheck.wording import write_p, write_range, write_signed
 SOFTWARE = ("numpy", "scipy", "pandas", "statsmodels", "pyfixest")  # that estimates, or is asked beside
 ROUTER = -2.0  # by the published rule, weight one over the square of the price
 
-# Moves that the chapter tells by name, whatever criterion they fail: the two ends of a week at half price.
+# Moves that the chapter tells by name, whatever criterion they fail: the two ends of a week at half price, and the cut
+# of another vendor than those that are pooled.
 GPT_5 = "openai/gpt-5-2025-08-07"
-NAMED_MOVES = {"half_price": (GPT_5, "2025-09-17"), "full_price_again": (GPT_5, "2025-09-24")}
+NAMED_MOVES = {
+    "half_price": (GPT_5, "2025-09-17"),
+    "full_price_again": (GPT_5, "2025-09-24"),
+    "other_cut": ("google/gemini-3.6-flash-20260721", "2026-08-13"),
+}
 
 BY_MODEL_AND_HOST = "CRV1 by model and host"
 HOST = Specification(
@@ -365,7 +370,10 @@ def gather_designs(
     facts["moves_alone"] = (int(listed["alone"].sum()), "")
     facts["moves_developers"] = (int(listed.loc[listed["passed"], "developer"].nunique()), "")
     passed = listed[listed["passed"]]
-    facts["cuts_vendors"] = (int(passed.loc[passed["log_price_change"] < 0, "developer"].nunique()), "")
+    cutting = passed.loc[passed["log_price_change"] < 0, "developer"]
+    facts["cuts_vendors"] = (int(cutting.nunique()), "")
+    cuts_alone = listed[listed["alone"] & (listed["log_price_change"] < 0)]
+    facts["cuts_alone_elsewhere"] = (int((~cuts_alone["developer"].isin(cutting)).sum()), "")
     largest_share = passed["developer"].value_counts(normalize=True).iloc[0]
     facts["largest_percent_of_moves"] = (100 * float(largest_share), "percent_of_moves")
     facts["moves_largest_day"] = (int(passed["day"].value_counts().iloc[0]), "")
@@ -396,8 +404,9 @@ def gather_designs(
     facts["heaviest_percent_of_cut_weight"] = (float(100 * weights.max() / weights.sum()), "percent_of_cut_weight")
     facts["rises_chinese"] = (int((rises["country"] == "CN").sum()), "")
     for key, (model, day) in NAMED_MOVES.items():
-        one = moves[(moves["model"] == model) & (moves["day"] == day) & (moves["span"] == "short")].iloc[0]
-        facts[key] = (write_signed(one["elasticity"]), "")
-        facts[f"{key}_interval"] = (write_range(one["low"], one["high"]), "")
+        spans = moves[(moves["model"] == model) & (moves["day"] == day)].set_index("span")
+        for span, name in (("short", key), ("later", f"{key}_later")):
+            facts[name] = (write_signed(spans.at[span, "elasticity"]), "")
+            facts[f"{name}_interval"] = (write_range(spans.at[span, "low"], spans.at[span, "high"]), "")
         facts[f"{key}_day"] = (f"{pd.Timestamp(day):%-d %B %Y}", "date")
     return facts

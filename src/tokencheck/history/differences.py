@@ -399,8 +399,15 @@ def write_percent(percent: float | None) -> str:
     return f"{'+' if percent > 0 else '−'}{abs(percent):.1f}{wording.NO_BREAK}%"
 
 
-def _write_threshold(percent: float) -> str:
-    return f"{percent:g} %"
+def write_threshold(percent: float) -> str:
+    """Say how far a value moves to be listed.
+
+    Examples
+    --------
+    >>> write_threshold(5.0)
+    'by more than 5 %, or at all where no percentage says how far'
+    """
+    return f"by more than {percent:g} %, or at all where no percentage says how far"
 
 
 def write_flips(difference: Difference) -> str:
@@ -428,7 +435,7 @@ def write_difference(difference: Difference) -> str:
     for one in difference.crossings:
         values = f"  {one.value_before} → {one.value_after}"
         lines.append(f"  {one.claim} {one.reading} ({one.role}, {one.when}): {one.before} → {one.after}{values}")
-    lines += ["", f"Values that moved more than {_write_threshold(difference.moved_percent)}: "
+    lines += ["", f"Values that moved {write_threshold(difference.moved_percent)}: "
               f"{len(difference.moves) or 'none'}"]  # fmt: skip
     for one in difference.moves:
         when = f" ({one.when})" if one.when else ""
@@ -478,8 +485,8 @@ def write_markdown(difference: Difference) -> str:
             f"| {one.value_before} → {one.value_after} |"
             for one in difference.crossings
         ] + [""]
-    threshold = _write_threshold(difference.moved_percent)
-    lines += [f"## Values that moved more than {threshold}: {len(difference.moves) or 'none'}", ""]
+    threshold = write_threshold(difference.moved_percent)
+    lines += [f"## Values that moved {threshold}: {len(difference.moves) or 'none'}", ""]
     if difference.moves:
         lines += ["| Value | When | Before | After | Moved | Data that moved it |", "|:--|:--|:--|:--|--:|:--|"]
         lines += [
@@ -536,7 +543,7 @@ def write_news() -> str:
         return f"Edition: {history[0].edition}, the first."
     difference = compare_editions(history[-2], history[-1])
     head = f"Edition: {difference.after}. Since {difference.before}:"
-    moved = f"values that moved more than {_write_threshold(difference.moved_percent)}: {len(difference.moves)}"
+    moved = f"values that moved {write_threshold(difference.moved_percent)}: {len(difference.moves)}"
     more = (
         f"Readings that crossed the tolerance: {len(difference.crossings)}; {moved} "
         "(`.venv/bin/tokencheck diff previous last`)"

@@ -54,6 +54,10 @@ class Tolerance:
         """Scale both limits with the factor: 10 % goes with 3 points, 5 % with 1.5, 25 % with 7.5."""
         return cls(1 + Decimal(percent) / 100, Decimal("0.3") * percent)
 
+    def write_limits(self) -> dict[str, str]:
+        """Write both limits, by the names that texts know them by."""
+        return {"factor": str(self.factor), "points": str(self.points)}
+
 
 TOLERANCE = Tolerance()
 SENSITIVITY_PERCENTS = (5, 10, 25)

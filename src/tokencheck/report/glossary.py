@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tokencheck import paths, wording
 from tokencheck.errors import UserError
+from tokencheck.register import rule
 from tokencheck.report.markup import cell
 from tokencheck.results import parse_yaml
 
@@ -117,8 +118,11 @@ def _compile(words: frozenset[str]) -> re.Pattern[str]:
 
 
 def write_link(words: str, term: GlossaryTerm) -> str:
-    """Link words to a term's entry, with what it says as the title."""
-    title = cell(re.sub(r"\{\{<.*?>\}\}", "…", term.says)).replace('"', "'")
+    """Link words to a term's entry, with what it says as the title: plain, as no renderer fills a title's variables."""
+    says = term.says
+    for name, limit in rule.TOLERANCE.write_limits().items():
+        says = says.replace(f"{{{{< var rule.{name} >}}}}", limit)
+    title = cell(says).replace('"', "'")
     return f'[{words}]({_PAGE}#{term.id} "{title}"){{.term}}'
 
 

@@ -99,7 +99,7 @@ def make_variables(
     """
     variables: dict[str, Any] = {
         "edition": found.edition,
-        "rule": {"factor": str(rule.TOLERANCE.factor), "points": str(rule.TOLERANCE.points)},
+        "rule": rule.TOLERANCE.write_limits(),
         "counts": {words: str(count) for words, count in guards.count_claims(register, found).items()},
         "facts": {topic: _write_facts(names) for topic, names in facts.items()},
     }

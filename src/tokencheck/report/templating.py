@@ -102,6 +102,7 @@ def _make_environment() -> jinja2.Environment:
         "headings": differences.HEADINGS,
         "write_change": differences.write_change,
         "write_percent": differences.write_percent,
+        "write_threshold": differences.write_threshold,
         "list_own": status.list_own,
         "explain": _explain,
         "write_date": citations.write_date,
