@@ -42,7 +42,7 @@ ALLOWED = [
     rf"\b\d{{1,2}}(–\d{{1,2}})? ({MONTH})( \d{{4}})?",
     rf"\b({MONTH}) \d{{4}}",
     r"\b(M2\.5|K2\.5|V3\.2|GLM-5|GPT-5(\.\d)?|Qwen ?3\.5(-Plus)?)",
-    r"\b(Gemini 3(\.1)? (Pro|Flash)|(Opus|Sonnet) 4\.\d)",
+    r"\b(Gemini 3(\.\d)? (Pro|Flash)|(Opus|Sonnet) 4\.\d)",
     r"\b(Seedance \d\.\d|Kimi K\d|[AH]\d00|765 kV|1,024 tokens|720p)",
     r"\bEU27\b|\bIA\b|\bCC BY 4\.0|\bPython 3\.11|\bA4\b",
     r"^\d\. ",  # the numbers of a list
