@@ -7,7 +7,6 @@ import shutil
 import statistics
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -34,7 +33,7 @@ class Packing(SimpleHTTPRequestHandler):
         """Say nothing."""
 
     def handle(self):
-        """Answer, unless the browser has gone on to the next page."""
+        """Answer, unless the browser has gone on to the next page or is closed."""
         with contextlib.suppress(ConnectionError):
             super().handle()
 
@@ -50,8 +49,7 @@ class Packing(SimpleHTTPRequestHandler):
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        with suppress(BrokenPipeError, ConnectionResetError):  # a browser that has been closed waits for nothing
-            self.wfile.write(content)
+        self.wfile.write(content)
 
 
 def time_largest_paint(browser, url: str) -> float:

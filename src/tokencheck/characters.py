@@ -27,7 +27,7 @@ KEY_IN_ADDRESS = re.compile(
 )
 # In a name such letters are refused wherever they stand, as a whole word of them is read as Latin; and what leads out
 # of a folder.
-DECEPTIVE = re.compile(rf"{_LOOKALIKE}|(?:^|/)\.\.?(?:/|$)|\\")
+DECEPTIVE = re.compile(rf"{_LOOKALIKE}|(?:^|/)\.\.?(?:/|$)|^/|\\")
 IDEOGRAPH = "[\u4e00-\u9fff]"
 HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")  # with radicals, Chinese punctuation and full-width forms
 FORMULA = re.compile(r"[=@\t\r]|[+-](?!(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$)")

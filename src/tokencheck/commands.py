@@ -288,18 +288,24 @@ def refuse_import(problem: str, words: Sequence[str]) -> str:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("words", nargs="*")
     _add_import_options(parser, nargs="?", const="")
-    options, left = parser.parse_known_intermixed_args(words)
+
+    def leave_value(word: str) -> str:
+        """Leave out the value of a switch, which has none and has been told."""
+        name = word.partition("=")[0]
+        return name if parser.get_default(name.removeprefix("--").replace("-", "_")) is False else word
+
+    options, left = parser.parse_known_intermixed_args([*map(leave_value, words)])
     plain = [*options.words, *(one for one in left if not one.startswith("-"))]
     named = [one for one in plain if one not in _KINDS]
     options.kind = next((one for one in plain if one in _KINDS), "")
     options.file = next((one for one in named if Path(one).is_file()), "".join(named[-1:]))
     if not options.file:
         return f"{problem}\nSuch as: tokencheck import {options.kind or _KINDS[0]} --template"
-    options.kind = options.kind or intake.guess_kind(Path(options.file))
     options.decimal = options.decimal or "."
     for pairs in (options.columns, options.constants, options.units):
         pairs[:] = filter(None, pairs)  # of an option without its value has been told
     try:
+        options.kind = options.kind or intake.guess_kind(Path(options.file))
         request, problems = _make_request(options)
         return str(own.refuse_options("\n".join([problem, *problems]), request))
     except UserError as other:  # of the project, not of the file

@@ -266,7 +266,16 @@ def test_a_converted_cell_is_shown_as_it_stands_in_the_file(project):
 
 @pytest.mark.parametrize(
     "model",
-    ["\u0430\u0441\u043c\u0435/one", "\u039f\u039d\u0395", "ＧＰＴ", "../one", "acme/..", "acme/x/../y", "acme\\one"],
+    [
+        "\u0430\u0441\u043c\u0435/one",
+        "\u039f\u039d\u0395",
+        "ＧＰＴ",
+        "../one",
+        "/acme/one",
+        "acme/..",
+        "acme/x/../y",
+        "acme\\one",
+    ],
 )
 def test_a_name_that_looks_latin_and_is_not_or_leads_out_of_a_folder_is_refused(project, model):
     text = f"date,model,tokens\n2026-03-19,{model},5\n"

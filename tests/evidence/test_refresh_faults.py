@@ -321,6 +321,11 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
         send_usage(set_cell(3, "model_permaslug", "../../x")),
         r"lab “\.\.” — expected a name .* without ways such as",
     ),
+    "a model’s name begins at the root": (
+        "modelsdev",
+        send(LISTS, json_reply({"openai": {"models": {"/etc/gpt": {"cost": {"input": 1, "output": 2}}}}})),
+        r"vendor_model_id “/etc/gpt” — expected a name .* without ways such as",
+    ),
     "a model’s name turns the text": (
         "openrouter",
         send_usage(set_cell(3, "model_permaslug", "evil/\u202emodel")),

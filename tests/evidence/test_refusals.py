@@ -141,6 +141,7 @@ CASES = {
     "no kind": Case(RATES, header="period,pair,rate", kind=""),
     "no such option": Case(NEW, options=("--license", "CC", *ME)),
     "an option without its value": Case(NEW, options=(*ME[:-2], "--grade"), fill=("C",)),
+    "a value of a switch": Case(NEW, options=(*ME, "--replace=yes", "--interested=no")),
     "an option cut short": Case(NEW, options=(*ME, "--p", "x")),
     "a map of one name": Case(NEW, options=(*ME, "--map", "date", "--unit", "=x")),
     "a value given twice": Case(NEW, options=(*ME, "--set", "a=b", "--set", "a=c", "--dates", "ymd")),
@@ -245,6 +246,19 @@ def test_a_table_that_is_broken_already_is_told_with_the_files_header_and_the_co
         (way,) = [line for line in said.splitlines() if line.startswith(FORMS)]
     table.write_text(sound, encoding="utf-8")
     assert cli.main(["import", *shlex.split(way.partition("tokencheck import ")[2])]) == 0
+
+
+def test_a_misspelt_option_beside_a_contract_that_cannot_be_read_is_told_in_words(monkeypatch, capsys, tmp_path):
+    data, file = tmp_path / "data", tmp_path / "my.csv"
+    data.mkdir()
+    (data / "datapackage.json").write_text("{", encoding="utf-8")
+    for one, place in (("DATA", data), ("TABLES", data / "tables"), ("DATAPACKAGE", data / "datapackage.json")):
+        monkeypatch.setattr(paths, one, place)
+    file.write_text(NEW, encoding="utf-8")
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["import", str(file), "--license", "CC"])
+    said = capsys.readouterr().err
+    assert "invalid choice" in said and "is not valid JSON" in said
 
 
 def test_a_file_may_stand_behind_the_options(project, tmp_path, capsys):

@@ -18,7 +18,7 @@ import typst
 from coloraide import Color
 
 from tokencheck import paths
-from tokencheck.notebook import charts, figures
+from tokencheck.notebook import charts, drawings_regressions, figures
 from tokencheck.notebook.charts import canvas, palette
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -479,3 +479,11 @@ def test_the_filter_sets_both_drawings_inline_with_the_words_of_the_page(tmp_pat
         assert html.count("<svg ") == html.count('aria-label="Says &lt;all&gt;"') == (2 if name == "verdict-bar" else 0)
         assert ("chart-narrow" in html and "chart-wide" in html) or "<img" in html
         assert "Title" in html and 'id="fig-x"' in html
+
+
+@pytest.mark.parametrize(("count", "words"), [(30, "rows"), (400, "rows"), (401, "means of rows of like price")])
+def test_a_scatter_says_whether_its_dots_are_rows_or_means(count, words):
+    price = pd.Series(np.linspace(-1.0, 1.0, count))
+    chart = drawings_regressions.draw_scatter(price, -price)
+    root = ElementTree.fromstring(figures.draw_figure(chart, "x")["x-wide.svg"])
+    assert words in {text for text, _ in list_texts(root)}

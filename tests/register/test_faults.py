@@ -1,5 +1,6 @@
 """Kinds of fault that a hostile reader found: the register has none, and each is found when it is put back."""
 
+import re
 from types import SimpleNamespace
 
 import pandas as pd
@@ -54,6 +55,7 @@ def test_another_relation_than_the_words_ask_for_is_named():
 def test_a_claim_on_a_week_a_launch_or_a_rank_cannot_be_standing(claim_id):
     (problem,) = faults.check_standing(change(claim_id, standing=True))
     assert f"claim {claim_id}, standing" in problem
+    assert re.search(r"rests on (20\d\d-.*/|a first time)", problem)
     assert not list(faults.check_standing(REGISTER))
 
 

@@ -33,7 +33,7 @@ NAME_COLUMNS = {
     "alias", "app", "base_model_id", "developer", "lab", "model", "name", "permaslug", "provider", "provider_id",
     "seller", "vendor_model_id",
 }  # fmt: skip
-NAME_WORDS = "a name without letters that look Latin and are not, and without ways such as ../"
+NAME_WORDS = "a name without letters that look Latin and are not, and without ways such as ../ or /x"
 FORMULA_WORDS = "a text that no spreadsheet would compute: it begins with = + - or @"
 _PLACE = re.compile(r"tables/(\w+)\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
 

@@ -277,12 +277,13 @@ def draw_scatter(price: pd.Series, tokens: pd.Series) -> charts.Chart:
     """
     rows = pd.DataFrame({"x": price, "y": tokens})
     slope = float((rows["x"] * rows["y"]).sum() / (rows["x"] ** 2).sum())
+    kind = "rows"
     if len(rows) > _FEW_ROWS:
+        kind = "means of rows of like price"
         place = rows["x"].rank(method="first") * _GROUPS_OF_ROWS // (len(rows) + 1)
         rows = rows.groupby(place).mean()
     ends = (float(rows["x"].min()), float(rows["x"].max()))
     line = charts.Fitted(ends, (slope * ends[0], slope * ends[1]), f"slope {wording.write_signed(slope)}")
-    kind = "rows" if len(rows) > _GROUPS_OF_ROWS else "means of rows of like price"
     return charts.cloud(
         rows.assign(kind=kind),
         charts.Axis("log price, beside what is held fixed"),

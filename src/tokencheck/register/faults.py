@@ -89,12 +89,12 @@ def check_standing(register: Register) -> Iterator[str]:
     """Tell the claims on a stated week or month, or on a first time, that say they are standing."""
     for claim in register.claims:
         literals = [one for part in claim.parts for one in part.readings if one.role == "literal"]
-        stated = {part.relation for part in claim.parts if part.relation == "first"}
+        stated = {"a first time" for part in claim.parts if part.relation == "first"}
         stated |= {str(one.parameters["window"]) for one in literals if "/" in str(one.parameters.get("window"))}
         if claim.standing and stated:
             yield (
                 f"data/claims.yml, claim {claim.id}, standing: true, though it rests on {', '.join(sorted(stated))}. "
-                "A sentence on a stated week or month is over with it: say false, and why."
+                "A sentence on a stated week or month, or on a first time, is over with it: say false, and why."
             )
 
 

@@ -23,7 +23,7 @@ from tokencheck.evidence.tables import NAME_COLUMNS, NAME_WORDS, find_resource
 
 MOST_NAMED = 5
 # Where a spreadsheet might compute a cell, or a name lead out of a folder.
-MAYBE_DECEPTIVE = re.compile(r"^[=@\t\r+.-]|/\.|\./|\\", re.M)
+MAYBE_DECEPTIVE = re.compile(r"^[=@\t\r+./-]|/\.|\./|\\", re.M)
 MOST_WITHDRAWN = 0.5  # of the rows that a question covers; an answer that lacks more is not taken unasked
 ACCEPT = "If the provider confirms them, take them with --accept-jumps."
 

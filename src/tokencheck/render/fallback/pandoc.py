@@ -134,7 +134,7 @@ def can_serve(to: str, options: Mapping[str, Any]) -> bool:
 def serve(
     source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any]
 ) -> tuple[str, str]:
-    """Convert a text by the servant of this thread; see `run_pandoc`."""
+    """Convert a text by a servant that is free; see `run_pandoc`."""
     folder = (project.folder / name).parent
     template = options.get("template")
     job = {
