@@ -431,6 +431,19 @@ def test_the_words_of_an_event_keep_clear_of_the_line_of_another(width):
     assert first < words[0]
 
 
+@pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)
+@pytest.mark.parametrize("end", [-1.0, 1.0])
+def test_a_fitted_line_that_leaves_its_dots_behind_stays_below_the_words_above(width, end):
+    """The means of rows may vary less than the line that their rows have; it is named at its end, on either side."""
+    frame = pd.DataFrame({"x": [-1.0, 0.0, 1.0], "y": [0.1, 0.0, -0.1], "kind": "means"})
+    line = charts.Fitted((0.0, end), (0.0, 1.0), "slope")
+    chart = charts.cloud(frame, charts.Axis("x"), charts.Axis("tokens"), {"means": charts.MAIN}, [line])
+    root = ElementTree.fromstring(figures.draw_figure(chart, "x")[f"x-{width}.svg"])
+    assert find_crossed(root) == []
+    title = next(box for words, box in list_texts(root) if words == "tokens")
+    assert min(y for _, y, _, other in list_segments(root) for y in (y, other)) > title[3]
+
+
 def test_what_is_counted_has_whole_numbers_at_its_axis():
     frame = pd.DataFrame({"row": ["one", "two"], "value": [2.0, 4.0]})
     root = ElementTree.fromstring(

@@ -228,7 +228,8 @@ def cloud(frame: pd.DataFrame, across: Axis, axis: Axis, kinds: Mapping[str, Sty
         canvas.write_paragraph(axis.title)
         top = canvas.bottom + 8
         bottom = top + 1.3 * _HEIGHTS[canvas.name]
-        up = Scale.fit(axis, frame["y"], bottom, top)
+        ends = [y for line in fitted for y in line.ys]  # which the means of rows may lie within
+        up = Scale.fit(axis, [*frame["y"], *ends], bottom, top)
         left = PAD + max(measure_text(axis.write(tick)) for tick in up.list_ticks(5)) + 8
         along = Scale.fit(across, frame["x"], left, canvas.width - PAD - 4)
         canvas.draw_heights(up, left, canvas.width - PAD)
@@ -241,9 +242,8 @@ def cloud(frame: pd.DataFrame, across: Axis, axis: Axis, kinds: Mapping[str, Sty
             canvas.line(xs, ys, "ink", 2.2, dashed=line.dashed, order=6)
             _keep_clear(canvas, xs, ys)
         for line in fitted:
-            width = measure_text(line.words, bold=True)
-            x, y = float(along(line.xs[-1])) - width, float(up(line.ys[-1]))
-            canvas.label(x, y, line.words, 0, within, rise=LINE, bold=True)
+            x, y = float(along(line.xs[-1])), float(up(line.ys[-1]))
+            canvas.label(x, y, line.words, LINE, within, rise=LINE, bold=True)
         canvas.draw_scale(along, top, bottom)
 
     return Chart(put, frame)
