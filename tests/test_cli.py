@@ -18,7 +18,7 @@ from tokencheck.cli import main
 from tokencheck.notebook.run import ENVIRONMENT
 from tokencheck.register.findings import read_findings
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import proofreading
+from tokencheck.report import proofreading, words
 
 
 def run(*arguments):
@@ -176,6 +176,15 @@ def test_unknown_claim_is_one_clear_line(register):
 def test_check_passes_on_the_committed_data(capsys, register):
     assert main(["check"]) == 0
     assert f"{len(register.claims)} claims are well-formed" in capsys.readouterr().out
+
+
+def test_check_tells_a_sentence_that_no_longer_holds_and_passes(capsys, monkeypatch):
+    lost = words.Failure("report/words/curve.md:1", "C05.share.platform > C05.share.claimed", "")
+    monkeypatch.setattr(words, "find_failures", lambda: [lost])
+    assert main(["check"]) == 0
+    told = capsys.readouterr().out
+    assert "1 sentence no longer holds" in told
+    assert f"{lost.place}: {lost.guard}" in told
 
 
 def test_tidy_says_which_files_it_wrote_and_then_none(call, moved):

@@ -130,7 +130,7 @@ def _check(options: argparse.Namespace) -> int:
     from tokencheck.evidence.tables import read_contract
     from tokencheck.register import checks, findings
     from tokencheck.register.claims import load_register
-    from tokencheck.report import proofreading
+    from tokencheck.report import proofreading, words
 
     problems = checks.list_problems() + proofreading.list_slips()
     if options.departures and not problems:
@@ -141,8 +141,12 @@ def _check(options: argparse.Namespace) -> int:
     if problems:
         print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found; nothing was changed.", file=sys.stderr)
         return 1
-    tables, claims = len(read_contract()["resources"]), len(load_register(with_measures=False).claims)
-    print(f"{tables} tables keep the contract; {claims} claims are well-formed.")
+    register = load_register(with_measures=False)
+    print(
+        f"{len(read_contract()['resources'])} tables keep the contract; {len(register.claims)} claims are well-formed."
+    )
+    if checks.read_known(register) and (lost := words.say_what_no_longer_holds()):
+        print(lost)  # no fault of register or tables: pages say something else until the sentence is written anew
     return 0
 
 
