@@ -156,6 +156,14 @@ shown = ["model", "day", "last_day", "log_price_change", "moves"]
 displays.list_rows(passed[shown])
 
 # %% [markdown]
+# What cannot be told as a move, because its size or its model is not the same on either side:
+
+# %%
+unclear = moves.count_left_out(tables)
+write_estimates(paths.REGRESSIONS / "moves_left_out.csv", unclear)
+displays.list_rows(unclear)
+
+# %% [markdown]
 # What only a launch or another move nearby keeps out is measured one by one, beside the criterion that it fails.
 
 # %%

@@ -183,6 +183,9 @@ def test_a_limit_is_the_maximum_of_its_likelihood():
         slopes = best[0].copy()
         slopes[at] += step
         assert model._derive(outcome, design, (slopes, *best[1:]))[2] < top
+    # Newton has nowhere to go from it, to far more digits than the file holds.
+    further = model._step(outcome, design, best, model._derive(outcome, design, best))
+    assert max(np.abs(step).max() for step in further) < 1e-11
     held = model.maximise(best[0][0] / best[2])
     assert held[2] == pytest.approx(best[2], rel=1e-5)
 

@@ -94,9 +94,10 @@ def test_estimates_on_file_are_those_of_least_squares_by_hand(tables):
     error = np.sqrt((inverse @ (design * left.to_numpy()[:, None] ** 2).T @ design @ inverse)[1, 1])
     row = next(row for row in read_rows(paths.ESTIMATES) if row["specification"] == headlines.FULL_WEEK.name)
     assert abs(float(row["coef"]) - slope[1]) < 1e-8 and abs(float(row["se"]) - error) < 1e-8
-    written = {row["specification"]: row["coef"] for row in read_rows(paths.ESTIMATES)}
-    for row in read_rows(paths.REGRESSIONS / "headlines.csv"):
-        assert written[row["specification"]] == row["coef"]
+    written = {row["specification"]: (row["coef"], row["se"]) for row in read_rows(paths.ESTIMATES)}
+    for name in ("headlines", "censored"):
+        for row in read_rows(paths.REGRESSIONS / f"{name}.csv"):
+            assert written[row["specification"]] == (row["coef"], row["se"])
 
 
 def test_a_curve_counts_where_its_middle_and_its_share_below_zero_are_clear():

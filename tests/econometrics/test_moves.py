@@ -199,3 +199,77 @@ def test_weights_that_nobody_knows_to_be_closed_are_not(tables):
     found = moves.list_moves(Tables(frames={**tables, "models": models}))
     own = found[found["listing"] == "openai/gpt-5.6-luna"]
     assert len(own) and not own[["closed", "passed", "alone"]].any(axis=None)
+
+
+MOVED = pd.Timestamp("2030-04-01")
+
+
+def invent_tables(prices, slugs=None, later_names=None):
+    """Synthetic: models of closed weights with a price from a day on, all used on each day, some by a new name later.
+
+    A price of day 0 is on the snapshot after its midnight. ``quiet/still`` has a snapshot a day, so that all are dated.
+    """
+    rows = [("quiet/still", at, 1.0) for at in range(-30, 31)]
+    rows += [(model, at, price) for model, own in prices.items() for at, price in own]
+    ledger = pd.DataFrame(rows, columns=["model", "at", "input_usd_per_mtok"])
+    listed = list(ledger["model"].unique())
+    slugs = {name: name for name in listed} | (slugs or {})
+    ledger["snapshot_utc"] = MOVED + pd.to_timedelta(ledger["at"] + 1, unit="D") + pd.Timedelta(minutes=30)
+    ledger = ledger.assign(output_usd_per_mtok=ledger["input_usd_per_mtok"], permaslug=ledger["model"].map(slugs))
+    days = pd.date_range(MOVED - pd.Timedelta(days=30), MOVED + pd.Timedelta(days=30))
+    used = [(day, (later_names or {}).get(name, name) if day > MOVED else name) for name in listed for day in days]
+    usage = pd.DataFrame(used, columns=["date", "model"]).assign(tokens=1000)
+    models = pd.DataFrame({"model": listed, "permaslug": [slugs[name] for name in listed], "open_weights": 0})
+    models = models.assign(developer=models["model"].str.partition("/")[0], developer_country="US")
+    models["first_seen_openrouter"] = pd.Timestamp("2029-01-01")
+    split = {
+        "date": MOVED,
+        "model": "",
+        "prompt_tokens": 3,
+        "completion_tokens": 1,
+        "cached_tokens": 0,
+        "source_id": "S",
+    }
+    frames = {"price_changes": ledger, "usage_daily": usage, "models": models}
+    return Tables(frames={**frames, "model_activity_daily": pd.DataFrame([split])})
+
+
+def test_a_price_of_zero_is_named_left_out_and_counted():
+    """Synthetic: given away for a day, given away and then cheaper, and a cut that nothing is wrong with."""
+    prices = {
+        "one/given": [(-20, 4.0), (0, 0.0), (1, 4.0)],
+        "two/given": [(-20, 4.0), (0, 0.0), (1, 2.0)],
+        "three/cut": [(-20, 4.0), (0, 2.0)],
+        "four/given": [(-20, 4.0), (-5, 0.0), (-4, 4.0), (0, 2.0)],
+    }
+    tables = invent_tables(prices)
+    found = moves.list_moves(tables).set_index("listing")
+    assert found.index[found["passed"]].tolist() == ["three/cut"]
+    assert found.at["three/cut", "log_price_change"] == pytest.approx(HALF)
+    assert sorted(found.index) == ["four/given", "three/cut"]  # the cut after a week that was not steady
+    assert found.at["four/given", "fails"] == moves.CRITERIA["steady"]
+    counted = moves.count_left_out(tables).set_index("reason")
+    assert counted.loc[moves.ZERO, ["moves", "models", "example"]].tolist() == [3, 3, "four/given, 2030-03-27"]
+    assert counted.at[moves.RENAMED, "moves"] == 0
+    record = moves.DailyRecord(tables)
+    assert {MOVED, MOVED + pd.Timedelta(days=1)} <= record.moved["one/given"]
+    steady = record.list_steady(record.take(MOVED, MOVED, moves.BEFORE))
+    assert steady == ["quiet/still"]  # a model that is given away is no donor for those that are not
+
+
+def test_a_model_that_changes_its_name_is_named_left_out_and_counted():
+    """Synthetic: a cut the day before its name in the usage record changes, and one on which the catalogue's does."""
+    prices = {
+        "one/used": [(-20, 4.0), (0, 2.0)],
+        "two/old": [(-20, 4.0)],
+        "two/new": [(0, 2.0)],
+        "three/cut": [(-20, 4.0), (0, 2.0)],
+    }
+    tables = invent_tables(prices, {"two/new": "two/old"}, {"one/used": "one/used-20300402"})
+    found = moves.list_moves(tables)
+    assert found["listing"].tolist() == ["three/cut"] and found["passed"].all()
+    counted = moves.count_left_out(tables).set_index("reason")
+    assert counted.loc[moves.RENAMED, ["moves", "models"]].tolist() == [2, 2]
+    assert counted.at[moves.ZERO, "moves"] == 0
+    unchanged = invent_tables({name: prices[name] for name in ("one/used", "three/cut")})
+    assert moves.list_moves(unchanged)["passed"].tolist() == [True, True]

@@ -31,13 +31,14 @@ def test_counts_and_words_stay_whole(tmp_path):
     assert text == "word,tokens,coef,n\na,1234567891,0.333333,7\n,,,8\n"
 
 
-def test_what_is_a_quotient_of_sums_keeps_ten_digits(tmp_path):
+def test_what_is_no_search_that_stops_nearby_keeps_ten_digits(tmp_path):
     table = pd.DataFrame(
-        {"estimator": ["ols", "logit"], "coef": [1 / 3, 1 / 3], "se": [2 / 3, 2 / 3], "p": [1 / 7] * 2}
+        {"estimator": ["ols", "censored", "logit"], "coef": [1 / 3] * 3, "se": [2 / 3] * 3, "p": [1 / 7] * 3}
     )
     precision.write_estimates(tmp_path / "table.csv", table, exact=("coef", "se"))
     text = (tmp_path / "table.csv").read_text(encoding="utf-8")
-    assert text == "estimator,coef,se,p\nols,0.3333333333,0.6666666667,0.142857\nlogit,0.333333,0.666667,0.142857\n"
+    exact, other = "0.3333333333,0.6666666667,0.142857", "0.333333,0.666667,0.142857"
+    assert text == f"estimator,coef,se,p\nols,{exact}\ncensored,{exact}\nlogit,{other}\n"
     again = pd.read_csv(tmp_path / "table.csv")
     precision.write_estimates(tmp_path / "again.csv", again, exact=("coef", "se"))
     assert (tmp_path / "again.csv").read_text(encoding="utf-8") == text  # rows that another table takes over

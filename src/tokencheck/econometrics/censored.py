@@ -130,7 +130,7 @@ class CensoredModel:
         for _ in range(_ROUNDS):
             step, size, new, likelihood = self._step(outcome, design, point, derived), 1.0, -np.inf, derived[2]
             while size > _SMALLEST_STEP:
-                tried = tuple(own + size * by for own, by in zip(point, step, strict=True))
+                tried = _add(point, step, size)
                 there = self._derive(outcome, design, tried) if tried[2] > 0 else None
                 new = there[2] if there else -np.inf
                 if new >= likelihood:
@@ -142,7 +142,8 @@ class CensoredModel:
             point, derived = tried, there
             if done:
                 break
-        return point
+        # The likelihood stands still to its last digit long before its maximum does: one whole step more.
+        return _add(point, self._step(outcome, design, point, derived), 1.0)
 
     def _start(self, outcome: np.ndarray) -> np.ndarray:
         own = np.bincount(self.days, weights=outcome, minlength=self.count)
@@ -228,6 +229,10 @@ class CensoredModel:
         )[self.days]  # fmt: skip
         weights = np.bincount(self.groups, weights=own**2)
         return describe_clusters("developer", weights, p, low, high, signs.shape[1])
+
+
+def _add(point: Point, step: Point, size: float) -> Point:
+    return tuple(own + size * by for own, by in zip(point, step, strict=True))
 
 
 def _add_clusters(scores: np.ndarray, information: np.ndarray, groups: np.ndarray) -> tuple[float, int]:

@@ -7,6 +7,10 @@ still in the week before. Moves of one model within three days of each other are
 before the first and after the last. A move that only a launch or an earlier move nearby keeps out is measured, too, but
 one by one, beside the criterion that it fails, and never pooled.
 
+What cannot be told as a move is left out and counted by its name, see `count_left_out`: a price of zero has no
+logarithm, and a model that changes its name, in the catalogue or in the usage record, is not the same one on either
+side. A model whose price was zero, or whose name was new, in some days is no donor in them either.
+
 A model that falls out of the fifty afterwards stays, at the day's fiftieth: the most it can have had. That goes for the
 moved model, for donors and for placebos alike, or only those that lasted would be compared.
 
@@ -45,6 +49,7 @@ CRITERIA = {
     "unlaunched": f"no launch of the developer within {BEFORE} days",
     "steady": "price stood still before",
 }
+ZERO, RENAMED = "a price of zero, or the move back from it", "a model that changes its name in these days"
 TIMING = ("unlaunched", "steady")  # of the criteria: those that ask what else happened in the same days
 
 
@@ -90,13 +95,49 @@ def list_moves(tables: Tables) -> pd.DataFrame:
         first three), ``passed``, ``nearly`` (that alone keeps it out), ``alone`` (criteria of `TIMING` alone keep it
         out), and ``fails`` (the words of the criteria that are not met); by day and listing.
     """
+    table = _find_episodes(tables)
+    table = table[table["left_out"] == ""].drop(columns="left_out")
+    table["passed"] = table[list(CRITERIA)].all(axis=1)
+    others = [name for name in CRITERIA if name not in TIMING]
+    table["alone"] = table[others].all(axis=1) & ~table["passed"]
+    table["nearly"] = table["alone"] & table["steady"] & table["launched_later"]
+    table["fails"] = [
+        "; ".join(words for name, words in CRITERIA.items() if not row[name]) for row in table.to_dict("records")
+    ]
+    return table.sort_values(["day", "listing"], kind="stable", ignore_index=True)
+
+
+def count_left_out(tables: Tables) -> pd.DataFrame:
+    """Count the moves that `list_moves` leaves out, by reason.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+
+    Returns
+    -------
+    DataFrame
+        reason (`ZERO` or `RENAMED`), moves, models, and one as an example; a reason without a move has its row, too.
+    """
+    table = _find_episodes(tables).sort_values(["day", "listing"], kind="stable")
+    counted = []
+    for reason in (ZERO, RENAMED):
+        own = table[table["left_out"] == reason]
+        example = f"{own['listing'].iat[0]}, {own['day'].iat[0]:%Y-%m-%d}" if len(own) else None
+        counted.append({"reason": reason, "moves": len(own), "models": own["listing"].nunique(), "example": example})
+    return pd.DataFrame(counted)
+
+
+def _find_episodes(tables: Tables) -> pd.DataFrame:
+    """Give every episode, with the criteria it meets and, where it cannot be told as a move, why it is left out."""
     ledger = _price_ledger(tables)
     snapshots = np.unique(ledger["snapshot_utc"])
-    moves = ledger[ledger["change"].abs() > np.log1p(STEADY)].sort_values(["listing", "snapshot_utc"], kind="stable")
+    moves = ledger[ledger["moved"]].sort_values(["listing", "snapshot_utc"], kind="stable")
     apart = moves.groupby("listing")["day"].diff() > pd.Timedelta(days=SHORT[1])
     moves["episode"] = (apart | (moves["listing"] != moves["listing"].shift())).cumsum()
     names = _name_models(tables)
     used = set(zip(tables["usage_daily"]["date"], tables["usage_daily"]["model"], strict=True))
+    elsewhere = _list_other_names(tables, names)
     models = tables["models"].drop_duplicates("model").set_index("model")
     launches, week = _list_launches(tables), pd.Timedelta(days=BEFORE)
     moved = {listing: own.to_numpy() for listing, own in moves.groupby("listing")["day"]}
@@ -113,6 +154,10 @@ def list_moves(tables: Tables) -> pd.DataFrame:
         launched = launches.get(developer, np.array([], dtype="datetime64[ns]"))
         launched = launched[(launched >= day - week) & (launched <= last + week)]
         before = moved[listing][moved[listing] < day]
+        around = pd.date_range(day - week, last + pd.Timedelta(days=WEEK_LATER[1]))
+        renamed = own["renamed"].any() or any(
+            (at, names[listing]) not in used and at in elsewhere.get(listing, ()) for at in around
+        )
         found.append(
             {
                 "listing": listing,
@@ -125,6 +170,7 @@ def list_moves(tables: Tables) -> pd.DataFrame:
                 "log_price_change_3_1": float(own["change_3_1"].sum()),
                 "log_price_change_input": float(own["change_input"].sum()),
                 "moves": len(own),
+                "left_out": ZERO if own["zero"].any() else RENAMED if renamed else "",
                 "size": abs(np.expm1(change)) >= SMALLEST,
                 "dated": bool(len(earlier) and seen[0] - pd.Timestamp(earlier[-1]) <= ONE_DAY_GAP),
                 "closed": bool(models["open_weights"].eq(0).fillna(False).get(listing, False)),  # unknown is not closed
@@ -134,27 +180,30 @@ def list_moves(tables: Tables) -> pd.DataFrame:
                 "launched_later": bool(len(launched) and (launched > last + pd.Timedelta(days=SHORT[1])).all()),
             }
         )
-    table = pd.DataFrame(found)
-    table["passed"] = table[list(CRITERIA)].all(axis=1)
-    others = [name for name in CRITERIA if name not in TIMING]
-    table["alone"] = table[others].all(axis=1) & ~table["passed"]
-    table["nearly"] = table["alone"] & table["steady"] & table["launched_later"]
-    table["fails"] = [
-        "; ".join(words for name, words in CRITERIA.items() if not row[name]) for row in table.to_dict("records")
-    ]
-    return table.sort_values(["day", "listing"], kind="stable", ignore_index=True)
+    return pd.DataFrame(found)
 
 
 def _price_ledger(tables: Tables) -> pd.DataFrame:
-    """Give the ledger of plain models with the day of each row and the changes of each price since the last."""
+    """Give the ledger of plain models with the day of each row and the changes of each price since the last.
+
+    A row that goes to a price of zero or comes back from one (``zero``), and the first of a listing whose model had
+    another before (``renamed``), have moved by nobody knows how much.
+    """
     ledger = tables["price_changes"]
-    rows = ledger[["snapshot_utc", "model"]].rename(columns={"model": "listing"})
+    rows = ledger[["snapshot_utc", "model", "permaslug"]].rename(columns={"model": "listing"})
+    measured = prices.weigh_prices(ledger, prices.find_prompt_share(tables)).astype("float64")
+    rows["at_zero"] = (measured <= 0).astype("float64").where(measured.notna())
     for name, share in {"change": prices.find_prompt_share(tables), "change_3_1": 0.75, "change_input": 1.0}.items():
         blended = prices.weigh_prices(ledger, share).astype("float64")
         rows[name] = np.log(blended.where(blended > 0))
     rows = rows[~rows["listing"].str.contains(r"^~|:")].sort_values(["listing", "snapshot_utc"], kind="stable")
     changes = ["change", "change_3_1", "change_input"]
     rows[changes] = rows.groupby("listing")[changes].diff()
+    rows["zero"] = rows.groupby("listing")["at_zero"].diff().fillna(0.0) != 0
+    first = rows.sort_values("snapshot_utc", kind="stable").drop_duplicates("permaslug").dropna(subset="permaslug")
+    earlier = rows["permaslug"].map(first.set_index("permaslug")["listing"])
+    rows["renamed"] = ~rows["listing"].duplicated() & earlier.notna() & (earlier != rows["listing"])
+    rows["moved"] = (rows["change"].abs() > np.log1p(STEADY)) | rows["zero"] | rows["renamed"]
     # Snapshots are taken soon after midnight: what one shows happened on the day before.
     rows["day"] = (rows["snapshot_utc"] - pd.Timedelta(hours=12)).dt.normalize()
     return rows
@@ -162,13 +211,27 @@ def _price_ledger(tables: Tables) -> pd.DataFrame:
 
 def _name_models(tables: Tables) -> dict[str, str]:
     """Give the name in the usage record of each listing: of several, the one with most tokens."""
+    known = _match_names(tables).sort_values("tokens", kind="stable")
+    return dict(zip(known["listing"], known["model"], strict=True))
+
+
+def _list_other_names(tables: Tables, names: dict[str, str]) -> dict[str, set[pd.Timestamp]]:
+    """Give the days on which a listing is on record under another name than that of `_name_models`."""
+    known = _match_names(tables)
+    others = known[known["model"] != known["listing"].map(names)].set_index("model")["listing"]
+    usage = tables["usage_daily"]
+    rows = usage[usage["model"].isin(others.index)]
+    return {listing: set(own["date"]) for listing, own in rows.groupby(rows["model"].map(others))}
+
+
+def _match_names(tables: Tables) -> pd.DataFrame:
+    """Give the names of the usage record (model), their tokens, and the listing that each means."""
     usage = tables["usage_daily"].groupby("model", as_index=False)["tokens"].sum()
     usage = usage[~usage["model"].str.contains(":") & (usage["model"] != OTHER)]
     models = tables["models"].drop_duplicates("model")
     by_slug = listings.name_slugs(models) | {name: name for name in models["model"]}
     entry = pd.Series([listings.match_listing(name, by_slug) for name in usage["model"]], usage.index)
-    known = usage.assign(listing=entry).dropna(subset="listing").sort_values("tokens", kind="stable")
-    return dict(zip(known["listing"], known["model"], strict=True))
+    return usage.assign(listing=entry).dropna(subset="listing")
 
 
 def _list_launches(tables: Tables) -> dict[str, np.ndarray]:
@@ -206,7 +269,7 @@ class DailyRecord:
         closed = tables["models"].drop_duplicates("model").set_index("model")["open_weights"].eq(0).fillna(False)
         self.closed = {model for listing, model in names.items() if closed.get(listing, False)}
         ledger = _price_ledger(tables)
-        moved = ledger[(ledger["change"].abs() > np.log1p(STEADY)) & ledger["listing"].isin(list(names))]
+        moved = ledger[ledger["moved"] & ledger["listing"].isin(list(names))]
         self.moved = {name: set(own["day"]) for name, own in moved.groupby(moved["listing"].map(names))}
         self.priced = set(names.values())
 

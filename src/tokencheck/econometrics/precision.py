@@ -2,8 +2,8 @@
 
 Sums of thousands of products come out a little different on another processor or with another build of numpy: by about
 1e-14 of their value, by 1e-9 where much cancels. The sixth digit of an estimate never depends on that and is far finer
-than any standard error here. Where an estimate is a quotient of sums, and no search for the best, its tenth digit does
-not depend on that either, and readers who repeat the sum can check it that far.
+than any standard error here. Where an estimate is a quotient of sums, or Newton's steps find it to the last digit, its
+tenth digit does not depend on that either, and readers who repeat the sum can check it that far.
 """
 
 import math
@@ -16,7 +16,7 @@ from tokencheck import results
 
 SIGNIFICANT_DIGITS = 6
 EXACT_DIGITS = 10
-BY_SUMS = ("ols", "difference in differences")  # estimators whose estimate nobody has to search for
+EXACT = ("ols", "difference in differences", "censored")  # estimators without a search that stops nearby
 TIE = 1e-9  # statistics that differ by less than this share of themselves are the same one, summed in another order
 
 
@@ -50,7 +50,7 @@ def round_estimates(table: pd.DataFrame, exact: Sequence[str] = ()) -> pd.DataFr
     ----------
     table : DataFrame
     exact : sequence of str
-        Columns that keep `EXACT_DIGITS` where the column ``estimator`` names one of `BY_SUMS`.
+        Columns that keep `EXACT_DIGITS` where the column ``estimator`` names one of `EXACT`.
 
     Returns
     -------
@@ -59,11 +59,11 @@ def round_estimates(table: pd.DataFrame, exact: Sequence[str] = ()) -> pd.DataFr
     """
     columns = table.select_dtypes("float")
     counts = (columns.isna() | (columns % 1 == 0)).all()
-    by_sums = table["estimator"].isin(BY_SUMS) if exact else pd.Series(False, table.index)
+    exactly = table["estimator"].isin(EXACT) if exact else pd.Series(False, table.index)
     rounded = {
         name: [
             results.round_number(value, EXACT_DIGITS if is_exact and name in exact else SIGNIFICANT_DIGITS)
-            for value, is_exact in zip(columns[name], by_sums, strict=True)
+            for value, is_exact in zip(columns[name], exactly, strict=True)
         ]
         for name in columns.columns[~counts]
     }

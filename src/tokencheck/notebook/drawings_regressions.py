@@ -293,6 +293,39 @@ def draw_scatter(price: pd.Series, tokens: pd.Series) -> charts.Chart:
     )
 
 
+def draw_limit(price: pd.Series, tokens: pd.Series, seen: pd.Series, slope: float) -> charts.Chart:
+    """Draw what a censored regression rests on: tokens that were seen, and limits that the others lie below.
+
+    Parameters
+    ----------
+    price, tokens : Series
+        In logarithms, beside what is held fixed; ``tokens`` of an unseen row is its limit.
+    seen : Series
+        Whether the tokens are on record.
+    slope : float
+
+    Returns
+    -------
+    Chart
+        A dot is the mean of as many rows of a kind, by price.
+    """
+    kind = seen.map({True: "on record, means", False: "not on record: the limit, an upper end, means"})
+    rows = pd.DataFrame({"x": price, "y": tokens, "kind": kind})
+    own = rows.groupby("kind")["x"]
+    place = own.rank(method="first") * _GROUPS_OF_ROWS // (own.transform("size") + 1)
+    rows = rows.groupby(["kind", place], sort=True).mean().reset_index("kind")
+    ends = (float(rows["x"].min()), float(rows["x"].max()))
+    line = charts.Fitted(ends, (slope * ends[0], slope * ends[1]), f"slope {wording.write_signed(slope)}")
+    styles = (charts.Style("abroad", "o", size=6), charts.Style("grid", "v", hollow=True, size=7))
+    return charts.cloud(
+        rows,
+        charts.Axis("log price, beside what is held fixed"),
+        charts.Axis("log tokens, beside what is held fixed"),
+        dict(zip(kind.map(str).sort_values(ascending=False).unique(), styles, strict=True)),
+        [line],
+    )
+
+
 def tell_scatter(words: str, slope: float, rows: pd.DataFrame) -> dict[str, object]:
     """Give title, alternative text, claims and source of a scatter, as `tokencheck.notebook.figures.save` asks.
 

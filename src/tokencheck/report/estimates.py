@@ -127,6 +127,7 @@ def describe_estimates() -> dict[str, Any]:
         "together": _read_signed("moves_together"),
         "elsewhere": _describe_elsewhere(),
         "left_out": _read_signed("hosts_left_out", digits=1),
+        "moves_left_out": _read_signed("moves_left_out"),
         "paid": _read_signed("paid"),
         "parts": [row | {"words": PART_WORDS[row["part"]]} for row in _read_signed("decomposition")],
         "shares": _read_signed("shares", digits=1, kept={"elasticity": 2, "factor": 2}),
