@@ -106,6 +106,8 @@ ENTRIES = {
     "close": ["history/differences.py", "register/verdicts.py", "report/words.py"],
 }
 
+COMPLETING = ("embeds", "pictures", "sharing")  # a site that is rendered
+
 
 @pytest.mark.parametrize("step", STEPS)
 def test_every_module_that_a_step_imports_runs_it_again(project, step):
@@ -221,6 +223,16 @@ def list_render_changes(project, monkeypatch) -> list[str]:
         (project / "log").write_text("")
         footprints.write_footprint("render", project / "log", time.time_ns() + 10**9, files, traits)
     return list(footprints.list_changes("render", files, traits))
+
+
+def test_rendering_rests_on_every_module_that_it_imports(project, tmp_path, monkeypatch):
+    """With cards, pictures and search; what Pandoc and Typst read is listed, as the next tests ask."""
+    monkeypatch.setenv("PATH", str(tmp_path))  # where no Quarto is
+    function = "tokencheck.steps:render_report"
+    watch(project, point_to(project), "all", ["-m", "tokencheck.watch", str(project / "log"), function])
+    package = project / SOURCE
+    starts = [package / "render" / "__init__.py", *(package / "report" / f"{name}.py" for name in COMPLETING)]
+    assert list_imports(starts, package) <= set(map(Path, footprints.read_footprint("all").reads))
 
 
 def test_quarto_that_comes_goes_or_grows_renders_anew(project, tmp_path, monkeypatch):
