@@ -225,17 +225,16 @@ displays.list_rows(limits[["specification", "coef", "record_low", "record_high",
 # %% [markdown]
 # The one of the picture by hand: every model listed on a Wednesday, like with like. A model below the day's fiftieth
 # counts with the chance that it lies there (the normal distribution's), one above it with its density.
+#
+# statsmodels has no such model, but fits any whose likelihood is written out; with the first two derivatives, by
+# Newton's steps. In coefficients over sigma and one over sigma the likelihood has one maximum (Olsen 1978), so what is
+# flat is the best.
 
 # %%
 listed = add_origins(panels["listed"]).dropna(subset=["log_price_measured", *like_with_like.split(" + ")])
 limit = listed["date"].map(panels["wednesdays"].query("top_50").groupby("date")["log_tokens"].min())
 listed = listed.assign(tokens_or_limit=listed["log_tokens"].where(listed["top_50"], limit))
 displays.list_rows(listed[["date", "model", "log_price_measured", "quality", "top_50", "tokens_or_limit"]].head())
-
-# %% [markdown]
-# statsmodels has no such model, but fits any whose likelihood is written out; with the first two derivatives, by
-# Newton's steps. In coefficients over sigma and one over sigma the likelihood has one maximum (Olsen 1978), so what is
-# flat is the best.
 
 
 # %%
@@ -313,7 +312,9 @@ beside = limited.endog - limited.exog @ of_limit.params[:-1] + coef * price_left
 fig = drawings.draw_limit(price_left, beside, listed["top_50"], coef)
 left = pd.DataFrame({"price": price_left, "tokens": beside})
 words = "The cut as a limit, Wednesdays, beside what like models have"
-figures.save(fig, "regressions-scatter-limit", **drawings.tell_scatter(words, coef, left))
+told = drawings.tell_scatter(words, coef, left)
+told["alt"] += " Hollow triangles stand at the day's fiftieth, as the limit of the models off the record."
+figures.save(fig, "regressions-scatter-limit", **told)
 
 # %% [markdown]
 # ## A simulation: how the sign turns
