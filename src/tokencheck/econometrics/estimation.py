@@ -154,7 +154,7 @@ def fit(specification: Specification, rows: pd.DataFrame) -> Estimate:
     --------
     >>> from tokencheck.econometrics import PANEL_TABLES, panel
     >>> from tokencheck.evidence.tables import Tables
-    >>> week = panel.build(Tables(only=PANEL_TABLES), "week")
+    >>> week = panel.build_panel(Tables(only=PANEL_TABLES), "week")
     >>> found = fit(Specification("cross_section", "week"), week)
     >>> found.n == found.models
     True

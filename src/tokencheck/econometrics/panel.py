@@ -106,7 +106,7 @@ def build_panel(tables: Tables, panel: str, catalogues: Catalogues | None = None
     --------
     >>> from tokencheck.econometrics import PANEL_TABLES
     >>> from tokencheck.evidence.tables import Tables
-    >>> week = build(Tables(only=PANEL_TABLES), "week")
+    >>> week = build_panel(Tables(only=PANEL_TABLES), "week")
     >>> len(week), int(week["free"].sum()) > 10
     (383, True)
     """

@@ -124,7 +124,7 @@ def tell_regressions(name: str, **numbers: float | str) -> dict[str, str]:
 
     Examples
     --------
-    >>> tell("regressions-week", all=-0.573, fifty=0.114)["alt"].partition("models falls ")[2][:13]
+    >>> tell_regressions("regressions-week", all=-0.573, fifty=0.114)["alt"].partition("models falls ")[2][:13]
     '(slope −0.57)'
     """
     source = "none; invented data" if name == "regressions-simulation" else _SOURCE

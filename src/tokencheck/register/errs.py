@@ -39,7 +39,7 @@ def compare_part(
     Examples
     --------
     >>> part = Part(id="x", says="x", relation="equals", value="61", unit="percent", measured_in="share")
-    >>> compare(part, None, 41.9, 49.0, "bounds"), compare(part, 70.0), compare(part, None)
+    >>> compare_part(part, None, 41.9, 49.0, "bounds"), compare_part(part, 70.0), compare_part(part, None)
     ('overstates', 'understates', None)
     """
     if part.relation == "first" or isinstance(value, str):
@@ -61,7 +61,7 @@ def join_ways(ways: Iterable[Errs | None]) -> Errs | None:
 
     Examples
     --------
-    >>> join(["overstates", None]), join(["overstates", "understates"]), join([])
+    >>> join_ways(["overstates", None]), join_ways(["overstates", "understates"]), join_ways([])
     ('overstates', 'mixes', None)
     """
     found = {way for way in ways if way}

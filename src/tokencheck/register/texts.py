@@ -548,7 +548,7 @@ def _list_typed_numbers(text: str, quote: str) -> list[str]:
 
     Examples
     --------
-    >>> list_typed_numbers("On 9 March 2026 K2.5 had {share.platform} of 20, not 61 %", "飙至61%")
+    >>> _list_typed_numbers("On 9 March 2026 K2.5 had {share.platform} of 20, not 61 %", "飙至61%")
     ['20']
     """
     printed = set(_DIGITS.findall(quote))

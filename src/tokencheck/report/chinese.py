@@ -95,9 +95,9 @@ def _write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     --------
     >>> row = {"publisher": "Tencent (earnings call)", "title": "(title not recorded)", "published_date": "2026-05",
     ...     "url": "https://www.longbridge.com/1"}
-    >>> write_source(row)
+    >>> _write_source(row)
     '[腾讯（业绩电话会），2026年5月，longbridge.com](https://www.longbridge.com/1)'
-    >>> write_source(row | {"title": "H2 investment"})
+    >>> _write_source(row | {"title": "H2 investment"})
     '[腾讯（业绩电话会），2026年5月：[H2 investment]{lang=en}，longbridge.com](https://www.longbridge.com/1)'
     """
     publisher = publishers.name_publisher(markup.drop_unknown(row["publisher"]))

@@ -92,8 +92,10 @@ def _name_value(column: str, value: str) -> str:
 
     Examples
     --------
-    >>> name_value("controls", "quality + log_age"), name_value("effects", "date × origin"), name_value("effects", "")
-    ('quality, age', 'day × country', 'nothing')
+    >>> _name_value("controls", "quality + log_age"), _name_value("effects", "date × origin")
+    ('quality, age', 'day × country')
+    >>> _name_value("effects", "")
+    'nothing'
     """
     if column in WORDS_OF_VALUES:
         return WORDS_OF_VALUES[column][value]

@@ -82,11 +82,13 @@ def translate_label(label: str) -> str:
 
     Examples
     --------
-    >>> translate("claimed: 61 %"), translate("EU27, band IC, 2025-S1 ÷ delivered price"), translate("unheard of")
-    ('文章：61%', '欧盟27国，IC档，2025年上半年÷到户价', '')
-    >>> translate("claimed: 1/20"), translate("1/16.7, differs"), translate("1/10, differs")
+    >>> translate_label("claimed: 61 %"), translate_label("EU27, band IC, 2025-S1 ÷ delivered price")
+    ('文章：61%', '欧盟27国，IC档，2025年上半年÷到户价')
+    >>> translate_label("unheard of")
+    ''
+    >>> translate_label("claimed: 1/20"), translate_label("1/16.7, differs"), translate_label("1/10, differs")
     ('文章：二十分之一', '1/16.7，不符', '1/10，不符')
-    >>> translate("GLM-5"), translate("GLM-5 and what it claims")
+    >>> translate_label("GLM-5"), translate_label("GLM-5 and what it claims")
     ('GLM-5', '')
     """
     label = _level(label)

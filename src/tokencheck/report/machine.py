@@ -178,7 +178,7 @@ def write_script_element(record: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> write_script({"a": "</script>"})
+    >>> write_script_element({"a": "</script>"})
     '<script type="application/ld+json">{"a": "<\\\\/script>"}</script>'
     """
     text = json.dumps(record, ensure_ascii=False).replace("</", r"<\/")

@@ -256,7 +256,7 @@ def _join(items: Iterable[str], language: str) -> str:
 
     Examples
     --------
-    >>> join(["by month", "by week", "by day"], "en"), join(["按周", "按月"], "zh")
+    >>> _join(["by month", "by week", "by day"], "en"), _join(["按周", "按月"], "zh")
     ('by month, by week or by day', '按周或按月')
     """
     items = list(items)
