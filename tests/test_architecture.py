@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -138,6 +139,14 @@ def test_no_two_types_share_a_name():
 def test_no_two_modules_give_others_the_same_name():
     """Be it a type, a function or a constant; what only its own module uses begins with an underscore."""
     assert find_shared(parse_modules(), lambda tree: list_names(tree) - list_measures(tree)) == set(ALIKE)
+
+
+def test_what_a_text_of_the_code_refers_to_exists():
+    with pytest.raises(AttributeError):
+        resolve_name("tokencheck.units.find_nothing")
+    for tree in parse_modules().values():
+        for reference in re.findall(r"`(tokencheck(?:\.\w+)+)`", ast.unparse(tree)):
+            resolve_name(reference)
 
 
 def test_a_measure_shares_its_name_with_nothing_but_measures():

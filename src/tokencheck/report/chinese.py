@@ -260,7 +260,7 @@ def make_chinese_pages(
     Parameters
     ----------
     contexts : sequence of mapping
-        From `tokencheck.report.pages.describe_claims`.
+        From `tokencheck.report.claimpages.describe_claims`.
     register : Register
     found : VerdictFile
     facts : mapping

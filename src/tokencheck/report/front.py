@@ -108,7 +108,7 @@ def make_front(
     register : Register
     found : VerdictFile
     contexts : sequence of mapping
-        From `tokencheck.report.pages.describe_claims`.
+        From `tokencheck.report.claimpages.describe_claims`.
     figures : mapping
         The records of figures, compiled.
     publication : Publication
