@@ -334,7 +334,7 @@ class ScoreTest:
     def _score_median(self, slope: float) -> np.ndarray:
         outcome = self.outcome - slope * self.price
         left = outcome - self.others @ median.solve_from(self._passed, self.others, outcome, self.quantile)
-        passed = np.abs(left) <= median.ZERO * max(float(np.ptp(self.outcome)), 1.0)
+        passed = np.abs(left) <= median.NO_RESIDUAL * max(float(np.ptp(self.outcome)), 1.0)
         self._passed = passed  # slopes tested one after the other lie close together
         fitted = np.linalg.lstsq(self.others, self.price, rcond=None)[0]
         sides = np.where(left > 0, self.quantile, self.quantile - 1)

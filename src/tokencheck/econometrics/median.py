@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-ZERO = 1e-9  # of the spread of the outcome: a residual below it is that of a point passed through
+NO_RESIDUAL = 1e-9  # of the spread of the outcome: a residual below it is that of a point passed through
 STEPS = 100  # of the simplex, before the solver is asked
 _EDGE = 1e-6  # of the width of the dual's bounds: a point nearer to one is on it
 
@@ -47,7 +47,7 @@ def solve(design: np.ndarray, outcome: np.ndarray, quantile: float = 0.5) -> np.
     scale = np.abs(design).max(axis=0)
     near = _find_corner(design / scale, outcome, quantile) / scale
     left = np.abs(outcome - design @ near)
-    passed = left <= ZERO * max(float(np.ptp(outcome)), 1.0)
+    passed = left <= NO_RESIDUAL * max(float(np.ptp(outcome)), 1.0)
     return np.linalg.lstsq(design[passed], outcome[passed], rcond=None)[0]
 
 
@@ -79,7 +79,7 @@ def solve_from(points: np.ndarray, design: np.ndarray, outcome: np.ndarray, quan
         coefs = inverse @ outcome[through]
         left = outcome - design @ coefs
         left[through] = 0.0
-        if (np.abs(left) <= ZERO * spread).sum() != len(through):
+        if (np.abs(left) <= NO_RESIDUAL * spread).sum() != len(through):
             break  # a point more is passed, so that there are several ways on
         sides = np.where(left > 0, quantile, quantile - 1)
         sides[through] = 0.0
