@@ -208,7 +208,7 @@ def spoil_register(copy):
     place = next(
         place for place in range(lines.index("- id: C30"), len(lines)) if lines[place].startswith("    found:")
     )
-    lines[place] = lines[place].replace(" of such tokens", "")
+    lines[place] = lines[place].replace(" of Chinese models' tokens", "")
     for name in ("surely_abroad", "perhaps_in_china"):
         copy.expect(f"data/claims.yml, claim C30, en, found: facts.hosts.{name} stands bare")
     place = lines.index("    - id: top-ten-61") + 1
