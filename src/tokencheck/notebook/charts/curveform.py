@@ -13,8 +13,8 @@ from tokencheck.notebook.charts.chart import Chart
 from tokencheck.notebook.charts.palette import DAY_COLOURS
 
 _HEIGHTS = {"narrow": 200.0, "wide": 260.0}  # of the curves, in units
-BINS = {"narrow": 10, "wide": 24}  # columns of a block's matrix
-POINTS = {"narrow": 40, "wide": 80}  # intervals drawn of each block; more are not seen
+BINS = {"narrow": 8, "wide": 14}  # columns of a block's matrix
+POINTS = {"narrow": 32, "wide": 48}  # intervals drawn of each block; more are not seen
 LEVELS = 4  # shades of the matrix
 _GAP = 6.0  # between blocks
 _ROW = 14.0  # units of a row of the matrix, closer than lines of text, so that a page of paper holds it in legible type
