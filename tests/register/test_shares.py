@@ -16,11 +16,11 @@ def register():
 
 def check_page(tmp_path, register, text):
     (tmp_path / "usage.md").write_text(text, encoding="utf-8")
-    return [*shares.check_words(register, tmp_path, {"facts.usage.own": UNIT})]
+    return [*shares.check_bases(register, tmp_path, {"facts.usage.own": UNIT})]
 
 
 def test_every_fact_says_of_what_or_on_whose_list():
-    assert [*shares.check_facts(guards.read_facts())] == []
+    assert [*shares.check_fact_units(guards.read_facts())] == []
 
 
 def test_every_denominator_is_a_unit_whose_words_name_it():
@@ -45,7 +45,7 @@ def test_every_denominator_is_a_unit_whose_words_name_it():
     ],
 )
 def test_a_share_or_price_of_nothing_named_is_told(name, unit, told):
-    found = [*shares.check_facts({"usage": {name: {"value": 1.0, "unit": unit}}})]
+    found = [*shares.check_fact_units({"usage": {name: {"value": 1.0, "unit": unit}}})]
     assert len(found) == bool(told)
     assert told in "".join(found)
 

@@ -19,7 +19,16 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from tokencheck.econometrics.estimation import Estimate, Found, Scores, absorb, infer_by_t, solve_absorbed
+from tokencheck.econometrics.estimation import (
+    Estimate,
+    Found,
+    Scores,
+    absorb,
+    drop,
+    group_alike,
+    infer_by_t,
+    solve_absorbed,
+)
 from tokencheck.econometrics.inference import (
     BOOTSTRAP_DRAWS,
     SEED,
@@ -257,15 +266,12 @@ def fit_limits(sample: pd.DataFrame, specifications: Iterable[Specification]) ->
     dict of Specification to Estimate
         Where one cannot be estimated, `Estimate.dropped` says why and the others go on.
     """
-    same: dict[Specification, list[Specification]] = {}
-    for one in specifications:
-        same.setdefault(one.without_error, []).append(one)
     found: Found = {}
-    for each in same.values():
+    for each in group_alike(specifications).values():
         try:
             found |= _fit_same(sample, each)
         except NotEstimable as reason:
-            found |= {one: Estimate(one, dropped=str(reason)) for one in each}
+            found |= drop(each, reason)
     return found
 
 

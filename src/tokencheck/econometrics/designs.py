@@ -260,8 +260,8 @@ def _write_move(sample: str, one) -> dict[str, object]:
     return {
         "estimand": "dated_move", "panel": "daily record", "outcome": "log_tokens", "price": "log_price_measured",
         "effects": "model + date", "sample": sample, "estimator": "difference in differences", "coef": one.elasticity,
-        "se": (one.high - one.low) / 3.92, "se_type": "placebos", "p": one.p, "ci_low": one.low, "ci_high": one.high,
-        "record_by": "placebo", "record_p": one.p,
+        "se": dated.find_error(one.low, one.high), "se_type": "placebos", "p": one.p, "ci_low": one.low,
+        "ci_high": one.high, "record_by": "placebo", "record_p": one.p,
         "record_low": one.low, "record_high": one.high, "specification": sample,
         "formula": "(mean of log_tokens, days 1 to 3, less days −7 to −1; less the donors' mean) / change of log_price",
     }  # fmt: skip

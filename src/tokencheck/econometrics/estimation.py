@@ -233,9 +233,7 @@ def fit_batch(sample: pd.DataFrame, specifications: Iterable[Specification]) -> 
     dict of Specification to Estimate
         Where one cannot be estimated, `Estimate.dropped` says why and the others go on.
     """
-    same: dict[Specification, list[Specification]] = {}
-    for one in specifications:
-        same.setdefault(one.without_error, []).append(one)
+    same = group_alike(specifications)
     found: Found = {}
     shared: dict[tuple, list[list[Specification]]] = {}
     columns = {"free"}.union(*(one.columns for one in same)) & set(sample)
@@ -247,7 +245,7 @@ def fit_batch(sample: pd.DataFrame, specifications: Iterable[Specification]) -> 
                 raise ValueError(f"{one.estimator} is estimated one by one, with fit")
             shared.setdefault((one.estimator, one.effects, one.weights, complete.tobytes()), []).append(each)
         except NotEstimable as reason:
-            found |= _drop(each, reason)
+            found |= drop(each, reason)
     for (estimator, *_), part in shared.items():
         found |= BATCHED[estimator](sample, part)
     return found
@@ -321,7 +319,16 @@ def _estimate_rows(
     return _infer(specification, left, solve_absorbed(left, specification))
 
 
-def _drop(specifications: Iterable[Specification], reason: Exception) -> Found:
+def group_alike(specifications: Iterable[Specification]) -> dict[Specification, list[Specification]]:
+    """Group specifications that differ in the standard error alone, by what they share: one solution serves all."""
+    same: dict[Specification, list[Specification]] = {}
+    for one in specifications:
+        same.setdefault(one.without_error, []).append(one)
+    return same
+
+
+def drop(specifications: Iterable[Specification], reason: Exception) -> Found:
+    """Say of each specification why it cannot be estimated."""
     return {one: Estimate(one, dropped=str(reason)) for one in specifications}
 
 
@@ -333,20 +340,20 @@ def _fit_shared(sample: pd.DataFrame, same: list[list[Specification]]) -> Found:
         rows = drop_singletons(select(sample, firsts[0], names), firsts[0].effect_columns)
         left = absorb(rows, firsts[0].effect_columns, names)
     except NotEstimable as reason:
-        return _drop([one for each in same for one in each], reason)
+        return drop([one for each in same for one in each], reason)
     found: Found = {}
     for each in same:
         try:
             solution = solve_absorbed(left, each[0])
         except NotEstimable as reason:
-            found |= _drop(each, reason)
+            found |= drop(each, reason)
             continue
         scores = _sum_for_joint_tests(left, solution)
         for one in each:
             try:
                 found[one] = replace(_infer(one, left, solution), scores=scores)
             except NotEstimable as reason:
-                found |= _drop([one], reason)
+                found |= drop([one], reason)
     return found
 
 
@@ -646,7 +653,7 @@ def _fit_poisson(sample: pd.DataFrame, same: list[list[Specification]]) -> Found
     try:
         rows = drop_singletons(select(sample, firsts[0], names), columns)
     except NotEstimable as reason:
-        return _drop([one for each in same for one in each], reason)
+        return drop([one for each in same for one in each], reason)
     effects = Effects(factorize(rows, columns)) if columns else None
     absorbed = _count_coefficients(effects) if effects else 1
     cases = Absorbed({}, {}, _number_cases(rows), absorbed, pd.unique(rows["developer"]))
@@ -655,13 +662,13 @@ def _fit_poisson(sample: pd.DataFrame, same: list[list[Specification]]) -> Found
         try:
             left, solution = _iterate(rows[list_columns(each[0])].to_numpy(dtype="float64"), each[0], effects, cases)
         except NotEstimable as reason:
-            found |= _drop(each, reason)
+            found |= drop(each, reason)
             continue
         for one in each:
             try:
                 found[one] = replace(_infer(one, left, solution), r2_within=None)
             except NotEstimable as reason:
-                found |= _drop([one], reason)
+                found |= drop([one], reason)
     return found
 
 

@@ -32,6 +32,7 @@ def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS, see
     estimates : iterable of Estimate
         With `Estimate.scores`; what has none, such as Poisson, is left aside.
     draws, seed : int
+        Of developers' signs; dated moves bring their own draws.
 
     Returns
     -------

@@ -184,7 +184,7 @@ def _fit_one(rows: pd.DataFrame, one: Specification) -> Estimate:
     return Estimate(
         one,
         coef=pooled["elasticity"],
-        se=(pooled["high"] - pooled["low"]) / 3.92,  # an interval of chance, as wide as a normal one
+        se=dated.find_error(pooled["low"], pooled["high"]),
         p=pooled["p"],
         ci_low=pooled["low"],
         ci_high=pooled["high"],

@@ -76,6 +76,11 @@ class Effect:
     placebos: int
 
 
+def find_error(low: float, high: float) -> float:
+    """Give the standard error of a normal interval of 95 % as wide as one of chance, which stands in for an error."""
+    return (high - low) / 3.92
+
+
 # ---------------------------------------------------------------------------------------------------------- the ledger
 
 
@@ -139,7 +144,7 @@ def _find_episodes(tables: Tables) -> pd.DataFrame:
     used = set(zip(tables["usage_daily"]["date"], tables["usage_daily"]["model"], strict=True))
     elsewhere = _list_other_names(tables, names)
     models = tables["models"].drop_duplicates("model").set_index("model")
-    launches, week = _list_launches(tables), pd.Timedelta(days=BEFORE)
+    closed, launches, week = _list_closed(tables), _list_launches(tables), pd.Timedelta(days=BEFORE)
     moved = {listing: own.to_numpy() for listing, own in moves.groupby("listing")["day"]}
     moves = moves[moves["listing"].isin(list(names))]
     found = []
@@ -173,7 +178,7 @@ def _find_episodes(tables: Tables) -> pd.DataFrame:
                 "left_out": ZERO if own["zero"].any() else RENAMED if renamed else "",
                 "size": abs(np.expm1(change)) >= SMALLEST,
                 "dated": bool(len(earlier) and seen[0] - pd.Timestamp(earlier[-1]) <= ONE_DAY_GAP),
-                "closed": bool(models["open_weights"].eq(0).fillna(False).get(listing, False)),  # unknown is not closed
+                "closed": listing in closed,
                 "used": all((day - pd.Timedelta(days=at), names[listing]) in used for at in range(1, BEFORE + 1)),
                 "unlaunched": not len(launched),
                 "steady": not (before >= day - week).any(),
@@ -191,13 +196,14 @@ def _price_ledger(tables: Tables) -> pd.DataFrame:
     """
     ledger = tables["price_changes"]
     rows = ledger[["snapshot_utc", "model", "permaslug"]].rename(columns={"model": "listing"})
-    measured = prices.weigh_prices(ledger, prices.find_prompt_share(tables)).astype("float64")
+    shares = {"change": prices.find_prompt_share(tables), "change_3_1": 0.75, "change_input": 1.0}
+    blended = {name: prices.weigh_prices(ledger, share).astype("float64") for name, share in shares.items()}
+    for name, own in blended.items():
+        rows[name] = np.log(own.where(own > 0))
+    measured = blended["change"]
     rows["at_zero"] = (measured <= 0).astype("float64").where(measured.notna())
-    for name, share in {"change": prices.find_prompt_share(tables), "change_3_1": 0.75, "change_input": 1.0}.items():
-        blended = prices.weigh_prices(ledger, share).astype("float64")
-        rows[name] = np.log(blended.where(blended > 0))
     rows = rows[~rows["listing"].str.contains(r"^~|:")].sort_values(["listing", "snapshot_utc"], kind="stable")
-    changes = ["change", "change_3_1", "change_input"]
+    changes = list(blended)
     rows[changes] = rows.groupby("listing")[changes].diff()
     rows["zero"] = rows.groupby("listing")["at_zero"].diff().fillna(0.0) != 0
     first = rows.sort_values("snapshot_utc", kind="stable").drop_duplicates("permaslug").dropna(subset="permaslug")
@@ -234,6 +240,12 @@ def _match_names(tables: Tables) -> pd.DataFrame:
     return usage.assign(listing=entry).dropna(subset="listing")
 
 
+def _list_closed(tables: Tables) -> set[str]:
+    """Give the listings of models with closed weights; those whose weights nobody knows are none."""
+    models = tables["models"].drop_duplicates("model")
+    return set(models.loc[models["open_weights"].eq(0).fillna(False).astype(bool), "model"])
+
+
 def _list_launches(tables: Tables) -> dict[str, np.ndarray]:
     """Give the days on which each developer's plain models appeared on the platform."""
     models = tables["models"]
@@ -266,8 +278,8 @@ class DailyRecord:
         names = _name_models(tables)
         developers = tables["models"].drop_duplicates("model").set_index("model")["developer"]
         self.developers = {model: developers.get(listing) for listing, model in names.items()}
-        closed = tables["models"].drop_duplicates("model").set_index("model")["open_weights"].eq(0).fillna(False)
-        self.closed = {model for listing, model in names.items() if closed.get(listing, False)}
+        closed = _list_closed(tables)
+        self.closed = {model for listing, model in names.items() if listing in closed}
         ledger = _price_ledger(tables)
         moved = ledger[ledger["moved"] & ledger["listing"].isin(list(names))]
         self.moved = {name: set(own["day"]) for name, own in moved.groupby(moved["listing"].map(names))}

@@ -260,6 +260,7 @@ def draw_week(rows: pd.DataFrame, whole: Estimate, top: Estimate) -> charts.Char
     )
 
 
+_SEEN = charts.Style("abroad", "o", size=6)
 _GROUPS_OF_ROWS, _FEW_ROWS = 40, 400  # dots of a scatter, and up to how many rows each is one of its own
 
 
@@ -282,15 +283,7 @@ def draw_scatter(price: pd.Series, tokens: pd.Series) -> charts.Chart:
         kind = "means of rows of like price"
         place = rows["x"].rank(method="first") * _GROUPS_OF_ROWS // (len(rows) + 1)
         rows = rows.groupby(place).mean()
-    ends = (float(rows["x"].min()), float(rows["x"].max()))
-    line = charts.Fitted(ends, (slope * ends[0], slope * ends[1]), f"slope {wording.write_signed(slope)}")
-    return charts.cloud(
-        rows.assign(kind=kind),
-        charts.Axis("log price, beside what is held fixed"),
-        charts.Axis("log tokens, beside what is held fixed"),
-        {kind: charts.Style("abroad", "o", size=6)},
-        [line],
-    )
+    return _draw_cloud(rows.assign(kind=kind), {kind: _SEEN}, slope)
 
 
 def draw_limit(price: pd.Series, tokens: pd.Series, seen: pd.Series, slope: float) -> charts.Chart:
@@ -314,16 +307,17 @@ def draw_limit(price: pd.Series, tokens: pd.Series, seen: pd.Series, slope: floa
     own = rows.groupby("kind")["x"]
     place = own.rank(method="first") * _GROUPS_OF_ROWS // (own.transform("size") + 1)
     rows = rows.groupby(["kind", place], sort=True).mean().reset_index("kind")
+    styles = (_SEEN, charts.Style("grid", "v", hollow=True, size=7))
+    kinds = dict(zip(kind.map(str).sort_values(ascending=False).unique(), styles, strict=True))
+    return _draw_cloud(rows, kinds, slope)
+
+
+def _draw_cloud(rows: pd.DataFrame, kinds: dict[str, charts.Style], slope: float) -> charts.Chart:
+    """Draw dots about zero, with the line of a slope through it from end to end."""
     ends = (float(rows["x"].min()), float(rows["x"].max()))
     line = charts.Fitted(ends, (slope * ends[0], slope * ends[1]), f"slope {wording.write_signed(slope)}")
-    styles = (charts.Style("abroad", "o", size=6), charts.Style("grid", "v", hollow=True, size=7))
-    return charts.cloud(
-        rows,
-        charts.Axis("log price, beside what is held fixed"),
-        charts.Axis("log tokens, beside what is held fixed"),
-        dict(zip(kind.map(str).sort_values(ascending=False).unique(), styles, strict=True)),
-        [line],
-    )
+    axes = (charts.Axis(f"log {what}, beside what is held fixed") for what in ("price", "tokens"))
+    return charts.cloud(rows, *axes, kinds, [line])
 
 
 def tell_scatter(words: str, slope: float, rows: pd.DataFrame) -> dict[str, object]:

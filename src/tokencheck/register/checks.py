@@ -321,7 +321,7 @@ def _check_told(register: Register, words: Path) -> Iterator[str]:
                 yield f"{where}: “{one}” stands beside months of several years. Give it its year."
 
 
-def _check_facts(register: Register, words: Path, sources: frozenset[str]) -> Iterator[str]:
+def _check_sources_of_facts(register: Register, words: Path, sources: frozenset[str]) -> Iterator[str]:
     """Tell the claims whose texts print facts of which no source is named, or name sources of none."""
     for claim in register.claims:
         place = f"data/claims.yml, claim {claim.id}, facts_from"
@@ -424,15 +424,15 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             in_register += findings.check_departures(found, sources)
             in_register += findings.check_standard(found, register)
             known_sources = frozenset(evidence.frames["sources"]["source_id"])
-            in_register += _check_facts(register, words or paths.WORDS, known_sources)
+            in_register += _check_sources_of_facts(register, words or paths.WORDS, known_sources)
         in_register += _check_words(register, words or paths.WORDS)
         in_register += [*_check_literals(register), *_check_rates(register)]
         in_register += faults.check_short_texts(
             {claim.id: {"en": claim.en, "zh": claim.zh} for claim in register.claims}
         )
         units = {name: one.unit for name, one in read_known(register).items()}
-        in_register += [*shares.check_facts(guards.read_facts())]
-        in_register += shares.check_words(register, words or paths.WORDS, units)
+        in_register += [*shares.check_fact_units(guards.read_facts())]
+        in_register += shares.check_bases(register, words or paths.WORDS, units)
         in_register += _check_quotes(register)
         in_register += readinglabels.check_labels(register)
         in_register += [*faults.check_relations(register), *faults.check_qualifiers(register)]

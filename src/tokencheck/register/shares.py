@@ -31,7 +31,7 @@ def name_denominator(unit: str) -> str:
     return DENOMINATORS.get(unit.removeprefix("percent_of_"), "") if unit.startswith("percent_of_") else ""
 
 
-def check_facts(facts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[str]:
+def check_fact_units(facts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[str]:
     """Tell the facts that are a share of nothing named, or a price on no list.
 
     Parameters
@@ -56,7 +56,7 @@ def check_facts(facts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterato
                 yield f"{place}: a share whose name does not say of what. Write {name}_of_… in its notebook."
 
 
-def check_words(register: Register, words: Path, units: Mapping[str, str]) -> Iterator[str]:
+def check_bases(register: Register, words: Path, units: Mapping[str, str]) -> Iterator[str]:
     """Tell the shares that are given another base than the one in their unit, and those that are given none.
 
     A variable brings its base along, so words behind it that begin with “of” give it a second one; where a page takes

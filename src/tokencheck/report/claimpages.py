@@ -36,30 +36,6 @@ def _describe_measures(result: verdicts.ClaimResult) -> list[dict[str, str]]:
     return described
 
 
-def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
-    """Fill the variables of a page's source in; of two ends, the first goes without the unit that the second says.
-
-    Examples
-    --------
-    >>> fill_variables("{{< var a >}} to {{< var b >}}", {"a": "0.2 CNY per kWh", "b": "0.3 CNY per kWh"})
-    '0.2 to 0.3 CNY per kWh'
-    """
-
-    def look_up(name: str) -> str:
-        value: Any = variables
-        for key in name.split("."):
-            value = value[key]
-        return str(value)
-
-    def join(match: re.Match[str]) -> str:
-        ends = [look_up(name) for name in match.groups()]
-        (first, unit), (_, last_unit) = (re.fullmatch(r"([^a-zA-Z%]*?)(\s*[a-zA-Z%].*|)", end).groups() for end in ends)
-        return f"{first if unit == last_unit else ends[0]} to {ends[1]}"
-
-    joined = re.sub(f"{markup.VARIABLE} to {markup.VARIABLE}", join, text)
-    return re.sub(markup.VARIABLE, lambda match: look_up(match[1]), joined).strip()
-
-
 def describe_finding(
     result: verdicts.FindingResult, row: Mapping[str, str], source: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -207,7 +183,7 @@ def describe_claim(
         "figures": figures,
         "key": next((figure for figure in figures if figure["name"] == result.key_figure), None),
         "explained": claim.id in compiled.texts,
-        "words": fill_variables(compiled.texts.get(claim.id, ""), variables),
+        "words": markup.fill_variables(compiled.texts.get(claim.id, ""), variables),
         "measures": _describe_measures(result),
         "has_rows": (paths.ROWS / f"{claim.id}.csv").exists(),
         "data": f"{claim.id}.csv" if claim.has_readings else f"findings-{claim.id}.csv",

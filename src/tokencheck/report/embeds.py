@@ -18,9 +18,8 @@ from tokencheck.report.templating import slug
 from tokencheck.results import write_text_atomically
 
 ENDING = ".embed.html"
-EMBED_HEIGHT = (
-    540  # pixels of the frame that a reader copies; a browser test holds every claim to it, from 358 pixels up
-)
+# Pixels of the frame that a reader copies; a browser test holds every claim to it, from 358 pixels up.
+EMBED_HEIGHT = 540
 
 
 def _write_numbers(claim: Claim, result: ClaimResult) -> str:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tokencheck import paths, wording
 from tokencheck.errors import UserError
 from tokencheck.register import rule
-from tokencheck.report.markup import cell
+from tokencheck.report.markup import cell, fill_variables
 from tokencheck.results import parse_yaml
 
 GLOSSARY = paths.WORDS / "glossary.yml"
@@ -119,9 +119,7 @@ def _compile(words: frozenset[str]) -> re.Pattern[str]:
 
 def write_link(words: str, term: GlossaryTerm) -> str:
     """Link words to a term's entry, with what it says as the title: plain, as no renderer fills a title's variables."""
-    says = term.says
-    for name, limit in rule.TOLERANCE.write_limits().items():
-        says = says.replace(f"{{{{< var rule.{name} >}}}}", limit)
+    says = fill_variables(term.says, {"rule": rule.TOLERANCE.write_limits()})
     title = cell(says).replace('"', "'")
     return f'[{words}]({_PAGE}#{term.id} "{title}"){{.term}}'
 

@@ -53,6 +53,30 @@ def link(url: str, text: str) -> str:
     return f"[{cell(text)}]({encode_address(url)})" if is_web(url) else cell(text)
 
 
+def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
+    """Fill the variables of a page's source in; of two ends, the first goes without the unit that the second says.
+
+    Examples
+    --------
+    >>> fill_variables("{{< var a >}} to {{< var b >}}", {"a": "0.2 CNY per kWh", "b": "0.3 CNY per kWh"})
+    '0.2 to 0.3 CNY per kWh'
+    """
+
+    def look_up(name: str) -> str:
+        value: Any = variables
+        for key in name.split("."):
+            value = value[key]
+        return str(value)
+
+    def join(match: re.Match[str]) -> str:
+        ends = [look_up(name) for name in match.groups()]
+        (first, unit), (_, last_unit) = (re.fullmatch(r"([^a-zA-Z%]*?)(\s*[a-zA-Z%].*|)", end).groups() for end in ends)
+        return f"{first if unit == last_unit else ends[0]} to {ends[1]}"
+
+    joined = re.sub(f"{VARIABLE} to {VARIABLE}", join, text)
+    return re.sub(VARIABLE, lambda match: look_up(match[1]), joined).strip()
+
+
 def is_web(url: str) -> bool:
     """Say whether an address begins with http or https."""
     return re.match(r"https?://", url) is not None

@@ -18,7 +18,6 @@ from tokencheck.register.claims import Register, read_register
 from tokencheck.register.guards import Known
 from tokencheck.report import (
     VARIABLES,
-    claimpages,
     glossary,
     labels,
     markup,
@@ -138,7 +137,7 @@ def _check_lengths() -> Iterator[str]:
     written = parse_yaml((paths.REPORT / VARIABLES).read_text(encoding="utf-8"))
     for file in sorted(paths.WORDS.glob("C[0-9][0-9].md")):
         try:
-            filled = claimpages.fill_variables(file.read_text(encoding="utf-8"), written)
+            filled = markup.fill_variables(file.read_text(encoding="utf-8"), written)
         except KeyError:  # told where variables are checked
             continue
         if (count := count_words(filled)) > MOST_WORDS:
