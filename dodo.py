@@ -22,6 +22,7 @@ from doit.reporter import ConsoleReporter
 
 from tokencheck import footprints, paths
 from tokencheck.errors import UserError
+from tokencheck.notebook import kernels
 from tokencheck.notebook.run import ENVIRONMENT, NOTEBOOKS, Notebook
 from tokencheck.results import describe_no_place
 
@@ -145,7 +146,16 @@ def look_at_nothing() -> tuple[list[Path], dict[str, str]]:
     return [], {}
 
 
-def describe_step(step: str, doc: str, run, after, look=look_at_nothing) -> dict:
+def is_current(step: str, look, starts_kernels: bool) -> bool:
+    """Say whether a step need not run; where it must and kernels follow, what they are forked from starts to load."""
+    if not any(footprints.list_changes(step, *look())):
+        return True
+    if starts_kernels and kernels.CAN_FORK:
+        kernels.prepare(os.environ | ENVIRONMENT)
+    return False
+
+
+def describe_step(step: str, doc: str, run, after, look=look_at_nothing, starts_kernels: bool = False) -> dict:
     """Describe a step for doit.
 
     Parameters
@@ -158,29 +168,32 @@ def describe_step(step: str, doc: str, run, after, look=look_at_nothing) -> dict
         The steps that come before it.
     look : callable, optional
         Gives the files that other programs read for it, and what else it depends on, by name.
+    starts_kernels : bool, optional
+        Whether it, or what follows it, runs notebooks.
     """
     return {
         "doc": doc,
         "actions": [(guard, [run_watched, step, run, look])],
         "task_dep": list(after),
-        "uptodate": [lambda task, values: not any(footprints.list_changes(step, *look()))],
+        "uptodate": [lambda task, values: is_current(step, look, starts_kernels)],
     }
 
 
-def describe_process(step: str, doc: str, function: str, after=(), look=look_at_nothing) -> dict:
-    return describe_step(step, doc, lambda log: run_process(function, log), after, look)
+def describe_process(step: str, doc: str, function: str, after=(), **more) -> dict:
+    return describe_step(step, doc, lambda log: run_process(function, log), after, **more)
 
 
 def describe_notebook(notebook: Notebook) -> dict:
     step = name_notebook(notebook.name)
     after = ["check", *map(name_notebook, notebook.after)]
     doc = f"run notebook {notebook.name}"
-    return {"name": notebook.name, **describe_step(step, doc, lambda log: run_notebook(notebook.name, log), after)}
+    running = describe_step(step, doc, lambda log: run_notebook(notebook.name, log), after, starts_kernels=True)
+    return {"name": notebook.name, **running}
 
 
 def task_check():
     """check the tables and the register"""
-    return describe_process("check", "check the tables and the register", "check_data")
+    return describe_process("check", "check the tables and the register", "check_data", starts_kernels=True)
 
 
 def task_notebook():
@@ -237,7 +250,7 @@ def look_at_report() -> tuple[list[Path], dict[str, str]]:
 
 def task_render():
     """render site and PDFs"""
-    return describe_process("render", "render site and PDFs", "render_report", ["pages", "tables"], look_at_report)
+    return describe_process("render", "render site and PDFs", "render_report", ["pages", "tables"], look=look_at_report)
 
 
 def close() -> None:

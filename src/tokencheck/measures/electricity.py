@@ -68,6 +68,11 @@ def list_statements(
         Rows of ``electricity_cn`` with ``price_cny_per_kwh``, the middle of low and high. Limits, targets
         and rows of the article's lineage are left out.
     """
+    key = ("statements", basis, since, until, priced)
+    return tables.recall(key, lambda: _find_statements(tables, basis, since, until, priced))
+
+
+def _find_statements(tables: Tables, basis: str | None, since: str, until: str, priced: bool) -> pd.DataFrame:
     rows = tables["electricity_cn"]
     rows = rows[~rows["lineage"].astype(bool)]
     published = rows["source_id"].map(tables["sources"].set_index("source_id")["published_date"])

@@ -9,16 +9,19 @@ as ever.
 """
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Mapping
 from multiprocessing import util
 from typing import IO, Any
 
 CAN_FORK = sys.platform == "linux"
+POLL_SECONDS = 0.01
 # What most notebooks load. A notebook that needs more loads it by itself.
 LIBRARIES = (
     "IPython.core.pylabtools",
@@ -53,8 +56,8 @@ class Fork:
 
     def wait(self) -> int:
         """Wait for its end."""
-        if self.returncode is None:
-            self.returncode = self._stem.ask({"wait": self.pid})
+        while self.poll() is None:  # asked again and again, as the stem answers other processes, too
+            time.sleep(POLL_SECONDS)
         return self.returncode
 
     def send_signal(self, number: int) -> None:
@@ -72,15 +75,16 @@ class Fork:
 
 
 class Stem:
-    """The process that kernels are forked from; it ends with the process that started it."""
+    """The process that kernels are forked from; it ends with the process that started it, whose forks share it."""
 
     def __init__(self, environment: Mapping[str, str]):
-        """Start it in an environment."""
+        """Start it in an environment; what it is asked waits until it has loaded the libraries."""
         command = [sys.executable, "-P", "-m", __name__]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(environment)
         )
         self.owner = os.getpid()
+        self._one_at_a_time = multiprocessing.Lock()
         util.Finalize(None, self.close, exitpriority=0)  # unlike atexit, also where this is a process of a build
 
     def ask(self, question: Mapping[str, Any]) -> Any:
@@ -92,9 +96,10 @@ class Stem:
             When it has ended.
         """
         try:
-            self._process.stdin.write(json.dumps(question) + "\n")
-            self._process.stdin.flush()
-            return json.loads(self._process.stdout.readline())
+            with self._one_at_a_time:
+                self._process.stdin.write(json.dumps(question) + "\n")
+                self._process.stdin.flush()
+                return json.loads(self._process.stdout.readline())
         except (OSError, json.JSONDecodeError):
             raise RuntimeError("the process that kernels are forked from has ended") from None
 
@@ -103,23 +108,38 @@ class Stem:
         question = {"fork": arguments, "environment": dict(environment), "folder": folder, "said": said}
         return Fork(self, self.ask(question))
 
-    def has_ended(self) -> bool:
-        """Say whether it is no more, such as for want of memory."""
-        return self._process.poll() is not None
-
     def close(self) -> None:
-        """End it, where this process started it."""
-        if self.owner == os.getpid() and not self.has_ended():
+        """End it, where this process started it; nobody waits for one that still loads."""
+        if self.owner == os.getpid() and self._process.poll() is None:
             self._process.stdin.close()
             self._process.stdout.close()
+            self._process.terminate()
             self._process.wait()
 
 
-_stems: dict[int, Stem] = {}  # by process: a fork of one that has a stem starts its own
+_stem: Stem | None = None
+
+
+def prepare(environment: Mapping[str, str]) -> Stem:
+    """Give the stem; where there is none, start one, which loads the libraries while this process goes on.
+
+    Parameters
+    ----------
+    environment : mapping of str to str
+
+    Returns
+    -------
+    Stem
+        That of this process, or of the one that it was forked from.
+    """
+    global _stem
+    if _stem is None:
+        _stem = Stem(environment)
+    return _stem
 
 
 def fork_kernel(command: list[str], environment: Mapping[str, str], folder: str, said: IO[str] | None = None) -> Fork:
-    """Fork a kernel from this process's stem, which the first starts.
+    """Fork a kernel from the stem, which the first starts.
 
     Parameters
     ----------
@@ -131,10 +151,13 @@ def fork_kernel(command: list[str], environment: Mapping[str, str], folder: str,
     said : file, optional
         Open to write: what the kernel says past its cells, such as why it ends.
     """
-    if os.getpid() not in _stems or _stems[os.getpid()].has_ended():
-        _stems[os.getpid()] = Stem(environment)
+    global _stem
     place = f"/proc/{os.getpid()}/fd/{said.fileno()}" if said else os.devnull  # also of a file without a name
-    return _stems[os.getpid()].fork(command[2:], environment, folder, place)
+    try:
+        return prepare(environment).fork(command[2:], environment, folder, place)
+    except RuntimeError:  # it was killed, such as for want of memory
+        _stem = None
+        return prepare(environment).fork(command[2:], environment, folder, place)
 
 
 def _become_kernel(question: Mapping[str, Any]) -> None:
@@ -179,7 +202,7 @@ def main() -> None:
                 _become_kernel(question)
             os.setpgid(reply, reply)  # signals to the kernel reach nothing else
         else:
-            pid, status = os.waitpid(question.get("poll") or question["wait"], os.WNOHANG if "poll" in question else 0)
+            pid, status = os.waitpid(question["poll"], os.WNOHANG)
             reply = os.waitstatus_to_exitcode(status) if pid else None
         print(json.dumps(reply), file=replies, flush=True)
 

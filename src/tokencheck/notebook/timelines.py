@@ -3,13 +3,15 @@
 import os
 import re
 from collections.abc import Sequence
-from typing import Any
-
-import pandas as pd
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from tokencheck import paths
 from tokencheck.register.lineage import ASIDE, EARLIEST, LOSSES, SHIFTS
 from tokencheck.results import NOTEBOOK, write_json
+
+if TYPE_CHECKING:  # the pages, which ask how a change is sorted, need no table
+    import pandas as pd
 
 _UNDATED = "no date"
 
@@ -24,8 +26,8 @@ def name_date(published: str) -> str:
     """
     head = published.split(" ")[0]
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", head):
-        return f"{pd.Timestamp(head):%-d %b %Y}"
-    return f"{pd.Timestamp(head):%b %Y}" if re.fullmatch(r"\d{4}-\d{2}", head) else _UNDATED
+        return f"{date.fromisoformat(head):%-d %b %Y}"
+    return f"{date.fromisoformat(f'{head}-01'):%b %Y}" if re.fullmatch(r"\d{4}-\d{2}", head) else _UNDATED
 
 
 def sort_change(kind: str) -> str:
@@ -37,7 +39,7 @@ def sort_change(kind: str) -> str:
     return "aside" if kind == ASIDE else "kept"
 
 
-def list_steps(chain: pd.DataFrame) -> list[dict[str, Any]]:
+def list_steps(chain: "pd.DataFrame") -> list[dict[str, Any]]:
     """List the steps of a chain as a timeline shows them.
 
     Parameters
@@ -53,12 +55,12 @@ def list_steps(chain: pd.DataFrame) -> list[dict[str, Any]]:
     steps = []
     for step in chain.itertuples():
         detail = (step.change_from_previous or "").partition(":")[2].strip()
-        date = name_date(step.published_date)
-        undated = step.change_kind == EARLIEST and date == _UNDATED  # then it may as well be later
+        day = name_date(step.published_date)
+        undated = step.change_kind == EARLIEST and day == _UNDATED  # then it may as well be later
         kind = "undated, so its place is not known" if undated else step.change_kind
         steps.append(
             {
-                "date": date,
+                "date": day,
                 "publisher": "The article" if step.is_article else step.publisher,
                 "url": step.url or "",
                 "gist": step.gist_en,
@@ -73,7 +75,7 @@ def list_steps(chain: pd.DataFrame) -> list[dict[str, Any]]:
     return steps
 
 
-def save_timeline(chain: pd.DataFrame, name: str, title: str, claims: Sequence[str], guard: str) -> pd.DataFrame:
+def save_timeline(chain: "pd.DataFrame", name: str, title: str, claims: Sequence[str], guard: str) -> "pd.DataFrame":
     """Save a chain's record.
 
     Parameters
@@ -94,6 +96,8 @@ def save_timeline(chain: pd.DataFrame, name: str, title: str, claims: Sequence[s
     DataFrame
         The steps in short, for a notebook to show.
     """
+    import pandas as pd
+
     steps = list_steps(chain)
     record = {
         "name": name,

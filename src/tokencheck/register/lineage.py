@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:  # the pages, which ask for kinds of change alone, need no table
+    import pandas as pd
 
 ARTICLE_SOURCE = "ARTICLE"
 
@@ -18,7 +20,7 @@ UNPROVEN = "not proven"  # in the note on the article's own step: likeness alone
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 
 
-def list_chains(lineage: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def list_chains(lineage: "pd.DataFrame") -> "dict[str, pd.DataFrame]":
     """Split the table of lineage into one chain a claim.
 
     Parameters
@@ -32,6 +34,8 @@ def list_chains(lineage: pd.DataFrame) -> dict[str, pd.DataFrame]:
         Claim id to its steps in order, with ``day`` (missing where the page shows no day), ``is_article`` and
         ``after`` (whether the step follows the article).
     """
+    import pandas as pd
+
     chains = {}
     for claim_id, steps in lineage.sort_values(["claim_id", "step"]).groupby("claim_id", sort=True):
         shown = steps["published_date"].where(steps["published_date"].str.match(_DAY))
@@ -43,7 +47,7 @@ def list_chains(lineage: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return chains
 
 
-def list_alterations(chain: pd.DataFrame) -> list[str]:
+def list_alterations(chain: "pd.DataFrame") -> list[str]:
     """List what happened on the way to the article, side branches and later steps left out.
 
     Parameters
@@ -60,7 +64,7 @@ def list_alterations(chain: pd.DataFrame) -> list[str]:
     return [kind for kind in way["change_kind"] if kind in LOSSES + SHIFTS]
 
 
-def write_way(chain: pd.DataFrame) -> str:
+def write_way(chain: "pd.DataFrame") -> str:
     """Write what happened on the way to the article; equal neighbours are said once, with how often.
 
     Parameters
@@ -80,13 +84,13 @@ def write_way(chain: pd.DataFrame) -> str:
     return ", then ".join(said)
 
 
-def count_chains(chains: Iterable[pd.DataFrame], kinds: Iterable[str]) -> int:
+def count_chains(chains: "Iterable[pd.DataFrame]", kinds: Iterable[str]) -> int:
     """Count the chains on whose way to the article something of those kinds happened."""
     wanted = set(kinds)
     return sum(bool(wanted & set(list_alterations(chain))) for chain in chains)
 
 
-def count_unproven(chains: Iterable[pd.DataFrame]) -> int:
+def count_unproven(chains: "Iterable[pd.DataFrame]") -> int:
     """Count the changed chains that the note on the article's own step calls likely, not proven."""
     changed = (chain for chain in chains if list_alterations(chain))
     return sum(bool(chain.loc[chain["is_article"], "note"].str.contains(UNPROVEN).any()) for chain in changed)

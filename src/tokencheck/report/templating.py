@@ -3,7 +3,7 @@
 import json
 import pickle
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -44,10 +44,13 @@ def _mark(outcome: str) -> str:
     return f"[{outcome}]{{.outcome .outcome-{slug(outcome)}}}"
 
 
+_read_glossary = cache(glossary.read_glossary)
+
+
 @cache
 def _explain(words: str, term: str = "") -> str:
     """Link the terms in a few words to the glossary; with the id of a term, the words as they are to its entry."""
-    groups = glossary.read_glossary()
+    groups = _read_glossary()
     if not term:
         return glossary.link_terms(words, groups)
     return glossary.write_link(words, next(one for one in glossary.list_terms(groups) if one.id == term))
@@ -174,8 +177,26 @@ def fill_once(template: str, **context: Any) -> str:
     """Fill a page template as `fill` does, or recall what it gave for the same context."""
     known = {*_list_used(template), *_make_environment().globals}  # a context may put its own in place of these
     used = {name: value for name, value in context.items() if name in known}
-    parts = [caches.describe_code(), _read_template(template), _read_vocabulary(), pickle.dumps(used)]
-    return _filled.recall(parts, lambda: fill(template, **used).encode()).decode()
+    return _recall(template, [pickle.dumps(used)], lambda: used)
+
+
+def fill_from(template: str, file: Path, **readers: Callable[[], Any]) -> str:
+    """Fill a page template with what is read of a file, or recall what it gave while that was as it is.
+
+    Parameters
+    ----------
+    template : str
+    file : Path
+        All that the readers read.
+    **readers : callable
+        Give what the template knows by their names; asked only where it is to be filled.
+    """
+    return _recall(template, [file], lambda: {name: read() for name, read in readers.items()})
+
+
+def _recall(template: str, parts: Sequence[caches.Ingredient], make_context: Callable[[], Mapping[str, Any]]) -> str:
+    own = [caches.describe_code(), _read_template(template), _read_vocabulary()]
+    return _filled.recall([*own, *parts], lambda: fill(template, **make_context()).encode()).decode()
 
 
 def write_files(texts: Mapping[str, str]) -> None:

@@ -276,7 +276,8 @@ def _name_choices(rows: Sequence[Mapping[str, str]], language: str) -> dict[str,
 def _make_ways(
     claim: Claim, part: Part, language: str, rows: Sequence[Mapping[str, str]], readings: Sequence[ReadingResult]
 ) -> Ways:
-    english, words = _name_choices(rows, "en"), _name_choices(rows, language)
+    english = _name_choices(rows, "en")
+    words = english if language == "en" else _name_choices(rows, language)
     columns = [column for column, chosen in english.items() if len(set(chosen)) > 1]
     named = [tuple(words[column][place] for column in columns) for place in range(len(rows))]
     names = {column: choices.name_dimension(column, rows[0], language) for column in columns}

@@ -276,11 +276,14 @@ class Canvas:
         ]
         places.append((max(beside, default=x) + PAD, y))
 
+        tops = [middle for _, middle in places]
+        near = [box for box in self.boxes if box[1] < max(tops) + LINE and box[3] > min(tops) - LINE]
+
         def cost(place: tuple[float, float]) -> float:
             box = (place[0], place[1] - LINE / 2 + 2, place[0] + width, place[1] + LINE / 2 - 2)
             outside = width * (LINE - 4) - overlap(box, within)
             airy = (box[0] - AIR, box[1], box[2] + AIR, box[3])
-            hidden = 20 * outside + sum(overlap(airy, other) for other in self.boxes)
+            hidden = 20 * outside + sum(overlap(airy, other) for other in near)
             return round(hidden, 3)  # else the last digit of a sum, another one on each machine, decides between equals
 
         left, middle = min(places, key=cost)
