@@ -57,6 +57,7 @@ def test_a_share_or_price_of_nothing_named_is_told(name, unit, told):
         ("They had {{< var facts.usage.own >}} of all tokens.", "gives it another base"),
         ("They had {{< var facts.usage.own_short >}}.", "stands alone"),
         ("They had {{< var facts.usage.own_short >}}.\n\nThe platform has more.", "stands alone"),
+        ("They had {{< var facts.usage.own_short >}} of it; tokens are counted by each model.", "stands alone"),
         ("Of the platform they had {{< var facts.usage.own_short >}}.", ""),
     ],
 )

@@ -16,7 +16,26 @@ SHORT_ENDING = "_short"
 _SECOND_BASE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\} (?P<second>of (?:the|all|its|their|tokens)\b[^.,;{}\]]*)")
 _LEFT_TO_WORDS = re.compile(rf"\{{\{{< var (?P<name>[\w.]+){SHORT_ENDING} >\}}\}}")
 _VARIABLE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\}")
-_SHORT_NOUNS = ("value", "moves", "scope", "total", "cost")
+_SHARED_NOUNS = ("tokens", "models")  # of many bases: alone they tell none from another
+_SMALL_WORDS = (
+    "the",
+    "of",
+    "a",
+    "at",
+    "on",
+    "by",
+    "all",
+    "is",
+    "most",
+    "their",
+    "own",
+    "other",
+    "whose",
+    "known",
+    "between",
+    "left",
+    "used",
+)
 _UNSAID = re.compile(r"(?:^|_)(?:share|percent)(?!_of_)(?=_|$)")
 
 
@@ -107,6 +126,7 @@ def check_bases(register: Register, words: Path, units: Mapping[str, str]) -> It
 
 
 def _says(text: str, base: str) -> bool:
-    """Say whether a text names one of the nouns of a base."""
-    nouns = [word.removesuffix("'s") for word in base.split() if len(word) > len("their") or word in _SHORT_NOUNS]
-    return any(noun in text for noun in nouns)
+    """Say whether a text names one of the words that tell a base from others."""
+    nouns = [word.removesuffix("'s") for word in base.split() if word not in _SMALL_WORDS]
+    own = [noun for noun in nouns if noun not in _SHARED_NOUNS]
+    return any(noun in text for noun in own or nouns)
