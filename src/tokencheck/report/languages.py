@@ -146,7 +146,7 @@ def _translate_tag(tag: str, path: str, pages: Mapping[str, object], inside: boo
 def _translate_text(text: str, before: str, inside: bool) -> str:
     plain = " ".join(html.unescape(text).split())
     if plain in (WITHIN if inside else FRAME_WORDS):
-        return text.replace(text.strip(), FRAME_WORDS[plain])
+        return FRAME_WORDS[plain]  # Chinese knows no space between a word and a link
     if inside and LABELLED.match(html.unescape(text)):
         return html.escape(LABELLED.sub(r"\1\2：", html.unescape(text)), quote=False)
     if NUMBERED.fullmatch(plain.rstrip(":：. ")):
