@@ -102,6 +102,7 @@ end
 
 -- Where the next range or fraction stands in a text, such as 42–49 and 1/9.7: no line may end inside it.
 local JOINTS = { '–', '/' }
+local HAN = '[\xe4-\xe9][\x80-\xbf][\x80-\xbf]'
 
 local function find_pair(text, from)
   local first
@@ -130,8 +131,10 @@ local function hold_together(text)
   while first do
     if first > from then inlines:insert(pandoc.Str(text:sub(from, first - 1))) end
     local pair = pandoc.Str(text:sub(first, last))
-    if is_typst then
-      inlines:extend({ pandoc.RawInline('typst', '#box['), pair, pandoc.RawInline('typst', ']') })
+    if is_typst then -- which sets no space between a box and Han, as it does between them and a number
+      local before = text:sub(1, first - 1):find(HAN .. '$') and '#h(0.25em)' or ''
+      local after = text:find('^' .. HAN, last + 1) and ']#h(0.25em)' or ']'
+      inlines:extend({ pandoc.RawInline('typst', before .. '#box['), pair, pandoc.RawInline('typst', after) })
     else
       inlines:insert(pandoc.Span({ pair }, { class = 'together' }))
     end
