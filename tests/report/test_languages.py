@@ -57,7 +57,9 @@ def test_around_a_chinese_page_each_word_is_chinese_or_says_that_it_is_english()
 def test_no_space_stands_between_a_chinese_word_and_a_link():
     foot = '<footer>As PDF: <a href="a.pdf">report</a>, <a href="b.pdf">claims</a></footer>'
     done = finish(OWN.replace("</body>", f"{foot}</body>"), "zh/C05.html")
-    assert 'PDF：<a href="../a.pdf">报告（英文）</a>、<a' in done or 'PDF：<a href="a.pdf">报告（英文）</a>、<a' in done
+    assert 'PDF：<a href="a.pdf">报告（英文）</a>、<a' in done
+    figure = '<figcaption><span class="caption-label">图&nbsp;3: </span> 点图</figcaption>'
+    assert "图3：</span>点图" in finish(OWN.replace("</main>", f"{figure}</main>"), "zh/C05.html")
 
 
 def list_words(entries) -> set[str]:
