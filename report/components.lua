@@ -307,6 +307,13 @@ local function finish_code(block)
   return block
 end
 
+-- Nor does a line end inside an option of a command.
+local function keep_options(code)
+  if page_chinese or not code.text:find(' %-%-%a') then return nil end
+  local html = escape(code.text):gsub('%-%-[%w-]+', '<span class="together">%0</span>')
+  return pandoc.RawInline('html', '<code>' .. html .. '</code>')
+end
+
 -- Each clause of a Chinese title stays on a line where it fits there (zh.css).
 local function keep_clauses(title)
   local clauses, clause = pandoc.Inlines({}), pandoc.Inlines({})
@@ -345,7 +352,8 @@ function Pandoc(doc)
   if not is_typst then
     if page_chinese and pandoc.utils.type(doc.meta.title) == 'Inlines' then doc.meta.title = keep_clauses(doc.meta.title) end
     return mark_languages(doc:walk({
-      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code, Note = see_note,
+      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code, Code = keep_options,
+      Note = see_note,
     }))
   end
   local ids = {}
