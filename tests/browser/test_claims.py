@@ -98,6 +98,7 @@ def test_the_list_is_chosen_by_the_address_and_by_chips_and_says_when_nothing_fi
     assert f"{len(shown)} of {len(RESULTS)} claims" in page.locator(".list-count").text_content()
     page.get_by_role("searchbox").fill("no such words anywhere")
     assert list_shown(page) == [] and page.get_by_text("Nothing fits.").is_visible()
+    assert not page.get_by_role("heading", name="By verdict").is_visible()  # it would list what does not fit
     page.locator(".list-empty button").click()
     assert len(list_shown(page)) == len(RESULTS) and "?" not in page.url
     page.locator('[data-verdict="contradicted"]').click()
