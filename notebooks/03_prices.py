@@ -31,7 +31,7 @@ from tokencheck.measures import hosts, prices
 from tokencheck.notebook import charts, displays, figures, marks, parameters
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.rule import TOLERANCE, judge, read_number
-from tokencheck.wording import write_quantity
+from tokencheck.wording import write_number, write_quantity
 
 topic = Topic.open("prices")
 register, tables = topic.register, topic.tables
@@ -138,14 +138,18 @@ compute("C20")
 
 
 # %%
-def write_fraction(value):  # a tick whole, a measured one to a decimal
-    return f"1/{value:g}" if float(value).is_integer() else f"1/{value:.1f}"
+def write_fraction(value):
+    return f"1/{write_number(value, 'times')}"
+
+
+def write_percent(value):  # a tick as it is, a measured one as in the table
+    return f"{value:g} %" if float(value).is_integer() else f"{write_number(value, 'percent')} %"
 
 
 # By unit: what the axis says behind the price of a model, what is claimed, how a number is written.
 WRITTEN = {
     "times": (" as a fraction of the comparator's (log scale)", "claimed: 1/{:g}", write_fraction),
-    "percent": (", % of the comparator's (log scale)", "claimed: {:g} %", "{:.2g} %".format),
+    "percent": (", % of the comparator's (log scale)", "claimed: {:g} %", write_percent),
     "cny_per_mtok": (", CNY per million tokens", "claimed: {:g}", "{:.2f}".format),
     "usd_per_mtok": (", USD per million tokens", "claimed: {:g}", "{:.2f}".format),
 }
@@ -173,9 +177,10 @@ def draw_readings(claim_id, part_id, name, model, told, title, guard):
 # %%
 names = ("input-class", "input-opus-46", "output-opus-46")
 literal, alone, source = (topic.find("C20", "ratio", name).value for name in names)
-title = f"1/20 is near the ratio of output prices (1/{source:.1f}); of input prices, as named, Opus has 1/{alone:.1f}"
+literal, alone, source = map(write_fraction, (literal, alone, source))
+title = f"1/20 is near the ratio of output prices ({source}); of input prices, as named, Opus has {alone}"
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
-told = f"1/{literal:.1f} by input prices of the class, 1/{source:.1f} by output ones of Opus 4.6"
+told = f"{literal} by input prices of the class, {source} by output ones of Opus 4.6"
 draw_readings("C20", "ratio", "prices-m25-ratio", "MiniMax M2.5", told, title, guard)
 
 # %%
@@ -199,12 +204,10 @@ both_rivals = register.find("C26").find_part("ratio").readings[0].parameters["co
 both, opus, gemini = (
     topic.find("C26", "ratio", name).value for name in ("call-both-rivals", "call-opus-45", "call-gemini-3-pro")
 )
-title = (
-    f"A call to GLM-5 costs 1/{opus:.1f} of one to Opus 4.5, 1/{gemini:.1f} of one to Gemini 3 Pro: "
-    f"1/{both:.1f} on average"
-)
+both, opus, gemini = map(write_fraction, (both, opus, gemini))
+title = f"A call to GLM-5 costs {opus} of one to Opus 4.5, {gemini} of one to Gemini 3 Pro: {both} on average"
 guard = "C26.ratio.call_both_rivals differs and C26.ratio.call_opus_45 agrees or near"
-told = f"1/{both:.1f} of both rivals on average, 1/{opus:.1f} of Claude Opus 4.5 alone"
+told = f"{both} of both rivals on average, {opus} of Claude Opus 4.5 alone"
 draw_readings("C26", "ratio", "prices-glm5-ratio", "GLM-5", told, title, guard)
 
 # %% [markdown]
@@ -287,9 +290,10 @@ compute("C45")
 
 # %%
 opus, sonnet = (topic.find("C45", "ratio", name).value for name in ("call-opus-46", "call-sonnet-46"))
-title = f"A call to Kimi K2.5 costs 1/{opus:.1f} of one to Claude Opus 4.6, 1/{sonnet:.1f} of one to Sonnet 4.6"
+opus, sonnet = map(write_fraction, (opus, sonnet))
+title = f"A call to Kimi K2.5 costs {opus} of one to Claude Opus 4.6, {sonnet} of one to Sonnet 4.6"
 guard = "C45.ratio.call_opus_46 near and C45.ratio.call_sonnet_46 differs"
-told = f"1/{opus:.1f} of Claude Opus 4.6, 1/{sonnet:.1f} of Sonnet 4.6"
+told = f"{opus} of Claude Opus 4.6, {sonnet} of Sonnet 4.6"
 draw_readings("C45", "ratio", "prices-k25-ratio", "Kimi K2.5", told, title, guard)
 
 # %%

@@ -31,6 +31,7 @@ from tokencheck.notebook import charts, displays, figures, parameters, topics
 from tokencheck.register.claims import measure_claim
 from tokencheck.register.rule import judge, read_number
 from tokencheck.register.verdicts import write_grid
+from tokencheck.wording import write_number
 
 topic = topics.Topic.measure()
 register, tables = topic.register, topic.tables
@@ -131,6 +132,7 @@ drawn = {
     for label, (claim_id, name) in ratios.items()
 }
 spread = [frame["value"].quantile(0.9) / frame["value"].quantile(0.1) for frame, _ in drawn.values()]
+least, most = (write_number(end(spread), "") for end in (min, max))  # as the page writes them
 
 # %%
 cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) for label, (frame, _) in drawn.items())
@@ -141,13 +143,10 @@ chart = charts.strips(
     {"a definition": replace(charts.TICK, size=7)},
     own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
-title = (
-    "Depending on price, rival and seller, the middle 80 % of ratios span a factor of "
-    f"{min(spread):.1f} to {max(spread):.0f}"
-)
+title = f"Depending on price, rival and seller, the middle 80 % of ratios span a factor of {least} to {most}"
 alt = (
     "Strip plot, one row for each of four claims: a tick for a definition's ratio, with the claimed ratio as a "
-    f"line. The middle eight tenths of each row span a factor of {min(spread):.0f} to {max(spread):.0f}."
+    f"line. The middle eight tenths of each row span a factor of {least} to {most}."
 )
 figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], source=LISTS)
 

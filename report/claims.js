@@ -64,6 +64,7 @@
     const groups = Array.from(list.querySelectorAll(".claims-group"));
     const chips = Array.from(form.querySelectorAll("[data-verdict]"));
     const fields = ["q", "topic", "sort"], status = form.querySelector("[role=status]");
+    const all = document.querySelector(".claims-by-verdict"); // the same claims once more, without a choice
     let verdict = "";
 
     // By distance there is one table; in the article's order each section has its own.
@@ -89,6 +90,7 @@
       chips.forEach(function (chip) { chip.setAttribute("aria-pressed", String(chip.dataset.verdict === verdict)); });
       status.textContent = status.dataset.words.replace("{shown}", shown).replace("{all}", claims.length);
       empty.hidden = shown > 0;
+      if (all) all.hidden = shown < claims.length;
     }
 
     function keep() {

@@ -100,6 +100,51 @@ local function may_hold_other_language(text)
   return text:find(page_chinese and '[\xe3]' or '[\xe3-\xf4]') or not page_chinese and text:find('\xe2[\xba-\xbf]')
 end
 
+-- Where the next range or fraction stands in a text, such as 42–49 and 1/9.7: no line may end inside it.
+local JOINTS = { '–', '/' }
+local HAN = '[\xe4-\xe9][\x80-\xbf][\x80-\xbf]'
+
+local function find_pair(text, from)
+  local first
+  for _, joint in ipairs(JOINTS) do
+    local place = text:find('%d' .. joint .. '%d', from)
+    if place and not (first and first < place) then first = place end
+  end
+  if not first then return nil end
+  while first > from and text:find('^[%d.,]', first - 1) do first = first - 1 end
+  local _, last = text:find('^[%d.,]*%d', first)
+  local is_longer = true
+  while is_longer do
+    is_longer = false
+    for _, joint in ipairs(JOINTS) do
+      local _, stop = text:find('^' .. joint .. '%d[%d.,]*', last + 1)
+      if stop then last, is_longer = stop, true end
+    end
+  end
+  while text:find('^[.,]', last) do last = last - 1 end
+  return first, last
+end
+
+local function hold_together(text)
+  local inlines, from = pandoc.Inlines({}), 1
+  local first, last = find_pair(text, from)
+  while first do
+    if first > from then inlines:insert(pandoc.Str(text:sub(from, first - 1))) end
+    local pair = pandoc.Str(text:sub(first, last))
+    if is_typst then -- which sets no space between a box and Han, as it does between them and a number
+      local before = text:sub(1, first - 1):find(HAN .. '$') and '#h(0.25em)' or ''
+      local after = text:find('^' .. HAN, last + 1) and ']#h(0.25em)' or ']'
+      inlines:extend({ pandoc.RawInline('typst', before .. '#box['), pair, pandoc.RawInline('typst', after) })
+    else
+      inlines:insert(pandoc.Span({ pair }, { class = 'together' }))
+    end
+    from = last + 1
+    first, last = find_pair(text, from)
+  end
+  if from <= #text then inlines:insert(pandoc.Str(text:sub(from))) end
+  return inlines
+end
+
 local function holds_other_language(text)
   if not may_hold_other_language(text) then return false end
   for _, run in ipairs(split_runs(text)) do
@@ -109,14 +154,14 @@ local function holds_other_language(text)
 end
 
 local function mark_run(run)
+  if not run.lang then return hold_together(run.text) end
   local str = pandoc.Str(run.text)
-  if not run.lang then return { str } end
   if not is_typst then return { pandoc.Span({ str }, { lang = run.lang }) } end
   return { raw_inline('#text(lang: "' .. run.lang:match('%a+') .. '")['), str, raw_inline(']') }
 end
 
 local function mark_string(str)
-  if not holds_other_language(str.text) then return nil end
+  if not holds_other_language(str.text) then return find_pair(str.text, 1) and hold_together(str.text), false end
   local inlines = pandoc.Inlines({})
   for _, run in ipairs(split_runs(str.text)) do inlines:extend(mark_run(run)) end
   return inlines, false
@@ -162,9 +207,11 @@ local function keep_language(element)
   if (element.attributes.lang or '') ~= '' then return element, false end
 end
 
--- Nor is what holds no such letter: to look at each word would take most of the time. Of notes a paragraph does not tell.
+-- Nor is what holds no such letter or pair: to look at each word would take most of the time. Of notes a paragraph does
+-- not tell.
 local function pass_over(block)
-  if not may_hold_other_language(pandoc.utils.stringify(block)) then return block, false end
+  local text = pandoc.utils.stringify(block)
+  if not (may_hold_other_language(text) or find_pair(text, 1)) then return block, false end
 end
 
 local function see_note() has_notes = true end
@@ -260,6 +307,13 @@ local function finish_code(block)
   return block
 end
 
+-- Nor does a line end inside an option of a command.
+local function keep_options(code)
+  if page_chinese or not code.text:find(' %-%-%a') then return nil end
+  local html = escape(code.text):gsub('%-%-[%w-]+', '<span class="together">%0</span>')
+  return pandoc.RawInline('html', '<code>' .. html .. '</code>')
+end
+
 -- Each clause of a Chinese title stays on a line where it fits there (zh.css).
 local function keep_clauses(title)
   local clauses, clause = pandoc.Inlines({}), pandoc.Inlines({})
@@ -298,7 +352,8 @@ function Pandoc(doc)
   if not is_typst then
     if page_chinese and pandoc.utils.type(doc.meta.title) == 'Inlines' then doc.meta.title = keep_clauses(doc.meta.title) end
     return mark_languages(doc:walk({
-      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code, Note = see_note,
+      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code, Code = keep_options,
+      Note = see_note,
     }))
   end
   local ids = {}

@@ -1,5 +1,5 @@
-// What pages of every kind can do with a script: copy code, where the renderer brings no button of its own; and let the
-// keyboard stop at the boxes that scroll, and only there.
+// What pages of every kind can do with a script: copy code, where the renderer brings no button of its own; let the
+// keyboard stop at the boxes that scroll, and only there; and unfold what a link leads to.
 "use strict";
 (function () {
   function equipCode(code) {
@@ -32,4 +32,16 @@
     });
   });
   boxes.forEach(function (box) { watcher.observe(box); });
+
+  // A link to what is folded unfolds it.
+  function unfold() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = target && target.closest("details:not([open]), .callout-collapse:not(.show)");
+    if (!folded) return;
+    if (folded.tagName === "DETAILS") folded.open = true;
+    else folded.classList.add("show");
+    target.scrollIntoView();
+  }
+  addEventListener("hashchange", unfold);
+  unfold();
 })();

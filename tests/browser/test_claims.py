@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.browser.conftest import ALL_PAGES, serve
+from tokencheck import paths
 from tokencheck.register import verdicts
 from tokencheck.register.claims import load_register
 from tokencheck.report import curveways, embeds, whatif
@@ -98,11 +99,24 @@ def test_the_list_is_chosen_by_the_address_and_by_chips_and_says_when_nothing_fi
     assert f"{len(shown)} of {len(RESULTS)} claims" in page.locator(".list-count").text_content()
     page.get_by_role("searchbox").fill("no such words anywhere")
     assert list_shown(page) == [] and page.get_by_text("Nothing fits.").is_visible()
+    assert not page.get_by_role("heading", name="By verdict").is_visible()  # it would list what does not fit
     page.locator(".list-empty button").click()
     assert len(list_shown(page)) == len(RESULTS) and "?" not in page.url
     page.locator('[data-verdict="contradicted"]').click()
     assert page.url.endswith("?verdict=contradicted")
     assert sorted(list_shown(page)) == sorted(one for one, own in RESULTS.items() if own.verdict == "Contradicted")
+
+
+APOSTROPHE = """(quote) => {
+    const pen = document.createElement("canvas").getContext("2d"), style = getComputedStyle(quote);
+    pen.font = `${style.fontSize} ${style.fontFamily}`;
+    return pen.measureText("’").width / parseFloat(style.fontSize); }"""
+
+
+def test_the_apostrophe_of_an_english_quote_on_a_chinese_page_is_as_narrow_as_in_english(visit):
+    pages = (paths.REPORT / "zh").glob("C*.qmd")
+    claim = next(page.stem for page in sorted(pages) if "lang=en}]{.wording}" in page.read_text(encoding="utf-8"))
+    assert visit(f"zh/{claim}").locator('.wording [lang="en"]').first.evaluate(APOSTROPHE) < 0.4
 
 
 def test_the_chinese_list_is_chosen_by_the_same_chips(visit):

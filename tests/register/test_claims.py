@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokencheck import paths
+from tokencheck import paths, periods
 from tokencheck.errors import UserError
 from tokencheck.measures import Measurement, bounds, check_parameters, compute, grade_weakest, rests_on_interested_alone
 from tokencheck.register.claims import MOST_READINGS, load_register, measure_claim, read_register
@@ -43,6 +43,12 @@ def test_headline_claims_have_readings_for_every_part(register, claim_id):
         assert roles.count("literal") == 1
         assert len(roles) <= MOST_READINGS
         assert len(set(roles)) > 1, "a literal reading alone cannot show under which other reading the claim holds"
+
+
+def test_the_period_of_a_claim_is_written_out(register):
+    short = set(periods.SHORT_MONTHS) - set(periods.MONTHS)
+    for claim in register.claims:
+        assert not re.search(rf"\b(?:{'|'.join(short)})\b|-", claim.period), claim.id
 
 
 def test_no_code_and_no_test_knows_how_many_claims_there_are(register):

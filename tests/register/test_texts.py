@@ -38,6 +38,23 @@ def test_both_languages_say_the_same_numbers_within_the_limits(claim_id):
         assert not [text for text in own.model_dump().values() if "{" in text or not text]
 
 
+HEDGES = {  # of the number that follows
+    "en": re.compile(r"\b(?:about|around|roughly|some|nearly|nearer|near|approximately)\b.?{"),
+    "zh": re.compile(r"(?:约|大致|接近|近乎)[^{}，。；]{0,9}{"),
+}
+
+
+@pytest.mark.parametrize("claim", REGISTER.claims, ids=lambda claim: claim.id)
+def test_no_language_hedges_a_number_alone(claim):
+    """Chinese says 约 only where English says about, or the like; and the other way round."""
+    for field in ("short", "answer", "found"):
+        hedged = {
+            language: len(hedge.findall(getattr(getattr(claim, language), field).lower()))
+            for language, hedge in HEDGES.items()
+        }
+        assert hedged["en"] == hedged["zh"], field
+
+
 def tells(text, told, language):
     """Tell whether a text says what was measured or found, and what was claimed where the article has words for it."""
     is_plain = told.claimed == wording.PLAIN_CLAIM[language]

@@ -56,6 +56,14 @@ def test_no_shortcode_or_markup_is_left_over(rendered):
         assert not re.search(r"\{\{<|:::|\]\{\.|\{#(fig|tbl)-", text), page.name
 
 
+def test_no_sentence_ends_twice(rendered):
+    for page in [*rendered.glob("*.html"), *rendered.glob("zh/*.html")]:
+        text = re.sub(
+            r"<(pre|code|script|style|svg)\b.*?</\1>|<[^>]+>", "", page.read_text(encoding="utf-8"), flags=re.S
+        )
+        assert not re.findall(r".{20}[^.…\s]\.\.(?![./]).{0,20}|.{20}。。", text), page.name
+
+
 def test_no_variable_is_left_unfilled_even_where_text_is_to_be_copied(rendered):
     for page in [*rendered.glob("*.html"), *rendered.glob("zh/*.html")]:
         assert not re.search(r"\{\{ \w+|\{% ", page.read_text(encoding="utf-8")), page.name

@@ -45,7 +45,11 @@ SOURCE_LINK = re.compile(
 def test_the_text_of_a_link_to_a_source_names_its_domain_and_never_what_is_not_known(claim):
     page = read_page(claim.id) + read(f"zh/{claim.id}.qmd")
     links = [(text.replace("\\", ""), domain) for text, domain in SOURCE_LINK.findall(page)]
-    assert {text for text, domain in links if domain not in text} <= {"In the article"}
+    assert {text for text, domain in links if domain not in text.lower()} <= {"In the article"}
+    twice = [
+        text for text, domain in links if re.search(rf"(?<![\w.]){re.escape(domain)}\b.*[,，] ?{domain}$", text.lower())
+    ]
+    assert not twice
     assert not re.search("not recorded|not shown", " ".join(text for text, _ in links))
 
 
@@ -115,6 +119,14 @@ def test_every_reading_says_label_role_definition_claimed_measured_and_outcome(c
         named = [row for row in rows if row.startswith(told)]
         cells = next(cells for cells in (re.split(r"(?<!\\)\|", row) for row in named) if one.outcome in cells[3])
         assert " → **" in cells[2]
+
+
+@CLAIMS
+def test_no_column_of_a_table_of_readings_is_empty(claim):
+    for page in (read_page(claim.id), read(f"zh/{claim.id}.qmd")):
+        for table in re.findall(r"::: \{\.readings\}\n+(.*?)\n\n", page, re.DOTALL):
+            last = [row.rsplit("|", 2)[1].strip() for row in table.splitlines()[2:]]
+            assert last and not all(cell.endswith("{.nothing}") for cell in last)
 
 
 def test_a_long_note_stands_once_in_a_table():

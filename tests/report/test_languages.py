@@ -54,6 +54,14 @@ def test_around_a_chinese_page_each_word_is_chinese_or_says_that_it_is_english()
     assert "图3" in done and "var menu = 'Menu'" in done and "<title>Claims</title>" in done
 
 
+def test_no_space_stands_between_a_chinese_word_and_a_link():
+    foot = '<footer>As PDF: <a href="a.pdf">report</a>, <a href="b.pdf">claims</a></footer>'
+    done = finish(OWN.replace("</body>", f"{foot}</body>"), "zh/C05.html")
+    assert 'PDF：<a href="a.pdf">报告（英文）</a>、<a' in done
+    figure = '<figcaption><span class="caption-label">图&nbsp;3: </span> 点图</figcaption>'
+    assert "图3：</span>点图" in finish(OWN.replace("</main>", f"{figure}</main>"), "zh/C05.html")
+
+
 def list_words(entries) -> set[str]:
     """List the texts that a navigation of `_quarto.yml` gives its entries."""
     named = [entry for entry in entries if isinstance(entry, dict)]

@@ -164,6 +164,34 @@ def test_no_words_lie_on_each_other(papers, name):
     assert not {number: pairs for number, pairs in found.items() if pairs}
 
 
+TORN = re.compile(r"\d[–/]\s*[\r\n]+\s*\d[^\r\n]*|[^\r\n]*[a-z][^\r\n]*\d\s*[\r\n]+\s*%")  # ticks have no letters
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_no_line_ends_inside_a_number(papers, name):
+    """Neither in a range such as 42–49 nor in a fraction such as 1/9.7, nor before per cent."""
+    torn = {number: TORN.findall(text) for number, (text, _, _) in enumerate(papers[name].pages, 1)}
+    assert not {number: found for number, found in torn.items() if found}
+
+
+def list_struck(page: pypdfium2.PdfPage, boxes: np.ndarray) -> list[float]:
+    """List the heights of the lines from margin to margin that run through text."""
+    wide = page.get_width() - 2 * SIDE - SPACE
+    drawn = [one.get_bounds() for one in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])]
+    lines = [(low + high) / 2 for left, low, right, high in drawn if high - low < 1 and right - left > wide]
+    return [line for line in lines if ((boxes[:, 1] < line - 0.5) & (boxes[:, 3] > line + 0.5)).any()]
+
+
+@pytest.mark.parametrize("name", ["tokencheck", "tokencheck-zh"])
+def test_no_line_between_claims_runs_through_their_words(papers, name):
+    paper = papers[name]
+    struck = {
+        number: list_struck(page, boxes)
+        for number, (page, (_, boxes, _)) in enumerate(zip(paper.file, paper.pages, strict=True), 1)
+    }
+    assert not {number: lines for number, lines in struck.items() if lines}
+
+
 @pytest.mark.parametrize("name", ["tokencheck", "tokencheck-claims", "tokencheck-zh"])
 def test_every_claim_has_its_place_and_one_parent_among_the_bookmarks(papers, name):
     ids = [claim.id for claim in read_verdicts().claims]

@@ -50,7 +50,7 @@ def test_a_sentence_stands_without_its_markup_while_its_guard_holds():
 def test_a_sentence_whose_guard_fails_gives_way_to_claimed_measured_and_outcome():
     done = compile_one('One.\n\n[It was ten models.]{when="C98.share.ten agrees"} After.\n', know(value=40.0))
     assert "It was ten" not in done.texts["C98"]
-    assert "claimed 61 %; measured 40.0 % (differs)." in done.texts["C98"]
+    assert "claimed 61\xa0%; measured 40.0\xa0% (differs)." in done.texts["C98"]
     assert "After." in done.texts["C98"]
     assert done.failures[0].place == "report/words/C98.md:3"
 

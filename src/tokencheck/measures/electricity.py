@@ -544,7 +544,8 @@ def _name_state(code: str) -> str:
 
 def _note_changes(changes: pd.DataFrame, inside: pd.DataFrame, covered: int) -> str:
     states = changes[changes["is_state"]]
-    notes = [f"In the band: {', '.join(sorted(map(_name_state, inside.index))) or 'none'}."]
+    named = ", ".join(sorted(map(_name_state, inside.index))) or "none"
+    notes = [f"In the band: {named.removesuffix('.')}."]
     if len(states):
         top = states.iloc[0]
         notes.append(f"Largest rise of a state: {_name_state(states.index[0])} {top['change_percent']:+.1f} %.")

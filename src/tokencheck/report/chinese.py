@@ -105,7 +105,7 @@ def _write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     known = [publisher, *([day] if day and day != UNDATED else [])]
     title = markup.drop_unknown(row["title"]) if with_title else ""
     told = "：".join(filter(None, ["，".join(map(_say, known)), _say(title) if title else ""]))
-    text = "，".join(filter(None, [told, markup.cell(markup.find_domain(row["url"]))]))
+    text = markup.join_domain(told, row["url"], "，")
     return f"[{text}]({markup.encode_address(row['url'])})" if markup.is_web(row["url"]) else text
 
 

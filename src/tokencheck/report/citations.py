@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tokencheck import wording
-from tokencheck.report.markup import drop_unknown, find_domain, link
+from tokencheck.report.markup import drop_unknown, join_domain, link
 
 
 def write_date(text: str) -> str:
@@ -43,4 +43,4 @@ def write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     known = [drop_unknown(row["publisher"]), write_date(row["published_date"])]
     title = drop_unknown(row["title"]) if with_title else ""
     told = ": ".join(filter(None, [", ".join(filter(None, known)), title]))
-    return link(row["url"], ", ".join(filter(None, [told, find_domain(row["url"])])))
+    return link(row["url"], join_domain(told, row["url"]))

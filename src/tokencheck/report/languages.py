@@ -61,6 +61,7 @@ _LABEL = re.compile(r'(?<= )(aria-label|title)="([^"]*)"')
 HREF = re.compile(r'(?<= )href="([^"#?]*)')
 SWITCHED = re.compile(r' (?:href|lang|hreflang|aria-current)="[^"]*"')
 _LATIN = re.compile(r"[A-Za-z]{2}")
+_AFTER_LABEL = re.compile(r'(<span class="caption-label">[^<]*</span>)\s+')  # 图1： ends with its own space
 
 
 def find_other(path: str, pages: Mapping[str, object]) -> str:
@@ -109,6 +110,7 @@ def translate_frame(text: str, path: str, pages: Mapping[str, object]) -> str:
     str
     """
     head, body, rest = text.partition("<body")
+    rest = _AFTER_LABEL.sub(r"\1", rest)
     done, before, inside = [], "", False
     for token in _TOKEN.split(body + rest):
         if token.startswith("<main"):
@@ -146,7 +148,7 @@ def _translate_tag(tag: str, path: str, pages: Mapping[str, object], inside: boo
 def _translate_text(text: str, before: str, inside: bool) -> str:
     plain = " ".join(html.unescape(text).split())
     if plain in (WITHIN if inside else FRAME_WORDS):
-        return text.replace(text.strip(), FRAME_WORDS[plain])
+        return FRAME_WORDS[plain]  # Chinese knows no space between a word and a link
     if inside and LABELLED.match(html.unescape(text)):
         return html.escape(LABELLED.sub(r"\1\2：", html.unescape(text)), quote=False)
     if NUMBERED.fullmatch(plain.rstrip(":：. ")):

@@ -11,19 +11,34 @@ from tokencheck.characters import HAN, UNFIT_FOR_ADDRESS
 # What a record says it does not know.
 UNKNOWN = re.compile(r"\s*\((?:[^()]*\bnot (?:shown|recorded)\b[^()]*)\)\s*|^not shown$")
 
+# Where no line may end: between a number, or the variable that stands for one, and per cent, and in 3 : 1.
+NUMBER_SPACE = re.compile(r"(?<=[\d}]) (?=%|: \d)|(?<=\d :) (?=\d)")
+
 VARIABLE = r"\{\{< var ([\w.]+) >\}\}"  # of a page's source, with its name
 
 
 def cell(text: Any) -> str:
-    """Make a text safe inside a Markdown pipe table, on one line; a space that keeps a number with its unit stays.
+    """Make a text safe inside a Markdown pipe table, on one line; no line ends between a number and its per cent.
 
     Examples
     --------
-    >>> cell("a |\\nb"), cell("61\\xa0%")
-    ('a \\\\| b', '61\\xa0%')
+    >>> cell("a |\\nb"), cell("61 %"), cell("3 : 1")
+    ('a \\\\| b', '61\\xa0%', '3\\xa0:\\xa01')
     """
     text = "" if text is None or text != text else str(text)
-    return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", re.sub(r"[^\S\xa0]+", " ", text).strip())
+    line = bind_numbers(re.sub(r"[^\S\xa0]+", " ", text).strip())
+    return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", line)
+
+
+def bind_numbers(text: str) -> str:
+    """Keep a number and its per cent on one line.
+
+    Examples
+    --------
+    >>> bind_numbers("61 % of {{< var all >}} %")
+    '61\\xa0% of {{< var all >}}\\xa0%'
+    """
+    return NUMBER_SPACE.sub("\xa0", text)
 
 
 def nest(text: str) -> str:
@@ -74,7 +89,7 @@ def fill_variables(text: str, variables: Mapping[str, Any]) -> str:
         return f"{first if unit == last_unit else ends[0]} to {ends[1]}"
 
     joined = re.sub(f"{VARIABLE} to {VARIABLE}", join, text)
-    return re.sub(VARIABLE, lambda match: look_up(match[1]), joined).strip()
+    return bind_numbers(re.sub(VARIABLE, lambda match: look_up(match[1]), joined).strip())
 
 
 def is_web(url: str) -> bool:
@@ -91,6 +106,19 @@ def find_domain(url: str) -> str:
     'techtimes.com'
     """
     return urlsplit(url).netloc.removeprefix("www.")
+
+
+def join_domain(told: str, url: str, comma: str = ", ") -> str:
+    """Put the domain of an address behind what is told of it, unless that names it, as where a site has no other name.
+
+    Examples
+    --------
+    >>> join_domain("Tech Times", "https://www.techtimes.com/1.htm"), join_domain("x.cn (blog)", "https://x.cn/1")
+    ('Tech Times, techtimes.com', 'x.cn (blog)')
+    """
+    domain = find_domain(url)
+    is_told = domain.lower() in re.split(r"[^\w.-]+", told.lower(), flags=re.ASCII)
+    return comma.join(filter(None, [told, "" if is_told else domain]))
 
 
 def encode_address(url: str) -> str:
@@ -180,8 +208,8 @@ def write_figure_links(figure: Mapping[str, Any], root: str = "", is_drawn_here:
 MARKS = {"lost": "×", "shifted": "≠", "kept": "=", "aside": "–"}  # beside the words, for those who skim
 
 
-def _say(text: str) -> str:
-    """Write a text with its language, where that is not the page's."""
+def _quote(text: str) -> str:
+    """Write words of a publication with their language, where that is not the page's."""
     return f"[{cell(text)}]{{lang=zh}}" if HAN.search(text) else cell(text)
 
 
@@ -201,17 +229,18 @@ def write_timeline(record: Mapping[str, Any]) -> str:
     lines = ["::: {.timeline}", f"**{cell(record['title'])}**", ""]
     for step in record["steps"]:
         classes = f".step .{step['sort']}" + " .article" * step["article"] + " .after" * step["after"]
-        name = f"[{cell(step['date'])}]{{.when}} {_say(drop_unknown(step['publisher']))}"
+        told = drop_unknown(step["publisher"])
+        name = f"[{cell(step['date'])}]{{.when}} {cell(join_domain(told, step['url']))}"
         if is_web(step["url"]):
-            name = f"[{name}, {cell(find_domain(step['url']))}]({encode_address(step['url'])})"
+            name = f"[{name}]({encode_address(step['url'])})"
         lines += [
             f"::: {{{classes}}}",
             f"{name}{' (after the article)' if step['after'] else ''}\\",
             f"**{cell(step['gist'])}**"
-            + (f" [{_say(step['wording'])}]{{.wording}}" if step["wording"] != step["gist"] else "")
+            + (f" [{_quote(step['wording'])}]{{.wording}}" if step["wording"] != step["gist"] else "")
             + "\\",
             f"[{MARKS[step['sort']]} {cell(step['change'])}]{{.change}}"
-            + (f"; {_say(step['note'])}" if step["note"] else ""),
+            + (f"; {cell(step['note'])}" if step["note"] else ""),
             ":::",
             "",
         ]

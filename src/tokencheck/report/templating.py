@@ -19,6 +19,7 @@ from tokencheck.report import PAGE_TEMPLATES, citations, glossary, phrases, piec
 from tokencheck.report.markup import (
     cell,
     find_domain,
+    join_domain,
     link,
     name_drawing_place,
     name_notebook_page,
@@ -98,6 +99,7 @@ def _make_environment() -> jinja2.Environment:
         "name_drawing_place": name_drawing_place,
         "name_notebook_page": name_notebook_page,
         "find_domain": find_domain,
+        "join_domain": join_domain,
         "write_figure": write_figure,
         "write_figure_links": write_figure_links,
         "claimed": wording.write_claimed,

@@ -29,7 +29,7 @@ from tokencheck.register.texts import list_failures
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import PAGE_TEMPLATES, judging
 from tokencheck.report.labels import read_pictures
-from tokencheck.report.markup import cell, write_figure, write_figure_links
+from tokencheck.report.markup import bind_numbers, cell, write_figure, write_figure_links
 from tokencheck.report.pieces import (
     BRANCH,
     Piece,
@@ -122,7 +122,7 @@ class _Compiler:
                 f"{file}:{1 + count_lines(source)}: cannot read the markup at “{left[0]}”; expected "
                 '[sentence]{when="guard"}, a fence ::: {when="guard"}, or a line {{< figure name #fig-id >}}.'
             )
-        self.compiled.texts[name] = done
+        self.compiled.texts[name] = bind_numbers(done)
 
     def compile_block(self, block: Piece, file: str) -> str:
         if block.kind and (plain := self.compile_piece(block, file)) is not None:
