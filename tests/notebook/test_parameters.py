@@ -49,6 +49,9 @@ OTHERS = {
     "11b_headlines": {
         "of_panel": "all_days", "price": "log_price_measured", "controls": "none", "sample": "paid",
     },
+    "11c_within": {
+        "of_panel": "all_days", "price": "log_price_measured", "controls": "none", "sample": "paid",
+    },
     "12_specifications": {
         "of_panel": "wednesdays", "price": "log_price_measured", "controls": "none", "effects": "date",
         "sample": "paid_open",
