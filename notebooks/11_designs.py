@@ -18,7 +18,9 @@
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
 price = "log_price_paid"  # log_price_measured, log_price_input, log_price_full (before discounts) or log_price_paid
+controls = "log_speed + log_latency"  # none, log_speed, log_speed + log_latency, or with + log_context
 effects = "model_day + host"  # model_day + host, or model_day + offer: the same offer over time
+sample = "paid_open"  # paid, paid_open, paid_closed, paid_china or paid_us
 days_after = 7  # from the first day after a move, at most 9
 
 # %%
@@ -31,7 +33,9 @@ import statsmodels.formula.api as smf
 
 from tokencheck import paths, results
 from tokencheck.econometrics import comovement, designs, elsewhere, headlines, hostpanel, moves
+from tokencheck.econometrics.curve import SERVICE
 from tokencheck.econometrics.precision import write_estimates
+from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
 from tokencheck.notebook import displays, figures, parameters
@@ -72,12 +76,13 @@ rows = panel.rows.assign(model_day=panel.rows["model"] + panel.rows["date"].asty
 rows["offer"] = rows["model"] + " " + rows["offer"]
 
 
-def regress(price, effects):
+def regress(price, effects, controls="none", sample="paid"):
+    chosen, terms = rows[SAMPLES[sample](rows)], price if controls == "none" else f"{price} + {controls}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of singletons, which say nothing of a slope within groups
         clusters, small = {"CRV1": "model+host"}, pf.ssc(k_fixef="full", G_df="conventional")
         exact = pf.MapDemeaner(fixef_tol=1e-12)
-        return pf.feols(f"log_tokens ~ {price} | {effects}", rows, vcov=clusters, ssc=small, demeaner=exact)
+        return pf.feols(f"log_tokens ~ {terms} | {effects}", chosen, vcov=clusters, ssc=small, demeaner=exact)
 
 
 ours, name = hosts["hosts"][0], "log_price_measured"
@@ -91,13 +96,15 @@ displays.list_rows(fitted.tidy().rename_axis(f"log_tokens ~ {name} | model_day +
 # %%
 parameters.check(
     price=(price, [f"log_price_{name}" for name in hostpanel.HOST_PRICES]),
+    controls=(controls, ["none", *(" + ".join(one) for one in SERVICE[1:])]),
     effects=(effects, ["model_day + host", "model_day + offer"]),
+    sample=(sample, [one for one in SAMPLES if one in ("paid", "paid_open", "paid_closed", "paid_china", "paid_us")]),
 )
-tried = regress(price, effects)
+tried = regress(price, effects, controls, sample)
 displays.compare(
     {
         "as written": (fitted.coef()["log_price_measured"], fitted.se()["log_price_measured"]),
-        f"{price}, {effects}": (tried.coef()[price], tried.se()[price]),
+        f"{price}, {controls}, {effects}, {sample}": (tried.coef()[price], tried.se()[price]),
     },
     ["% more tokens at a price 1 % higher", "standard error, by model and host"],
 )
@@ -180,7 +187,7 @@ def compare_days(one, first, last):
     before = tokens[one.day - pd.Timedelta(days=moves.BEFORE) : one.day - pd.Timedelta(days=1)].dropna(axis="columns")
     changes = after[before.columns].apply(lambda own: own.fillna(after.min(axis=1))).mean() - before.mean()
     donors = record.list_donors(record.take(one.day, one.last_day, moves.BEFORE), one.developer)
-    return changes.get(one.model) - changes[donors].mean() if len(donors) >= moves.LEAST_DONORS else np.nan
+    return changes.get(one.model, np.nan) - changes[donors].mean() if len(donors) >= moves.LEAST_DONORS else np.nan
 
 
 short = {(one.model, one.day): compare_days(one, *moves.SHORT) for one in passed.itertuples()}

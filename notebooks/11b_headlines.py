@@ -205,10 +205,10 @@ figures.save(fig, "regressions-scatter-all", **drawings.tell_scatter(words, of_d
 # by one per cent?*
 
 # %%
-usage = tables["usage_daily"].query("tokens > 0 and model != 'other' and date.dt.day_name() == 'Wednesday'")
+usage = tables["usage_daily"].query("model != 'other' and date.dt.day_name() == 'Wednesday'")
 usage = usage[usage["date"].between(panel.FIRST_WEDNESDAY, panel.LAST_WEDNESDAY)]
-usage = usage.assign(log_tokens=np.log(usage["tokens"].astype(float)))
-wednesdays = add_controls(add_prices(panel.identify_models(tables, usage)))
+usage = usage.assign(log_tokens=np.log(usage["tokens"].astype(float).replace(0, np.nan)))
+wednesdays = add_controls(add_prices(panel.identify_models(tables, usage.dropna(subset=["log_tokens"]))))
 hold_to_panel(wednesdays, "wednesdays")
 displays.list_rows(wednesdays[shown].head())
 
@@ -245,7 +245,9 @@ every = fifty.index.to_frame(index=False).merge(ledger[["listing"]].drop_duplica
 every = add_prices(every.assign(model=every["listing"]))
 every = every[(every["event"] != "delisted") & ~every["listing"].str.contains(panel.NOT_APART)]
 listed = add_controls(panel.identify_models(tables, every)).merge(used, on=["date", "listing"], how="left")
-listed = listed.assign(top_50=listed["rank"] <= 50, log_tokens=np.log(listed["tokens"].astype(float)))
+listed = listed.assign(
+    top_50=listed["rank"] <= 50, log_tokens=np.log(listed["tokens"].astype(float).replace(0, np.nan))
+)
 hold_to_panel(listed, "listed", known=["log_price"])
 limit = listed["date"].map(fifty)
 listed = listed.assign(tokens_or_limit=listed["log_tokens"].where(listed["top_50"], limit))

@@ -188,7 +188,7 @@ paired = sold.query("tokens > 0").reset_index().merge(offers, on=["date", "model
 paired = paired.query("input_usd_per_mtok > 0 and output_usd_per_mtok > 0 and effective_output_usd_per_mtok > 0")
 gap = np.log(paired["effective_output_usd_per_mtok"] / paired["output_usd_per_mtok"]).abs()
 paired = paired.assign(gap=gap, idle=-paired["requests_30min"].fillna(0)).sort_values(["gap", "idle", "provider_slug"])
-nearest = paired.drop_duplicates("index").query("gap <= log(1 + @hostpanel.NEAR_SHARE) and discount_percent < 100")
+nearest = paired.drop_duplicates("index").query("gap <= log1p(@hostpanel.NEAR_SHARE) and discount_percent < 100")
 hosts = nearest.groupby(
     ["date", "model", "host", "provider_slug", "input_usd_per_mtok", "output_usd_per_mtok"], as_index=False
 )["tokens"].sum()

@@ -122,3 +122,14 @@ def test_models_are_identified_as_in_the_panel(name, table, days_on, panels, tab
     for column in ("listing", "developer", "origin"):
         assert found.loc[paid, column].equals(ours.loc[paid, column])
     assert found["listing"].notna().all() and len(found) < len(named)
+
+
+def test_a_week_is_one_with_every_day_on_record(panels, tables):
+    on_record = set(tables["model_activity_daily"]["date"])
+    weeks = panels["all_weeks"]["date"].unique()
+    for monday in weeks:
+        assert monday.day_name() == "Monday"
+        assert set(pd.date_range(monday, periods=7)) <= on_record
+    assert len(weeks) == sum(
+        {one + pd.Timedelta(days=at) for at in range(7)} <= on_record for one in on_record if one.day_name() == "Monday"
+    )
