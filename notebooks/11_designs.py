@@ -18,7 +18,9 @@
 # %% tags=["parameters"]
 # Yours to change: each cell “try your own” reads these, and nothing else does.
 price = "log_price_paid"  # log_price_measured, log_price_input, log_price_full (before discounts) or log_price_paid
+controls = "log_speed + log_latency"  # none, log_speed, log_speed + log_latency, or with + log_context
 effects = "model_day + host"  # model_day + host, or model_day + offer: the same offer over time
+sample = "paid_open"  # paid, paid_open, paid_closed, paid_china or paid_us
 days_after = 7  # from the first day after a move, at most 9
 
 # %%
@@ -31,8 +33,11 @@ import statsmodels.formula.api as smf
 
 from tokencheck import paths, results
 from tokencheck.econometrics import comovement, designs, elsewhere, headlines, hostpanel, moves
+from tokencheck.econometrics.curve import SERVICE
 from tokencheck.econometrics.precision import write_estimates
+from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
+from tokencheck.measures import prices
 from tokencheck.notebook import displays, figures, parameters
 from tokencheck.notebook import drawings_regressions as drawings
 
@@ -54,43 +59,7 @@ displays.list_rows(panel.rows[shown].head())
 displays.list_rows(panel.left_out)
 
 # %%
-rows = panel.rows.assign(model_day=panel.rows["model"] + panel.rows["date"].astype(str))
-rows["offer"] = rows["model"] + " " + rows["offer"]
-
-
-def regress(price, effects):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of singletons, which say nothing of a slope within groups
-        clusters, small = {"CRV1": "model+host"}, pf.ssc(k_fixef="full", G_df="conventional")
-        exact = pf.MapDemeaner(fixef_tol=1e-12)
-        return pf.feols(f"log_tokens ~ {price} | {effects}", rows, vcov=clusters, ssc=small, demeaner=exact)
-
-
-fitted = regress("log_price_measured", "model_day + host")
-displays.list_rows(fitted.tidy().rename_axis("log_tokens ~ log_price_measured | model_day + host"))
-
-# %% [markdown]
-# The same with the effects taken out by hand: from tokens and price the means of each model and day, and of each host,
-# in turns until nothing is left of either. The slope is the same; its error has to count the effects, too.
-
-# %%
-left = rows.loc[rows.groupby("model_day")["host"].transform("size") > 1, ["log_tokens", "log_price_measured"]]
-groups = [rows.loc[left.index, effect] for effect in ("model_day", "host")]
-while max(left.groupby(group).mean().abs().to_numpy().max() for group in groups) > 1e-12:
-    for group in groups:
-        left = left - left.groupby(group).transform("mean")
-codes = [pd.factorize(rows.loc[left.index, name])[0] for name in ("model", "host")]
-two_way = {"cov_type": "cluster", "cov_kwds": {"groups": np.column_stack(codes)}, "use_t": True}
-by_means = smf.ols("log_tokens ~ log_price_measured - 1", left).fit(**two_way)
-print(by_means.model.formula, by_means.t_test("log_price_measured = 0").summary(xname=["log_price"]), sep="\n")
-
-# %%
 hosts = designs.fit_hosts(panel.rows)
-ours, name = hosts["hosts"][0], "log_price_measured"
-assert max(abs(one - ours.coef) for one in (fitted.coef()[name], by_means.params[name])) < 1e-8
-effects_counted = (len(left) - 1) / (len(left) - sum(group.nunique() for group in groups))
-assert abs(by_means.bse[name] * effects_counted**0.5 - ours.se) < 1e-8
-assert abs(fitted.se()[name] / ours.se - 1) < 1e-6
 displays.compare(
     {
         one.specification.name: (one.coef, record.low, record.high, one.n, record.effective)
@@ -99,10 +68,27 @@ displays.compare(
     ["coef", "low", "high", "n", "effective clusters"],
 )
 
+# %% [markdown]
+# The first, and that of the same offer over time, are run by hand in `11c_within`. Here pyfixest gives the same.
+
 # %%
-fig = drawings.draw_scatter(left[name], left["log_tokens"])
-words = "Hosts of one model on one day, beside their own mean"
-figures.save(fig, "regressions-scatter-hosts", **drawings.tell_scatter(words, by_means.params[name], left))
+rows = panel.rows.assign(model_day=panel.rows["model"] + panel.rows["date"].astype(str))
+rows["offer"] = rows["model"] + " " + rows["offer"]
+
+
+def regress(price, effects, controls="none", sample="paid"):
+    chosen, terms = rows[SAMPLES[sample](rows)], price if controls == "none" else f"{price} + {controls}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of singletons, which say nothing of a slope within groups
+        clusters, small = {"CRV1": "model+host"}, pf.ssc(k_fixef="full", G_df="conventional")
+        exact = pf.MapDemeaner(fixef_tol=1e-12)
+        return pf.feols(f"log_tokens ~ {terms} | {effects}", chosen, vcov=clusters, ssc=small, demeaner=exact)
+
+
+ours, name = hosts["hosts"][0], "log_price_measured"
+fitted = regress(name, "model_day + host")
+assert abs(fitted.coef()[name] - ours.coef) < 1e-8 and abs(fitted.se()[name] / ours.se - 1) < 1e-6
+displays.list_rows(fitted.tidy().rename_axis(f"log_tokens ~ {name} | model_day + host"))
 
 # %% [markdown]
 # **Try your own**, with the parameters at the top of the notebook:
@@ -110,13 +96,15 @@ figures.save(fig, "regressions-scatter-hosts", **drawings.tell_scatter(words, by
 # %%
 parameters.check(
     price=(price, [f"log_price_{name}" for name in hostpanel.HOST_PRICES]),
+    controls=(controls, ["none", *(" + ".join(one) for one in SERVICE[1:])]),
     effects=(effects, ["model_day + host", "model_day + offer"]),
+    sample=(sample, [one for one in SAMPLES if one in ("paid", "paid_open", "paid_closed", "paid_china", "paid_us")]),
 )
-tried = regress(price, effects)
+tried = regress(price, effects, controls, sample)
 displays.compare(
     {
         "as written": (fitted.coef()["log_price_measured"], fitted.se()["log_price_measured"]),
-        f"{price}, {effects}": (tried.coef()[price], tried.se()[price]),
+        f"{price}, {controls}, {effects}, {sample}": (tried.coef()[price], tried.se()[price]),
     },
     ["% more tokens at a price 1 % higher", "standard error, by model and host"],
 )
@@ -160,7 +148,6 @@ displays.list_rows(passed[shown])
 
 # %%
 unclear = moves.count_left_out(tables)
-write_estimates(paths.REGRESSIONS / "moves_left_out.csv", unclear)
 displays.list_rows(unclear)
 
 # %% [markdown]
@@ -171,35 +158,49 @@ alone = listed[listed["alone"]].reset_index(drop=True)
 displays.list_rows(alone[[*shown, "fails"]])
 
 # %% [markdown]
-# ### One of them by hand
+# ### By hand
 #
-# The largest: the mean of its log tokens in the days after, less that of the seven days before; less the same of all
-# models of other developers whose price stood still; over the change of its log price.
+# The panel: one row a move that passes, from two tables. The change of price is what the ledger says on its days. That
+# of tokens is the mean of their logarithm in the days after, less that of the seven days before; less the same of all
+# models of other developers whose price stood still. A model that falls out of the fifty stays at the least that is on
+# record that day. Which models are those, the package says.
 
 # %%
+ledger = tables["price_changes"].sort_values(["model", "snapshot_utc"])
+weight = prices.find_prompt_share(tables)  # of input among all tokens of the platform
+usd = (weight * ledger["input_usd_per_mtok"] + (1 - weight) * ledger["output_usd_per_mtok"]).astype(float)
+change = np.log(usd.where(usd > 0)).groupby(ledger["model"]).diff()
+day = (ledger["snapshot_utc"] - pd.Timedelta(hours=12)).dt.normalize()  # a snapshot shows what moved the day before
+steps = ledger.assign(change=change, at=day)[change.abs() > np.log1p(moves.STEADY)]
+steps = passed.merge(steps[["model", "at", "change"]], left_on="listing", right_on="model", suffixes=("", "_listed"))
+price_changes = steps[steps["at"].between(steps["day"], steps["last_day"])].groupby(["model", "day"])["change"].sum()
+
+# %%
+named = tables["usage_daily"].query("model != 'other' and tokens > 0")
+tokens = np.log(named.pivot(index="date", columns="model", values="tokens").astype(float))
+tokens = tokens.asfreq("D").interpolate(limit=1, limit_area="inside")  # two days are missing at the source
 record = moves.DailyRecord(tables)
-largest = passed.loc[passed["log_price_change"].abs().idxmax()]
-block = record.take(largest["day"], largest["last_day"], moves.BEFORE)
-donors = record.list_donors(block, largest["developer"])
 
 
-def compare_days(first, last):
-    before = block[block.index < largest["day"]].mean()
-    after = (block.index - largest["last_day"]).days
-    changes = block[(after >= first) & (after <= last)].mean() - before
-    return changes[largest["model"]] - changes[donors].mean()
+def compare_days(one, first, last):
+    after = tokens[one.last_day + pd.Timedelta(days=first) : one.last_day + pd.Timedelta(days=last)]
+    before = tokens[one.day - pd.Timedelta(days=moves.BEFORE) : one.day - pd.Timedelta(days=1)].dropna(axis="columns")
+    changes = after[before.columns].apply(lambda own: own.fillna(after.min(axis=1))).mean() - before.mean()
+    donors = record.list_donors(record.take(one.day, one.last_day, moves.BEFORE), one.developer)
+    return changes.get(one.model, np.nan) - changes[donors].mean() if len(donors) >= moves.LEAST_DONORS else np.nan
 
 
-by_hand = compare_days(*moves.SHORT)
-displays.compare(
-    {largest["model"]: (by_hand, largest["log_price_change"], by_hand / largest["log_price_change"], len(donors))},
-    ["tokens beyond the donors, log points", "price, log points", "elasticity", "donors"],
-)
+short = {(one.model, one.day): compare_days(one, *moves.SHORT) for one in passed.itertuples()}
+moved = pd.Series(short).to_frame("log_tokens_change").assign(log_price_change=price_changes).dropna()
+displays.list_rows(moved.reset_index(names=["model", "day"]))
 
 # %%
 measured, together = moves.measure_moves(tables, listed[listed["passed"] | listed["alone"]])
-own = measured[(measured["model"] == largest["model"]) & (measured["day"] == f"{largest['day']:%Y-%m-%d}")]
-assert abs(own.set_index("span").at["short", "effect"] - by_hand) < 1e-8
+ours = measured.query("span == 'short' and passed").set_index(["model", "day"])[["effect", "log_price_change"]]
+ours = ours.set_axis(moved.columns, axis="columns").rename(pd.Timestamp, level="day")
+like = {"check_names": False, "check_index_type": False, "rtol": 0, "atol": 1e-10}
+pd.testing.assert_frame_equal(moved.sort_index(), ours.sort_index(), **like)
+write_estimates(paths.REGRESSIONS / "moves_left_out.csv", pd.concat([unclear, designs.count_unmeasured(measured)]))
 write_estimates(paths.REGRESSIONS / "moves.csv", measured)
 write_estimates(paths.REGRESSIONS / "moves_together.csv", together)
 displays.list_rows(together)
@@ -208,25 +209,8 @@ displays.list_rows(together)
 displays.list_rows(measured.set_index(["model", "day", "span"]).T.rename_axis("what"))
 
 # %% [markdown]
-# ### All of them together
-#
-# Each in that way, one row a move; then the line through zero, on which a cut twice as large counts four times. Its
-# error by least squares means little with so few moves; the interval of record is that of placebos.
-
-# %%
-first, last = moves.SHORT  # days after a move
-
-
-def compare_move(one):
-    block = record.take(one.day, one.last_day, moves.BEFORE)
-    after = (block.index - one.last_day).days
-    short = block[(after >= first) & (after <= last)]
-    changes = short.mean() - block[block.index < one.day].mean()
-    return changes[one.model] - changes[record.list_donors(block, one.developer)].mean()
-
-
-moved = passed.assign(log_tokens_change=[compare_move(one) for one in passed.itertuples()])
-displays.list_rows(moved[["model", "day", "log_price_change", "log_tokens_change"]])
+# All of them together: the line through zero, on which a cut twice as large counts four times. Its error by least
+# squares means little with so few moves; the interval of record is that of placebos.
 
 # %%
 lines = {}
@@ -255,12 +239,13 @@ displays.list_rows(other)
 
 # %%
 parameters.check(days_after=(days_after, range(1, moves.WEEK_LATER[1] + 1)))
-tried_days = compare_days(1, days_after) / largest["log_price_change"]
+largest = passed.loc[passed["log_price_change"].abs().idxmax()]
+tried_days = {
+    f"days {moves.SHORT[0]} to {moves.SHORT[1]}, as written": compare_days(largest, *moves.SHORT),
+    f"days 1 to {days_after}": compare_days(largest, 1, days_after),
+}
 displays.compare(
-    {
-        f"days {moves.SHORT[0]} to {moves.SHORT[1]}, as written": (by_hand / largest["log_price_change"],),
-        f"days 1 to {days_after}": (tried_days,),
-    },
+    {label: (value / largest["log_price_change"],) for label, value in tried_days.items()},
     [f"elasticity of {largest['model']}"],
 )
 
@@ -280,25 +265,17 @@ write_estimates(paths.ESTIMATES, table, exact=("coef", "se"))
 
 # %% [markdown]
 # The file itself, read again: what was summed by hand above, to the eighth decimal, and the rows of the notebook
-# before, which held its own to `headlines.csv`.
+# before, which stand in it as they were.
 
 # %%
 written = pd.read_csv(paths.ESTIMATES).drop_duplicates("specification").set_index("specification")["coef"]
 headline = pd.read_csv(paths.REGRESSIONS / "headlines.csv").drop_duplicates("specification")
 assert (written[headline["specification"]].to_numpy() == headline["coef"].to_numpy()).all()
-assert abs(by_means.params[name] - written[ours.specification.name]) < 1e-8
-largest_row = f"{largest['model']}, {largest['day']:%Y-%m-%d}"
-assert abs(by_hand / largest["log_price_change"] - written[largest_row]) < 1e-8
-pooled = {f"{direction} together": slope for direction, slope in through_zero.items()}
-assert all(abs(slope - written[label]) < 1e-8 for label, slope in pooled.items())
-displays.compare(
-    {
-        ours.specification.name: (by_means.params[name], written[ours.specification.name]),
-        largest_row: (by_hand / largest["log_price_change"], written[largest_row]),
-        **{label: (slope, written[label]) for label, slope in pooled.items()},
-    },
-    ["by hand", "in the file"],
-)
+slopes = moved["log_tokens_change"] / moved["log_price_change"]
+by_hand = {f"{model}, {day:%Y-%m-%d}": slope for (model, day), slope in slopes.items()}
+by_hand |= {f"{direction} together": slope for direction, slope in through_zero.items()}
+assert all(abs(slope - written[label]) < 1e-8 for label, slope in by_hand.items())
+displays.compare({label: (slope, written[label]) for label, slope in by_hand.items()}, ["by hand", "in the file"])
 
 # %%
 picture = designs.list_picture(table, tables["literature"])

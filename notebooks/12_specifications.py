@@ -27,17 +27,20 @@ sample = "paid"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_score
 # %%
 import re
 
+import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
 
 from tokencheck import paths, results
-from tokencheck.econometrics import panel
+from tokencheck.econometrics import headlines, panel
 from tokencheck.econometrics.curve import count, count_dropped, list_fits, read
 from tokencheck.econometrics.jointtest import find_firm
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
 from tokencheck.evidence.tables import Tables
+from tokencheck.measures import prices
 from tokencheck.notebook import displays, figures, parameters
 from tokencheck.notebook import drawings_specifications as drawings
+from tokencheck.notebook.drawings_regressions import draw_scatter, tell_scatter
 from tokencheck.wording import write_p
 
 tables = Tables()
@@ -51,26 +54,51 @@ displays.list_rows(pd.DataFrame(counts).T.rename_axis("estimand"))
 # %% [markdown]
 # ## One of them in sight
 #
-# Effects of model and day are indicator columns here; the curve takes them out first, which gives the same number.
+# One model over the days around the article: tokens of the fifty most used of each day, and for each the last list
+# price that the ledger has before the day ends. Which entry of the catalogue a name means, the package says.
+
+# %%
+usage = tables["usage_daily"].query("tokens > 0 and @panel.FIRST_DAY <= date <= @panel.LAST_DAY")
+ledger = tables["price_changes"].rename(columns={"model": "listing"}).sort_values("snapshot_utc", kind="stable")
+rows = panel.identify_models(tables, usage).assign(end=lambda one: one["date"] + pd.Timedelta(days=1))
+rows = pd.merge_asof(rows, ledger, left_on="end", right_on="snapshot_utc", by="listing", allow_exact_matches=False)
+weight = prices.find_prompt_share(tables)  # of input among all tokens of the platform
+usd = (weight * rows["input_usd_per_mtok"] + (1 - weight) * rows["output_usd_per_mtok"]).astype(float)
+rows = rows[(usd > 0) & ~rows["listing"].str.endswith(":free")].assign(log_price=np.log(usd.where(usd > 0)))
+rows = rows.assign(log_tokens=np.log(rows["tokens"].astype(float))).sort_values(["date", "model"], ignore_index=True)
 
 # %%
 asked = {"panel": "daily", "price": "log_price_measured", "controls": "", "effects": "model + date", "sample": "paid"}
+shown = ["date", "model", "developer", "log_tokens", "log_price"]
+ours = panel.build_panel(tables, "daily").dropna(subset=["log_tokens", "log_price_measured"])
+ours = ours.rename(columns={"log_price_measured": "log_price"})[shown].reset_index(drop=True)
+pd.testing.assert_frame_equal(rows[shown], ours, check_dtype=False, rtol=0, atol=1e-10)
+displays.list_rows(rows[shown].head())
 
+# %% [markdown]
+# Effects of model and day are indicator columns here; the curve takes them out first, which gives the same number.
 
-def choose(rows, sample, columns, effects):
-    rows = rows[SAMPLES[sample](rows)].dropna(subset=["log_tokens", *columns, *effects])
-    for name in effects:  # a model, or a day, that is seen once says nothing of what differs within it
-        rows = rows[rows.groupby(name)[name].transform("size") > 1]
-    return rows
+# %%
+often = rows.dropna(subset=["developer"])
+often = often[often.groupby("model")["model"].transform("size") > 1]
+by_model = {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(often["model"])[0]}, "use_t": True}
+in_sight = smf.ols("log_tokens ~ log_price + C(model) + C(date)", often).fit(**by_model)
+print(in_sight.model.formula, in_sight.t_test("log_price = 0").summary(xname=["log_price"]), sep="\n")
 
-
-rows = choose(panel.build_panel(tables, "daily"), "paid", ["log_price_measured"], ["model", "date"])
-in_sight = smf.ols("log_tokens ~ log_price_measured + C(model) + C(date)", rows).fit()
-lines = in_sight.summary().tables[1].as_text().splitlines()
-print(in_sight.model.formula, lines[2], *(line for line in lines if line.startswith("log_price")), sep="\n")
+# %%
+written = pd.read_csv(paths.ESTIMATES).drop_duplicates("specification").set_index("specification")
+written = written.loc[headlines.MODEL_DAILY.name]
+assert abs(in_sight.params["log_price"] - written["coef"]) < 1e-8 and len(often) == written["n"]
+assert abs(in_sight.bse["log_price"] - written["se"]) < 1e-8
 same = curve[(curve[list(asked)] == pd.Series(asked)).all(axis=1) & (curve["estimator"] == "ols")]
-assert len(same) and abs(in_sight.params["log_price_measured"] - same["coef"].iloc[0]) < 1e-6  # written with six digits
+assert len(same) and abs(in_sight.params["log_price"] - same["coef"].iloc[0]) < 1e-6  # written with six digits
 displays.list_rows(same[["se_type", "coef", "se", "n"]])
+
+# %%
+left = {name: smf.ols(f"{name} ~ C(model) + C(date)", often).fit().resid for name in ("log_price", "log_tokens")}
+fig = draw_scatter(left["log_price"], left["log_tokens"])
+words = "One model over the days around the article, beside its own mean and the day's"
+figures.save(fig, "specifications-scatter", **tell_scatter(words, in_sight.params["log_price"], pd.DataFrame(left)))
 
 # %% [markdown]
 # **Try your own**, with the parameters at the top of the notebook; where the curve holds it, its number stands beside:
@@ -83,6 +111,16 @@ parameters.check(
     effects=(effects, ["date", "model + date", "date + developer"]),
     sample=(sample, [name for name in SAMPLES if name != "free"]),
 )
+
+
+# %%
+def choose(rows, sample, columns, effects):
+    rows = rows[SAMPLES[sample](rows)].dropna(subset=["log_tokens", *columns, *effects])
+    for name in effects:  # a model, or a day, that is seen once says nothing of what differs within it
+        rows = rows[rows.groupby(name)[name].transform("size") > 1]
+    return rows
+
+
 columns, groups_of = [] if controls == "none" else controls.split(" + "), effects.split(" + ")
 mine = {"panel": of_panel, "price": price, "controls": " + ".join(columns), "effects": effects, "sample": sample}
 own = choose(panel.build_panel(tables, of_panel), sample, [price, *columns], groups_of)
@@ -91,7 +129,7 @@ tried = smf.ols(f"log_tokens ~ {' + '.join(terms)}", own).fit()
 held = curve[(curve[list(mine)] == pd.Series(mine)).all(axis=1) & (curve["estimator"] == "ols")]["coef"]
 displays.compare(
     {
-        "as written": (in_sight.params["log_price_measured"], int(in_sight.nobs), same["coef"].iloc[0]),
+        "as written": (in_sight.params["log_price"], int(in_sight.nobs), same["coef"].iloc[0]),
         f"{of_panel}, {price}, controls {controls}, effects {effects}, {sample}": (
             tried.params[price],
             int(tried.nobs),

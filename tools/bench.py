@@ -27,6 +27,7 @@ ECONOMETRICS = (
     "notebook:11_regressions",
     "notebook:11_designs",
     "notebook:11b_headlines",
+    "notebook:11c_within",
     "notebook:11_shares",
     "notebook:12_specifications",
 )

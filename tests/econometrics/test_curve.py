@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.records import DAY, DAYS, HALF, Invented
 from tokencheck import paths
-from tokencheck.econometrics import censored, curve, estimation, movecurve, specification
+from tokencheck.econometrics import censored, curve, estimation, movecurve, moves, specification
 from tokencheck.econometrics.curve import list_specifications
 from tokencheck.econometrics.estimation import estimate, fit
 from tokencheck.econometrics.jointtest import judge_curve
@@ -275,23 +275,40 @@ def test_a_limit_in_the_curve_is_that_of_the_headline(panels):
     assert scores.products.sum() / scores.squares.sum() == pytest.approx(found[one].coef)
 
 
+@pytest.mark.parametrize("change", [{"effects": ("model", "date")}, {"weights": specification.EQUAL_MODELS}])
+def test_a_limit_with_other_effects_or_weights_is_left_out_and_named(change, panels):
+    """A limit is the day's, and each row of its likelihood counts once: anything else would be taken for that."""
+    one = find(
+        estimand="censored_at_fifty", panel="listed", controls=(), price="log_price_measured", sample="paid",
+        outcome="log_tokens_50", se_type="CRV1 by developer",
+    )  # fmt: skip
+    other = replace(one, **change)
+    found = dict(zip((one, other), curve.estimate_all(panels, [one, other]), strict=True))
+    assert found[one].coef is not None
+    assert found[other].coef is None
+    assert found[other].dropped == "a limit is the day's: it takes effects of date alone, and rows that count alike"
+
+
 def test_dated_moves_in_the_curve_are_those_of_the_headline(panels):
     """The pools of record and their synthetic controls are among the specifications, to the digit."""
     together = pd.read_csv(paths.REGRESSIONS / "moves_together.csv")
     found = curve.read().query("estimand == 'dated_move' and price == 'log_price_measured'")
     found = found[found["controls"] == "donors + no_launch_within_a_week"].set_index(["panel", "sample", "estimator"])
-    for one in together.itertuples():
-        sample = {"cuts": "cuts_15", "rises": "rises_15", "all": "moves_15"}.get(one.direction)
-        if sample:
-            row = found.loc[(f"moves_{one.span}", sample, movecurve.DIFFERENCES)]
-            assert [row["coef"], row["ci_low"], row["ci_high"], row["p"], row["n"]] == pytest.approx(
-                [one.elasticity, one.low, one.high, one.p, one.moves], rel=1e-5
-            )
-    moves = pd.read_csv(paths.REGRESSIONS / "moves.csv").query("span == 'short' and passed and log_price_change < 0")
-    weights = moves["log_price_change"] ** 2
-    made = (moves["synthetic_elasticity"] * weights).sum() / weights[moves["synthetic_elasticity"].notna()].sum()
-    if moves["synthetic_elasticity"].notna().all():
-        assert found.at[("moves_short", "cuts_15", movecurve.SYNTHETIC), "coef"] == pytest.approx(made, rel=1e-4)
+    samples = {"all": "moves_15", "cuts": "cuts_15", "rises": "rises_15"}
+    own = together[together["direction"].isin(samples)]
+    assert set(own["span"]) == set(moves.SPANS) and (own["direction"] == "all").sum() == len(moves.SPANS)
+    for one in own.itertuples():
+        row = found.loc[(f"moves_{one.span}", samples[one.direction], movecurve.DIFFERENCES)]
+        assert [row["coef"], row["ci_low"], row["ci_high"], row["p"], row["n"]] == pytest.approx(
+            [one.elasticity, one.low, one.high, one.p, one.moves], rel=1e-5
+        )
+    # A model too young for a synthetic control is in none of its pools; the others are weighed as everywhere.
+    measured = pd.read_csv(paths.REGRESSIONS / "moves.csv").query("span == 'short' and passed")
+    measured = measured.dropna(subset="synthetic_elasticity")
+    weights = measured["log_price_change"] ** 2
+    row = found.loc[("moves_short", "moves_15", movecurve.SYNTHETIC)]
+    assert row["coef"] == pytest.approx((measured["synthetic_elasticity"] * weights).sum() / weights.sum(), rel=1e-4)
+    assert row["n"] == len(measured) > 0
 
 
 def test_dated_moves_find_what_was_put_in_by_every_way():
@@ -315,6 +332,9 @@ def test_dated_moves_are_tested_together_by_placebos(elasticity, firm):
     estimates = curve.estimate_all(simulate_moves(elasticity), chosen)
     one = judge_curve(estimates).iloc[0]
     assert (one["median_p"] <= 0.05) == firm
+    few = judge_curve(estimates, draws=19).iloc[0]
+    assert few["median_p"] * 20 == pytest.approx(round(few["median_p"] * 20))  # one of twenty steps
+    assert few["median"] == one["median"]
     assert one["developers"] == 3
     assert abs(one["median_null"]) < 0.2  # chance lies about zero
     if firm:

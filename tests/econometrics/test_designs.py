@@ -271,6 +271,39 @@ def test_a_curve_whose_share_below_zero_is_that_of_chance_is_not_firm():
     assert find_firm(joint)["median"].tolist() == [True, True, False]
 
 
+# -------------------------------------------------------------------------------------------- moves told by name
+
+
+def measure_named(left_out=(), spans=("short", "later")):
+    """Synthetic: what was measured of the moves that the chapter names, but for some, and another."""
+    told = [one for key, one in designs.NAMED_MOVES.items() if key not in left_out]
+    rows = [(model, day, span) for model, day in [*told, ("one/other", "2030-04-01")] for span in spans]
+    return pd.DataFrame(rows, columns=["model", "day", "span"]).assign(elasticity=-1.0, low=-1.5, high=-0.5)
+
+
+def test_named_moves_that_are_all_measured_are_told_and_none_is_counted():
+    facts = designs._tell_named(measure_named())
+    assert facts["half_price"] == ("−1.00", "") and facts["other_cut_later_interval"] == ("−1.50 to −0.50", "")
+    assert designs.count_unmeasured(measure_named()).empty
+
+
+@pytest.mark.parametrize(
+    ("measured", "count", "words"),
+    [
+        (measure_named(left_out=["half_price"]), 1, "openai/gpt-5-2025-08-07, 2025-09-17"),
+        (measure_named(left_out=designs.NAMED_MOVES), 3, "google/gemini-3.6-flash-20260721, 2026-08-13"),
+        (measure_named(spans=["short"]), 3, "openai/gpt-5-2025-08-07, 2025-09-24"),
+    ],
+    ids=["one", "all", "without a week later"],
+)
+def test_a_named_move_that_a_restated_record_drops_is_named_left_out_and_counted(measured, count, words):
+    facts = designs._tell_named(measured)
+    assert facts.keys() == designs._tell_named(measure_named()).keys()
+    assert any(words in str(value) for value, _ in facts.values())
+    (row,) = designs.count_unmeasured(measured).to_dict("records")
+    assert row["reason"] == designs.TOLD_AND_ABSENT and row["moves"] == count and words in row["example"]
+
+
 # ------------------------------------------------------------------------------------------------------------ the split
 
 

@@ -14,7 +14,10 @@ from tokencheck.econometrics.estimation import estimate, fit
 from tokencheck.econometrics.inference import ScoreTest
 from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
-from tokencheck.report import estimates
+from tokencheck.register import guards
+from tokencheck.register.claims import load_register
+from tokencheck.register.verdicts import read_verdicts
+from tokencheck.report import estimates, words
 from tokencheck.results import read_json, read_rows
 
 
@@ -31,8 +34,8 @@ def test_refusals_name_the_specification(tables):
     panels = {panel.WEDNESDAYS: panel.build_panel(tables, panel.WEDNESDAYS)}
     messages = headlines.list_refusals(panels)
     assert len(messages) == 5
-    for words in ("free models only", "one developer", "origin beside model effects", "Anthropic’s models", "unscored"):
-        assert sum(f"specification “{words}" in message for message in messages) == 1
+    for name in ("free models only", "one developer", "origin beside model effects", "Anthropic’s models", "unscored"):
+        assert sum(f"specification “{name}" in message for message in messages) == 1
     assert "does not vary within model and date" in messages[3]  # Anthropic never changed a price, as the page says
 
 
@@ -143,6 +146,22 @@ def test_conditions_of_the_prose_follow_what_was_found():
     assert value["anthropic_price_changes"] == 1
     assert value["free_percent_of_anonymous"] == 100
     assert value["simulated_highest_without_quality"] == "0.40"
+
+
+def test_pages_say_of_a_move_told_by_name_that_it_is_not_measured():
+    """Where a record is written anew without it, the sentences that quote it give way to that."""
+    facts, file = guards.read_facts(), paths.REPORT / "words" / "regressions.md"
+    absent = designs._tell_named(pd.DataFrame(columns=["model", "day", "span"]))
+    told = {name: {"value": value, "unit": unit} for name, (value, unit) in absent.items()}
+    assert told.keys() <= facts["designs"].keys()
+    restated = facts | {"designs": facts["designs"] | told}
+    known = guards.list_known(load_register(), read_verdicts(), restated)
+    done = words.compile_all(known, {file: file.read_text(encoding="utf-8")})
+    assert {"half_price_interval", "other_cut_interval"} <= {
+        name for one in done.failures for name in told if f"facts.designs.{name} " in one.guard
+    }
+    for key, (model, day) in designs.NAMED_MOVES.items():
+        assert f"{key.replace('_', ' ').capitalize()} interval: not measured ({model}, {day})." in done.texts[file.stem]
 
 
 def test_no_fact_takes_the_name_of_another():

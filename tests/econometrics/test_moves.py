@@ -273,3 +273,13 @@ def test_a_model_that_changes_its_name_is_named_left_out_and_counted():
     assert counted.at[moves.ZERO, "moves"] == 0
     unchanged = invent_tables({name: prices[name] for name in ("one/used", "three/cut")})
     assert moves.list_moves(unchanged)["passed"].tolist() == [True, True]
+
+
+def test_episodes_are_found_once_for_those_that_pass_and_those_left_out(monkeypatch):
+    found, find = [], moves._find_episodes
+    monkeypatch.setattr(moves, "_find_episodes", lambda tables: found.append(1) or find(tables))
+    tables = invent_tables({"one/given": [(-20, 4.0), (0, 0.0), (1, 4.0)], "three/cut": [(-20, 4.0), (0, 2.0)]})
+    assert moves.list_moves(tables)["listing"].tolist() == ["three/cut"]
+    assert moves.count_left_out(tables)["moves"].tolist() == [1, 0]
+    assert moves.list_moves(tables)["passed"].tolist() == [True]  # what is recalled is as it was
+    assert len(found) == 1

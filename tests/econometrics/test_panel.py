@@ -108,3 +108,28 @@ def test_attributes_are_those_of_the_model(panels):
     assert 20 < glm["age_days"] < 60
     stealth = rows[rows["model"].str.startswith("openrouter/")]
     assert stealth["country"].isna().all()
+
+
+@pytest.mark.parametrize(("name", "table", "days_on"), [("daily", "usage_daily", 0), ("week", "usage_leaderboard", 3)])
+def test_models_are_identified_as_in_the_panel(name, table, days_on, panels, tables):
+    """Only what the catalogue of that day knows, and not the tokens whose model is not named."""
+    named = tables[table].rename(columns={"window_start": "date"})
+    ours = panels[name].set_index(["date", "model"])
+    found = panel.identify_models(tables, named[named["date"].isin(panels[name]["date"])], days_on)
+    found = found.set_index(["date", "model"])
+    paid = ours.index[ours["log_price_measured"].notna()]
+    assert paid.isin(found.index).all() and "other" not in found.index.get_level_values("model")
+    for column in ("listing", "developer", "origin"):
+        assert found.loc[paid, column].equals(ours.loc[paid, column])
+    assert found["listing"].notna().all() and len(found) < len(named)
+
+
+def test_a_week_is_one_with_every_day_on_record(panels, tables):
+    on_record = set(tables["model_activity_daily"]["date"])
+    weeks = panels["all_weeks"]["date"].unique()
+    for monday in weeks:
+        assert monday.day_name() == "Monday"
+        assert set(pd.date_range(monday, periods=7)) <= on_record
+    assert len(weeks) == sum(
+        {one + pd.Timedelta(days=at) for at in range(7)} <= on_record for one in on_record if one.day_name() == "Monday"
+    )

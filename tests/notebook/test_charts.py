@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 from functools import cache
-from io import BytesIO
+from io import BytesIO, StringIO
 from xml.etree import ElementTree
 
 import matplotlib.image
@@ -500,3 +500,15 @@ def test_a_scatter_says_whether_its_dots_are_rows_or_means(count, words):
     chart = drawings_regressions.draw_scatter(price, -price)
     root = ElementTree.fromstring(figures.draw_figure(chart, "x")["x-wide.svg"])
     assert words in {text for text, _ in list_texts(root)}
+    dots = len(pd.read_csv(StringIO(chart.write_data())))
+    told = drawings_regressions.tell_scatter("Models", -1.0, pd.DataFrame({"price": price}))["alt"]
+    assert f", {dots} means of {count} rows. " in told if dots < count else f", {count} rows. " in told
+
+
+def test_a_scatter_of_limits_says_how_many_means_it_draws_of_each_kind():
+    price = pd.Series(np.linspace(-1.0, 1.0, 900))
+    seen = pd.Series(np.arange(900) < 500)
+    drawn = pd.read_csv(StringIO(drawings_regressions.draw_limit(price, -price, seen, -1.0).write_data()))
+    assert drawn.groupby("kind").size().tolist() == [40, 40]
+    told = drawings_regressions.tell_scatter("Models", -1.0, price.to_frame(), seen)["alt"]
+    assert "40 means of 500 rows on record and 40 means of 400 rows off it" in told

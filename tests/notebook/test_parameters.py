@@ -45,8 +45,14 @@ OTHERS = {
     "11_regressions": {
         "of_panel": "daily", "price": "log_price_measured", "controls": "like with like", "sample": "paid",
     },
-    "11_designs": {"price": "log_price_full", "effects": "model_day + offer", "days_after": 2},
+    "11_designs": {
+        "price": "log_price_full", "controls": "none", "effects": "model_day + offer", "sample": "paid",
+        "days_after": 2,
+    },
     "11b_headlines": {
+        "of_panel": "all_days", "price": "log_price_measured", "controls": "none", "sample": "paid",
+    },
+    "11c_within": {
         "of_panel": "all_days", "price": "log_price_measured", "controls": "none", "sample": "paid",
     },
     "12_specifications": {

@@ -39,9 +39,10 @@ from tokencheck.econometrics.inference import (
     share_beyond,
 )
 from tokencheck.econometrics.sample import NotEstimable
-from tokencheck.econometrics.specification import Specification
+from tokencheck.econometrics.specification import EQUAL_ROWS, Specification
 
 LIMIT_RANKS = (50, 30)  # of the day's most used that count as seen
+_EFFECTS = ("date",)  # the only ones that are taken out of a limit
 _ROOT = np.log(np.sqrt(2 * np.pi))
 _ROUNDS, _STANDSTILL, _SMALLEST_STEP = 100, 1e-13, 1e-6
 Point = tuple[np.ndarray, np.ndarray, float]  # slopes, effects of days, and one over sigma, all over sigma
@@ -278,10 +279,12 @@ def fit_limits(sample: pd.DataFrame, specifications: Iterable[Specification]) ->
 def _fit_same(sample: pd.DataFrame, same: list[Specification]) -> Found:
     """Estimate specifications that differ in the standard error alone."""
     first = same[0]
+    if first.effects != _EFFECTS or first.weights != EQUAL_ROWS:
+        raise NotEstimable("a limit is the day's: it takes effects of date alone, and rows that count alike")
     columns = [first.price, *first.control_columns]
     model = CensoredModel(sample, columns, int(first.outcome.rpartition("_")[2]))
     # What least squares cannot tell apart, or has too few rows for, a limit cannot either: it refuses in its words.
-    left = absorb(model.rows, ["date"], [first.outcome, *columns])
+    left = absorb(model.rows, first.effect_columns, [first.outcome, *columns])
     solve_absorbed(left, first)
     if left.counts["developer"] == 1:
         raise NotEstimable("all rows are of one developer, so errors cannot be clustered")

@@ -39,6 +39,8 @@ NAMED_MOVES = {
     "other_cut": ("google/gemini-3.6-flash-20260721", "2026-08-13"),
 }
 
+TOLD_AND_ABSENT = "a move that the chapter tells by name, and that is not on record in full any more"
+
 BY_MODEL_AND_HOST = "CRV1 by model and host"
 HOST = Specification(
     "hosts_within_model", HOSTS, effects=("model × date", "host"), se_type=BY_MODEL_AND_HOST, name="hosts of one model"
@@ -403,10 +405,49 @@ def gather_designs(
     facts["cuts_heaviest_size"] = (f"{write_signed(100 * np.expm1(heaviest), 0)} %", "")
     facts["heaviest_percent_of_cut_weight"] = (float(100 * weights.max() / weights.sum()), "percent_of_cut_weight")
     facts["rises_chinese"] = (int((rises["country"] == "CN").sum()), "")
+    return facts | _tell_named(moves)
+
+
+def _tell_named(moves: pd.DataFrame) -> Facts:
+    """Give what the chapter quotes of the moves that it tells by name; of one that is not measured it says that."""
+    facts: Facts = {}
     for key, (model, day) in NAMED_MOVES.items():
-        spans = moves[(moves["model"] == model) & (moves["day"] == day)].set_index("span")
+        spans = _take_named(moves, model, day)
         for span, name in (("short", key), ("later", f"{key}_later")):
-            facts[name] = (write_signed(spans.at[span, "elasticity"]), "")
-            facts[f"{name}_interval"] = (write_range(spans.at[span, "low"], spans.at[span, "high"]), "")
+            if span in spans.index:
+                facts[name] = (write_signed(spans.at[span, "elasticity"]), "")
+                facts[f"{name}_interval"] = (write_range(spans.at[span, "low"], spans.at[span, "high"]), "")
+            else:
+                facts[name] = facts[f"{name}_interval"] = (f"not measured ({model}, {day})", "")
         facts[f"{key}_day"] = (f"{pd.Timestamp(day):%-d %B %Y}", "date")
     return facts
+
+
+def _take_named(moves: pd.DataFrame, model: str, day: str) -> pd.DataFrame:
+    """Give what was measured of a move, by span."""
+    return moves[(moves["model"] == model) & (moves["day"] == day)].set_index("span")
+
+
+def count_unmeasured(moves: pd.DataFrame) -> pd.DataFrame:
+    """Count the moves that the chapter tells by name and that are not measured, as when a record was written anew.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        Of `tokencheck.econometrics.moves.measure_moves`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `tokencheck.econometrics.moves.count_left_out`; no row where each is measured in each span.
+    """
+    absent = [
+        (model, day) for model, day in NAMED_MOVES.values() if len(_take_named(moves, model, day)) < len(dated.SPANS)
+    ]
+    row = {
+        "reason": TOLD_AND_ABSENT,
+        "moves": len(absent),
+        "models": len({model for model, _ in absent}),
+        "example": "; ".join(f"{model}, {day}" for model, day in absent),
+    }
+    return pd.DataFrame([row] if absent else [], columns=list(row))

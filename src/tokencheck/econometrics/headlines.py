@@ -116,6 +116,8 @@ QUOTED = {
 }
 # Those of one question each, on which multiplicity is judged.
 FAMILY = ("week", "week_like", "day", "day_like", "model", "listed", "all", "all_like", "all_model", "weeks_like")
+# Another way to ask one of these, judged in its place.
+OTHERWISE = {"week_median": "week"}
 
 # What the robustness checks are run on.
 CORE = (FULL_WEEK, WEEK_CONTROLS, DAY, DAY_CONTROLS, MODEL, MODEL_DAILY, _LISTED)
@@ -521,11 +523,10 @@ def gather_headlines(
     for key, specification in QUOTED.items():
         one, record = by_name[specification]
         facts |= _write_estimate(key, one, record)
-    tested = pd.Series({key: by_name[QUOTED[key]][1].p for key in FAMILY})
-    firm = adjust_holm(tested) <= LEVEL
+    allowed = allow_for_number(estimates, records)["holm"]
     facts["family"] = (len(FAMILY), "")
-    facts["family_firm"] = (int(firm.sum()), "")
-    facts |= {f"{key}_holm": (write_p(p), "") for key, p in adjust_holm(tested).items()}
+    facts["family_firm"] = (int((allowed[list(FAMILY)] <= LEVEL).sum()), "")
+    facts |= {f"{key}_holm": (write_p(p), "") for key, p in allowed.items()}
     names = {specification.name: key for key, specification in QUOTED.items()}
     for one in checks.itertuples():
         facts |= _write_check(names[one.specification], one)
@@ -541,6 +542,29 @@ def gather_headlines(
         facts[key] = (write_signed(one.coef), "")
         facts[f"{key}_interval"] = (write_interval(one.low, one.high), "")
     return facts
+
+
+def allow_for_number(estimates: list[Estimate], records: list[Bootstrapped]) -> pd.DataFrame:
+    """Allow for the number of questions that are asked (Holm).
+
+    Parameters
+    ----------
+    estimates : list of Estimate
+    records : list of Bootstrapped
+        Of `record_all`.
+
+    Returns
+    -------
+    DataFrame
+        One row a question of `FAMILY`, and one each of `OTHERWISE`, in the place of the question that it asks again;
+        indexed by the names of their facts: specification, p (of record), holm.
+    """
+    found = {one.specification: record.p for one, record in zip(estimates, records, strict=True)}
+    p = pd.Series({key: found[QUOTED[key]] for key in (*FAMILY, *OTHERWISE)})
+    holm = adjust_holm(p[list(FAMILY)])
+    for key, instead in OTHERWISE.items():
+        holm[key] = adjust_holm(p[[key, *(one for one in FAMILY if one != instead)]])[key]
+    return pd.DataFrame({"specification": [QUOTED[key].name for key in p.index], "p": p, "holm": holm})
 
 
 def _write_estimate(key: str, one: Estimate, record: Bootstrapped) -> Facts:

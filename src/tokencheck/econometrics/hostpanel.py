@@ -75,25 +75,19 @@ def build_hosts(tables: Tables) -> HostPanel:
 
 def _find_reasons(tokens: pd.DataFrame, listings: pd.DataFrame) -> pd.Series:
     """Say of each row of tokens why no listing can give its price; empty where one may."""
-    of_day = set(listings["date"])
-    of_model = set(zip(listings["date"], listings["model"], strict=True))
-    of_host = set(zip(listings["date"], listings["model"], listings["host"], strict=True))
-    ever = set(listings["model"])
-    reasons = []
-    for row in tokens.itertuples():
-        if not row.tokens > 0:
-            reasons.append("no tokens that day")
-        elif row.date not in of_day:
-            reasons.append("a day without prices")
-        elif row.model not in ever:
-            reasons.append("a model that is listed with one host, or under another name")
-        elif (row.date, row.model) not in of_model:
-            reasons.append("a model without prices that day")
-        elif (row.date, row.model, row.host) not in of_host:
-            reasons.append("a host that is not on the model's list that day")
-        else:
-            reasons.append("")
-    return pd.Series(reasons, index=tokens.index)
+
+    def is_listed(*keys: str) -> np.ndarray:
+        listed = listings[list(keys)].drop_duplicates().assign(listed=True)
+        return tokens[list(keys)].merge(listed, on=list(keys), how="left")["listed"].notna().to_numpy()
+
+    reasons = {  # the first that is so
+        "no tokens that day": ~(tokens["tokens"] > 0).to_numpy(),
+        "a day without prices": ~is_listed("date"),
+        "a model that is listed with one host, or under another name": ~is_listed("model"),
+        "a model without prices that day": ~is_listed("date", "model"),
+        "a host that is not on the model's list that day": ~is_listed("date", "model", "host"),
+    }
+    return pd.Series(np.select(list(reasons.values()), list(reasons), default=""), tokens.index, dtype="object")
 
 
 def _pair(tokens: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:

@@ -24,15 +24,15 @@ CHUNK = 2_000  # draws held in memory at once
 FIRM = 0.05  # a p-value up to this is one that draws hardly reach
 
 
-def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS, seed: int = SEED) -> pd.DataFrame:
+def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS) -> pd.DataFrame:
     """Test for each estimand that tokens have nothing to do with price in any of its specifications.
 
     Parameters
     ----------
     estimates : iterable of Estimate
         With `Estimate.scores`; what has none, such as Poisson, is left aside.
-    draws, seed : int
-        Of developers' signs; dated moves bring their own draws.
+    draws : int
+        Of developers' signs, or the first of those that dated moves bring, which are `BOOTSTRAP_DRAWS`.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def judge_curve(estimates: Iterable[Estimate], draws: int = BOOTSTRAP_DRAWS, see
     for name, own in groups.items():
         alike = list(own.values())
         by_placebos = isinstance(alike[0].scores, Drawn)
-        number, seen, drawn = _draw_moves(alike) if by_placebos else _draw_developers(alike, draws, seed)
+        number, seen, drawn = _draw_moves(alike, draws) if by_placebos else _draw_developers(alike, draws)
         rows.append({"estimand": name, "estimates": len(alike), "developers": number} | _judge(seen, drawn))
     return pd.DataFrame(rows)
 
@@ -74,7 +74,7 @@ def find_firm(joint: pd.DataFrame) -> pd.DataFrame:
     return firm.assign(both=firm.all(axis=1))
 
 
-def _draw_developers(estimates: list[Estimate], draws: int, seed: int) -> tuple[int, np.ndarray, np.ndarray]:
+def _draw_developers(estimates: list[Estimate], draws: int) -> tuple[int, np.ndarray, np.ndarray]:
     """Give the number of developers, the statistics that were seen, and those of each draw of their signs."""
     numbers = sorted({number for one in estimates for number in one.scores.developers})
     place = {number: at for at, number in enumerate(numbers)}
@@ -84,16 +84,16 @@ def _draw_developers(estimates: list[Estimate], draws: int, seed: int) -> tuple[
         products[row, at], squares[row, at] = one.scores.products, one.scores.squares
     clusters = np.array([len(one.scores.developers) for one in estimates])
     critical = special.stdtrit(clusters - 1, 1 - LEVEL / 2) * np.sqrt(clusters / (clusters - 1))
-    signs = draw_signs(len(numbers), draws, seed)
+    signs = draw_signs(len(numbers), draws, SEED)
     seen = _summarise(products, squares, critical, np.ones((len(numbers), 1)))
     parts = [signs[:, start : start + CHUNK] for start in range(0, signs.shape[1], CHUNK)]
     drawn = np.hstack([_summarise(products, squares, critical, part) for part in parts])
     return len(numbers), seen[:, 0], drawn
 
 
-def _draw_moves(estimates: list[Estimate]) -> tuple[int, np.ndarray, np.ndarray]:
+def _draw_moves(estimates: list[Estimate], draws: int) -> tuple[int, np.ndarray, np.ndarray]:
     """Give the number of vendors, the statistics that were seen, and those of each draw of placebos."""
-    slopes = np.vstack([one.scores.slopes for one in estimates])
+    slopes = np.vstack([one.scores.slopes[:draws] for one in estimates])
     critical = np.quantile(np.abs(slopes), 1 - LEVEL, axis=1)[:, None]
     every = np.hstack([np.array([[one.coef] for one in estimates]), slopes])
     below = [100 * (every < ends).mean(axis=0) for ends in (0, -critical)]

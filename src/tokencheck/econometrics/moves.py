@@ -100,7 +100,7 @@ def list_moves(tables: Tables) -> pd.DataFrame:
         first three), ``passed``, ``nearly`` (that alone keeps it out), ``alone`` (criteria of `TIMING` alone keep it
         out), and ``fails`` (the words of the criteria that are not met); by day and listing.
     """
-    table = _find_episodes(tables)
+    table = _recall_episodes(tables)
     table = table[table["left_out"] == ""].drop(columns="left_out")
     table["passed"] = table[list(CRITERIA)].all(axis=1)
     others = [name for name in CRITERIA if name not in TIMING]
@@ -124,13 +124,18 @@ def count_left_out(tables: Tables) -> pd.DataFrame:
     DataFrame
         reason (`ZERO` or `RENAMED`), moves, models, and one as an example; a reason without a move has its row, too.
     """
-    table = _find_episodes(tables).sort_values(["day", "listing"], kind="stable")
+    table = _recall_episodes(tables).sort_values(["day", "listing"], kind="stable")
     counted = []
     for reason in (ZERO, RENAMED):
         own = table[table["left_out"] == reason]
         example = f"{own['listing'].iat[0]}, {own['day'].iat[0]:%Y-%m-%d}" if len(own) else None
         counted.append({"reason": reason, "moves": len(own), "models": own["listing"].nunique(), "example": example})
     return pd.DataFrame(counted)
+
+
+def _recall_episodes(tables: Tables) -> pd.DataFrame:
+    """Give what `_find_episodes` finds, once for those that pass and those that are left out."""
+    return tables.recall("moves.episodes", lambda: _find_episodes(tables))
 
 
 def _find_episodes(tables: Tables) -> pd.DataFrame:

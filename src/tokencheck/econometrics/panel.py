@@ -25,7 +25,7 @@ Catalogues = dict[str, tuple[pd.DataFrame, dict[str, str]]]  # by day, with ever
 
 # Entries of the catalogue that the usage record never names apart: pointers to the newest version, and other routes or
 # tariffs of a model whose tokens count under its plain name.
-_NOT_APART = re.compile(r"^~|:(?:batch|exacto|nitro)$")
+NOT_APART = re.compile(r"^~|:(?:batch|exacto|nitro)$")
 
 WEDNESDAYS, DAILY, WEEK = "wednesdays", "daily", "week"
 LISTED, LISTED_DAILY, LISTED_WEEK = "listed", "listed_daily", "listed_week"
@@ -59,6 +59,7 @@ QUALITY: dict[str, str] = {
     "quality_eci": "eci",
 }
 COUNTRIES = ("CN", "US")
+MIDDLE = 3  # days from the first day of a week to the one whose catalogue stands for it
 
 
 def build_panel(tables: Tables, panel: str, catalogues: Catalogues | None = None) -> pd.DataFrame:
@@ -146,7 +147,7 @@ def _list_activity(tables: Tables, weekly: bool) -> pd.DataFrame:
     """Give tokens, and their prompt share, of every public model by day or by full week."""
     activity = tables["model_activity_daily"]
     # A batch is another tariff of a model that is on the list already, at half its price and with little use.
-    activity = activity[~activity["model"].str.contains(_NOT_APART)]
+    activity = activity[~activity["model"].str.contains(NOT_APART)]
     rows = activity[["date", "model"]].assign(prompt=activity["prompt_tokens"].astype("float64"))
     rows["tokens"] = rows["prompt"] + activity["completion_tokens"].astype("float64")
     if weekly:
@@ -162,7 +163,8 @@ def _list_activity(tables: Tables, weekly: bool) -> pd.DataFrame:
 def _price_days(tables: Tables, rows: pd.DataFrame, panel: str, catalogues: Catalogues) -> pd.DataFrame:
     """Join tokens to the catalogue of their day; or each day's catalogue to its tokens."""
     weekly, catalogued = panel in (WEEK, LISTED_WEEK), panel in (LISTED, LISTED_DAILY, LISTED_WEEK)
-    found = {day: _rebuild_catalogue(tables, day, panel, catalogues) for day in rows["date"].sort_values().unique()}
+    days_on = MIDDLE if panel in (ALL_WEEKS, WEEK, LISTED_WEEK) else 0
+    found = _rebuild_catalogues(tables, rows["date"], days_on, catalogues)
     rows["listing"] = _match_rows(rows, found)
     rows["mixed"] = False
     if weekly:
@@ -177,29 +179,55 @@ def _price_days(tables: Tables, rows: pd.DataFrame, panel: str, catalogues: Cata
     if catalogued:
         # Two names of one listing (a model and its dated form) are one model on the list.
         used = rows.groupby(["date", "listing"], as_index=False).agg(tokens=("tokens", "sum"), rank=("rank", "min"))
-        own = entries[~entries["listing"].str.contains(_NOT_APART)]
+        own = entries[~entries["listing"].str.contains(NOT_APART)]
         names = own[["date", "listing"]].assign(model=own["listing"], mixed=False)
         rows = names.merge(used, on=["date", "listing"], how="left")
     rows["top_50"] = rows["rank"] <= 50
     return rows.merge(entries, on=["date", "listing"], how="left")
 
 
-def _rebuild_catalogue(
-    tables: Tables, day: pd.Timestamp, panel: str, catalogues: Catalogues
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Give the catalogue that stands for a day of a panel, with every name of its models."""
-    middle = day + pd.Timedelta(days=3) if panel in (ALL_WEEKS, WEEK, LISTED_WEEK) else day
-    date = f"{middle:%Y-%m-%d}"
-    if date not in catalogues:
-        found = prices.price_panel(tables, date)
-        catalogues[date] = found, listings.name_listings(tables, found)
-    return catalogues[date]
+def _rebuild_catalogues(
+    tables: Tables, dates: pd.Series, days_on: int, catalogues: Catalogues
+) -> dict[pd.Timestamp, tuple[pd.DataFrame, dict[str, str]]]:
+    """Give by date the catalogue of so many days on, with every name of its models."""
+    found = {}
+    for date in dates.sort_values().unique():
+        day = f"{date + pd.Timedelta(days=days_on):%Y-%m-%d}"
+        if day not in catalogues:
+            listed = prices.price_panel(tables, day)
+            catalogues[day] = listed, listings.name_listings(tables, listed)
+        found[date] = catalogues[day]
+    return found
 
 
-def _match_rows(rows: pd.DataFrame, catalogues: Catalogues) -> pd.Series:
+def _match_rows(rows: pd.DataFrame, catalogues: dict[pd.Timestamp, tuple[pd.DataFrame, dict[str, str]]]) -> pd.Series:
     """Find the listing of each row in the catalogue of its day."""
     pairs = zip(rows["date"], rows["model"], strict=True)
     return pd.Series([match_listing(name, catalogues[day][1]) for day, name in pairs], rows.index, dtype="object")
+
+
+def identify_models(tables: Tables, rows: pd.DataFrame, days_on: int = 0) -> pd.DataFrame:
+    """Say which entry of the catalogue each model of the usage record is, and whose: all that a name alone tells.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrames
+        Needs ``price_changes``, ``models`` and ``labs``.
+    rows : DataFrame
+        date and model, the name in the usage record.
+    days_on : int
+        How many days after the date the catalogue is asked: 0, or `MIDDLE` where the date begins a week.
+
+    Returns
+    -------
+    DataFrame
+        The rows with ``listing``, ``developer`` and ``origin`` as in `build_panel`; without those of all tokens whose
+        model is not named, and those that the catalogue of that day does not know.
+    """
+    rows = rows[rows["model"] != OTHER]
+    listing = _match_rows(rows, _rebuild_catalogues(tables, rows["date"], days_on, {}))
+    names = _take_names(tables, rows)[["developer", "origin"]]
+    return rows.assign(listing=listing, **names)[listing.notna()]
 
 
 def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
@@ -224,18 +252,15 @@ def _add_prices(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 def add_attributes(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Put developer, country, openness, age, context length and quality beside rows of date, model and listing."""
     models = tables["models"].drop_duplicates("model").set_index("model")
-    by_name = _describe_names(tables, models, pd.Series(rows["model"].unique(), dtype="object"))
-    names = by_name.take(by_name.index.get_indexer(rows["model"])).set_axis(rows.index)
+    names = _take_names(tables, rows)
     # Without a price of the day the model may still be known, from another day's catalogue or from its plain form.
     entry = rows["listing"].where(rows["listing"].notna(), names["entry"])
     entries = pd.Series(entry.dropna().unique(), dtype="object")
     plain = entries.map(models["base_model_id"]).fillna(entries.str.split(":").str[0])
     base = entry.map(dict(zip(entries, plain, strict=True)))
     rows["base"] = base.where(base.notna(), names["plain"])
-    for column in ("variant", "developer", "country"):
+    for column in ("variant", "developer", "country", "origin"):
         rows[column] = names[column]
-    known = rows["country"].notna()
-    rows["origin"] = rows["country"].where(rows["country"].isin(COUNTRIES), "other").where(known, None)
     rows["open_weights"] = entry.map(models["open_weights"].astype("float64"))
     rows["age_days"] = (rows["date"] - entry.map(models["release_date"])).dt.days.clip(lower=0).astype("float64")
     rows["log_age"] = np.log1p(rows["age_days"])
@@ -251,12 +276,20 @@ def add_attributes(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _describe_names(tables: Tables, models: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """Give what a model's name alone says: plain form, variant, developer, country, and entry of any catalogue."""
-    by_slug = listings.name_slugs(models.reset_index()) | {name: name for name in models.index}
+def _take_names(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Give each row what its model's name alone says; see `_describe_names`."""
+    by_name = _describe_names(tables, pd.Series(rows["model"].unique(), dtype="object"))
+    return by_name.take(by_name.index.get_indexer(rows["model"])).set_axis(rows.index)
+
+
+def _describe_names(tables: Tables, names: pd.Series) -> pd.DataFrame:
+    """Give of each name plain form, variant, developer, country, origin, and entry of any catalogue."""
+    models = tables["models"].drop_duplicates("model")
+    by_slug = listings.name_slugs(models) | {name: name for name in models["model"]}
     plain = names.str.split(":").str[0]
     labs = tables["labs"].drop_duplicates("alias").set_index("alias")["lab"]
     author = names.str.lstrip("~").str.split("/").str[0]
+    country = usage.attribute(tables, names.str.lstrip("~"))["country"]
     described = {
         "entry": [
             match_listing(one, by_slug) or match_listing(two, by_slug) for one, two in zip(names, plain, strict=True)
@@ -264,7 +297,8 @@ def _describe_names(tables: Tables, models: pd.DataFrame, names: pd.Series) -> p
         "plain": plain,
         "variant": names.str.partition(":")[2],
         "developer": plain.map(labs).fillna(author.map(labs)).fillna(author),
-        "country": usage.attribute(tables, names.str.lstrip("~"))["country"],
+        "country": country,
+        "origin": country.where(country.isin(COUNTRIES), "other").where(country.notna(), None),
     }
     return pd.DataFrame(described).set_index(pd.Index(names))
 

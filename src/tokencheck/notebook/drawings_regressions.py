@@ -320,7 +320,7 @@ def _draw_cloud(rows: pd.DataFrame, kinds: dict[str, charts.Style], slope: float
     return charts.cloud(rows, *axes, kinds, [line])
 
 
-def tell_scatter(words: str, slope: float, rows: pd.DataFrame) -> dict[str, object]:
+def tell_scatter(words: str, slope: float, rows: pd.DataFrame, seen: pd.Series | None = None) -> dict[str, object]:
     """Give title, alternative text, claims and source of a scatter, as `tokencheck.notebook.figures.save` asks.
 
     Parameters
@@ -330,6 +330,8 @@ def tell_scatter(words: str, slope: float, rows: pd.DataFrame) -> dict[str, obje
     slope : float
     rows : DataFrame
         Those behind it.
+    seen : Series, optional
+        Of a scatter of `draw_limit`: whether the tokens of each row are on record.
 
     Returns
     -------
@@ -337,17 +339,30 @@ def tell_scatter(words: str, slope: float, rows: pd.DataFrame) -> dict[str, obje
 
     Examples
     --------
-    >>> tell_scatter("Hosts", -1.66, pd.DataFrame({"x": range(3)}))["title"]
+    >>> told = tell_scatter("Hosts", -1.66, pd.DataFrame({"x": range(3000)}))
+    >>> told["title"]
     'Hosts: slope −1.66'
+    >>> told["alt"].partition(".")[0]
+    'Scatter of log price against log tokens, 40 means of 3,000 rows'
     """
     signed = wording.write_signed(slope)
-    alt = f"Scatter of log price against log tokens, {len(rows):,} rows. {words}. "
+    dots, more = f"{len(rows):,} rows", ""
+    if seen is not None:
+        dots = f"{_count_means(seen.sum())} on record and {_count_means((~seen).sum())} off it"
+        more = " Hollow triangles stand at the day's fiftieth, as the limit of the models off the record."
+    elif len(rows) > _FEW_ROWS:
+        dots = _count_means(len(rows))
     return {
         "title": f"{words}: slope {signed}",
-        "alt": f"{alt}The line has the slope {signed}.",
+        "alt": f"Scatter of log price against log tokens, {dots}. {words}. The line has the slope {signed}.{more}",
         "claims": [],
         "source": _SOURCE,
     }
+
+
+def _count_means(rows: int) -> str:
+    """Say of how many rows the means are that a scatter shows of them."""
+    return f"{min(rows, _GROUPS_OF_ROWS)} means of {rows:,} rows"
 
 
 def draw_moves(moves: pd.DataFrame, slopes: dict[str, float]) -> charts.Chart:

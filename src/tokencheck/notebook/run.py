@@ -104,7 +104,8 @@ NOTEBOOKS = (
     Notebook("11_regressions", after=("11_shares",)),  # quotes what shakes the estimates
     Notebook("11_designs", after=("11_regressions",)),  # adds its rows to the estimates of the first
     Notebook("11b_headlines", after=("11_designs",)),  # holds its sums to the estimates that stand then
-    Notebook("12_specifications", after=("curve",)),
+    Notebook("11c_within", after=("11_designs",)),
+    Notebook("12_specifications", after=("curve", "11_designs")),  # holds one of the curve to the estimates, too
     Notebook("13_verdicts", after=("verdicts",)),
 )
 
