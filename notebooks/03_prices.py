@@ -136,15 +136,10 @@ displays.introduce(topic, "C20")
 # %%
 compute("C20")
 
-
 # %%
-def write_fraction(value):  # a tick whole, a measured one to a decimal
-    return f"1/{value:g}" if float(value).is_integer() else f"1/{value:.1f}"
-
-
 # By unit: what the axis says behind the price of a model, what is claimed, how a number is written.
 WRITTEN = {
-    "times": (" as a fraction of the comparator's (log scale)", "claimed: 1/{:g}", write_fraction),
+    "times": (" as a fraction of the comparator's (log scale)", "claimed: 1/{:g}", charts.write_fraction),
     "percent": (", % of the comparator's (log scale)", "claimed: {:g} %", "{:.2g} %".format),
     "cny_per_mtok": (", CNY per million tokens", "claimed: {:g}", "{:.2f}".format),
     "usd_per_mtok": (", USD per million tokens", "claimed: {:g}", "{:.2f}".format),

@@ -137,7 +137,7 @@ cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) 
 words = "price as a fraction of the comparator's (log scale); one tick is one definition"
 chart = charts.strips(
     cells.drop_duplicates(ignore_index=True).assign(kind="a definition"),
-    charts.Axis(words, log=True, write="1/{:g}".format),
+    charts.Axis(words, log=True, write=charts.write_fraction),
     {"a definition": replace(charts.TICK, size=7)},
     own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
