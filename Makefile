@@ -65,7 +65,7 @@ lab: ## open the notebooks in JupyterLab, beginning with 00_start_here
 	@$(RUN)/jupyter lab --ServerApp.root_dir=. --LabApp.app_settings_dir=tools/lab \
 		--ServerApp.contents_manager_class=jupytext.TextFileContentsManager notebooks/00_start_here.ipynb
 
-bench: environment ## measure speed and size against the limits; fuzz the parsers at length
+bench: environment ## measure speed and size against the limits; fuzz the parsers and run all notebooks at length
 	@$(RUN)/python tools/bench.py
 
 clean: ## delete what can be built again (not the environment)

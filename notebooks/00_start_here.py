@@ -98,7 +98,7 @@ print(f"{low:.1f} to {high:.1f} %")
 # %%
 measured = compute(reading.measure, topic.tables, reading.parameters)
 assert abs(measured.low - low) < 1e-9 and abs(measured.high - high) < 1e-9
-print("sources:", measured.sources, "| data up to:", measured.as_of)
+print("sources:", ", ".join(measured.sources), "| data up to:", measured.as_of)
 
 # %% [markdown]
 # ## 8. The outcome of each reading
@@ -117,8 +117,8 @@ displays.introduce(topic, "C05")
 # %%
 decided = find_decided(topic.decide_claim("C05"), part.id)
 print("decided by:", decided.then.rule.others, "->", decided.then.verdict)
-rows = [{"literal": " or ".join(one.literal), "others": one.others, "verdict": one.verdict} for one in rule.RULES]
-display(displays.list_rows(pd.DataFrame(rows)))
+rows = [(" or ".join(one.literal), one.others, one.verdict) for one in rule.RULES]
+display(displays.list_rows(pd.DataFrame(rows, columns=["literal reading", "other readings", "verdict"])))
 displays.explain(topic, "C05")
 
 # %% [markdown]

@@ -96,7 +96,7 @@ def split(models, country):
 by_hand = {}
 for reading, found in ((literal, measured), (deciding, decided)):
     low, high, total = split(add_up(reading.parameters["window"], reading.parameters["scope"]), "CN")
-    by_hand[reading.reason] = (low / 1e12, total / 1e12, 100 * low / total, 100 * high / total)
+    by_hand[reading.label.en] = (low / 1e12, total / 1e12, 100 * low / total, 100 * high / total)
     assert np.allclose(list_ends(found), (100 * low / total, 100 * high / total))
 displays.compare(by_hand, ["Chinese, trillion", "all, trillion", "share, %", "with all unknown, %"])
 
@@ -160,7 +160,7 @@ displays.introduce(topic, "C02")
 by_hand = {}
 for reading, found in (topic.find_literal("C02", "tokens"), topic.find_deciding("C02", "tokens")):
     low, high, _ = split(add_up(reading.parameters["window"], reading.parameters["scope"]), "CN")
-    by_hand[reading.reason] = (low / 1e12, high / 1e12)
+    by_hand[reading.label.en] = (low / 1e12, high / 1e12)
     assert np.allclose(list_ends(found), (low / 1e12, high / 1e12))
 displays.compare(by_hand, ["Chinese, trillion", "with all unknown, trillion"])
 
@@ -217,7 +217,7 @@ for reading, found in (topic.find_literal("C03", "lead"), topic.find_deciding("C
     models = add_up(reading.parameters["window"], reading.parameters["scope"])
     (chinese, chinese_most, _), (american, american_most, _) = split(models, "CN"), split(models, "US")
     assert np.allclose(list_ends(found), (chinese / american_most, chinese_most / american))
-    print(f"{chinese / american_most:.2f} to {chinese_most / american:.2f}: {reading.reason}")
+    print(f"{reading.label.en}: {chinese / american_most:.2f} to {chinese_most / american:.2f} times")
 
 
 # %%
@@ -233,11 +233,11 @@ models = pd.concat([captures, models]).query("model not in ['other', '__platform
 models = models.groupby(["week", "model"], as_index=False)["tokens"].sum()
 nine = models.sort_values(["tokens", "model"], ascending=[False, True]).groupby("week").head(9)
 labs["home"], nine["home"] = labs["lab"].map(homes), find_homes(nine["model"])
-for name, rows in ((topic.find_literal("C03", "first")[0].id, labs), ("chart-weeks", nine)):
+for name, rows, words in ((topic.find_literal("C03", "first")[0].id, labs, "all named"), ("chart-weeks", nine, "nine")):
     sums = rows.pivot_table(index="week", columns="home", values="tokens", aggfunc="sum")
     led = sums.index[sums["CN"] > sums["US"]]
     assert topic.find("C03", "first", name).value == (f"{led[0]:%Y-%m-%d}" if len(led) else "never")
-    print(f"{name}: {len(led)} of {len(sums)} weeks led by China; highest ratio {(sums['CN'] / sums['US']).max():.2f}")
+    print(f"{words}: {len(led)} of {len(sums)} weeks led by China; highest ratio {(sums['CN'] / sums['US']).max():.2f}")
 
 # %%
 weeks = usage.compare_weeks(tables, "named")
@@ -271,7 +271,9 @@ displays.explain(topic, "C03", usage=lead)
 models = add_up(window, scope)
 (mine, most, _), (theirs, their_most, _) = split(models, country), split(models, against)
 own = f"{country} over {against}, {scope}, {window}"
-displays.try_out(topic, "C03", own, lead=(mine / their_most, most / theirs))
+with np.errstate(divide="ignore", invalid="ignore"):  # of a country that has none
+    ends = (mine / their_most, most / theirs)
+displays.try_out(topic, "C03", own, lead=ends)
 
 # %% [markdown]
 # ## C04: four of the five most used?
@@ -285,7 +287,7 @@ five = add_up(reading.parameters["window"], f"top_{reading.parameters['top']}")
 assert list_ends(found)[0] == (five["country"] == "CN").sum()
 naming, named = topic.find_literal("C04", "named")
 assert named.value == five["model"].isin(naming.parameters["models"]).sum()
-displays.list_rows(five)
+displays.list_rows(five.drop(columns="tokens").assign(trillion_tokens=five["tokens"] / 1e12))
 
 # %%
 part = register.find("C04").find_part("count")
@@ -304,7 +306,7 @@ displays.explain(topic, "C04")
 # %%
 five = add_up(window, "top_5")
 display(displays.try_out(topic, "C04", f"{country}, {window}", count=(five["country"] == country).sum()))
-displays.list_rows(five)
+displays.list_rows(five.drop(columns="tokens").assign(trillion_tokens=five["tokens"] / 1e12))
 
 # %% [markdown]
 # ## What the pages quote beside the readings

@@ -139,7 +139,7 @@ cells = pd.concat(frame.assign(row=label)[["row", "value"]].round({"value": 2}) 
 words = "price as a fraction of the comparator's (log scale); one tick is one definition"
 chart = charts.strips(
     cells.drop_duplicates(ignore_index=True).assign(kind="a definition"),
-    charts.Axis(words, log=True, write="1/{:g}".format),
+    charts.Axis(words, log=True, write=charts.write_fraction),
     {"a definition": replace(charts.TICK, size=7)},
     own={label: charts.ClaimedValue(claimed, f"claimed: 1/{claimed:g}") for label, (_, claimed) in drawn.items()},
 )
@@ -169,12 +169,13 @@ earlier = Tables(frames={name: tables[name] for name in kept} | {"model_activity
 assert round(prices.find_prompt_share(earlier) - prices.board_share(tables), 12) == 0
 weighed = []
 for claim in (register.find(claim_id) for claim_id in topics.list_claims("prices", register)):
-    classes = {(part.id, one.id): one.parameters["token_class"] for part in claim.parts for one in part.readings}
+    readings = {(part.id, one.id): one for part in claim.parts for one in part.readings}
     for one, other in zip(measure_claim(claim, tables), measure_claim(claim, earlier), strict=True):
         values = [found.measurement.value for found in (one, other)]
-        if classes[one.part, one.reading] == "blended_measured":
+        reading = readings[one.part, one.reading]
+        if reading.parameters["token_class"] == "blended_measured":
             outcomes = [judge(claim.find_part(one.part), value) for value in values]
-            weighed.append((claim.id, f"{one.reading}, {one.when}", *values, *outcomes))
+            weighed.append((claim.id, f"{reading.label.en}, {one.when}", *values, *outcomes))
 columns = ["claim", "reading", "as weighed", "by the leaderboard", "outcome", "outcome by the leaderboard"]
 weighed = pd.DataFrame(weighed, columns=columns)
 displays.list_rows(weighed)

@@ -191,7 +191,7 @@ for part in register.find("C14").parts:
         given = dict(reading.parameters)
         home = list_said(given.pop("china"))["middle"].agg(given.pop("statistic", "median"))
         abroad = price_abroad(**given)
-        rows[f"{part.id}: {reading.reason}"] = (abroad, home, abroad / home)
+        rows[reading.label.en] = (abroad, home, abroad / home)
         assert np.isclose(abroad / home, found.value)
 displays.compare(rows, ["abroad, CNY per kWh", "western China, CNY per kWh", "times"])
 

@@ -66,7 +66,7 @@ for reading, found in (topic.find_literal("C12", "states"), topic.find_deciding(
     bills = (1000 * sums["revenue_thousand_usd"] / sums["customer_months"]).unstack().rename(columns=str)
     rise = (100 * (bills[given["later"]] / bills[given["earlier"]] - 1)).round(1).dropna()
     assert found.value == rise.between(low, high).sum()
-    by_hand[reading.reason] = (found.value, ", ".join(f"{state} {one:g}" for state, one in rise.nlargest(8).items()))
+    by_hand[reading.label.en] = (found.value, ", ".join(f"{state} {one:g}" for state, one in rise.nlargest(8).items()))
 displays.compare(by_hand, ["states in the band", "the eight largest rises, %"])
 
 # %% [markdown]
@@ -94,9 +94,9 @@ displays.explain(topic, "C12")
 
 # %%
 mine = electricity.list_bill_changes(tables, sector=sector, earlier=str(earlier), later=str(later))
-mine = mine.query("is_state and change_percent >= @threshold")
+mine = mine.query("is_state and change_percent >= @threshold").drop(columns="is_state").round({"change_percent": 1})
 display(displays.try_out(topic, "C12", f"{sector}, {earlier} to {later}, at least {threshold} %", states=len(mine)))
-displays.list_rows(mine)
+displays.list_rows(mine.set_axis([f"bill of {earlier}, USD a month", f"of {later}", "source", "change, %"], axis=1))
 
 # %% [markdown]
 # ## The grid: every sector and span

@@ -125,7 +125,7 @@ figures.save(chart, "electricity-plant-to-meter", title, alt, ["C13"], guard, so
 parameters.check(
     province=(province, [build.province for build in builds]),
     voltage_kv=(voltage_kv, ("1-10", "35", "110", "220")),
-    hours=(hours, parameters.Between(1000, 8760)),
+    hours=(hours, parameters.Between(1000, 8760, whole=True)),
     energy=(energy, ("renewable", "coal_benchmark", "market_average")),
 )
 own = {"voltage_kv": str(voltage_kv), "hours": hours, "energy": energy, "provinces": [province]}

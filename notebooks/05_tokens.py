@@ -38,8 +38,8 @@ by_id = {(found.claim, found.reading): found.measurement for found in topic.meas
 parameters.check(
     minutes=(minutes, parameters.Between(1, 60)),
     generation=(generation, tables["video_sizes"].query("resolution == '720p'")["generation"].unique()),
-    seconds=(seconds, parameters.Between(1, 60)),
-    fps=(fps, parameters.Between(1, 60)),
+    seconds=(seconds, parameters.Between(1, 60, whole=True)),
+    fps=(fps, parameters.Between(1, 60, whole=True)),
 )
 
 # %% [markdown]
@@ -60,7 +60,7 @@ for reading, found in (topic.find_literal("C08", "tokens"), topic.find_deciding(
     size = sizes.loc[reading.parameters["generation"]]
     frames = 24 * 15 + reading.parameters.get("extra_frame", False)
     clip = size["width_px"] * size["height_px"] * frames / 1024
-    rows[reading.reason] = (f"{size['width_px']} × {size['height_px']} × {frames} / 1,024", clip)
+    rows[reading.label.en] = (f"{size['width_px']} × {size['height_px']} × {frames} / 1,024", clip)
     assert np.isclose(found.value * 10_000, clip)
 displays.compare(rows, ["sum", "tokens"])
 

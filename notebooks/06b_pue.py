@@ -36,6 +36,11 @@ register, tables = topic.register, topic.tables
 # %%
 displays.introduce(topic, "C37")
 
+# %% [markdown]
+# ### The sum by hand
+#
+# Of each kind of statement the latest one a place; then their median, or the limit where no more is stated.
+
 # %%
 own = tables["pue"].query("not lineage and not later")
 by_hand = {}
@@ -48,7 +53,7 @@ for reading in register.find("C37").find_part("pue").readings:
     found = topic.find("C37", "pue", reading.id)
     value = sites["pue_high"].max() if found.value is None else sites["pue_high"].median()
     assert np.isclose(found.high if found.value is None else found.value, value)
-    by_hand[reading.reason] = (len(sites), value)
+    by_hand[reading.label.en] = (len(sites), value)
 displays.compare(by_hand, ["statements", "their median, or limit"])
 
 # %%
@@ -101,6 +106,11 @@ parameters.check(place_words=(place_words, parameters.PartOf(words_of)))
 fitting = tables["pue"][words_of.str.contains(place_words, case=False, regex=False)]
 display(displays.try_out(topic, "C37", f"{place_words}, the median", pue=fitting["pue_high"].median()))
 displays.list_rows(fitting[["place", "kind", "period", "pue_low", "pue_high"]])
+
+# %% [markdown]
+# ## The grid: every statement
+#
+# It shows how far the definition decides the number, and never counts.
 
 # %%
 cells = energy.grid(tables, "C37")

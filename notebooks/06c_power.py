@@ -20,7 +20,6 @@ model, rival = "z-ai/glm-5", "openai/gpt-5.4"
 million_tokens_per_kwh = 0.5  # generated, for a kWh of the data centre
 
 # %%
-
 from tokencheck import paths, results
 from tokencheck.measures import electricity, energy, prices
 from tokencheck.notebook import charts, displays, figures, marks, parameters
@@ -96,12 +95,14 @@ def weigh_saving(model, rival, mtok_per_kwh):
         prices.find_price(tables, model=name, seller="vendor", as_of=register.article.published).output
         for name in (model, rival)
     )
-    return saved, own, other, 100 * saved / own, 100 * saved / (other - own)
+    gap = other - own
+    return saved, own, other, 100 * saved / own, 100 * saved / gap if gap else None
 
 
 middle = topic.find("C16", "tokens", "measured-median").value
 literal = weigh_saving("minimax/minimax-m2.5", "anthropic/claude-opus-4.6", middle)
-displays.compare({f"MiniMax M2.5 against Claude Opus 4.6, {middle:.1f} million tokens a kWh": literal}, COLUMNS)
+words = f"MiniMax M2.5 against Claude Opus 4.6, {middle:.1f} million tokens a kWh"
+displays.compare({words: literal}, COLUMNS)
 
 # %% [markdown]
 # **Try your own:** another pair of models, or another yield of a kWh. No verdict is touched.
@@ -116,7 +117,7 @@ parameters.check(
 )
 mine = weigh_saving(model, rival, million_tokens_per_kwh)
 yours = f"yours: {model} against {rival}, {million_tokens_per_kwh:g} million tokens a kWh"
-displays.compare({"as above": literal, yours: mine}, COLUMNS)
+displays.compare({words: literal, yours: mine}, COLUMNS)
 
 # %% [markdown]
 # ## What the pages quote

@@ -154,7 +154,7 @@ classes["label"] = classes["value"].astype(str) + told
 chart = charts.bars(
     classes,
     charts.Axis("models on vendors' lists, by context window in thousand tokens"),
-    {"": charts.CHINA_STYLE, "others": charts.ABROAD_STYLE},
+    {"": charts.CHINA_STYLE, "others": charts.OTHER_STYLE},
     key=False,
 )
 
@@ -197,7 +197,7 @@ figures.save(chart, "models-kimi-window", title, alt, ["C43"], guard, "Moonshot 
 # hold, at the numbers of characters a token that Moonshot states?
 
 # %%
-parameters.check(context_window=(context_window, parameters.Between(1_000, 100_000_000)))
+parameters.check(context_window=(context_window, parameters.Between(1_000, 100_000_000, whole=True)))
 lengths = {"GLM-5 (C25)": own, "Kimi K2.5 (C43)": k25_tokens, "yours": context_window}
 tried = {
     name: (f"{size:,.0f}", int((windows["context_length"] > size).sum()), size * least / 1e6, size * most / 1e6)

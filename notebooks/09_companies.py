@@ -41,7 +41,7 @@ by_id = {(found.claim, found.reading): found.measurement for found in topic.meas
 # What they can be.
 parameters.check(
     coding_percent=(coding_percent, parameters.Between(1, 100)),
-    chips=(chips, parameters.Between(1, 100_000_000)),
+    chips=(chips, parameters.Between(1, 100_000_000, whole=True)),
     against=(against, ("H20", "GB200")),
     asked=(asked, sorted({one.claim_id for one in findings.read_findings()})),
 )
@@ -152,7 +152,7 @@ by_hand = {}
 for reading, found in (topic.find_literal("C40", "efficiency"), topic.find_deciding("C40", "efficiency")):
     rival = per_watt[reading.parameters.get("rival", "GB200")]
     assert np.isclose(found.value, rows[0] / rows[1] / rival)
-    by_hand[reading.reason] = (rows[0] / rows[1], rival, rows[0] / rows[1] / rival)
+    by_hand[reading.label.en] = (rows[0] / rows[1], rival, rows[0] / rows[1] / rival)
 displays.compare(by_hand, ["Huawei, TFLOPS a watt", "Nvidia, TFLOPS a watt", "Huawei over Nvidia"])
 
 # %%
@@ -268,14 +268,15 @@ figures.save(chart, "companies-world-scale", title, alt, claims, guard, "compani
 # %%
 found = findings.read_findings()
 table = pd.DataFrame([vars(one) | {"counts": one.counts("then")} for one in found])
-counted = table.groupby(["claim_id", "part", "direction"])["finding_id"].count().unstack(fill_value=0)
+table = table.rename(columns={"claim_id": "claim", "finding_id": "finding"})
+counted = table.groupby(["claim", "part", "direction"])["finding"].count().unstack(fill_value=0)
 displays.list_rows(counted)
 
 # %% [markdown]
 # **Try your own:** the findings of another claim.
 
 # %%
-displays.list_rows(table[table["claim_id"] == asked][["finding_id", "part", "direction", "grade", "counts"]])
+displays.list_rows(table[table["claim"] == asked][["finding", "part", "direction", "grade", "counts"]])
 
 # %% [markdown]
 # ## The grids, and what the pages quote beside the readings

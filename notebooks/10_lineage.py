@@ -114,6 +114,9 @@ alt = f"Bars of what happened on the way to the article, of {len(traced)} statem
 )
 figures.save(chart, "lineage-overview", title, f"{alt}.", [], guard, "the table of lineage")
 
+# %% [markdown]
+# ## What the pages quote
+
 # %%
 steps = tables["lineage"]
 facts = {

@@ -88,7 +88,7 @@ figures.save(chart, "verdict-bar", title, alt, [], source="the readings and find
 # ## Would another tolerance change a verdict?
 
 # %%
-sensitivity = pd.DataFrame(found.sensitivity).T.add_prefix("tolerance ").add_suffix(" %")
+sensitivity = pd.DataFrame(found.sensitivity).T.add_prefix("verdict at ").add_suffix(" %")
 displays.list_rows(sensitivity.assign(changes=sensitivity.nunique(axis=1) > 1).rename_axis("claim"))
 
 # %% [markdown]

@@ -249,16 +249,33 @@ local function names_outcomes(tbl)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do
       local words = pandoc.utils.stringify(cell.contents)
-      found = found or words == 'outcome' or words == 'verdict' or words:find('agrees') ~= nil
+      found = found or words == 'outcome' or (words:find('^verdict') or words:find('agrees') or words:find('differs')) ~= nil
     end
   end
   return found
 end
 
+-- Other tables of notebooks that a phone would show in part: sums, whose rows have names and at least three numbers each,
+-- and those with sentences, which in narrow columns would leave the rest of their rows empty.
+local LONGEST, MOST_LINES, ROW = 45, 8, 'Row'
+local function needs_cards(tbl)
+  local heads = #tbl.head.rows == 1 and tbl.head.rows[1].cells or {}
+  if #heads < 3 or #heads > MOST_LINES then return false end
+  if #heads > 3 and pandoc.utils.stringify(heads[1].contents) == ROW then return true end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for index, cell in ipairs(row.cells) do
+        if index > 1 and utf8.len(pandoc.utils.stringify(cell.contents)) > LONGEST then return true end
+      end
+    end
+  end
+  return false
+end
+
 -- Each cell says which column it is of. The roles are those that the elements have until theme.css lays them out anew.
-local function turn_into_cards(tbl)
+local function turn_into_cards(tbl, needed)
   local badge = holds_badge(tbl)
-  if not (badge or names_outcomes(tbl)) or #tbl.head.rows ~= 1 then return tbl end
+  if not (badge or needed or names_outcomes(tbl)) or #tbl.head.rows ~= 1 then return tbl end
   local labels = {}
   tbl.classes:insert('as-cards')
   if not badge then tbl.classes:insert('in-words') end
@@ -287,7 +304,7 @@ local function name_columns(tbl)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do
       if #cell.contents == 0 then
-        local name = pandoc.Span({ pandoc.Str(page_chinese and '行' or 'Row') }, { class = 'visually-hidden' })
+        local name = pandoc.Span({ pandoc.Str(page_chinese and '行' or ROW) }, { class = 'visually-hidden' })
         cell.contents = pandoc.Blocks({ pandoc.Plain({ name }) })
       end
     end
@@ -296,6 +313,16 @@ local function name_columns(tbl)
 end
 
 local function finish_table(tbl) return turn_into_cards(name_columns(tbl)) end
+
+-- What a notebook shows (report/workings.py); its tables are finished before it.
+local function finish_workings(div)
+  if not div.classes:includes('workings') then return nil end
+  return div:walk({
+    Table = function(tbl)
+      if not tbl.classes:includes('as-cards') and needs_cards(tbl) then return turn_into_cards(tbl, true) end
+    end,
+  })
+end
 
 local function finish_code(block)
   -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
@@ -352,8 +379,8 @@ function Pandoc(doc)
   if not is_typst then
     if page_chinese and pandoc.utils.type(doc.meta.title) == 'Inlines' then doc.meta.title = keep_clauses(doc.meta.title) end
     return mark_languages(doc:walk({
-      Image = set_inline, Link = turn_query, Table = finish_table, CodeBlock = finish_code, Code = keep_options,
-      Note = see_note,
+      Image = set_inline, Link = turn_query, Table = finish_table, Div = finish_workings, CodeBlock = finish_code,
+      Code = keep_options, Note = see_note,
     }))
   end
   local ids = {}

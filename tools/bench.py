@@ -154,6 +154,13 @@ def fuzz_at_length() -> float:
     return run([sys.executable, "-m", *tests], ROOT, environment)[0]
 
 
+def run_by_papermill() -> float:
+    """Run every notebook by papermill with another parameter, of which the tests run one; give the seconds."""
+    environment = os.environ | {"TOKENCHECK_ALL_NOTEBOOKS": "1"}
+    tests = ["pytest", "-q", "-p", "no:cacheprovider", "tests/notebook/test_notebooks.py", "-k", "papermill"]
+    return run([sys.executable, "-m", *tests], ROOT, environment)[0]
+
+
 def count_bytes(folder: Path) -> int:
     """Add up the size of all files in a folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -268,6 +275,11 @@ def measure_parsers() -> Iterator[Row]:
     yield "strange answers to the parsers, 1,000 each", fuzz_at_length(), 600, "s"
 
 
+def measure_papermill() -> Iterator[Row]:
+    """Run every notebook as a reader does."""
+    yield "every notebook by papermill, a parameter changed", run_by_papermill(), 600, "s"
+
+
 def judge(part: Callable[[], Iterator[Row]]) -> Iterator[str]:
     """Print the figures of one part; give what misses its limit, and the part itself when it cannot be measured."""
     try:
@@ -307,7 +319,7 @@ def main() -> int:
             return bench_pages.measure(copy / "report" / "_site")
 
         print(f"{'what':<52} {'measured':>10} {'limit':>8}")
-        parts = (commands, refresh, builds, curve, sizes, pages, measure_parsers)
+        parts = (commands, refresh, builds, curve, sizes, pages, measure_parsers, measure_papermill)
         missed = [what for part in parts for what in judge(part)]
     print(f"Missed: {'; '.join(missed)}." if missed else "Every limit is kept.")
     return int(bool(missed))

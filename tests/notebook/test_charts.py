@@ -19,7 +19,7 @@ from coloraide import Color
 
 from tokencheck import paths
 from tokencheck.notebook import charts, drawings_regressions, figures
-from tokencheck.notebook.charts import canvas, palette
+from tokencheck.notebook.charts import canvas, palette, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 COLOURS = palette.read_palette()
@@ -296,6 +296,32 @@ def test_a_log_axis_puts_equal_ratios_apart_equally(width):
     frame = pd.DataFrame({"row": ["one", "two", "three"], "value": [1.0, 10.0, 100.0]})
     xs = [x for x, _ in find_marks(charts.dots(frame, charts.Axis("kg", log=True)), width)]
     assert xs[2] - xs[1] == pytest.approx(xs[1] - xs[0], rel=0.01)
+
+
+def find_ground(svg):
+    """Give what lies below all else over the whole of a picture."""
+    shapes = (
+        one for one in ElementTree.fromstring(svg).iter() if one.tag.rpartition("}")[2] in ("rect", "path", "use")
+    )
+    first = next(shapes)
+    return first.get("style") if first.get("width") == first.get("height") == "100%" else ""
+
+
+def test_colours_of_the_day_bring_their_ground_and_those_of_a_page_have_none():
+    """A notebook or a Git host may be dark: black on nothing could not be read there."""
+    pictures = figures.draw_figure(make(charts.dots), "x")
+    assert find_ground(pictures["x.svg"]) == "fill: #ffffff"
+    assert [find_ground(pictures[f"x-{width}.svg"]) for width in canvas.CANVAS_WIDTHS] == ["", ""]
+    shown = svg.add_words(pictures["x.svg"], "A title", "What it shows")
+    assert find_ground(shown) == "fill: #ffffff" and "<title>A title</title>" in shown
+
+
+@pytest.mark.parametrize("high", [3.0, 12.0, 31.0, 150.0, 2000.0])
+@pytest.mark.parametrize("most", [3, 5, 9])
+def test_a_log_axis_has_at_least_two_numbers(high, most):
+    """One alone gives no scale."""
+    scale = canvas.Scale.fit(charts.Axis("times", log=True), [1.3, high], 0, 100)
+    assert len(scale.list_ticks(most)) > 1
 
 
 @pytest.mark.parametrize("width", canvas.CANVAS_WIDTHS)

@@ -41,14 +41,30 @@ def test_every_reading_is_shown_with_its_outcome(topic, claim_id):
     assert claim.quote_zh in shown and topic.decide_claim(claim_id).verdict in shown
 
 
-def test_on_a_phone_each_reading_is_a_card_that_names_its_outcome(topic):
+def make_html(markdown):
     command = [pypandoc.get_pandoc_path(), "--to=html5", f"--lua-filter={paths.REPORT / 'components.lua'}"]
-    shown = displays.introduce(topic, "C08").data
-    html = subprocess.run(command, input=shown, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(command, input=markdown, capture_output=True, text=True, check=True).stdout
+
+
+def test_on_a_phone_each_reading_is_a_card_that_names_its_outcome(topic):
+    html = make_html(displays.introduce(topic, "C08").data)
     assert html.count("as-cards") == html.count("<table")
     cells = re.findall(r'<td[^>]*data-label="outcome"[^>]*>(.+?)</td>', html, re.DOTALL)
     readings = [reading for part in topic.register.find("C08").parts for reading in part.readings]
     assert len(cells) == len(readings)
+
+
+SUM = displays.compare({"all models": (5.46, 13.0, 41.9)}, ["Chinese", "all", "share, %"]).data
+QUOTED = displays.list_rows(pd.DataFrame({"id": ["C05"], "kind": ["share"], "words": ["a sentence " * 5]})).data
+NUMBERS = displays.list_rows(pd.DataFrame({name: [1, 2] for name in "abcd"})).data
+
+
+@pytest.mark.parametrize(("shown", "is_cards"), [(SUM, True), (QUOTED, True), (NUMBERS, False)])
+def test_on_a_phone_no_sum_and_no_sentence_of_a_notebook_is_cut(shown, is_cards):
+    html = make_html(f"::: {{.workings}}\n\n{shown}\n\n:::")
+    assert ("as-cards" in html) == is_cards
+    assert not is_cards or html.count("data-label") == html.count("<td")
+    assert "as-cards" not in make_html(shown)  # other pages have tables of their own
 
 
 def test_ones_own_definition_stands_beside_what_is_claimed_and_what_the_report_says(topic):
@@ -72,6 +88,7 @@ def test_ones_own_definition_stands_beside_what_is_claimed_and_what_the_report_s
         ((1.0, 3.0), "1.00–3.00 million tokens", "inconclusive"),
         (None, "no data", "no data"),
         (float("nan"), "no data", "no data"),
+        ((2.5, float("inf")), "no data", "no data"),  # over nothing
     ],
 )
 def test_what_was_computed_by_hand_is_judged_as_a_reading_is(topic, own, value, told):
@@ -123,6 +140,7 @@ def test_a_grid_is_a_summary_and_a_picture(monkeypatch):
     ((chart, name, title, alt, claims, more),) = saved
     assert shown[1] == "picture" and name == "grid-c05" and claims == [] and more == {"source": "Somebody"}
     assert title == "C05: 3 definitions give 42.0–61.2\xa0%; claimed: “61 %”" and title[5:] in alt
+    assert set(chart.data["group"]) == {part.says}  # whoever meets the picture alone reads of what it is
     assert sorted(chart.data["row"]) == ["the five most used", "the ten most used", "the whole platform"]
 
 

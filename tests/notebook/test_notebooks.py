@@ -17,6 +17,7 @@ import nbformat
 import pytest
 
 from tests.imports import list_imports
+from tests.notebook.test_parameters import OTHERS, WITH
 from tests.projects import move_project
 from tokencheck import footprints, paths, watch
 from tokencheck.errors import UserError
@@ -373,18 +374,28 @@ def test_taking_an_edit_over_changes_nothing_else_of_a_script(notebook):
 # ---------------------------------------------------------------------------------------------------------- by hand
 
 
-def test_papermill_runs_a_notebook_with_other_parameters_and_writes_nothing_else(copy):
+def list_shown(executed, parameters):
+    """List what the cells show that read parameters, by their source."""
+    cells = [cell for cell in nbformat.read(executed, as_version=4).cells if cell.cell_type == "code"]
+    return {cell.source: str(cell.outputs) for cell in cells if list_names(cell.source)[0] & parameters}
+
+
+@pytest.mark.parametrize(
+    "name", NAMES if os.environ.get("TOKENCHECK_ALL_NOTEBOOKS") else ["05_tokens"]
+)  # all: `make bench`
+def test_papermill_runs_a_notebook_with_another_parameter_and_writes_nothing_else(name, copy):
     """What JupyterLab and VS Code do, too: a kernel that the build did not start."""
     before = {file: file.read_bytes() for file in sorted(copy.rglob("*")) if file.is_file()}
     environment = os.environ | {"TOKENCHECK_ROOT": str(copy), "PYTHONPATH": str(paths.ROOT / "src")}
     environment.pop(NOTEBOOK, None)
-    given = ["-p", "minutes", "20"]
-    command = ["-m", "papermill", "--no-progress-bar", "notebooks/05_tokens.ipynb", str(copy / "OUT.ipynb"), *given]
+    parameter, value = next(iter(OTHERS[name].items()))
+    given = {parameter: value} | WITH.get((name, parameter), {})
+    options = [one for key, own in given.items() for one in ("-p", key, str(own))]
+    command = ["-m", "papermill", "--no-progress-bar", f"notebooks/{name}.ipynb", str(copy / "OUT.ipynb"), *options]
     done = subprocess.run([sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
-    out = nbformat.read(copy / "OUT.ipynb", as_version=4)
-    texts = "\n".join(str(output) for cell in out.cells for output in cell.get("outputs", []))
-    assert "Run by hand: nothing is written" in texts and "yours: minutes 20" in texts
+    shown, committed = (list_shown(copy / file, {*OTHERS[name]}) for file in ("OUT.ipynb", f"notebooks/{name}.ipynb"))
+    assert committed and any(shown[source] != outputs for source, outputs in committed.items())
     after = {
         file: file.read_bytes() for file in sorted(copy.rglob("*")) if file.is_file() and ".doit" not in file.parts
     }

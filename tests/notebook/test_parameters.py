@@ -2,6 +2,8 @@
 
 import ast
 import io
+import random
+import re
 import symtable
 from contextlib import redirect_stdout
 from functools import cache
@@ -66,6 +68,7 @@ WITH = {
     ("02_usage", "country"): {"against": "CN"},
     ("04_electricity", "market"): {"place": "Germany", "customers": "IC", "period": "2025-S2"},
 }
+MANY = 12  # draws of legal values for each notebook
 CASES = [(name, parameter) for name, own in OTHERS.items() for parameter in own]
 
 
@@ -154,6 +157,42 @@ def test_another_value_changes_what_is_shown_and_an_illegal_one_is_named(tried, 
     assert problem.value._render_traceback_() == [f"ParameterError: {problem.value}"]  # all that is shown of it
 
 
+def draw(legal, chance):
+    """Draw a legal value as somebody could give it."""
+    if isinstance(legal, parameters.Between):
+        number = chance.choice([legal.low, legal.high, chance.uniform(legal.low, legal.high)])
+        return int(number) if legal.whole else number
+    if isinstance(legal, parameters.Days):
+        last = (legal.last - legal.first).days
+        days = sorted(chance.choice([0, last, chance.randint(0, last)]) for _ in range(1 + legal.window))
+        return "/".join(f"{legal.first + pd.Timedelta(days=day):%Y-%m-%d}" for day in days)
+    if isinstance(legal, parameters.PartOf):
+        return chance.choice(" ".join(legal.texts).split())
+    return chance.choice([*dict.fromkeys(legal)])
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")  # such as of what is divided by nothing: it would be shown in red
+@pytest.mark.parametrize("name", [name for name in OTHERS if name[:2] not in ("11", "12")])  # those regress each time
+def test_whatever_legal_values_come_together_are_computed_or_refused_in_words(tried, name, monkeypatch):
+    notebook, known, chance = tried(name), {}, random.Random(name)
+    check = parameters.check
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            parameters, "check", lambda **given: known.update({key: legal for key, (_, legal) in given.items()})
+        )
+        notebook.show()
+    monkeypatch.setattr(parameters, "check", check)
+    assert known.keys() == OTHERS[name].keys()
+    for _ in range(MANY):
+        changed = {key: draw(legal, chance) for key, legal in known.items() if chance.random() < 0.6}
+        try:
+            shown = notebook.show(**changed)
+        except parameters.ParameterError as problem:
+            assert re.search(r" it can be \S", str(problem)), changed
+        else:
+            assert not re.search(r"\b(nan|inf)\b", "".join(shown)), changed
+
+
 # ------------------------------------------------------------------------------------------------------ the legal ones
 
 DATES = parameters.Days(pd.Timestamp("2026-01-01"), pd.Timestamp("2026-03-31"))
@@ -169,10 +208,12 @@ DATES = parameters.Days(pd.Timestamp("2026-01-01"), pd.Timestamp("2026-03-31"))
         ("2026-03-02/2026-03-03", parameters.Days(DATES.first, DATES.last, window=False)),
         (0.9, parameters.Between(1, 3)),
         (True, parameters.Between(0, 1)),
+        (1.5, parameters.Between(1, 3, whole=True)),
         ("2", parameters.Between(1, 3)),
         ("mars", parameters.PartOf(["western China", "the world"])),
         (" ", parameters.PartOf(["western China"])),
         ("top_7", ["top_5", "top_9"]),
+        ("top_7", []),
     ],
 )
 def test_what_is_not_legal_is_refused(value, legal):

@@ -173,6 +173,17 @@ def test_a_claim_links_notebooks_and_sections_of_them_that_show_it(claim):
         assert claim.id in "".join(own if anchor else sections), f"{name}#{anchor}"
 
 
+@CLAIMS
+def test_of_its_notebooks_that_which_measures_a_claim_comes_first(claim):
+    """Others draw a figure that shows it, too, but answer something else."""
+    page = read(f"{claim.id}.qmd")
+    told = re.search(r"^- The sums, step by step: \[notebook (\w+)\]", page, re.MULTILINE)
+    if RESULTS[claim.id].readings:
+        assert f'introduce(topic, "{claim.id}")' in (paths.NOTEBOOK_FOLDER / f"{told[1]}.py").read_text(
+            encoding="utf-8"
+        )
+
+
 def test_readers_meet_no_reading_by_its_id():
     """Ids stand in code alone, where somebody computes a reading again."""
     ids = "|".join(sorted({one.id for result in FOUND.claims for one in result.readings if "-" in one.id}))

@@ -35,7 +35,8 @@ def test_a_title_stands_once_as_the_caption_and_other_words_stay():
     parts = list(workings._write_cell(cell, {"grid-c99": figure}))
     drawn = '![C99: 3 definitions](../figures/grid-c99.svg){#fig-grid-c99 fig-alt="Ticks."}'
     picture, data = "[Picture](../figures/grid-c99.svg){.picture}", "[data](../figures/grid-c99.csv)"
-    assert parts[1:] == ["| a table |", drawn, f"::: {{.figure-links}}\n{picture} (CC BY 4.0) · {data}\n:::"]
+    table = "::: {.workings}\n\n| a table |\n\n:::"  # by which the filter of the pages knows it
+    assert parts[1:] == [table, drawn, f"::: {{.figure-links}}\n{picture} (CC BY 4.0) · {data}\n:::"]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=[one.name for one in NOTEBOOKS])

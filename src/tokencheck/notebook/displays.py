@@ -122,7 +122,7 @@ def explain(topic: Topic, claim_id: str, **facts: QuotedFacts) -> Markdown:
         for name, own in facts.items()
     }
     told = tell_claim(claim, result, guards.list_known(topic.register, found, quoted), quoted)["en"]
-    return Markdown(f"**{result.verdict}.** {told.answer}. {told.found}")
+    return Markdown(f"**{claim.id}: {result.verdict}.** {told.answer}. {told.found}")
 
 
 def write_parameters(parameters: Mapping[str, Any]) -> str:
@@ -253,7 +253,8 @@ def _write_own(topic: Topic, claim_id: str, decided: DecidedPart, words: str, ow
         own = compute(reading.measure, topic.tables, reading.parameters | dict(own))
     elif not isinstance(own, Measurement):
         low, high = own if isinstance(own, tuple) else (own, own)
-        own = bounds(*(None if pd.isna(end) else float(end) for end in (low, high)), unit=part.unit, as_of="")
+        ends = [None if pd.isna(end) or np.isinf(end) else float(end) for end in (low, high)]  # what was over nothing
+        own = bounds(*ends, unit=part.unit, as_of="")
     as_written = decided.then.outcomes[reading.id]
     yours = rule.judge(part, own.value, own.low, own.high, own.interval_kind)
     record = decided.then.records[reading.id]
@@ -302,7 +303,7 @@ def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame], sour
     told = [f"{one}; claimed: {words}" for one, words in zip(ends, quoted, strict=True)]
     several = len(drawn) > 1
     title = f"{claim.id}: {'; '.join(ends if several else told)}"  # of several parts only the picture says all
-    chart = charts.stack_charts(*(_draw_ticks(part, ticks, part.says if several else "") for part, ticks in drawn))
+    chart = charts.stack_charts(*(_draw_ticks(part, ticks) for part, ticks in drawn))
     what = ", one a part, each on a scale of its own" if several else ""
     alt = f"Strip plot{what}: a tick for each definition beside a line at the claimed value. {'; '.join(told)}."
     display(figures.save(chart, f"grid-{claim.id.lower()}", title, alt, [], source=source))
@@ -359,10 +360,10 @@ def _write_choice(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _draw_ticks(part: Part, ticks: pd.DataFrame, heading: str) -> charts.Chart:
+def _draw_ticks(part: Part, ticks: pd.DataFrame) -> charts.Chart:
     unit, by = find_unit(part.unit), ticks["by"].iloc[0]
     values = [float(f"{value * unit.scale:.3g}") for value in ticks["value"]]
-    frame = ticks.assign(value=values, kind="a definition", group=heading)
+    frame = ticks.assign(value=values, kind="a definition", group=part.says)
     lowest, highest = frame["value"].min(), frame["value"].max()
     log = 0 < lowest < highest / WIDE
     scaled = np.log(frame["value"]) if log else frame["value"]
@@ -372,10 +373,11 @@ def _draw_ticks(part: Part, ticks: pd.DataFrame, heading: str) -> charts.Chart:
     low, high = (None if end is None else float(end) * unit.scale for end in (claimed.low, claimed.high))
     line = charts.ClaimedValue(high if low is None else low, f"claimed: {write_claim(part)}", high if low else None)
     words = AXIS_WORDS.get(part.unit) or unit.words or part.unit
+    words = f"{part.measured_in}, {words}" if words == "%" else words
     axis = charts.Axis(
         f"{words}; rows: {by}" if by else words,
         log=log,
-        write="1/{:g}".format if part.unit == "times" else charts.write_tick,
+        write=charts.write_fraction if part.unit == "times" else charts.write_tick,
         whole=bool((frame["value"] % 1 == 0).all()),
     )
     return charts.strips(frame.drop(columns="by"), axis, {"a definition": charts.TICK}, line)

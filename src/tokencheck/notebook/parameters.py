@@ -26,18 +26,22 @@ class Between:
     Attributes
     ----------
     low, high : float
+    whole : bool
+        No number between two whole ones.
     """
 
     low: float
     high: float
+    whole: bool = False
 
     def __contains__(self, value: Any) -> bool:
         """Tell whether it is a number between the ends."""
-        return isinstance(value, int | float) and not isinstance(value, bool) and self.low <= value <= self.high
+        is_number = isinstance(value, int if self.whole else int | float) and not isinstance(value, bool)
+        return is_number and self.low <= value <= self.high
 
     def __str__(self) -> str:
         """Say what is legal."""
-        return f"a number from {self.low:g} to {self.high:g}"
+        return f"a {'whole ' * self.whole}number from {self.low:g} to {self.high:g}"
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ def check(**given: tuple[Any, Legal]) -> None:
 
 def _list_values(value: str, legal: Iterable[str]) -> str:
     known = list(dict.fromkeys(legal))
+    if not known:
+        return "nothing, with the other parameters as they are"
     shown = known[:MOST_LISTED]
     more = f" or one of {len(known) - len(shown)} more" if len(known) > len(shown) else ""
     listed = ", ".join(shown) if more else " or ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))

@@ -50,9 +50,10 @@ class Tolerance:
     points: Decimal = Decimal("3")
 
     @classmethod
-    def of_percent(cls, percent: int) -> "Tolerance":
+    def of_percent(cls, percent: float) -> "Tolerance":
         """Scale both limits with the factor: 10 % goes with 3 points, 5 % with 1.5, 25 % with 7.5."""
-        return cls(1 + Decimal(percent) / 100, Decimal("0.3") * percent)
+        percent = Decimal(str(percent))
+        return cls(1 + percent / 100, Decimal("0.3") * percent)
 
     def write_limits(self) -> dict[str, str]:
         """Write both limits, by the names that texts know them by."""

@@ -14,7 +14,7 @@ from tokencheck.periods import LAST_WEEK
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
 from tokencheck.register.lineage import ARTICLE_SOURCE
-from tokencheck.report import GENERATED, embeds, markup, phrases, whatif, words
+from tokencheck.report import GENERATED, embeds, markup, phrases, whatif, words, workings
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill_once
 from tokencheck.results import read_rows
@@ -346,6 +346,7 @@ def make_claim_pages(
             **around,
             findings_shown=FINDINGS_SHOWN,
             verdicts_shown=VERDICTS_SHOWN,
+            measured_in=workings.find_measuring(context["claim"]),
             contact=publication.contact,
         )
     return pages

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
-from tokencheck.notebook import run
+from tokencheck import paths
+from tokencheck.notebook import run, topics
+from tokencheck.register.claims import Claim
 from tokencheck.report.markup import cell as write_entry
 from tokencheck.report.markup import name_notebook_page, write_figure, write_figure_links
 from tokencheck.results import read_json
@@ -28,6 +30,25 @@ def make_notebook_pages(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, s
         File name inside ``report/`` to its content.
     """
     return {name_notebook_page(one.name): _write_page(one, figures) for one in run.NOTEBOOKS if one.executed.exists()}
+
+
+def find_measuring(claim: Claim) -> str:
+    """Find the notebook that measures a claim, where its sums are; none measures a claim without readings.
+
+    Parameters
+    ----------
+    claim : Claim
+
+    Returns
+    -------
+    str
+        Its name.
+    """
+    if not any(part.readings for part in claim.parts):
+        return ""
+    topic = next((name for name, own in topics.APART.items() if claim.id in own), claim.topic)
+    file = paths.shorten(paths.MEASUREMENTS / f"{topic}.json")
+    return next((name for name, log in run.read_logs().items() if file in log["written"]), "")
 
 
 def read_title(notebook: run.Notebook) -> str:
@@ -65,12 +86,17 @@ def _write_cell(cell: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]
             yield write_figure_links(figure, _ROOT, is_drawn_here=True)
         elif "text/markdown" in data:
             if not name_figure(following):  # what stands before a figure is its title, which is its caption here
-                yield "".join(data["text/markdown"])
+                yield _wrap("".join(data["text/markdown"]))
         elif "text/html" in data:
-            yield write_frame("".join(data["text/html"]))
+            yield _wrap(write_frame("".join(data["text/html"])))
         else:
             text = "".join(output.get("text", data.get("text/plain", ""))).rstrip()
             yield f"```\n{text}\n```" if text else ""
+
+
+def _wrap(shown: str) -> str:
+    """Let the filter of the pages know tables of notebooks, whose rows it makes cards of where a phone needs them."""
+    return f"::: {{.workings}}\n\n{shown}\n\n:::" if re.search(r"^\|", shown, re.MULTILINE) else shown
 
 
 class _FrameReader(HTMLParser):

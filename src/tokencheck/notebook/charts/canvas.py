@@ -65,6 +65,17 @@ def write_tick(value: float) -> str:
     return f"{value:,.10g}".replace("-", "−")
 
 
+def write_fraction(value: float) -> str:
+    """Write how many times less: a whole number, as at an axis, without decimals, and any other with one.
+
+    Examples
+    --------
+    >>> write_fraction(20.0), write_fraction(18.46), write_fraction(1.0)
+    ('1/20', '1/18.5', '1')
+    """
+    return "1" if value == 1 else f"1/{value:.{int(value % 1 != 0)}f}"
+
+
 def write_span(low: float, high: float, unit: str = "", digits: int = 0) -> str:
     """Write a range for a label; one number where its ends are printed alike.
 
@@ -143,8 +154,11 @@ class Scale:
             found = self.axis.ticks
         elif self.axis.log:
             decades = np.log10(self.high / self.low)
-            subs = (1, 2, 5) if decades < 1.6 else (1, 3) if decades < 2.5 and most > 5 else (1,)
-            found = LogLocator(subs=subs, numticks=20).tick_values(self.low, self.high)
+            finest = 2 if decades < 1.6 else 1 if decades < 2.5 and most > 5 else 0
+            for subs in ((1,), (1, 3), (1, 2, 5))[finest:]:  # one tick alone gives no scale
+                found = LogLocator(subs=subs, numticks=20).tick_values(self.low, self.high)
+                if sum(self.low <= one <= self.high for one in found) > 1:
+                    break
         else:
             found = MaxNLocator(most, steps=[1, 2, 5, 10], integer=self.axis.whole).tick_values(self.low, self.high)
         room = 1e-9 * abs(self.high)

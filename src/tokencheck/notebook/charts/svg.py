@@ -18,6 +18,7 @@ from tokencheck.notebook.charts.palette import DAY_COLOURS
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "tokencheck", "path.simplify": True}  # text stays text
+GROUND = '<rect width="100%" height="100%" style="fill: #ffffff" />'
 HALO = 3  # units of ground around text, so that a line behind it does not strike it
 
 _HEX = re.compile(r"#[0-9a-f]{6}\b")
@@ -115,9 +116,12 @@ def make_inline(root: ElementTree.Element, figure: str, width: str) -> str:
 
 
 def make_literal(root: ElementTree.Element) -> str:
-    """Make a file that needs nothing around it: literal colours, and the shipped font by name."""
-    text = _as_text(root)
-    return text.replace("<svg ", f"<svg font-family=\"'{FONT}', sans-serif\" ", 1) + "\n"
+    """Make a file that needs nothing around it: literal colours on a ground of their own, and the shipped font by name.
+
+    The ground is the white of paper and of notebooks by day, where it is not seen; by night colours of the day need it.
+    """
+    text = _as_text(root).replace("<svg ", f"<svg font-family=\"'{FONT}', sans-serif\" ", 1)
+    return text.replace(">", f">\n {GROUND}", 1) + "\n"
 
 
 def add_words(literal: str, title: str, description: str) -> str:
