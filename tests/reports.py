@@ -14,7 +14,8 @@ from tokencheck.report import embeds, pictures, publishers, sharing
 BUILT = "TOKENCHECK_BUILT_SITE"
 FIXTURE = Path(__file__).parent / "data" / "report"
 REAL = (
-    "theme.css", "site.js", "components.lua", "paper.lua", "icon.svg", "typst-template.typ", "typst-show.typ",
+    "theme.css", "site.js", "components.lua", "paper.lua", "widths.lua", "icon.svg", "typst-template.typ",
+    "typst-show.typ",
 )  # fmt: skip
 
 

@@ -180,6 +180,21 @@ def write_figure_links(figure: Mapping[str, Any], root: str = "", is_drawn_here:
 MARKS = {"lost": "×", "shifted": "≠", "kept": "=", "aside": "–"}  # beside the words, for those who skim
 
 
+def name_step(sort: str) -> str:
+    """Name the class of a step of a timeline by what changed there.
+
+    Parameters
+    ----------
+    sort : str
+        From `tokencheck.notebook.timelines.sort_change`.
+
+    Returns
+    -------
+    str
+    """
+    return "beside" if sort == "aside" else sort  # Quarto moves what is of the class `aside` into the margin
+
+
 def _say(text: str) -> str:
     """Write a text with its language, where that is not the page's."""
     return f"[{cell(text)}]{{lang=zh}}" if HAN.search(text) else cell(text)
@@ -200,7 +215,7 @@ def write_timeline(record: Mapping[str, Any]) -> str:
     """
     lines = ["::: {.timeline}", f"**{cell(record['title'])}**", ""]
     for step in record["steps"]:
-        classes = f".step .{step['sort']}" + " .article" * step["article"] + " .after" * step["after"]
+        classes = f".step .{name_step(step['sort'])}" + " .article" * step["article"] + " .after" * step["after"]
         name = f"[{cell(step['date'])}]{{.when}} {_say(drop_unknown(step['publisher']))}"
         if is_web(step["url"]):
             name = f"[{name}, {cell(find_domain(step['url']))}]({encode_address(step['url'])})"
