@@ -4,7 +4,6 @@ With Quarto, where it is installed, all pages of the two are compared; the pages
 sources always, and the project's filters run as Quarto runs them.
 """
 
-import os
 import posixpath
 import re
 import shutil
@@ -18,8 +17,8 @@ import pypdfium2
 import pytest
 import typst
 
-from tests.reports import make_report, share_site
-from tokencheck import paths, render
+from tests.reports import make_report, share_quarto_site, share_site
+from tokencheck import paths
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.grammar import BLOCK_ATTRIBUTES, IDENTIFIER, list_prose
 from tokencheck.render.project import read_project
@@ -127,15 +126,7 @@ def test_the_site_holds_every_id_link_number_and_word_of_its_sources(tmp_path_fa
 
 @pytest.fixture(scope="module")
 def quarto_site(tmp_path_factory):
-    if given := os.environ.get("TOKENCHECK_QUARTO_SITE"):
-        return Path(given)
-    quarto = render.find_quarto()
-    if quarto is None:
-        pytest.skip("QUARTO IS NOT INSTALLED: its site was not compared. The workflow `report` does it.")
-    folder = tmp_path_factory.mktemp("quarto") / "report"
-    shutil.copytree(paths.REPORT, folder, ignore=shutil.ignore_patterns("_site", ".quarto"))
-    subprocess.run([quarto, "render", str(folder)], check=True)
-    return folder / "_site"
+    return share_quarto_site(tmp_path_factory)
 
 
 def test_quarto_gives_the_same_pages_ids_links_numbers_words_and_headings(quarto_site, tmp_path_factory):
