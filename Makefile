@@ -69,6 +69,6 @@ bench: environment ## measure speed and size against the limits; fuzz the parser
 	@$(RUN)/python tools/bench.py
 
 clean: ## delete what can be built again (not the environment)
-	@rm -rf .rehearsal report/_site report/.quarto .doit .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .rehearsal report/_site report/.quarto report/site_libs report/*.html report/*/*.html .doit .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path './.venv/*' -exec rm -rf {} +
 	@echo "Deleted the built site and caches; .venv stays."

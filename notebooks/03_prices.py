@@ -172,7 +172,7 @@ def draw_readings(claim_id, part_id, name, model, told, title, guard):
 # %%
 names = ("input-class", "input-opus-46", "output-opus-46")
 literal, alone, source = (topic.find("C20", "ratio", name).value for name in names)
-literal, alone, source = map(write_fraction, (literal, alone, source))
+literal, alone, source = map(charts.write_fraction, (literal, alone, source))
 title = f"1/20 is near the ratio of output prices ({source}); of input prices, as named, Opus has {alone}"
 guard = "C20.ratio.output_opus_46 agrees or near and C20.ratio.input_opus_46 differs and C20.ratio.input_class differs"
 told = f"{literal} by input prices of the class, {source} by output ones of Opus 4.6"
@@ -199,7 +199,7 @@ both_rivals = register.find("C26").find_part("ratio").readings[0].parameters["co
 both, opus, gemini = (
     topic.find("C26", "ratio", name).value for name in ("call-both-rivals", "call-opus-45", "call-gemini-3-pro")
 )
-both, opus, gemini = map(write_fraction, (both, opus, gemini))
+both, opus, gemini = map(charts.write_fraction, (both, opus, gemini))
 title = f"A call to GLM-5 costs {opus} of one to Opus 4.5, {gemini} of one to Gemini 3 Pro: {both} on average"
 guard = "C26.ratio.call_both_rivals differs and C26.ratio.call_opus_45 agrees or near"
 told = f"{both} of both rivals on average, {opus} of Claude Opus 4.5 alone"
@@ -285,7 +285,7 @@ compute("C45")
 
 # %%
 opus, sonnet = (topic.find("C45", "ratio", name).value for name in ("call-opus-46", "call-sonnet-46"))
-opus, sonnet = map(write_fraction, (opus, sonnet))
+opus, sonnet = map(charts.write_fraction, (opus, sonnet))
 title = f"A call to Kimi K2.5 costs {opus} of one to Claude Opus 4.6, {sonnet} of one to Sonnet 4.6"
 guard = "C45.ratio.call_opus_46 near and C45.ratio.call_sonnet_46 differs"
 told = f"{opus} of Claude Opus 4.6, {sonnet} of Sonnet 4.6"

@@ -1,7 +1,7 @@
 -- The project's own components, for both renderers (named in _quarto.yml under `filters`):
 -- links between pages inside a PDF, folded code, and in HTML figures set inline, so that they follow the page's colours
--- and font: both drawings of each, of which charts.css shows one; a table with verdicts gets what theme.css needs to show
--- its rows as cards on a phone. Everywhere each run of Chinese or Japanese names its language. Badges, quotes and cards
+-- and font: both drawings of each, of which charts.css shows one; callouts; tables that scroll in a box; and for one with
+-- verdicts what theme.css needs to show its rows as cards on a phone. Everywhere each run of Chinese or Japanese names its language. Badges, quotes and cards
 -- need nothing but theme.css in HTML; in the PDFs they are set by paper.lua.
 
 local is_typst = FORMAT:match('typst') ~= nil
@@ -37,9 +37,11 @@ local function escape(text)
   return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }))
 end
 
+local function find_drawings(image) return image.src:match('^([%./]*figures/[%w-]+)%.svg$') end -- ../figures/… in a folder
+
 -- A figure of the chart room has a drawing for each width beside it; any other picture stays as it is.
 local function set_inline(image)
-  local name = image.src:match('^([%./]*figures/[%w-]+)%.svg$') -- of a page in a folder: ../figures/…
+  local name = find_drawings(image)
   if not name then return nil end
   local alt = image.attributes['fig-alt'] or image.attributes['alt'] or pandoc.utils.stringify(image.caption)
   local drawings, widths = '', { '-narrow', '-wide' }
@@ -324,6 +326,105 @@ local function finish_workings(div)
   })
 end
 
+-- Widths of columns are the browser's task unless the author sets them (tbl-colwidths="[75,25]").
+local function set_widths(tbl)
+  local given = tbl.attributes['tbl-colwidths']
+  tbl.attributes['tbl-colwidths'] = nil
+  local widths = {}
+  for width in (given or ''):gmatch('[%d.]+') do widths[#widths + 1] = tonumber(width) / 100 end
+  tbl.colspecs = tbl.colspecs:map(function(spec, index) return { spec[1], widths[index] } end)
+  return tbl
+end
+
+-- a date stays on one line
+local DATE = '%d%d%d%d%-%d%d'
+local date_keeper = { Str = function(str)
+  if str.text:match(DATE) and #str.text < 24 then return pandoc.Span({ str }, { class = 'nowrap' }) end
+end }
+
+local function keep_dates(tbl)
+  return pandoc.utils.stringify(tbl):find(DATE) and tbl:walk(date_keeper) or tbl
+end
+
+-- A table scrolls inside its box, which has a name and can be reached. A caption stands outside.
+local tables = 0
+local function box_table(tbl)
+  local id, caption = tbl.identifier, tbl.caption
+  local label = tbl.attributes['aria-label'] or pandoc.utils.stringify(caption.long)
+  tbl = keep_dates(set_widths(tbl))
+  tbl.attributes['aria-label'] = nil
+  tables = tables + 1
+  if not quarto then
+    tbl.attr.identifier = ''
+    tbl.caption = { long = {} }
+  end
+  if #tbl.colspecs > 4 then tbl.classes:insert('many-columns') end
+  -- pairs, not a table with keys: Lua gives keys in another order each time
+  local box = pandoc.Div({ tbl }, pandoc.Attr('', { 'table-box' },
+    { { 'role', 'region' }, { 'tabindex', '0' }, { 'aria-label', label ~= '' and label or 'Table ' .. tables .. ' of the page' } }))
+  if quarto or #caption.long == 0 then return box end
+  return pandoc.Figure({ box }, caption, pandoc.Attr(id, { 'table-figure' }))
+end
+
+-- Callouts ------------------------------------------------------------------------------------------------------------
+-- https://quarto.org/docs/authoring/callouts.html: title by attribute or by a heading that comes first. Quarto's own
+-- fold by a script alone, and no keyboard reaches them.
+
+local callouts = { note = 'Note', tip = 'Tip', warning = 'Warning', important = 'Important', caution = 'Caution' }
+
+local function write_callout(kind, title, blocks, collapse, id)
+  local attributes = (id ~= '' and ' id="' .. id .. '"' or '') .. ' class="callout callout-' .. kind .. '"'
+  local open = '<div role="note"' .. attributes .. '><p class="callout-title">'
+  local middle, close = '</p><div class="callout-body">', '</div></div>'
+  if collapse == 'true' or collapse == 'false' then
+    local shown = collapse == 'false' and ' open' or ''
+    open = '<details' .. attributes .. shown .. '><summary class="callout-title">'
+    middle, close = '</summary><div class="callout-body">', '</div></details>'
+  end
+  if #title == 0 then title = pandoc.Inlines({ pandoc.Str(callouts[kind]) }) end
+  title:insert(1, pandoc.RawInline('html', open))
+  title:insert(pandoc.RawInline('html', middle))
+  return (pandoc.Blocks({ pandoc.Plain(title) }) .. blocks) .. { pandoc.RawBlock('html', close) }
+end
+
+local function find_callout(div)
+  for kind in pairs(callouts) do
+    if div.classes:includes('callout-' .. kind) then
+      local title, blocks = pandoc.Inlines(div.attributes.title or {}), div.content
+      if #title == 0 and #blocks > 0 and blocks[1].t == 'Header' then
+        title = blocks[1].content
+        blocks:remove(1)
+      end
+      return write_callout(kind, title, blocks, div.attributes.collapse, div.identifier)
+    end
+  end
+end
+
+-- Quarto has made nodes of its own by then, of callouts and of what has a number and a caption
+-- (https://quarto.org/docs/prerelease/1.4/ast.html).
+function Callout(callout)
+  if is_typst then return nil end
+  local title, blocks = quarto.utils.as_inlines(callout.title or {}), quarto.utils.as_blocks(callout.content)
+  return write_callout(callout.type, title, blocks, callout.collapse, callout.attr.identifier)
+end
+
+function FloatRefTarget(float)
+  if is_typst then return nil end
+  local label = pandoc.utils.stringify(float.caption_long or {})
+  float.content = quarto.utils.as_blocks(float.content):walk({
+    Table = function(tbl)
+      tbl.attributes['aria-label'] = label
+      return tbl
+    end,
+    Image = function(image)
+      if not find_drawings(image) then return nil end
+      image.caption = { pandoc.Str(label) }
+      return image
+    end,
+  })
+  return float
+end
+
 local function finish_code(block)
   -- Quarto folds only the code of cells (https://github.com/quarto-dev/quarto-cli/issues/4693)
   if block.attributes['code-fold'] then block.classes:insert('cell-code') end
@@ -378,10 +479,11 @@ function Pandoc(doc)
   page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
   if not is_typst then
     if page_chinese and pandoc.utils.type(doc.meta.title) == 'Inlines' then doc.meta.title = keep_clauses(doc.meta.title) end
-    return mark_languages(doc:walk({
+    doc = doc:walk({
       Image = set_inline, Link = turn_query, Table = finish_table, Div = finish_workings, CodeBlock = finish_code,
       Code = keep_options, Note = see_note,
-    }))
+    })
+    return mark_languages(doc):walk({ Table = box_table, Div = find_callout })
   end
   local ids = {}
   doc:walk({ Header = function(header) ids[header.identifier] = true end, Note = see_note })

@@ -50,7 +50,7 @@ end
 
 local function step(div)
   local article = div.classes:includes('article') and ', article: true' or ''
-  local beside = div.classes:includes('aside') and ', beside: true' or ''
+  local beside = div.classes:includes('beside') and ', beside: true' or ''
   return wrap('#step([', div.content, ']' .. article .. beside .. ')')
 end
 
@@ -93,9 +93,43 @@ local function lead_in(para)
   end
 end
 
+local callouts = { note = 'Note', tip = 'Tip', warning = 'Warning', important = 'Important', caution = 'Caution' }
+
+-- each in its colours; Quarto, which comes after this filter, would fill them with its own
+local function paint(line, ground) return string.format('icon_color: rgb("%s"), background_color: rgb("%s"), ', line, ground) end
+local colours = {
+  tip = paint('#0b5d4b', '#edf7f3'),
+  warning = paint('#8a5200', '#fdf5e6'),
+  important = paint('#97241a', '#fdf0ee'),
+  caution = paint('#8a5200', '#fdf5e6'),
+}
+
+local function write_callout(kind, title, blocks)
+  if #title == 0 then title = pandoc.Inlines({ pandoc.Str(callouts[kind]) }) end
+  local heading = pandoc.Plain(wrap_inlines('#callout(' .. (colours[kind] or '') .. 'title: [', title, '], body: ['))
+  return (pandoc.Blocks({ heading }) .. blocks) .. { raw('])') }
+end
+
+local function find_callout(div, kind)
+  local title, blocks = pandoc.Inlines(div.attributes.title or {}), div.content
+  if #title == 0 and #blocks > 0 and blocks[1].t == 'Header' then
+    title = blocks[1].content
+    blocks:remove(1)
+  end
+  return write_callout(kind, title, blocks)
+end
+
+-- Quarto has made a node of its own by then (https://quarto.org/docs/prerelease/1.4/ast.html).
+local function set_callout(callout)
+  return write_callout(callout.type, quarto.utils.as_inlines(callout.title or {}), quarto.utils.as_blocks(callout.content))
+end
+
 local plain = { 'cover', 'banner', 'imprint', 'fine', 'digest', 'digests', 'whole' }
 
 local function set_div(div)
+  for kind in pairs(callouts) do
+    if div.classes:includes('callout-' .. kind) then return find_callout(div, kind) end
+  end
   if div.classes:includes('quote') then return original(div) end
   if div.classes:includes('cards') then return cards(div) end
   if div.classes:includes('step') then return step(div) end
@@ -118,4 +152,4 @@ local function set_span(span)
   if name and not span.attributes.n then return wrap_inlines('#badge("' .. name .. '", [', span.content, '])') end
 end
 
-return { { Div = set_div, Para = lead_in }, { Span = set_span, Image = function(image) return fit(image, HALF_PAGE) end } }
+return { { Div = set_div, Callout = set_callout, Para = lead_in }, { Span = set_span, Image = function(image) return fit(image, HALF_PAGE) end } }

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from tokencheck import paths, render
 from tokencheck.register.findings import read_sources
 from tokencheck.report import embeds, pictures, publishers, sharing
 
-BUILT = "TOKENCHECK_BUILT_SITE"
+BUILT, QUARTOS = "TOKENCHECK_BUILT_SITE", "TOKENCHECK_QUARTO_SITE"
+QUARTO_MISSING = "QUARTO IS NOT INSTALLED: its site was not looked at. The workflow `report` does it."
 FIXTURE = Path(__file__).parent / "data" / "report"
 REAL = (
-    "theme.css", "site.js", "components.lua", "paper.lua", "icon.svg", "typst-template.typ", "typst-show.typ",
+    "theme.css", "site.js", "components.lua", "paper.lua", "widths.lua", "icon.svg", "typst-template.typ",
+    "typst-show.typ",
 )  # fmt: skip
 
 
@@ -46,16 +49,66 @@ def share_site(tmp_path_factory) -> Path:
     """
     if BUILT in os.environ:
         return Path(os.environ[BUILT])
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if base.name.startswith("popen-") else base) / "real-site"
+    folder = _name_folder(tmp_path_factory, "real-site")
     with FileLock(folder.with_suffix(".lock")):
         if not (folder / "index.html").exists():
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(render, "find_quarto", lambda: None)
                 render.render(paths.REPORT, folder, cache=paths.ROOT / ".doit" / "rendered")
-            pictures.draw_pictures(folder)
-            sharing.share_site(folder)
-            embeds.write_embeds(folder)
+            _complete(folder)
+    return folder
+
+
+def _name_folder(tmp_path_factory, name: str) -> Path:
+    """Name a folder that all processes of a run share."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if base.name.startswith("popen-") else base) / name
+
+
+def _complete(site: Path) -> None:
+    """Add what no renderer does."""
+    pictures.draw_pictures(site)
+    sharing.share_site(site)
+    embeds.write_embeds(site)
+
+
+def find_quarto_site() -> str | None:
+    """Find the site that Quarto has rendered, or Quarto."""
+    return os.environ.get(QUARTOS) or render.find_quarto()
+
+
+def share_quarto_site(tmp_path_factory) -> Path:
+    """Render the real report with Quarto, once for all processes of a run, or take what has been rendered already.
+
+    Parameters
+    ----------
+    tmp_path_factory : pytest.TempPathFactory
+
+    Returns
+    -------
+    Path
+        The site as Quarto leaves it. Without Quarto the test is skipped.
+    """
+    if not find_quarto_site():
+        pytest.skip(QUARTO_MISSING)
+    if QUARTOS in os.environ:
+        return Path(os.environ[QUARTOS])
+    folder = _name_folder(tmp_path_factory, "quarto-report")
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "_site" / "index.html").exists():
+            shutil.copytree(paths.REPORT, folder, ignore=shutil.ignore_patterns("_site", ".quarto"))
+            subprocess.run([render.find_quarto(), "render", str(folder)], check=True)
+    return folder / "_site"
+
+
+def complete_quarto_site(tmp_path_factory) -> Path:
+    """Complete a copy of Quarto's site as `make report` does."""
+    folder = _name_folder(tmp_path_factory, "quarto-site")
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            shutil.copytree(share_quarto_site(tmp_path_factory), folder.with_suffix(".new"))
+            _complete(folder.with_suffix(".new"))
+            folder.with_suffix(".new").rename(folder)
     return folder
 
 

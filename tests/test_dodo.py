@@ -250,7 +250,15 @@ def test_quarto_that_comes_goes_or_grows_renders_anew(project, tmp_path, monkeyp
 def test_what_quarto_leaves_in_the_report_renders_nothing(project, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert list_render_changes(project, monkeypatch) == []
-    for name in (".gitignore", ".quarto/index.json", "_site/index.html", "usage_files/figure.png", "_freeze/a.json"):
+    for name in (
+        ".gitignore",
+        ".quarto/index.json",
+        "_site/index.html",
+        "usage_files/figure.png",
+        "_freeze/a.json",
+        "zh/C05.html",
+        "site_libs/quarto-nav/quarto-nav.js",
+    ):
         (project / "report" / name).parent.mkdir(exist_ok=True)
         (project / "report" / name).write_text("left")
     assert list_render_changes(project, monkeypatch) == []

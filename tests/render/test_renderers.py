@@ -4,7 +4,7 @@ With Quarto, where it is installed, all pages of the two are compared; the pages
 sources always, and the project's filters run as Quarto runs them.
 """
 
-import os
+import posixpath
 import re
 import shutil
 import subprocess
@@ -17,8 +17,8 @@ import pypdfium2
 import pytest
 import typst
 
-from tests.reports import make_report, share_site
-from tokencheck import paths, render
+from tests.reports import make_report, share_quarto_site, share_site
+from tokencheck import paths
 from tokencheck.render.fallback import pandoc
 from tokencheck.render.grammar import BLOCK_ATTRIBUTES, IDENTIFIER, list_prose
 from tokencheck.render.project import read_project
@@ -30,6 +30,7 @@ UNREAD = re.compile(
 )
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 SILENT = {"script", "style", "svg", "button", "nav", "template"}
+FRAMING = {"eyebrow"}  # stands in the main part, though it is of the frame
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SOURCE_LINK = re.compile(r"(?<!!)\]\(([^)\s]+?\.qmd(?:#[\w-]+)?)\)")
 
@@ -46,16 +47,22 @@ class Contents(HTMLParser):
     def __post_init__(self):
         super().__init__()
         self.inside: list[str] = []
+        self.quiet = 0  # how deep what nobody reads begins
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
+        classes = set((given.get("class") or "").split())
+        if "pagination-link" in classes:  # Quarto's pager stands below the main part
+            self.links.add(given["href"])
         if tag == "main" or self.inside:
             if tag not in VOID:
                 self.inside.append(tag)
+                if not self.quiet and (tag in SILENT or classes & FRAMING):
+                    self.quiet = len(self.inside)
             if given.get("id"):
                 self.ids.add(given["id"])
             if tag == "a" and given.get("href"):
-                self.links.add(given["href"].removeprefix("./"))
+                self.links.add(given["href"])
             if re.fullmatch(r"h[1-4]", tag):
                 self.headings.append("")
 
@@ -63,9 +70,10 @@ class Contents(HTMLParser):
         if tag in self.inside:
             while self.inside.pop() != tag:
                 pass
+            self.quiet = self.quiet if len(self.inside) >= self.quiet else 0
 
     def handle_data(self, data):
-        if self.inside and not SILENT & set(self.inside):
+        if self.inside and not self.quiet:
             self.words.append(data)
             if any(re.fullmatch(r"h[1-4]", tag) for tag in self.inside):
                 self.headings[-1] += data
@@ -79,14 +87,17 @@ class Contents(HTMLParser):
         return set(NUMBER.findall(" ".join(self.words)))
 
 
-def read_page(file: Path) -> Contents:
+def read_page(site: Path, name: str) -> Contents:
+    """Read a page of a site; its links as from the folder of the site, however they are written."""
     contents = Contents()
-    contents.feed(file.read_text(encoding="utf-8"))
+    contents.feed((site / name).read_text(encoding="utf-8"))
+    contents.links = {posixpath.normpath(posixpath.join(posixpath.dirname(name), link)) for link in contents.links}
     return contents
 
 
 def read_site(site: Path) -> dict[str, Contents]:
-    return {file.relative_to(site).as_posix(): read_page(file) for file in sorted(site.rglob("*.html"))}
+    names = [file.relative_to(site).as_posix() for file in sorted(site.rglob("*.html"))]
+    return {name: read_page(site, name) for name in names}
 
 
 def list_lost_words(page, contents: Contents) -> list[str]:
@@ -98,11 +109,13 @@ def list_lost_words(page, contents: Contents) -> list[str]:
 def test_the_site_holds_every_id_link_number_and_word_of_its_sources(tmp_path_factory):
     site, project = share_site(tmp_path_factory), read_project(paths.REPORT)
     for page in project.site_pages:
-        contents = read_page(site / f"{page.name}.html")
+        contents = read_page(site, f"{page.name}.html")
         prose = "\n".join(line.text for line in list_prose(page))
         ids = {name for block in BLOCK_ATTRIBUTES.finditer(prose) for name in IDENTIFIER.findall(block[1])}
         assert ids <= contents.ids, page.name
-        links = {target.replace(".qmd", ".html") for target in SOURCE_LINK.findall(prose)}
+        folder = posixpath.dirname(page.name)
+        targets = {target.replace(".qmd", ".html") for target in SOURCE_LINK.findall(prose)}
+        links = {posixpath.normpath(posixpath.join(folder, target)) for target in targets}
         assert links <= contents.links, page.name
         plain = re.sub(r"\{[^{}]*\}|\]\([^)]*\)|!\[|https?://\S+|^\s*\d+\. ", " ", prose, flags=re.MULTILINE)
         rows = [line for line in plain.splitlines() if not set(line) <= set("|:- ")]
@@ -113,15 +126,7 @@ def test_the_site_holds_every_id_link_number_and_word_of_its_sources(tmp_path_fa
 
 @pytest.fixture(scope="module")
 def quarto_site(tmp_path_factory):
-    if given := os.environ.get("TOKENCHECK_QUARTO_SITE"):
-        return Path(given)
-    quarto = render.find_quarto()
-    if quarto is None:
-        pytest.skip("QUARTO IS NOT INSTALLED: its site was not compared. The workflow `report` does it.")
-    folder = tmp_path_factory.mktemp("quarto") / "report"
-    shutil.copytree(paths.REPORT, folder, ignore=shutil.ignore_patterns("_site", ".quarto"))
-    subprocess.run([quarto, "render", str(folder)], check=True)
-    return folder / "_site"
+    return share_quarto_site(tmp_path_factory)
 
 
 def test_quarto_gives_the_same_pages_ids_links_numbers_words_and_headings(quarto_site, tmp_path_factory):
@@ -177,12 +182,37 @@ def report(tmp_path):
     return make_report(tmp_path / "report")
 
 
-def run_filters(report: Path, text: str, to: str, prelude: str = PRELUDE, template: Path | None = None) -> str:
+# Before a filter runs, Quarto makes nodes of its own of callouts and of what has a number and a caption, and hands them
+# to functions of these names (https://quarto.org/docs/prerelease/1.4/ast.html). So does this, after each filter.
+NODES = """
+quarto.utils = { as_inlines = pandoc.Inlines, as_blocks = pandoc.Blocks }
+local function hand_on(functions)
+  functions.Div = function(div)
+    local kind = (div.classes[1] or ''):match('^callout%-(.+)')
+    if kind and functions.Callout then
+      return functions.Callout({ type = kind, title = pandoc.Inlines(div.attributes.title or {}), content = div.content,
+        collapse = div.attributes.collapse, attr = pandoc.Attr(div.identifier) })
+    elseif div.identifier:match('^tbl%-') and functions.FloatRefTarget then
+      local caption = div.content:remove()
+      local float = functions.FloatRefTarget({ caption_long = caption, content = div.content })
+      div.content = float.content .. { caption }
+      return div
+    end
+  end
+end
+"""
+GLOBALS = "hand_on(_ENV)\n"
+
+
+def run_filters(
+    report: Path, text: str, to: str, prelude: str = PRELUDE, template: Path | None = None, postlude: str = ""
+) -> str:
     """Convert a text with the project's own filters alone, each in a Lua state that knows `quarto`."""
     filters = []
     for name in read_project(report).config["filters"]:
         file = report / f"quarto-{name}"
-        file.write_text(prelude + (report / name).read_text(encoding="utf-8"), encoding="utf-8")
+        own = (report / name).read_text(encoding="utf-8")
+        file.write_text(prelude + own + (postlude if name == "components.lua" else ""), encoding="utf-8")
         filters.append(f"--lua-filter={file}")
     frame = [f"--template={template}"] if template else []
     done = subprocess.run(
@@ -278,6 +308,60 @@ def test_in_quarto_each_clause_of_a_chinese_title_stays_together(report):
     template.write_text("<h1>$title$</h1>", encoding="utf-8")
     page = run_filters(report, text, "html5", template=template)
     assert '<h1><span class="clause">只含榜图，</span><span class="clause">全部更多</span></h1>' in page
+
+
+CALLOUT = """
+::: {.callout-note title="More findings" collapse="true"}
+Found *elsewhere*.
+:::
+
+::: {.callout-warning}
+Untitled.
+:::
+"""
+NUMBERED = """
+::: {#tbl-list}
+| Claim | Day |
+|:--|:--|
+| [C05](C05.qmd) | 2026-03-13 |
+
+What it says
+:::
+"""
+
+
+def test_in_quarto_callouts_fold_without_a_script_as_they_do_without_it(report):
+    page = run_filters(report, CALLOUT, "html5", PRELUDE + NODES, postlude=GLOBALS)
+    assert '<details class="callout callout-note"><summary class="callout-title">More findings</summary>' in page
+    assert '<div role="note" class="callout callout-warning"><p class="callout-title">Warning</p>' in page
+    assert page == run_filters(report, CALLOUT, "html5", prelude="")
+
+
+def test_in_quarto_a_table_scrolls_in_a_box_that_has_the_name_of_its_caption(report):
+    page = run_filters(report, NUMBERED, "html5", PRELUDE + NODES, postlude=GLOBALS)
+    box, caption = (
+        page.index('<div class="table-box" role="region" tabindex="0" aria-label="What it says">'),
+        page.index("<p>"),
+    )
+    assert box < page.index("<table") < caption  # which does not scroll with it
+    assert '<span class="nowrap">2026-03-13</span>' in page
+
+
+def test_quarto_takes_no_table_apart_and_moves_nothing_into_the_margin():
+    """It does the first to one with a link unless told not to, and the second to what is of its classes."""
+    project = read_project(paths.REPORT)
+    assert project.config["format"]["html"]["tbl-colwidths"] is True
+    for page in project.pages:
+        own = re.findall(r"\{[^{}\n]*\.(aside|column-[a-z-]+|margin-caption)\b", page.text)
+        assert own == [], page.name
+
+
+def test_in_quarto_columns_on_paper_are_as_wide_as_their_texts_need(report):
+    row = f"| C05 | {'a sentence of some length, ' * 6} | 61 % |"
+    page = run_filters(report, f"| Claim | The article says | Measured |\n|:--|:--|:--|\n{row}\n\n{CALLOUT}", "typst")
+    widths = [float(one) for one in re.search(r"columns: \(([\d.]+)%, ([\d.]+)%, ([\d.]+)%\)", page).groups()]
+    assert widths[1] > 60 > 20 > max(widths[0], widths[2])
+    assert "#set text(size: 8.2pt)" in page
 
 
 ROWS = "\n".join(f"[C{row:02}], [{'a sentence of some length, ' * 4}], [61 %]," for row in range(60))

@@ -12,7 +12,7 @@ from tokencheck.report.templating import slug
 
 ROW = re.compile(r'^  ([a-z-]+): \(rgb\("(#[0-9a-f]{6})"\), rgb\("(#[0-9a-f]{6})"\), "(.)"\),$', re.MULTILINE)
 UNMARKED = "not-yet-checked"  # its ground is that of the page
-FILTER = paths.ROOT / "src" / "tokencheck" / "render" / "fallback" / "filters" / "typst.lua"
+FILTER = paths.REPORT / "paper.lua"
 FRAME = paths.ROOT / "src" / "tokencheck" / "render" / "fallback" / "theme" / "site.css"
 
 
@@ -36,8 +36,8 @@ def test_paper_has_the_marks_and_colours_of_the_screen():
 def test_frame_and_callouts_take_colours_that_the_theme_has():
     colours = looks.read_colours()
     frame = dict(re.findall(r"^  --([a-z-]+): (#[0-9a-f]{6});$", FRAME.read_text(encoding="utf-8"), re.MULTILINE))
-    for name, own in {"good": "good", "alarm": "bad", "accent": "accent", "ink": "ink", "soft": "soft"}.items():
-        assert frame[name] == colours[own], name
+    for name in ("accent", "ink", "soft"):
+        assert frame[name] == colours[name], name
     callouts = FILTER.read_text(encoding="utf-8")
     assert f"tip = paint('{colours['good']}'" in callouts and f"important = paint('{colours['bad']}'" in callouts
 

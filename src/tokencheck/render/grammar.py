@@ -142,6 +142,7 @@ COMMON: dict[str, Check] = {
     "fig-align": one_of("default", "left", "right", "center"),
     "fig-cap-location": one_of("top", "bottom", "margin"),
     "tbl-cap-location": one_of("top", "bottom", "margin"),
+    "tbl-colwidths": flag,
     "fontsize": text,
     "mainfont": text,
     "linestretch": either(text, number),

@@ -19,7 +19,7 @@ PATTERNS = (
 )
 
 # What a renderer leaves in ``report/``, beside files and folders that begin with a dot.
-LEFT = ("_site/**", "_freeze/**", "*_files/**")
+LEFT = ("_site/**", "_freeze/**", "*_files/**", "site_libs/**", "*.html")  # the last two while Quarto renders
 
 # Each is made from the template of its name.
 FILLED = (

@@ -297,6 +297,7 @@ def make_chinese_pages(
         "count_alike": count_alike,
         "sort_change": sort_change,
         "change_marks": markup.MARKS,
+        "name_step": markup.name_step,
         "name_change": name_change,
         "write_ways": whatif.write_ways,
         "whatif_rule": whatif.WHAT_COUNTS["zh"],

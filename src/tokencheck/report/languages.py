@@ -23,6 +23,7 @@ FRAME_WORDS = {
     "Previous": "上一页",
     "Next": "下一页",
     "Previous and next page": "上一页与下一页",
+    "Pages beside this one": "同组页面",
     "Dark colours": "深色",
     "Light or dark": "浅色或深色",
     "Table": "表格",

@@ -208,6 +208,21 @@ def write_figure_links(figure: Mapping[str, Any], root: str = "", is_drawn_here:
 MARKS = {"lost": "×", "shifted": "≠", "kept": "=", "aside": "–"}  # beside the words, for those who skim
 
 
+def name_step(sort: str) -> str:
+    """Name the class of a step of a timeline by what changed there.
+
+    Parameters
+    ----------
+    sort : str
+        From `tokencheck.notebook.timelines.sort_change`.
+
+    Returns
+    -------
+    str
+    """
+    return "beside" if sort == "aside" else sort  # Quarto moves what is of the class `aside` into the margin
+
+
 def _quote(text: str) -> str:
     """Write words of a publication with their language, where that is not the page's."""
     return f"[{cell(text)}]{{lang=zh}}" if HAN.search(text) else cell(text)
@@ -228,9 +243,9 @@ def write_timeline(record: Mapping[str, Any]) -> str:
     """
     lines = ["::: {.timeline}", f"**{cell(record['title'])}**", ""]
     for step in record["steps"]:
-        classes = f".step .{step['sort']}" + " .article" * step["article"] + " .after" * step["after"]
+        classes = f".step .{name_step(step['sort'])}" + " .article" * step["article"] + " .after" * step["after"]
         told = drop_unknown(step["publisher"])
-        name = f"[{cell(step['date'])}]{{.when}} {cell(join_domain(told, step['url']))}"
+        name = f"[{cell(step['date'])}]{{.when}} {_quote(join_domain(told, step['url']))}"
         if is_web(step["url"]):
             name = f"[{name}]({encode_address(step['url'])})"
         lines += [

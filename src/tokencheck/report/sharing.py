@@ -22,7 +22,7 @@ from tokencheck import paths, wording
 from tokencheck.caches import Cache, describe_code
 from tokencheck.register.claims import Register, load_register
 from tokencheck.register.verdicts import VerdictFile, read_verdicts
-from tokencheck.report import cards, chinese, embeds, frames, front, languages, machine
+from tokencheck.report import cards, chinese, embeds, frames, front, landmarks, languages, machine
 from tokencheck.report.publication import BASE_URL, Publication, load_publication
 from tokencheck.results import read_json, write_bytes_atomically, write_text_atomically
 
@@ -319,7 +319,8 @@ def share_site(site: Path, cache: Cache | None = None) -> str:
         tags.append(write_print_line(pages[path], found.edition, publication))
 
         def finish(path: str = path, text: str = text, tags: list[str] = tags) -> bytes:
-            return languages.finish(fill_addresses(put_into_head(text, tags), base), path, pages).encode()
+            shared = landmarks.name_landmarks(fill_addresses(put_into_head(text, tags), base))
+            return languages.finish(shared, path, pages).encode()
 
         parts = [describe_code(), path, text, base, "\n".join(tags), "\n".join(pages)]
         done = cache.recall(parts, finish).decode()

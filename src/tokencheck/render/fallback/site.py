@@ -167,7 +167,8 @@ def read_style(sheets: Iterable[Path]) -> str:
 
 
 def render_inline(project: Project, text: str) -> str:
-    """Render a short Markdown text, such as the footer."""
+    """Render a short Markdown text, such as the footer; a link from ``/`` on is one from the folder of the site."""
+    text = text.replace("](/", "](")
     out = pandoc.convert(text, {}, "html5", project, "_quarto.yml", {"lua-filter": FILTERS / "html.lua"})
     body = re.search(r"<body>(.*)</body>", out, re.DOTALL)
     return (body[1] if body else out).strip().removeprefix("<p>").removesuffix("</p>")
