@@ -5,6 +5,7 @@ import gc
 import sys
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tokencheck import __version__
@@ -95,6 +96,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options)
     except UserError as problem:
         print(f"tokencheck: {problem}", file=sys.stderr)
+        return 1
+    except SyntaxError as problem:  # of a module that was edited, such as the rule
+        from tokencheck.paths import shorten
+
+        print(f"{shorten(Path(problem.filename))}:{problem.lineno}: {problem.msg}. Correct that line.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("tokencheck: stopped. Nothing is half-written; the next run goes on from here.", file=sys.stderr)

@@ -324,6 +324,41 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
+def describe_yaml_problem(problem: yaml.YAMLError) -> str:
+    """Say in one line what is wrong with a YAML text, and where."""
+    mark = getattr(problem, "problem_mark", None)
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    said = str(getattr(problem, "problem", None) or problem).replace("\n", " ")
+    return where + said.replace("that cannot start any token", "that cannot begin a value, such as a tab")
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file that is written by hand.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Any
+
+    Raises
+    ------
+    UserError
+        When it is not UTF-8 or not YAML; the message names file, line and column.
+    FileNotFoundError
+        When it is missing.
+    """
+    try:
+        return parse_yaml(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as problem:
+        raise UserError(f"{paths.shorten(path)} is not UTF-8 (byte {problem.start}). Save it as UTF-8.") from None
+    except yaml.YAMLError as problem:
+        what = describe_yaml_problem(problem)
+        raise UserError(f"{paths.shorten(path)} is not valid YAML: {what}. Correct that line.") from None
+
+
 def format_yaml(node: Any, width: int = 80) -> str:
     """Write YAML in the order of the keys, with the dumper in C where it was built; see `parse_yaml`."""
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

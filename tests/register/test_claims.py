@@ -177,6 +177,22 @@ MISTAKES = {
         lambda claim, _: claim["parts"][0].update(value=61),
         "claim C05, part share, value: Input should be a valid string",
     ),
+    "a value that is no number": (
+        lambda claim, _: claim["parts"][0].update(value="6,1"),
+        "claim C05, part share: the value “6,1” is no number",
+    ),
+    "a day that no calendar has": (
+        lambda claim, _: reading(claim)["parameters"].update(window="2026-02-09/2026-02-31"),
+        "claim C05, part share, reading platform: there is no day 2026-02-31; correct it.$",
+    ),
+    "a search up to such a day": (
+        lambda _, raw: next(one for one in raw["claims"] if one.get("sought"))["sought"].update(by="2026-04-31"),
+        "claim C.., sought: there is no day 2026-04-31",
+    ),
+    "a misspelt field": (
+        lambda claim, _: claim.update(standing_becuase=claim.pop("standing_because")),
+        r"^.*claim C05, standing_becuase: there is no such field; did you mean standing_because\?$",
+    ),
     "unlisted section": (lambda claim, _: claim.update(section="？"), "section “？” is not listed"),
 }
 
@@ -210,8 +226,8 @@ def test_unreadable_registers_are_named(tmp_path):
     path.write_bytes("claims: “".encode("utf-16"))
     with pytest.raises(UserError, match="not UTF-8"):
         load_register(path)
-    path.write_text("claims: [")
-    with pytest.raises(UserError, match="not valid YAML"):
+    path.write_text("claims:\n\t- id: C01\n")
+    with pytest.raises(UserError, match="not valid YAML: line 2, column 1: .*tab.* Correct that line.$"):
         load_register(path)
     path.write_text("")
     with pytest.raises(UserError, match="empty"):

@@ -14,9 +14,11 @@ def read_rails(register):
 
 def test_every_claim_stands_in_its_section_with_mark_and_word_in_both_languages(register):
     rails = read_rails(register)
+    # A claim that came later has the next number, in whichever section its sentence stands.
+    by_section = [claim.id for one in register.sections for claim in register.claims if claim.section == one.zh]
     for rail, folder in (("claims", ""), ("zh-claims", "zh/")):
         listed = [entry for section in rails[rail]["contents"] for entry in section["contents"]]
-        assert [entry["href"] for entry in listed] == [f"{folder}{claim.id}.qmd" for claim in register.claims]
+        assert [entry["href"] for entry in listed] == [f"{folder}{claim_id}.qmd" for claim_id in by_section]
     for result in read_verdicts().claims:
         text = next(entry["text"] for section in rails["claims"]["contents"] for entry in section["contents"]
                     if entry["href"] == f"{result.id}.qmd")  # fmt: skip

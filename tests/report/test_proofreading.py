@@ -8,7 +8,8 @@ import pytest
 from tokencheck import paths
 from tokencheck.notebook import run, topics
 from tokencheck.register.claims import load_register
-from tokencheck.report import VARIABLES, glossary, proofreading, publishers
+from tokencheck.report import VARIABLES, glossary, proofreading, publishers, words
+from tokencheck.report.labels import read_pictures
 
 
 def test_the_committed_words_have_no_problem():
@@ -79,8 +80,13 @@ def test_each_claim_with_readings_is_measured_by_one_notebook(claim):
 
 def test_a_key_figure_without_words_for_chinese_pages_is_told(monkeypatch):
     own = next(one for one in load_register().claims if one.key_figure and not one.key_figure.startswith("lineage-"))
-    problems = list_with(monkeypatch, own.id, key_figure="grid-C99")
-    assert "report/words/zh/pictures.yml: “grid-C99” is a key figure. Say what one sees on it." in problems
+    other = next(one for one in words.read_records() if not one.startswith("lineage-") and one not in read_pictures())
+    problems = list_with(monkeypatch, own.id, key_figure=other)
+    assert f"report/words/zh/pictures.yml: “{other}” is a key figure. Say what one sees on it." in problems
+
+
+def test_a_key_figure_that_does_not_exist_is_told_with_the_register_alone(monkeypatch):
+    assert list_with(monkeypatch, "C05", key_figure="nothing-like-it") == []
 
 
 def test_a_publisher_without_a_name_on_chinese_pages_is_told(monkeypatch):
@@ -93,7 +99,18 @@ def test_a_wrong_glossary_is_told_too(tmp_path, monkeypatch):
     (tmp_path / "glossary.yml").write_text("- group: [", encoding="utf-8")
     monkeypatch.setattr(glossary.read_glossary, "__defaults__", (tmp_path / "glossary.yml",))
     (problem,) = proofreading.list_slips()
-    assert "glossary.yml" in problem
+    assert re.search(r"glossary.yml is not valid YAML: line 2, column 1: [^\n]* Correct that line.$", problem)
+
+
+def test_chinese_words_that_cannot_be_read_are_told_in_one_line(tmp_path, monkeypatch):
+    shutil.copytree(paths.WORDS, tmp_path / "words")
+    with (tmp_path / "words" / "zh" / "publishers.yml").open("a", encoding="utf-8") as file:
+        file.write("\n\tname: x\n")
+    monkeypatch.setattr(paths, "WORDS", tmp_path / "words")
+    (problem,) = proofreading.list_slips()
+    assert re.search(
+        r"publishers.yml is not valid YAML: line \d+, column 1: [^\n]*tab[^\n]* Correct that line.$", problem
+    )
 
 
 def test_a_file_that_is_missing_is_told_with_its_remedy(tmp_path, monkeypatch):
@@ -111,6 +128,8 @@ def test_numbers_that_differ_between_the_languages_are_told():
     longer = claim.zh.model_copy(update={"found": f"{claim.zh.found}又三分之一。"})
     other = claim.model_copy(update={"when": holding, "zh": longer})
     turned = claim.model_copy(update={"when": "C05.share.platfrom differs"})
+    misnamed = claim.model_copy(update={"zh": claim.zh.model_copy(update={"found": "{share.platfrom}"})})
+    assert not [*proofreading._check_languages(register.model_copy(update={"claims": (misnamed,)}), known)]
     differing, unread = proofreading._check_languages(register.model_copy(update={"claims": (other, turned)}), known)
     assert re.search(r"claims\.yml, claim C05, found: \[\] in English alone, .*3\.0.*Print the same in both", differing)
     assert "did you mean C05.share.platform" in unread

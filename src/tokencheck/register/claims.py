@@ -1,5 +1,8 @@
 """The register of claims: what the article says, and the readings under which each part is tested."""
 
+import datetime as dt
+import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,6 +42,18 @@ Errs = Literal["overstates", "understates", "leaves_out", "mixes"]
 Subject = Literal[
     "usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies", "policy",
 ]  # fmt: skip
+
+_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
+_NUMBER = re.compile(r"(1/)?\d+(\.\d+)?")
+
+
+def _check_days(*written: Any) -> None:
+    """Refuse a day that no calendar has."""
+    for day in _DAY.findall(str(written)):
+        try:
+            dt.date.fromisoformat(day)
+        except ValueError:
+            raise ValueError(f"there is no day {day}; correct it") from None
 
 
 class _Strict(BaseModel):
@@ -83,6 +98,11 @@ class Reading(_Strict):
     now: dict[str, Any] | None = None
     evidence: Literal["direct", "bound", "proxy"] = "direct"
 
+    @model_validator(mode="after")
+    def _check(self) -> "Reading":
+        _check_days(self.parameters, self.now)
+        return self
+
     def parameters_when(self, when: str) -> dict[str, Any]:
         """Give the parameters for the claim's own period (``then``) or the last complete one (``now``)."""
         return {**self.parameters, **(self.now or {})} if when == "now" else dict(self.parameters)
@@ -122,6 +142,10 @@ class Part(_Strict):
             raise ValueError("relation “between” needs two values")
         if self.relation not in ("between", "exists") and not isinstance(self.value, str):
             raise ValueError(f"relation “{self.relation}” needs one value, written as text")
+        if self.relation not in ("first", "exists"):
+            for text in self.value if isinstance(self.value, tuple) else (self.value,):
+                if not _NUMBER.fullmatch(text):
+                    raise ValueError(f"the value “{text}” is no number; write it such as 4.12 or 1/20")
         if len(self.readings) > MOST_READINGS:
             raise ValueError(f"{len(self.readings)} readings; at most {MOST_READINGS} are allowed")
         literal = sum(reading.role == "literal" for reading in self.readings)
@@ -158,6 +182,11 @@ class Search(_Strict):
     supports: str = Field(min_length=10)
     contradicts: str = Field(min_length=10)
     asked: Annotated[tuple[str, ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _check(self) -> "Search":
+        _check_days(self.by)
+        return self
 
 
 class Texts(_Strict):
@@ -342,8 +371,25 @@ def _list_faults(raw: Any, found: ValidationError) -> list[str]:
         while error["type"] != "missing" and len(location) > 1 and not _leads_somewhere(raw, location):
             location = location[:-1]  # the tail names a kind, such as `str`, and no field
         errors.setdefault(location, error["msg"].removeprefix("Value error, "))
+    _join_misspelt(errors, found)
     inner = {location[:depth] for location in errors for depth in range(len(location))}
-    return [f"{_name_place(raw, place)}: {message}." for place, message in errors.items() if place not in inner]
+    return [
+        f"{_name_place(raw, place)}: {message}{'' if message.endswith('?') else '.'}"
+        for place, message in errors.items()
+        if place not in inner
+    ]
+
+
+def _join_misspelt(errors: dict[tuple, str], found: ValidationError) -> None:
+    """Tell a field that is missing and the one that stands there in its stead as the one fault that they are."""
+    missing, extra = (
+        [one["loc"] for one in found.errors() if one["type"] == kind] for kind in ("missing", "extra_forbidden")
+    )
+    for place in extra:
+        absent = [one[-1] for one in missing if one[:-1] == place[:-1] and one in errors]
+        if close := difflib.get_close_matches(str(place[-1]), absent, 1):
+            errors[place] = f"there is no such field; did you mean {close[0]}?"
+            del errors[*place[:-1], close[0]]
 
 
 def _leads_somewhere(raw: Any, location: tuple) -> bool:
@@ -393,7 +439,7 @@ def read_register(path: Path | None = None, with_measures: bool = True) -> tuple
     except UnicodeDecodeError as problem:
         return None, [f"{name} is not UTF-8 (byte {problem.start}). Save it as UTF-8."]
     except yaml.YAMLError as problem:
-        return None, [f"{name} is not valid YAML: {' '.join(str(problem).split())}. Correct that line."]
+        return None, [f"{name} is not valid YAML: {results.describe_yaml_problem(problem)}. Correct that line."]
     if register is None:
         return None, [f"{name}{fault}" for fault in faults]
     return register, list(_check_readings(register, name)) if with_measures else []

@@ -569,9 +569,10 @@ def _list_quoted(claim: Claim, statements: Mapping[str, str]) -> set[float]:
 
 def _check_numbers(claim: Claim, place: str, statements: Mapping[str, str]) -> Iterator[str]:
     """Tell the numbers that a claim's texts type, in digits or words, and that no variable, quote or finding gives."""
-    for one in claim.cited:
-        if one not in statements:
+    if unknown := [one for one in claim.cited if one not in statements]:
+        for one in unknown:
             yield f"{place}, cited: there is no finding {one} on it. Name one of data/tables/findings.csv."
+        return  # the numbers may be those of the finding that was meant
     allowed = _list_quoted(claim, statements)
     for field in Texts.model_fields:
         for language in wording.LANGUAGES:
@@ -595,6 +596,22 @@ def _check_numbers(claim: Claim, place: str, statements: Mapping[str, str]) -> I
                 f"{place}, {field}: English and Chinese name their numbers in another order ({', '.join(orders[0])}; "
                 f"{', '.join(orders[1])}). Name them in one order, so that no two can be swapped unseen."
             )
+
+
+def list_named_once(claim: Claim, field: str) -> list[str]:
+    """List the numbers that a text of a claim names in one language alone, sorted.
+
+    Parameters
+    ----------
+    claim : Claim
+    field : str
+        ``short``, ``answer`` or ``found``.
+    """
+    named = [
+        {one["name"] for one in FIELD.finditer(getattr(getattr(claim, language), field))}
+        for language in wording.LANGUAGES
+    ]
+    return sorted(named[0] ^ named[1])
 
 
 def check_claim_texts(
@@ -634,11 +651,10 @@ def check_claim_texts(
             yield from _check_numbers(claim, place, own)
         for field in Texts.model_fields:
             both = {language: getattr(getattr(claim, language), field) for language in wording.LANGUAGES}
-            named = [{one["name"] for one in FIELD.finditer(text)} for text in both.values()]
-            if named[0] != named[1]:
+            if alone := list_named_once(claim, field):
                 yield (
-                    f"{place}, {field}: English and Chinese do not name the same numbers "
-                    f"({', '.join(sorted(named[0] ^ named[1]))}). Name them in both."
+                    f"{place}, {field}: English and Chinese do not name the same numbers ({', '.join(alone)}). "
+                    "Name them in both."
                 )
             for language, text in both.items():
                 most = list_limits(language).get(field)

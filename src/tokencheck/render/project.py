@@ -17,7 +17,7 @@ import yaml
 from tokencheck import paths
 from tokencheck.caches import Cache
 from tokencheck.errors import UserError
-from tokencheck.results import parse_yaml
+from tokencheck.results import describe_yaml_problem, parse_yaml, read_yaml
 
 SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
 FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---\n?", re.DOTALL)
@@ -117,7 +117,7 @@ class Project:
         return self.folder / str((self.config.get("project") or {}).get("output-dir") or "_site")
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path) -> dict[str, Any]:
     """Read a YAML file whose top level is a mapping.
 
     Parameters
@@ -136,26 +136,15 @@ def read_yaml(path: Path) -> dict[str, Any]:
         When the file is missing, is not UTF-8, is not YAML or holds something else than a mapping.
     """
     try:
-        content = parse_yaml(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except FileNotFoundError:
         raise UserError(f"{paths.shorten(path)} is missing. Run `make report`, or restore it with Git.") from None
-    except UnicodeDecodeError as problem:
-        raise UserError(f"{paths.shorten(path)} is not UTF-8 ({problem}). Save it as UTF-8.") from None
-    except yaml.YAMLError as problem:
-        raise UserError(f"{paths.shorten(path)} is not valid YAML: {describe_yaml_problem(problem)}") from None
     if content is None:
         return {}
     if not isinstance(content, dict):
         found = type(content).__name__
         raise UserError(f"{paths.shorten(path)}: expected `key: value` pairs at the top, found a {found}.")
     return content
-
-
-def describe_yaml_problem(problem: yaml.YAMLError) -> str:
-    """Say in one line what is wrong with a YAML text, and where."""
-    mark = getattr(problem, "problem_mark", None)
-    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-    return where + str(getattr(problem, "problem", None) or problem).replace("\n", " ")
 
 
 def look_up(variables: dict[str, Any], name: str) -> str | None:
@@ -344,10 +333,10 @@ def read_config(folder: Path) -> dict[str, Any]:
 
     See https://quarto.org/docs/projects/quarto-projects.html#metadata-includes.
     """
-    config = read_yaml(folder / "_quarto.yml")
+    config = read_mapping(folder / "_quarto.yml")
     names = config.get("metadata-files") or []
     for name in names if isinstance(names, list) else []:
-        config = merge(config, read_yaml(folder / str(name)))
+        config = merge(config, read_mapping(folder / str(name)))
     return config
 
 
@@ -373,7 +362,7 @@ def read_project(folder: Path, cache: Path | None = None) -> Project:
     """
     config = read_config(folder)
     variables_file = folder / "_variables.yml"
-    variables = read_yaml(variables_file) if variables_file.exists() else {}
+    variables = read_mapping(variables_file) if variables_file.exists() else {}
     files, problems = list_pages(folder, config)
     pages = tuple(_read_page(file, variables, folder) for file in files)
     return Project(folder, config, variables, pages, tuple(problems), Cache(cache))

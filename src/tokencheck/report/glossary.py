@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tokencheck import paths, wording
 from tokencheck.errors import UserError
 from tokencheck.register import rule
 from tokencheck.report.markup import cell, fill_variables
-from tokencheck.results import parse_yaml
+from tokencheck.results import read_yaml
 
 GLOSSARY = paths.WORDS / "glossary.yml"
 _PAGE = "glossary.qmd"
@@ -88,9 +87,7 @@ def read_glossary(path: Path = GLOSSARY) -> tuple[Group, ...]:
     """
     name = paths.shorten(path)
     try:
-        groups = tuple(Group.model_validate(one) for one in parse_yaml(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError as problem:
-        raise UserError(f"{name} is not valid YAML: {problem}") from None
+        groups = tuple(Group.model_validate(one) for one in read_yaml(path))
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(step) for step in first["loc"])

@@ -11,7 +11,7 @@ from functools import cache
 from tokencheck import paths, wording
 from tokencheck.periods import SHORT_MONTHS
 from tokencheck.register.claims import load_register
-from tokencheck.results import parse_yaml
+from tokencheck.results import read_yaml
 
 LINE_HEIGHT = 16.0  # units between the lines of a broken label
 TEXT = re.compile(r"<text(?P<attributes>[^>]*)>(?P<text>[^<]*)</text>")
@@ -37,7 +37,7 @@ def _level(label: str) -> str:
 def read_labels() -> dict[str, str]:
     """Read the translations, by what the notebooks write; those of readings stand in the register."""
     file = paths.WORDS / "zh" / "labels.yml"
-    written = parse_yaml(file.read_text(encoding="utf-8"))
+    written = read_yaml(file)
     readings = [
         one for claim in load_register(with_measures=False).claims for part in claim.parts for one in part.readings
     ]
@@ -48,7 +48,7 @@ def read_labels() -> dict[str, str]:
 @cache
 def read_pictures() -> dict[str, str]:
     """Read what one sees on each picture, in Chinese, by its name."""
-    return parse_yaml((paths.WORDS / "zh" / "pictures.yml").read_text(encoding="utf-8"))
+    return read_yaml(paths.WORDS / "zh" / "pictures.yml")
 
 
 def _number_month(name: str) -> int:

@@ -4,13 +4,12 @@ import os
 from typing import Annotated
 from urllib.parse import urlencode
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from tokencheck import characters, paths
 from tokencheck.errors import UserError
 from tokencheck.report.markup import cell, link
-from tokencheck.results import parse_yaml
+from tokencheck.results import read_yaml
 
 MAIL = "mailto:"
 BASE_URL = "TOKENCHECK_BASE_URL"  # the environment variable that goes before the file's `base_url`
@@ -126,12 +125,10 @@ def load_publication() -> Publication:
     """
     name = paths.shorten(paths.PROJECT)
     try:
-        written = parse_yaml(paths.PROJECT.read_text(encoding="utf-8"))
+        written = read_yaml(paths.PROJECT)
         publication = Publication.model_validate(written)
     except FileNotFoundError:
         raise UserError(f"{name} is missing. Restore it with `git checkout -- {name}`.") from None
-    except yaml.YAMLError as problem:
-        raise UserError(f"{name} is not valid YAML: {problem}") from None
     except ValidationError as problem:
         raise UserError(f"{name}, {name_problem(problem)}. Correct it; the comments there say how.") from None
     if not (base := os.environ.get(BASE_URL)):

@@ -13,7 +13,7 @@ from tokencheck.evidence.status import OWN
 from tokencheck.register.findings import name_speaker
 from tokencheck.register.verdicts import ClaimResult
 from tokencheck.report.markup import drop_unknown
-from tokencheck.results import parse_yaml, read_rows
+from tokencheck.results import read_rows, read_yaml
 
 TOGETHER = re.compile(r"[\w-]+(?:\+[\w-]+)+", re.ASCII)  # the sources of one speaker, as firmness names them
 # A table that this project has put together itself has no publisher but us.
@@ -27,7 +27,7 @@ _WORD = re.compile(r"(?<![\w./@-])[a-z]{2,}(?![\w./-])")
 def _read_words() -> dict[str, dict[str, str]]:
     """Read names and notes, by their kind."""
     file = paths.WORDS / "zh" / "publishers.yml"
-    return parse_yaml(file.read_text(encoding="utf-8"))
+    return read_yaml(file)
 
 
 def name_publisher(text: str) -> str:
