@@ -151,7 +151,7 @@ def is_current(step: str, look, starts_kernels: bool) -> bool:
     if not any(footprints.list_changes(step, *look())):
         return True
     if starts_kernels and kernels.CAN_FORK:
-        kernels.prepare(os.environ | ENVIRONMENT)
+        kernels.prepare_stem(os.environ | ENVIRONMENT)
     return False
 
 

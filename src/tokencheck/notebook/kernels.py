@@ -120,7 +120,7 @@ class Stem:
 _stem: Stem | None = None
 
 
-def prepare(environment: Mapping[str, str]) -> Stem:
+def prepare_stem(environment: Mapping[str, str]) -> Stem:
     """Give the stem; where there is none, start one, which loads the libraries while this process goes on.
 
     Parameters
@@ -154,10 +154,10 @@ def fork_kernel(command: list[str], environment: Mapping[str, str], folder: str,
     global _stem
     place = f"/proc/{os.getpid()}/fd/{said.fileno()}" if said else os.devnull  # also of a file without a name
     try:
-        return prepare(environment).fork(command[2:], environment, folder, place)
+        return prepare_stem(environment).fork(command[2:], environment, folder, place)
     except RuntimeError:  # it was killed, such as for want of memory
         _stem = None
-        return prepare(environment).fork(command[2:], environment, folder, place)
+        return prepare_stem(environment).fork(command[2:], environment, folder, place)
 
 
 def _become_kernel(question: Mapping[str, Any]) -> None:
