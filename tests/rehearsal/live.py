@@ -102,7 +102,6 @@ NOT_LIVE = {
     ),
     "they run what the rehearsal itself runs: notebooks, steps and commands": (
         "notebook/test_notebooks.py",
-        "notebook/test_regressions.py",
         "test_cli.py",
         "test_dodo.py",
         "test_footprints.py",
