@@ -136,6 +136,7 @@ displays.introduce(topic, "C20")
 # %%
 compute("C20")
 
+
 # %%
 def write_percent(value):  # a tick as it is, a measured one as in the table
     return f"{value:g} %" if float(value).is_integer() else f"{write_number(value, 'percent')} %"
