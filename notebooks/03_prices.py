@@ -138,14 +138,10 @@ compute("C20")
 
 
 # %%
-def write_percent(value):  # a tick as it is, a measured one as in the table
-    return f"{value:g} %" if float(value).is_integer() else f"{write_number(value, 'percent')} %"
-
-
 # By unit: what the axis says behind the price of a model, what is claimed, how a number is written.
 WRITTEN = {
     "times": (" as a fraction of the comparator's (log scale)", "claimed: 1/{:g}", charts.write_fraction),
-    "percent": (", % of the comparator's (log scale)", "claimed: {:g} %", write_percent),
+    "percent": (", % of the comparator's (log scale)", "claimed: {:g} %", lambda x: f"{write_number(x, 'times')} %"),
     "cny_per_mtok": (", CNY per million tokens", "claimed: {:g}", "{:.2f}".format),
     "usd_per_mtok": (", USD per million tokens", "claimed: {:g}", "{:.2f}".format),
 }
