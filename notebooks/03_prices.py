@@ -136,7 +136,6 @@ displays.introduce(topic, "C20")
 # %%
 compute("C20")
 
-
 # %%
 # By unit: what the axis says behind the price of a model, what is claimed, how a number is written.
 WRITTEN = {
