@@ -259,7 +259,7 @@ def test_what_quarto_leaves_in_the_report_renders_nothing(project, tmp_path, mon
         "zh/C05.html",
         "site_libs/quarto-nav/quarto-nav.js",
     ):
-        (project / "report" / name).parent.mkdir(exist_ok=True)
+        (project / "report" / name).parent.mkdir(parents=True, exist_ok=True)
         (project / "report" / name).write_text("left")
     assert list_render_changes(project, monkeypatch) == []
 

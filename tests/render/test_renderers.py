@@ -151,7 +151,11 @@ def test_quarto_gives_the_same_pages_ids_links_numbers_words_and_headings(quarto
 def test_every_page_asks_quarto_for_what_the_review_with_it_found_to_work():
     """No description under the title, a bar in our colours, and papers that are tagged and set by our template."""
     project = read_project(paths.REPORT)
-    assert project.config["website"]["navbar"]["background"] == "primary"
+    website = project.config["website"]
+    assert website["navbar"]["background"] == "primary"
+    assert website["bread-crumbs"] is False  # they would lie over the way of a claim
+    links = re.findall(r"\]\(([^)]+)\)", " ".join(website["page-footer"].values()))
+    assert links and all(link.startswith("/") for link in links)  # else they break in folders
     for page in project.site_pages:
         assert "description" not in page.front and page.front.get("description-meta"), page.name
     partials = ["typst-template.typ", "typst-show.typ"]
