@@ -29,8 +29,9 @@ def test_the_container_is_pinned_takes_what_git_knows_and_has_every_tool():
     remedy = re.search(r"apt-get install ([\w -]+)\)", (ROOT / "tools" / "browser.sh").read_text(encoding="utf-8"))[1]
     assert {"git", "make", *remedy.split()} <= set(text.split())
     assert text.index("USER reader") < text.index("COPY --chown=reader") < text.index("RUN tools/bootstrap.sh")
-    left_out = set((ROOT / ".dockerignore").read_text(encoding="utf-8").split())
-    ignored = {one.removeprefix("/") for one in (ROOT / ".gitignore").read_text(encoding="utf-8").split()}
+    left_out = set((ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines())
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    ignored = {one.removeprefix("/") for one in lines if one and not one.startswith("#")}
     assert ignored <= {one.removeprefix("**/") for one in left_out}
 
 

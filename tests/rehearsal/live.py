@@ -64,6 +64,7 @@ NOT_LIVE = {
         "browser/test_frame.py",
         "browser/test_front.py",
         "browser/test_pages.py",
+        "browser/test_quarto.py",
     ),
     "they look at the form of a site or of its sources, which is that of any day": (
         "render/test_check.py",
