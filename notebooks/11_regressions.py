@@ -30,9 +30,10 @@ import pandas as pd
 
 from tokencheck import paths, results
 from tokencheck.econometrics import designs, headlines, panel, simulation
-from tokencheck.econometrics.estimation import fit
+from tokencheck.econometrics.estimation import find_obstacle, fit, leave_fixed_out
 from tokencheck.econometrics.inference import WildTest
 from tokencheck.econometrics.precision import write_estimates
+from tokencheck.econometrics.sample import take
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.notebook import displays, figures, parameters
@@ -79,15 +80,23 @@ displays.list_rows(headlines.allow_for_number(estimates, records))
 # %%
 CONTROLS = {"none": (), "quality": ("quality",), "quality + log_age": ("quality", "log_age")}
 CONTROLS |= {"like with like": headlines.CONTROLS}
-parameters.check(
-    of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
-    price=(price, [f"log_price_{name}" for name in panel.PRICES]),
-    controls=(controls, list(CONTROLS)),
-    sample=(sample, [name for name in SAMPLES if name != "free"]),
-)
-own = panels[of_panel][SAMPLES[sample](panels[of_panel])]
-beside = tuple(name for name in CONTROLS[controls] if own[name].nunique() > 1)  # what the sample holds fixed is none
-yours = replace(headlines.ALL_CONTROLS, name="yours", panel=of_panel, price=price, controls=beside, sample=sample)
+given = {
+    "of_panel": (of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
+    "price": (price, [f"log_price_{name}" for name in panel.PRICES]),
+    "controls": (controls, list(CONTROLS)),
+    "sample": (sample, [name for name in SAMPLES if name != "free"]),
+}
+
+
+def choose(of_panel, price, controls, sample):
+    one = replace(headlines.ALL_CONTROLS, panel=of_panel, price=price, controls=CONTROLS[controls], sample=sample)
+    rows = take(panels.prepare(of_panel), sample)
+    return rows, leave_fixed_out(rows, replace(one, name="yours"))
+
+
+parameters.check(**given)
+parameters.check_together(lambda **chosen: find_obstacle(*choose(**chosen)), **given)
+_, yours = choose(of_panel, price, controls, sample)
 tried = [(headlines.WEEK_CONTROLS, "week"), (yours, of_panel)]
 tried = [(fit(one, panels[name]), WildTest(one, panels[name], "developer").summarise()) for one, name in tried]
 displays.compare(
