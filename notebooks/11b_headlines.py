@@ -24,9 +24,6 @@ controls = "quality + log_age"  # none, quality, quality + log_age, or like with
 sample = "paid_open"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_scored or paid_top_50
 
 # %%
-from dataclasses import replace
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
@@ -35,8 +32,6 @@ from statsmodels.base.model import GenericLikelihoodModel
 
 from tokencheck import paths
 from tokencheck.econometrics import headlines, panel
-from tokencheck.econometrics.estimation import find_obstacle, leave_fixed_out
-from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
@@ -332,29 +327,18 @@ figures.save(fig, "regressions-scatter-limit", **drawings.tell_scatter(words, co
 # With the parameters at the top of the notebook, beside the week, like with like, as written:
 
 # %%
-CONTROLS = {"none": (), "quality": ("quality",), "quality + log_age": ("quality", "log_age")}
-CONTROLS |= {"like with like": headlines.CONTROLS}
-given = {
-    "of_panel": (of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
-    "price": (price, [f"log_price_{name}" for name in panel.PRICES]),
-    "controls": (controls, list(CONTROLS)),
-    "sample": (sample, [name for name in SAMPLES if name != "free"]),
-}
-build = cache(lambda name: panel.build_panel(tables, name))
-
-
-def explain(of_panel, price, controls, sample):
-    beside, rows = CONTROLS[controls], take(prepare(build(of_panel)), sample)
-    one = replace(headlines.DAY, panel=of_panel, price=price, controls=beside, sample=sample, se_type="HC1")
-    return find_obstacle(rows, leave_fixed_out(rows, one))
-
-
-parameters.check(**given)
-parameters.check_together(explain, **given)
-own = build(of_panel)
-own = own[SAMPLES[sample](own)].dropna(subset=["log_tokens", price, *CONTROLS[controls]])
-beside = [name for name in CONTROLS[controls] if own[name].nunique() > 1]  # what the sample holds fixed is none
-terms = [price, *beside, *["C(date)"] * (own["date"].nunique() > 1)]
+parameters.check_together(
+    lambda **own: headlines.find_obstacle(tables, headlines.DAY, **own),
+    of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
+    price=(price, [f"log_price_{name}" for name in panel.PRICES]),
+    controls=(controls, ["none", "quality", "quality + log_age", "like with like"]),
+    sample=(sample, [name for name in SAMPLES if name != "free"]),
+)
+own = panel.build_panel(tables, of_panel)
+beside = {"none": [], "like with like": headlines.CONTROLS}.get(controls, controls.split(" + "))
+own = own[SAMPLES[sample](own)].dropna(subset=["log_tokens", price, *beside])
+varied = [name for name in beside if own[name].nunique() > 1]  # what the sample holds fixed is none
+terms = [price, *varied, *["C(date)"] * (own["date"].nunique() > 1)]
 tried = smf.ols(f"log_tokens ~ {' + '.join(terms)}", own).fit(cov_type="HC3", use_t=True)
 displays.compare(
     {

@@ -23,17 +23,12 @@ controls = "log_age"  # none, log_age, or log_age + log_context
 sample = "paid_open"  # paid, paid_open, paid_closed, paid_china, paid_us or paid_scored
 
 # %%
-from dataclasses import replace
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
 
 from tokencheck import paths
 from tokencheck.econometrics import designs, headlines, hostpanel, panel
-from tokencheck.econometrics.estimation import find_obstacle, leave_fixed_out
-from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
@@ -239,25 +234,14 @@ figures.save(fig, "regressions-scatter-offer", **drawings.tell_scatter(words, fi
 # One model over time, with the parameters at the top of the notebook, beside the Wednesdays as written:
 
 # %%
-given = {
-    "of_panel": (of_panel, ["wednesdays", "daily", "all_days"]),
-    "price": (price, ["log_price_measured", "log_price_3_1", "log_price_input"]),
-    "controls": (controls, ["none", "log_age", "log_age + log_context"]),
-    "sample": (sample, [name for name in SAMPLES if name not in ("free", "paid_unmixed", "paid_top_50")]),
-}
-build = cache(lambda name: panel.build_panel(tables, name))
-
-
-def explain(of_panel, price, controls, sample):
-    beside = () if controls == "none" else tuple(controls.split(" + "))
-    one = replace(headlines.MODEL, panel=of_panel, price=price, controls=beside, sample=sample, se_type="HC1")
-    rows = take(prepare(build(of_panel)), sample)
-    return find_obstacle(rows, leave_fixed_out(rows, one))
-
-
-parameters.check(**given)
-parameters.check_together(explain, **given)
-own = build(of_panel)
+parameters.check_together(
+    lambda **own: headlines.find_obstacle(tables, headlines.MODEL, **own),
+    of_panel=(of_panel, ["wednesdays", "daily", "all_days"]),
+    price=(price, ["log_price_measured", "log_price_3_1", "log_price_input"]),
+    controls=(controls, ["none", "log_age", "log_age + log_context"]),
+    sample=(sample, [name for name in SAMPLES if name not in ("free", "paid_unmixed", "paid_top_50")]),
+)
+own = panel.build_panel(tables, of_panel)
 beside = [] if controls == "none" else controls.split(" + ")
 own = own[SAMPLES[sample](own)].dropna(subset=["log_tokens", price, *beside])
 own = drop_alone(own, "model", "date")

@@ -26,8 +26,6 @@ sample = "paid"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_score
 
 # %%
 import re
-from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -36,9 +34,7 @@ import statsmodels.formula.api as smf
 from tokencheck import paths, results
 from tokencheck.econometrics import headlines, panel
 from tokencheck.econometrics.curve import count, count_dropped, list_fits, read
-from tokencheck.econometrics.estimation import find_obstacle, leave_fixed_out
 from tokencheck.econometrics.jointtest import find_firm
-from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
@@ -108,25 +104,14 @@ figures.save(fig, "specifications-scatter", **tell_scatter(words, in_sight.param
 # **Try your own**, with the parameters at the top of the notebook; where the curve holds it, its number stands beside:
 
 # %%
-given = {
-    "of_panel": (of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
-    "price": (price, [f"log_price_{name}" for name in panel.PRICES]),
-    "controls": (controls, ["none", "quality", "log_age", "quality + log_age", "log_age + log_context"]),
-    "effects": (effects, ["date", "model + date", "date + developer"]),
-    "sample": (sample, [name for name in SAMPLES if name != "free"]),
-}
-build = cache(lambda name: panel.build_panel(tables, name))
-
-
-def explain(of_panel, price, controls, effects, sample):
-    beside, within = () if controls == "none" else tuple(controls.split(" + ")), tuple(effects.split(" + "))
-    one = replace(headlines.DAY, panel=of_panel, price=price, controls=beside, effects=within, sample=sample)
-    rows = take(prepare(build(of_panel)), sample)
-    return find_obstacle(rows, leave_fixed_out(rows, replace(one, se_type="HC1")))
-
-
-parameters.check(**given)
-parameters.check_together(explain, **given)
+parameters.check_together(
+    lambda **own: headlines.find_obstacle(tables, headlines.DAY, **own),
+    of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
+    price=(price, [f"log_price_{name}" for name in panel.PRICES]),
+    controls=(controls, ["none", "quality", "log_age", "quality + log_age", "log_age + log_context"]),
+    effects=(effects, ["date", "model + date", "date + developer"]),
+    sample=(sample, [name for name in SAMPLES if name != "free"]),
+)
 
 
 # %%
@@ -139,7 +124,7 @@ def choose(rows, sample, columns, effects):
 
 columns, groups_of = [] if controls == "none" else controls.split(" + "), effects.split(" + ")
 mine = {"panel": of_panel, "price": price, "controls": " + ".join(columns), "effects": effects, "sample": sample}
-own = choose(build(of_panel), sample, [price, *columns], groups_of)
+own = choose(panel.build_panel(tables, of_panel), sample, [price, *columns], groups_of)
 terms = [price, *columns, *(f"C({name})" for name in groups_of)]
 tried = smf.ols(f"log_tokens ~ {' + '.join(terms)}", own).fit()
 held = curve[(curve[list(mine)] == pd.Series(mine)).all(axis=1) & (curve["estimator"] == "ols")]["coef"]
@@ -206,10 +191,10 @@ def tell_medians(group: str) -> pd.DataFrame:
     ).T
 
 
-displays.list_rows(tell_medians("Controls").rename_axis("estimand"))
+displays.list_rows(tell_medians("Controls").rename_axis("controls"))
 
 # %%
-displays.list_rows(tell_medians("Sample").rename_axis("estimand"))
+displays.list_rows(tell_medians("Sample").rename_axis("sample"))
 
 # %% [markdown]
 # ## What others published
@@ -238,6 +223,9 @@ displays.list_rows(published[shown])
 # held fixed a host's own elasticity is −2(1 − s_i). A regression with effects of model × day compares hosts with each
 # other, and ln s_i − ln s_j = −2 (ln p_i − ln p_j): exactly −2, whatever the shares. The rule moves tokens between the
 # hosts of one model, never between models, so it bears on designs between hosts and not on the others.
+
+# %% [markdown]
+# ## What the pages quote
 
 # %%
 by_id = published.set_index("estimate_id")

@@ -275,11 +275,6 @@ def leave_fixed_out(sample: pd.DataFrame, specification: Specification) -> Speci
     return specification if varied == (*specification.control_columns,) else replace(specification, controls=varied)
 
 
-def find_obstacle(sample: pd.DataFrame, specification: Specification) -> str:
-    """Say why `estimate` cannot estimate a specification, in words that follow its name; nothing where it can."""
-    return estimate(sample, specification).dropped or ""
-
-
 def estimate_without(rows: pd.DataFrame, specification: Specification, groups: np.ndarray) -> list[Estimate]:
     """Estimate one specification again and again, each time without one group of rows, as `estimate` does it.
 

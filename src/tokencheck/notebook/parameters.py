@@ -129,7 +129,7 @@ def check(**given: tuple[Any, Legal]) -> None:
 
 
 def check_together(explain: Callable[..., str], **given: tuple[Any, Collection[Any]]) -> None:
-    """Stop a notebook whose parameters, each legal, leave nothing to compute together.
+    """Stop a notebook whose parameters are not legal, as `check` does, or leave nothing to compute together.
 
     Parameters
     ----------
@@ -150,6 +150,7 @@ def check_together(explain: Callable[..., str], **given: tuple[Any, Collection[A
     Traceback (most recent call last):
     tokencheck.notebook.parameters.ParameterError: parameters days “week” and size “large” cannot be computed...
     """
+    check(**given)
     values = {name: value for name, (value, _) in given.items()}
     if not (reason := explain(**values)):
         return
