@@ -100,6 +100,27 @@ def test_bad_rows_of_hosts_are_named_left_out_and_counted(tables):
     assert np.isfinite(found.rows[["log_price_measured", "log_price_full", "log_tokens"]].to_numpy()).all()
 
 
+@pytest.mark.parametrize("listed", [10.0, 0.1, 0.3, 0.07, 1.1, 3.3, 15.0])
+@pytest.mark.parametrize(
+    ("times", "near"),
+    [(1.1, True), (1 / 1.1, True), (0.9, False), (1.1001, False), (1 / 1.1001, False), (1.0999, True)],
+    ids=["+10 %", "the list 10 % above", "−10 %", "just above", "the list just above", "just below"],
+)
+def test_a_bill_at_exactly_the_limit_counts_as_near_whatever_the_digits(tables, listed, times, near):
+    """Of −10 % the list is 11 % above the bill, and the higher of the two may be 10 % above the other."""
+    invented = make_host_tables(tables)
+    sold, offers = invented["host_tokens_daily"], invented["host_prices_daily"]
+    ours = (sold["model"] == "a/x") & (sold["provider"] == "One") & (sold["date"] == "2026-07-21")
+    sold.loc[ours, "effective_output_usd_per_mtok"] = listed * times
+    offers.loc[(offers["model"] == "a/x") & (offers["provider"] == "One"), "output_usd_per_mtok"] = listed
+    rows = hostpanel.build_hosts(Tables(frames={**tables, **invented})).rows
+    assert (
+        ("a/x", "one") in set(zip(rows["model"], rows["host"], strict=True))
+        if near
+        else "one" not in set(rows.loc[rows["model"] == "a/x", "host"])
+    )
+
+
 def test_a_price_of_later_is_that_of_the_same_offer_a_week_on(tables):
     invented = make_host_tables(tables)
     own = invented["host_prices_daily"].iloc[[0, 1]].assign(date=pd.Timestamp("2026-07-28"))
