@@ -205,8 +205,22 @@ write_estimates(paths.REGRESSIONS / "moves.csv", measured)
 write_estimates(paths.REGRESSIONS / "moves_together.csv", together)
 displays.list_rows(together)
 
+# %% [markdown]
+# Each move in each span: its change of tokens beyond the donors, in log points, with the interval of placebos; the same
+# as an elasticity; beside the vendor's most used other model; and by a synthetic control. `moves.csv` holds all of it.
+
 # %%
-displays.list_rows(measured.set_index(["model", "day", "span"]).T.rename_axis("what"))
+which = ["model", "day", "span"]
+displays.list_rows(measured[[*which, "log_price_change", "effect", "effect_low", "effect_high", "p", "donors"]])
+
+# %%
+displays.list_rows(measured[[*which, "elasticity", "low", "high", "days_at_bound", "passed"]])
+
+# %%
+displays.list_rows(measured[[*which, "sister", "sister_effect", "sister_p", "elasticity_beside_sister"]])
+
+# %%
+displays.list_rows(measured[[*which, "synthetic_elasticity", "synthetic_misfit", "synthetic_p", "placebos"]])
 
 # %% [markdown]
 # All of them together: the line through zero, on which a cut twice as large counts four times. Its error by least
@@ -291,6 +305,9 @@ title = (
 )
 told = drawings.tell_regressions("regressions-designs", **slopes)
 figures.save(fig, "regressions-designs", title.replace("-", "−"), claims=["C36"], **told)
+
+# %% [markdown]
+# ## What the pages quote
 
 # %%
 facts = designs.gather_designs(hosts, panel.left_out, panel.rows, without, paid, listed, measured, together)

@@ -24,8 +24,6 @@ controls = "quality + log_age"  # none, quality, quality + log_age, or like with
 sample = "paid_open"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_scored or paid_top_50
 
 # %%
-from dataclasses import replace
-
 import pandas as pd
 
 from tokencheck import paths, results
@@ -77,17 +75,14 @@ displays.list_rows(headlines.allow_for_number(estimates, records))
 # **Try your own**, with the parameters at the top of the notebook, beside the week, like with like, as written:
 
 # %%
-CONTROLS = {"none": (), "quality": ("quality",), "quality + log_age": ("quality", "log_age")}
-CONTROLS |= {"like with like": headlines.CONTROLS}
-parameters.check(
+parameters.check_together(
+    lambda **own: headlines.find_obstacle(tables, headlines.ALL_CONTROLS, **own),
     of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
     price=(price, [f"log_price_{name}" for name in panel.PRICES]),
-    controls=(controls, list(CONTROLS)),
+    controls=(controls, ["none", "quality", "quality + log_age", "like with like"]),
     sample=(sample, [name for name in SAMPLES if name != "free"]),
 )
-own = panels[of_panel][SAMPLES[sample](panels[of_panel])]
-beside = tuple(name for name in CONTROLS[controls] if own[name].nunique() > 1)  # what the sample holds fixed is none
-yours = replace(headlines.ALL_CONTROLS, name="yours", panel=of_panel, price=price, controls=beside, sample=sample)
+_, yours = headlines.choose_own(tables, headlines.ALL_CONTROLS, of_panel, price, controls, sample)
 tried = [(headlines.WEEK_CONTROLS, "week"), (yours, of_panel)]
 tried = [(fit(one, panels[name]), WildTest(one, panels[name], "developer").summarise()) for one, name in tried]
 displays.compare(
@@ -180,8 +175,12 @@ without = bias["without_quality"]
 told = drawings.tell_regressions("regressions-simulation", most=without.max(), last=without.iloc[-1])
 figures.save(fig, "regressions-simulation", title, claims=[], **told)
 
-# %%
+# %% [markdown]
+# ## What the pages quote
+#
 # What shakes the estimates was computed in the notebook before, `11_shares`.
+
+# %%
 checks, left_out, variations = (
     pd.read_csv(paths.REGRESSIONS / f"{name}.csv") for name in ("checks", "left_out", "variations")
 )

@@ -54,7 +54,7 @@ told = drawings.tell_regressions(
 figures.save(fig, "regressions-left-out", title, claims=[], **told)
 
 # %%
-displays.list_rows(checks.set_index("specification").T.rename_axis("check"))
+displays.list_rows(checks.set_index("specification").T.rename(index=displays.write_column).rename_axis("check"))
 
 # %%
 variations = headlines.vary_all(panels)
@@ -148,6 +148,9 @@ parameters.check(window=(window, known), elasticity=(elasticity, parameters.Betw
 weeks = {stated_days: stated, window: panels["daily"][dates.between(*window.split("/"))]}
 own = {name: decomposition.list_shares(rows, [0.0, elasticity])["share_percent"] for name, rows in weeks.items()}
 displays.compare(own, ["Chinese share, %", f"at equal prices and an elasticity of {elasticity}, %"])
+
+# %% [markdown]
+# ## What the pages quote
 
 # %%
 facts = headlines.gather_further(events.counts, averages, parts, variants, shares)

@@ -327,18 +327,19 @@ figures.save(fig, "regressions-scatter-limit", **drawings.tell_scatter(words, co
 # With the parameters at the top of the notebook, beside the week, like with like, as written:
 
 # %%
-CONTROLS = {"none": "", "quality": "quality", "quality + log_age": "quality + log_age"}
-CONTROLS |= {"like with like": like_with_like.replace("from_china + from_elsewhere", "C(origin)")}
-parameters.check(
+parameters.check_together(
+    lambda **own: headlines.find_obstacle(tables, headlines.DAY, **own),
     of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
     price=(price, [f"log_price_{name}" for name in panel.PRICES]),
-    controls=(controls, list(CONTROLS)),
+    controls=(controls, ["none", "quality", "quality + log_age", "like with like"]),
     sample=(sample, [name for name in SAMPLES if name != "free"]),
 )
 own = panel.build_panel(tables, of_panel)
-own = own[SAMPLES[sample](own)].dropna(subset=["log_tokens", price])
-terms = [price, CONTROLS[controls], "C(date)" if own["date"].nunique() > 1 else ""]
-tried = smf.ols(f"log_tokens ~ {' + '.join(filter(None, terms))}", own).fit(cov_type="HC3", use_t=True)
+beside = {"none": [], "like with like": headlines.CONTROLS}.get(controls, controls.split(" + "))
+own = own[SAMPLES[sample](own)].dropna(subset=["log_tokens", price, *beside])
+varied = [name for name in beside if own[name].nunique() > 1]  # what the sample holds fixed is none
+terms = [price, *varied, *["C(date)"] * (own["date"].nunique() > 1)]
+tried = smf.ols(f"log_tokens ~ {' + '.join(terms)}", own).fit(cov_type="HC3", use_t=True)
 displays.compare(
     {
         "as written": (controlled.params["log_price"], controlled.bse["log_price"], len(alike)),

@@ -234,7 +234,8 @@ figures.save(fig, "regressions-scatter-offer", **drawings.tell_scatter(words, fi
 # One model over time, with the parameters at the top of the notebook, beside the Wednesdays as written:
 
 # %%
-parameters.check(
+parameters.check_together(
+    lambda **own: headlines.find_obstacle(tables, headlines.MODEL, **own),
     of_panel=(of_panel, ["wednesdays", "daily", "all_days"]),
     price=(price, ["log_price_measured", "log_price_3_1", "log_price_input"]),
     controls=(controls, ["none", "log_age", "log_age + log_context"]),

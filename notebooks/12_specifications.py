@@ -104,7 +104,8 @@ figures.save(fig, "specifications-scatter", **tell_scatter(words, in_sight.param
 # **Try your own**, with the parameters at the top of the notebook; where the curve holds it, its number stands beside:
 
 # %%
-parameters.check(
+parameters.check_together(
+    lambda **own: headlines.find_obstacle(tables, headlines.DAY, **own),
     of_panel=(of_panel, ["wednesdays", "daily", "week", "all_days", "all_weeks"]),
     price=(price, [f"log_price_{name}" for name in panel.PRICES]),
     controls=(controls, ["none", "quality", "log_age", "quality + log_age", "log_age + log_context"]),
@@ -190,10 +191,10 @@ def tell_medians(group: str) -> pd.DataFrame:
     ).T
 
 
-displays.list_rows(tell_medians("Controls").rename_axis("estimand"))
+displays.list_rows(tell_medians("Controls").rename_axis("controls"))
 
 # %%
-displays.list_rows(tell_medians("Sample").rename_axis("estimand"))
+displays.list_rows(tell_medians("Sample").rename_axis("sample"))
 
 # %% [markdown]
 # ## What others published
@@ -222,6 +223,9 @@ displays.list_rows(published[shown])
 # held fixed a host's own elasticity is −2(1 − s_i). A regression with effects of model × day compares hosts with each
 # other, and ln s_i − ln s_j = −2 (ln p_i − ln p_j): exactly −2, whatever the shares. The rule moves tokens between the
 # hosts of one model, never between models, so it bears on designs between hosts and not on the others.
+
+# %% [markdown]
+# ## What the pages quote
 
 # %%
 by_id = published.set_index("estimate_id")

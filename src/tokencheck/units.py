@@ -162,7 +162,7 @@ _TABLE = (
 UNITS = {unit.id: unit for unit in _TABLE}
 
 # What is counted for a sentence, with the word for one of it.
-_PLURALS = "cards chips days points provinces publications seconds statements tokens weeks"
+_PLURALS = "cards chips days points provinces publications rows seconds statements tokens weeks"
 _COUNTED = {name: name.removesuffix("s") for name in _PLURALS.split()}
 
 

@@ -10,6 +10,7 @@ import statsmodels.api as sm
 from tokencheck.econometrics import decomposition, designs, headlines, hostpanel, panel, simulation
 from tokencheck.econometrics.censored import CensoredModel, hide
 from tokencheck.econometrics.estimation import estimate, fit_batch
+from tokencheck.econometrics.inference import Bootstrapped
 from tokencheck.econometrics.jointtest import find_firm, judge_curve
 from tokencheck.econometrics.sample import NotEstimable, prepare, take
 from tokencheck.econometrics.specification import Specification
@@ -97,6 +98,23 @@ def test_bad_rows_of_hosts_are_named_left_out_and_counted(tables):
     half = found.rows[(found.rows["host"] == "two") & (found.rows["date"] == "2026-07-21")].iloc[0]
     assert half["price_full"] == pytest.approx(2 * half["price_measured"])
     assert np.isfinite(found.rows[["log_price_measured", "log_price_full", "log_tokens"]].to_numpy()).all()
+
+
+@pytest.mark.parametrize("listed", [10.0, 0.1, 0.3, 0.07, 1.1, 3.3, 15.0])
+@pytest.mark.parametrize(
+    ("times", "near"),
+    [(1.1, True), (1 / 1.1, True), (0.9, False), (1.1001, False), (1 / 1.1001, False), (1.0999, True)],
+    ids=["+10 %", "the list 10 % above", "−10 %", "just above", "the list just above", "just below"],
+)
+def test_a_bill_at_exactly_the_limit_counts_as_near_whatever_the_digits(tables, listed, times, near):
+    """Of −10 % the list is 11 % above the bill, and the higher of the two may be 10 % above the other."""
+    invented = make_host_tables(tables)
+    sold, offers = invented["host_tokens_daily"], invented["host_prices_daily"]
+    ours = (sold["model"] == "a/x") & (sold["provider"] == "One") & (sold["date"] == "2026-07-21")
+    sold.loc[ours, "effective_output_usd_per_mtok"] = listed * times
+    offers.loc[(offers["model"] == "a/x") & (offers["provider"] == "One"), "output_usd_per_mtok"] = listed
+    rows = hostpanel.build_hosts(Tables(frames={**tables, **invented})).rows
+    assert ("one" in set(rows.loc[rows["model"] == "a/x", "host"])) == near
 
 
 def test_a_price_of_later_is_that_of_the_same_offer_a_week_on(tables):
@@ -275,10 +293,13 @@ def test_a_curve_whose_share_below_zero_is_that_of_chance_is_not_firm():
 
 
 def measure_named(left_out=(), spans=("short", "later")):
-    """Synthetic: what was measured of the moves that the chapter names, but for some, and another."""
+    """Synthetic: what was measured of the moves that the chapter names, but for some, and of two others."""
     told = [one for key, one in designs.NAMED_MOVES.items() if key not in left_out]
-    rows = [(model, day, span) for model, day in [*told, ("one/other", "2030-04-01")] for span in spans]
-    return pd.DataFrame(rows, columns=["model", "day", "span"]).assign(elasticity=-1.0, low=-1.5, high=-0.5)
+    others = [("one/cut", "2030-04-01"), ("one/rise", "2030-04-01")]
+    rows = pd.DataFrame(
+        [(*one, span) for one in [*told, *others] for span in spans], columns=["model", "day", "span"]
+    ).assign(elasticity=-1.0, low=-1.5, high=-0.5, passed=True)
+    return rows.assign(log_price_change=np.where(rows["model"] == "one/rise", 0.7, -0.7))
 
 
 def test_named_moves_that_are_all_measured_are_told_and_none_is_counted():
@@ -302,6 +323,53 @@ def test_a_named_move_that_a_restated_record_drops_is_named_left_out_and_counted
     assert any(words in str(value) for value, _ in facts.values())
     (row,) = designs.count_unmeasured(measured).to_dict("records")
     assert row["reason"] == designs.TOLD_AND_ABSENT and row["moves"] == count and words in row["example"]
+
+
+def invent_moves(directions):
+    """Synthetic: what is listed, measured and pooled where moves of some directions alone are on record."""
+    changes = [{"cuts": -0.7, "rises": 0.5}[direction] for direction in directions]
+    listed = pd.DataFrame({"log_price_change": pd.Series(changes, dtype="float64")})
+    listed = listed.assign(
+        model=[f"a/{at}" for at in range(len(listed))], day="2030-04-01", developer="A", country="CN", passed=True,
+        alone=False, nearly=False, closed=True, used=True, size=True,
+    )  # fmt: skip
+    measured = listed[["model", "day", "country", "passed", "log_price_change"]].assign(
+        span="short", p=0.5, elasticity=-1.0, low=-2.0, high=0.0, synthetic_elasticity=-0.9, days_at_bound=0
+    )
+    numbers = {"moves": 1, "models": 1, "elasticity": -1.0, "low": -2.0, "high": 0.0, "p": 0.5, "draws": 99}
+    numbers |= {"without_low": np.nan, "without_high": np.nan, "against": 0}
+    columns = ["span", "direction", *numbers]
+    pooled = pd.DataFrame([{"span": "short", "direction": one} | numbers for one in directions], columns=columns)
+    return listed, measured, pooled
+
+
+def gather_invented(directions):
+    """Gather the facts of invented hosts and of invented moves."""
+    rows = invent_hosts(-1.3).assign(price_paid=1.0, price_full=2.0, cache_hit_percent=50.0)
+    found = estimate(prepare(rows), designs.HOST)
+    record = Bootstrapped("host", 8, 7.0, 20.0, 0.5, -2.0, -1.0, 99)
+    left_out, without = pd.DataFrame({"tokens_percent": [1.0]}), pd.DataFrame({"coef": [-1.3]})
+    paid = designs.measure_paid(rows)
+    return designs.gather_designs({"hosts": (found, record)}, left_out, rows, without, paid, *invent_moves(directions))
+
+
+@pytest.mark.parametrize(
+    ("directions", "absent"), [(["rises"], ["cuts"]), (["cuts"], ["rises"]), ([], ["cuts", "rises"])], ids=str
+)
+def test_a_record_without_cuts_or_rises_is_told_as_such_and_what_is_absent_is_counted(directions, absent):
+    facts, whole = gather_invented(directions), gather_invented(["cuts", "rises"])
+    assert list(facts) == list(whole)  # no page misses a number
+    assert {unit for _, unit in facts.values()} == {unit for _, unit in whole.values()}
+    for direction in ("cuts", "rises"):
+        told, count = facts[f"{direction}_short"][0], facts[f"{direction}_short_moves"][0]
+        assert (told, count) == ((f"{designs.NONE_MEASURED} ({direction})", 0) if direction in absent else ("−1.00", 1))
+    assert (facts["heaviest_percent_of_cut_weight"][0] is None) == ("cuts" in absent)
+    assert facts["rises_largest_day"][0] == 1 - ("rises" in absent)
+    assert facts["moves_largest_day"][0] == len(directions)
+    counted = designs.count_unmeasured(invent_moves(directions)[1]).set_index("reason")
+    assert counted.at[designs.DIRECTION_ABSENT, "example"] == " and ".join(absent)
+    both = designs.count_unmeasured(invent_moves(["cuts", "rises"])[1])
+    assert designs.DIRECTION_ABSENT not in set(both["reason"])
 
 
 # ------------------------------------------------------------------------------------------------------------ the split

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tokencheck import paths
 from tokencheck.econometrics import headlines, panel, simulation
-from tokencheck.econometrics.estimation import estimate, fit, fit_batch
+from tokencheck.econometrics.estimation import estimate, fit, fit_batch, leave_fixed_out
 from tokencheck.econometrics.precision import EXACT_DIGITS, SIGNIFICANT_DIGITS
 from tokencheck.econometrics.sample import draw_rows, prepare, take
 from tokencheck.econometrics.specification import COLUMNS, Specification
@@ -290,3 +290,16 @@ def test_too_few_rows_are_refused():
     rows = simulation.simulate_market(0.5, models=2, days=1)
     with pytest.raises(UserError, match="2 rows are too few"):
         fit(replace(SMALL, se_type="HC3"), rows)
+
+
+def test_what_a_sample_holds_fixed_is_left_out_and_what_still_cannot_be_estimated_is_said():
+    rows = simulation.simulate_market(0.3, models=40).assign(origin="CN")
+    one = Specification("within_day", "m", controls=("quality", "origin"), effects=("date",), se_type="HC1")
+    sample = take(prepare(rows), "paid")
+    chosen = leave_fixed_out(sample, one)
+    assert chosen.controls == ("quality",)
+    assert estimate(sample, chosen).dropped is None
+    assert "collinear" in estimate(sample, one).dropped
+    none = take(prepare(rows.assign(log_price_measured=np.nan)), "paid")
+    assert leave_fixed_out(none, one) == one
+    assert estimate(none, one).dropped == "no row of the panel is in the sample “paid”"

@@ -68,7 +68,8 @@ WITH = {
     ("02_usage", "country"): {"against": "CN"},
     ("04_electricity", "market"): {"place": "Germany", "customers": "IC", "period": "2025-S2"},
 }
-MANY = 12  # draws of legal values for each notebook
+REGRESSING = ("11_regressions", "11b_headlines", "11c_within", "12_specifications")  # each time, which takes long
+MANY = 12  # draws of legal values for each of the other notebooks
 CASES = [(name, parameter) for name, own in OTHERS.items() for parameter in own]
 
 
@@ -172,7 +173,7 @@ def draw(legal, chance):
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")  # such as of what is divided by nothing: it would be shown in red
-@pytest.mark.parametrize("name", [name for name in OTHERS if name[:2] not in ("11", "12")])  # those regress each time
+@pytest.mark.parametrize("name", [name for name in OTHERS if name not in REGRESSING])
 def test_whatever_legal_values_come_together_are_computed_or_refused_in_words(tried, name, monkeypatch):
     notebook, known, chance = tried(name), {}, random.Random(name)
     check = parameters.check
@@ -191,6 +192,35 @@ def test_whatever_legal_values_come_together_are_computed_or_refused_in_words(tr
             assert re.search(r" it can be \S", str(problem)), changed
         else:
             assert not re.search(r"\b(nan|inf)\b", "".join(shown)), changed
+
+
+# A sample that ends before the panel begins; more effects than rows.
+TOGETHER = [
+    ("11_regressions", {"of_panel": "week", "sample": "paid_before"}, "of_panel", "wednesdays"),
+    ("11_regressions", {"of_panel": "all_days", "sample": "paid_before"}, "sample", "paid"),
+    ("11b_headlines", {"of_panel": "week", "sample": "paid_before"}, "sample", "paid"),
+    ("11b_headlines", {"of_panel": "all_weeks", "sample": "paid_before"}, "of_panel", "daily"),
+    ("11c_within", {"of_panel": "all_days", "sample": "paid_before"}, "of_panel", "wednesdays"),
+    (
+        "12_specifications",
+        {"of_panel": "week", "controls": "quality", "effects": "model + date", "sample": "paid_scored"},
+        "effects",
+        "date",
+    ),
+    ("12_specifications", {"of_panel": "all_weeks", "sample": "paid_before"}, "sample", "paid"),
+]
+
+
+@pytest.mark.parametrize(("name", "changed", "parameter", "other"), TOGETHER, ids=str)
+def test_legal_values_that_leave_no_rows_together_are_refused_with_the_remedy(tried, name, changed, parameter, other):
+    with pytest.raises(parameters.ParameterError) as problem:
+        tried(name).show(**changed)
+    told = str(problem.value)
+    assert all(f"{key} “{value}”" in told for key, value in changed.items())
+    (remedy,) = re.findall(re.escape(f"instead of {parameter} “{changed[parameter]}” it can be ") + "([^;]+)", told)
+    assert other in re.split(", | or ", remedy)
+    shown = tried(name).show(**changed | {parameter: other})
+    assert shown and not re.search(r"\b(nan|inf)\b", "".join(shown))
 
 
 # ------------------------------------------------------------------------------------------------------ the legal ones
@@ -219,6 +249,16 @@ DATES = parameters.Days(pd.Timestamp("2026-01-01"), pd.Timestamp("2026-03-31"))
 def test_what_is_not_legal_is_refused(value, legal):
     with pytest.raises(parameters.ParameterError, match="parameter chosen cannot be"):
         parameters.check(chosen=(value, legal))
+
+
+def test_where_no_single_value_would_do_it_is_said_that_more_than_one_has_to_change():
+    def explain(days, size):
+        return "" if (days, size) == ("day", "small") else "no row is left"
+
+    legal = {"days": ("week", ["day", "week"]), "size": ("large", ["large", "small"])}
+    with pytest.raises(parameters.ParameterError, match="days “week” and size “large” .*: no row .* more than one"):
+        parameters.check_together(explain, **legal)
+    parameters.check_together(explain, **legal | {"days": ("day", ["day"]), "size": ("small", ["small"])})
 
 
 @pytest.mark.parametrize(

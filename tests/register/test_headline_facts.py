@@ -409,6 +409,6 @@ def test_every_fact_that_the_short_texts_print_is_recomputed_here():
 
 def test_the_interval_of_the_slope_follows_from_the_tables():
     ends = sorted(-end for end in invert_signs(*list_week(), draws=999))
-    assert len(list_week()[0]) == read_fact("regressions.week_like_n")
+    assert len(list_week()[0]) == read_fact("regressions.week_like_n") == read_fact("regressions.week_like_models")
     told = [float(end) for end in read_fact(FEWER_INTERVAL).split(" to ")]
     assert ends == pytest.approx(told, abs=0.06)  # other draws, and a tenth as many

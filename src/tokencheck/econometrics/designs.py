@@ -39,6 +39,8 @@ NAMED_MOVES = {
     "other_cut": ("google/gemini-3.6-flash-20260721", "2026-08-13"),
 }
 
+NONE_MEASURED = "none measured"
+DIRECTION_ABSENT = "a direction of which no move is measured, so that the chapter tells nothing of it"
 TOLD_AND_ABSENT = "a move that the chapter tells by name, and that is not on record in full any more"
 
 BY_MODEL_AND_HOST = "CRV1 by model and host"
@@ -351,7 +353,7 @@ def gather_designs(
         facts[key] = (write_signed(whole.coef), "")
         facts[f"{key}_interval"] = (write_interval(record.low, record.high), "")
         facts[f"{key}_p"] = (write_p(record.p), "")
-        facts[f"{key}_n"] = (whole.n, "")
+        facts[f"{key}_n"] = (whole.n, "rows")
         facts[f"{key}_models"] = (whole.models, "models")
     facts["hosts_hosts"] = (int(host_rows["host"].nunique()), "")
     facts["hosts_days"] = (int(host_rows["date"].nunique()), "days")
@@ -376,36 +378,71 @@ def gather_designs(
     facts["cuts_vendors"] = (int(cutting.nunique()), "")
     cuts_alone = listed[listed["alone"] & (listed["log_price_change"] < 0)]
     facts["cuts_alone_elsewhere"] = (int((~cuts_alone["developer"].isin(cutting)).sum()), "")
-    largest_share = passed["developer"].value_counts(normalize=True).iloc[0]
-    facts["largest_percent_of_moves"] = (100 * float(largest_share), "percent_of_moves")
-    facts["moves_largest_day"] = (int(passed["day"].value_counts().iloc[0]), "")
-    for one in together.itertuples():
-        key = f"{one.direction.replace(' ', '_')}_{one.span}"
-        facts[key] = (write_signed(one.elasticity), "")
-        facts[f"{key}_interval"] = (write_range(one.low, one.high), "")
-        facts[f"{key}_p"] = (write_p(one.p), "")
-        facts[f"{key}_moves"] = (one.moves, "")
-        facts[f"{key}_without"] = (write_range(one.without_low, one.without_high), "")
-        facts[f"{key}_against"] = (one.against, "")
-        facts[f"{key}_models"] = (one.models, "models")
+    largest_share = passed["developer"].value_counts(normalize=True).max() if len(passed) else None
+    share = None if largest_share is None else 100 * float(largest_share)
+    facts["largest_percent_of_moves"] = (share, "percent_of_moves")
+    facts["moves_largest_day"] = (_count_largest_day(passed), "")
+    facts |= _tell_together(together)
     short = moves[(moves["span"] == "short") & moves["passed"]]
-    largest = short.loc[short["log_price_change"].abs().idxmax()]
-    facts["largest_move_size"] = (f"{write_signed(100 * np.expm1(largest['log_price_change']), 0)} %", "")
-    facts["largest_move"] = (write_signed(largest["elasticity"]), "")
-    facts["largest_move_interval"] = (write_range(largest["low"], largest["high"]), "")
-    facts["largest_move_synthetic"] = (write_signed(largest["synthetic_elasticity"]), "")
+    facts |= _tell_largest(short)
     facts["moves_significant"] = (int((short["p"] <= 0.05).sum()), "")
     facts["moves_measured"] = (len(short), "")
     facts["moves_at_bound"] = (int((short["days_at_bound"] > 0).sum()), "")
     rises = short[short["log_price_change"] > 0]
-    facts["rises_largest_day"] = (int(rises["day"].value_counts().iloc[0]), "")
-    cuts = short[short["log_price_change"] < 0]
-    weights = cuts["log_price_change"] ** 2  # of `tokencheck.econometrics.moves.pool`
-    heaviest = cuts.loc[weights.idxmax(), "log_price_change"]
-    facts["cuts_heaviest_size"] = (f"{write_signed(100 * np.expm1(heaviest), 0)} %", "")
-    facts["heaviest_percent_of_cut_weight"] = (float(100 * weights.max() / weights.sum()), "percent_of_cut_weight")
+    facts["rises_largest_day"] = (_count_largest_day(rises), "")
+    facts |= _tell_heaviest(short.loc[short["log_price_change"] < 0, "log_price_change"])
     facts["rises_chinese"] = (int((rises["country"] == "CN").sum()), "")
     return facts | _tell_named(moves)
+
+
+def _count_largest_day(moves: pd.DataFrame) -> int:
+    """Count the moves of the day that has most of them; none where there is no move."""
+    return int(moves["day"].value_counts().max()) if len(moves) else 0
+
+
+def _tell_together(together: pd.DataFrame) -> Facts:
+    """Give what the chapter quotes of moves pooled; of a direction that has none on record it says that."""
+    facts: Facts = {}
+    found = {(one.span, one.direction): one for one in together.itertuples()}
+    for span in dated.SPANS:
+        for direction in dated.POOLED:
+            key, one = f"{direction.replace(' ', '_')}_{span}", found.get((span, direction))
+            said = f"{NONE_MEASURED} ({direction})"
+            facts[key] = (write_signed(one.elasticity) if one else said, "")
+            facts[f"{key}_interval"] = (write_range(one.low, one.high) if one else said, "")
+            facts[f"{key}_p"] = (write_p(one.p) if one else said, "")
+            facts[f"{key}_moves"] = (one.moves if one else 0, "")
+            facts[f"{key}_without"] = (write_range(one.without_low, one.without_high) if one else said, "")
+            facts[f"{key}_against"] = (one.against if one else 0, "")
+            facts[f"{key}_models"] = (one.models if one else 0, "models")
+    return facts
+
+
+def _tell_largest(short: pd.DataFrame) -> Facts:
+    """Give what the chapter quotes of the largest move that was measured."""
+    said = (f"{NONE_MEASURED} (moves)", "")
+    if short.empty:
+        return dict.fromkeys([f"largest_move{ending}" for ending in ("_size", "", "_interval", "_synthetic")], said)
+    largest = short.loc[short["log_price_change"].abs().idxmax()]
+    return {
+        "largest_move_size": (f"{write_signed(100 * np.expm1(largest['log_price_change']), 0)} %", ""),
+        "largest_move": (write_signed(largest["elasticity"]), ""),
+        "largest_move_interval": (write_range(largest["low"], largest["high"]), ""),
+        "largest_move_synthetic": (write_signed(largest["synthetic_elasticity"]), ""),
+    }
+
+
+def _tell_heaviest(cuts: pd.Series) -> Facts:
+    """Give what the chapter quotes of the cut that weighs most among all, from their changes of log price."""
+    if cuts.empty:
+        share: Facts = {"heaviest_percent_of_cut_weight": (None, "percent_of_cut_weight")}
+        return {"cuts_heaviest_size": (f"{NONE_MEASURED} (cuts)", "")} | share
+    weights = cuts**2  # of `tokencheck.econometrics.moves.pool`
+    size = f"{write_signed(100 * np.expm1(cuts[weights.idxmax()]), 0)} %"
+    return {
+        "cuts_heaviest_size": (size, ""),
+        "heaviest_percent_of_cut_weight": (float(100 * weights.max() / weights.sum()), "percent_of_cut_weight"),
+    }
 
 
 def _tell_named(moves: pd.DataFrame) -> Facts:
@@ -429,7 +466,7 @@ def _take_named(moves: pd.DataFrame, model: str, day: str) -> pd.DataFrame:
 
 
 def count_unmeasured(moves: pd.DataFrame) -> pd.DataFrame:
-    """Count the moves that the chapter tells by name and that are not measured, as when a record was written anew.
+    """Count what the chapter tells of moves and is not measured, as when a record was written anew.
 
     Parameters
     ----------
@@ -439,7 +476,8 @@ def count_unmeasured(moves: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `tokencheck.econometrics.moves.count_left_out`; no row where each is measured in each span.
+        The columns of `tokencheck.econometrics.moves.count_left_out`: of the moves that it tells by name a row, where
+        one is not measured in each span, and one of the directions of which no move is measured; no row where all is.
     """
     absent = [
         (model, day) for model, day in NAMED_MOVES.values() if len(_take_named(moves, model, day)) < len(dated.SPANS)
@@ -450,4 +488,7 @@ def count_unmeasured(moves: pd.DataFrame) -> pd.DataFrame:
         "models": len({model for model, _ in absent}),
         "example": "; ".join(f"{model}, {day}" for model, day in absent),
     }
-    return pd.DataFrame([row] if absent else [], columns=list(row))
+    changes = moves.loc[(moves["span"] == "short") & moves["passed"], "log_price_change"]
+    none = [name for name, one in (("cuts", changes < 0), ("rises", changes > 0)) if not one.any()]
+    empty = {"reason": DIRECTION_ABSENT, "moves": 0, "models": 0, "example": " and ".join(none)}
+    return pd.DataFrame([row] * bool(absent) + [empty] * bool(none), columns=list(row))

@@ -256,6 +256,25 @@ def estimate(sample: pd.DataFrame, specification: Specification) -> Estimate:
     return fit_batch(sample, [specification])[specification]
 
 
+def leave_fixed_out(sample: pd.DataFrame, specification: Specification) -> Specification:
+    """Leave out the controls that are the same in all rows of a sample, such as the origin of one country's models.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        From `tokencheck.econometrics.sample.take`.
+    specification : Specification
+
+    Returns
+    -------
+    Specification
+        The same where no row is complete.
+    """
+    rows = sample[specification.columns].dropna()
+    varied = tuple(name for name in specification.control_columns if not len(rows) or rows[name].nunique() > 1)
+    return specification if varied == (*specification.control_columns,) else replace(specification, controls=varied)
+
+
 def estimate_without(rows: pd.DataFrame, specification: Specification, groups: np.ndarray) -> list[Estimate]:
     """Estimate one specification again and again, each time without one group of rows, as `estimate` does it.
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tokencheck.econometrics import panel, robustness
 from tokencheck.econometrics.decomposition import GapPart
-from tokencheck.econometrics.estimation import BATCHED, LEVEL, Estimate, estimate, fit
+from tokencheck.econometrics.estimation import BATCHED, LEVEL, Estimate, estimate, fit, leave_fixed_out
 from tokencheck.econometrics.eventstudy import Average
 from tokencheck.econometrics.inference import (
     BOOTSTRAP_DRAWS,
@@ -23,6 +23,7 @@ from tokencheck.econometrics.inference import (
 from tokencheck.econometrics.sample import prepare, take
 from tokencheck.econometrics.specification import COLUMNS, SAMPLES, Specification
 from tokencheck.errors import UserError
+from tokencheck.evidence.tables import Tables
 from tokencheck.wording import write_p, write_range, write_signed
 
 
@@ -490,6 +491,48 @@ def list_refusals(panels: Panels) -> list[str]:
     return messages
 
 
+# --------------------------------------------------------------------------------------------- a choice of one's own
+
+
+def choose_own(
+    tables: Tables,
+    like: Specification,
+    of_panel: str,
+    price: str,
+    controls: str,
+    sample: str,
+    effects: str = "",
+) -> tuple[pd.DataFrame, Specification]:
+    """Turn what somebody chose in a notebook into rows and a specification, ready for `estimate`.
+
+    Parameters
+    ----------
+    tables : Tables
+    like : Specification
+        Gives what is not chosen.
+    of_panel, price, sample : str
+    controls : str
+        ``none``, ``like with like``, or columns with “ + ” between them.
+    effects : str
+        Like controls; empty for those of `like`.
+
+    Returns
+    -------
+    tuple of (DataFrame, Specification)
+        The rows of the sample, prepared; the controls without those that are the same in all of them.
+    """
+    rows = take(tables.recall(f"prepared.{of_panel}", lambda: prepare(panel.build_panel(tables, of_panel))), sample)
+    beside = {"none": (), "like with like": CONTROLS}.get(controls, tuple(controls.split(" + ")))
+    within = tuple(effects.split(" + ")) if effects else like.effects
+    own = replace(like, name="yours", panel=of_panel, price=price, controls=beside, effects=within, sample=sample)
+    return rows, leave_fixed_out(rows, own)
+
+
+def find_obstacle(tables: Tables, like: Specification, **chosen: str) -> str:
+    """Say why what was chosen cannot be estimated, in words; nothing where it can; see `choose_own`."""
+    return estimate(*choose_own(tables, like, **chosen)).dropped or ""
+
+
 # ----------------------------------------------------------------------------------------------- numbers for the prose
 
 
@@ -572,7 +615,7 @@ def _write_estimate(key: str, one: Estimate, record: Bootstrapped) -> Facts:
         key: (write_signed(one.coef), ""),
         f"{key}_interval": (write_interval(record.low, record.high), ""),
         f"{key}_fewer": (f"{abs(one.coef):.2f}", "percent_change"),
-        f"{key}_n": (one.n, "models"),
+        f"{key}_n": (one.n, "rows"),
         f"{key}_models": (one.models, "models"),
         f"{key}_p": (write_p(record.p), ""),
         f"{key}_developers": (record.clusters, ""),

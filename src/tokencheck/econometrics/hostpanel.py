@@ -17,7 +17,8 @@ from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
 
 HOSTS = "hosts"
-NEAR_SHARE = 0.10  # share by which the output price billed may differ from the one listed
+NEAR_SHARE = 0.10  # of two output prices, billed and listed, the higher may lie by this share above the lower
+ROUNDING = 1e-9  # share of that distance by which prices at exactly the limit may seem to miss it, and count as near
 LEAD_DAYS = 7
 HOST_PRICES: dict[str, str] = {
     "measured": "list price less the host's discount, input and output at the measured prompt share",
@@ -105,7 +106,9 @@ def _pair(tokens: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
     whole = paired["discount_percent"] >= prices.WHOLE_DISCOUNT
     paired.loc[paired["gap"].isna(), "reason"] = "a price of zero"
     paired.loc[whole, "reason"] = "a discount of 100 %"
-    paired.loc[paired["gap"] > np.log1p(NEAR_SHARE), "reason"] = "no listing near the output price that was billed"
+    limit = np.log1p(NEAR_SHARE)
+    far = (paired["gap"] > limit) & ~np.isclose(paired["gap"], limit, rtol=ROUNDING, atol=0)
+    paired.loc[far, "reason"] = "no listing near the output price that was billed"
     return paired
 
 

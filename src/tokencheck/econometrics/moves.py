@@ -35,6 +35,7 @@ SMALLEST = 0.15  # share of the price
 STEADY = 0.05  # a price that moves by less than this share stands still
 BEFORE = 7  # days
 SHORT, WEEK_LATER = (1, 3), (7, 9)  # days after the move, which itself falls on day 0
+POOLED = ("cuts", "rises", "all", "without the largest", "with later launches")  # of moves that are pooled
 SPANS = {"short": SHORT, "later": WEEK_LATER}
 TRAINING = 21  # days before, to which a synthetic control is fitted; where the model is that old
 LEAST_TRAINING, LEAST_DONORS = 14, 10

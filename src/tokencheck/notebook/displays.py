@@ -30,6 +30,19 @@ AXIS_WORDS = {  # of a unit whose numbers stand without words
     "pue": "power usage effectiveness",
     "times": "of the price compared with",
 }
+COLUMN_WORDS = {  # of columns that estimates go by
+    "coef": "slope",
+    "se": "standard error",
+    "se_type": "kind of standard error",
+    "n": "rows",
+    "p": "p-value",
+    "holm": "p-value by Holm",
+    "record_low": "interval of record, from",
+    "record_high": "interval of record, to",
+    "record_p": "p-value of record",
+    "record_effective": "effective clusters",
+}
+_PERCENT_COLUMN = re.compile("(.+)_percent(?:_(?!of_|change)(.+))?")
 WIDE = 20  # a scale whose ends lie further apart than this many times is logarithmic
 
 
@@ -174,14 +187,24 @@ def list_rows(frame: pd.DataFrame, digits: int = 3) -> Markdown:
     """
     frame = frame.reset_index() if frame.index.name or frame.index.nlevels > 1 else frame
     rows = [
-        {_write_column(str(name)): _write_cell(value, digits) for name, value in row.items()}
+        {write_column(str(name)): _write_cell(value, digits) for name, value in row.items()}
         for row in frame.to_dict("records")
     ]
     return Markdown(_write_table(rows) if rows else "No rows.")
 
 
-def _write_column(name: str) -> str:
-    """Write the name of a column, with the unit that it ends with in words."""
+def write_column(name: str) -> str:
+    """Write the name of a column in words, with the unit that it ends with.
+
+    Examples
+    --------
+    >>> write_column("se_type"), write_column("priced_tokens_percent"), write_column("negative_percent_null")
+    ('kind of standard error', 'priced tokens, %', 'negative, %, null')
+    """
+    if name in COLUMN_WORDS:
+        return COLUMN_WORDS[name]
+    if percent := _PERCENT_COLUMN.fullmatch(name):
+        return ", ".join(part.replace("_", " ") for part in (percent[1], "%", percent[2]) if part)
     unit = max((one for one in UNITS if "_" in one and name.endswith(one)), key=len, default="")
     before = name.removesuffix(unit).strip("_").replace("_", " ")
     return ", ".join(filter(None, [before, find_unit(unit).words]))

@@ -1,6 +1,6 @@
 """The parameters that anybody may change in a notebook: each has its legal values, and what is not one is named."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,6 +126,42 @@ def check(**given: tuple[Any, Legal]) -> None:
             fits, words = str(value) in values, _list_values(str(value), values)
         if not fits:
             raise ParameterError(f"parameter {name} cannot be “{value}”; it can be {words}")
+
+
+def check_together(explain: Callable[..., str], **given: tuple[Any, Collection[Any]]) -> None:
+    """Stop a notebook whose parameters are not legal, as `check` does, or leave nothing to compute together.
+
+    Parameters
+    ----------
+    explain : callable
+        Takes the values by name of the parameter; says why they cannot be computed together, or nothing if they can.
+    **given
+        As of `check`, with the legal values themselves.
+
+    Raises
+    ------
+    ParameterError
+        In one message: the values, why they cannot be computed, and which others can be in the place of each.
+
+    Examples
+    --------
+    >>> explain = lambda days, size: "no row is left" if (days, size) == ("week", "large") else ""
+    >>> check_together(explain, days=("week", ["day", "week"]), size=("large", ["large", "small"]))
+    Traceback (most recent call last):
+    tokencheck.notebook.parameters.ParameterError: parameters days “week” and size “large” cannot be computed...
+    """
+    check(**given)
+    values = {name: value for name, (value, _) in given.items()}
+    if not (reason := explain(**values)):
+        return
+    named = [f"{name} “{value}”" for name, value in values.items()]
+    remedies = []
+    for words, (name, (_, legal)) in zip(named, given.items(), strict=True):
+        if fits := [str(one) for one in legal if not explain(**values | {name: one})]:
+            remedies.append(f"instead of {words} it can be {_list_values('', fits)}")
+    remedy = "; ".join(remedies) or "no other value of one of them alone would do, so more than one has to change"
+    together = " and ".join([", ".join(named[:-1]), named[-1]])
+    raise ParameterError(f"parameters {together} cannot be computed together: {reason}; {remedy}")
 
 
 def _list_values(value: str, legal: Iterable[str]) -> str:
