@@ -1,6 +1,5 @@
 """The register of claims: what the article says, and the readings under which each part is tested."""
 
-import datetime as dt
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from tokencheck.measures import (
     grade_weakest,
     rests_on_interested_alone,
 )
+from tokencheck.periods import list_impossible_days
 from tokencheck.units import UNITS, find_base
 
 if TYPE_CHECKING:
@@ -43,17 +43,13 @@ Subject = Literal[
     "usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies", "policy",
 ]  # fmt: skip
 
-_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 _NUMBER = re.compile(r"(1/)?\d+(\.\d+)?")
 
 
 def _check_days(*written: Any) -> None:
     """Refuse a day that no calendar has."""
-    for day in _DAY.findall(str(written)):
-        try:
-            dt.date.fromisoformat(day)
-        except ValueError:
-            raise ValueError(f"there is no day {day}; correct it") from None
+    for day in list_impossible_days(str(written)):
+        raise ValueError(f"there is no day {day}; correct it")
 
 
 class _Strict(BaseModel):
