@@ -359,8 +359,21 @@ def _name_place(raw: Any, location: tuple) -> str:
     return ", ".join(words) or "top level"
 
 
-def _list_faults(raw: Any, found: ValidationError) -> list[str]:
-    """Tell each fault once, though a field that may hold this or that is found wrong as both, and what holds it too."""
+def list_wrong_fields(raw: Any, found: ValidationError) -> list[str]:
+    """Tell each field once, though one that may hold this or that is found wrong as both, and what holds it too.
+
+    Parameters
+    ----------
+    raw : Any
+        What was read from YAML.
+    found : ValidationError
+        What a model of it refused.
+
+    Returns
+    -------
+    list of str
+        The way to each field by the ids that people know, and what is wrong with it.
+    """
     errors: dict[tuple, str] = {}
     for error in found.errors():
         location = error["loc"]
@@ -406,7 +419,7 @@ def _parse(text: str) -> tuple[Register | None, tuple[str, ...]]:
     try:
         return Register.model_validate(raw), ()
     except ValidationError as found:
-        return None, tuple(f", {fault}" for fault in _list_faults(raw, found))
+        return None, tuple(f", {fault}" for fault in list_wrong_fields(raw, found))
 
 
 def read_register(path: Path | None = None, with_measures: bool = True) -> tuple[Register | None, list[str]]:

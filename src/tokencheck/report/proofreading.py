@@ -75,11 +75,11 @@ def list_typed_numbers(text: str, allowed: list[str]) -> list[str]:
 
 
 def _tell(ask: Callable[[], Any]) -> Iterator[str]:
-    """Tell what a function refuses."""
+    """Tell what a function refuses, in a line each."""
     try:
         ask()
     except UserError as problem:
-        yield str(problem)
+        yield from str(problem).splitlines()
 
 
 def _check_guards(known: Mapping[str, Known]) -> Iterator[str]:
