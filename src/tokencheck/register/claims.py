@@ -352,8 +352,8 @@ def _name_place(raw: Any, location: tuple) -> str:
         except (KeyError, IndexError, TypeError):
             words.append(str(step))
             continue
-        if isinstance(step, int) and isinstance(node, Mapping) and "id" in node:
-            words[-1:] = [f"{words[-1].rstrip('s')} {node['id']}"]
+        if isinstance(step, int) and isinstance(node, Mapping):
+            words[-1:] = [f"{words[-1].rstrip('s')} {node.get('id', step + 1)}"]
         else:
             words.append(str(step))
     return ", ".join(words) or "top level"
