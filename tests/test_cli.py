@@ -16,6 +16,7 @@ from tests.table_files import read_table_text, write_table_text
 from tokencheck import paths
 from tokencheck.cli import main
 from tokencheck.notebook.run import ENVIRONMENT
+from tokencheck.register import checks
 from tokencheck.register.findings import read_findings
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import proofreading, words
@@ -212,6 +213,47 @@ def test_check_names_a_bad_cell_and_a_bad_reading_and_leaves_results_alone(call,
     assert "-5" in done.stderr
     assert "there is no measure “usage.sharing”" in done.stderr
     assert all(file.read_bytes() == content for file, content in before.items())
+
+
+def test_check_tells_what_a_page_names_that_no_renderer_finds(capsys, monkeypatch, tmp_path):
+    """Of a page that is written by hand, and in a line each; what others include is told where it is written."""
+    shutil.copytree(paths.REPORT, tmp_path / "report", ignore=shutil.ignore_patterns("_site", "words", ".*"))
+    page = tmp_path / "report" / "usage.qmd"
+    lines = page.read_text(encoding="utf-8").splitlines()
+    wrong = ["{{< var C05.share.nothing >}}", "", "{{< figure nothing >}}", "", "{{< include _generated/no.md >}}"]
+    page.write_text("\n".join([*lines, "", *wrong, ""]), encoding="utf-8")
+    body = tmp_path / "report" / "_generated" / "usage.md"
+    body.write_text(body.read_text(encoding="utf-8") + "\n{{< var C05.lost >}}\n", encoding="utf-8")
+    monkeypatch.setattr(checks, "list_problems", list)
+    monkeypatch.setattr(proofreading, "list_slips", list)
+    monkeypatch.setattr(paths, "REPORT", tmp_path / "report")
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    assert main(["check"]) == 1
+    variable, figure, include, count = capsys.readouterr().err.splitlines()
+    first = len(lines) + 2
+    assert variable.startswith(f"report/usage.qmd:{first}: no variable `C05.share.nothing`")
+    assert figure.startswith(f"report/usage.qmd:{first + 2}: unknown shortcode `figure`")
+    assert include.startswith(f"report/usage.qmd:{first + 4}: included file _generated/no.md is missing")
+    assert count.startswith("3 problems found")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("UNITS = nothing", "name 'nothing' is not defined"), ("UNITS = (", "'(' was never closed")],
+)
+def test_a_module_that_does_not_load_is_told_by_its_line(tmp_path, line, told):
+    package = tmp_path / "src" / "tokencheck"
+    shutil.copytree(paths.ROOT / "src" / "tokencheck", package, ignore=shutil.ignore_patterns("__pycache__"))
+    written = (package / "units.py").read_text(encoding="utf-8")
+    (package / "units.py").write_text(f"{written}{line}\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "tokencheck.cli", "check"],
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(tmp_path / "src")},
+    )
+    last = len(written.splitlines()) + 1
+    assert (done.returncode, done.stderr) == (1, f"src/tokencheck/units.py:{last}: {told}. Correct that line.\n")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["claim", "--help"], ["check", "--help"]])

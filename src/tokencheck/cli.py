@@ -4,6 +4,7 @@ import argparse
 import gc
 import sys
 import textwrap
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -97,11 +98,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as problem:
         print(f"tokencheck: {problem}", file=sys.stderr)
         return 1
-    except SyntaxError as problem:  # of a module that was edited, such as the rule
-        from tokencheck.paths import shorten
-
-        print(f"{shorten(Path(problem.filename))}:{problem.lineno}: {problem.msg}. Correct that line.", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("tokencheck: stopped. Nothing is half-written; the next run goes on from here.", file=sys.stderr)
         return 130
@@ -113,6 +109,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"tokencheck: {describe_no_place(problem)}", file=sys.stderr)
         return 1
+    except Exception as problem:
+        if line := _find_unloaded(problem):
+            print(f"{line}: {getattr(problem, 'msg', problem)}. Correct that line.", file=sys.stderr)
+            return 1
+        raise
+
+
+def _find_unloaded(problem: Exception) -> str:
+    """Find the line by which an edited module, such as the rule, does not load; empty where all did."""
+    from tokencheck.paths import shorten
+
+    if isinstance(problem, SyntaxError):
+        return f"{shorten(Path(problem.filename))}:{problem.lineno}"
+    own = str(Path(__file__).parent)
+    lines = [(file, line) for file, line, name, _ in traceback.extract_tb(problem.__traceback__) if name == "<module>"]
+    return next((f"{shorten(Path(file))}:{line}" for file, line in reversed(lines) if file.startswith(own)), "")
 
 
 def _finish_interrupted_change() -> None:
@@ -138,7 +150,7 @@ def _check(options: argparse.Namespace) -> int:
     from tokencheck.register.claims import load_register
     from tokencheck.report import proofreading, words
 
-    problems = checks.list_problems() + proofreading.list_slips()
+    problems = checks.list_problems() + proofreading.list_slips() + _list_page_faults()
     if options.departures and not problems:
         for one, what in findings.list_departures(findings.read_findings(), findings.read_sources()):
             print(f"{one.finding_id} is {what}. {one.departs_because}")
@@ -154,6 +166,20 @@ def _check(options: argparse.Namespace) -> int:
     if checks.read_known(register) and (lost := words.say_what_no_longer_holds()):
         print(lost)  # no fault of register or tables: pages say something else until the sentence is written anew
     return 0
+
+
+def _list_page_faults() -> list[str]:
+    """Tell what no renderer could read of the pages that are written by hand; the others wait for their words."""
+    from tokencheck import paths
+    from tokencheck.render import judge_pages
+    from tokencheck.report import GENERATED, is_generated
+
+    by_hand = [file for file in sorted(paths.REPORT.glob("*.qmd")) if not is_generated(file.name)]
+    generated = paths.shorten(paths.REPORT / GENERATED)
+    try:
+        return [one for one in judge_pages(paths.REPORT, by_hand) if not one.startswith(f"{generated}/")]
+    except UserError as problem:
+        return [str(problem)]
 
 
 def _list_claims() -> int:

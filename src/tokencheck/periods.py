@@ -19,6 +19,7 @@ MONTHS = (
 )  # fmt: skip
 SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 
+_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?!\d)(?:-(\d{2})(?!\d))?)?(?:/(\d{2})(?!\d))?")
 
 
@@ -54,6 +55,24 @@ def read_days(text: Any) -> tuple[datetime.date, datetime.date] | None:
     month, day = (end, None) if end else (month, day)
     last = datetime.date(int(year), int(month or 12), int(day or 1))
     return first, last if day else last.replace(day=calendar.monthrange(last.year, last.month)[1])
+
+
+def list_impossible_days(text: str) -> list[str]:
+    """List the days of a text that no calendar has.
+
+    Examples
+    --------
+    >>> list_impossible_days("2026-02-09/2026-02-31"), list_impossible_days("about 2026-02")
+    (['2026-02-31'], [])
+    """
+    return [day for day in _DAY.findall(text) if not _is_day(day)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def read_span(text: Any) -> "tuple[pd.Timestamp, pd.Timestamp] | None":

@@ -4,6 +4,8 @@ One table: whoever adds a unit adds one line here, and measures, register, pages
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 PERCENT, MILLION = 100, 1_000_000
@@ -164,6 +166,17 @@ UNITS = {unit.id: unit for unit in _TABLE}
 # What is counted for a sentence, with the word for one of it.
 _PLURALS = "cards chips days points provinces publications rows seconds statements tokens weeks"
 _COUNTED = {name: name.removesuffix("s") for name in _PLURALS.split()}
+
+
+def list_repeated(units: Iterable[Unit] = _TABLE) -> list[str]:
+    """List the ids that more than one line of the table has, of which only the last would count.
+
+    Examples
+    --------
+    >>> list_repeated([Unit("cases"), Unit("date"), Unit("cases")])
+    ['cases']
+    """
+    return [name for name, count in Counter(unit.id for unit in units).items() if count > 1]
 
 
 def find_unit(name: str) -> Unit:

@@ -177,6 +177,8 @@ def spoil_words(copy):
     (copy.words / "C07.md").write_text(f"{SENTENCE * 5}\n\n{TURNING} more.", encoding="utf-8")
     copy.expect("report/words/C07.md: it opens with no sentence that has a guard.", "Begin with the answer")
     copy.expect("report/words/C07.md: 50 words", "expected 60 to 120")
+    # A bracket that is lost is told where marks are read, and not as a guard that is missing.
+    (copy.words / "C09.md").write_text(f"{ANSWER[1:]}{SENTENCE * 6}\n\n{TURNING} more.", encoding="utf-8")
     told = "It appeared first on a site. In September 2025 it was so; in May 2026 and in June it was not."
     (copy.words / "C22.md").write_text(f"{ANSWER}{SENTENCE * 6} {told}\n\n{TURNING} more.", encoding="utf-8")
     copy.expect("report/words/C22.md: “appeared first” is more than a search can know.", "as far as we found")
@@ -214,6 +216,9 @@ def spoil_register(copy):
     place = lines.index("    - id: top-ten-61") + 1
     lines[place] = '      label: {en: "ten most used", zh: "用量前九"}'
     copy.expect("data/claims.yml, claim C05, part share, reading top-ten-61, label, zh: ", "9 is none of")
+    place = next(place for place in range(lines.index("- id: C10"), len(lines)) if " model: " in lines[place])
+    lines[place] = f"{lines[place]}-nowhere"
+    copy.expect("data/claims.yml, claim C", "no table names the model “")
     path.write_text("\n".join(lines), encoding="utf-8")
     text = "{{< var facts.hosts.perhaps_in_china >}} of the platform's tokens."
     (copy.words / "prices.md").write_text(text, encoding="utf-8")
@@ -257,6 +262,8 @@ def test_a_wrong_cell_is_told_once_although_much_rests_on_it_and_beside_an_unrea
     ("table", "column", "value"),
     [
         ("sources", "grade", "E"),
+        ("sources", "published_date", "2026-02-31"),
+        ("sources", "published_date", "2025-12-01 to 2026-02-31"),
         ("findings", "finding_id", "C01-F99x"),
         ("findings", "direction", "perhaps"),
         ("lineage", "source_id", "nowhere"),
@@ -291,6 +298,11 @@ def test_a_page_has_one_grade_and_only_a_public_copy_of_it_another(grade, intere
     checks._check_standing(evidence)
     assert len(evidence.problems) == told
     assert all("the grade and interest of the other source of this page" in one for one in evidence.problems)
+
+
+def test_a_unit_that_stands_twice_is_told(monkeypatch):
+    monkeypatch.setattr(checks.units, "list_repeated", lambda: ["furlongs"])
+    assert list_problems() == ["src/tokencheck/units.py: “furlongs” stands there twice. Take one out."]
 
 
 def test_marks_and_variables_are_not_counted_as_words():

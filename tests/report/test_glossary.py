@@ -78,8 +78,8 @@ def test_every_entry_stands_on_the_page():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"says": ""}, "says"),
-        ({"colour": "red"}, "colour"),
+        ({"says": ""}, "glossary.yml, group verdicts-made, term claim, says: "),
+        ({"colour": "red"}, "group verdicts-made, term claim, colour: "),
         ({"zh": {"text": "x"}}, "Chinese"),
         ({"forms": ["Mark"]}, "belongs to"),
     ],
@@ -91,3 +91,17 @@ def test_a_wrong_entry_is_named(tmp_path, change, words):
     file.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
     with pytest.raises(UserError, match=words):
         glossary.read_glossary(file)
+
+
+def test_each_entry_that_lacks_a_field_or_misspells_one_is_told_in_a_line(tmp_path):
+    written = yaml.safe_load(glossary.GLOSSARY.read_text(encoding="utf-8"))
+    written[0]["grup"] = written[0].pop("group")
+    del written[1]["terms"][0]["says"], written[2]["terms"][1]["id"]
+    file = tmp_path / "glossary.yml"
+    file.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(UserError) as problem:
+        glossary.read_glossary(file)
+    misspelt, lacking, nameless = str(problem.value).splitlines()
+    assert f"group {written[0]['id']}, grup: there is no such field; did you mean group?" in misspelt
+    assert f"group {written[1]['id']}, term {written[1]['terms'][0]['id']}, says: Field required." in lacking
+    assert f"group {written[2]['id']}, term 2, id: Field required." in nameless

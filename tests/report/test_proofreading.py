@@ -29,6 +29,8 @@ FAULTS = {
     "a typed number": ("prices.md", "It was 41.9 % in May 2026.", "report/words/prices.md: 41.9 is typed"),
     "an unknown variable": (
         "prices.md", "{{< var C05.share.platfrom >}}", "prices.md:1: .*did you mean C05.share.platform"),
+    "a name that no variable can have": (
+        "prices.md", "{{<var C05.share.plat-form >}}", "prices.md:1: there is no variable “C05.share.plat-form”; did"),
     "an unknown figure": ("prices.md", "{{< figure nothing #fig-x >}}", "prices.md: there is no figure “nothing”"),
     "an unmarked Chinese sentence": ("zh/summary.md", "价格下降了。", "zh/summary.md: “价格下降了。” Give it"),
     "a mark that turns the text": (
@@ -111,6 +113,14 @@ def test_chinese_words_that_cannot_be_read_are_told_in_one_line(tmp_path, monkey
     assert re.search(
         r"publishers.yml is not valid YAML: line \d+, column 1: [^\n]*tab[^\n]* Correct that line.$", problem
     )
+
+
+def test_a_variable_that_the_glossary_cannot_fill_is_told(tmp_path, monkeypatch):
+    text = glossary.GLOSSARY.read_text(encoding="utf-8")
+    (tmp_path / "glossary.yml").write_text(text.replace("{{< var rule.points >}}", "{{< var rule.point >}}", 1))
+    monkeypatch.setattr(glossary, "GLOSSARY", tmp_path / "glossary.yml")
+    (problem,) = proofreading.list_slips()
+    assert re.search(r"glossary.yml:\d+: there is no variable “rule.point”; did you mean rule.points\?$", problem)
 
 
 def test_a_file_that_is_missing_is_told_with_its_remedy(tmp_path, monkeypatch):

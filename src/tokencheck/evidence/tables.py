@@ -23,6 +23,7 @@ from tokencheck import paths
 from tokencheck.characters import DECEPTIVE, PLAIN, is_formula, make_visible
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence import kept
+from tokencheck.periods import list_impossible_days
 from tokencheck.results import read_json, unpack
 
 SOURCES = "sources"
@@ -33,6 +34,8 @@ NAME_COLUMNS = {
     "alias", "app", "base_model_id", "developer", "lab", "model", "name", "permaslug", "provider", "provider_id",
     "seller", "vendor_model_id",
 }  # fmt: skip
+# Columns of text that hold days, beside years, months and stretches of time.
+DAY_COLUMNS = {"as_of", "date", "period", "period_end", "period_start", "published_date", "release_date"}
 NAME_WORDS = "a name without letters that look Latin and are not, and without ways such as ../ or /x"
 FORMULA_WORDS = "a text that no spreadsheet would compute: it begins with = + - or @"
 _PLACE = re.compile(r"tables/(\w+)\.csv(\.gz)?", re.ASCII)  # a table never lies elsewhere
@@ -360,11 +363,15 @@ def _convert(sheet: Sheet, texts: pd.DataFrame) -> set[tuple[int, str]]:
         good = fits & ~empty
         column = kind.convert(cells if good.all() else cells.where(good, None), described)
         wrong = ~empty & (column.isna() if kind.dtype != "object" else ~fits)
+        if kind.dtype == "object" and name in DAY_COLUMNS:
+            wrong |= cells.map({cell: bool(list_impossible_days(cell)) for cell in cells.unique()})
         for position in wrong.to_numpy().nonzero()[0]:
             bad.add((int(position), name))
             # A text is refused for its characters alone; its form is looked at later.
             expected = describe_expected(described)
-            if kind.dtype == "object":
+            if fits[position] and kind.dtype == "object":
+                expected = "a day that the calendar has"
+            elif kind.dtype == "object":
                 formula = is_formula(cells[position])
                 expected = FORMULA_WORDS if formula else f"{kind.words} without control characters"
             sheet.report_cell(sheet.lines[position], name, cells[position], expected)

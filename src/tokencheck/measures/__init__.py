@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, wraps
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from tokencheck.errors import UserError
 from tokencheck.units import UNITS
@@ -25,6 +25,7 @@ MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "model
 
 GRADES = "ABCD"
 # A vendor's own price stays the vendor's word when it is converted at somebody else's exchange rate.
+MODEL_PARAMETERS = ("model", "models", "comparator", "comparators", "rival")
 LOOKUPS = ("exchange_rates", "labs", "sources")
 
 
@@ -197,6 +198,36 @@ def check_parameters(name: str, parameters: Mapping[str, Any]) -> None:
             f"measure {name}: parameter “{where}”: {first['msg'].lower()}; "
             f"it takes {', '.join(model.model_fields) or 'no parameters'}"
         ) from None
+
+
+def list_named_models(name: str, parameters: Mapping[str, Any]) -> list[str]:
+    """List the models that a reading's parameters name; what its measure itself lists is none of the tables'.
+
+    Parameters
+    ----------
+    name : str
+        A measure's name.
+    parameters : mapping
+        Keyword arguments as written in the register.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> list_named_models("prices.ratio", {"model": "z-ai/glm-5", "seller": "vendor"})
+    ['z-ai/glm-5']
+    >>> list_named_models("companies.performance_per_watt", {"rival": "H20"})
+    []
+    """
+    fields = _parameter_model(name).model_fields
+    given = [parameters[key] for key in MODEL_PARAMETERS if key in parameters and not _is_listed(fields[key])]
+    return [one for value in given for one in ([value] if isinstance(value, str) else value)]
+
+
+def _is_listed(described: Any) -> bool:
+    return get_origin(described.annotation) is Literal
 
 
 def compute(name: str, tables: "Tables", parameters: Mapping[str, Any]) -> Measurement:

@@ -12,9 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from tokencheck import paths, wording
+from tokencheck import paths, units, wording
+from tokencheck.errors import UserError, suggest
 from tokencheck.evidence import consistency
 from tokencheck.evidence.consistency import Evidence
+from tokencheck.evidence.tables import NAME_COLUMNS, read_contract
+from tokencheck.measures import list_named_models
 from tokencheck.register import faults, findings, fingerprint, guards, readinglabels, reviews, shares, texts, verdicts
 from tokencheck.register.claims import Claim, Reading, Register, read_register
 from tokencheck.register.lineage import ARTICLE_SOURCE
@@ -58,6 +61,8 @@ RELAYED = re.compile(
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 # The answer, with the condition under which it is true.
 _OPENING = re.compile(r"\[(?:[^\]{]|\{\{<[^>]*>\}\})*\]\{when=")
+# The same without its bracket, which is told where marks are read.
+_UNOPENED = re.compile(r"(?:[^\[\]]|\[[^\[\]]*\]\()*\]\{when=")
 # A number of the notebooks that a text prints; one that its guard alone names is none.
 _PRINTED_FACT = re.compile(r"\{(?:\{< var )?(facts\.\w+\.\w+)")
 _MARKS = re.compile(r"^:{3,}.*$|\]\{[^}]*\}", re.MULTILINE)
@@ -85,7 +90,7 @@ def _check_words(register: Register, words: Path) -> Iterator[str]:
         text = file.read_text(encoding="utf-8")
         if TURNING not in text:
             yield f"{place}: no sentence begins with “{TURNING}”. Say there what would make the claim true."
-        if not _OPENING.match(text):
+        if not _OPENING.match(text) and not _UNOPENED.match(text):
             yield f"{place}: it opens with no sentence that has a guard. Begin with the answer, and when it is true."
         count = count_words(text)
         if not _FEWEST_WORDS <= count <= MOST_WORDS:
@@ -125,6 +130,25 @@ def _check_rates(register: Register) -> Iterator[str]:
         converts = "comparator" in given if mainland else given.get("currency") == "CNY"
         if converts and "rate_month" not in given:
             yield f"{place}: it converts a currency. Name the month of the exchange rate, rate_month, under parameters."
+
+
+def _check_models(register: Register, evidence: Evidence) -> Iterator[str]:
+    """Tell the models that a reading names and no table does."""
+    frames = evidence.frames.values()
+    known = {one for frame in frames for name in NAME_COLUMNS & {*frame} for one in frame[name].dropna().unique()}
+    for place, reading in _list_readings(register):
+        for model in dict.fromkeys(_list_models(reading)):
+            if model not in known:
+                hint = suggest(model, known)
+                yield f"{place}: no table names the model “{model}”.{hint} Correct it, or add its rows to the tables."
+
+
+def _list_models(reading: Reading) -> list[str]:
+    given = [reading.parameters_when(when) for when in ("then", "now")]
+    try:
+        return [one for parameters in given for one in list_named_models(reading.measure, parameters)]
+    except (KeyError, UserError):  # told where measures and their parameters are checked
+        return []
 
 
 def _check_finding(row: Any, parts: Mapping[str, list[str]], on_own_line: bool) -> Iterator[tuple[str, str]]:
@@ -427,12 +451,14 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             in_register += _check_sources_of_facts(register, words or paths.WORDS, known_sources)
         in_register += _check_words(register, words or paths.WORDS)
         in_register += [*_check_literals(register), *_check_rates(register)]
+        if len(evidence.frames) == len(read_contract(evidence.data)["resources"]):  # else it may be in the one unread
+            in_register += _check_models(register, evidence)
         in_register += faults.check_short_texts(
             {claim.id: {"en": claim.en, "zh": claim.zh} for claim in register.claims}
         )
-        units = {name: one.unit for name, one in read_known(register).items()}
+        known_units = {name: one.unit for name, one in read_known(register).items()}
         in_register += [*shares.check_fact_units(guards.read_facts())]
-        in_register += shares.check_bases(register, words or paths.WORDS, units)
+        in_register += shares.check_bases(register, words or paths.WORDS, known_units)
         in_register += _check_quotes(register)
         in_register += readinglabels.check_labels(register)
         in_register += [*faults.check_relations(register), *faults.check_qualifiers(register)]
@@ -444,4 +470,5 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
         in_register += texts.check_claim_texts(register, figures, statements)
     in_form = [*consistency.check_contract(evidence.data), *consistency.check_form(evidence)]
     in_form += consistency.check_sizes(evidence.data)
-    return [*evidence.problems, *in_register, *in_form, *fingerprint.check_fingerprint()]
+    in_code = [f"src/tokencheck/units.py: “{one}” stands there twice. Take one out." for one in units.list_repeated()]
+    return [*evidence.problems, *in_register, *in_form, *in_code, *fingerprint.check_fingerprint()]

@@ -1,6 +1,5 @@
 """The register of claims: what the article says, and the readings under which each part is tested."""
 
-import datetime as dt
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from tokencheck.measures import (
     grade_weakest,
     rests_on_interested_alone,
 )
+from tokencheck.periods import list_impossible_days
 from tokencheck.units import UNITS, find_base
 
 if TYPE_CHECKING:
@@ -43,17 +43,13 @@ Subject = Literal[
     "usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies", "policy",
 ]  # fmt: skip
 
-_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 _NUMBER = re.compile(r"(1/)?\d+(\.\d+)?")
 
 
 def _check_days(*written: Any) -> None:
     """Refuse a day that no calendar has."""
-    for day in _DAY.findall(str(written)):
-        try:
-            dt.date.fromisoformat(day)
-        except ValueError:
-            raise ValueError(f"there is no day {day}; correct it") from None
+    for day in list_impossible_days(str(written)):
+        raise ValueError(f"there is no day {day}; correct it")
 
 
 class _Strict(BaseModel):
@@ -356,15 +352,28 @@ def _name_place(raw: Any, location: tuple) -> str:
         except (KeyError, IndexError, TypeError):
             words.append(str(step))
             continue
-        if isinstance(step, int) and isinstance(node, Mapping) and "id" in node:
-            words[-1:] = [f"{words[-1].rstrip('s')} {node['id']}"]
+        if isinstance(step, int) and isinstance(node, Mapping):
+            words[-1:] = [f"{words[-1].rstrip('s')} {node.get('id', step + 1)}"]
         else:
             words.append(str(step))
     return ", ".join(words) or "top level"
 
 
-def _list_faults(raw: Any, found: ValidationError) -> list[str]:
-    """Tell each fault once, though a field that may hold this or that is found wrong as both, and what holds it too."""
+def list_wrong_fields(raw: Any, found: ValidationError) -> list[str]:
+    """Tell each field once, though one that may hold this or that is found wrong as both, and what holds it too.
+
+    Parameters
+    ----------
+    raw : Any
+        What was read from YAML.
+    found : ValidationError
+        What a model of it refused.
+
+    Returns
+    -------
+    list of str
+        The way to each field by the ids that people know, and what is wrong with it.
+    """
     errors: dict[tuple, str] = {}
     for error in found.errors():
         location = error["loc"]
@@ -410,7 +419,7 @@ def _parse(text: str) -> tuple[Register | None, tuple[str, ...]]:
     try:
         return Register.model_validate(raw), ()
     except ValidationError as found:
-        return None, tuple(f", {fault}" for fault in _list_faults(raw, found))
+        return None, tuple(f", {fault}" for fault in list_wrong_fields(raw, found))
 
 
 def read_register(path: Path | None = None, with_measures: bool = True) -> tuple[Register | None, list[str]]:

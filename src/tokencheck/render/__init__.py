@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -63,6 +63,32 @@ def read_sound_project(report_dir: Path, cache: Path | None = None) -> "Project"
         shown = problems[:20] + ([f"… and {len(problems) - 20} more"] if len(problems) > 20 else [])
         raise UserError("The report's sources have problems:\n" + "\n".join(f"  {problem}" for problem in shown))
     return project
+
+
+def judge_pages(report_dir: Path, pages: Collection[Path]) -> list[str]:
+    """Tell what is wrong with the configuration of a report and with some of its pages, each as it stands.
+
+    Parameters
+    ----------
+    report_dir : Path
+        The folder with `_quarto.yml`.
+    pages : collection of Path
+        Files of it.
+
+    Returns
+    -------
+    list of str
+        One message a problem, each with file, line and remedy.
+
+    Raises
+    ------
+    UserError
+        When `_quarto.yml` or `_variables.yml` cannot be read at all.
+    """
+    from tokencheck.render import grammar
+    from tokencheck.render.project import read_project
+
+    return grammar.judge_project(read_project(Path(report_dir)), pages)
 
 
 def render_site(report_dir: Path, out_dir: Path, jobs: int = 2, cache: Path | None = None) -> None:

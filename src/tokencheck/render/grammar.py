@@ -17,7 +17,7 @@ may come to use, with the types that Quarto's documentation gives:
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -542,12 +542,14 @@ def recall_problems(page: Page, project: Project, keys: set[str]) -> Iterator[st
             yield message
 
 
-def judge_project(project: Project) -> list[str]:
+def judge_project(project: Project, only: Collection[Path] | None = None) -> list[str]:
     """Check the sources of a report.
 
     Parameters
     ----------
     project : Project
+    only : collection of Path, optional
+        The pages to check; by default all.
 
     Returns
     -------
@@ -556,6 +558,6 @@ def judge_project(project: Project) -> list[str]:
     """
     keys = read_keys(project)
     problems = list(judge_config(project))
-    for page in project.pages:
+    for page in (one for one in project.pages if only is None or one.path in only):
         problems += recall_problems(page, project, keys)
     return list(dict.fromkeys(problems))

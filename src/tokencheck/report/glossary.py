@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tokencheck import paths, wording
 from tokencheck.errors import UserError
 from tokencheck.register import rule
+from tokencheck.register.claims import list_wrong_fields
 from tokencheck.report.markup import cell, fill_variables
 from tokencheck.results import read_yaml
 
@@ -69,6 +70,10 @@ class Group(_Strict):
     terms: tuple[GlossaryTerm, ...]
 
 
+class _Glossary(_Strict):
+    groups: tuple[Group, ...]
+
+
 def read_glossary(path: Path = GLOSSARY) -> tuple[Group, ...]:
     """Read the glossary.
 
@@ -83,15 +88,14 @@ def read_glossary(path: Path = GLOSSARY) -> tuple[Group, ...]:
     Raises
     ------
     UserError
-        When it is not YAML, a field is wrong, or two terms share an id or a word; the message names it.
+        When it is not YAML, a field is wrong, or two terms share an id or a word; a line each names the entry.
     """
     name = paths.shorten(path)
     try:
-        groups = tuple(Group.model_validate(one) for one in read_yaml(path))
+        groups = _Glossary.model_validate(raw := {"groups": read_yaml(path)}).groups
     except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise UserError(f"{name}, {where}: {first['msg']}. Correct it; the comments there say how.") from None
+        wrong = [f"{name}, {one} The comments there say how." for one in list_wrong_fields(raw, problem)]
+        raise UserError("\n".join(wrong)) from None
     seen: dict[str, str] = {}
     for term in list_terms(groups):
         untold = not term.zh.term and term.term not in wording.CHINESE

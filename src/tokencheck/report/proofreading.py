@@ -51,6 +51,7 @@ ALLOWED = [
 ]
 ALLOWED_CHINESE = [r"\{[^{}]*\}", r"\]\([^)]*\)", r"\{\{<.*?>\}\}", r"C\d\d", r"\d+月\d+日", r"^\d+\. ", r"61|\b1\b"]
 OPENED = re.compile(r"\bTopic\.open\(\"([\w-]+)\"\)")  # how a notebook begins that measures
+_VARIABLE = re.compile(r"\{\{<\s*var\s+(.*?)\s*>\}\}")  # however it is written
 NUMERAL = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
@@ -75,11 +76,11 @@ def list_typed_numbers(text: str, allowed: list[str]) -> list[str]:
 
 
 def _tell(ask: Callable[[], Any]) -> Iterator[str]:
-    """Tell what a function refuses."""
+    """Tell what a function refuses, in a line each."""
     try:
         ask()
     except UserError as problem:
-        yield str(problem)
+        yield from str(problem).splitlines()
 
 
 def _check_guards(known: Mapping[str, Known]) -> Iterator[str]:
@@ -121,15 +122,16 @@ def _check_variables(known: Mapping[str, Known]) -> Iterator[str]:
     written = parse_yaml((paths.REPORT / VARIABLES).read_text(encoding="utf-8"))
     rule = {f"rule.{name}" for name in written.get("rule", {})}
     short = {f"{name}{shares.SHORT_ENDING}" for name, one in known.items() if shares.name_denominator(one.unit)}
-    for language in wording.LANGUAGES:
-        for file, text in words.read_words(language).items():
-            for found in re.finditer(markup.VARIABLE, text):
-                name = found[1]
-                if name not in known and name not in rule | short:
-                    close = difflib.get_close_matches(name, known, 1)
-                    hint = f"did you mean {close[0]}?" if close else "Correct the name."
-                    line = 1 + text[: found.start()].count("\n")
-                    yield f"{paths.shorten(file)}:{line}: there is no variable “{name}”; {hint}"
+    told = {file: known for language in wording.LANGUAGES for file in words.read_words(language)}
+    for file, allowed in (told | {glossary.GLOSSARY: {}}).items():  # a title, which no renderer fills, has the rule's
+        text = file.read_text(encoding="utf-8")
+        for found in _VARIABLE.finditer(text):
+            name = found[1]
+            if name not in allowed and name not in (rule | short if allowed else rule):
+                close = difflib.get_close_matches(name, allowed or rule, 1)
+                hint = f"did you mean {close[0]}?" if close else "Correct the name."
+                line = 1 + text[: found.start()].count("\n")
+                yield f"{paths.shorten(file)}:{line}: there is no variable “{name}”; {hint}"
 
 
 def _check_lengths() -> Iterator[str]:
