@@ -97,7 +97,7 @@ def reading(claim):
 MISTAKES = {
     "unknown measure": (
         lambda claim, _: reading(claim).update(measure="usage.shares"),
-        r"claim C05, part share, reading platform \(then\): there is no measure “usage.shares”; known measures: ",
+        r"part share, reading platform \(then\): there is no measure “usage.shares”. Did you mean “usage.share”\?$",
     ),
     "unknown parameter": (
         lambda claim, _: reading(claim)["parameters"].update(scoop="top_9"),

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
-from tokencheck.errors import UserError
+from tokencheck.errors import UserError, suggest
 from tokencheck.units import UNITS
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def find_measure(name: str) -> Callable[..., Measurement]:
     Raises
     ------
     UserError
-        When no measure has that name; the message lists those that exist.
+        When no measure has that name; the message names the one that is alike, or lists those that exist.
     """
     module = name.split(".")[0]
     if module in MODULES:
@@ -131,7 +131,8 @@ def find_measure(name: str) -> Callable[..., Measurement]:
     if name not in _REGISTRY:
         for module in MODULES:
             import_module(f"tokencheck.measures.{module}")
-        raise UserError(f"there is no measure “{name}”; known measures: {', '.join(sorted(_REGISTRY))}")
+        hint = suggest(name, _REGISTRY) or f" Known are {', '.join(sorted(_REGISTRY))}."
+        raise UserError(f"there is no measure “{name}”.{hint}")
     return _REGISTRY[name]
 
 
