@@ -35,7 +35,7 @@ from tokencheck.wording import write_number, write_quantity
 
 topic = Topic.open("prices")
 register, tables = topic.register, topic.tables
-LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
+LISTS = "the vendors' price lists, as kept by models.dev (MIT); OpenRouter's catalogue and activity"
 
 # %%
 # What they can be.

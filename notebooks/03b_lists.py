@@ -37,6 +37,7 @@ topic = topics.Topic.measure()
 register, tables = topic.register, topic.tables
 names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
+ALL = f"{LISTS}; OpenRouter's catalogue and activity"
 grids = {claim_id: prices.grid(tables, claim_id) for claim_id in prices.GRIDS}
 
 # %% [markdown]
@@ -148,12 +149,12 @@ alt = (
     "Strip plot, one row for each of four claims: a tick for a definition's ratio, with the claimed ratio as a "
     f"line. The middle eight tenths of each row span a factor of {least} to {most}."
 )
-figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], source=LISTS)
+figures.save(chart, "prices-grids", title, alt, ["C20", "C26", "C45", "C49"], source=ALL)
 
 # %%
 for claim_id, cells in grids.items():
     write_grid(register.find(claim_id), cells)
-    displays.summarise_grid(register.find(claim_id), cells, LISTS)
+    displays.summarise_grid(register.find(claim_id), cells, ALL)
 
 # %% [markdown]
 # ## Weighed by the leaderboard nearer the article

@@ -1,5 +1,6 @@
 """Count it your way: what the page holds of a grid is the grid, small enough, in words, in both languages."""
 
+import dataclasses
 import html
 import json
 import re
@@ -119,6 +120,18 @@ def test_what_enters_the_verdict_is_marked_and_nothing_else_is():
         ]
         assert list(ways.entering) == [ends for ends in values if None not in ends]
         assert "▴" in whatif.write_ways(ways)
+
+
+def test_a_value_that_enters_and_that_no_choice_gives_is_told():
+    """Such as that of the day on which a number was printed."""
+    rows = [{"part": "share", "value": value, "outcome": "differs", "scope": value} for value in ("40", "50")]
+    (ways,) = make_ways("C05", "en", rows)
+    for entering, told in (
+        (((40.0000001, 40.0000001), (41.0, 49.0)), ""),
+        (((61.0, 61.0), (50.0, 50.0)), "; 1 of 2 by a reading that these choices do not hold"),
+    ):
+        written = whatif.write_ways(dataclasses.replace(ways, entering=entering))
+        assert f'<p class="ways-legend">▴ enters the verdict{told}</p>' in written
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

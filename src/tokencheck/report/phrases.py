@@ -88,7 +88,7 @@ DECISIONS = {
             "No source that speaks for it or against it is better than grade D; better ones in the list are context.",
         ),
         NOTHING_COUNTS: (
-            "nothing found speaks for or against it",
+            "nothing that counts speaks for or against it",
             "Nothing found counts for it or against it: what is listed is context, or the claim's own lineage.",
         ),
         "X better than S": ("the better sources speak against it", "The better sources speak against it."),
@@ -98,12 +98,12 @@ DECISIONS = {
         ),
         "S equals X, and the two hold under different readings": (
             "true in one sense, false in another",
-            "Sources of one grade speak for it and against it, each of something else by the same words. "
+            "Sources of equal grade speak for it and against it, each taking the words in a different sense. "
             "That is what we call misleading.",
         ),
         "S equals X otherwise": (
-            "sources of one grade speak for it and against it",
-            "Sources of one grade speak for it and against it.",
+            "sources of equal grade speak for it and against it",
+            "Sources of equal grade speak for it and against it.",
         ),
         "S at A or B, X at least two grades lower or absent, and not all of S interested": (
             "records speak for it",
@@ -138,16 +138,19 @@ DECISIONS = {
             "原话无法直接测量，但可测的上下限已将其排除。",
         ),
         "literal no data or inconclusive; a proxy agrees": ("替代指标相符", "原话无法直接测量，相近的指标与之相符。"),
-        "literal no data or inconclusive; otherwise": ("实测不足以定论", "实测范围既含相符，也含不符，无法判定。"),
+        "literal no data or inconclusive; otherwise": (
+            "实测不足以定论",
+            "能测的部分既有相符的可能，也有不符的可能，无法判定。",
+        ),
         "both sides at D, or nothing found": (
             "没有足够可靠的来源",
             "明确支持或反对的来源都不高于D级；如列有更高等级的来源，只作背景。",
         ),
         NOTHING_COUNTS: (
-            "所见材料既不能支持，也不能反对",
+            "没有可计入的证据",
             "没有可计入的证据：所见材料只是背景，或出自这句话自身的来路。",
         ),
-        "X better than S": ("更可靠的来源说法相反", "更可靠的来源与之相反。"),
+        "X better than S": ("更可靠的来源说法相反", "更可靠的来源说法与之相反。"),
         "nothing counts for it": ("查到的来源与之相反", "查到的来源与之相反，没有查到支持它的来源。"),
         "S equals X, and the two hold under different readings": (
             "一种意义上成立，另一种意义上不成立",

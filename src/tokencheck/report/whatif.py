@@ -27,6 +27,7 @@ from tokencheck.wording import MINUS, THOUSANDS
 # The digits in which rows are coded: printable, and neither JSON's, HTML's nor Markdown's own.
 LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<>&:[]{}#!*`$@_')
 TICKS = 1000  # places along the strip
+SAME = 1e-6  # values that differ by no more are one, as files round them
 LOG_FROM = 30  # a strip whose ends lie further apart than this many times has a logarithmic scale
 
 SAYS = {
@@ -37,6 +38,7 @@ SAYS = {
         "none": "None of the {all} ways to count is like that. Change a choice.",
         "outcomes": {rule.AGREES: "agrees", rule.NEAR: "comes near", rule.DIFFERS: "differs"},
         "claimed": "claimed", "enters": "▴ enters the verdict", "reset": "Show all ways", "choices": "Choices",
+        "outside": "; {n} of {all} by a reading that these choices do not hold",
         "colon": ": ",
     },
     "zh": {
@@ -45,7 +47,8 @@ SAYS = {
         "one": "{all}种算法中的1种：{range}，{outcome}。",
         "none": "{all}种算法中没有这一种，请改换选项。",
         "outcomes": {rule.AGREES: "相符", rule.NEAR: "接近", rule.DIFFERS: "不符"},
-        "claimed": "文章的说法", "enters": "▴ 计入结论", "reset": "显示全部", "choices": "选项", "colon": "：",
+        "claimed": "文章的说法", "enters": "▴ 计入结论",
+        "outside": "，{all}种中有{n}种不在这些选项之内", "reset": "显示全部", "choices": "选项", "colon": "：",
     },
 }  # fmt: skip
 
@@ -213,6 +216,13 @@ class Ways:
         """Where what agrees begins and ends along the strip, from 0 to 1; an open end is that of the strip."""
         low, high = self.claimed
         return (0.0 if low is None else self.place(low)), (1.0 if high is None else self.place(high))
+
+    @property
+    def outside(self) -> int:
+        """How many of the values that enter the verdict no way to count gives, such as that of a day of its own."""
+        values = [float(row.value) for row in self.rows]
+        single = [low for low, high in self.entering if low == high]
+        return sum(not any(math.isclose(one, value, rel_tol=SAME) for value in values) for one in single)
 
     def place(self, value: float) -> float:
         """Place a value along the strip, from 0 to 1."""
@@ -444,6 +454,11 @@ def _write_label(ways: Ways) -> str:
     )
 
 
+def _write_legend(ways: Ways) -> str:
+    n = ways.outside
+    return ways.words["enters"] + (ways.words["outside"].format(n=n, all=len(ways.entering)) if n else "")
+
+
 def _write_choice(dimension: Dimension, language: str) -> str:
     options = "".join(f"<option value={place}>{escape(name)}" for place, name in enumerate(dimension.values))
     return f"<label>{escape(dimension.name)}<select><option value=''>{choices.ANY[language]}{options}</select></label>"
@@ -471,7 +486,7 @@ def write_ways(ways: Ways) -> str:
             f'<div class="whatif{"" if ways.part else " without-claim"}" data-key="{ways.key}">',
             _write_label(ways) * bool(ways.label),
             _draw(ways),
-            f'<p class="ways-legend">{words["enters"]}</p>' * bool(ways.entering),
+            f'<p class="ways-legend">{_write_legend(ways)}</p>' * bool(ways.entering),
             f'<p class="ways-says" aria-live="polite">{escape(say(ways, ways.rows))}</p>',
             f'<form class="ways-choices" aria-label="{escape(label)}">{fields}'
             f'<button type="reset">{words["reset"]}</button></form>',
