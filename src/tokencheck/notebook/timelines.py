@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the pages, which ask how a change is sorted, need no table
     import pandas as pd
 
 _UNDATED = "no date"
+_SAID = {EARLIEST: "earliest found on this line"}  # of one wording: others may have said the same earlier
 
 
 def name_date(published: str) -> str:
@@ -57,7 +58,7 @@ def list_steps(chain: "pd.DataFrame") -> list[dict[str, Any]]:
         detail = (step.change_from_previous or "").partition(":")[2].strip()
         day = name_date(step.published_date)
         undated = step.change_kind == EARLIEST and day == _UNDATED  # then it may as well be later
-        kind = "undated, so its place is not known" if undated else step.change_kind
+        kind = "undated, so its place is not known" if undated else _SAID.get(step.change_kind, step.change_kind)
         steps.append(
             {
                 "date": day,

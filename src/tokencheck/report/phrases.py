@@ -179,7 +179,7 @@ LINEAGE = {
 
 # What a step of a lineage did to the words that it passed on; English pages say it as the table does.
 CHANGES = {
-    lineage.EARLIEST: "已知最早",
+    lineage.EARLIEST: "这条来路上已知最早",
     "faithful": "照原意",
     "qualifier added": "加了限定",
     "qualifier dropped": "丢了限定",
