@@ -1,8 +1,8 @@
 -- The project's own components, for both renderers (named in _quarto.yml under `filters`):
 -- links between pages inside a PDF, folded code, and in HTML figures set inline, so that they follow the page's colours
 -- and font: both drawings of each, of which charts.css shows one; callouts; tables that scroll in a box; and for one with
--- verdicts what theme.css needs to show its rows as cards on a phone. Everywhere each run of Chinese or Japanese names its language. Badges, quotes and cards
--- need nothing but theme.css in HTML; in the PDFs they are set by paper.lua.
+-- verdicts what theme.css needs to show its rows as cards on a phone. Everywhere each run of Chinese or Japanese names its
+-- language. Badges, quotes and cards need nothing but theme.css in HTML; in the PDFs they are set by paper.lua.
 
 local is_typst = FORMAT:match('typst') ~= nil
 local page_chinese, has_notes = false, false

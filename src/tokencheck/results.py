@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -332,12 +332,14 @@ def describe_yaml_problem(problem: yaml.YAMLError) -> str:
     return where + said.replace("that cannot start any token", "that cannot begin a value, such as a tab")
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path, parse: Callable[[str], Any] = parse_yaml) -> Any:
     """Read a YAML file that is written by hand.
 
     Parameters
     ----------
     path : Path
+    parse : callable, optional
+        Makes of the text what is asked for.
 
     Returns
     -------
@@ -351,7 +353,7 @@ def read_yaml(path: Path) -> Any:
         When it is missing.
     """
     try:
-        return parse_yaml(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as problem:
         raise UserError(f"{paths.shorten(path)} is not UTF-8 (byte {problem.start}). Save it as UTF-8.") from None
     except yaml.YAMLError as problem:

@@ -75,9 +75,7 @@ def window(browser, address, site):
 @pytest.mark.parametrize("name", CHOSEN)
 def test_a_page_in_quartos_frame_is_sound_at_every_width_by_day_and_by_night(window, name):
     window.open(name)
-    if name.endswith(
-        "index"
-    ):  # as hosts show it; else Quarto's script turns links inside the page into such to another
+    if name.endswith("index"):  # as hosts show it; else Quarto's script turns links inside it into such to another page
         window.page.goto(f"{window.address}/{name.removesuffix('index')}", wait_until="load")
     shift = window.page.evaluate("document.fonts.ready.then(() => window.shifted)")
     found = [f"the layout shifts by {shift:.3f}"] if shift > MOST_SHIFT else []

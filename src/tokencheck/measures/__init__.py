@@ -24,8 +24,8 @@ INTERVAL_KINDS = (None, "bounds", "ci", "range", "floor")
 MODULES = ("usage", "prices", "electricity", "tokens", "energy", "hosts", "models", "companies", "activity")
 
 GRADES = "ABCD"
-# A vendor's own price stays the vendor's word when it is converted at somebody else's exchange rate.
 MODEL_PARAMETERS = ("model", "models", "comparator", "comparators", "rival")
+# A vendor's own price stays the vendor's word when it is converted at somebody else's exchange rate.
 LOOKUPS = ("exchange_rates", "labs", "sources")
 
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tokencheck import paths, results
@@ -442,13 +441,11 @@ def read_register(path: Path | None = None, with_measures: bool = True) -> tuple
     path = path or paths.CLAIMS
     name = paths.shorten(path)
     try:
-        register, faults = _parse(path.read_text(encoding="utf-8"))
+        register, faults = results.read_yaml(path, _parse)
     except FileNotFoundError:
         return None, [f"{name} is missing. Restore it with `git checkout -- {name}`."]
-    except UnicodeDecodeError as problem:
-        return None, [f"{name} is not UTF-8 (byte {problem.start}). Save it as UTF-8."]
-    except yaml.YAMLError as problem:
-        return None, [f"{name} is not valid YAML: {results.describe_yaml_problem(problem)}. Correct that line."]
+    except UserError as problem:
+        return None, [str(problem)]
     if register is None:
         return None, [f"{name}{fault}" for fault in faults]
     return register, list(_check_readings(register, name)) if with_measures else []

@@ -17,25 +17,10 @@ _SECOND_BASE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\} (?P<second>of (?:th
 _LEFT_TO_WORDS = re.compile(rf"\{{\{{< var (?P<name>[\w.]+){SHORT_ENDING} >\}}\}}")
 _VARIABLE = re.compile(r"\{\{< var (?P<name>[\w.]+) >\}\}")
 _SHARED_NOUNS = ("tokens", "models")  # of many bases: alone they tell none from another
-_SMALL_WORDS = (
-    "the",
-    "of",
-    "a",
-    "at",
-    "on",
-    "by",
-    "all",
-    "is",
-    "most",
-    "their",
-    "own",
-    "other",
-    "whose",
-    "known",
-    "between",
-    "left",
-    "used",
-)
+_SMALL_WORDS = {
+    "a", "all", "at", "between", "by", "is", "known", "left", "most", "of", "on", "other", "own", "the", "their", "to",
+    "used", "whose",
+}  # fmt: skip
 _UNSAID = re.compile(r"(?:^|_)(?:share|percent)(?!_of_)(?=_|$)")
 
 

@@ -22,9 +22,8 @@ def _write_claim(result: ClaimResult, language: str, folder: str) -> dict[str, s
     """Write one entry: the number as a badge in the verdict's colour and mark, its word for those who cannot see it."""
     verdict = wording.translate(result.verdict) if language == "zh" else result.verdict
     badge = f"[{result.id} [{verdict}]{{.visually-hidden}}]{{.verdict .verdict-{slug(result.verdict)}}}"
-    short = _RANGE.sub(
-        r"[\g<0>]{.together}", cell(result.texts[language].short)
-    )  # no filter sees what stands beside pages
+    # here, as no filter sees what stands beside pages
+    short = _RANGE.sub(r"[\g<0>]{.together}", cell(result.texts[language].short))
     return {"text": f"{badge} {short}", "href": f"{folder}{result.id}.qmd"}
 
 
