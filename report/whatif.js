@@ -2,7 +2,7 @@
 for (const box of document.querySelectorAll(".whatif")) {
   const find = (name) => box.querySelector(name);
   const { coded, letters, wide, deep, least, by, sizes, outcomes, ends, log, says, form } = JSON.parse(find("script").textContent);
-  const [words, scale, decimals, limit, each, to, apart, reverse, gap, numeral] = form;
+  const [each, words, scale, decimals, limit, to, apart, more, gap] = form;
   const menu = find("form"), selects = [...box.querySelectorAll("select")], { key } = box.dataset;
 
   const read = (at, width) => [...coded.slice(at, at + width)].reduce((n, c) => n * letters.length + letters.indexOf(c), 0);
@@ -14,16 +14,17 @@ for (const box of document.querySelectorAll(".whatif")) {
   }
 
   const write = (value) => {
-    const size = Math.abs(value *= scale), short = (n) => `${+value.toPrecision(n)}`;
-    return (size && size < limit ? short(2) : decimals === null && size < 1e3 ? short(3) : value.toFixed(decimals || 0))
-      .replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, gap)).replace("-", "−") + numeral;
+    const turn = more && value < 1, size = Math.abs(value = turn ? 1 / value : value * scale),
+      few = size && size < limit ? 2 : decimals === null && size < 1e3 && 3;
+    return (turn ? more : each).replace("{}", `${few ? +value.toPrecision(few) : more ? +value.toFixed(1) : value.toFixed(decimals)}`
+      .replace(/\d+/, (n) => n.replace(/\B(?=(\d{3})+$)/g, gap)).replace("-", "−"));
   };
 
   const say = (chosen) => {
     const n = chosen.length, all = rows.length;
     const span = [Math.min, Math.max].map((end) => end(...chosen.map((row) => row.value))), between = span[0] < 0 ? apart : to;
-    const both = [...new Set((reverse ? span.reverse() : span).map(write))], fill = (text) => words.replace("{}", text);
-    const told = { n, all, range: each ? both.map(fill).join(between) : fill(both.join(between)), outcome: says.outcomes[chosen[0]?.outcome] };
+    const both = [...new Set((more ? span.reverse() : span).map(write))];
+    const told = { n, all, range: words.replace("{}", both.join(between)), outcome: says.outcomes[chosen[0]?.outcome] };
     for (const name in says.outcomes) told[name] = chosen.filter((row) => row.outcome === name).length;
     return says[n === all ? "all" : ["none", "one"][n] || "some"].replace(/{(\w+)}/g, (_, name) => told[name]);
   };

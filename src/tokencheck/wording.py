@@ -141,10 +141,33 @@ def write_spread(low: float, high: float, unit: str) -> str:
     >>> write_spread(0.3, 4.4, "million_tokens"), write_spread(1.5, 1.9, "times")
     ('from 0.30 to 4.40', 'from 1/1.9 to 1/1.5')
     """
-    ends = [write_number(end, unit) for end in (low, high)]
     if unit == "times":
-        ends = [find_unit(unit).attach(end) for end in reversed(ends)]
-    return f"from {ends[0]} to {ends[1]}"
+        return f"from {_write_parts((low, high))}"
+    return f"from {write_number(low, unit)} to {write_number(high, unit)}"
+
+
+def _write_part(of: float, language: str = "en", digits: int | None = None) -> str:
+    """Write a part “1/N”; what is more than the whole, where N is below one, as so many times as much.
+
+    Examples
+    --------
+    >>> _write_part(16.67), _write_part(0.25), _write_part(0.25, "zh"), _write_part(0.83, "zh", 2)
+    ('1/16.7', '4 times', '4倍', '1.2倍')
+    """
+
+    def write(number: float) -> str:
+        return _write_digits(number, "times", digits) if digits else _write_alone(number, "times")
+
+    if of >= 1:
+        return find_unit("times").attach(write(of))
+    whole = find_unit("ratio")
+    return whole.zh.format(number=write(1 / of)) if language == "zh" else f"{write(1 / of)} {whole.words}"
+
+
+def _write_parts(ends: Sequence[float], language: str = "en", digits: int | None = None) -> str:
+    """Write one part, or the smallest and the largest of a range: those of the largest and the smallest N."""
+    written = [_write_part(end, language, digits) for end in sorted(ends, reverse=True)]
+    return BETWEEN_PARTS[language].join(dict.fromkeys(written))
 
 
 def write_p(p: float) -> str:
@@ -180,21 +203,21 @@ def write_quantity(
     --------
     >>> write_quantity(None, "percent", 41.92, 48.99)
     '41.9–49.0\\xa0%'
-    >>> write_quantity(16.67, "times"), write_quantity(4.0, "ratio")
-    ('1/16.7', '4 times')
+    >>> write_quantity(16.67, "times"), write_quantity(4.0, "ratio"), write_quantity(None, "times", 0.25, 78.26)
+    ('1/16.7', '4 times', '1/78.3 to 4 times')
     >>> write_quantity(0, "states"), write_quantity(None, "percent", 0.0, 5.66)
     ('no state', '0–5.7\\xa0%')
     """
     known = find_unit(unit)
     if value == 0 and known.singular and not short:
         return f"no {known.singular}"
+    if value is None and (low is None or high is None):
+        return "no data"
+    if unit == "times" and not isinstance(value, str):
+        return _write_parts((low, high) if value is None else (value,))
     if value is not None:
         return known.attach(_write_alone(value, unit), short)
-    if low is None or high is None:
-        return "no data"
     ends = [_write_end(end, unit, high) for end in (low, high)]
-    if unit == "times":
-        return f"1/{ends[1]} to 1/{ends[0]}"
     between = " to " if low < 0 else "–"  # no dash beside a minus
     return known.attach(between.join(ends), short)
 
@@ -234,6 +257,8 @@ def name_unit(unit: str) -> str:
     return known.words if known.short is not None else ""
 
 
+# Of a ratio that is claimed to be at least one: “at least 1 times” reads as if it were double, 至少1倍 even more so.
+AS_MUCH = {"en": "at least as much", "zh": "至少相当"}
 # Of a part whose sentence prints no number and names none.
 PLAIN_CLAIM = {"en": "that it is so", "zh": "确有其事"}
 
@@ -249,6 +274,8 @@ def write_claimed(
     ('1/20', 'between 0.2 and 0.3 CNY per kWh')
     >>> write_claimed("equals", "30.888", "ten_thousand_tokens"), write_claimed("first", "2026", "year")
     ('308,880 tokens', 'first in 2026')
+    >>> write_claimed("at_least", "1.00", "ratio"), write_claimed("at_least", "2", "ratio")
+    ('at least as much', 'at least 2 times')
     """
     known = find_unit(unit)
     if relation == "exists":
@@ -257,7 +284,7 @@ def write_claimed(
     if relation == "first" and unit == "year":
         return f"first in {value}"
     if relation == "at_least" and unit == "ratio":
-        return "at least as much" if value == "1" else f"at least {value} times"
+        return AS_MUCH["en"] if float(value) == 1 else f"at least {value} times"
     if relation == "rank_at_most":
         return f"{RELATION_WORDS[relation]} {value}" if value != "1" else known.attach(value)
     numbers = " and ".join(value) if isinstance(value, (list, tuple)) else write_date_text(value, "en")
@@ -553,8 +580,8 @@ def write_ends(
     ('1–1.5 million tokens', '100万至150万Token')
     >>> write_ends([76.39, 125.1], "trillion_tokens", "zh")
     '76万亿至125万亿Token'
-    >>> write_ends([5.8, 16.67], "times", "zh"), write_ends([0.7], "usd_per_mtok", "zh", style="short")
-    ('1/16.7至1/5.8', '0.70美元')
+    >>> write_ends([0.25, 16.67], "times", "zh"), write_ends([0.7], "usd_per_mtok", "zh", style="short")
+    ('1/16.7至4倍', '0.70美元')
     >>> [write_ends([16.67], "times", language, style="times") for language in LANGUAGES]
     ['16.7 times', '16.7倍']
     >>> write_ends([0], "states", "zh"), write_ends([31.8], "percent_of_listings_abroad", "zh")
@@ -562,6 +589,8 @@ def write_ends(
     """
     if unit == "times" and style == "times":
         return write_ends(ends, "ratio", language, digits or SHORTEST_MULTIPLE)
+    if unit == "times" and style != "bare":
+        return _write_parts(ends, language, digits)
     known = find_unit(unit)
     ends = sorted(ends, reverse=unit == "times")
     if list(ends) == [0] and known.singular and style == "full":
@@ -571,7 +600,7 @@ def write_ends(
     numbers = list(dict.fromkeys(numbers))
     if len(numbers) == 1 and digits is None:
         numbers = [_write_alone(ends[0], unit)]
-    if language == "zh" and not (unit == "times" and style != "bare"):
+    if language == "zh":
         numbers = [_write_chinese_digits(number, known.ones) for number in numbers]
         form = "{number}" if style == "bare" else known.zh_short if style == "short" and known.zh_short else known.zh
         if not form:
@@ -583,8 +612,6 @@ def write_ends(
         return f"{text}或更靠后" if low_is == "floor" and unit == "rank" else text
     if style == "bare":
         return "–".join(numbers)
-    if unit == "times":
-        return BETWEEN_PARTS[language].join(known.attach(number) for number in numbers)
     words = known.attach("–".join(numbers), style == "short")
     return _write_floor(words, unit) if low_is == "floor" else words
 
@@ -598,6 +625,8 @@ def write_claimed_chinese(
     --------
     >>> write_claimed_chinese("at_most", "0.5", "cny_per_kwh")
     '每度至多0.5元'
+    >>> write_claimed_chinese("at_least", "1.00", "ratio"), write_claimed_chinese("at_least", "2", "ratio")
+    ('至少相当', '至少2倍')
     >>> write_claimed_chinese("between", ("1/3", "1/5"), "times"), write_claimed_chinese("exists", None, "cases", 1)
     ('三分之一至五分之一（1/3至1/5）', '确有其事')
     """
@@ -610,6 +639,8 @@ def write_claimed_chinese(
     numbers = [value] if isinstance(value, str) else list(value)
     if relation == "first":
         return f"{write_date_text(numbers[0], 'zh')}首次"
+    if relation == "at_least" and unit == "ratio" and float(numbers[0]) == 1:
+        return AS_MUCH["zh"]
     if relation == "rank_at_most":
         return "第1位" if value == "1" else f"前{value}位"
     printed = write_printed(numbers, unit, "zh", than=_CHINESE_RELATIONS.get(relation, ""))

@@ -241,6 +241,14 @@ def test_since_is_told_from_the_second_edition_on():
         assert "since the edition" not in claimpages.write_body(context)
 
 
+@CLAIMS
+def test_a_claim_whose_parts_fare_differently_says_which_of_them_decides(claim):
+    differ = len({one.verdict for one in RESULTS[claim.id].parts}) > 1
+    page, chinese = read(f"_generated/body-{claim.id}.md"), read(f"zh/{claim.id}.qmd")
+    assert len(re.findall(r"(?m)^Of the \d parts the wors(?:e|t) decides\.$", page)) == differ
+    assert len(re.findall(r"(?m)^整句取\d项中[较最]差的一项。$", chinese)) == differ
+
+
 def test_every_row_of_the_rule_has_its_words_in_both_languages():
     rows = {verdicts._describe_rule(one) for one in rule.RULES} | {one.when for one in rule.FINDING_RULES} | {""}
     rows |= {phrases.NOTHING_COUNTS, *phrases.ONE_SIDED.values()}

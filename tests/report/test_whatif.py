@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tokencheck import choices, paths
+from tokencheck import choices, paths, wording
 from tokencheck.characters import HAN
 from tokencheck.measures import prices, usage
 from tokencheck.register import rule, verdicts
@@ -107,6 +107,20 @@ def test_the_sentence_counts_what_is_chosen():
     assert whatif.say(ways, []).startswith("None of the 3 ways")
     (ways,) = make_ways("C05", "zh", rows)
     assert whatif.say(ways, ways.rows[:1]) == "3种算法中的1种：61.0%，相符。"
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"), [("en", "1/78.3 to 4 times"), ("zh", "1/78.3至4倍")], ids=lambda one: one[:2]
+)
+def test_more_than_the_whole_is_so_many_times_as_much_and_never_a_part(language, wanted):
+    """Synthetic: a price of 1/78.3 and one of four times the other."""
+    values = [0.25, 78.26]
+    rows = [{"part": "ratio", "scope": str(one), "value": str(one), "outcome": "differs"} for one in values]
+    (ways,) = make_ways("C26", language, rows)
+    assert wanted in whatif.say(ways, ways.rows)
+    assert wording.write_ends(values, "times", language) == wanted
+    ends = re.findall(r'y="69"[^>]*>([^<]*)<', whatif.write_ways(ways))
+    assert ends == list(reversed(re.split(" to |至", wanted)))
 
 
 def test_what_enters_the_verdict_is_marked_and_nothing_else_is():

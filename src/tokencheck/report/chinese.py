@@ -229,6 +229,7 @@ def _describe_claim(context: Mapping[str, Any]) -> dict[str, Any]:
         "told": result.texts["zh"],
         "drawn": draw_key(key["name"]) if key else {},
         "seen": tell_picture(key) if key else "",
+        "whole": phrases.say_whole(result.parts, "zh"),
         "because": phrases.say_briefly(context["decisive"], "zh", result.parts),
         "trials": phrases.say_trials(result.firmness, "zh"),
         "leans": phrases.count_leans(result.firmness, "zh"),

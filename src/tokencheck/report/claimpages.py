@@ -171,6 +171,7 @@ def describe_claim(
         "readings": own,
         "notes": {part: cut_repeated_notes(readings) for part, readings in own.items()},
         "claimed_short": {part.id: write_claimed_short(part) for part, _ in parts},
+        "whole": phrases.say_whole(result.parts, "en"),
         "why": {part.id: phrases.explain_part(part, own[part.id], "en") for part in result.parts},
         "section": section,
         "article": register.article,

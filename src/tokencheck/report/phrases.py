@@ -50,6 +50,9 @@ ONE_SIDED = {
 }
 
 OF_ONE_PART = {"en": "one part: ", "zh": "其中一项："}
+# How parts that fare differently make a whole: the worse of two, the worst of more.
+WHOLE = {"en": "Of the {count} parts the {worst} decides.", "zh": "整句取{count}项中{worst}的一项。"}
+WORST = {"en": ("worse", "worst"), "zh": ("较差", "最差")}
 # Why the rule decided so, by the row that did: in a few words beside the verdict, and in a sentence.
 DECISIONS = {
     "en": {
@@ -287,6 +290,26 @@ def say_briefly(part: Any, language: str, parts: Iterable[Any] = ()) -> str:
     """
     alone = all(one.verdict == part.verdict for one in parts)
     return ("" if alone else OF_ONE_PART[language]) + DECISIONS[language][_find_decision(part)][0]
+
+
+def say_whole(parts: Iterable[Any], language: str) -> str:
+    """Say how the parts of a claim make a whole; empty where they fare alike, or where there is only one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Part
+    >>> both = [Part(verdict="Supported"), Part(verdict="Unverifiable")]
+    >>> say_whole(both, "en"), say_whole(both, "zh")
+    ('Of the 2 parts the worse decides.', '整句取2项中较差的一项。')
+    >>> say_whole([*both, *both], "en"), say_whole([*both, *both], "zh")
+    ('Of the 4 parts the worst decides.', '整句取4项中最差的一项。')
+    >>> say_whole(both[:1], "en")
+    ''
+    """
+    rated = [one.verdict for one in parts if rule.take_worst([one.verdict])]
+    if len(set(rated)) < 2:
+        return ""
+    return WHOLE[language].format(count=len(rated), worst=WORST[language][len(rated) > 2])
 
 
 def explain_part(part: Any, readings: Iterable[Any], language: str) -> str:

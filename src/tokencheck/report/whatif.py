@@ -22,7 +22,7 @@ from tokencheck.register.verdicts import ReadingResult
 from tokencheck.report import labels
 from tokencheck.results import read_rows
 from tokencheck.units import find_unit
-from tokencheck.wording import MINUS, THOUSANDS
+from tokencheck.wording import BETWEEN_PARTS, MINUS, THOUSANDS
 
 # The digits in which rows are coded: printable, and neither JSON's, HTML's nor Markdown's own.
 LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<>&:[]{}#!*`$@_')
@@ -84,15 +84,14 @@ class Way:
 class Form:
     """How numbers of a strip are written: by Python here, by the script in the page."""
 
-    words: str  # “{}” stands for the number
+    each: str  # the words at each end of a range, such as 万: of “23至1644万” the first would be 23; “{}” is the number
+    words: str  # those around the range; “{}” stands for both ends
     scale: float
     decimals: int | None
-    each: bool  # whether both ends of a range carry the words
     to: str
     apart: str  # the same where the lower end is below zero
-    reverse: bool  # “1/N”: the larger number is the smaller value
+    more: str = ""  # of “1/N”, where the larger number is the smaller value: the words for more than the whole
     gap: str = THOUSANDS  # between thousands; Chinese counts in 万 and has none
-    numeral: str = ""  # 万 or 万亿, which belongs to each number: of “23至1644万” the first would be 23
 
     @property
     def limit(self) -> float:
@@ -108,18 +107,21 @@ class Form:
             digits = f"{value:.2g}"
         else:
             digits = f"{Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)}"
+            digits = digits.removesuffix(".0") if self.more else digits  # 1/4, as one says it
         whole, point, part = digits.partition(".")
         whole = re.sub(r"\B(?=(\d{3})+$)", self.gap, whole)
-        return f"{whole}{point}{part}".replace("-", MINUS) + self.numeral
+        return f"{whole}{point}{part}".replace("-", MINUS)
+
+    def write_end(self, value: float) -> str:
+        """Write one number with the words that each end of a range carries."""
+        is_more = self.more and value < 1
+        return self.more.format(self.write_number(1 / value)) if is_more else self.each.format(self.write_number(value))
 
     def write(self, low: float, high: float) -> str:
         """Write a number, or both ends of a range of them."""
         between = self.apart if low < 0 else self.to
-        ends = [self.write_number(end) for end in ((high, low) if self.reverse else (low, high))]
-        ends = list(dict.fromkeys(ends))
-        if self.each:
-            return between.join(self.words.format(end) for end in ends)
-        return self.words.format(between.join(ends))
+        ends = [self.write_end(end) for end in ((high, low) if self.more else (low, high))]
+        return self.words.format(between.join(dict.fromkeys(ends)))
 
 
 def make_form(unit: str, language: str) -> Form:
@@ -133,26 +135,27 @@ def make_form(unit: str, language: str) -> Form:
     ('151万Token', '42.0%至49.0%')
     >>> make_form("ten_thousand_tokens", "zh").write(30.888, 32.49)
     '30.89万至32.49万Token'
-    >>> make_form("times", "zh").write(5.8, 16.67), make_form("thousand_tokens", "zh").write(200, 204.8)
-    ('1/16.7至1/5.8', '200至205K Token')
+    >>> make_form("times", "zh").write(0.25, 16.67), make_form("thousand_tokens", "zh").write(200, 204.8)
+    ('1/16.7至4倍', '200至205K Token')
     """
-    known = find_unit(unit)
-    times = unit == "times"
+    known, alone = find_unit(unit), "{}"
+    if unit == "times":
+        to, whole = BETWEEN_PARTS[language], find_unit("ratio")
+        more = f"{{}} {whole.words}" if language == "en" else whole.zh.format(number=alone)
+        return Form(known.attach(alone), alone, known.scale, known.decimals, to, to, more)
     if language == "en":
-        words = known.attach("{}")
-        return Form(words, known.scale, known.decimals, times, " to " if times else "–", " to ", times)
-    chinese = partial(Form, each=False, to="至", apart="至", reverse=False, gap="")
-    if times:
-        return chinese(known.attach("{}"), known.scale, known.decimals, each=True, reverse=True)
-    words, decimals = (known.zh or "{number}").format(number="{}"), known.decimals
+        return Form(alone, known.attach(alone), known.scale, known.decimals, "–", " to ")
+    chinese = partial(Form, to="至", apart="至", gap="")
+    words, decimals = (known.zh or "{number}").format(number=alone), known.decimals
     if known.scale == 10**4:  # what English writes out
-        return chinese(words, 1, 2, numeral="万")
+        return chinese("{}万", words, 1, 2)
     if known.ones == 1:
-        return chinese(words, known.scale, decimals, each=unit == "percent")
+        each, around = (words, alone) if unit == "percent" else (alone, words)
+        return chinese(each, around, known.scale, decimals)
     # A thousand has no numeral of its own: it is written as a part of 万.
     size, numeral = next((size, sign) for size, sign in ((10**12, "万亿"), (10**4, "万")) if size <= 10 * known.ones)
     decimals = max(0, decimals - round(math.log10(known.ones / size)))
-    return chinese(words, known.ones / size, decimals, numeral=numeral)
+    return chinese(f"{{}}{numeral}", words, known.ones / size, decimals)
 
 
 @dataclass(frozen=True)
@@ -386,8 +389,7 @@ def encode(ways: Ways) -> dict[str, Any]:
         "ends": [low, high] if low < high else [low - 1, high + 1],
         "log": ways.is_log,
         "form": [
-            form.words, form.scale, form.decimals, form.limit, form.each, form.to, form.apart, form.reverse, form.gap,
-            form.numeral,
+            form.each, form.words, form.scale, form.decimals, form.limit, form.to, form.apart, form.more, form.gap,
         ],
         "says": {key: ways.words[key] for key in ("all", "some", "one", "none", "outcomes")},
         "letters": LETTERS,
@@ -429,7 +431,7 @@ def _draw(ways: Ways) -> str:
     )
     # an end carries its words only where these are short
     form = ways.form
-    least, most = ((form.write(end, end) if form.each else form.write_number(end)) for end in ways.ends)
+    least, most = map(form.write_end, ways.ends)
     return (
         f'<svg class="ways" height="74" role="img" aria-label="{escape(say(ways, ways.rows))}">'
         f'<rect class="ways-claim" x="{start}" width="{width}" y="2" height="36"/>'

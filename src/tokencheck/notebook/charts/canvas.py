@@ -66,14 +66,18 @@ def write_tick(value: float) -> str:
 
 
 def write_fraction(value: float) -> str:
-    """Write how many times less: a whole number, as at an axis, without decimals, and any other with one.
+    """Write a part “1/N” by its N: a whole one, as at an axis, without decimals, and any other with one.
 
     Examples
     --------
-    >>> write_fraction(20.0), write_fraction(18.46), write_fraction(1.0)
-    ('1/20', '1/18.5', '1')
+    >>> write_fraction(20.0), write_fraction(18.46), write_fraction(1.0), write_fraction(0.5), write_fraction(0.8)
+    ('1/20', '1/18.5', '1', '2 times', '1.2 times')
     """
-    return "1" if value == 1 else f"1/{value:.{int(value % 1 != 0)}f}"
+    if value == 1:
+        return "1"
+    of = max(value, 1 / value)
+    number = f"{of:.{int(of % 1 != 0)}f}"
+    return f"1/{number}" if value > 1 else f"{number} times"  # more than the whole
 
 
 def write_span(low: float, high: float, unit: str = "", digits: int = 0) -> str:
