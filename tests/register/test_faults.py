@@ -141,13 +141,22 @@ def test_an_address_that_leads_to_no_text_is_named(url, passing):
         ("It had about 12.5 per cent of the tokens.", True),
         ("It had about 12 % of the tokens.", False),
         ("It fell by over 50 (the copy breaks off; probably per cent).", False),
+        ("It sold 229.4bn yuan.", True),
+        ("It sold 229.4 billion CNY.", False),
+        ("It does 2.3 times less computing per watt.", True),
+        ("It does 1/2.3 of the computing per watt, 2.3 times more often.", False),
+        ("It had 11-14 % in some states.", True),
+        ("It had 11–14 % in some states, by the 4-bit file of 2026-02-09 and GLM-5-9 of 2025-26.", False),
+        ("In the week of 9-15 February it led.", True),
+        ("Its maker says “17 times cheaper, by 60% or more”.", False),
     ],
 )
-def test_a_share_is_written_in_one_way(statement, odd):
+def test_a_number_is_written_in_one_way(statement, odd):
     heard = Heard(("A1", "Acme AI", True, ""))
-    heard.frames["findings"]["statement"] = statement
-    faults.check_percents(heard)
-    assert bool(heard.heard) is odd
+    heard.frames["findings"] = pd.DataFrame([{"statement": statement, "why": None, "holds_under": "61 %"}])
+    heard.frames["lineage"] = pd.DataFrame([{"gist_en": "61 %", "change_from_previous": "", "note": statement}])
+    faults.check_numbers(heard)
+    assert heard.heard == [("findings", 0, "statement"), ("lineage", 0, "note")] * odd
 
 
 @pytest.mark.parametrize(

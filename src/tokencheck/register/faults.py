@@ -37,8 +37,15 @@ RESTATED = ("usage_daily", "usage_labs_daily")
 OWN_RECORD = re.compile(r"\b(?:daily|our) record\b")
 DATED_RECORD = re.compile(r"\bthe record of \d{1,2} [A-Z][a-z]+ 20\d\d\b")
 
-# A share that is not written as every page writes one.
-_PERCENT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?:%| per cent\b)")
+# A number that is not written as every page writes one, and what to write; by the columns of ours that pages show.
+_ODD_NUMBERS = (
+    (re.compile(r"(?P<number>\d+(?:\.\d+)?)(?:%| per cent\b)"), "“{number} %”"),
+    (re.compile(r"\b(?P<number>\d+(?:\.\d+)?) ?(?:bn|mn|tn)\b"), "“{number} billion”, “million” or “trillion”"),
+    (re.compile(r"\b(?P<number>\d+(?:\.\d+)?) times (?:less|fewer|lower|cheaper|smaller)\b"), "“1/{number} of”"),
+    (re.compile(r"(?<![\w.-])(?P<number>\d{1,3})-\d{1,3}(?= ?%| [A-Za-z])"), "a dash, as in “{number}–”,"),
+)
+_QUOTED = re.compile(r"“[^”]*”")
+OWN_WORDS = {"findings": ("statement", "why", "holds_under"), "lineage": ("gist_en", "change_from_previous", "note")}
 
 MOST_DIGITS = 3
 _DECIMAL = re.compile(r"(?<![\w.-])\d+\.\d+(?![\w.])")
@@ -180,11 +187,14 @@ def check_restated(evidence: Evidence) -> None:
             evidence.report("findings", place, "statement", "as of which record, as “the record of 10 October 2026”")
 
 
-def check_percents(evidence: Evidence) -> None:
-    """Tell the findings that write a share in another way than every page does: “61 %”."""
-    for place, statement in enumerate(evidence.frames["findings"]["statement"]):
-        if odd := _PERCENT.search(statement):
-            evidence.report("findings", place, "statement", f"“{odd['number']} %” for “{odd[0]}”")
+def check_numbers(evidence: Evidence) -> None:
+    """Tell the words of ours, quotes aside, that write a number in another way than every page does: “61 %”."""
+    for table, columns in OWN_WORDS.items():
+        for column in columns:
+            for place, text in enumerate(evidence.frames[table][column].fillna("")):
+                for pattern, wanted in _ODD_NUMBERS:
+                    if odd := pattern.search(_QUOTED.sub("“”", text)):
+                        evidence.report(table, place, column, f"{wanted.format_map(odd.groupdict())} for “{odd[0]}”")
 
 
 def check_short_texts(told: Mapping[str, Mapping[str, Texts | Told]]) -> Iterator[str]:
