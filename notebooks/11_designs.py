@@ -300,8 +300,8 @@ slopes = {
     "cuts": short["cuts"], "rises": short["rises"],
 }  # fmt: skip
 title = (
-    f"Models of like quality: {slopes['like']:.1f}; hosts of one model: {slopes['hosts']:.1f}; "
-    f"in the days after dated cuts: {slopes['cuts']:.1f}"
+    f"Models of like quality: {slopes['like']:.2f}; hosts of one model: {slopes['hosts']:.2f}; "
+    f"in the days after dated cuts: {slopes['cuts']:.2f}"
 )
 told = drawings.tell_regressions("regressions-designs", **slopes)
 figures.save(fig, "regressions-designs", title.replace("-", "−"), claims=["C36"], **told)

@@ -114,8 +114,8 @@ shown = [
 ]
 fig = drawings.draw_answers([(label, headlines.find(estimates, one), of_record[one]) for label, one in shown])
 title = (
-    f"Among models of like quality, 1 % more price goes with {abs(like.coef):.1f} % fewer tokens, "
-    f"in later weeks as well ({later.coef:.1f})"
+    f"Among models of like quality, 1 % more price goes with {abs(like.coef):.2f} % fewer tokens, "
+    f"in later weeks as well ({later.coef:.2f})"
 )
 told = drawings.tell_regressions("regressions-answers", like=like.coef, later=later.coef, summer=summer.coef)
 figures.save(fig, "regressions-answers", title.replace("-", "−"), claims=["C36"], **told)

@@ -6,7 +6,7 @@ import pytest
 
 from tokencheck.measures import electricity
 from tokencheck.notebook import charts, marks
-from tokencheck.register.rule import TOLERANCE
+from tokencheck.register.rule import TOLERANCE, judge
 
 
 @pytest.mark.parametrize(("claim_id", "part_id"), [("C05", "share"), ("C13", "price"), ("C20", "ratio")])
@@ -19,6 +19,14 @@ def test_the_claimed_line_is_what_the_register_says_and_near_what_the_rule_says(
     near = (ends[0] - float(TOLERANCE.points), ends[0] / float(TOLERANCE.factor))[part.measured_in != "share"]
     assert drawn.near[0] == pytest.approx(near)
     assert marks.mark_claimed(part, "claimed").near is None
+
+
+def test_what_agrees_once_it_is_rounded_lies_in_the_shade_too(register):
+    """Of “1 %” all that rounds to it, though ten per cent of it is less."""
+    part = register.find("C28").find_part("percent")
+    low, high = marks.mark_claimed(part, "claimed: {:g} %", near=True).near
+    for value in (0.2, 0.49, 0.5, 0.82, 0.95, 1.0, 1.2, 1.49, 1.6, 2.8):
+        assert (low <= value <= high) == (judge(part, value) != "differs"), value
 
 
 def test_a_model_has_its_name_its_variant_and_the_country_of_its_developer():

@@ -109,6 +109,15 @@ def test_the_sentence_counts_what_is_chosen():
     assert whatif.say(ways, ways.rows[:1]) == "3种算法中的1种：61.0%，相符。"
 
 
+@GRIDS
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_end_of_a_strip_is_nought_that_is_not(claim_id, language):
+    for ways in make_ways(claim_id, language):
+        ends = re.findall(r'y="69"[^>]*>([^<]*)<', whatif.write_ways(ways))
+        written = [float(re.search(r"\d[\d.,]*", end)[0].replace(",", "")) for end in ends]
+        assert [bool(one) for one in written] == [bool(one) for one in ways.ends], ends
+
+
 @pytest.mark.parametrize(
     ("language", "wanted"), [("en", "1/78.3 to 4 times"), ("zh", "1/78.3至4倍")], ids=lambda one: one[:2]
 )

@@ -10,7 +10,7 @@ from tokencheck.measures.electricity import DISTRICT
 from tokencheck.notebook.charts import ABROAD_STYLE, CHINA_STYLE, OTHER_STYLE, ClaimedValue, Style, write_span
 from tokencheck.notebook.topics import Topic
 from tokencheck.register.claims import Part
-from tokencheck.register.rule import TOLERANCE, read_number
+from tokencheck.register.rule import TOLERANCE, read_claimed, read_number
 
 # Roles of readings, with their marks.
 ROLE_STYLES = {
@@ -74,7 +74,7 @@ def mark_claimed(part: Part, words: str, near: bool = False) -> ClaimedValue:
     words : str
         With a place for each number, such as ``claimed: {:g} %``.
     near : bool
-        Whether what counts as near is shaded.
+        Whether what agrees or counts as near is shaded: of “1 %” all that rounds to it, too.
 
     Returns
     -------
@@ -85,6 +85,9 @@ def mark_claimed(part: Part, words: str, near: bool = False) -> ClaimedValue:
     low, high = min(numbers), max(numbers)
     points, factor = float(TOLERANCE.points), float(TOLERANCE.factor)
     around = (low - points, high + points) if part.measured_in == "share" else (low / factor, high * factor)
+    if part.relation == "equals":
+        half = float(read_claimed(part).quantum) / 2
+        around = (min(around[0], low - half), max(around[1], high + half))
     return ClaimedValue(low, words.format(*numbers), high if high > low else None, around if near else None)
 
 

@@ -95,8 +95,8 @@ class Form:
 
     @property
     def limit(self) -> float:
-        """What is smaller is written with two digits that tell something."""
-        return 5 * 10**-self.decimals if self.decimals else 0
+        """What is smaller is written with two digits that tell something: never as nothing, which it is not."""
+        return 0 if self.decimals is None else 5 * 10**-self.decimals if self.decimals else 0.5
 
     def write_number(self, value: float) -> str:
         """Write one number, rounded half up as a browser does."""
