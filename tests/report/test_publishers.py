@@ -3,7 +3,7 @@
 import pytest
 
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import publishers
+from tokencheck.report import chinese, publishers
 
 
 def test_no_publisher_of_ours_keeps_a_word_of_english():
@@ -23,3 +23,8 @@ def test_no_publisher_of_ours_keeps_a_word_of_english():
 def test_names_and_notes_are_put_together(publisher, written):
     assert publishers.name_publisher(publisher) == written
     assert bool(publishers.list_english([publisher])) == (publisher.endswith("nobody)"))
+
+
+def test_no_document_that_only_our_words_name_keeps_them_in_english():
+    assert chinese.list_untold(read_verdicts().claims) == []
+    assert chinese.name_document("(title not shown) a note of nobody") == "a note of nobody"

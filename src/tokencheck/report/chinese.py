@@ -31,6 +31,7 @@ from tokencheck.report.languages import CHINESE_FOLDER
 from tokencheck.report.publication import Publication
 from tokencheck.report.strips import describe_strip
 from tokencheck.report.templating import fill, fill_once, slug
+from tokencheck.results import read_yaml
 
 PDF_PAGE = "tokencheck-zh.qmd"
 HAND_WRITTEN = {"verdicts": "怎样读结论", "glossary": "术语表"}  # pages that are prose alone: name and title
@@ -73,6 +74,36 @@ def say_date(text: str) -> str:
     return text if not re.fullmatch(r"\d{4}", text) else wording.write_date_text(text, "zh")
 
 
+@cache
+def _read_documents() -> dict[str, str]:
+    """Read what documents without titles of their own are called, by our words for them."""
+    return read_yaml(paths.WORDS / CHINESE_FOLDER / "documents.yml")
+
+
+def name_document(title: str) -> str:
+    """Name a document: by its title as it was published, or in Chinese by what it is where only our words name it.
+
+    Examples
+    --------
+    >>> name_document("(title not shown) Horinger New Area"), name_document("(title not recorded)")
+    ('关于和林格尔新区的报道', '')
+    >>> name_document("OpenRouter rankings chart: the nine named models a week, 2024-09-02 to 2025-08-25")
+    'OpenRouter排行图：每周列名的九款模型，2024年9月2日至2025年8月25日'
+    >>> name_document("Servers account for 60% of the cost, 2026-01-05")
+    'Servers account for 60% of the cost, 2026-01-05'
+    """
+    told, title = _read_documents(), markup.drop_unknown(title)
+    what, _, days = title.rpartition(", ")
+    return told.get(title) or (f"{told[what]}，{say_date(days)}" if what in told else title)
+
+
+def list_untold(claims: Iterable[ClaimResult]) -> list[str]:
+    """List our words for documents whose titles were not shown, which a Chinese page would show in English."""
+    titles = [row["title"] for row in publishers.list_shown(claims) if row["title"].startswith("(")]
+    named = ((title, name_document(title)) for title in titles)
+    return [title for title, told in named if told and not HAN.search(told)]
+
+
 def _badge(verdict: str) -> str:
     """Write a verdict as the span that the theme draws as a badge."""
     return templating.badge(verdict, "zh")
@@ -103,7 +134,7 @@ def _write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     publisher = publishers.name_publisher(markup.drop_unknown(row["publisher"]))
     day = say_date(row["published_date"]) if row["published_date"] else ""
     known = [publisher, *([day] if day and day != UNDATED else [])]
-    title = markup.drop_unknown(row["title"]) if with_title else ""
+    title = name_document(row["title"]) if with_title else ""
     told = "：".join(filter(None, ["，".join(map(_say, known)), _say(title) if title else ""]))
     text = markup.join_domain(told, row["url"], "，")
     return f"[{text}]({markup.encode_address(row['url'])})" if markup.is_web(row["url"]) else text

@@ -18,6 +18,7 @@ from tokencheck.register.claims import Register, Texts, read_register
 from tokencheck.register.guards import Known
 from tokencheck.report import (
     VARIABLES,
+    chinese,
     glossary,
     labels,
     markup,
@@ -165,6 +166,13 @@ def _check_publishers() -> Iterator[str]:
         yield f"{place}: there are no Chinese words for the publisher “{name}”. Add them."
 
 
+def _check_documents() -> Iterator[str]:
+    """Tell our words for documents without a title that Chinese pages would show in English."""
+    place = paths.shorten(paths.WORDS / "zh" / "documents.yml")
+    for title in chinese.list_untold(verdicts.read_verdicts().claims):
+        yield f"{place}: there are no Chinese words for the document “{title}”. Add them."
+
+
 def _check_languages(register: Register, known: Mapping[str, Known]) -> Iterator[str]:
     """Tell the texts of a claim in which English and Chinese print different numbers."""
     results, facts = {one.id: one for one in verdicts.read_verdicts().claims}, guards.read_facts()
@@ -282,5 +290,5 @@ def _find_problems() -> list[str]:
     if known := read_known(register):
         problems += [*_check_guards(known), *_check_variables(known), *_check_languages(register, known)]
         problems += _check_roundings(register, known)
-        problems += _check_publishers()
+        problems += [*_check_publishers(), *_check_documents()]
     return problems

@@ -6,9 +6,10 @@ These words stand in ``report/words/zh/publishers.yml``; a name that is not ther
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 from tokencheck import paths
+from tokencheck.characters import HAN
 from tokencheck.evidence.status import OWN
 from tokencheck.register.findings import name_speaker
 from tokencheck.register.verdicts import ClaimResult
@@ -87,6 +88,8 @@ def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str 
     'Leans on Tencent FD1 and Tencent FD2'
     >>> name_sources("取决于FD1", [one, one | {"source_id": "FD2"}], "zh")
     '取决于腾讯（FD1）'
+    >>> name_sources("2个C级来源（FD1、FD2）缺一不可", [one, one | {"source_id": "FD2"}], "zh")
+    '2个C级来源（腾讯FD1、腾讯FD2）缺一不可'
     >>> name_sources("Leans on FD1+FD2", [one, one | {"source_id": "FD2"}])
     'Leans on Tencent'
     """
@@ -97,19 +100,30 @@ def name_sources(text: str, sources: Iterable[Mapping[str, str]], language: str 
     text = TOGETHER.sub(lambda found: names.get(found[0].split("+")[0], found[0]), text)
     counts = Counter(names.values())
     for source, name in names.items():
-        apart = f"{name}（{source}）" if language == "zh" else f"{name} {source}"
-        told = name if counts[name] == 1 else apart
-        text = re.sub(rf"(?<![\w-]){re.escape(source)}(?![\w-])", lambda _, told=told: told, text, flags=re.ASCII)
+        write = partial(_tell_apart, name, source, language) if counts[name] > 1 else lambda _, name=name: name
+        text = re.sub(rf"(?<![\w-]){re.escape(source)}(?![\w-])", write, text, flags=re.ASCII)
     return text
 
 
-def list_unnamed(claims: Iterable[ClaimResult]) -> list[str]:
-    """List the publishers on Chinese pages that have no Chinese name, though they need one; imports keep their own."""
+def _tell_apart(name: str, source: str, language: str, found: re.Match[str]) -> str:
+    """Write a publisher with the id of its source; in Chinese in brackets, though never within others."""
+    before = found.string[: found.start()]
+    if language == "zh" and before.count("（") == before.count("）"):
+        return f"{name}（{source}）"
+    return f"{name}{source}" if HAN.match(name[-1]) else f"{name} {source}"
+
+
+def list_shown(claims: Iterable[ClaimResult]) -> list[dict[str, str]]:
+    """List the sources that the pages of claims show, those of findings and of readings; imports keep their own."""
     sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
     shown = {row["source_id"] for row in read_rows(paths.TABLES / "findings.csv")}
     shown |= {source for claim in claims for reading in claim.readings for source in reading.sources}
-    rows = [sources[one] for one in sorted(shown & sources.keys()) if not one.startswith(OWN)]
-    rows += read_rows(paths.TABLES / "lineage.csv")
+    return [sources[one] for one in sorted(shown & sources.keys()) if not one.startswith(OWN)]
+
+
+def list_unnamed(claims: Iterable[ClaimResult]) -> list[str]:
+    """List the publishers on Chinese pages that have no Chinese name, though they need one."""
+    rows = [*list_shown(claims), *read_rows(paths.TABLES / "lineage.csv")]
     return list_english(sorted({drop_unknown(row["publisher"]) for row in rows}))
 
 
