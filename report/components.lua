@@ -452,7 +452,7 @@ local function keep_clauses(title)
   for _, inline in ipairs(title) do
     if inline.t == 'Str' then
       local rest = inline.text
-      for _, sign in ipairs({ '，', '：', '；', '。', '、' }) do rest = rest:gsub(sign, sign .. '\n') end
+      for _, sign in ipairs({ '，', '：', '；', '。' }) do rest = rest:gsub(sign, sign .. '\n') end
       for part, ending in rest:gmatch('([^\n]+)(\n?)') do
         clause:insert(pandoc.Str(part))
         if ending ~= '' then close() end

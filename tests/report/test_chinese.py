@@ -87,6 +87,13 @@ def test_chinese_text_has_chinese_punctuation():
                 assert not re.search(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]", line), (name, line)
 
 
+def test_no_brackets_stand_within_brackets():
+    for name, text in ({name: split_page(name)[1] for name in PAGES} | WRITTEN).items():
+        text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+        text = re.sub(r"(?m)^.*\{\.wording\}\\$|\]\([^)]*\)", "", text)
+        assert not (found := re.search(r".{,9}（[^（）\n]*（[^（）\n]*）", text)), (name, found)
+
+
 NO_PROSE = (  # titles, quotations, tables, and what is no text
     r"```\{=html\}.*?```",
     r"## (?:来源|这句话的来路) .*?(?=\n## |\Z)",

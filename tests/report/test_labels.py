@@ -117,6 +117,29 @@ def list_run_together(svg: str) -> list[tuple[str, str]]:
     return [(one[2], other[2]) for one, other in pairs if HAN.search(one[2]) and one[1] > other[0] + EDGE]
 
 
+def list_close(svg: str) -> list[str]:
+    """List the Chinese words of a key that leave less than half a sign before the next mark of it."""
+    marks = [(float(x), float(y)) for x, y in re.findall(r'<use x="([\d.]+)" y="([\d.]+)"', svg)]
+    close = []
+    for one in labels.TEXT.finditer(svg):
+        x, y = (labels.PLACE[side].search(one["attributes"]) for side in "xy")
+        text = html.unescape(one["text"])
+        if x and y and HAN.search(text):
+            beside = [at - float(x[1]) for at, height in marks if abs(height - float(y[1]) + TYPE * 0.36) < 1]
+            after = min((at for at in beside if at > 0), default=None)
+            has_mark = any(-2 * TYPE < at < 0 for at in beside)
+            if has_mark and after is not None and after - TYPE < measure_label(text):
+                close.append(text)
+    return close
+
+
+@pytest.mark.parametrize("name", sorted({one.key_figure for one in read_verdicts().claims if one.key_figure}))
+def test_the_words_of_a_key_keep_away_from_the_next_mark(name):
+    for end in ("-narrow", "-wide"):
+        file = paths.FIGURES / f"{name}{end}.svg"
+        assert not file.exists() or list_close(labels.translate_drawing(file.read_text(encoding="utf-8"))[0]) == []
+
+
 @pytest.mark.parametrize("name", sorted({one.key_figure for one in read_verdicts().claims if one.key_figure}))
 def test_no_chinese_label_runs_into_the_next(name):
     for end in ("-narrow", "-wide"):
