@@ -119,6 +119,21 @@ def test_the_apostrophe_of_an_english_quote_on_a_chinese_page_is_as_narrow_as_in
     assert visit(f"zh/{claim}").locator('.wording [lang="en"]').first.evaluate(APOSTROPHE) < 0.4
 
 
+# The widths of the lines into which each clause of the title breaks.
+LINES = """() => [...document.querySelectorAll("h1 .clause")].map((one) => {
+  const range = document.createRange(), widths = new Map();
+  range.selectNodeContents(one);
+  for (const { top, width } of range.getClientRects()) widths.set(top, (widths.get(top) || 0) + width);
+  return [...widths.values()];
+})"""
+
+
+@pytest.mark.parametrize("claim", [one.id for one in REGISTER.claims][::3])
+def test_a_clause_of_a_chinese_title_leaves_no_word_alone_on_a_phone(visit, claim):
+    for widths in visit(f"zh/{claim}", 390).evaluate(LINES):
+        assert min(widths) > max(widths) / 2, widths
+
+
 def test_the_chinese_list_is_chosen_by_the_same_chips(visit):
     page = visit("zh/claims")
     page.locator('[data-verdict="contradicted"]').click()
