@@ -159,8 +159,8 @@ displays.compare(by_hand, ["Huawei, TFLOPS a watt", "Nvidia, TFLOPS a watt", "Hu
 ratio = by_id["C40", "per-watt"].value
 systems = ("CloudMatrix 384 (Ascend)", "GB200 NVL72 (Nvidia)")
 sides = {
-    "PFLOPS of the system (BF16)": (rows[0], rows[2]),
-    "TFLOPS per kilowatt": (1000 * rows[0] / rows[1], 1000 * rows[2] / rows[3]),
+    "PFLOPS (thousand trillion calculations a second)": (rows[0], rows[2]),
+    "TFLOPS (trillion a second) per kilowatt": (1000 * rows[0] / rows[1], 1000 * rows[2] / rows[3]),
 }
 pairs = pd.DataFrame(
     {"group": group, "row": system, "value": value, "label": f"{value:,.0f}", "kind": system}
@@ -173,7 +173,8 @@ title = f"Huawei's system computes more in all and {ratio:.2f} times as much per
 guard = "facts.companies.system_ratio > 1 and C40.efficiency.per_watt < 0.5"
 alt = (
     "Two pairs of bars, Huawei's system against Nvidia's: computing of the whole system, where Huawei's is larger "
-    f"({rows[0]:,.0f} against {rows[2]:,.0f} PFLOPS), and computing per kilowatt, where it is less than half."
+    f"({rows[0]:,.0f} against {rows[2]:,.0f} PFLOPS, thousand trillion calculations a second), and computing per "
+    "kilowatt, where it is less than half."
 )
 figures.save(chart, "companies-efficiency", title, alt, ["C40"], guard, "SemiAnalysis; Huawei; Nvidia")
 
