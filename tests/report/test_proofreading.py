@@ -155,13 +155,14 @@ def test_a_short_number_that_the_long_one_does_not_round_to_is_told(monkeypatch)
     assert all(re.search(r"claim C\d\d: \S+ is 2\.3 in the short texts and 2\.35 in the", one) for one in problems)
 
 
-def test_a_publisher_without_chinese_words_is_told(monkeypatch):
-    """Synthetic: one that a finding names, and one of an import, which keeps its own."""
+def test_what_a_chinese_page_would_say_in_english_is_told(monkeypatch):
+    """Synthetic: a publisher and a document of a finding, and those of an import, which keeps its own."""
     told = {"FX1": "Bureau (as told to nobody)", "OWN-shop": "my own shop"}
-    rows = [{"source_id": name, "publisher": publisher} for name, publisher in told.items()]
+    untitled = {"title": "(title not shown) a note of nobody"}
+    rows = [{"source_id": name, "publisher": publisher} | untitled for name, publisher in told.items()]
     monkeypatch.setattr(publishers, "read_rows", lambda file: [] if file.stem == "lineage" else rows)
-    (problem,) = proofreading.list_slips()
-    assert problem == (
-        "report/words/zh/publishers.yml: there are no Chinese words for the publisher “Bureau (as told to nobody)”. "
-        "Add them."
-    )
+    place = "report/words/zh/{}.yml: there are no Chinese words for the {} “{}”. Add them."
+    assert proofreading.list_slips() == [
+        place.format("publishers", "publisher", "Bureau (as told to nobody)"),
+        place.format("documents", "document", "(title not shown) a note of nobody"),
+    ]
