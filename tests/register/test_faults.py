@@ -155,7 +155,7 @@ def test_a_number_is_written_in_one_way(statement, odd):
     heard = Heard(("A1", "Acme AI", True, ""))
     heard.frames["findings"] = pd.DataFrame([{"statement": statement, "why": None, "holds_under": "61 %"}])
     heard.frames["lineage"] = pd.DataFrame([{"gist_en": "61 %", "change_from_previous": "", "note": statement}])
-    faults.check_numbers(heard)
+    faults.check_number_forms(heard)
     assert heard.heard == [("findings", 0, "statement"), ("lineage", 0, "note")] * odd
 
 

@@ -440,7 +440,7 @@ def list_problems(data: Path | None = None, words: Path | None = None) -> list[s
             _check_speakers(evidence)
             faults.check_companies(evidence)
             faults.check_addresses(evidence)
-            faults.check_numbers(evidence)
+            faults.check_number_forms(evidence)
             if evidence.frames.keys() >= {*faults.RESTATED}:
                 faults.check_restated(evidence)
             found, sources = findings.read_findings(evidence.data), findings.read_sources(evidence.data)

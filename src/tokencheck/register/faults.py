@@ -187,7 +187,7 @@ def check_restated(evidence: Evidence) -> None:
             evidence.report("findings", place, "statement", "as of which record, as “the record of 10 October 2026”")
 
 
-def check_numbers(evidence: Evidence) -> None:
+def check_number_forms(evidence: Evidence) -> None:
     """Tell the words of ours, quotes aside, that write a number in another way than every page does: “61 %”."""
     for table, columns in OWN_WORDS.items():
         for column in columns:
