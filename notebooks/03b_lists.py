@@ -27,13 +27,14 @@ import pandas as pd
 from tokencheck import results
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
-from tokencheck.notebook import charts, displays, figures, parameters, topics
+from tokencheck.notebook import charts, displays, figures, parameters, subjects
+from tokencheck.notebook.topics import Topic
 from tokencheck.register.claims import measure_claim
 from tokencheck.register.rule import judge, read_number
 from tokencheck.register.verdicts import write_grid
 from tokencheck.wording import write_number
 
-topic = topics.Topic.measure()
+topic = Topic.measure()
 register, tables = topic.register, topic.tables
 names = tables["models"].drop_duplicates("model").set_index("model")["name"].str.split(": ").str[-1]
 LISTS = "the vendors' price lists, as kept by models.dev (MIT)"
@@ -169,7 +170,7 @@ kept = ("vendor_prices", "price_changes", "catalogue_excerpts", "point_prices", 
 earlier = Tables(frames={name: tables[name] for name in kept} | {"model_activity_daily": board})
 assert round(prices.find_prompt_share(earlier) - prices.board_share(tables), 12) == 0
 weighed = []
-for claim in (register.find(claim_id) for claim_id in topics.list_claims("prices", register)):
+for claim in (register.find(claim_id) for claim_id in subjects.list_claims("prices", register)):
     readings = {(part.id, one.id): one for part in claim.parts for one in part.readings}
     for one, other in zip(measure_claim(claim, tables), measure_claim(claim, earlier), strict=True):
         values = [found.measurement.value for found in (one, other)]

@@ -240,10 +240,10 @@ displays.try_out(topic, "C14", **{{"us": "us", "eu": "europe"}[market]: {"market
 # One cell a row; they show how far the definition decides the number, and never count.
 
 # %%
-grids = {claim: electricity.grid(tables, claim) for claim in ("C12", "C13", "C14")}
 for claim in ("C13", "C14"):
-    write_grid(register.find(claim), grids[claim])
-    displays.summarise_grid(register.find(claim), grids[claim], SOURCE)
+    cells = electricity.grid(tables, claim)
+    write_grid(register.find(claim), cells)
+    displays.summarise_grid(register.find(claim), cells, SOURCE)
 
 # %% [markdown]
 # ## What the pages quote beside the readings
@@ -262,6 +262,5 @@ facts |= electricity.summarise_rises(
 )
 facts |= stated["electricity"]
 facts["eu_in_band"] = (100 * europeans.between(said.low, said.high).mean(), "percent_of_countries")
-facts["grid_cells"] = (sum(len(cells) for own in grids.values() for cells in own.values()), "")
 results.write_facts("electricity", facts)
 displays.list_facts(facts)

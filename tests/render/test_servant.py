@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.reports import make_report
 from tokencheck.errors import UserError
@@ -94,3 +96,18 @@ def test_a_folder_beyond_ascii_is_read_in_any_locale(tmp_path):
         [sys.executable, "-c", code, str(report)], env=os.environ | {"LC_ALL": "POSIX"}, capture_output=True, text=True
     )
     assert done.stdout.split() == ["<p>fine</p>"] * 2, done.stderr
+
+
+SIGNS_AND_TEXT = st.text(st.sampled_from("\\$@abx1 {}[]()^_~*|<>`-.\n"), max_size=40)
+
+
+@given(SIGNS_AND_TEXT)
+@example("costs \\$0.30 and \\\\$x$")
+@example("\\newcommand{\\a}{b} \\a, \\begin{x}y\\end{x}")
+@example("$x^2$ and [see @a, p. 3; -@b] and a@b.example")
+def test_what_a_text_has_no_sign_of_need_not_be_looked_for(text):
+    def read(reader):
+        job = {"source": text, "reader": reader, "to": "json", "folder": "/", "filters": [], "toc": False}
+        return pandoc.SERVANTS.convert(job | {"toc_depth": 3, "highlighting": "default"})
+
+    assert read(pandoc.name_reader(text))[0] == read(pandoc.READER)[0]

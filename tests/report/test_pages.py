@@ -3,6 +3,8 @@
 import math
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -284,3 +286,12 @@ def test_what_no_page_shows_any_more_goes_from_the_generated_folders(tmp_path):
     pages.remove_stale(tmp_path, ["zh/C05.qmd"])
     left = sorted(file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file())
     assert left == ["words/C05.md", "zh/C05.qmd"]
+
+
+def test_neither_pages_nor_what_is_passed_on_load_what_measures_do():
+    code = (
+        "import sys; from tokencheck.report import embeds, pages, pictures, sharing; "
+        "sys.exit(' '.join({'pandas', 'numpy', 'matplotlib'} & sys.modules.keys()) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert not done.returncode, f"loads {done.stderr}"

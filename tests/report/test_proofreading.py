@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tokencheck import paths
-from tokencheck.notebook import run, topics
+from tokencheck.notebook import run, subjects
 from tokencheck.register.claims import load_register
 from tokencheck.report import VARIABLES, glossary, proofreading, publishers, words
 from tokencheck.report.labels import read_pictures
@@ -76,7 +76,7 @@ def test_each_claim_with_readings_is_measured_by_one_notebook(claim):
     names = [
         name for one in run.NOTEBOOKS for name in proofreading.OPENED.findall(one.source.read_text(encoding="utf-8"))
     ]
-    measuring = [name for name in names if claim.id in topics.list_claims(name, load_register())]
+    measuring = [name for name in names if claim.id in subjects.list_claims(name, load_register())]
     assert len(measuring) == 1 or not claim.has_readings
 
 

@@ -1,32 +1,18 @@
 """One topic's claims with their measurements: what a notebook on them begins with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tokencheck.errors import UserError
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement
+from tokencheck.notebook import subjects
 from tokencheck.register import omissions
 from tokencheck.register.claims import Measured, Reading, Register, load_register, measure_claim, write_topic
 from tokencheck.register.decisions import DecidedClaim, DecidedPart, decide
 from tokencheck.register.findings import read_findings
 from tokencheck.register.verdicts import build_claim
-
-# Claims of a subject that have a notebook of their own, by its name; that of the subject measures all others.
-APART: Mapping[str, tuple[str, ...]] = {
-    "usage-models": ("C18", "C19", "C46"),
-    "electricity-bills": ("C12",),
-    "energy-pue": ("C37",),
-}
-
-
-def list_claims(name: str, register: Register) -> list[str]:
-    """List the claims that the notebook of a name measures: those set apart for it, else the rest of its subject."""
-    if name in APART:
-        return list(APART[name])
-    apart = {claim_id for own in APART.values() for claim_id in own}
-    return [one.id for one in register.claims if one.topic == name and one.id not in apart]
 
 
 @dataclass(frozen=True)
@@ -54,7 +40,7 @@ class Topic:
     @classmethod
     def open(cls, name: str) -> "Topic":
         """Measure every reading of the claims of a notebook, and keep the measurements under its name."""
-        topic = cls.measure(*list_claims(name, load_register(with_measures=False)))
+        topic = cls.measure(*subjects.list_claims(name, load_register(with_measures=False)))
         write_topic(name, omissions.measure_without(topic.register, topic.measured, topic.tables))
         return topic
 

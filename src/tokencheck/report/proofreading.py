@@ -10,7 +10,7 @@ from typing import Any
 from tokencheck import paths, wording
 from tokencheck.characters import HARMFUL, name_harmful
 from tokencheck.errors import UserError
-from tokencheck.notebook import run, topics
+from tokencheck.notebook import run, subjects
 from tokencheck.periods import MONTHS
 from tokencheck.register import amounts, faults, guards, shares, texts, verdicts
 from tokencheck.register.checks import MOST_WORDS, count_words, read_known
@@ -228,13 +228,13 @@ def _check_roundings(register: Register, known: Mapping[str, Known]) -> Iterator
 def _check_measured(register: Register) -> Iterator[str]:
     """Tell the claims that have readings and no notebook that measures them."""
     opened = {name for one in run.NOTEBOOKS for name in OPENED.findall(one.source.read_text(encoding="utf-8"))}
-    measured = {claim_id for name in opened for claim_id in topics.list_claims(name, register)}
+    measured = {claim_id for name in opened for claim_id in subjects.list_claims(name, register)}
     for claim in register.claims:
         if claim.has_readings and claim.id not in measured:
-            subjects = ", ".join(sorted(opened - topics.APART.keys()))
+            known = ", ".join(sorted(opened - subjects.APART.keys()))
             yield (
                 f"{paths.shorten(paths.CLAIMS)}, claim {claim.id}, topic: no notebook measures {claim.topic}. Choose "
-                f"one of {subjects}, or begin a notebook with Topic.open(“{claim.topic}”)."
+                f"one of {known}, or begin a notebook with Topic.open(“{claim.topic}”)."
             )
 
 

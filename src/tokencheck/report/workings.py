@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from tokencheck import paths
-from tokencheck.notebook import run, topics
+from tokencheck.notebook import run, subjects
 from tokencheck.register.claims import Claim
 from tokencheck.report.markup import cell as write_entry
 from tokencheck.report.markup import name_notebook_page, write_figure, write_figure_links
@@ -46,7 +46,7 @@ def find_measuring(claim: Claim) -> str:
     """
     if not any(part.readings for part in claim.parts):
         return ""
-    topic = next((name for name, own in topics.APART.items() if claim.id in own), claim.topic)
+    topic = next((name for name, own in subjects.APART.items() if claim.id in own), claim.topic)
     file = paths.shorten(paths.MEASUREMENTS / f"{topic}.json")
     return next((name for name, log in run.read_logs().items() if file in log["written"]), "")
 
