@@ -47,6 +47,7 @@ parameters.check(
     country=(country, homelands),
     against=(against, [one for one in homelands if one != country]),
 )
+yours = displays.write_parameters({"country": country, "scope": scope, "window": window})
 
 # %% [markdown]
 # ## C05: 61 % of what?
@@ -143,7 +144,7 @@ displays.explain(topic, "C05")
 
 # %%
 low, high, total = split(add_up(window, scope), country)
-displays.try_out(topic, "C05", f"{country}, {scope}, {window}", share=(100 * low / total, 100 * high / total))
+displays.try_out(topic, "C05", yours, share=(100 * low / total, 100 * high / total))
 
 # %% [markdown]
 # ## C02: 4.12 trillion tokens of which models?
@@ -198,7 +199,7 @@ displays.explain(topic, "C02")
 
 # %%
 low, high, _ = split(add_up(window, scope), country)
-displays.try_out(topic, "C02", f"{country}, {scope}, {window}", tokens=(low / 1e12, high / 1e12))
+displays.try_out(topic, "C02", yours, tokens=(low / 1e12, high / 1e12))
 
 # %% [markdown]
 # ## C03: ahead of America, for the first time?
@@ -270,10 +271,9 @@ displays.explain(topic, "C03", usage=lead)
 # %%
 models = add_up(window, scope)
 (mine, most, _), (theirs, their_most, _) = split(models, country), split(models, against)
-own = f"{country} over {against}, {scope}, {window}"
 with np.errstate(divide="ignore", invalid="ignore"):  # of a country that has none
     ends = (mine / their_most, most / theirs)
-displays.try_out(topic, "C03", own, lead=ends)
+displays.try_out(topic, "C03", f"{yours}; over {against}", lead=ends)
 
 # %% [markdown]
 # ## C04: four of the five most used?
@@ -305,7 +305,8 @@ displays.explain(topic, "C04")
 
 # %%
 five = add_up(window, "top_5")
-display(displays.try_out(topic, "C04", f"{country}, {window}", count=(five["country"] == country).sum()))
+own = displays.write_parameters({"country": country, "window": window})
+display(displays.try_out(topic, "C04", own, count=(five["country"] == country).sum()))
 displays.list_rows(five.drop(columns="tokens").assign(trillion_tokens=five["tokens"] / 1e12))
 
 # %% [markdown]

@@ -122,7 +122,7 @@ displays.explain(topic, "C46")
 
 # %%
 own = {"tokens": find_tokens(window, model), "rank": find_rank(window, model)}
-display(displays.try_out(topic, "C46", f"{model}, {window}", **own))
+display(displays.try_out(topic, "C46", displays.write_parameters({"model": model, "window": window}), **own))
 displays.list_rows(add_up(window).head(10))
 
 # %% [markdown]

@@ -49,11 +49,12 @@ grids = {claim_id: prices.grid(tables, claim_id) for claim_id in prices.GRIDS}
 # %%
 ladder = prices.list_vendor_prices(tables, prices.ARTICLE_DATE)
 ladder["name"] = ladder["model"].map(names)
-displays.list_rows(ladder)
+home = ladder["chinese"].map({True: "China", False: "United States"})
+shown = ladder.drop(columns=["model", "chinese"]).rename(columns={"name": "model"}).set_index("model")
+displays.list_rows(shown.assign(of=home.to_numpy()))
 
 # %%
 middle = ladder.groupby("chinese")["output_usd_per_mtok"].median()
-home = ladder["chinese"].map({True: "China", False: "United States"})
 listed = [
     pd.DataFrame(
         {"row": ladder["name"], "value": ladder[f"{kind}_usd_per_mtok"], "kind": kind + ", " + home, "group": home}

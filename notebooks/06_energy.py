@@ -213,13 +213,14 @@ def find_latest(commodity, metric):
     return rows.loc[rows["metric"].str.startswith(metric), "value"].iloc[-1]
 
 
+told = []
 for find in (topic.find_literal, topic.find_deciding):
     reading, found = find("C15", "export")
     sale = reading.parameters["sale"]
     value, volume = (find_latest("electricity exported", f"{what}, {sale}") for what in ("value", "volume"))
     sold = value / volume * (dollars[energy.SALES[sale]] if energy.SALES[sale] else 1)
     assert np.isclose(found.value, sold)
-    print(f"exported: {value:,.0f} / {volume:,.0f}, in CNY: {sold:.3f} per kWh")
+    told.append(f"exported: {value:,.0f} / {volume:,.0f}, in CNY: {sold:.3f} per kWh")
     reading, found = find("C15", "metal")
     metal = reading.parameters["commodity"]
     worth, power = (find_latest(metal, name) for name in energy.METALS[metal])
@@ -227,7 +228,8 @@ for find in (topic.find_literal, topic.find_deciding):
     less = own_price * (reading.parameters.get("value") == "gain")
     gain = (worth / power - less) / own_price
     assert np.isclose(found.value, gain)
-    print(f"{metal}: ({worth:,.0f} CNY / {power:,.0f} kWh − {less}) / {own_price} = {gain:.2f} times")
+    told.append(f"{metal}: ({worth:,.0f} CNY / {power:,.0f} kWh − {less}) / {own_price} = {gain:.2f} times")
+print(*dict.fromkeys(told), sep="\n")  # one reading can be both
 
 # %% [markdown]
 # Gross: aluminium needs alumina and smelters, tokens need chips and research. Tokens at M2.5's output price.

@@ -125,7 +125,7 @@ displays.summarise_grid(register.find("C17"), cells, "hosts' price lists, as kep
 # %%
 listed = tables["hosts"][tables["hosts"]["role"].isin(("vendor", "vendor mainland", *hosts.SELLERS))]
 seats = listed["seat"].fillna("not stated").value_counts()
-displays.list_rows(seats.rename("listings").reset_index())
+displays.list_rows(seats.rename_axis("seat, by its country code").rename("listings").reset_index())
 
 # %% [markdown]
 # ## C30: where do the hosts say that they compute?

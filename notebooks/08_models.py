@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from tokencheck import results
+from tokencheck import choices, results
 from tokencheck.measures import models
 from tokencheck.notebook import charts, displays, figures, parameters
 from tokencheck.notebook.topics import Topic
@@ -33,6 +33,7 @@ from tokencheck.register.verdicts import write_grid
 
 topic = Topic.open("models")
 register, tables = topic.register, topic.tables
+table_names = {one: choices.name_value("table", {"table": one}, "en") for one in tables["benchmarks"]["table"].unique()}
 by_id = {(found.claim, found.part, found.reading, found.when): found.measurement for found in topic.measured}
 
 # %% [markdown]
@@ -105,8 +106,9 @@ scores = tables["benchmarks"]
 opponents = sorted(set(scores["model"]) - {models.GLM})
 parameters.check(opponent=(opponent, opponents), kind=(kind, scores["category"].unique()))
 display(*(displays.try_out(topic, one, score={"rival": opponent, "category": kind}) for one in ("C22", "C23")))
+pairs = models.list_pairs(tables, rival=opponent, category=kind)
 displays.list_rows(
-    models.list_pairs(tables, rival=opponent, category=kind)[["table", "benchmark", "own", "other", "ahead"]]
+    pairs.assign(table=pairs["table"].replace(table_names))[["table", "benchmark", "own", "other", "ahead"]]
 )
 
 # %% [markdown]
@@ -119,7 +121,8 @@ elsewhere = pd.concat(
     models.list_pairs(tables, rival=rival).query("table != 'maker'").assign(rival=name)
     for name, rival in rivals.items()
 )
-displays.list_rows(elsewhere[["rival", "table", "benchmark", "as_of", "own", "other", "ahead"]])
+shown = ["rival", "table", "benchmark", "as_of", "own", "other", "ahead"]
+displays.list_rows(elsewhere.assign(table=elsewhere["table"].replace(table_names))[shown])
 
 # %% [markdown]
 # ## C25 and C43: how long a window?

@@ -270,14 +270,15 @@ figures.save(chart, "companies-world-scale", title, alt, claims, guard, "compani
 found = findings.read_findings()
 table = pd.DataFrame([vars(one) | {"counts": one.counts("then")} for one in found])
 table = table.rename(columns={"claim_id": "claim", "finding_id": "finding"})
-counted = table.groupby(["claim", "part", "direction"])["finding"].count().unstack(fill_value=0)
-displays.list_rows(counted)
+says = [register.find(one.claim_id).find_part(one.part).says for one in found]
+counted = table.assign(part=says).groupby(["claim", "part", "direction"], sort=False)["finding"].count()
+displays.list_rows(counted.unstack(fill_value=0))
 
 # %% [markdown]
 # **Try your own:** the findings of another claim.
 
 # %%
-displays.list_rows(table[table["claim"] == asked][["finding", "part", "direction", "grade", "counts"]])
+displays.list_rows(table[table["claim"] == asked][["finding", "statement", "direction", "grade", "counts"]])
 
 # %% [markdown]
 # ## The grids, and what the pages quote beside the readings

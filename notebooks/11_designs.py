@@ -36,6 +36,7 @@ from tokencheck.econometrics import comovement, designs, elsewhere, headlines, h
 from tokencheck.econometrics.curve import SERVICE
 from tokencheck.econometrics.precision import write_estimates
 from tokencheck.econometrics.specification import SAMPLES
+from tokencheck.econometrics.vocabulary import word_choices
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
 from tokencheck.notebook import displays, figures, parameters
@@ -88,7 +89,9 @@ def regress(price, effects, controls="none", sample="paid"):
 ours, name = hosts["hosts"][0], "log_price_measured"
 fitted = regress(name, "model_day + host")
 assert abs(fitted.coef()[name] - ours.coef) < 1e-8 and abs(fitted.se()[name] / ours.se - 1) < 1e-6
-displays.list_rows(fitted.tidy().rename_axis(f"log_tokens ~ {name} | model_day + host"))
+displays.list_rows(
+    fitted.tidy().rename(index=displays.write_column).rename_axis(f"log_tokens ~ {name} | model_day + host")
+)
 
 # %% [markdown]
 # **Try your own**, with the parameters at the top of the notebook:
@@ -104,7 +107,10 @@ tried = regress(price, effects, controls, sample)
 displays.compare(
     {
         "as written": (fitted.coef()["log_price_measured"], fitted.se()["log_price_measured"]),
-        f"{price}, {controls}, {effects}, {sample}": (tried.coef()[price], tried.se()[price]),
+        word_choices(sample=sample, price=price, controls=controls, effects=effects): (
+            tried.coef()[price],
+            tried.se()[price],
+        ),
     },
     ["% more tokens at a price 1 % higher", "standard error, by model and host"],
 )

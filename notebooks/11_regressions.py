@@ -27,7 +27,7 @@ sample = "paid_open"  # paid, paid_open, paid_closed, paid_china, paid_us, paid_
 import pandas as pd
 
 from tokencheck import paths, results
-from tokencheck.econometrics import designs, headlines, panel, simulation
+from tokencheck.econometrics import designs, headlines, panel, simulation, vocabulary
 from tokencheck.econometrics.estimation import fit
 from tokencheck.econometrics.inference import WildTest
 from tokencheck.econometrics.precision import write_estimates
@@ -41,14 +41,14 @@ panels = headlines.Panels(panel.build_all(tables))
 seen = ("wednesdays", "daily", "week", "all_days")
 matches = pd.concat([panel.measure_matches(panels[name], name) for name in seen], ignore_index=True)
 write_estimates(paths.REGRESSIONS / "matches.csv", matches)
-displays.list_rows(matches[matches["month"] == "all"])
+days = matches["panel"].map(lambda name: vocabulary.word_choice("panel", name))
+displays.list_rows(matches.assign(panel=days)[matches["month"] == "all"].drop(columns="month"))
 
 # %% [markdown]
 # ## What is asked
 
 # %%
-for name, estimand in ESTIMANDS.items():
-    print(f"{name}: {estimand.question}")
+displays.compare({one.words: (one.question,) for one in ESTIMANDS.values()}, ["question"])
 
 # %% [markdown]
 # ## Every headline estimate
@@ -89,7 +89,9 @@ displays.compare(
     {
         label: (found.coef, record.low, record.high, found.n)
         for label, (found, record) in zip(
-            ["as written", f"{of_panel}, {sample}, {price}, {controls}"], tried, strict=True
+            ["as written", vocabulary.word_choices(panel=of_panel, sample=sample, price=price, controls=controls)],
+            tried,
+            strict=True,
         )
     },
     ["% more tokens at a price 1 % higher", "interval of record, from", "to", "rows"],

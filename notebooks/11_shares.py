@@ -34,6 +34,7 @@ from tokencheck.evidence.tables import Tables
 from tokencheck.measures import usage
 from tokencheck.notebook import displays, figures, marks, parameters
 from tokencheck.notebook import drawings_regressions as drawings
+from tokencheck.wording import write_signed
 
 tables = Tables()
 panels = headlines.Panels(panel.build_all(tables, ("wednesdays", "listed", "daily", "week", "all_weeks")))
@@ -145,9 +146,9 @@ figures.save(fig, "regressions-shares", title.replace("-", "−"), claims=["C36"
 dates = panels["daily"]["date"]
 known = parameters.Days.of(dates)
 parameters.check(window=(window, known), elasticity=(elasticity, parameters.Between(-5, 0)))
-weeks = {stated_days: stated, window: panels["daily"][dates.between(*window.split("/"))]}
+weeks = {stated_days: stated, marks.write_window(window): panels["daily"][dates.between(*window.split("/"))]}
 own = {name: decomposition.list_shares(rows, [0.0, elasticity])["share_percent"] for name, rows in weeks.items()}
-displays.compare(own, ["Chinese share, %", f"at equal prices and an elasticity of {elasticity}, %"])
+displays.compare(own, ["Chinese share, %", f"at equal prices and an elasticity of {write_signed(elasticity, 1)}, %"])
 
 # %% [markdown]
 # ## What the pages quote

@@ -31,7 +31,7 @@ from scipy import special
 from statsmodels.base.model import GenericLikelihoodModel
 
 from tokencheck import paths
-from tokencheck.econometrics import headlines, panel
+from tokencheck.econometrics import headlines, panel, vocabulary
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
@@ -97,10 +97,6 @@ def leave_controls(rows, controls):
     )
 
 
-def show_price(fitted):
-    print(fitted.model.formula, fitted.t_test("log_price = 0").summary(xname=["log_price"]), sep="\n")
-
-
 def hold_to_file(name, coef, se, rows):
     """Hold a sum to `estimates.csv`, to the eighth decimal."""
     assert abs(coef - written.at[name, "coef"]) < 1e-8 and abs(se - written.at[name, "se"]) < 1e-8
@@ -125,13 +121,13 @@ displays.list_rows(week[shown].head())
 
 # %%
 plain = smf.ols("log_tokens ~ log_price", week).fit(cov_type="HC3", use_t=True)
-show_price(plain)
+displays.show_slope(plain)
 hold_to_file(headlines.FULL_WEEK.name, plain.params["log_price"], plain.bse["log_price"], len(week))
 
 # %%
 alike = week.dropna(subset=like_with_like.split(" + "))
 controlled = smf.ols(f"log_tokens ~ log_price + {like_with_like}", alike).fit(cov_type="HC3", use_t=True)
-show_price(controlled)
+displays.show_slope(controlled)
 hold_to_file(headlines.WEEK_CONTROLS.name, controlled.params["log_price"], controlled.bse["log_price"], len(alike))
 
 # %% [markdown]
@@ -178,12 +174,12 @@ def by(rows, name):
 
 
 of_weeks = smf.ols(formula, weeks).fit(**by(weeks, "developer"))
-show_price(of_weeks)
+displays.show_slope(of_weeks)
 hold_to_file(headlines.WEEKS_CONTROLS.name, of_weeks.params["log_price"], of_weeks.bse["log_price"], len(weeks))
 
 # %%
 of_days = smf.ols(formula, days).fit(**by(days, "developer"))
-show_price(of_days)
+displays.show_slope(of_days)
 hold_to_file(headlines.ALL_CONTROLS.name, of_days.params["log_price"], of_days.bse["log_price"], len(days))
 
 # %%
@@ -215,7 +211,7 @@ displays.list_rows(wednesdays[shown].head())
 # %%
 wednesdays = wednesdays.dropna(subset=["developer"])
 day = smf.ols("log_tokens ~ log_price + C(date)", wednesdays).fit(**by(wednesdays, "model"))
-show_price(day)
+displays.show_slope(day)
 hold_to_file(headlines.DAY.name, day.params["log_price"], day.bse["log_price"], len(wednesdays))
 
 # %%
@@ -340,10 +336,11 @@ own = own[SAMPLES[sample](own)].dropna(subset=["log_tokens", price, *beside])
 varied = [name for name in beside if own[name].nunique() > 1]  # what the sample holds fixed is none
 terms = [price, *varied, *["C(date)"] * (own["date"].nunique() > 1)]
 tried = smf.ols(f"log_tokens ~ {' + '.join(terms)}", own).fit(cov_type="HC3", use_t=True)
+yours = (tried.params[price], tried.bse[price], int(tried.nobs))
 displays.compare(
     {
         "as written": (controlled.params["log_price"], controlled.bse["log_price"], len(alike)),
-        f"{of_panel}, {sample}, {price}, {controls}": (tried.params[price], tried.bse[price], int(tried.nobs)),
+        vocabulary.word_choices(panel=of_panel, sample=sample, price=price, controls=controls): yours,
     },
     ["% more tokens at a price 1 % higher", "standard error, by row", "rows"],
 )

@@ -28,7 +28,7 @@ import pandas as pd
 import statsmodels.formula.api as smf
 
 from tokencheck import paths
-from tokencheck.econometrics import designs, headlines, hostpanel, panel
+from tokencheck.econometrics import designs, headlines, hostpanel, panel, vocabulary
 from tokencheck.econometrics.specification import SAMPLES
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
@@ -99,10 +99,6 @@ over_time = smf.ols("log_tokens ~ log_price + C(model) + C(date)", often).fit(**
 
 
 # %%
-def show_price(fitted):
-    print(fitted.model.formula, fitted.t_test("log_price = 0").summary(xname=["log_price"]), sep="\n")
-
-
 def hold_to_file(one, coef, se, rows):
     """Hold a sum to `estimates.csv`, to the eighth decimal."""
     assert abs(coef - written.at[one.name, "coef"]) < 1e-8 and abs(se - written.at[one.name, "se"]) < 1e-8
@@ -111,7 +107,7 @@ def hold_to_file(one, coef, se, rows):
     return displays.compare({"here": (coef, se, rows), "in the file": in_file}, ["slope", "standard error", "rows"])
 
 
-show_price(over_time)
+displays.show_slope(over_time)
 hold_to_file(headlines.MODEL, over_time.params["log_price"], over_time.bse["log_price"], int(over_time.nobs))
 
 # %% [markdown]
@@ -165,7 +161,7 @@ displays.list_rows(summer.sort_values(["model", "date"])[of_models].head())
 # %%
 often = drop_alone(summer.dropna(subset=["developer"]), "model", "date")
 within, fitted, error = regress_within(often, "model", "date", ["developer"])
-show_price(fitted)
+displays.show_slope(fitted)
 hold_to_file(headlines.ALL_MODEL, fitted.params["log_price"], error, len(often))
 
 # %%
@@ -201,7 +197,7 @@ displays.list_rows(hosts[["date", "model", "host", "provider_slug", *both]].head
 hosts = hosts.assign(model_day=hosts["model"] + " " + hosts["date"].astype(str))
 several = drop_alone(hosts, "model_day", "host")
 within, fitted, error = regress_within(several, "model_day", "host", ["model", "host"])
-show_price(fitted)
+displays.show_slope(fitted)
 hold_to_file(designs.HOST, fitted.params["log_price"], error, len(several))
 
 # %%
@@ -220,7 +216,7 @@ number = hosts.groupby(["date", "model", "provider_slug"]).cumcount().astype(str
 hosts = hosts.assign(of_host=hosts["model"] + " " + hosts["provider_slug"] + " " + number)
 hosts = drop_alone(hosts, "model_day", "of_host")
 within, fitted, error = regress_within(hosts, "model_day", "of_host", ["model", "host"])
-show_price(fitted)
+displays.show_slope(fitted)
 hold_to_file(designs.HOST_OFFER, fitted.params["log_price"], error, len(hosts))
 
 # %%
@@ -250,6 +246,9 @@ tried = smf.ols(f"log_tokens ~ {' + '.join([price, *beside])} - 1", without_effe
 as_written = (over_time.params["log_price"], int(over_time.nobs))
 yours = (tried.params[price], int(tried.nobs))
 displays.compare(
-    {"as written": as_written, f"{of_panel}, {sample}, {price}, {controls}": yours},
+    {
+        "as written": as_written,
+        vocabulary.word_choices(panel=of_panel, sample=sample, price=price, controls=controls): yours,
+    },
     ["% more tokens at a price 1 % higher", "rows"],
 )

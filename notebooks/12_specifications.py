@@ -36,12 +36,13 @@ from tokencheck.econometrics import headlines, panel
 from tokencheck.econometrics.curve import count, count_dropped, list_fits, read
 from tokencheck.econometrics.jointtest import find_firm
 from tokencheck.econometrics.specification import ESTIMANDS, SAMPLES
+from tokencheck.econometrics.vocabulary import word_choice, word_choices
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import prices
 from tokencheck.notebook import displays, figures, parameters
 from tokencheck.notebook import drawings_specifications as drawings
 from tokencheck.notebook.drawings_regressions import draw_scatter, tell_scatter
-from tokencheck.wording import write_p
+from tokencheck.wording import write_p, write_quantity
 
 tables = Tables()
 curve = read()
@@ -49,7 +50,10 @@ fits = list_fits(curve)
 present = [name for name in ESTIMANDS if (curve["estimand"] == name).any()]
 groups = {"all": curve} | {name: curve[curve["estimand"] == name] for name in present}
 counts = {name: count(rows) for name, rows in groups.items()}
-displays.list_rows(pd.DataFrame(counts).T.rename_axis("estimand"))
+
+# %%
+asked_of = {name: word_choice("estimand", name) for name in present}
+displays.list_rows(pd.DataFrame(counts).T.rename(asked_of).rename_axis("asked of"))
 
 # %% [markdown]
 # ## One of them in sight
@@ -83,7 +87,7 @@ often = rows.dropna(subset=["developer"])
 often = often[often.groupby("model")["model"].transform("size") > 1]
 by_model = {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(often["model"])[0]}, "use_t": True}
 in_sight = smf.ols("log_tokens ~ log_price + C(model) + C(date)", often).fit(**by_model)
-print(in_sight.model.formula, in_sight.t_test("log_price = 0").summary(xname=["log_price"]), sep="\n")
+displays.show_slope(in_sight)
 
 # %%
 written = pd.read_csv(paths.ESTIMATES).drop_duplicates("specification").set_index("specification")
@@ -131,7 +135,7 @@ held = curve[(curve[list(mine)] == pd.Series(mine)).all(axis=1) & (curve["estima
 displays.compare(
     {
         "as written": (in_sight.params["log_price"], int(in_sight.nobs), same["coef"].iloc[0]),
-        f"{of_panel}, {price}, controls {controls}, effects {effects}, {sample}": (
+        word_choices(**mine | {"controls": controls}): (
             tried.params[price],
             int(tried.nobs),
             held.iloc[0] if len(held) else None,
@@ -148,7 +152,7 @@ displays.compare(
 
 # %%
 joint = pd.read_csv(paths.REGRESSIONS / "joint.csv").set_index("estimand")
-displays.list_rows(joint)
+displays.list_rows(joint.rename(asked_of).rename_axis("asked of"))
 
 # %% [markdown]
 # ## What could not be estimated
@@ -182,19 +186,20 @@ figures.save(fig, "specifications-curve", title, claims=[], **told)
 
 # %%
 choices = drawings.list_choices(fits)
+over_blocks = {name: words for name, (words, _) in drawings.BLOCKS.items()}
 
 
 def tell_medians(group: str) -> pd.DataFrame:
-    """Give the median estimate of each choice of a group, by estimand."""
+    """Give the median estimate of each choice of a group, by estimand, named as in the curve."""
     return pd.DataFrame(
         {name: fits[mask].groupby("estimand")["coef"].median() for name, mask in choices[group].items()}
     ).T
 
 
-displays.list_rows(tell_medians("Controls").rename_axis("controls"))
+displays.list_rows(tell_medians("Controls").rename(columns=over_blocks).rename_axis("controls"))
 
 # %%
-displays.list_rows(tell_medians("Sample").rename_axis("sample"))
+displays.list_rows(tell_medians("Sample").rename(columns=over_blocks).rename_axis("sample"))
 
 # %% [markdown]
 # ## What others published
@@ -202,27 +207,28 @@ displays.list_rows(tell_medians("Sample").rename_axis("sample"))
 # `read` says whether the number was read where it is printed. The studies compare different things.
 
 # %%
-shown = [
-    "study",
-    "elasticity",
-    "elasticity_low",
-    "elasticity_high",
-    "se",
-    "t",
-    "compares",
-    "effects",
-    "read",
-    "checked",
-]
-displays.list_rows(published[shown])
+ends = (
+    published[["elasticity", "elasticity_low", "elasticity_high"]].astype(object).where(lambda one: one.notna(), None)
+)
+printed = [write_quantity(value, "elasticity", *of) if value or any(of) else "" for value, *of in ends.to_numpy()]
+error = (
+    published["se"]
+    .map("{:g}".format, na_action="ignore")
+    .fillna(published["t"].map("t {:g}".format, na_action="ignore"))
+)
+shown = published[["study", "compares", "effects", "read", "checked"]]
+shown.insert(1, "elasticity", printed)
+shown.insert(2, "standard error", error)
+displays.list_rows(shown)
 
 # %% [markdown]
 # ## The router's rule
 #
-# By default OpenRouter picks among a model's hosts with weight 1/price², s_i = p_i⁻² / Σ p_j⁻². With the model's total
-# held fixed a host's own elasticity is −2(1 − s_i). A regression with effects of model × day compares hosts with each
-# other, and ln s_i − ln s_j = −2 (ln p_i − ln p_j): exactly −2, whatever the shares. The rule moves tokens between the
-# hosts of one model, never between models, so it bears on designs between hosts and not on the others.
+# By default OpenRouter picks among a model's hosts with weight 1/price²: a host's share s is its p⁻² over the sum of
+# those of all hosts. With the model's total held fixed its own elasticity is −2(1 − s). A regression with effects of
+# model × day compares hosts with each other, and between two of them ln s differs by −2 times what ln p differs:
+# exactly −2, whatever the shares. The rule moves tokens between the hosts of one model, never between models, so it
+# bears on designs between hosts and not on the others.
 
 # %% [markdown]
 # ## What the pages quote

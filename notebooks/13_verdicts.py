@@ -130,13 +130,10 @@ displays.list_rows(
     pd.DataFrame(
         {
             "claim": claim.id,
-            "part": reading.part,
-            "reading": reading.label["en"],
-            "id": reading.id,
+            "reading": f"{reading.label['en']}: {reading.reason}",
             "role": reading.role,
             "outcome": reading.outcome,
             "now": reading.now.outcome if reading.now else "",
-            "reason": reading.reason,
         }
         for claim in found.claims
         for reading in claim.readings

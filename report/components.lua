@@ -442,6 +442,18 @@ local function keep_options(code)
   return pandoc.RawInline('html', '<code>' .. html .. '</code>')
 end
 
+-- “p = 0.034” stays on one line.
+local function keep_equations(inlines)
+  for i = 3, #inlines - 2 do
+    local sign, name = inlines[i], inlines[i - 2]
+    local short = sign.t == 'Str' and sign.text == '=' and name.t == 'Str' and utf8.len(name.text) <= 3
+    if short and inlines[i - 1].t == 'Space' and inlines[i + 1].t == 'Space' then
+      inlines[i - 1], inlines[i + 1] = pandoc.Str('\u{a0}'), pandoc.Str('\u{a0}')
+    end
+  end
+  return inlines
+end
+
 -- Each clause of a Chinese title stays on a line where it fits there (zh.css).
 local function keep_clauses(title)
   local clauses, clause = pandoc.Inlines({}), pandoc.Inlines({})
@@ -477,6 +489,7 @@ end
 function Pandoc(doc)
   add_scripts(doc.meta.scripts)
   page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
+  doc = doc:walk({ Inlines = keep_equations })
   if not is_typst then
     if page_chinese and pandoc.utils.type(doc.meta.title) == 'Inlines' then doc.meta.title = keep_clauses(doc.meta.title) end
     doc = doc:walk({

@@ -1,4 +1,4 @@
-// Count it your way: a grid of whatif.py.
+// A grid of whatif.py.
 for (const box of document.querySelectorAll(".whatif")) {
   const find = (name) => box.querySelector(name);
   const { coded, letters, wide, deep, least, by, sizes, outcomes, ends, log, says, form } = JSON.parse(find("script").textContent);
@@ -13,11 +13,11 @@ for (const box of document.querySelectorAll(".whatif")) {
     rows.push({ outcome: outcomes[take(outcomes.length)], value: (read(at + wide, deep) + least) / by, chosen: sizes.map(take) });
   }
 
+  const group = (n) => `${n}`.replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, gap));
   const write = (value) => {
     const turn = more && value < 1, size = Math.abs(value = turn ? 1 / value : value * scale),
       few = size && size < limit ? 2 : decimals === null && size < 1e3 && 3;
-    return (turn ? more : each).replace("{}", `${few ? +value.toPrecision(few) : more ? +value.toFixed(1) : value.toFixed(decimals)}`
-      .replace(/\d+/, (n) => n.replace(/\B(?=(\d{3})+$)/g, gap)).replace("-", "−"));
+    return (turn ? more : each).replace("{}", group(few ? +value.toPrecision(few) : more ? +value.toFixed(1) : value.toFixed(decimals)).replace("-", "−"));
   };
 
   const say = (chosen) => {
@@ -26,7 +26,7 @@ for (const box of document.querySelectorAll(".whatif")) {
     const both = [...new Set((more ? span.reverse() : span).map(write))];
     const told = { n, all, range: words.replace("{}", both.join(between)), outcome: says.outcomes[chosen[0]?.outcome] };
     for (const name in says.outcomes) told[name] = chosen.filter((row) => row.outcome === name).length;
-    return says[n === all ? "all" : ["none", "one"][n] || "some"].replace(/{(\w+)}/g, (_, name) => told[name]);
+    return says[n === all ? "all" : ["none", "one"][n] || "some"].replace(/{(\w+)}/g, (_, name) => group(told[name]));
   };
 
   const bend = log ? Math.log : Number, [low, high] = ends.map(bend);
@@ -44,7 +44,7 @@ for (const box of document.querySelectorAll(".whatif")) {
   menu.onchange = () => {
     query.set(key, show());
     if (!selects.some((one) => one.value)) query.delete(key);
-    try { history.replaceState(null, "", url); } catch {} // not from a disk
+    try { history.replaceState(null, "", url); } catch {}
   };
   menu.onreset = () => setTimeout(menu.onchange);
   menu.classList.add("ready");

@@ -3,9 +3,11 @@
 import re
 import subprocess
 
+import numpy as np
 import pandas as pd
 import pypandoc
 import pytest
+import statsmodels.formula.api as smf
 
 from tokencheck import paths
 from tokencheck.notebook import displays
@@ -76,7 +78,7 @@ def test_ones_own_definition_stands_beside_what_is_claimed_and_what_the_report_s
     assert claimed[:2] == ["claimed", says]
     reading, found = topic.find_literal("C08", "tokens")
     assert reading.label.en in as_written[0] and as_written[2].endswith(judge(part, found.value))
-    assert yours == ["yours: generation Seedance 1.0", says, "✓ agrees"]
+    assert yours == ["yours: Model: Seedance 1.0", says, "✓\xa0agrees"]
     assert f"the outcome, from *{judge(part, found.value)}* to *agrees*" in shown
 
 
@@ -170,6 +172,52 @@ def test_a_column_names_its_unit_in_words():
     frame = pd.DataFrame({"input_usd_per_mtok": [0.3], "million_tokens_per_kwh": [1.5], "source_id": ["S1"]})
     (head, *_) = read_rows(displays.list_rows(frame).data)
     assert head == ["input, USD per million tokens", "million tokens per kWh", "source id"]
+
+
+def test_the_numbers_of_a_column_have_the_same_decimals_and_stand_flush_right():
+    frame = pd.DataFrame(
+        {
+            "model": list("ab"),
+            "usd": [0.28, 180.0],
+            "slope": [-0.014, -0.000443],
+            "p": [0.00001, 0.5],
+            "n": [1200, 3],
+        }
+    )
+    lines = displays.list_rows(frame).data.splitlines()
+    assert lines[1].count("-:") == 4 and lines[1].startswith("|:-")
+    assert [line.strip("| ").split(" | ") for line in lines[2:]] == [
+        ["a", "0.28", "\N{MINUS SIGN}0.0140", "below 0.001", "1,200"],
+        ["b", "180.00", "\N{MINUS SIGN}0.000443", "0.500", "3"],
+    ]
+
+
+def test_the_lowest_of_prices_that_are_parts_of_another_is_the_smallest_part(monkeypatch):
+    """Synthetic cells, for this test only."""
+    claim, shown = load_register().find("C20"), []
+    monkeypatch.setattr(displays, "display", shown.append)
+    cells = {"ratio": pd.DataFrame({"value": [2.0, 20.0], "unit": "times"})}
+    displays.summarise_grid(claim, cells, "Somebody")
+    assert read_rows(shown[0].data)[1][2:5] == ["1/20", "1/11", "1/2"]
+
+
+@pytest.mark.parametrize("scope", ["top_9", "a_scope_to_come"])
+def test_ones_own_parameters_are_told_in_words(scope):
+    assert "_" not in displays.write_parameters({"scope": scope, "some_switch": True})
+
+
+def test_a_part_that_findings_decide_has_no_readings_to_count():
+    shown = displays.introduce(Topic.measure("C40"), "C40").data
+    assert "no reading of it counts" in shown and "0 of the 0" not in shown
+
+
+def test_a_long_formula_is_shown_whole(capsys):
+    """Synthetic: numbers drawn by chance."""
+    names = ["log_price", *(f"a_long_name_{i}" for i in range(1, 7))]
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(40, 7)), columns=names).assign(y=range(40))
+    displays.show_slope(smf.ols(f"y ~ {' + '.join(names)}", frame).fit())
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= displays.PRINTED_WIDTH and "a_long_name_6" in printed
 
 
 def test_a_reading_without_parameters_ends_with_its_measure():

@@ -22,6 +22,7 @@ LIVE = (
     "econometrics/test_crosscheck.py",
     "econometrics/test_headlines.py",
     "econometrics/test_panel.py",
+    "econometrics/test_vocabulary.py",
     "notebook/test_charts.py",
     "notebook/test_explained.py",
     "notebook/test_figures.py",

@@ -254,6 +254,11 @@ of the tokens
 """
 
 
+def test_a_short_equation_stays_on_one_line(report):
+    page = run_filters(report, "No slope (p = 0.340), and 5.16/(5.16+2.7) = 65 %.", "html5")
+    assert "(p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0.340)" in page and "2.7) = 65" in page
+
+
 def test_in_quarto_badges_quotes_and_cards_stay_for_the_theme_of_the_site(report):
     page = run_filters(report, TEXT, "html5")
     assert '<span class="verdict verdict-misleading">Misleading</span>' in page

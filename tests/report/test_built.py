@@ -64,6 +64,22 @@ def test_no_sentence_ends_twice(rendered):
         assert not re.findall(r".{20}[^.…\s]\.\.(?![./]).{0,20}|.{20}。。", text), page.name
 
 
+def test_no_name_of_the_code_stands_among_words(rendered):
+    """But for notebooks, which are files, and for what a source prints; two pages list tables and their columns."""
+    known = "".join(
+        (paths.TABLES / f"{name}.csv").read_text(encoding="utf-8")
+        for name in ("findings", "lineage", "models", "sources")
+    )
+    known += " ".join(file.stem for file in paths.NOTEBOOK_FOLDER.glob("*.py"))
+    for page in rendered.rglob("*.html"):
+        if page.name not in ("data.html", "changes.html"):
+            text = re.sub(
+                r"<(pre|code|script|style)\b.*?</\1>|<[^>]+>", " ", page.read_text(encoding="utf-8"), flags=re.S
+            )
+            names = set(re.findall(r"(?<![\w/.-])[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+(?!\w)", text))
+            assert {name for name in names if name not in known} == set(), page.name
+
+
 def test_no_variable_is_left_unfilled_even_where_text_is_to_be_copied(rendered):
     for page in [*rendered.glob("*.html"), *rendered.glob("zh/*.html")]:
         assert not re.search(r"\{\{ \w+|\{% ", page.read_text(encoding="utf-8")), page.name

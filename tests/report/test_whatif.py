@@ -176,6 +176,14 @@ def test_a_strip_of_one_value_has_its_tick_in_the_middle():
     assert ways.place(5.0) == 0.5
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "1,200 ways to count"), ("zh", "1200种算法")])
+def test_many_ways_are_counted_as_numbers_are_written(language, told):
+    """Synthetic: twelve hundred ways to count."""
+    rows = (whatif.Way((), "5", "agrees"),) * 1200
+    ways = whatif.Ways("x", "x", "models", language, (), rows, whatif.SAYS[language], claimed=(5.0, 5.0))
+    assert whatif.say(ways, rows).startswith(told)
+
+
 def test_the_strip_of_the_curve_holds_every_distinct_estimate_and_judges_by_the_widest_interval():
     ways = curveways.read_curve()
     text = whatif.write_ways(ways)

@@ -33,6 +33,7 @@ from tokencheck.econometrics.specification import (
     OF_HOSTS,
     Specification,
 )
+from tokencheck.econometrics.vocabulary import word_choice, word_terms
 from tokencheck.errors import UserError
 
 TIMEOUT = "10s"  # for the scheduler of a cluster to answer
@@ -426,13 +427,13 @@ def count_dropped(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        specifications (how many), where (panel and sample), dropped (the reason).
+        specifications (how many), where (panel and sample), dropped (the reason), both in words.
     """
     left_out = table[table["dropped"].notna()]
-    where = left_out["panel"] + ", " + left_out["sample"]
-    counts = (
-        left_out.assign(where=where).groupby(["where", "dropped"], as_index=False).agg(specifications=("panel", "size"))
-    )
+    places = zip(left_out["panel"], left_out["sample"], strict=True)
+    where = [f"{word_choice('panel', days)}, {word_choice('sample', models)}" for days, models in places]
+    told = left_out.assign(where=where, dropped=left_out["dropped"].map(word_terms))
+    counts = told.groupby(["where", "dropped"], as_index=False).agg(specifications=("panel", "size"))
     counts = counts[["specifications", "where", "dropped"]]
     return counts.sort_values("specifications", ascending=False, kind="stable", ignore_index=True)
 

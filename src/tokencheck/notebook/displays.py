@@ -3,8 +3,11 @@
 Jupyter, Git hosts and the pages of the site all show a Markdown output as it is; nothing is cut.
 """
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -36,13 +39,35 @@ COLUMN_WORDS = {  # of columns that estimates go by
     "se_type": "kind of standard error",
     "n": "rows",
     "p": "p-value",
+    "Pr(>|t|)": "p-value",
     "holm": "p-value by Holm",
     "record_low": "interval of record, from",
     "record_high": "interval of record, to",
     "record_p": "p-value of record",
     "record_effective": "effective clusters",
+    "without_low": "slope without one developer, from",
+    "without_high": "slope without one developer, to",
+    "strongest_developer": "developer who moves it most",
+    "strongest_developer_moved": "moved by leaving the developer out",
+    "strongest_model": "model that moves it most",
+    "strongest_model_moved": "moved by leaving the model out",
+    "robustness_value": "robustness value, to zero",
+    "robustness_value_5": "robustness value, to insignificance at 5 %",
+    "partial_r2_price": "partial R² of price",
+    "benchmark_r2_tokens": "partial R² of quality with tokens",
+    "benchmark_r2_price": "partial R² of quality with price",
+    "coef_bound_1": "slope beside a confounder as strong as quality",
+    "coef_bound_2": "slope beside one twice as strong",
+    "median_null": "median by chance",
+    "median_p": "p-value of the median",
+    "negative_percent_null": "negative by chance, %",
+    "negative_percent_p": "p-value of the negative",
+    "significant_percent": "clearly negative, %",
+    "significant_percent_null": "clearly negative by chance, %",
+    "significant_percent_p": "p-value of the clearly negative",
 }
-_PERCENT_COLUMN = re.compile("(.+)_percent(?:_(?!of_|change)(.+))?")
+_P_COLUMN = re.compile(r"(.*_)?p|holm|Pr\(>\|t\|\)")
+PRINTED_WIDTH = 78  # characters of what is printed: as wide as the tables of statsmodels
 WIDE = 20  # a scale whose ends lie further apart than this many times is logarithmic
 
 
@@ -76,10 +101,15 @@ def write_claim(part: Part) -> str:
 def _write_part(decided: DecidedPart, result: PartResult) -> str:
     part, agree = decided.part, result.agree
     rows = [_describe_reading(part, reading, decided) for reading in part.readings]
-    counted = f"{agree.k} of the {agree.n} readings that count agree."
-    verdict = f"Verdict of the part: **{decided.then.verdict or 'none'}**; {counted}"
+    verdict = f"Verdict of the part: **{decided.then.verdict or 'none'}**; {_tell_agreement(agree.k, agree.n)}."
     says = f"**Claimed: {part.says}**"
     return "\n\n".join([says, *[_write_table(rows)] * bool(rows), verdict])
+
+
+def _tell_agreement(k: int, n: int) -> str:
+    if n <= 1:
+        return f"its one reading that counts {'agrees' if k else 'does not agree'}" if n else "no reading of it counts"
+    return f"{k} of the {n} readings that count {'agrees' if k == 1 else 'agree'}"
 
 
 def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dict[str, str]:
@@ -87,21 +117,31 @@ def _describe_reading(part: Part, reading: Reading, decided: DecidedPart) -> dic
     later = decided.now.records.get(reading.id)
     kind = "" if reading.evidence == "direct" else f" ({reading.evidence})"
     role = wording.ROLE_WORDS[reading.role]
-    label, reason, given = map(_escape, (reading.label.en + kind, reading.reason, write_parameters(reading.parameters)))
-    measured = f"`{reading.measure}`" + f", {given}" * bool(given)
+    label, reason = map(_escape, (reading.label.en + kind, reading.reason))
+    measured = ", ".join([f"`{reading.measure}`", *_quote_parameters(reading.parameters)])
     row = {
         "reading: role, reason and definition": _Marked(
             f"**{label}**, *{role}:* {reason} (`{reading.id}`: {measured})"
         ),
         "claimed": write_claim(part),
         "measured": wording.write_measured(record),
-        "outcome": f"{_MARKS[outcome]} {outcome}",
+        "outcome": _mark(outcome),
     }
     if any(one.now is not None for one in part.readings):
         row["last complete period"] = (
             f"{wording.write_measured(later)} ({wording.write_date_text(later['as_of'], 'en')})" if later else ""
         )
     return row
+
+
+def _mark(outcome: str) -> str:
+    return f"{_MARKS[outcome]}{wording.NO_BREAK}{outcome}"
+
+
+def _quote_parameters(parameters: Mapping[str, Any]) -> list[str]:
+    """Quote parameters as the register has them, which is where a reader changes them."""
+    written = {name: json.dumps(value, ensure_ascii=False).replace('"', "") for name, value in parameters.items()}
+    return [f"`{name}: {value}`".replace("|", r"\|") for name, value in written.items()]
 
 
 QuotedFacts = Mapping[str, tuple[Any, str]]
@@ -139,17 +179,29 @@ def explain(topic: Topic, claim_id: str, **facts: QuotedFacts) -> Markdown:
 
 
 def write_parameters(parameters: Mapping[str, Any]) -> str:
-    """Write the parameters of a reading.
+    """Write the parameters of a reading in words, those that readers choose by on a claim's page.
+
+    Parameters
+    ----------
+    parameters : mapping of str to str, number, bool or list
+
+    Returns
+    -------
+    str
 
     Examples
     --------
-    >>> write_parameters({"scope": "top_9", "models": ["a", "b"]})
-    'scope top_9, models a and b'
+    >>> write_parameters({"scope": "top_9", "token_class": "input", "models": ["a", "b"]})
+    'Models counted: the nine on the chart; Tokens priced: input; models: a and b'
     """
-    return ", ".join(
-        f"{name} {' and '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in parameters.items()
-    )
+    return "; ".join(_write_parameter(name, value) for name, value in parameters.items())
+
+
+def _write_parameter(name: str, value: Any) -> str:
+    values = [str(one) for one in (value if isinstance(value, list) else [value])]
+    words = " and ".join(choices.name_value(name, {name: one}, "en") for one in values)
+    known = name in choices.DIMENSIONS
+    return f"{choices.name_dimension(name, {name: values[0]}, 'en') if known else name.replace('_', ' ')}: {words}"
 
 
 def list_facts(facts: QuotedFacts) -> Markdown:
@@ -186,11 +238,12 @@ def list_rows(frame: pd.DataFrame, digits: int = 3) -> Markdown:
     Markdown
     """
     frame = frame.reset_index() if frame.index.name or frame.index.nlevels > 1 else frame
-    rows = [
-        {write_column(str(name)): _write_cell(value, digits) for name, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
-    return Markdown(_write_table(rows) if rows else "No rows.")
+    if frame.empty:
+        return Markdown("No rows.")
+    columns = {str(name): frame[name].tolist() for name in frame}
+    cells = {write_column(name): _write_cells(name, values, digits) for name, values in columns.items()}
+    rows = [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
+    return Markdown(_write_table(rows, {write_column(name) for name, values in columns.items() if _is_numeric(values)}))
 
 
 def write_column(name: str) -> str:
@@ -198,16 +251,50 @@ def write_column(name: str) -> str:
 
     Examples
     --------
-    >>> write_column("se_type"), write_column("priced_tokens_percent"), write_column("negative_percent_null")
-    ('kind of standard error', 'priced tokens, %', 'negative, %, null')
+    >>> write_column("se_type"), write_column("priced_tokens_percent"), write_column("input_usd_per_mtok")
+    ('kind of standard error', 'priced tokens, %', 'input, USD per million tokens')
     """
     if name in COLUMN_WORDS:
         return COLUMN_WORDS[name]
-    if percent := _PERCENT_COLUMN.fullmatch(name):
-        return ", ".join(part.replace("_", " ") for part in (percent[1], "%", percent[2]) if part)
+    if name.endswith("_p"):
+        return f"p-value, {name.removesuffix('_p').replace('_', ' ')}"
+    if name.endswith("_percent"):
+        return f"{name.removesuffix('_percent').replace('_', ' ')}, %"
     unit = max((one for one in UNITS if "_" in one and name.endswith(one)), key=len, default="")
     before = name.removesuffix(unit).strip("_").replace("_", " ")
     return ", ".join(filter(None, [before, find_unit(unit).words]))
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value))
+
+
+def _is_numeric(values: Sequence[Any]) -> bool:
+    known = [value for value in values if not _is_missing(value)]
+    return bool(known) and all(isinstance(one, int | float) and not isinstance(one, bool) for one in known)
+
+
+def _write_cells(name: str, values: Sequence[Any], digits: int) -> list[str]:
+    """Write a column: numbers all with decimals where one has them, so that they can be compared."""
+    if not _is_numeric(values):
+        return [_write_cell(value, digits) for value in values]
+    if _P_COLUMN.fullmatch(name):
+        return ["" if _is_missing(value) else wording.write_p(value) for value in values]
+    decimals = max(_count_decimals(value, digits) for value in values if not _is_missing(value))
+    return ["" if _is_missing(value) else _write_float(value, digits, decimals) for value in values]
+
+
+def _count_decimals(value: float, digits: int) -> int:
+    """Count the decimals that a number needs for its first digits."""
+    exponent = Decimal(f"{value:.{digits - 1}e}").normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _write_float(value: float, digits: int, decimals: int) -> str:
+    """Write a number with these decimals, but very small ones with their first digits, and large ones whole."""
+    if not decimals or abs(value) >= 10**digits:
+        return _sign(f"{value:,.0f}")
+    return _sign(f"{value:.{decimals}f}" if decimals <= digits else f"{value:#.{digits}g}".rstrip("."))
 
 
 def _write_cell(value: Any, digits: int) -> str:
@@ -215,11 +302,11 @@ def _write_cell(value: Any, digits: int) -> str:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NaT:
+    if _is_missing(value):
         return ""
-    if isinstance(value, float) and not value.is_integer():
-        return f"{value:#.{digits}g}".rstrip(".") if abs(value) < 10**digits else f"{value:,.0f}"
-    return f"{value:,.0f}" if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return _write_float(value, digits, 0 if float(value).is_integer() else digits + 1)
+    return str(value)
 
 
 def compare(rows: Mapping[str, tuple[Any, ...]], columns: Sequence[str]) -> Markdown:
@@ -238,6 +325,20 @@ def compare(rows: Mapping[str, tuple[Any, ...]], columns: Sequence[str]) -> Mark
     """
     named = {name: dict(zip(columns, cells, strict=True)) for name, cells in rows.items()}
     return list_rows(pd.DataFrame.from_dict(named, orient="index").rename_axis("").reset_index())
+
+
+def show_slope(fitted: Any, name: str = "log_price") -> None:
+    """Print a formula as statsmodels ran it, and what it says of one slope.
+
+    Parameters
+    ----------
+    fitted : RegressionResults
+        From `statsmodels.formula.api`.
+    name : str
+        Whose slope.
+    """
+    formula = textwrap.fill(fitted.model.formula, PRINTED_WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+    print(formula, fitted.t_test(f"{name} = 0").summary(xname=[name]), sep="\n")
 
 
 OwnValue = Mapping[str, Any] | Measurement | float | tuple[float | None, float | None] | None
@@ -287,9 +388,9 @@ def _write_own(topic: Topic, claim_id: str, decided: DecidedPart, words: str, ow
         {
             "definition": f"as written: {reading.label.en}",
             "value": theirs,
-            "outcome": f"{_MARKS[as_written]} {as_written}",
+            "outcome": _mark(as_written),
         },
-        {"definition": f"yours: {words}", "value": mine, "outcome": f"{_MARKS[yours]} {yours}"},
+        {"definition": f"yours: {words}", "value": mine, "outcome": _mark(yours)},
     ]
     return [_write_table(rows), f"What changes: {_tell_change(as_written, yours, mine == theirs)}."]
 
@@ -313,8 +414,8 @@ def summarise_grid(claim: Claim, cells_by_part: Mapping[str, pd.DataFrame], sour
     """
     parts = [(claim.find_part(part_id), cells) for part_id, cells in cells_by_part.items()]
     rows = [_summarise_part(part, cells) for part, cells in parts]
-    outcomes = [name for name in rule.OUTCOMES if any(int(row[f"{_MARKS[name]} {name}"]) for row in rows)]
-    left_out = {f"{_MARKS[name]} {name}" for name in rule.OUTCOMES if name not in outcomes}
+    outcomes = [name for name in rule.OUTCOMES if any(row[_mark(name)] != "0" for row in rows)]
+    left_out = {_mark(name) for name in rule.OUTCOMES if name not in outcomes}
     display(Markdown(_write_table([{key: row[key] for key in row if key not in left_out} for row in rows])))
     drawn = [(part, _list_ticks(cells)) for part, cells in parts if part.relation != "first"]
     drawn = [(part, ticks) for part, ticks in drawn if ticks["value"].nunique() >= FEWEST_VALUES]
@@ -342,11 +443,14 @@ def _summarise_part(part: Part, cells: pd.DataFrame) -> dict[str, str]:
     known = cells["value"].astype(object).where(cells["value"].notna(), None)
     outcomes = pd.Series([rule.judge(part, value) for value in known])
     values = pd.to_numeric(cells["value"], errors="coerce").dropna()
-    ends = {"lowest": values.min(), "middle": values.median(), "highest": values.max()} if len(values) else {}
+    ends = [values.min(), values.median(), values.max()] if len(values) else []
+    if find_unit(part.unit).form.startswith("1/"):
+        ends.reverse()  # one twentieth is less than one half
+    named = zip(("lowest", "middle", "highest"), ends, strict=False)
     return (
         {"part": part.says, "definitions": wording.write_quantity(len(cells), "")}
-        | {name: _sign(wording.write_quantity(float(value), part.unit)) for name, value in ends.items()}
-        | {f"{_MARKS[name]} {name}": str(int((outcomes == name).sum())) for name in rule.OUTCOMES}
+        | {name: _sign(wording.write_quantity(float(value), part.unit)) for name, value in named}
+        | {_mark(name): wording.write_quantity(int((outcomes == name).sum()), "") for name in rule.OUTCOMES}
     )
 
 
@@ -398,7 +502,7 @@ def _draw_ticks(part: Part, ticks: pd.DataFrame) -> charts.Chart:
     words = AXIS_WORDS.get(part.unit) or unit.words or part.unit
     words = f"{part.measured_in}, {words}" if words == "%" else words
     axis = charts.Axis(
-        f"{words}; rows: {by}" if by else words,
+        f"{words}; rows: {by.removesuffix(' of')}" if by else words,
         log=log,
         write=charts.write_fraction if part.unit == "times" else charts.write_tick,
         whole=bool((frame["value"] % 1 == 0).all()),
@@ -412,13 +516,12 @@ class _Marked(str):
     __slots__ = ()
 
 
-def _write_table(rows: Sequence[Mapping[str, str]]) -> str:
-    """Write a pipe table; the rule below the header gives Pandoc the widths of the columns."""
+def _write_table(rows: Sequence[Mapping[str, str]], numbers: Collection[str] = ()) -> str:
+    """Write a pipe table, columns of numbers flush right; their widths are found by whoever shows it."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    widths = {name: min(60, max(3, *(len(str(row.get(name, ""))) for row in rows))) for name in names}
     lines = [
         "| " + " | ".join(map(_escape, names)) + " |",
-        "|" + "|".join(":" + "-" * widths[name] for name in names) + "|",
+        "|" + "|".join("---:" if name in numbers else ":---" for name in names) + "|",
         *("| " + " | ".join(_escape(row.get(name, "")) for name in names) + " |" for row in rows),
     ]
     return "\n".join(lines)
@@ -428,4 +531,5 @@ def _escape(text: str) -> str:
     if isinstance(text, _Marked):
         return text
     one_line = re.sub(r"[^\S\xa0\u202f]+", " ", str(text)).strip()  # but a number stays with its unit
+    one_line = re.sub(r"(?<=\d) (?=%)", wording.NO_BREAK, one_line)
     return re.sub(r"([|\\*_$<>\[\]~^`@#])", r"\\\1", one_line)

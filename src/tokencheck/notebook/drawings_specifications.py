@@ -8,7 +8,8 @@ from tokencheck import wording
 from tokencheck.notebook import charts
 from tokencheck.notebook.drawings_regressions import find_ends, put_numbers
 
-_BLOCKS = {
+# Of each question the words over its block of the curve, and its colour.
+BLOCKS = {
     "cross_section": ("One week", "abroad"),
     "cross_section_all_models": ("Later weeks", "abroad"),
     "same_day_all_models": ("All of a day", "abroad"),
@@ -163,7 +164,7 @@ def draw_curve(fits: pd.DataFrame, published: pd.DataFrame) -> charts.Chart:
     levels = {"hosts_within_model": float(published["elasticity_low"].min())}
     blocks = [
         charts.EstimateBlock(words, colour, fits[fits["estimand"] == estimand], levels.get(estimand))
-        for estimand, (words, colour) in _BLOCKS.items()
+        for estimand, (words, colour) in BLOCKS.items()
     ]
     # A few estimates of few rows lie so far off that nothing else could be told apart: the picture ends before them.
     least, most = fits["coef"].quantile([_FAR_OFF, 1 - _FAR_OFF])

@@ -5,6 +5,7 @@ from typing import Any
 from tokencheck import paths, report
 from tokencheck.econometrics import curve, panel
 from tokencheck.econometrics.specification import ESTIMANDS
+from tokencheck.econometrics.vocabulary import word_choice
 from tokencheck.report import CURVE, GENERATED
 from tokencheck.report.templating import fill, write_files
 from tokencheck.results import read_rows
@@ -118,7 +119,7 @@ def describe_estimates() -> dict[str, Any]:
             for row, raw in zip(_read_signed("checks"), read_rows(paths.REGRESSIONS / "checks.csv"), strict=True)
         ],
         "variations": _read_signed("variations", kept={"effective": 0}),
-        "matches": _read_signed("matches", digits=1),
+        "matches": [row | {"panel": word_choice("panel", row["panel"])} for row in _read_signed("matches", digits=1)],
         "averages": _read_signed("event_averages"),
         "splits": _read_signed("splits"),
         "quantiles": _read_signed("quantiles"),

@@ -109,8 +109,11 @@ class Form:
             digits = f"{Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)}"
             digits = digits.removesuffix(".0") if self.more else digits  # 1/4, as one says it
         whole, point, part = digits.partition(".")
-        whole = re.sub(r"\B(?=(\d{3})+$)", self.gap, whole)
-        return f"{whole}{point}{part}".replace("-", MINUS)
+        return f"{self.group(whole)}{point}{part}".replace("-", MINUS)
+
+    def group(self, whole: int | str) -> str:
+        """Part the thousands of a whole number."""
+        return re.sub(r"\B(?=(\d{3})+$)", self.gap, str(whole))
 
     def write_end(self, value: float) -> str:
         """Write one number with the words that each end of a range carries."""
@@ -402,15 +405,15 @@ def encode(ways: Ways) -> dict[str, Any]:
 
 def say(ways: Ways, rows: Sequence[Way]) -> str:
     """Say what some of the ways to count give, as the script says it."""
-    words, total = ways.words, len(ways.rows)
+    words, group, total = ways.words, ways.form.group, len(ways.rows)
     if not rows:
-        return words["none"].format(all=total)
+        return words["none"].format(all=group(total))
     values = [float(row.value) for row in rows]
     told = ways.form.write(min(values), max(values))
-    counts = {name: sum(row.outcome == name for row in rows) for name in words["outcomes"]}
+    counts = {name: group(sum(row.outcome == name for row in rows)) for name in words["outcomes"]}
     form = "all" if len(rows) == total else "one" if len(rows) == 1 else "some"
     outcome = words["outcomes"].get(rows[0].outcome, rows[0].outcome)
-    return words[form].format(n=len(rows), all=total, range=told, outcome=outcome, **counts)
+    return words[form].format(n=group(len(rows)), all=group(total), range=told, outcome=outcome, **counts)
 
 
 def _draw(ways: Ways) -> str:
