@@ -115,7 +115,7 @@ first = lists.groupby(["provider", "vendor_model_id"])["date"].min().loc[list(pr
 parameters.check(day=(day, parameters.Days(first, lists["date"].max(), window=False)))  # when all are on record
 then = prices.list_vendor_prices(tables, day).groupby("chinese")["output_usd_per_mtok"].median()
 medians = {"on the day of the article": (middle[True], middle[False]), f"on {day}": (then[True], then[False])}
-displays.compare(medians, ["middle output price, Chinese models", "others"])
+displays.compare(medians, ["middle output price, Chinese models, USD per million tokens", "others"])
 
 # %% [markdown]
 # ## The grids: every token class, rival, seller, market, rate and day
