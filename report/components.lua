@@ -209,11 +209,25 @@ local function keep_language(element)
   if (element.attributes.lang or '') ~= '' then return element, false end
 end
 
+-- “p = 0.034” stays on one line.
+local function keep_equations(inlines)
+  for i = 3, #inlines - 2 do
+    local sign, name = inlines[i], inlines[i - 2]
+    local short = sign.t == 'Str' and sign.text == '=' and name.t == 'Str' and utf8.len(name.text) <= 3
+    if short and inlines[i - 1].t == 'Space' and inlines[i + 1].t == 'Space' then
+      inlines[i - 1], inlines[i + 1] = pandoc.Str('\u{a0}'), pandoc.Str('\u{a0}')
+    end
+  end
+  return inlines
+end
+
 -- Nor is what holds no such letter or pair: to look at each word would take most of the time. Of notes a paragraph does
 -- not tell.
 local function pass_over(block)
   local text = pandoc.utils.stringify(block)
-  if not (may_hold_other_language(text) or find_pair(text, 1)) then return block, false end
+  if text:find(' = ', 1, true) then block = block:walk({ Inlines = keep_equations }) end
+  if not (has_notes or may_hold_other_language(text) or find_pair(text, 1)) then return block, false end
+  return block
 end
 
 local function see_note() has_notes = true end
@@ -223,7 +237,6 @@ local function mark_languages(doc)
     traverse = 'topdown', Div = keep_language, Span = keep_language, Str = mark_string, CodeBlock = mark_code,
     Code = mark_inline_code, Para = pass_over, Plain = pass_over, Header = pass_over,
   }
-  if has_notes then marker.Para, marker.Plain, marker.Header = nil, nil, nil end
   return doc:walk(marker)  -- its title, too
 end
 
@@ -442,18 +455,6 @@ local function keep_options(code)
   return pandoc.RawInline('html', '<code>' .. html .. '</code>')
 end
 
--- “p = 0.034” stays on one line.
-local function keep_equations(inlines)
-  for i = 3, #inlines - 2 do
-    local sign, name = inlines[i], inlines[i - 2]
-    local short = sign.t == 'Str' and sign.text == '=' and name.t == 'Str' and utf8.len(name.text) <= 3
-    if short and inlines[i - 1].t == 'Space' and inlines[i + 1].t == 'Space' then
-      inlines[i - 1], inlines[i + 1] = pandoc.Str('\u{a0}'), pandoc.Str('\u{a0}')
-    end
-  end
-  return inlines
-end
-
 -- Each clause of a Chinese title stays on a line where it fits there (zh.css).
 local function keep_clauses(title)
   local clauses, clause = pandoc.Inlines({}), pandoc.Inlines({})
@@ -489,7 +490,6 @@ end
 function Pandoc(doc)
   add_scripts(doc.meta.scripts)
   page_chinese = pandoc.utils.stringify(doc.meta.lang or ''):match('^zh') ~= nil
-  doc = doc:walk({ Inlines = keep_equations })
   if not is_typst then
     if page_chinese and pandoc.utils.type(doc.meta.title) == 'Inlines' then doc.meta.title = keep_clauses(doc.meta.title) end
     doc = doc:walk({
