@@ -85,6 +85,14 @@ def test_chinese_text_has_chinese_punctuation():
         for line in text.splitlines():
             if "lang=en" not in line and not line.startswith(("- ", "|")):  # quotations keep what they have
                 assert not re.search(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]", line), (name, line)
+                shown = re.sub(r"[\[\]*]", "", line)  # no blank after a stop that is as wide as a character
+                assert not re.search(r"[。；：，、] (?=[\u4e00-\u9fff\w])", shown), (name, line)
+
+
+def test_our_notes_on_titles_of_others_are_in_chinese():
+    for name in PAGES:
+        text = split_page(name)[1]
+        assert not (found := re.findall(r"\((?:from address|cut off [a-z ]+|as quoted|summary)\)", text)), (name, found)
 
 
 def test_no_brackets_stand_within_brackets():
