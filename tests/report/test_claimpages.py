@@ -289,6 +289,8 @@ def test_the_list_says_claimed_measured_verdict_and_firmness_of_every_claim():
         firmness = result.firmness
         says = "firm" if firmness.firm else f"leans ({firmness.stood} of {firmness.tried})" if firmness.tried else "–"
         assert says in row.rsplit(" | ", 1)[1]
+        # what the filter looks through beside the row's own words; blanks between a number and its unit do not part
+        assert f"{REGISTER.find(result.id).quote_zh} {told.answer}".replace("\xa0", " ") in row.replace("\xa0", " ")
 
 
 def test_the_form_stands_in_the_page_before_any_script_and_counts_each_verdict():
