@@ -173,8 +173,8 @@ chart = charts.dots(
     row_height=20,
 )
 middle = by_id["C16", "measured-median"]
-spread = f"{middle.low:.1f} to {middle.high:.1f}"
-title = f"A kWh becomes {middle.value:.1f} million tokens in the median mixture-of-experts model, {spread} in others"
+spread = f"such runs span {middle.low:.1f} to {middle.high:.1f}"
+title = f"A kWh becomes {middle.value:.1f} million tokens in the median mixture-of-experts run; {spread}"
 alt = (
     "Tokens per kWh on a scale of powers of ten, one row a measured model and chip: a line over its settings, with a "
     f"dot at the median. {above} of {len(wide)} medians lie on or right of the claimed line, at {least:g} million; "

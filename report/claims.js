@@ -47,13 +47,18 @@
     });
   }
 
+  // As in search.js: apostrophes, quotation marks and dashes are found however they are typed.
+  function fold(text) {
+    return text.normalize("NFKC").toLowerCase().replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/[‐-―−]/g, "-");
+  }
+
   // One entry a claim of the list: its row, and what it can be chosen and sorted by.
   function readRow(row, place) {
     const said = row.querySelector(".said"), measured = row.querySelector(".measured");
     const verdict = row.querySelector(".verdict").className.match(/verdict-([\w-]+)/)[1];
     return {
       row: row, home: row.parentElement, place: place, verdict: verdict, topic: said.dataset.topic,
-      text: (row.textContent + " " + said.dataset.quote).toLowerCase(),
+      text: fold(row.textContent + " " + said.dataset.quote),
       distance: Number(measured.dataset.distance || 0),
     };
   }
@@ -74,7 +79,7 @@
     }
 
     function apply() {
-      const words = form.q.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const words = fold(form.q.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       order(form.sort.value === "distance");
       claims.forEach(function (claim) {

@@ -10,7 +10,9 @@
     : { label: "Search all pages, in both languages", none: "Nothing found. Try other words.", some: " results", one: "1 result",
         type: "Type a word to search for." };
   const most = 40, around = 60;
-  const fold = function (text) { return text.normalize("NFKC").toLowerCase(); };
+  const fold = function (text) { // apostrophes, quotation marks and dashes are found however they are typed
+    return text.normalize("NFKC").toLowerCase().replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/[‐-―−]/g, "-");
+  };
   const level = function (text) { // as fold, sign by sign: places in it are places in the text
     return text.replace(/[^]/g, function (sign) { return fold(sign).length === 1 ? fold(sign) : sign; });
   };

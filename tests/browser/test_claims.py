@@ -97,6 +97,10 @@ def test_the_list_is_chosen_by_the_address_and_by_chips_and_says_when_nothing_fi
     shown = list_shown(page)
     assert chosen in shown and all(RESULTS[one].verdict == own.verdict for one in shown) and len(shown) < len(RESULTS)
     assert f"{len(shown)} of {len(RESULTS)} claims" in page.locator(".list-count").text_content()
+    page.goto(page.url.partition("?")[0])
+    # words of the finding, too, as copied or as keyboards have them
+    page.get_by_role("searchbox").fill(own.texts["en"].answer.replace("'", "’").replace("–", "-"))
+    assert list_shown(page) == [chosen]
     page.get_by_role("searchbox").fill("no such words anywhere")
     assert list_shown(page) == [] and page.get_by_text("Nothing fits.").is_visible()
     assert not page.get_by_role("heading", name="By verdict").is_visible()  # it would list what does not fit

@@ -98,6 +98,11 @@ def test_what_was_computed_by_hand_is_judged_as_a_reading_is(topic, own, value, 
     assert row[:2] == ["yours: by hand", value] and row[2].endswith(told)
 
 
+def test_a_share_of_ones_own_is_not_said_to_be_of_what_the_literal_one_is_of():
+    written, own = read_rows(displays.try_out(Topic.measure("C21"), "C21", "by hand", share=(1.0, 2.0)).data)[-2:]
+    assert "% of " in written[1] and own[1] == "1.0–2.0\xa0%"
+
+
 def test_a_number_is_not_parted_from_its_unit():
     shown = displays.list_rows(pd.DataFrame({"share": ["41.9–49.0\xa0% of\nall"]})).data
     assert "41.9–49.0\xa0% of all" in shown

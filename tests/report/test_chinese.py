@@ -11,6 +11,7 @@ from tokencheck.characters import HAN
 from tokencheck.register import faults, guards, lineage
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import GENERATED, chinese, labels, languages, markup, phrases, words
+from tokencheck.report.publication import load_publication
 from tokencheck.results import read_rows
 
 FOUND, FACTS = read_verdicts(), guards.read_facts()
@@ -85,6 +86,21 @@ def test_chinese_text_has_chinese_punctuation():
         for line in text.splitlines():
             if "lang=en" not in line and not line.startswith(("- ", "|")):  # quotations keep what they have
                 assert not re.search(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]", line), (name, line)
+                shown = re.sub(r"[\[\]*]", "", line)  # no blank after a stop that is as wide as a character
+                assert not re.search(r"[。；：，、] (?=[\u4e00-\u9fff\w])", shown), (name, line)
+
+
+def test_our_notes_on_titles_of_others_are_in_chinese():
+    for name in PAGES:
+        text = split_page(name)[1]
+        assert not (found := re.findall(r"\((?:from address|cut off [a-z ]+|as quoted|summary)\)", text)), (name, found)
+
+
+def test_the_first_page_says_who_checked_or_that_nobody_is_named():
+    publication = load_publication()
+    names = [one.name for one in publication.people] or [publication.publisher]
+    assert all(name in PAGES["index"] for name in names)
+    assert ("本副本尚未写明由谁发布" in PAGES["index"]) == (names == [""])
 
 
 def test_no_brackets_stand_within_brackets():

@@ -122,6 +122,14 @@ def test_every_reading_says_label_role_definition_claimed_measured_and_outcome(c
 
 
 @CLAIMS
+def test_a_claim_in_one_part_is_told_in_one_wording_on_its_page(claim):
+    captions = re.findall(r"^: Measured of “(.*)”(?:, in .*)? \{#tbl-", read(f"_generated/body-{claim.id}.md"), re.M)
+    result = RESULTS[claim.id]
+    if captions and len(result.parts) == 1:
+        assert captions == [cell(nest(result.texts["en"].short))]
+
+
+@CLAIMS
 def test_no_column_of_a_table_of_readings_is_empty(claim):
     for page in (read_page(claim.id), read(f"zh/{claim.id}.qmd")):
         for table in re.findall(r"::: \{\.readings\}\n+(.*?)\n\n", page, re.DOTALL):
@@ -281,6 +289,8 @@ def test_the_list_says_claimed_measured_verdict_and_firmness_of_every_claim():
         firmness = result.firmness
         says = "firm" if firmness.firm else f"leans ({firmness.stood} of {firmness.tried})" if firmness.tried else "–"
         assert says in row.rsplit(" | ", 1)[1]
+        # what the filter looks through beside the row's own words; blanks between a number and its unit do not part
+        assert f"{REGISTER.find(result.id).quote_zh} {told.answer}".replace("\xa0", " ") in row.replace("\xa0", " ")
 
 
 def test_the_form_stands_in_the_page_before_any_script_and_counts_each_verdict():

@@ -7,6 +7,7 @@ import pytest
 from tokencheck.register.claims import load_register
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import embeds
+from tokencheck.report.markup import curl
 from tokencheck.report.strips import describe_strip
 
 REGISTER, FOUND = load_register(with_measures=False), read_verdicts()
@@ -17,8 +18,8 @@ def test_an_embed_says_claim_finding_and_verdict_draws_its_strip_and_leads_to_th
     claim, told = REGISTER.find(result.id), result.texts["en"]
     text = embeds.make_embed(claim, result, FOUND.edition, "Synthetic <Desk>")
     read = html.unescape(text)
-    assert f'<h1><a href="{result.id}.html">{told.answer}</a></h1>' in read
-    assert f"<dd>{told.short}</dd>" in read and f"<dd>{told.found}</dd>" in read
+    assert f'<h1><a href="{result.id}.html">{curl(told.answer)}</a></h1>' in read
+    assert f"<dd>{curl(told.short)}</dd>" in read and f"<dd>{curl(told.found)}</dd>" in read
     assert f'<span class="verdict verdict-{result.verdict.lower().replace(" ", "-")}">{result.verdict}</span>' in text
     strip = describe_strip(claim, result)
     assert ("<svg" in text) == bool(strip)

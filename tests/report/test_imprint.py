@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.histories import make_history
-from tokencheck import paths
+from tokencheck import paths, wording
 from tokencheck.register.reviews import Review
 from tokencheck.register.verdicts import read_verdicts
 from tokencheck.report import imprint, pages
@@ -81,6 +81,7 @@ def test_a_claims_page_shows_its_reviews_beside_the_verdict():
     assert "**Disputes**" in shown and "*Open.*" in shown and "**Agrees**" in shown and "*Answer:* Thanks." in shown
     assert shown.count("on the verdict of then") == (VERDICT != "Supported")
     assert not made["reviews-C06"].strip()
+    assert wording.write_day(dt.date(2026, 10, 9), "en") in shown
     for one in FOUND.claims:
         assert f"reviews-{one.id}" in made
         assert f"_generated/reviews-{one.id}.md" in (paths.REPORT / f"{one.id}.qmd").read_text(encoding="utf-8")

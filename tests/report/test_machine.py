@@ -10,7 +10,7 @@ import pytest
 
 from tokencheck import paths, results
 from tokencheck.register.verdicts import read_verdicts
-from tokencheck.report import machine, pages
+from tokencheck.report import machine, pages, publishers
 from tokencheck.report.publication import load_publication
 
 FOUND = read_verdicts()
@@ -46,6 +46,7 @@ def test_claim_review_has_the_published_required_fields(register, result):
     rating = record["reviewRating"]
     assert rating["alternateName"] == result.verdict
     assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+    assert not any(source in rating["ratingExplanation"] for source in publishers.OWN_TABLES)
 
 
 def test_the_scale_is_truer_upwards():

@@ -355,7 +355,7 @@ def try_out(topic: Topic, claim_id: str, words: str = "", **own: OwnValue) -> Ma
         Names one's own definition, where it is not told by the parameters that were changed.
     **own
         By part: parameters that differ from those of the reading as written, whose measure then computes it; or what
-        was computed, a measurement, a number or its two ends.
+        was computed, a measurement, a number or its two ends, which if a share is written without saying of what.
 
     Returns
     -------
@@ -382,7 +382,8 @@ def _write_own(topic: Topic, claim_id: str, decided: DecidedPart, words: str, ow
     as_written = decided.then.outcomes[reading.id]
     yours = rule.judge(part, own.value, own.low, own.high, own.interval_kind)
     record = decided.then.records[reading.id]
-    mine, theirs = (wording.write_measured(one, record["unit"]) for one in (vars(own), record))
+    mine, theirs = wording.write_measured(vars(own)), wording.write_measured(record)  # a share is of what own says
+    same = wording.write_measured(vars(own), record["unit"]) == theirs
     rows = [
         {"definition": "claimed", "value": write_claim(part)},
         {
@@ -392,7 +393,7 @@ def _write_own(topic: Topic, claim_id: str, decided: DecidedPart, words: str, ow
         },
         {"definition": f"yours: {words}", "value": mine, "outcome": _mark(yours)},
     ]
-    return [_write_table(rows), f"What changes: {_tell_change(as_written, yours, mine == theirs)}."]
+    return [_write_table(rows), f"What changes: {_tell_change(as_written, yours, same)}."]
 
 
 def _tell_change(as_written: str, yours: str, same: bool) -> str:

@@ -469,7 +469,7 @@ def draw_left_out(checks: pd.DataFrame, left_out: pd.DataFrame) -> charts.Chart:
         rows.append(pd.DataFrame([{"row": one.specification, "value": one.coef, "label": "", "kind": "estimate"}]))
     return charts.dots(
         pd.concat(rows, ignore_index=True),
-        charts.Axis("% more tokens at a price 1 % higher: estimate, and without one developer"),
+        charts.Axis("% more tokens, or more chance, at a price 1 % higher: estimate, and without one developer"),
         kinds,
         _ZERO,
         row_height=44,

@@ -20,6 +20,7 @@ from tokencheck import paths, wording
 from tokencheck.caches import Cache
 from tokencheck.register.verdicts import VerdictFile
 from tokencheck.report import looks, templating
+from tokencheck.report.markup import curl
 from tokencheck.report.publication import Publication
 from tokencheck.results import write_bytes_atomically
 
@@ -123,16 +124,16 @@ def make_cards(found: VerdictFile, publication: Publication, titles: Mapping[str
             cards[f"{folder}{result.id}"] = Card(
                 language,
                 result.id,
-                told.answer,
+                curl(told.answer),
                 credit,
                 look.ink,
                 look.mark,
                 look.paper,
                 verdict=told.verdict,
                 said=words["claimed"],
-                claimed=told.claimed if has_pair else "",
+                claimed=curl(told.claimed) if has_pair else "",
                 got=words["measured" if has_pair else "found"],
-                measured=told.measured,
+                measured=curl(told.measured),
             )
     return cards
 

@@ -97,6 +97,19 @@ def name_document(title: str) -> str:
     return told.get(title) or (f"{told[what]}，{say_date(days)}" if what in told else title)
 
 
+def split_note(title: str) -> tuple[str, str]:
+    """Take our note on a title off its end, and write the note in Chinese.
+
+    Examples
+    --------
+    >>> split_note("Token出海,将中 (cut off where read)"), split_note("AI Premium")
+    (('Token出海,将中', '（读取时已截断）'), ('AI Premium', ''))
+    """
+    head, bracket, note = title.rpartition(" (")
+    told = _read_documents().get(f"({note}") if head else None
+    return (head, told) if told else (title, "")
+
+
 def list_untold(claims: Iterable[ClaimResult]) -> list[str]:
     """List our words for documents whose titles were not shown, which a Chinese page would show in English."""
     titles = [row["title"] for row in publishers.list_shown(claims) if row["title"].startswith("(")]
@@ -130,12 +143,15 @@ def _write_source(row: Mapping[str, str], with_title: bool = True) -> str:
     '[腾讯（业绩电话会），2026年5月，longbridge.com](https://www.longbridge.com/1)'
     >>> _write_source(row | {"title": "H2 investment"})
     '[腾讯（业绩电话会），2026年5月：[H2 investment]{lang=en}，longbridge.com](https://www.longbridge.com/1)'
+    >>> _write_source(row | {"title": "H2 investment (from address)"})
+    '[腾讯（业绩电话会），2026年5月：[H2 investment]{lang=en}（据网址），longbridge.com](https://www.longbridge.com/1)'
     """
     publisher = publishers.name_publisher(markup.drop_unknown(row["publisher"]))
     day = say_date(row["published_date"]) if row["published_date"] else ""
     known = [publisher, *([day] if day and day != UNDATED else [])]
-    title = name_document(row["title"]) if with_title else ""
-    told = "：".join(filter(None, ["，".join(map(_say, known)), _say(title) if title else ""]))
+    title, note = split_note(row["title"]) if with_title else ("", "")
+    named = name_document(title)
+    told = "：".join(filter(None, ["，".join(map(_say, known)), f"{_say(named)}{note}" if named else ""]))
     text = markup.join_domain(told, row["url"], "，")
     return f"[{text}]({markup.encode_address(row['url'])})" if markup.is_web(row["url"]) else text
 

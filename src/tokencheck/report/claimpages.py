@@ -14,6 +14,7 @@ from tokencheck.periods import LAST_WEEK
 from tokencheck.register import firmness, rule, verdicts
 from tokencheck.register.claims import Claim, Part, Register
 from tokencheck.register.lineage import ARTICLE_SOURCE
+from tokencheck.register.reviews import Review
 from tokencheck.report import GENERATED, embeds, markup, phrases, whatif, words, workings
 from tokencheck.report.publication import Publication
 from tokencheck.report.templating import fill_once
@@ -199,8 +200,9 @@ def describe_claims(
     compiled: words.Compiled,
     variables: Mapping[str, Any],
     history: Sequence[editions.Edition] = (),
+    reviews: Sequence[Review] = (),
 ) -> list[dict[str, Any]]:
-    """Gather what each claim's page shows; see `describe_claim`."""
+    """Gather what each claim's page shows; see `describe_claim`. Reviews stand beside that."""
     sources = {row["source_id"]: row for row in read_rows(paths.TABLES / "sources.csv")}
     lineage = [row | {"url": sources[row["source_id"]]["url"]} for row in read_rows(paths.TABLES / "lineage.csv")]
     findings = {row["finding_id"]: row for row in read_rows(paths.TABLES / "findings.csv")}
@@ -208,6 +210,7 @@ def describe_claims(
         describe_claim(
             register.find(result.id), result, register, sources, lineage, findings, compiled, variables, history
         )
+        | {"reviews": [one for one in reviews if one.claim == result.id]}
         for result in found.claims
     ]
 

@@ -12,6 +12,7 @@ from tokencheck import wording
 from tokencheck.register.claims import Claim, load_register
 from tokencheck.register.verdicts import ClaimResult, read_verdicts
 from tokencheck.report import frames
+from tokencheck.report.markup import curl
 from tokencheck.report.publication import load_publication
 from tokencheck.report.strips import describe_strip
 from tokencheck.report.templating import slug
@@ -55,16 +56,17 @@ def make_embed(claim: Claim, result: ClaimResult, edition: str, source: str) -> 
     parts = [
         f'<p class="embed-head"><span class="verdict verdict-{slug(result.verdict)}">{result.verdict}</span> '
         f"{claim.id}</p>",
-        f'<h1><a href="{page}">{escape(told.answer)}</a></h1>',
+        f'<h1><a href="{page}">{escape(curl(told.answer))}</a></h1>',
         '<div class="embed-parts">',
-        f"<dl><dt>The article says</dt><dd>{escape(told.short)}</dd><dt>Found</dt><dd>{escape(told.found)}</dd></dl>",
+        f"<dl><dt>The article says</dt><dd>{escape(curl(told.short))}</dd>",
+        f"<dt>Found</dt><dd>{escape(curl(told.found))}</dd></dl>",
         _write_numbers(claim, result),
         "</div>",
         f'<p class="embed-source">{escape(source)}, data to {data_to}: <a href="{page}">how it was checked</a></p>',
     ]
     head = [f'<link rel="canonical" href="{page}">', '<base target="_blank">']
     return frames.write_page(
-        told.answer, "\n".join(filter(None, parts)), f"embed band-{slug(result.verdict)}", head=head
+        curl(told.answer), "\n".join(filter(None, parts)), f"embed band-{slug(result.verdict)}", head=head
     )
 
 

@@ -14,9 +14,11 @@ from tokencheck.article import read_article
 from tokencheck.history import differences
 from tokencheck.register import rule
 from tokencheck.register.claims import Claim
+from tokencheck.register.findings import read_sources
 from tokencheck.register.verdicts import ClaimResult, VerdictFile
 from tokencheck.report.markup import drop_unknown
 from tokencheck.report.publication import Publication
+from tokencheck.report.publishers import name_sources
 
 TOUCH_ICON = "apple-touch-icon.png"
 ATOM = "http://www.w3.org/2005/Atom"
@@ -107,12 +109,15 @@ def explain_rating(result: ClaimResult) -> str:
     Returns
     -------
     str
-        A sentence or two.
+        A sentence or two, with sources named by their publishers.
     """
     firmness = result.firmness
     told = [f"The sentence {wording.ERRS_WORDS[result.errs]}."] if result.errs else []
     trials = f" The verdict stands in {firmness.stood} of {firmness.tried} trials." if firmness.tried else ""
-    return " ".join([*told, f"{firmness.words['en']}.{trials}"])
+    ids = {one for reading in result.readings for one in reading.sources} | {one.source for one in result.findings}
+    rows = [row for source, row in read_sources().items() if source in ids]
+    leans = name_sources(firmness.words["en"], rows)
+    return " ".join([*told, f"{leans}.{trials}"])
 
 
 def make_claim_review(

@@ -41,6 +41,17 @@ def bind_numbers(text: str) -> str:
     return NUMBER_SPACE.sub("\xa0", text)
 
 
+def curl(text: str) -> str:
+    """Write apostrophes as they are printed, where no Pandoc does.
+
+    Examples
+    --------
+    >>> curl("ten models' share of the world's tokens")
+    'ten models’ share of the world’s tokens'
+    """
+    return text.replace("'", "’")
+
+
 def nest(text: str) -> str:
     """Write the quotation marks of a text as they stand within others.
 

@@ -18,7 +18,7 @@ from tokencheck.evidence import status
 from tokencheck.history import causes, differences, editions
 from tokencheck.notebook.run import find_tables
 from tokencheck.register import guards, reviews, rule, shares, verdicts
-from tokencheck.register.claims import Claim, Register, load_register
+from tokencheck.register.claims import Register, load_register
 from tokencheck.register.texts import word_claimed
 from tokencheck.report import (
     FILLED,
@@ -304,7 +304,8 @@ def make_pages(
     variables = make_variables(register, found, facts)
     compiled = words.compile_all(guards.list_known(register, found, facts))
     history = editions.list_editions() if history is None else history
-    contexts = claimpages.describe_claims(register, found, compiled, variables, history)
+    reviewed = reviews.read_reviews()
+    contexts = claimpages.describe_claims(register, found, compiled, variables, history, reviewed)
     told = describe_history(history, name_readings(register))
     sources = read_rows(paths.TABLES / "sources.csv")
     own = describe_own(sources)
@@ -352,7 +353,7 @@ def make_pages(
     for name in (*LINKED, *(claim.id for claim in register.claims if claim.id in compiled.texts)):
         pages[f"{GENERATED}/{name}.md"] = glossary.link_terms(pages[f"{GENERATED}/{name}.md"], groups)
     pages[f"{GENERATED}/glossary.md"] = fill("glossary.md.j2", groups=groups)
-    pages |= imprint.make_about(found, told, reviews.read_reviews(), publisher)
+    pages |= imprint.make_about(found, told, reviewed, publisher)
     pages |= front.make_front(register, found, contexts, compiled.figures, publisher)
     results = {context["claim"].id: context["result"] for context in contexts}
     pages[f"{GENERATED}/outline.md"] = fill("outline.md.j2", sections=outline.draw_article(register, results))
@@ -380,12 +381,12 @@ def read_searched(pages: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _describe_headline(claim: Claim, result: verdicts.ClaimResult) -> tuple[Claim, Any, dict, list[dict]]:
+def _describe_headline(result: verdicts.ClaimResult) -> tuple[verdicts.ClaimResult, Any, dict, list[dict]]:
     """Give the part that decided a claim, its literal reading, and those under which it is true or near it."""
     part = next(part for part in result.parts if part.verdict == result.verdict)
     own = {one.id: one.model_dump() for one in result.readings if one.part == part.id}
     literal = next(one for one in own.values() if one["literal"])
-    return claim, part, literal, [own[name] for name in part.true_under if not own[name]["literal"]]
+    return result, part, literal, [own[name] for name in part.true_under if not own[name]["literal"]]
 
 
 def update_readme(text: str, found: verdicts.VerdictFile, register: Register) -> str:
@@ -407,7 +408,7 @@ def update_readme(text: str, found: verdicts.VerdictFile, register: Register) ->
     context = {
         "claims": claims,
         "found": found,
-        "headlines": [_describe_headline(claim, one) for claim, one in claims if claim.id in front.HEADLINES],
+        "headlines": [_describe_headline(one) for one in found.claims if one.id in front.HEADLINES],
         "bar": read_json(paths.FIGURES / "verdict-bar.json"),
         "v": make_variables(register, found, {}),
     }

@@ -4,13 +4,14 @@ Every phrase stands here once, in English and in Chinese, so that a page in eith
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tokencheck import wording
 from tokencheck.register import lineage, rule
 from tokencheck.register.claims import Search
 from tokencheck.register.firmness import Firmness
+from tokencheck.register.reviews import Review
 
 # How a sentence was read, by the role of the reading.
 READ_AS = {
@@ -234,6 +235,10 @@ LEANS = {
         "attribution": ("1个区间", "{}个区间"),
     },
 }  # fmt: skip
+REVIEWED = {
+    "en": ("disputed by {}", " ({} without an answer)", "agreed to by {}", ", "),
+    "zh": ("{}人提出异议", "（{}条未答复）", "{}人赞同", "，"),
+}
 LEANING = {"en": (", ", " and "), "zh": ("、", "和")}
 
 _BETWEEN = {"en": (", ", " or "), "zh": ("、", "或")}
@@ -401,6 +406,23 @@ def count_leans(firmness: Firmness, language: str) -> str:
     told = [LEANS[language][sort][count > 1].format(count) for sort, count in counts.items()]
     between, last = LEANING[language]
     return last.join([between.join(told[:-1])] * (len(told) > 1) + told[-1:])
+
+
+def count_reviews(reviews: Sequence[Review], language: str) -> str:
+    """Count who disputes a verdict and who agrees with it, for the line under its band.
+
+    Examples
+    --------
+    >>> given = {"claim": "C05", "reason": "x", "by": "A", "date": "2026-11-29", "verdict": "Supported"}
+    >>> disputed, agreed = (Review(**given, edition="2026-10-04", stance=stance) for stance in ("dispute", "agree"))
+    >>> count_reviews([disputed, agreed], "en"), count_reviews([agreed], "zh")
+    ('disputed by 1 (1 without an answer), agreed to by 1', '1人赞同')
+    """
+    disputed = sum(one.stance == "dispute" for one in reviews)
+    waiting, agreed = sum(one.is_open for one in reviews), len(reviews) - disputed
+    of, open_, by, comma = REVIEWED[language]
+    told = [of.format(disputed) + (open_.format(waiting) if waiting else "")] * bool(disputed)
+    return comma.join(told + [by.format(agreed)] * bool(agreed))
 
 
 def say_search(search: Search, language: str = "en") -> str:

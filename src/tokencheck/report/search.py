@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tokencheck.report.languages import CHINESE_FOLDER
+from tokencheck.report.markup import curl
 from tokencheck.report.templating import slug
 
 INDEX = "downloads/search-index.js"
@@ -108,5 +109,6 @@ def make_index(contexts: Sequence[Mapping[str, Any]], written: Mapping[str, str]
         sections = list_sections(name, text, parts)
         older = [one for one in sections if "#edition-" in one[0]][NEWEST_EDITIONS:]
         entries += [one for one in sections if one not in older]
+    entries = [[curl(field) for field in entry] for entry in entries]
     rows = ",\n".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in entries)
     return f'"use strict";\nwindow.searchIndex = [\n{rows}\n];\n'

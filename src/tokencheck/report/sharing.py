@@ -23,6 +23,7 @@ from tokencheck.caches import Cache, describe_code
 from tokencheck.register.claims import Register, load_register
 from tokencheck.register.verdicts import VerdictFile, read_verdicts
 from tokencheck.report import cards, chinese, embeds, frames, front, landmarks, languages, machine
+from tokencheck.report.markup import curl
 from tokencheck.report.publication import BASE_URL, Publication, load_publication
 from tokencheck.results import read_json, write_bytes_atomically, write_text_atomically
 
@@ -151,16 +152,16 @@ def write_tags(
         yield f'<meta name="theme-color" content="{colour}" media="(prefers-color-scheme: {scheme})">'
     yield meta("property", "og:type", "website" if page.name.endswith("index") else "article")
     yield meta("property", "og:site_name", publication.name)
-    yield meta("property", "og:title", page.title)
-    yield meta("property", "og:description", page.description)
+    yield meta("property", "og:title", curl(page.title))
+    yield meta("property", "og:description", curl(page.description))
     for language, locale in LOCALES.items():
         if language == page.language:
             yield meta("property", "og:locale", locale)
         elif both:
             yield meta("property", "og:locale:alternate", locale)
     yield meta("name", "twitter:card", "summary_large_image" if base else "summary")
-    yield meta("name", "twitter:title", page.title)
-    yield meta("name", "twitter:description", page.description)
+    yield meta("name", "twitter:title", curl(page.title))
+    yield meta("name", "twitter:description", curl(page.description))
     if base:
         name = name_card(page, drawn)
         card, picture = drawn[name], base + cards.name_file(name)

@@ -115,6 +115,7 @@ def _make_environment() -> jinja2.Environment:
         "say_briefly": partial(phrases.say_briefly, language="en"),
         "count_outcomes": partial(phrases.count_outcomes, language="en"),
         "write_best": partial(phrases.write_best, language="en"),
+        "count_reviews": phrases.count_reviews,
         "say_search": phrases.say_search,
         "say_trials": partial(phrases.say_trials, language="en"),
         "count_leans": partial(phrases.count_leans, language="en"),

@@ -20,6 +20,7 @@ from tokencheck.register import rule, texts
 from tokencheck.register.claims import Claim, Part
 from tokencheck.register.verdicts import ReadingResult
 from tokencheck.report import labels
+from tokencheck.report.markup import curl
 from tokencheck.results import read_rows
 from tokencheck.units import find_unit
 from tokencheck.wording import BETWEEN_PARTS, MINUS, THOUSANDS
@@ -279,7 +280,7 @@ def _put_into_chinese(name: str) -> str:
 def name_choice(column: str, row: Mapping[str, str], language: str) -> str:
     """Name what was chosen of a column; a place or kind that has no Chinese translation is a name and stays."""
     name = choices.name_value(column, row, language)
-    return _put_into_chinese(name) if language == "zh" else name
+    return _put_into_chinese(name) if language == "zh" else curl(name)
 
 
 def _name_choices(rows: Sequence[Mapping[str, str]], language: str) -> dict[str, list[str]]:
