@@ -18,7 +18,7 @@ import pandas as pd
 from tokencheck.characters import hide_login, is_formula
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence.refresh.sources.eurostat import name_place
-from tokencheck.evidence.tables import CELL_TYPES, Field, Resource, Sheet, find_resource
+from tokencheck.evidence.tables import CELL_TYPES, MOST_TOLD, Field, Resource, Sheet, find_resource
 from tokencheck.evidence.uploads import (
     CODES,
     DAY_ORDERS,
@@ -77,7 +77,6 @@ READABLE = (".csv", ".json", ".tsv", ".txt")
 _NUMBERS = ("tokens", "price_usd_per_kwh", "price_eur_per_kwh", "rate")
 ROUTER_PRICE = -1  # OpenRouter's mark of a router, whose price depends on where it leads
 _LONGEST_NAME = 80  # characters of a column's name that are shown
-MOST_TOLD = 20  # problems of one column that are told one by one
 
 
 class RefusalError(UserError):
