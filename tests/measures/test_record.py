@@ -63,7 +63,7 @@ class WatchedFiles:
 
     @contextmanager
     def look(self):
-        self.watching = True
+        self.watching, self.opened = True, set()
         try:
             yield
         finally:
@@ -133,14 +133,13 @@ def test_a_measure_opens_no_file(name):
     """What it takes past its tables would be on no record, and no row that is moved there would show it."""
     for case in (case for case in CASES if case[0] == name):
         measure.__wrapped__(case)
-    assert FILES.opened == set()
+        assert FILES.opened == set()
 
 
 def test_a_file_that_a_measure_opens_is_seen():
     with FILES.look():
         paths.CLAIMS.read_bytes()
     assert FILES.opened == {paths.CLAIMS.name}
-    FILES.opened.clear()
 
 
 @pytest.mark.parametrize("name", NAMES)
