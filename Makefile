@@ -14,6 +14,9 @@ export SOURCE_DATE_EPOCH := 1773360000
 # Empty: Python keeps what it has compiled. Where a machine forbids that, each process compiles pandas anew.
 export PYTHONDONTWRITEBYTECODE :=
 
+# Text is UTF-8, whatever the machine's language: what a terminal cannot show must not stop a build.
+export PYTHONUTF8 := 1
+
 # Without a home of one's own, caches lie in the project.
 ifneq ($(shell test -w "$$HOME" && echo yes),yes)
 export HOME := $(CURDIR)/.uv/home

@@ -1,6 +1,7 @@
 """The rooms: what imports what, read from the code and compared with ARCHITECTURE.md; and no name means two things."""
 
 import ast
+import copy
 import re
 from collections import Counter
 from functools import cache
@@ -139,6 +140,55 @@ def test_no_two_types_share_a_name():
 def test_no_two_modules_give_others_the_same_name():
     """Be it a type, a function or a constant; what only its own module uses begins with an underscore."""
     assert find_shared(parse_modules(), lambda tree: list_names(tree) - list_measures(tree)) == set(ALIKE)
+
+
+def list_registered(tree: ast.Module) -> set[str]:
+    """Give what is found without its name: measures, by their topic, and sources of new data, by being there."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return list_measures(tree) | {
+        one.name for one in classes if any(ast.unparse(base) == "Source" for base in one.bases)
+    }
+
+
+def list_words(tree: ast.Module) -> list[str]:
+    """Give every word of the code with its repeats, but for those of docstrings."""
+    tree = copy.deepcopy(tree)  # it is parsed once for all tests
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body[0] = ast.Pass()
+    return re.findall(r"\w+", ast.unparse(tree))
+
+
+def find_unused(modules, others) -> set[str]:
+    """Find names at the top of modules that no program or template of the project uses; tests do not count."""
+    given = Counter(name for tree in modules.values() for name in list_names(tree))
+    kept = set().union(*map(list_registered, modules.values())) | set(ALIKE)
+    used = Counter(word for tree in modules.values() for word in list_words(tree)) + Counter(others)
+    return {name for name, count in given.items() if used[name] <= count} - kept
+
+
+def list_words_outside() -> list[str]:
+    """Give the words of what calls the package from outside, tests apart: scripts, notebooks and templates."""
+    files = [paths.ROOT / "dodo.py", *(paths.ROOT / "notebooks").glob("*.py"), *(paths.ROOT / "tools").glob("*.py")]
+    scripts = [word for file in files for word in list_words(ast.parse(file.read_text(encoding="utf-8")))]
+    templates = (paths.ROOT / "src" / PACKAGE).rglob("*.j2")
+    return scripts + [word for file in templates for word in re.findall(r"\w+", file.read_text(encoding="utf-8"))]
+
+
+# What only tests call, on purpose.
+ASKED_BY_TESTS = {"check_site": "what tests ask of every site that is built, here and after a refresh"}
+
+
+def test_nothing_is_there_that_nothing_uses():
+    assert find_unused(parse_modules(), list_words_outside()) == set(ASKED_BY_TESTS)
+
+
+@pytest.mark.parametrize(
+    "line", ['def lonely():\n    """Give `lonely`."""', "LONELY = 1", "class Lonely:\n    pass", "_lonely: int = 1"]
+)
+def test_what_nothing_uses_is_found(line):
+    found = find_unused(parse_modules() | {"tokencheck.units.lonely": ast.parse(line)}, list_words_outside())
+    assert {name.strip("_").lower() for name in found - set(ASKED_BY_TESTS)} == {"lonely"}
 
 
 def test_what_a_text_of_the_code_refers_to_exists():

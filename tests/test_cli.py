@@ -76,6 +76,20 @@ def test_claim_shows_quote_readings_verdict_and_sources(capsys):
     assert "https://" in shown.split("Sources")[1]
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp936"])
+def test_a_terminal_without_the_letters_of_a_claim_gets_their_numbers(register, encoding):
+    claim = register.claims[0]
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tokencheck.cli", "claim", claim.id],
+        env=environment,
+        capture_output=True,
+        cwd=paths.ROOT,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert claim.quote_zh.encode(encoding, "backslashreplace") in done.stdout
+
+
 def test_every_claim_can_be_shown_with_its_verdict(capsys, register):
     verdicts = {one.id: one.verdict for one in read_verdicts().claims}
     wrong = []

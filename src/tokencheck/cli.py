@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import io
 import sys
 import textwrap
 import traceback
@@ -89,6 +90,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code: 0 when all is well, 1 when a problem was found and printed.
     """
+    # A terminal that has no sign for a letter, such as → or Chinese ones, gets its number and not a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     # A command ends soon: that Python looks for waste among the rows of tables costs a fifth of its time.
     gc.set_threshold(100_000)
     options = _make_parser().parse_args(arguments)

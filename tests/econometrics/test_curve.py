@@ -29,6 +29,10 @@ GRID = list_specifications()
 RELATIVE = 1e-6
 
 
+def run_specifications(*panels, **options):
+    return curve.tabulate_estimates(curve.estimate_all(*panels, **options))
+
+
 def simulate(models=40, days=15, seed=0, elasticity=-0.8):
     """Make a panel in the columns of `panel.build_panel`, with a known elasticity within day."""
     rng = np.random.default_rng(seed)
@@ -249,7 +253,7 @@ def test_a_known_elasticity_is_found():
         for one in GRID
         if one.estimand == "within_model" and one.price == "log_price_measured" and one.outcome == "log_tokens"
     ]
-    table = curve.run_specifications(panels, chosen)
+    table = run_specifications(panels, chosen)
     found = table["coef"].dropna()
     assert len(found) > 100
     assert found.median() == pytest.approx(-0.8, abs=0.05)
@@ -313,7 +317,7 @@ def test_dated_moves_in_the_curve_are_those_of_the_headline(panels):
 
 def test_dated_moves_find_what_was_put_in_by_every_way():
     chosen = [one for one in GRID if one.estimand == "dated_move"]
-    table = curve.run_specifications(simulate_moves(), chosen)
+    table = run_specifications(simulate_moves(), chosen)
     without = table["dropped"].notna()
     assert set(table.loc[without, "dropped"]) == {"no dated move of this kind can be measured in this way"}
     assert table.loc[without, "controls"].str.startswith(movecurve.SISTER).all()  # whose vendor has no other model
@@ -322,7 +326,7 @@ def test_dated_moves_find_what_was_put_in_by_every_way():
     count = table.set_index(["sample", "controls"])["n"].groupby(level=[0, 1]).first()
     assert count["cuts_15", "donors + no_launch_within_a_week"] == 1  # the other had a launch in the week after
     assert count["cuts_15", "donors + no_launch_soon"] == count["cuts_15", "donors"] == 2
-    none = curve.run_specifications({name: rows.head(0) for name, rows in simulate_moves().items()}, chosen[:2])
+    none = run_specifications({name: rows.head(0) for name, rows in simulate_moves().items()}, chosen[:2])
     assert none["dropped"].eq("no dated move is on record").all()
 
 
@@ -450,7 +454,7 @@ def test_what_cannot_be_estimated_is_left_out_and_named(how, estimand, reason):
     panels = simulate_all(models=20, days=6)
     broken = next(one.panel for one in chosen if one.estimand == estimand)
     panels[broken] = spoil(panels[broken], how)
-    table = curve.run_specifications(panels, chosen)
+    table = run_specifications(panels, chosen)
     assert len(table) == len(chosen)
     left_out = table[table["dropped"].notna()]
     assert reason in set(left_out["dropped"])
@@ -491,7 +495,7 @@ def as_text(table):
 
 @pytest.fixture(scope="module")
 def table(small):
-    return curve.run_specifications(*small)
+    return run_specifications(*small)
 
 
 @pytest.fixture(scope="module")
@@ -500,7 +504,7 @@ def serial(table):
 
 
 def test_processes_give_the_bytes_of_a_serial_run(small, serial):
-    assert as_text(curve.run_specifications(*small, jobs=2)) == serial
+    assert as_text(run_specifications(*small, jobs=2)) == serial
 
 
 def test_a_cluster_gives_the_bytes_of_a_serial_run(small, serial):
@@ -508,30 +512,30 @@ def test_a_cluster_gives_the_bytes_of_a_serial_run(small, serial):
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs="ERROR"
     ) as cluster:
-        table = curve.run_specifications(*small, backend="dask", scheduler=cluster.scheduler_address)
+        table = run_specifications(*small, backend="dask", scheduler=cluster.scheduler_address)
     assert as_text(table) == serial
 
 
 def test_a_cluster_needs_an_address():
     with pytest.raises(UserError, match="needs --scheduler ADDRESS"):
-        curve.run_specifications(simulate_all(), GRID[:1], backend="dask")
+        run_specifications(simulate_all(), GRID[:1], backend="dask")
 
 
 def test_a_silent_address_is_named(monkeypatch):
     monkeypatch.setattr(curve, "TIMEOUT", "1s")
     with pytest.raises(UserError, match=r"--scheduler tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
-        curve.run_specifications(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
+        run_specifications(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
 
 
 def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UserError, match="needs the extra `cluster`"):
-        curve.run_specifications(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
+        run_specifications(simulate_all(), GRID[:1], backend="dask", scheduler="tcp://127.0.0.1:9")
 
 
 def test_an_unknown_backend_is_named():
     with pytest.raises(UserError, match="--backend threads: expected processes or dask"):
-        curve.run_specifications(simulate_all(), GRID[:1], backend="threads")
+        run_specifications(simulate_all(), GRID[:1], backend="threads")
 
 
 # ---------------------------------------------------------------------------------------------------- counts and files
@@ -576,7 +580,7 @@ def test_the_committed_curve_is_that_of_the_grid(committed):
 
 def test_the_committed_numbers_follow_from_the_tables(committed, panels):
     places = range(0, len(GRID), 311)
-    again = curve.run_specifications(panels, [GRID[place] for place in places])
+    again = run_specifications(panels, [GRID[place] for place in places])
     expected = committed.iloc[list(places)].reset_index(drop=True)
     for name in ("coef", "se", "p", "n", "clusters", "r2_within"):
         assert again[name].astype(float).to_numpy() == pytest.approx(

@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.oaxaca import OaxacaBlinder
 
-from tokencheck.econometrics import decomposition, simulation
+from tests.markets import simulate_market
+from tokencheck.econometrics import decomposition
 from tokencheck.errors import UserError
 
 
 def invent(seed=1, models=120):
     """Invent two countries' models, the Chinese ones cheaper; not evidence."""
-    rows = simulation.simulate_market(0.3, models=models, seed=seed)
+    rows = simulate_market(0.3, models=models, seed=seed)
     china = np.arange(models) % 2 == 0
     rows["origin"] = np.where(china, "CN", "US")
     rows["developer"] = rows["origin"] + rows["developer"]

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from tokencheck.econometrics import decomposition, designs, headlines, hostpanel, panel, simulation
+from tests.markets import simulate_market
+from tokencheck.econometrics import decomposition, designs, headlines, hostpanel, panel
 from tokencheck.econometrics.censored import CensoredModel, hide
 from tokencheck.econometrics.estimation import estimate, fit_batch
 from tokencheck.econometrics.inference import Bootstrapped
@@ -167,7 +168,7 @@ def cut(rows, kept=60):
 
 
 def test_the_limit_finds_the_slope_that_the_cut_hides():
-    rows = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=400, days=3)
+    rows = simulate_market(0.0, elasticity=-1.0, taste=0.0, models=400, days=3)
     seen = cut(rows)
     model = CensoredModel(seen, ["log_price_measured"])
     found = model.fit()
@@ -183,7 +184,7 @@ def test_the_limit_finds_the_slope_that_the_cut_hides():
 
 def test_the_limit_fails_where_the_unseen_lie_deeper_than_normal():
     """Cheap models that nobody uses: the bell curve knows nothing of them, and the slope is missed."""
-    rows = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=400, days=3)
+    rows = simulate_market(0.0, elasticity=-1.0, taste=0.0, models=400, days=3)
     cheap = rows["log_price_measured"] < rows["log_price_measured"].quantile(0.4)
     rng = np.random.default_rng(1)
     dead = rows["model"].map(dict(zip(rows["model"].unique(), rng.random(400), strict=True))) < 0.7
@@ -192,7 +193,7 @@ def test_the_limit_fails_where_the_unseen_lie_deeper_than_normal():
 
 
 def test_a_limit_is_the_maximum_of_its_likelihood():
-    rows = cut(simulation.simulate_market(0.3, models=120, days=2), 40)
+    rows = cut(simulate_market(0.3, models=120, days=2), 40)
     model = CensoredModel(rows, ["log_price_measured", "quality"])
     best = model.maximise()
     design, outcome = model.columns, model.outcome
@@ -211,7 +212,7 @@ def test_a_limit_is_the_maximum_of_its_likelihood():
 @pytest.fixture(scope="module")
 def markets():
     """Panels of an invented market by the names that the designs ask for; the Wednesdays hold its fifty most used."""
-    rows = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=200, days=3)
+    rows = simulate_market(0.0, elasticity=-1.0, taste=0.0, models=200, days=3)
     rows["rank"] = rows.groupby("date")["log_tokens"].rank(ascending=False)
     rows["top_50"] = rows["rank"] <= 50
     rows["origin"] = np.where(rows["developer"] < "d04", "CN", np.where(rows["developer"] < "d08", "US", "other"))
@@ -247,7 +248,7 @@ def test_the_cut_as_a_limit_is_told_beside_the_truth(markets):
 
 
 def test_a_limit_needs_both_sides():
-    rows = simulation.simulate_market(0.3, models=20).assign(limit_50=0.0, log_tokens_50=1.0)
+    rows = simulate_market(0.3, models=20).assign(limit_50=0.0, log_tokens_50=1.0)
     with pytest.raises(NotEstimable, match="both sides"):
         CensoredModel(rows, ["log_price_measured"])
 
@@ -256,7 +257,7 @@ def test_a_limit_needs_both_sides():
 
 
 def estimate_some(elasticity, seed):
-    rows = simulation.simulate_market(0.0, elasticity=elasticity, taste=1.0, models=48, days=2, seed=seed)
+    rows = simulate_market(0.0, elasticity=elasticity, taste=1.0, models=48, days=2, seed=seed)
     base = Specification("within_day", "m", effects=("date",), se_type="CRV1 by developer")
     shocks = np.random.default_rng(seed).normal(size=(12, 2))
     code = pd.factorize(rows["developer"])[0]
@@ -376,7 +377,7 @@ def test_a_record_without_cuts_or_rises_is_told_as_such_and_what_is_absent_is_co
 
 
 def test_a_split_varies_with_slopes_weights_and_developers():
-    rows = simulation.simulate_market(0.0, models=60)
+    rows = simulate_market(0.0, models=60)
     rows["origin"] = np.where(rows["developer"] < "d06", "CN", "US")
     rows.loc[rows["origin"] == "CN", "log_price_measured"] -= 1.0
     found = decomposition.vary_split(rows, ["log_price_measured"])

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.markets import simulate_market
 from tokencheck import paths
 from tokencheck.econometrics import headlines, panel, simulation
 from tokencheck.econometrics.estimation import estimate, fit, fit_batch, leave_fixed_out
@@ -134,7 +135,7 @@ MARKET = replace(SMALL, name="within model", estimand="within_model", effects=("
 @pytest.fixture(scope="session")
 def market():
     """Invented: price follows quality; the true elasticity is `simulation.ELASTICITY`."""
-    return simulation.simulate_market(1.0, models=80, days=10)
+    return simulate_market(1.0, models=80, days=10)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say():
     specification = Specification("within_day", "m", name="cover", controls=("quality",))
     held = 0
     for seed in range(100):
-        found = fit(specification, simulation.simulate_market(0.5, models=60, seed=seed))
+        found = fit(specification, simulate_market(0.5, models=60, seed=seed))
         held += found.ci_low <= simulation.ELASTICITY <= found.ci_high
     assert 88 <= held <= 100
 
@@ -179,7 +180,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say():
 def test_a_chance_is_found():
     """A linear probability model of a uniform threshold has the slope that was built in."""
     generator = np.random.default_rng(3)
-    rows = simulation.simulate_market(0.0, models=4000)
+    rows = simulate_market(0.0, models=4000)
     rows["log_price_measured"] = generator.uniform(-1, 1, len(rows))
     rows["top_50"] = generator.uniform(size=len(rows)) < 0.5 - 0.2 * rows["log_price_measured"]
     found = fit(Specification("extensive", "m", name="chance", outcome="top_50"), rows)
@@ -193,7 +194,7 @@ def test_a_chance_is_found():
 @given(seed=st.integers(0, 10_000), factor=st.floats(0.01, 100), shift=st.floats(-5, 5))
 def test_units_do_not_matter(seed, factor, shift):
     """Prices in another currency and days with more traffic leave an elasticity as it is."""
-    rows = simulation.simulate_market(0.5, models=25, days=3, seed=seed)
+    rows = simulate_market(0.5, models=25, days=3, seed=seed)
     other = rows.assign(
         log_price_measured=rows["log_price_measured"] + np.log(factor),
         log_tokens=rows["log_tokens"] + shift * rows["date"].rank(method="dense"),
@@ -208,7 +209,7 @@ def test_units_do_not_matter(seed, factor, shift):
 @given(seed=st.integers(0, 10_000), slope=st.floats(-3, 3))
 def test_what_is_added_is_found(seed, slope):
     """Adding a multiple of log price to log tokens adds it to the estimate, and leaves its standard error."""
-    rows = simulation.simulate_market(0.5, models=25, days=3, seed=seed)
+    rows = simulate_market(0.5, models=25, days=3, seed=seed)
     other = rows.assign(log_tokens=rows["log_tokens"] + slope * rows["log_price_measured"])
     one, two = fit(SMALL, rows), fit(SMALL, other)
     assert two.coef == pytest.approx(one.coef + slope, abs=1e-8)
@@ -219,7 +220,7 @@ def test_what_is_added_is_found(seed, slope):
 @given(seed=st.integers(0, 10_000), known=st.floats(0.1, 1.0))
 def test_rows_that_cannot_count_do_not(seed, known):
     """Free, unpriced and lone rows change nothing; the sample is what is left."""
-    rows = simulation.simulate_market(0.5, models=20, days=2, seed=seed)
+    rows = simulate_market(0.5, models=20, days=2, seed=seed)
     generator = np.random.default_rng(seed)
     extra = rows.sample(frac=known, random_state=seed).assign(
         model=lambda part: "x" + part["model"], log_price_measured=np.nan, free=generator.random() < 0.5
@@ -232,8 +233,8 @@ def test_rows_that_cannot_count_do_not(seed, known):
 
 def test_levels_of_parts_that_never_meet_count_as_in_statsmodels():
     """Two markets without a day or a developer in common: every indicator is a coefficient, also one that adds none."""
-    rows = simulation.simulate_market(0.5, models=20, days=3)
-    other = simulation.simulate_market(0.2, models=20, days=3, seed=5)
+    rows = simulate_market(0.5, models=20, days=3)
+    other = simulate_market(0.2, models=20, days=3, seed=5)
     for name in ("model", "developer"):
         other[name] = other[name] + " elsewhere"
     both = pd.concat([rows, other.assign(date=other["date"] + pd.Timedelta(weeks=9))], ignore_index=True)
@@ -259,7 +260,7 @@ def test_levels_of_parts_that_never_meet_count_as_in_statsmodels():
     ],
 )
 def test_a_bad_input_is_named(change, options, words):
-    rows = simulation.simulate_market(0.5, models=20, days=2).assign(**change)
+    rows = simulate_market(0.5, models=20, days=2).assign(**change)
     one = replace(SMALL, name="the asked one", **options)
     with pytest.raises(UserError, match=f"specification “the asked one”: .*{words}.*It is left out"):
         fit(one, rows)
@@ -280,20 +281,20 @@ def test_a_choice_that_does_not_exist_is_named(choice, words):
 
 
 def test_price_that_never_changes_within_a_model_is_refused():
-    rows = simulation.simulate_market(0.5, models=20, days=4)
+    rows = simulate_market(0.5, models=20, days=4)
     rows["log_price_measured"] = rows.groupby("model")["log_price_measured"].transform("first")
     with pytest.raises(UserError, match="does not vary within model and date"):
         fit(replace(SMALL, effects=("model", "date")), rows)
 
 
 def test_too_few_rows_are_refused():
-    rows = simulation.simulate_market(0.5, models=2, days=1)
+    rows = simulate_market(0.5, models=2, days=1)
     with pytest.raises(UserError, match="2 rows are too few"):
         fit(replace(SMALL, se_type="HC3"), rows)
 
 
 def test_what_a_sample_holds_fixed_is_left_out_and_what_still_cannot_be_estimated_is_said():
-    rows = simulation.simulate_market(0.3, models=40).assign(origin="CN")
+    rows = simulate_market(0.3, models=40).assign(origin="CN")
     one = Specification("within_day", "m", controls=("quality", "origin"), effects=("date",), se_type="HC1")
     sample = take(prepare(rows), "paid")
     chosen = leave_fixed_out(sample, one)

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
+from tests.markets import simulate_market
 from tokencheck import paths, wording
-from tokencheck.econometrics import designs, headlines, panel, robustness, simulation
+from tokencheck.econometrics import designs, headlines, panel, robustness
 from tokencheck.econometrics.estimation import estimate, fit
 from tokencheck.econometrics.inference import ScoreTest
 from tokencheck.econometrics.sample import prepare, take
@@ -130,7 +131,7 @@ def test_weights_and_days_of_the_moves_are_those_of_their_table():
 
 def test_conditions_of_the_prose_follow_what_was_found():
     """Synthetic: a market in which price follows quality, and one estimate of three that turns."""
-    market = simulation.simulate_market(1.0, days=2).assign(open_weights=0.0)
+    market = simulate_market(1.0, days=2).assign(open_weights=0.0)
     market.loc[market["model"] == "m0001", ["developer", "free"]] = ["Stealth (x)", True]
     market.loc[market["model"] == "m0002", "developer"] = "Anthropic"
     facts = headlines.gather_conditions(
@@ -251,7 +252,7 @@ def test_parts_of_the_mixture_are_told_apart():
 
 def test_slopes_at_other_quantiles_are_those_of_statsmodels():
     """Invented: a market whose spread grows with the price, so that the top falls less than the bottom."""
-    market = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=80)
+    market = simulate_market(0.0, elasticity=-1.0, taste=0.0, models=80)
     noise = np.random.default_rng(1).normal(size=80)
     market["log_tokens"] = 5 - market["log_price_measured"] + np.exp(market["log_price_measured"] / 2) * noise
     one = replace(headlines.FULL_WEEK, estimator="median", se_type="robust (kernel)")
@@ -279,7 +280,7 @@ def test_every_coefficient_is_an_elasticity(panels):
 @pytest.mark.parametrize("one", [headlines.FULL_WEEK, headlines.WEEK_TOTAL, headlines.WEEK_MEDIAN], ids=str)
 def test_developers_are_the_cases_of_the_interval_of_record_and_it_is_the_one_that_is_quoted(one):
     """Of least squares, PPML and medians alike; the narrow one stands in the facts under a name of its own."""
-    market = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=60)
+    market = simulate_market(0.0, elasticity=-1.0, taste=0.0, models=60)
     estimates = [estimate(prepare(market), one)] if one.estimator != "median" else [fit(one, market)]
     (record,) = headlines.record_all(estimates, headlines.Panels({panel.WEEK: market}))
     assert (record.by, record.clusters) == ("developer", market["developer"].nunique())
@@ -292,7 +293,7 @@ def test_developers_are_the_cases_of_the_interval_of_record_and_it_is_the_one_th
 @pytest.mark.parametrize("quantile", [0.1, 0.9])
 def test_the_score_of_a_quantile_weighs_above_and_below_by_it(quantile):
     """A score that took the quantile for the middle would give developers other weights, and another interval."""
-    market = simulation.simulate_market(0.0, elasticity=-1.0, taste=0.0, models=80)
+    market = simulate_market(0.0, elasticity=-1.0, taste=0.0, models=80)
     one = replace(headlines.FULL_WEEK, estimator="median", se_type="robust (kernel)")
     test = ScoreTest(one, market, "developer", draws=99, quantile=quantile)
     slope = test.estimate_quantile()

@@ -9,7 +9,7 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokencheck.econometrics import simulation
+from tests.markets import simulate_market
 from tokencheck.econometrics.estimation import fit
 from tokencheck.econometrics.inference import ScoreTest, WildTest, adjust_holm, count_effective, draw_signs, invert
 from tokencheck.econometrics.sample import draw_rows, prepare
@@ -21,7 +21,7 @@ WEEK = Specification("cross_section", "m", name="week")
 
 def share_shocks(seed, models=36, elasticity=0.0):
     """Invent a market whose developers share shocks of price and of tokens."""
-    rows = simulation.simulate_market(0.0, elasticity=elasticity, taste=0.0, models=models, seed=seed)
+    rows = simulate_market(0.0, elasticity=elasticity, taste=0.0, models=models, seed=seed)
     shocks = np.random.default_rng(seed).normal(size=(12, 2))
     code = pd.factorize(rows["developer"])[0]
     rows["log_price_measured"] += shocks[code, 0]
@@ -32,7 +32,7 @@ def share_shocks(seed, models=36, elasticity=0.0):
 @pytest.mark.parametrize("slope", [0.0, -0.4])
 def test_bootstrap_is_that_of_a_plain_loop(slope):
     """The same signs, one draw at a time, with statsmodels and indicator columns, at any slope under test."""
-    rows = simulation.simulate_market(0.5, elasticity=-0.1, models=24, days=2)
+    rows = simulate_market(0.5, elasticity=-0.1, models=24, days=2)
     draws, seed, one = 99, 4, replace(DAY, controls=("quality",))
     fast = WildTest(one, rows, "developer", draws, seed).compute_p(slope)
     sample = draw_rows(prepare(rows), one)
@@ -56,7 +56,7 @@ def test_bootstrap_is_that_of_a_plain_loop(slope):
 @pytest.mark.parametrize("factor", [1 / 3, 0.7, 1.1])
 def test_draws_that_only_repeat_the_data_are_counted_in_any_unit(factor):
     """With three clusters there are eight signs; two of them give the statistic of the data, to the last digit."""
-    rows = simulation.simulate_market(0.5, models=30, days=2)
+    rows = simulate_market(0.5, models=30, days=2)
     rows["developer"] = rows["developer"].str[-1].astype(int) % 3
     other = rows.assign(log_tokens=rows["log_tokens"] * factor)
     one, two = (WildTest(DAY, part, "developer") for part in (rows, other))

@@ -10,7 +10,8 @@ import statsmodels.formula.api as smf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokencheck.econometrics import median, simulation
+from tests.markets import simulate_market
+from tokencheck.econometrics import median
 
 FORMULA = "log_tokens ~ log_price_measured + quality"
 
@@ -62,7 +63,7 @@ def test_the_way_from_other_points_leads_to_the_same_solution(seed, width, quant
 @settings(max_examples=25)
 @given(seed=st.integers(0, 10_000), ties=st.booleans())
 def test_the_order_of_the_rows_changes_no_digit(seed, ties):
-    rows = simulation.simulate_market(0.5, models=41, seed=seed)
+    rows = simulate_market(0.5, models=41, seed=seed)
     if ties:  # whole numbers: several points on one line, perhaps several solutions
         rows = rows.assign(**rows[["log_tokens", "log_price_measured", "quality"]].round())
     one, two = (median.fit_median(FORMULA, part) for part in (rows, rows.sample(frac=1, random_state=seed)))
@@ -71,7 +72,7 @@ def test_the_order_of_the_rows_changes_no_digit(seed, ties):
 
 
 def test_statsmodels_gives_the_same_to_its_tolerance():
-    rows = simulation.simulate_market(0.5, models=301)
+    rows = simulate_market(0.5, models=301)
     found = median.fit_median(FORMULA, rows)
     other = smf.quantreg(FORMULA, rows).fit(q=0.5, vcov="robust", max_iter=5000, p_tol=1e-10)
     for name in ("params", "bse", "pvalues"):

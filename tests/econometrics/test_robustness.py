@@ -9,7 +9,8 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokencheck.econometrics import robustness, simulation
+from tests.markets import simulate_market
+from tokencheck.econometrics import robustness
 from tokencheck.econometrics.estimation import fit
 from tokencheck.econometrics.specification import Specification
 
@@ -26,7 +27,7 @@ def test_robustness_value_is_a_share_that_grows_with_t(t, df):
 
 def test_a_confounder_of_that_strength_takes_the_estimate_to_zero():
     """Cinelli and Hazlett's formula: with both partial R² at the robustness value, the bias is the whole estimate."""
-    rows = simulation.simulate_market(0.0, models=200)
+    rows = simulate_market(0.0, models=200)
     one = Specification("cross_section", "m", controls=("quality",))
     found = robustness.measure_sensitivity(one, rows)
     design = sm.add_constant(rows[["log_price_measured", "quality"]])
@@ -43,7 +44,7 @@ def test_a_left_out_variable_as_strong_as_a_control_moves_an_estimate_as_far_as_
     rng = np.random.default_rng(3)
     seen, unseen, cost, taste = rng.normal(size=(4, 4000))
     price = seen + unseen + cost
-    rows = simulation.simulate_market(0.0, models=4000).assign(quality=seen, log_price_measured=price)
+    rows = simulate_market(0.0, models=4000).assign(quality=seen, log_price_measured=price)
     rows["log_tokens"] = -price + 2 * seen + 2 * unseen + taste
     one = Specification("cross_section", "m", controls=("quality",))
     found, coef = robustness.measure_sensitivity(one, rows), fit(one, rows).coef
@@ -53,7 +54,7 @@ def test_a_left_out_variable_as_strong_as_a_control_moves_an_estimate_as_far_as_
 
 
 def test_leaving_out_is_estimating_without():
-    rows = simulation.simulate_market(0.5, models=40, days=3)
+    rows = simulate_market(0.5, models=40, days=3)
     rows.loc[rows["developer"] == "d03", "log_tokens"] += 3 * rows["log_price_measured"]
     table = robustness.leave_one_out(DAY, rows, "developer")
     assert table["left_out"][0] == "d03"
@@ -63,7 +64,7 @@ def test_leaving_out_is_estimating_without():
 
 
 def test_an_origin_whose_last_developer_is_left_out_is_no_control_any_more():
-    rows = simulation.simulate_market(0.5, models=40, days=3)
+    rows = simulate_market(0.5, models=40, days=3)
     rows["origin"] = np.where(rows["developer"] == "d03", "other", np.where(rows["developer"] < "d03", "CN", "US"))
     table = robustness.leave_one_out(replace(DAY, controls=("origin",)), rows, "developer").set_index("left_out")
     assert table["coef"].notna().all()
@@ -72,7 +73,7 @@ def test_an_origin_whose_last_developer_is_left_out_is_no_control_any_more():
 
 
 def test_a_lead_is_the_price_of_later_and_a_lag_of_earlier():
-    rows = simulation.simulate_market(0.5, models=5, days=6)
+    rows = simulate_market(0.5, models=5, days=6)
     led = robustness.add_shifts(rows, weeks=(2,)).set_index(["model", "date"])
     later = led.at[("m0003", rows["date"].min() + pd.Timedelta(weeks=2)), "log_price_measured"]
     assert led.at[("m0003", rows["date"].min()), "log_price_lead_2"] == later
@@ -85,7 +86,7 @@ def test_a_lead_is_the_price_of_later_and_a_lag_of_earlier():
 @given(seed=st.integers(0, 10_000), kept=st.integers(5, 30))
 def test_bounds_hold_the_slope_of_the_whole_market(seed, kept):
     """Cut an invented market below its most used models: the bounds contain what all models would have given."""
-    rows = simulation.simulate_market(1.0, models=60, days=2, seed=seed)
+    rows = simulate_market(1.0, models=60, days=2, seed=seed)
     whole = fit(replace(DAY, se_type="CRV1 by model"), rows)
     rank = rows.groupby("date")["log_tokens"].rank(ascending=False)
     cut = rows[rank <= kept].groupby("date")["log_tokens"].min()

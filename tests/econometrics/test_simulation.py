@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.markets import simulate_market
 from tokencheck.econometrics import simulation
 
 
@@ -18,6 +19,6 @@ def test_bias_is_that_of_the_formula():
 
 
 def test_a_seed_gives_the_same_market():
-    one, two = (simulation.simulate_market(1.0, models=10, days=2, seed=5) for _ in range(2))
+    one, two = (simulate_market(1.0, models=10, days=2, seed=5) for _ in range(2))
     assert one.equals(two)
-    assert not one["log_tokens"].equals(simulation.simulate_market(1.0, models=10, days=2, seed=6)["log_tokens"])
+    assert not one["log_tokens"].equals(simulate_market(1.0, models=10, days=2, seed=6)["log_tokens"])

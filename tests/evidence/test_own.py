@@ -474,6 +474,17 @@ def test_what_was_imported_by_mistake_is_removed_without_a_trace(project, capsys
         own.remove_source("EIA")
 
 
+@pytest.mark.parametrize("with_git", [True, False])
+def test_the_way_back_that_an_import_names_is_there(project, capsys, with_git):
+    if with_git:
+        (project / ".git").mkdir()
+    file = project / "my.csv"
+    file.write_text(NEW, encoding="utf-8")
+    assert own.run_import(Request("prices", file, ME)) == 0
+    way = capsys.readouterr().out.partition("To take it back: ")[2]
+    assert way.startswith("git checkout" if with_git else f"tokencheck data remove {ID}")
+
+
 def test_a_source_described_otherwise_is_said_not_to_change(project):
     give(project, NEW)
     _, notes = give(project, NEW, entry=Entry(source_id=ID, grade="D"))

@@ -6,6 +6,7 @@ Each refusal is provoked once on the command line. The command that it names is 
 
 import ast
 import contextlib
+import gzip
 import hashlib
 import inspect
 import io
@@ -67,6 +68,8 @@ CASES = {
     "a folder": Case(None, None, mended=NEW, name="."),
     "too large": Case(NEW + "\n" * uploads.MOST_BYTES, mended=NEW),
     "a workbook": Case(b"PK\x03\x04\x14\x00\x06\x00", None, mended=NEW, name="my.xlsx"),
+    "compressed": Case(gzip.compress(NEW.encode(), mtime=0), None, mended=NEW, name="my.csv.gz"),
+    "packed": Case(b"BZh91AY&SY\xe9\xff", None, mended=NEW, name="my.bz2"),
     "empty": Case("", None, mended=NEW),
     "separators": Case(";;\n", None, mended=NEW),
     "NUL": Case(NEW.replace("kimi", "ki\0mi"), mended=NEW),
@@ -86,6 +89,10 @@ CASES = {
                          '"dimension": {"a": {"category": {"index": ["x"]}}}}', None, mended=NEW),
     "a list of another shape": Case("Average price\nhttps://x.example\nunits,source key,Jul 2026\n", 3,
                                     "units,source key,Jul 2026", "electricity", mended=POWER),
+    "one column a model": Case("date,acme/one\n2026-10-10,5\n", header="date,acme/one", mended=NEW),
+    "JSON with a name twice": Case('[{"date": "2026-10-10", "date": "2026-10-11"}]', None, mended=NEW),
+    "columns in Chinese": Case(NEW.replace("date", "日期").replace("provider", "供应商"),
+                               header=PRICES.replace("date", "日期").replace("provider", "供应商")),
     "JSON of other columns": Case('[{"month": "2026-09", "pair": "EUR/USD", "rate": 1.1}]', 0, "month,pair,rate",
                                   "rates"),
     "other columns": Case(NEW.replace("date", "when").replace("provider", "x,y").replace("moonshotai", "a,b"),

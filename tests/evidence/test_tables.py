@@ -240,11 +240,29 @@ def test_several_problems_are_told_at_once(data):
 
 def test_many_problems_are_cut_short(data):
     rows = read_rows(data, WEEKLY)
-    write_rows(data, WEEKLY, [rows[0], *([row[0], "x", row[2]] for row in rows[1:])])
+    for place, row in enumerate(rows[1:]):
+        row[1], row[2] = f"x{place}", f"nowhere{place}"
+    write_rows(data, WEEKLY, rows)
     problems = find_problems(data, WEEKLY)
-    assert problems[-1] == "… and 92 more in this table; `make check` lists all."
+    assert problems[-1] == "… and 22 more in this table; `make check` lists all."
     assert len(problems) == 21
-    assert len(read_table(WEEKLY, data)[1]) == 112
+    assert len(read_table(WEEKLY, data)[1]) == 2 * (20 + 1)
+
+
+def test_equal_cells_are_one_cause_and_of_a_whole_column_the_first_are_told(data):
+    rows = read_rows(data, WEEKLY)
+    file, many = f"data/tables/{WEEKLY}.csv", len(rows) - 1
+    write_rows(data, WEEKLY, [rows[0], *([row[0], "x", row[2]] for row in rows[1:])])
+    (problem,) = read_table(WEEKLY, data)[1]
+    assert problem.startswith(f"{file}, row 2 and {many - 1} more, column tokens: “x” — expected an integer ≥ 0. ")
+    write_rows(data, WEEKLY, [rows[0], *([row[0], f"{row[1]},0", row[2]] for row in rows[1:])])
+    *told, last = read_table(WEEKLY, data)[1]
+    assert len(told) == 20 and told[0].startswith(f"{file}, row 2, column tokens: ")
+    assert last == f"{file}, column tokens: the same in {many - 20} more rows, such as row 22."
+    write_rows(data, WEEKLY, [*rows, *rows[1:]])
+    *told, last = read_table(WEEKLY, data)[1]
+    assert len(told) == 20 and "stands in row 2 already" in told[0]
+    assert last == f"{file}: the same in {many - 20} more rows, such as row {len(rows) + 21}."
 
 
 # ------------------------------------------------------------------------------------------------------------- bad rows

@@ -47,10 +47,10 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("uploads")
 
 
-def write_by_pandas(**options) -> str:
+def write_by_pandas(how: str = "to_csv", **options) -> str:
     frame = pd.DataFrame(READ, columns=["date", "model", "tokens"])
     frame["date"], frame["tokens"] = pd.to_datetime(frame["date"]), frame["tokens"].astype(float)
-    return frame.to_csv(**options)
+    return getattr(frame, how)(**options)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,11 @@ def write_by_pandas(**options) -> str:
             json.dumps([one | {"tokens": int(one["tokens"])} for one in AS_OBJECTS]),
         )),
         (json.dumps(AS_OBJECTS).encode("utf-16"), {}, ""),
+        (write_by_pandas("to_json", orient="records", date_format="iso"), {}, ""),
+        # As pandas writes a frame unless told otherwise: an object a column, days as thousandths of seconds.
+        (json.dumps({"date": {"0": 1791590400000, "1": 1791590400000}, "model": {"0": "acme/one", "1": "other"},
+                     "tokens": {"0": 1000000.0, "1": 5000000.0}}), {}, ""),
+        *((DAYS.replace("2026-10-10", day), {}, "") for day in ("1791590400", "1791590400000")),
     ],
 )  # fmt: skip
 def test_what_programs_write_is_taken(tmp_path, content, options, says):
@@ -239,6 +244,9 @@ def test_a_providers_code_is_understood_in_a_column_that_the_user_named(tmp_path
         (EUROSTAT_CUBE.replace("[1, 1, 1, 1, 1, 2, 2]", "[1, 1, 1, 1, 1, 2, 3]").encode(), "this is JSON, and not"),
         (EUROSTAT_CUBE.replace('"2": 0.17', '"4": 0.17').encode(), "this is JSON, and not"),
         (b"[" * 200_000, "this is JSON, and not"),
+        (json.dumps({"columns": ["date"], "data": [["2026-10-10"]]}).encode(), "(in pandas: frame.to_json("),
+        (b'[{"date": "2026-10-10", "tokens": 1, "tokens": 2}]', "“tokens” twice, and one of the two would be lost"),
+        (b'{"tokens": 1}\n{"tokens": 1, "tokens": 2}', "“tokens” twice"),
         (b"{\\rtf1\\ansi date}", "a word processor’s file"),
         (("date,model,tokens," + "x" * 200_000).encode(), "row 1: a cell is longer than 131,072 characters"),
         (f"{DAYS}2026-10-10,{'x' * 200_000},1\n".encode(), "row 4: a cell is longer than 131,072 characters"),
@@ -284,6 +292,8 @@ def test_other_kinds_of_files_and_characters_that_are_no_text_are_refused_by_nam
         ("electricity", "DATAFLOW,freq:Time,geo:Geo,TIME_PERIOD:Time,OBS_VALUE:Value\n", "with labels written to"),
         ("electricity", "Average price\nhttps://x.example\nunits,source key,Jul 2026\n", "row 3: this is the EIA’s"),
         ("usage", '"date" "model" "tokens"\n"1" "2026-10-10" "acme/one" 1e6\n', "such as R’s write.table writes"),
+        ("usage", "date;acme/one;other\n2026-10-10;1;2\n", "a column for each model"),
+        ("usage", '"date"\t"other"\t"acme/one:free"\n2026-10-10\t1\t2\n', "a column for each model"),
         ("rates", "Date, USD, JPY, CNY, \n28 November 2026, 1.1, 160, 8.2, \n", "the ECB’s daily reference rates"),
     ],
 )  # fmt: skip

@@ -4,13 +4,17 @@ The tables are the project's own, with numbers multiplied or countries exchanged
 """
 
 import json
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tokencheck import paths
 from tokencheck.evidence.tables import Tables
 from tokencheck.measures import Measurement, compute
 from tokencheck.register.claims import load_register
@@ -46,6 +50,29 @@ class OpenedTables(Tables):
         return super().__getitem__(name)
 
 
+class WatchedFiles:
+    """What is opened below `data` while it is looked at; a hook of Python's stays until its process ends."""
+
+    def __init__(self):
+        self.watching, self.opened = False, set()
+        sys.addaudithook(self.hear)
+
+    def hear(self, event, arguments):
+        if self.watching and event == "open" and str(paths.DATA) in str(arguments[0]):
+            self.opened.add(Path(arguments[0]).name)
+
+    @contextmanager
+    def look(self):
+        self.watching, self.opened = True, set()
+        try:
+            yield
+        finally:
+            self.watching = False
+
+
+FILES = WatchedFiles()
+
+
 @cache
 def load_frames() -> dict[str, pd.DataFrame]:
     return dict(Tables())
@@ -56,7 +83,8 @@ def measure(case: Case) -> tuple[Measurement, frozenset[str]]:
     """Measure a reading on the tables as they are, and say which it looked into."""
     tables = OpenedTables(frames=load_frames())
     tables.opened = set()
-    found = compute(case[0], tables, json.loads(case[1]))
+    with FILES.look():
+        found = compute(case[0], tables, json.loads(case[1]))
     return found, frozenset(tables.opened)
 
 
@@ -98,6 +126,20 @@ def list_results(case: Case, table: str, sources: frozenset[str]) -> Iterator[tu
     for moved in list_moved(table, sources):
         found = compute(case[0], Tables(frames={**load_frames(), table: moved}), json.loads(case[1]))
         yield found.value, found.low, found.high
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_measure_opens_no_file(name):
+    """What it takes past its tables would be on no record, and no row that is moved there would show it."""
+    for case in (case for case in CASES if case[0] == name):
+        measure.__wrapped__(case)
+        assert FILES.opened == set()
+
+
+def test_a_file_that_a_measure_opens_is_seen():
+    with FILES.look():
+        paths.CLAIMS.read_bytes()
+    assert FILES.opened == {paths.CLAIMS.name}
 
 
 @pytest.mark.parametrize("name", NAMES)

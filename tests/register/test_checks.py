@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shutil
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -14,6 +15,7 @@ from tokencheck import paths
 from tokencheck.evidence import consistency, store
 from tokencheck.register import checks, fingerprint, rule
 from tokencheck.register.checks import TURNING, count_words, list_problems
+from tokencheck.register.claims import load_register
 from tokencheck.results import format_csv
 
 SENTENCE = "Ten words stand in this sentence, no more, no less. "
@@ -246,6 +248,29 @@ def test_every_seeded_fault_is_told_in_one_line(copy):
     ]
     assert surplus == []
     assert all("\n" not in problem and problem.endswith(".") for problem in problems)
+
+
+def test_a_source_that_is_renamed_is_told_once_for_all_that_name_it(copy):
+    tables = [file.name.split(".")[0] for file in sorted((copy.data / "tables").iterdir())]
+    using = Counter(row["source_id"] for table in tables if table != "sources" for row in copy.read(table)
+                    if row.get("source_id"))  # fmt: skip
+    named = Counter(one for claim in load_register().claims for one in claim.facts_from)
+    source = max(named, key=lambda one: (named[one] > 1, using[one]))
+    copy.spoil("sources", "source_id", "ZZZ", source_id=source)
+    problems = [one for one in list_problems(copy.data, copy.words) if source in one]
+    in_tables, in_register = problems
+    assert f"column source_id: “{source}” — expected a source_id of data/tables/sources.csv." in in_tables
+    assert f"there is no source {source} in data/tables/sources.csv" in in_register
+    assert in_register.partition(", facts_from")[0].count("C") == named[source] > 1
+
+
+def test_a_rule_that_a_whole_table_breaks_is_told_for_its_first_rows(copy):
+    rows = copy.read("usage_top10")
+    for row in rows:
+        row["window_end"] = "2029-01-01"
+    copy.write("usage_top10", rows)
+    problems = [one for one in list_problems(copy.data, copy.words) if "column window_end" in one]
+    assert len(problems) == 21 and f"the same in {len(rows) - 20} more rows, such as row " in problems[-1]
 
 
 def test_a_wrong_cell_is_told_once_although_much_rests_on_it_and_beside_an_unreadable_register(copy):

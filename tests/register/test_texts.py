@@ -100,6 +100,8 @@ def test_a_text_that_no_longer_holds_is_told_after_the_build():
     [
         ("C05.share.platfrom differs", "claim C05, when: .*there is no “C05.share.platfrom”; did you mean"),
         ("C05.share.platform < 50 or C05.share.platform >= 50", "claim C05, when: .*cannot fail"),
+        ("C05.share.platform <= 100", "claim C05, when: .*cannot fail"),
+        ("counts.supported >= 0 and C05.k >= 0 and C05.n > -1", "claim C05, when: .*cannot fail"),
     ],
 )
 def test_a_guard_that_is_wrong_or_cannot_fail_is_named(when, message):

@@ -6,6 +6,7 @@ from tests.reports import edit, make_report
 from tokencheck import paths
 from tokencheck.render.grammar import judge_project
 from tokencheck.render.project import read_project
+from tokencheck.report.markup import cell
 
 CHAPTER = "_chapter.md"
 
@@ -57,6 +58,7 @@ def test_the_real_configuration_holds_only_documented_options():
         ("```{=html}\n<b>x</b>\n```", "raw block"),
         ("Some `<b>`{=html} text", "raw inline"),
         ("Some <b>bold</b> text", "raw HTML <b>"),
+        (r"Some \\<b class=x> text", "raw HTML <b class=x>"),
         ("Some \\textbf{bold} text", "raw TeX \\textbf"),
         ("From $x$ to y", "reads as a formula"),
         ("::: {.callout-danger}\nText\n:::", "unknown callout `danger`"),
@@ -80,6 +82,21 @@ def test_a_mistake_is_named_with_its_line(report, text, message):
 @pytest.mark.parametrize(
     "text",
     [
+        *map(
+            cell,
+            (
+                "<img src=x onerror=alert(1)>",
+                "<b>",
+                "</b>",
+                "{{< include /x >}}",
+                "[a](javascript:b)",
+                r"\<a href=x>",
+                "$x$ **b** `c`",
+                r"a\textbf{b}",
+                "::: {.x}",
+                "a^b^ ~c~ #d @sec-x",
+            ),
+        ),
         "Prices of $3 and $15, or $0.30–$0.60 for each",
         "An address <https://example.org/@name>, a mail a@example.org, a price < 3 and > 2",
         "Code: `<b>`, `{{x}}`, `@nobody` and `$x$`",

@@ -37,6 +37,7 @@ FAULTS = {
         "prices.md", "\nIt\u202e.", r"words/prices.md, row 2: it holds U\+202E \(RIGHT-TO-LEFT OVERRIDE\)"),
     "a letter that looks like another": (
         "zh/summary.md", "\u041epus", r"zh/summary.md, row 1: it holds U\+041E \(CYRILLIC CAPITAL LETTER O\)"),
+    "a typed number that holds a claimed one": ("zh/summary.md", "占比一点六，即1.61", "zh/summary.md: 1.61 is typed"),
     "a typed number in Chinese": ("zh/summary.md", "占比四十，即41.9%", "zh/summary.md: 41.9 is typed"),
 }  # fmt: skip
 

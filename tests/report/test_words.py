@@ -80,6 +80,8 @@ def test_a_figure_takes_title_and_alternative_text_from_its_record_while_its_gua
         ('[One.]{when="C98.share.ten < "}', "C98.md:1: .*expected a name or a number"),
         ('[One.]{when="C98.share.ten < 70 or C98.share.ten >= 70"}', "C98.md:1: .*cannot fail"),
         ('[One.]{when="C98.share.ten agrees or near or differs"}', "C98.md:1: .*cannot fail"),
+        ('[One.]{when="C98.share.ten >= 0"}', "C98.md:1: .*cannot fail"),
+        ('[One.]{when="C98.share.ten <= 100"}', "C98.md:1: .*cannot fail"),
         ('[One.]{when="C98.share.ten < facts.usage.weeks"}', "percent cannot be compared with weeks"),
         ('[One.]{when="C98.share.ten * facts.usage.weeks > 2"}', "percent cannot be multiplied by weeks"),
         ('[One.]{when="2 * C98.share.ten agrees"}', "a product or quotient has no outcome"),

@@ -288,18 +288,22 @@ def estimate_all(
     return [found[one] for one in wanted]
 
 
-def _tabulate(estimates: Iterable[Estimate]) -> pd.DataFrame:
-    """Give one row an estimate: the columns of `COLUMNS`, numbers to six significant digits."""
+def tabulate_estimates(estimates: Iterable[Estimate]) -> pd.DataFrame:
+    """Give one row an estimate.
+
+    Parameters
+    ----------
+    estimates : iterable of Estimate
+        From `estimate_all`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `COLUMNS`, numbers to six significant digits.
+    """
     table = pd.DataFrame([one.as_row() for one in estimates], columns=COLUMNS)
     numbers = ("coef", "se", "p", "ci_low", "ci_high", "r2_within")
     return round_estimates(table.astype(dict.fromkeys(numbers, "float64")))
-
-
-def run_specifications(
-    panels: Mapping[str, pd.DataFrame], specifications: Iterable[Specification] | None = None, **options
-) -> pd.DataFrame:
-    """Estimate many specifications and give their table; see `estimate_all`, for the options too, and `_tabulate`."""
-    return _tabulate(estimate_all(panels, specifications, **options))
 
 
 def write_specifications(table: pd.DataFrame, path: Path | None = None) -> None:
@@ -327,12 +331,12 @@ def add_limits(panels: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def build_curve(jobs: int = 1, backend: str = "processes", scheduler: str | None = None) -> pd.DataFrame:
-    """Build the panels of the project, estimate the curve, test it jointly and write both; see `run_specifications`."""
+    """Build the panels of the project, estimate the curve, test it jointly and write both; see `estimate_all`."""
     from tokencheck.evidence.tables import Tables
 
     check_backend(backend, jobs, scheduler)
     estimates = estimate_all(build_panels(Tables(only=PANEL_TABLES)), jobs=jobs, backend=backend, scheduler=scheduler)
-    table = _tabulate(estimates)
+    table = tabulate_estimates(estimates)
     write_specifications(table)
     write_estimates(paths.REGRESSIONS / "joint.csv", judge_curve(estimates))
     return table
@@ -371,7 +375,7 @@ def list_fits(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        From `run_specifications` or `read`.
+        From `tabulate_estimates` or `read`.
 
     Returns
     -------
@@ -389,7 +393,7 @@ def count(table: pd.DataFrame) -> dict[str, float]:
     Parameters
     ----------
     table : DataFrame
-        From `run_specifications` or `read`, or those of one estimand.
+        From `tabulate_estimates` or `read`, or those of one estimand.
 
     Returns
     -------
@@ -422,7 +426,7 @@ def count_dropped(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        From `run_specifications` or `read`.
+        From `tabulate_estimates` or `read`.
 
     Returns
     -------
@@ -453,7 +457,7 @@ def report_dropped(table: pd.DataFrame, specifications: Iterable[Specification])
     Parameters
     ----------
     table : DataFrame
-        From `run_specifications`.
+        From `tabulate_estimates`.
     specifications : iterable of Specification
         Those it was run with.
 

@@ -10,15 +10,10 @@ TASTE = 2.0  # log tokens a unit of quality
 MODELS = 300
 
 
-def simulate_market(
-    price_follows_quality: float,
-    elasticity: float = ELASTICITY,
-    taste: float = TASTE,
-    models: int = MODELS,
-    days: int = 1,
-    seed: int = 9,
-) -> pd.DataFrame:
-    """Invent a market in which buyers dislike price and like quality, and sellers price by quality.
+def draw_market(
+    price_follows_quality: float, elasticity: float, taste: float, models: int, days: int, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw a market in which buyers dislike price and like quality, and sellers price by quality.
 
     Parameters
     ----------
@@ -28,36 +23,13 @@ def simulate_market(
         The true one.
     taste : float
         Log tokens a unit of quality.
-    models, days : int
-    seed : int
+    models, days, seed : int
 
     Returns
     -------
-    DataFrame
-        model, developer, date, quality, log_price_measured, log_tokens, tokens and what
-        `tokencheck.econometrics.sample` asks of a panel besides; every number invented.
+    tuple of arrays
+        Quality, log price and log tokens, one of each a model and day.
     """
-    quality, price, tokens = _draw_market(price_follows_quality, elasticity, taste, models, days, seed)
-    number = np.repeat(np.arange(models), days)
-    rows = pd.DataFrame(
-        {
-            "model": [f"m{at:04}" for at in number],
-            "developer": [f"d{at % 12:02}" for at in number],
-            "date": np.tile(pd.date_range("2030-01-02", periods=days, freq="7D"), models),
-            "quality": quality,
-            "log_price_measured": price,
-            "price_measured": np.exp(price),
-            "log_tokens": tokens,
-            "tokens": np.exp(tokens) * 1e9,
-        }
-    )
-    return rows.assign(free=False, mixed=False, top_50=True, origin="US", open_weights=1.0)
-
-
-def _draw_market(
-    price_follows_quality: float, elasticity: float, taste: float, models: int, days: int, seed: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw quality, log price and log tokens, one row a model and day."""
     generator = np.random.default_rng(seed)
     quality = np.repeat(generator.normal(size=models), days)
     habit = np.repeat(generator.normal(size=models), days)
@@ -86,7 +58,7 @@ def trace_bias(strengths: Iterable[float], repeats: int = 40) -> pd.DataFrame:
     for strength in strengths:
         slopes = []
         for repeat in range(repeats):
-            quality, price, tokens = _draw_market(strength, ELASTICITY, TASTE, MODELS, days=1, seed=repeat)
+            quality, price, tokens = draw_market(strength, ELASTICITY, TASTE, MODELS, days=1, seed=repeat)
             ones = np.ones(MODELS)
             short, long = np.column_stack([price, ones]), np.column_stack([price, quality, ones])
             slopes.append([np.linalg.lstsq(design, tokens, rcond=None)[0][0] for design in (short, long)])

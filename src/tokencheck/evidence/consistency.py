@@ -14,7 +14,7 @@ from tokencheck import paths
 from tokencheck.characters import is_address
 from tokencheck.errors import UserError
 from tokencheck.evidence import provenance, store
-from tokencheck.evidence.tables import Problem, find_resource, number_rows, read_all, read_contract
+from tokencheck.evidence.tables import MOST_TOLD, Problem, find_resource, number_rows, read_all, read_contract
 from tokencheck.periods import DAYS_OF_WEEK
 from tokencheck.results import read_json
 
@@ -427,12 +427,17 @@ class Evidence:
         self.problems.append(str(problem))
 
     def apply(self, rule: TableRule) -> None:
-        """Tell each row that breaks a rule, unless something has been told of that row already."""
+        """Tell the first rows that break a rule, and count the others; of a row that is told already, say no more."""
         frame = self.frames[rule.table]
         broken = rule.find(self.frames).reindex(frame.index, fill_value=False)
-        for place in map(int, broken.to_numpy().nonzero()[0]):
-            if (rule.table, place) not in self.told:
-                self.report(rule.table, place, rule.column, rule.expected, rule.remedy)
+        places = [place for place in map(int, broken.to_numpy().nonzero()[0]) if (rule.table, place) not in self.told]
+        for place in places[:MOST_TOLD]:
+            self.report(rule.table, place, rule.column, rule.expected, rule.remedy)
+        if left := places[MOST_TOLD:]:
+            self.told.update((rule.table, place) for place in left)
+            lines, file = number_rows(rule.table, self.data), find_resource(rule.table, self.data)["path"]
+            more = f"{len(left):,} more rows, such as row" if len(left) > 1 else "one more row,"
+            self.problems.append(f"data/{file}, column {rule.column}: the same in {more} {lines[left[0]]}.")
 
 
 def examine(data: Path | None = None) -> Evidence:

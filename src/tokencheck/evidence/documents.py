@@ -22,7 +22,21 @@ def _name_constant(name: str) -> str:
 
 
 def _parse(text: str) -> Any:
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=_name_constant)
+    return json.loads(
+        text, parse_float=str, parse_int=str, parse_constant=_name_constant, object_pairs_hook=_join_pairs
+    )
+
+
+class _TwiceError(Exception):
+    """An object has two values of one name, of which a reader would drop one without a word."""
+
+
+def _join_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    joined = dict(pairs)
+    if len(joined) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _TwiceError(next(name for name in names if names.count(name) > 1))
+    return joined
 
 
 def tabulate_json(text: str, name: str) -> tuple[list[str], list[list[str]]] | None:
@@ -57,14 +71,20 @@ def tabulate_json(text: str, name: str) -> tuple[list[str], list[list[str]]] | N
         node = _parse(text)
     except RecursionError:
         raise _refuse(name) from None
+    except _TwiceError as problem:
+        raise _refuse_twice(name, problem) from None
     except ValueError as problem:
-        node = _parse_lines(text)
+        node = _parse_lines(text, name)
         if node is None and start == "[":
             return None  # a header may begin so
         if node is None:
             raise UserError(f"{name}: this begins as JSON and is none: {problem}. Load it again.") from None
     if isinstance(node, Mapping) and node.get("class") == "dataset":
         return _unfold_cube(node, name)
+    if isinstance(node, Mapping) and _is_by_column(node):
+        columns = {column: {place: _write(cell) for place, cell in cells.items()} for column, cells in node.items()}
+        places = dict.fromkeys(place for cells in columns.values() for place in cells)
+        return _tabulate([{column: cells.get(place, "") for column, cells in columns.items()} for place in places])
     for place in _PLACES:
         rows = node
         for key in place:
@@ -74,10 +94,19 @@ def tabulate_json(text: str, name: str) -> tuple[list[str], list[list[str]]] | N
     raise _refuse(name)
 
 
-def _parse_lines(text: str) -> list[Any] | None:
+def _is_by_column(node: Mapping[str, Any]) -> bool:
+    """Tell what pandas writes unless told otherwise: an object a column, of the numbers of its rows to their cells."""
+    return bool(node) and all(
+        isinstance(cells, Mapping) and cells and all(place.isdigit() for place in cells) for cells in node.values()
+    )
+
+
+def _parse_lines(text: str, name: str) -> list[Any] | None:
     """Read an object a line, as logs and exports of databases have it."""
     try:
         return [_parse(line) for line in text.splitlines() if line.strip()]
+    except _TwiceError as problem:
+        raise _refuse_twice(name, problem) from None
     except (ValueError, RecursionError):
         return None
 
@@ -85,8 +114,13 @@ def _parse_lines(text: str) -> list[Any] | None:
 def _refuse(name: str) -> UserError:
     return UserError(
         f"{name}: this is JSON, and not a list of objects with the same keys, which could be read as rows. Ask the "
-        "provider for CSV (Eurostat: format=SDMX-CSV; the ECB: format=csvdata), or write such a list."
+        "provider for CSV (Eurostat: format=SDMX-CSV; the ECB: format=csvdata), or write such a list (in pandas: "
+        'frame.to_json("my.json", orient="records")).'
     )
+
+
+def _refuse_twice(name: str, problem: _TwiceError) -> UserError:
+    return UserError(f"{name}: an object has “{problem}” twice, and one of the two would be lost. Rename one.")
 
 
 def _flatten(row: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ import pandas as pd
 from tokencheck.characters import hide_login, is_formula
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence.refresh.sources.eurostat import name_place
-from tokencheck.evidence.tables import CELL_TYPES, Field, Resource, Sheet, find_resource
+from tokencheck.evidence.tables import CELL_TYPES, MOST_TOLD, Field, Resource, Sheet, find_resource
 from tokencheck.evidence.uploads import (
     CODES,
     DAY_ORDERS,
@@ -57,23 +57,26 @@ CONVERSIONS: dict[str, dict[str, Decimal]] = {
 }
 # Words of other people for what a column holds, to guess by.
 GUESSES = {
-    "date": {"day", "datum", "time", "timestamp"},
-    "model": {"slug", "name", "permaslug", "id"},
-    "lab": {"developer", "author", "provider", "company"},
-    "tokens": {"total", "count", "usage"},
-    "vendor_model_id": {"slug", "name"},
-    "provider": {"vendor", "seller"},
-    "period": {"month", "quarter", "year", "time", "date"},
-    "geo": {"country", "place"},
+    "date": {"day", "datum", "time", "timestamp", "日期", "日"},
+    "model": {"slug", "name", "permaslug", "id", "模型"},
+    "lab": {"developer", "author", "provider", "company", "厂商", "公司"},
+    "tokens": {"total", "count", "usage", "词元", "调用量", "用量"},
+    "vendor_model_id": {"slug", "name", "模型"},
+    "provider": {"vendor", "seller", "供应商", "厂商"},
+    "period": {"month", "quarter", "year", "time", "date", "月份", "时间", "日期"},
+    "geo": {"country", "place", "国家"},
+    "price": {"价格", "电价"},
+    "rate": {"汇率"},
+    "pair": {"货币对"},
 }
 # Columns that the import itself fills: the entry in `sources`, the file's hash, the next row number.
 FILLED_COLUMNS = ("source_id", "commit", "row_id")
 # Columns that follow from others where the file does not have them.
 DERIVED_COLUMNS = {"exchange_rates": ("unit", "kind")}
+READABLE = (".csv", ".json", ".tsv", ".txt")
 _NUMBERS = ("tokens", "price_usd_per_kwh", "price_eur_per_kwh", "rate")
 ROUTER_PRICE = -1  # OpenRouter's mark of a router, whose price depends on where it leads
 _LONGEST_NAME = 80  # characters of a column's name that are shown
-MOST_TOLD = 20  # problems of one column that are told one by one
 
 
 class RefusalError(UserError):
@@ -456,7 +459,7 @@ def _guess(ours: str, free: Sequence[str]) -> str:
     """Guess which of a file's columns means one of ours: one that shares a word with it."""
     words = set(ours.split("_")) | GUESSES.get(ours, set())
     for theirs in free:
-        if words & set(re.split(r"[^a-z0-9]+", theirs.casefold())):
+        if words & set(re.split(r"[\W_]+", theirs.casefold())):
             return theirs
     return ""
 
@@ -634,6 +637,8 @@ def refuse_file(problem: str, request: Request) -> RefusalError:
         told.append(mend_first("Do so", request))
     else:
         file = request.file / "my.csv" if request.file.is_dir() else request.file.with_suffix(".csv")
+        if request.file.stem.endswith(READABLE):  # such as my.csv.gz, which gunzip unpacks to my.csv
+            file = request.file.with_suffix("")
         told.append(mend_first("Do so", replace(request, file=file)))
     return RefusalError("\n".join([*told, "Nothing was imported."]))
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from tokencheck import paths
 from tokencheck.characters import hide_login, is_address, is_formula, name_harmful
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence import store
@@ -593,7 +594,9 @@ def run_import(request: Request) -> int:
     elif request.dry_run:
         print("This was a trial; nothing was changed.")
     else:
-        print("Now run `make report`. To take it back: git checkout -- data && git clean -f data/editions")
+        by_git = "git checkout -- data && git clean -f data/editions"
+        way = by_git if (paths.ROOT / ".git").exists() else f"tokencheck data remove {name_source(request.entry)}"
+        print(f"Now run `make report`. To take it back: {way}")
     return 0
 
 

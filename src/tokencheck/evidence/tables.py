@@ -29,6 +29,7 @@ from tokencheck.results import read_json, unpack
 SOURCES = "sources"
 OTHER = "other"  # the model, and the developer, of all tokens whose model is not named
 _MOST_SHOWN = 20
+MOST_TOLD = 20  # problems of one column that are told one by one
 # Columns of names in Latin or Chinese letters, by which rows are joined: one that only looks like another is none.
 NAME_COLUMNS = {
     "alias", "app", "base_model_id", "developer", "lab", "model", "name", "permaslug", "provider", "provider_id",
@@ -489,6 +490,36 @@ def _finish(sheet: Sheet) -> pd.DataFrame:
     return frame
 
 
+def _tell_problems(sheet: Sheet) -> list[str]:
+    """Say each cause in one line: equal cells once, with how many more rows have them, and of one kind the first."""
+    equal: dict[tuple[str, str, str], list[Problem]] = {}
+    for one in sorted(sheet.problems, key=lambda problem: problem.order):
+        equal.setdefault((one.order[1], one.found, one.remedy), []).append(one)
+    kinds: dict[tuple[str, str, str], list[list[Problem]]] = {}
+    for (column, found, remedy), same in equal.items():
+        kinds.setdefault((column, found.partition(" — expected ")[2], remedy), []).append(same)
+    told = []
+    for (column, _, _), causes in kinds.items():
+        at = f", column {column}" if column else ""
+        for first, *others in causes[:MOST_TOLD]:
+            rows = f"{sheet.file}, row {first.order[0]} and {len(others):,} more{at}"
+            told.append((first.order, str(replace(first, place=rows) if others else first)))
+        if left := [one for same in causes[MOST_TOLD:] for one in same]:
+            more = f"{len(left):,} more rows, such as row" if len(left) > 1 else "one more row,"
+            told.append((left[0].order, f"{sheet.file}{at}: the same in {more} {left[0].order[0]}."))
+    return [text for _, text in sorted(told, key=lambda one: one[0])]
+
+
+def _join_tables(problems: Iterable[str]) -> list[str]:
+    """Make one line of a source that several tables name and that is not there."""
+    at = ", column source_id: "
+    places: dict[str, list[str]] = {}
+    for problem in problems:
+        place, found, told = problem.partition(at)
+        places.setdefault(found + told, []).append(place)
+    return [one for told, found in places.items() for one in (["; ".join(found) + told] if told else found)]
+
+
 def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[str]]:
     """Read one table and everything that is wrong with it.
 
@@ -513,7 +544,7 @@ def read_table(name: str, data: Path | None = None) -> tuple[pd.DataFrame, list[
         seen = _examine(resource, content)
         sheet = replace(seen, frame=seen.frame.copy(), problems=list(seen.problems))
         _check_sources(sheet, _list_source_ids(sources, listed))
-        problems = tuple(str(problem) for problem in sorted(sheet.problems, key=lambda problem: problem.order))
+        problems = tuple(_tell_problems(sheet))
         return (sheet.frame if problems else _finish(sheet)), problems
 
     if data not in (None, paths.DATA) or content is None or listed is None:
@@ -623,7 +654,7 @@ def read_all(data: Path | None = None) -> tuple[dict[str, pd.DataFrame], list[st
     folder = data or paths.DATA
     names = [resource["name"] for resource in read_contract(data)["resources"]]
     read = {name: read_table(name, data) for name in names}
-    problems = [problem for _, found in read.values() for problem in found]
+    problems = _join_tables(problem for _, found in read.values() for problem in found)
     for place, ending in (("tables", "csv*"), ("provenance", "json")):
         for file in sorted((folder / place).glob(f"*.{ending}")):
             if paths.name_table(file) not in names:

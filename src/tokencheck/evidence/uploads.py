@@ -44,6 +44,9 @@ DAY_ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 EXCEL, EXCEL_START = "excel", date(1899, 12, 30)
 EXCEL_DAY = re.compile(r"(\d{5})(?:\.0+)?", re.ASCII)
 EXCEL_YEARS = range(2000, 2100)
+# How pandas writes days to JSON, and logs write them: seconds, or thousandths of them, since this day. Only midnight is
+# a day.
+UNIX_START, UNIX_TIME, DAY_SECONDS = date(1970, 1, 1), re.compile(r"1\d{9}(\d{3})?", re.ASCII), 86_400
 # Days that can be read in one way only, whoever wrote them: the year first, or the month in letters.
 YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d\d)(\d\d))", re.ASCII)
 WEEKDAY = re.compile(r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?,? ", re.I)
@@ -158,6 +161,9 @@ STRANGERS = (
     (re.compile(r'^"[^",;\t]+"( "[^",;\t]+")+$', re.M),
      "a table with blanks between its cells, such as R’s write.table writes",
      "write it with commas (in R: write.csv(frame, \"my.csv\", row.names = FALSE))"),
+    (re.compile(r"^[\"']?(date|day|日期)\b.*?[,;\t][\"']?[a-z][\w.-]*/[\w.:-]+[\"']?([,;\t]|$)", re.I | re.M),
+     "a table with a column for each model or pair",
+     "write a row for each cell, beside the name of its column (in pandas: frame.melt(id_vars=\"date\"))"),
     (re.compile(r"date,\s*usd,\s*jpy,", re.I), "the ECB’s daily reference rates, one column a currency",
      "download monthly averages from the ECB’s Data Portal (series EXR.M.USD.EUR.SP00.A and EXR.M.CNY.EUR.SP00.A)"),
 )  # fmt: skip
@@ -328,7 +334,7 @@ def suggest_encoding(file: Path, encoding: str = "") -> str:
     """
     content = file.read_bytes() if file.is_file() else b""
     plain = _guess_encoding(content)
-    if _decodes(content, encoding or plain):
+    if _decodes(content, encoding or plain) or _find_other_kind(content):  # any bytes are letters of an old Mac
         return encoding
     if plain != "utf-8-sig":  # its letters are not of one byte each
         return "" if _decodes(content, plain) else encoding
@@ -627,6 +633,8 @@ def write_plainly(cell: str, kind: str, notation: Notation) -> str:
     ('2026-12-31', '2026-10-10')
     >>> [write_plainly(one, "date", plain) for one in ("2026年1月5日", "Monday, January 5, 2026", "5/1/2026")]
     ['2026-01-05', '2026-01-05', '5/1/2026']
+    >>> [write_plainly(one, "date", plain) for one in ("1767571200000", "1767571200", "1767571201")]
+    ['2026-01-05', '2026-01-05', '1767571201']
     """
     if kind != "string" and cell in MISSING:
         return ""
@@ -662,6 +670,9 @@ def _write_number(cell: str, kind: str, notation: Notation) -> str:
 
 def _write_day(cell: str, notation: Notation) -> str:
     text = re.sub(r"[ T]0?0:00(:00(\.0+)?)?(Z|\+00:00)?$", "", cell, flags=re.ASCII)  # midnight says nothing more
+    if UNIX_TIME.fullmatch(text):
+        days, rest = divmod(int(text[:10]), DAY_SECONDS)
+        return cell if rest or int(text[10:] or 0) else (UNIX_START + timedelta(days=days)).isoformat()
     if notation.dates == EXCEL:
         return _read_excel_day(text) or cell
     parts = _split_day(WEEKDAY.sub("", text), notation.dates)

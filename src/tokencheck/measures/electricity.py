@@ -499,7 +499,8 @@ def list_bill_changes(tables: Tables, *, sector: str, earlier: str, later: str) 
     Returns
     -------
     DataFrame
-        As `list_rises`, with bills in USD a month; the largest rise first.
+        Indexed by code (states, DC, US, census divisions) with both bills in USD a month, ``change_percent`` and
+        ``is_state``; the largest rise first.
     """
     before, after = (take_us_bills(tables, sector, period) for period in (earlier, later))
     return _change(before, after, "bill_usd_per_month")
@@ -516,26 +517,6 @@ def _change(before: pd.DataFrame, after: pd.DataFrame, column: str) -> pd.DataFr
     changes["is_state"] = _is_state(changes.index.astype(str))
     changes.index.name = "state"
     return changes.sort_values("change_percent", ascending=False, kind="stable")
-
-
-def list_rises(tables: Tables, *, sector: str, earlier: str, later: str) -> pd.DataFrame:
-    """List how much electricity prices rose between two periods, by state.
-
-    Parameters
-    ----------
-    tables : mapping of DataFrames
-        Needs ``electricity_us``.
-    sector, earlier, later : str
-        As in the table.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by code (states, DC, US, census divisions) with both prices in USD/kWh, ``change_percent`` and
-        ``is_state``; the largest rise first.
-    """
-    before, after = (take_us_prices(tables, sector, period) for period in (earlier, later))
-    return _change(before, after, "price_usd_per_kwh")
 
 
 def _name_state(code: str) -> str:

@@ -77,29 +77,12 @@ def _cite_sellers(tables: Tables, rows: pd.DataFrame, listed: Listed) -> None:
         tables.cite("provider_directory", hosts[["seat_source_id"]])
 
 
-def list_foreign(tables: Tables, *, every_seat: bool = False, listed: Listed = "article") -> pd.DataFrame:
-    """List the hosts outside China that sold one of the four models, beside the vendor's own price.
-
-    Parameters
-    ----------
-    tables : mapping of DataFrames
-        Needs ``hosts``; of later days ``host_prices_daily`` and ``provider_directory``.
-    every_seat : bool
-        Keep hosts whose seat no page states, too.
-    listed : str
-        On the ``article``'s day, by their catalogues; or the ``latest`` on OpenRouter, discounts taken back.
-
-    Returns
-    -------
-    DataFrame
-        Priced listings of hosts and clouds, one a row, with ``input_ratio`` and ``output_ratio`` to the price on the
-        vendor's international list. Gateways, trials and unverified sellers are left out: their price is another's.
-        A model that its vendor does not list is left out, too.
-    """
-    return _compare_with_vendors(_list_sellers(tables, listed), every_seat)
-
-
 def _compare_with_vendors(hosts: pd.DataFrame, every_seat: bool) -> pd.DataFrame:
+    """List the hosts and clouds outside China with both ratios to the price on the vendor's international list.
+
+    Gateways, trials and unverified sellers are left out: their price is another's. So is a model that its vendor does
+    not list.
+    """
     vendor = hosts[hosts["role"] == VENDOR].set_index("model")
     rows = hosts[hosts["role"].isin(SELLERS) & (hosts["seat"] != CHINA) & hosts["model"].isin(vendor.index)]
     rows = rows.dropna(subset="input_usd_per_mtok")
@@ -112,7 +95,7 @@ def _compare_with_vendors(hosts: pd.DataFrame, every_seat: bool) -> pd.DataFrame
 
 
 def meets(rows: pd.DataFrame, condition: str) -> pd.Series:
-    """Say of each listing of `list_foreign` whether it meets a condition of `share_matching`."""
+    """Say of each listing, beside its vendor's price, whether it meets a condition of `share_matching`."""
     if condition in ("input", "output"):
         return rows[f"{condition}_ratio"] <= 1
     pair = rows[["input_ratio", "output_ratio"]]
@@ -137,7 +120,7 @@ def share_matching(
     Parameters
     ----------
     tables : mapping of DataFrames
-        As for `list_foreign`.
+        Needs ``hosts``; of later days ``host_prices_daily`` and ``provider_directory``.
     condition : str
         ``match``: input and output both at or below the vendor's, of which ``copy`` are those with the vendor's very
         prices and ``cheaper`` those below on at least one; ``undercut``: both below; ``input`` or ``output``: that
@@ -147,7 +130,7 @@ def share_matching(
     model : str, optional
         One of the four models; all by default.
     listed : str
-        As for `list_foreign`.
+        On the ``article``'s day, by their catalogues; or the ``latest`` on OpenRouter, discounts taken back.
 
     Returns
     -------

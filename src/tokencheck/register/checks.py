@@ -347,6 +347,7 @@ def _check_told(register: Register, words: Path) -> Iterator[str]:
 
 def _check_sources_of_facts(register: Register, words: Path, sources: frozenset[str]) -> Iterator[str]:
     """Tell the claims whose texts print facts of which no source is named, or name sources of none."""
+    lacking: dict[str, list[str]] = {}
     for claim in register.claims:
         place = f"data/claims.yml, claim {claim.id}, facts_from"
         file = words / f"{claim.id}.md"
@@ -357,11 +358,12 @@ def _check_sources_of_facts(register: Register, words: Path, sources: frozenset[
             yield f"{place}: its texts print {printed[0]}, and no source stands here. Name those on which it rests."
         if claim.facts_from and not printed:
             yield f"{place}: its texts print no fact. Take the sources out."
-        yield from (
-            f"{place}: there is no source {one} in data/tables/sources.csv. Correct it, or add the source."
-            for one in claim.facts_from
-            if one not in sources
-        )
+        for one in claim.facts_from:
+            if one not in sources:
+                lacking.setdefault(one, []).append(claim.id)
+    for one, claims in lacking.items():
+        place = f"data/claims.yml, claim {', '.join(claims)}, facts_from"
+        yield f"{place}: there is no source {one} in data/tables/sources.csv. Correct it, or add the source."
 
 
 def _list_days(text: str) -> Iterator[str]:

@@ -586,7 +586,8 @@ def describe_guard(guard: Guard, known: Mapping[str, Known]) -> str:
 
 FACTORS = (0.1, 0.5, 0.9, 0.95, 0.98, 1.0, 1.02, 1.05, 1.1, 2.0, 10.0)
 LEAST_STEP = 1e-3
-_WHOLE = (DATE, "claims", "readings")
+_COUNTS = ("claims", "readings")
+_WHOLE = (DATE, *_COUNTS)
 
 
 def _list_claimed_ends(part: Part) -> list[float]:
@@ -601,6 +602,13 @@ def _spread(one: Known) -> list[float]:
     return [factor * end for end in (one.low, one.high) if end is not None for factor in FACTORS]
 
 
+def _can_be(one: Known, value: float) -> bool:
+    """Tell whether a thing can have a value at all: no count or share is below zero, no share of a whole above 100."""
+    of_whole = one.part is not None and one.part.measured_in == "share"
+    least = 0 if of_whole or one.unit in _COUNTS or one.unit.startswith("percent_of_") else -math.inf
+    return least <= value <= (100 if of_whole else math.inf)
+
+
 def _list_moves(one: Known, ends: Sequence[float], said: bool) -> Iterator[Known]:
     """List other states of one thing: on either side of each end it is compared with, or another outcome or verdict.
 
@@ -609,11 +617,13 @@ def _list_moves(one: Known, ends: Sequence[float], said: bool) -> Iterator[Known
     for end in ends:
         step = 1 if one.unit in _WHOLE else max(abs(end) / 100, LEAST_STEP)
         for value in (end - step, end, end + step):
-            yield one.move(value, value)
+            if _can_be(one, value):
+                yield one.move(value, value)
     if one.part:
         for end in _list_claimed_ends(one.part) if said else ():
             for value in (end - 1, end) if one.unit == DATE else (end * factor for factor in FACTORS):
-                yield one.move(value, value)
+                if _can_be(one, value):
+                    yield one.move(value, value)
     elif one.said:
         for verdict in rule.VERDICT_WORDS:
             yield dataclasses.replace(one, said=verdict, shown=verdict)

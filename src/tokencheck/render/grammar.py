@@ -345,7 +345,8 @@ RAW_BLOCK = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{=\w+\}")
 RAW_HTML = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{=html\}")
 HTML_ONLY = re.compile(r'^\s*:{3,}\s*\{\.content-visible when-format="html"\}\s*$')
 RAW_SPAN = re.compile(r"`\{=\w+\}")
-HTML_TAG = re.compile(r"<(?:/[A-Za-z][\w-]*\s*|[A-Za-z][\w-]*(?:\s[^<>]*)?/?)>")
+# A sign that is written as one, \<, opens none; behind an even number of backslashes it does.
+HTML_TAG = re.compile(r"(?<!\\)(?:\\\\)*(<(?:/[A-Za-z][\w-]*\s*|[A-Za-z][\w-]*(?:\s[^<>]*)?/?)>)")
 RAW_TEX = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
 MATH = re.compile(r"(?<!\\)\$\$|(?<![\\$])\$(?=\S)[^$]*?(?<=[^\s\\])\$(?!\d)")
 CALLOUT = re.compile(r"\.callout-([\w-]+)")
@@ -453,7 +454,7 @@ def judge_line(line: Line, page: Page, project: Project, keys: set[str]) -> Iter
         yield f"{line.place}: raw inline text. Use Markdown or a span, so that both site and PDF show it."
     tag = HTML_TAG.search(written)
     if tag:
-        yield f"{line.place}: raw HTML {tag[0]}. Use Markdown, a div or a span; write `\\<` for the sign itself."
+        yield f"{line.place}: raw HTML {tag[1]}. Use Markdown, a div or a span; write `\\<` for the sign itself."
     tex = RAW_TEX.search(written)
     if tex:
         yield f"{line.place}: raw TeX {tex[0]}. Use Markdown; write `\\\\` for a backslash."

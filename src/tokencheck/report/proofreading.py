@@ -50,7 +50,7 @@ ALLOWED = [
     # Definitions that sources print: the voltage of a tariff, the width of a consumption band.
     r"110 kV|500 to 1,999 MWh|128K tokens",
 ]
-ALLOWED_CHINESE = [r"\{[^{}]*\}", r"\]\([^)]*\)", r"\{\{<.*?>\}\}", r"C\d\d", r"\d+月\d+日", r"^\d+\. ", r"61|\b1\b"]
+ALLOWED_CHINESE = [r"\{[^{}]*\}", r"\]\([^)]*\)", r"\{\{<.*?>\}\}", r"C\d\d", r"\d+月\d+日", r"^\d+\. "]
 OPENED = re.compile(r"\bTopic\.open\(\"([\w-]+)\"\)")  # how a notebook begins that measures
 _VARIABLE = re.compile(r"\{\{<\s*var\s+(.*?)\s*>\}\}")  # however it is written
 NUMERAL = re.compile(r"\d(?:[\d.,]*\d)?")
