@@ -7,7 +7,6 @@ import locale
 import os
 import re
 import subprocess
-import tempfile
 import threading
 import weakref
 from collections.abc import Iterable, Mapping
@@ -145,24 +144,25 @@ SERVANTS = Servants()
 
 
 def can_serve(to: str, options: Mapping[str, Any]) -> bool:
-    """Say whether a servant can do what the options ask for: all but citations, and frames, which JSON has not."""
+    """Say whether a servant can do what the options ask for: all but citations, and Pandoc's own frames."""
     asked = {name for name, value in options.items() if value not in (None, False, [])}
     return asked <= SERVED and (to == "json" or not ("standalone" in asked and "template" not in asked))
 
 
 def serve(
-    source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any]
+    source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any], template: str = ""
 ) -> tuple[str, str]:
     """Convert a text by a servant that is free; see `run_pandoc`."""
     folder = (project.folder / name).parent
-    template = options.get("template")
+    if file := options.get("template"):
+        template = (folder / str(file)).read_text(encoding="utf-8")
     job = {
         "source": source,
         "reader": reader,
         "to": to,
         "folder": str(folder.resolve()),
         "filters": [str((folder / str(one)).resolve()) for one in as_list(options.get("lua-filter"))],
-        "template": (folder / str(template)).read_text(encoding="utf-8") if template else None,
+        "template": template or None,
         "toc": bool(options.get("toc")),
         "toc_depth": options.get("toc-depth") or 3,
         "highlighting": options.get("syntax-highlighting", "default"),
@@ -220,26 +220,18 @@ def list_files(source: str, to: str, project: Project, name: str, options: Mappi
 def run_pandoc(
     source: str, reader: str, to: str, project: Project, name: str, options: Mapping[str, Any], template: str = ""
 ) -> str:
-    """Run Pandoc on a text in any of its formats, with a template that is given as text; see `convert`."""
+    """Run Pandoc on a text in any of its formats; see `convert`. A template given as text is a servant's matter."""
     folder = (project.folder / name).parent
     given = [f"--from={reader}", f"--to={to}", "--wrap=none", *list_options(options)]
 
     def call() -> bytes:
-        if not template and can_serve(to, options):
-            output, said = serve(source, reader, to, project, name, options)
+        if template or can_serve(to, options):
+            output, said = serve(source, reader, to, project, name, options, template)
             if said:
                 raise UserError(f"{name}: Pandoc says: {said}. Correct the page.")
             return output.encode()
-        if not template:
-            return call_with([])
-        with tempfile.TemporaryDirectory() as aside:
-            file = Path(aside) / f"template.{to}"
-            file.write_text(template, encoding="utf-8")
-            return call_with([f"--template={file}"])
-
-    def call_with(further: list[str]) -> bytes:
         done = subprocess.run(
-            [find_pandoc(), *given, *further],
+            [find_pandoc(), *given],
             input=source,
             capture_output=True,
             cwd=folder,

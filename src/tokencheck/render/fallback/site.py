@@ -169,9 +169,9 @@ def read_style(sheets: Iterable[Path]) -> str:
 def render_inline(project: Project, text: str) -> str:
     """Render a short Markdown text, such as the footer; a link from ``/`` on is one from the folder of the site."""
     text = text.replace("](/", "](")
-    out = pandoc.convert(text, {}, "html5", project, "_quarto.yml", {"lua-filter": FILTERS / "html.lua"})
-    body = re.search(r"<body>(.*)</body>", out, re.DOTALL)
-    return (body[1] if body else out).strip().removeprefix("<p>").removesuffix("</p>")
+    options = {"lua-filter": FILTERS / "html.lua", "standalone": False}
+    out = pandoc.convert(text, {}, "html5", project, "_quarto.yml", options)
+    return out.strip().removeprefix("<p>").removesuffix("</p>")
 
 
 def _describe(page: Page) -> str:
