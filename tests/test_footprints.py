@@ -71,11 +71,10 @@ def write_files(folder: Path) -> None:
 def place(tmp_path_factory) -> Path:
     """One folder for all tests: what a step leaves behind knows where that was.
 
-    Beside it a link leads to the project's own modules, as what lies in a hidden folder, such as a rehearsal's, is not
-    noted.
+    Beside it a link leads to the project's own modules, which may lie in a hidden folder, such as a rehearsal's.
     """
     folder = tmp_path_factory.mktemp("footprints")
-    (folder / "modules").symlink_to(Path(footprints.__file__).parents[1])
+    (folder / ".modules").symlink_to(Path(footprints.__file__).parents[1])
     return folder / "project"
 
 
@@ -91,7 +90,7 @@ def project(place, monkeypatch):
 def run(project: Path, function: str = "run") -> subprocess.CompletedProcess:
     environment = os.environ | {
         "TOKENCHECK_ROOT": str(project),
-        "PYTHONPATH": f"{project / 'src'}{os.pathsep}{project.parent / 'modules'}",
+        "PYTHONPATH": f"{project / 'src'}{os.pathsep}{project.parent / '.modules'}",
     }
     command = [sys.executable, "-m", "tokencheck.watch", str(project / "log"), f"own.step:{function}"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=project)
@@ -131,7 +130,7 @@ def test_all_that_a_step_uses_and_leaves_is_seen(project, left):
     assert name(project, left.writes) == LEFT
     assert name(project, left.lists) == {"data/listed", "data/named"}
     # the project's own modules lie elsewhere here: what watches has loaded some of them before it began to
-    package = project.parent / "modules" / "tokencheck"
+    package = project.parent / ".modules" / "tokencheck"
     assert {str(package / f"{one}.py") for one in ("__init__", "paths", "errors", "watch", "results")} <= set(
         left.reads
     )

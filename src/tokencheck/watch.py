@@ -29,18 +29,18 @@ def start(log: str) -> None:
         The file to append to; processes may share it. Each line is what was done and the path, with a tab between.
     """
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    root = str(paths.ROOT.absolute())
-    places = {root + os.sep, str(Path(__file__).absolute().parent) + os.sep}
+    places = (str(paths.ROOT.absolute()) + os.sep, str(Path(__file__).absolute().parent) + os.sep)
     seen: set[tuple[str, str]] = set()
 
     def note(what: str, path: Any) -> None:
         if not isinstance(path, str | bytes | os.PathLike):
             return  # a file that is open already
         name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - takes out “..”, follows no link
-        if (what, name) in seen or not any(name.startswith(place) for place in places):
+        place = next((place for place in places if name.startswith(place)), None)
+        if place is None or (what, name) in seen:
             return
         seen.add((what, name))
-        if f"{os.sep}." not in name.removeprefix(root):  # neither the environment nor files on their way
+        if f"{os.sep}." not in os.sep + name.removeprefix(place):  # neither the environment nor files on their way
             os.write(handle, f"{what}\t{name}\n".encode())
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
