@@ -142,8 +142,9 @@ def list_tags(node, kinds: list) -> list:
 @pytest.mark.parametrize("name", LENGTHS)
 def test_a_document_keeps_to_its_length(papers, name):
     least, most = LENGTHS[name]
-    told_at_length = len(words.find_failures())  # texts that give way on new data, for longer plain ones
-    assert least <= len(papers[name].pages) <= most + told_at_length // 20
+    # Texts that give way on new data do so for plain ones, which are longer by lines: fifteen by a page, all in all.
+    told_at_length = len(words.find_failures())
+    assert least <= len(papers[name].pages) <= most + told_at_length // 15
 
 
 @pytest.mark.parametrize("name", LENGTHS)
