@@ -204,9 +204,9 @@ local function mark_inline_code(code)
   end
 end
 
--- What names its language already is left alone, with all that is in it.
-local function keep_language(element)
-  if (element.attributes.lang or '') ~= '' then return element, false end
+-- What names its language already, or is held together, is left alone, with all that is in it.
+local function keep_marked(element)
+  if (element.attributes.lang or '') ~= '' or element.classes:includes('together') then return element, false end
 end
 
 -- “p = 0.034” stays on one line.
@@ -232,12 +232,20 @@ end
 
 local function see_note() has_notes = true end
 
+-- What else is told of a page becomes attributes in HTML, such as its description, and these hold no elements.
+local TITLES = { 'title', 'subtitle' }
+
 local function mark_languages(doc)
   local marker = {
-    traverse = 'topdown', Div = keep_language, Span = keep_language, Str = mark_string, CodeBlock = mark_code,
+    traverse = 'topdown', Div = keep_marked, Span = keep_marked, Str = mark_string, CodeBlock = mark_code,
     Code = mark_inline_code, Para = pass_over, Plain = pass_over, Header = pass_over,
   }
-  return doc:walk(marker)  -- its title, too
+  if is_typst then return doc:walk(marker) end
+  doc.blocks = doc.blocks:walk(marker)
+  for _, name in ipairs(TITLES) do
+    if pandoc.utils.type(doc.meta[name]) == 'Inlines' then doc.meta[name] = doc.meta[name]:walk(marker) end
+  end
+  return doc
 end
 
 -- Tables ------------------------------------------------------------------------------------------------------------

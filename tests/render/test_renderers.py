@@ -319,6 +319,16 @@ def test_in_quarto_each_clause_of_a_chinese_title_stays_together(report):
     assert '<h1><span class="clause">只含榜图，</span><span class="clause">全部更多</span></h1>' in page
 
 
+def test_in_quarto_a_title_is_marked_once_and_a_description_never(report):
+    text = "---\ntitle: Of 42–49 % （中文）\ndescription-meta: Of 42–49 % （中文）\n---\n"
+    template = report / "told.html"
+    template.write_text('<meta content="$description-meta$"><h1>$title$</h1>', encoding="utf-8")
+    page = run_filters(report, text, "html5", template=template)
+    assert '<meta content="Of 42–49 % （中文）">' in page
+    again = run_filters(report, "[[42–49]{.together} %]{.menu-text}", "html5")
+    assert page.count('class="together"') == again.count('class="together"') == 1 and 'lang="zh-Hans"' in page
+
+
 CALLOUT = """
 ::: {.callout-note title="More findings" collapse="true"}
 Found *elsewhere*.
