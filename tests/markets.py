@@ -16,16 +16,7 @@ def simulate_market(
 ) -> pd.DataFrame:
     """Invent a market in which buyers dislike price and like quality, and sellers price by quality.
 
-    Parameters
-    ----------
-    price_follows_quality : float
-        Log price a unit of quality.
-    elasticity : float
-        The true one.
-    taste : float
-        Log tokens a unit of quality.
-    models, days : int
-    seed : int
+    Parameters as in `tokencheck.econometrics.simulation.draw_market`.
 
     Returns
     -------

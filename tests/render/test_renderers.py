@@ -311,19 +311,21 @@ def test_in_quarto_figures_cards_languages_and_code_are_what_they_are_without_it
     assert page == run_filters(report, ON_A_PAGE, "html5", prelude="")
 
 
+def run_in_frame(report: Path, text: str, frame: str) -> str:
+    template = report / "frame.html"
+    template.write_text(frame, encoding="utf-8")
+    return run_filters(report, text, "html5", template=template)
+
+
 def test_in_quarto_each_clause_of_a_chinese_title_stays_together(report):
     text = "---\nlang: zh-Hans\ntitle: 只含榜图，全部更多\n---\n"
-    template = report / "title.html"
-    template.write_text("<h1>$title$</h1>", encoding="utf-8")
-    page = run_filters(report, text, "html5", template=template)
+    page = run_in_frame(report, text, "<h1>$title$</h1>")
     assert '<h1><span class="clause">只含榜图，</span><span class="clause">全部更多</span></h1>' in page
 
 
 def test_in_quarto_a_title_is_marked_once_and_a_description_never(report):
     text = "---\ntitle: Of 42–49 % （中文）\ndescription-meta: Of 42–49 % （中文）\n---\n"
-    template = report / "told.html"
-    template.write_text('<meta content="$description-meta$"><h1>$title$</h1>', encoding="utf-8")
-    page = run_filters(report, text, "html5", template=template)
+    page = run_in_frame(report, text, '<meta content="$description-meta$"><h1>$title$</h1>')
     assert '<meta content="Of 42–49 % （中文）">' in page
     again = run_filters(report, "[[42–49]{.together} %]{.menu-text}", "html5")
     assert page.count('class="together"') == again.count('class="together"') == 1 and 'lang="zh-Hans"' in page

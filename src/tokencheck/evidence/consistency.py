@@ -14,7 +14,15 @@ from tokencheck import paths
 from tokencheck.characters import is_address
 from tokencheck.errors import UserError
 from tokencheck.evidence import provenance, store
-from tokencheck.evidence.tables import MOST_TOLD, Problem, find_resource, number_rows, read_all, read_contract
+from tokencheck.evidence.tables import (
+    MOST_TOLD,
+    Problem,
+    find_resource,
+    number_rows,
+    read_all,
+    read_contract,
+    tell_rest,
+)
 from tokencheck.periods import DAYS_OF_WEEK
 from tokencheck.results import read_json
 
@@ -436,8 +444,7 @@ class Evidence:
         if left := places[MOST_TOLD:]:
             self.told.update((rule.table, place) for place in left)
             lines, file = number_rows(rule.table, self.data), find_resource(rule.table, self.data)["path"]
-            more = f"{len(left):,} more rows, such as row" if len(left) > 1 else "one more row,"
-            self.problems.append(f"data/{file}, column {rule.column}: the same in {more} {lines[left[0]]}.")
+            self.problems.append(tell_rest(f"data/{file}, column {rule.column}", [lines[place] for place in left]))
 
 
 def examine(data: Path | None = None) -> Evidence:

@@ -18,7 +18,7 @@ import pandas as pd
 from tokencheck.characters import hide_login, is_formula
 from tokencheck.errors import UserError, suggest
 from tokencheck.evidence.refresh.sources.eurostat import name_place
-from tokencheck.evidence.tables import CELL_TYPES, MOST_TOLD, Field, Resource, Sheet, find_resource
+from tokencheck.evidence.tables import CELL_TYPES, MOST_TOLD, Field, Resource, Sheet, find_resource, tell_rest
 from tokencheck.evidence.uploads import (
     CODES,
     DAY_ORDERS,
@@ -217,8 +217,7 @@ class Upload(Sheet):
             more = [line for lines in list(refused.values())[:MOST_TOLD] for line in lines[1:]]
             others = [line for lines in list(refused.values())[MOST_TOLD:] for line in lines]
             if more:
-                rows = f"{len(more):,} more rows, such as row" if len(more) > 1 else "one more row,"
-                told.append(f"{self.shown}{place}: the same in {rows} {more[0]}.")
+                told.append(tell_rest(f"{self.shown}{place}", more))
             if others:
                 told.append(f"{self.shown}{place}: {len(others):,} more {what}, such as in row {others[0]}.")
         return told

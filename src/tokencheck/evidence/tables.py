@@ -10,7 +10,7 @@ import difflib
 import io
 import json
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -490,6 +490,29 @@ def _finish(sheet: Sheet) -> pd.DataFrame:
     return frame
 
 
+def tell_rest(place: str, rows: Sequence[int]) -> str:
+    """Say how many more rows have what was told of others.
+
+    Parameters
+    ----------
+    place : str
+        File and column.
+    rows : sequence of int
+        Their numbers in the file, of which the first is named; at least one.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> tell_rest("data/tables/pue.csv", [7]), tell_rest("data/tables/pue.csv", [7, 9])[20:]
+    ('data/tables/pue.csv: the same in one more row, 7.', ' the same in 2 more rows, such as row 7.')
+    """
+    more = f"{len(rows):,} more rows, such as row" if len(rows) > 1 else "one more row,"
+    return f"{place}: the same in {more} {rows[0]}."
+
+
 def _tell_problems(sheet: Sheet) -> list[str]:
     """Say each cause in one line: equal cells once, with how many more rows have them, and of one kind the first."""
     equal: dict[tuple[str, str, str], list[Problem]] = {}
@@ -505,8 +528,7 @@ def _tell_problems(sheet: Sheet) -> list[str]:
             rows = f"{sheet.file}, row {first.order[0]} and {len(others):,} more{at}"
             told.append((first.order, str(replace(first, place=rows) if others else first)))
         if left := [one for same in causes[MOST_TOLD:] for one in same]:
-            more = f"{len(left):,} more rows, such as row" if len(left) > 1 else "one more row,"
-            told.append((left[0].order, f"{sheet.file}{at}: the same in {more} {left[0].order[0]}."))
+            told.append((left[0].order, tell_rest(f"{sheet.file}{at}", [one.order[0] for one in left])))
     return [text for _, text in sorted(told, key=lambda one: one[0])]
 
 

@@ -445,7 +445,7 @@ def _summarise_part(part: Part, cells: pd.DataFrame) -> dict[str, str]:
     outcomes = pd.Series([rule.judge(part, value) for value in known])
     values = pd.to_numeric(cells["value"], errors="coerce").dropna()
     ends = [values.min(), values.median(), values.max()] if len(values) else []
-    if find_unit(part.unit).form.startswith("1/"):
+    if part.unit == "times":
         ends.reverse()  # one twentieth is less than one half
     named = zip(("lowest", "middle", "highest"), ends, strict=False)
     return (
